@@ -1,0 +1,1 @@
+"""What crosses a process boundary: typed, versioned messages. Imports only the domain and msgspec."""

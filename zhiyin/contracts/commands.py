@@ -1,0 +1,258 @@
+"""What Django and ``live`` ask of the engine, over its unix socket.
+
+Frames: a 4-byte big-endian length, then that many bytes of JSON (``Frame``). A connection may send any
+number of requests without waiting; each is answered by a ``Reply`` with the same id. After ``Subscribe`` the
+connection also receives ``BoardUpdate`` frames.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
+
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+
+
+class _Command(msgspec.Struct, frozen=True, tag_field="do", tag=True):
+    pass
+
+
+class SignIn(_Command, frozen=True):
+    """签入. The agent becomes not ready with reason "signed_in"."""
+
+    agent: int
+
+
+class SignOut(_Command, frozen=True):
+    """签出. Refused with "busy" while a contact occupies the agent."""
+
+    agent: int
+
+
+class SetReady(_Command, frozen=True):
+    """示闲. During a contact it is remembered for afterwards; during wrap-up it ends the wrap-up."""
+
+    agent: int
+
+
+class SetNotReady(_Command, frozen=True):
+    """示忙 or 小休, by the reason's code. During a contact it is remembered for afterwards."""
+
+    agent: int
+    reason: str
+
+
+class OpenTelephone(_Command, frozen=True):
+    """Make (or renew) the SIP identity of an agent's browser; one per agent, the newest tab owns it.
+
+    Result: ``TelephoneIdentity``. ``holder`` names the login and tab.
+    """
+
+    agent: int
+    holder: str
+
+
+class CloseTelephone(_Command, frozen=True):
+    agent: int
+    holder: str
+
+
+class DeskConnected(_Command, frozen=True):
+    """``live`` reports that the agent has (or no longer has) a desk open."""
+
+    agent: int
+    is_connected: bool
+
+
+class RejectOffer(_Command, frozen=True):
+    agent: int
+    offer: str
+
+
+class HangUp(_Command, frozen=True):
+    agent: int
+    interaction: str
+
+
+class Hold(_Command, frozen=True):
+    agent: int
+    interaction: str
+
+
+class Resume(_Command, frozen=True):
+    agent: int
+    interaction: str
+
+
+class SendDigits(_Command, frozen=True):
+    """Keypad: 0-9 * # A-D, at most 32."""
+
+    agent: int
+    interaction: str
+    digits: str
+
+
+class Transfer(_Command, frozen=True):
+    """Blind transfer (盲转). ``kind``: "agent" (target = agent id), "queue" (target = queue id), "number" (number)."""
+
+    agent: int
+    interaction: str
+    kind: str
+    target: int | None = None
+    number: str | None = None
+
+
+class Dial(_Command, frozen=True):
+    """点击外呼: ring the agent's own telephone, then the customer's number. Result: {"interaction": id}.
+
+    ``number`` as typed or stored; the engine normalises and checks it ("forbidden_destination",
+    "no_trunk", "too_many_calls", "bad_number", "busy").
+    """
+
+    agent: int
+    number: str
+
+
+class CompleteWrapUp(_Command, frozen=True):
+    """完成: end after-call work. ``then_ready`` False keeps the agent not ready afterwards."""
+
+    agent: int
+    interaction: str
+    then_ready: bool = True
+
+
+class ExtendWrapUp(_Command, frozen=True):
+    """继续整理: add ``by_s`` seconds."""
+
+    agent: int
+    interaction: str
+    by_s: int = 60
+
+
+class OpenGuestLine(_Command, frozen=True):
+    """A one-call SIP identity for the "call us" page; it can reach only ``entry`` and dies after one call or 120 s.
+
+    Result: ``TelephoneIdentity``. Errors: "unknown_number", "guest_calling_off", "too_many_calls".
+    """
+
+    entry: str
+    remote: str
+
+
+class TestTrunk(_Command, frozen=True):
+    """Result: {"state": "ok" | "unreachable" | "refused" | "unknown", "detail": plain words, "rtt_ms": number | null}."""
+
+    trunk: int
+
+
+class CallTest(_Command, frozen=True):
+    """Ring the agent's telephone and play the test prompt, then echo. Result: {"interaction": null}."""
+
+    agent: int
+
+
+class GetHealth(_Command, frozen=True):
+    """Result: ``EngineHealth``."""
+
+
+class Drain(_Command, frozen=True):
+    """Take no new calls; result: {"live_calls": n}. Repeatable; reports the number still live."""
+
+
+class Subscribe(_Command, frozen=True):
+    """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
+
+
+Command = (
+    SignIn
+    | SignOut
+    | SetReady
+    | SetNotReady
+    | OpenTelephone
+    | CloseTelephone
+    | DeskConnected
+    | RejectOffer
+    | HangUp
+    | Hold
+    | Resume
+    | SendDigits
+    | Transfer
+    | Dial
+    | CompleteWrapUp
+    | ExtendWrapUp
+    | OpenGuestLine
+    | TestTrunk
+    | CallTest
+    | GetHealth
+    | Drain
+    | Subscribe
+)
+
+
+class Request(msgspec.Struct, frozen=True, tag_field="frame", tag="request"):
+    """``id`` is the idempotency key: the same id again gets the first answer. ``actor`` is the user who asks."""
+
+    id: str
+    tenant: int
+    actor: int | None
+    command: Command
+    deadline_at: datetime | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why not: ``code`` is a stable word the desk translates, ``facts`` fill its sentence."""
+
+    code: str
+    facts: dict[str, str] = {}
+
+
+class Reply(msgspec.Struct, frozen=True, tag_field="frame", tag="reply"):
+    id: str
+    problem: Problem | None = None
+    result: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class BoardUpdate(msgspec.Struct, frozen=True, tag_field="frame", tag="board"):
+    """What changed on one company's board. With ``board`` set it replaces all. Rows replace rows of the same id."""
+
+    tenant: int
+    epoch: int
+    number: int
+    board: Board | None = None
+    agents: tuple[AgentRow, ...] = ()
+    interactions: tuple[InteractionRow, ...] = ()
+    gone_interactions: tuple[str, ...] = ()
+    queues: tuple[QueueRow, ...] = ()
+    settings_version: int | None = None
+
+
+Frame = Request | Reply | BoardUpdate
+
+
+class TelephoneIdentity(msgspec.Struct, frozen=True):
+    """What a JsSIP telephone needs: register ``sip:username@domain`` with ``password`` at ``path`` of the front's own origin."""
+
+    username: str
+    password: str
+    domain: str
+    path: str = "/sip"
+    #: for a guest: the number to call
+    call: str | None = None
+    expires_at: datetime | None = None
+
+
+class EngineHealth(msgspec.Struct, frozen=True):
+    epoch: int
+    asterisk: str  # "ok", "away"
+    log: str  # "ok", "spooling"
+    spooled_events: int
+    live_calls: int
+    is_draining: bool
+    started_at: datetime
+
+
+encode_frame = msgspec.json.Encoder().encode
+decode_frame = msgspec.json.Decoder(Frame).decode

@@ -1,0 +1,226 @@
+"""Whole states that cross a boundary: a company's settings for the engine, the live board for the desks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import Direction, Phase
+
+
+# --- settings: written by Django in the transaction of each change, read by the engine ------------------------
+
+
+class NumberSetting(msgspec.Struct, frozen=True):
+    """A number the company is called on. ``number`` is digits as dialled ("4008001234" or "+8657188886666")."""
+
+    number: str
+    flow: int
+    name: str = ""
+
+
+class FlowSetting(msgspec.Struct, frozen=True):
+    """A published flow version; ``graph`` is the flow's JSON as domain/flows/graph.py reads it."""
+
+    id: int
+    version: int
+    name: str
+    graph: msgspec.Raw
+
+
+class HoursSetting(msgspec.Struct, frozen=True):
+    """Opening hours in the company's time zone; spans are ("09:00", "18:00"), "24:00" is midnight's end.
+
+    ``weekly`` has seven entries, Monday first. ``dates`` ("2026-10-01") replace the weekday: [] is closed all day.
+    """
+
+    id: int
+    name: str
+    weekly: tuple[tuple[tuple[str, str], ...], ...]
+    dates: dict[str, tuple[tuple[str, str], ...]] = {}
+
+
+class QueueSetting(msgspec.Struct, frozen=True):
+    """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
+
+    id: int
+    name: str
+    name_en: str
+    members: tuple[int, ...]
+    skills: dict[str, int] = {}
+    offer_timeout_s: int = 20
+    wrap_up_s: int = 60
+    service_level_s: int = 20
+    announce_every_s: int = 30
+    max_wait_s: int = 1800
+    is_recorded: bool = True
+
+
+class AgentSetting(msgspec.Struct, frozen=True):
+    """``telephone`` is "browser" or "sip"; with "sip" the offers ring ``sip_account``."""
+
+    id: int
+    name: str
+    username: str
+    skills: dict[str, int] = {}
+    telephone: str = "browser"
+    sip_account: str | None = None
+
+
+class SipAccountSetting(msgspec.Struct, frozen=True):
+    """A SIP telephone that registers: PJSIP endpoint, aor and auth carry ``name``."""
+
+    name: str
+    secret: str
+    agent: int | None = None
+
+
+class TrunkSetting(msgspec.Struct, frozen=True):
+    """A SIP trunk to a carrier. ``transport`` is "udp", "tcp" or "tls"."""
+
+    id: int
+    name: str
+    host: str
+    port: int = 5060
+    transport: str = "udp"
+    username: str = ""
+    secret: str = ""
+    does_register: bool = False
+    caller_number: str = ""
+    is_enabled: bool = True
+
+
+class OutboundSetting(msgspec.Struct, frozen=True):
+    """Which numbers may be called, as prefixes of E.164 ("+86"); emergency numbers always may."""
+
+    allowed_prefixes: tuple[str, ...] = ("+86",)
+    denied_prefixes: tuple[str, ...] = ()
+    max_concurrent: int = 20
+    max_per_hour_per_agent: int = 120
+    caller_number: str = ""
+    wrap_up_s: int = 60
+    is_recorded: bool = True
+    trunks: tuple[int, ...] = ()
+
+
+class ReasonSetting(msgspec.Struct, frozen=True):
+    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙."""
+
+    code: str
+    name: str
+    name_en: str
+    is_rest: bool = False
+
+
+class PromptSetting(msgspec.Struct, frozen=True):
+    """A prompt's files by language ("zh", "en"), without ending, as Asterisk's ``sound:`` takes them (absolute paths)."""
+
+    key: str
+    files: dict[str, str]
+
+
+class TenantSettings(msgspec.Struct, frozen=True):
+    """All that the engine needs to know of one company. Row ``engine_settings(tenant_id, version, body)``."""
+
+    tenant: int
+    code: str
+    name: str
+    version: int
+    time_zone: str = "Asia/Shanghai"
+    language: str = "zh"
+    region: str = "CN"
+    numbers: tuple[NumberSetting, ...] = ()
+    flows: tuple[FlowSetting, ...] = ()
+    hours: tuple[HoursSetting, ...] = ()
+    queues: tuple[QueueSetting, ...] = ()
+    agents: tuple[AgentSetting, ...] = ()
+    sip_accounts: tuple[SipAccountSetting, ...] = ()
+    trunks: tuple[TrunkSetting, ...] = ()
+    outbound: OutboundSetting = OutboundSetting()
+    reasons: tuple[ReasonSetting, ...] = ()
+    prompts: tuple[PromptSetting, ...] = ()
+    is_guest_calling_on: bool = True
+    is_direct_sip_on: bool = True
+
+
+# --- the live board: kept by the engine and by ``live`` with the same reducer (contracts/board.py) ------------
+
+
+class AgentRow(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    state: AgentState
+    reason: str | None
+    since: datetime | None
+    interaction: str | None
+    until: datetime | None
+    next_state: AgentState | None
+    next_reason: str | None
+    telephone: str  # "browser" or "sip"
+    #: "ok", "away" (no registered telephone) or "unknown"
+    telephone_state: str = "unknown"
+
+
+class OfferRow(msgspec.Struct, frozen=True):
+    offer: str
+    agent: int
+    offered_at: datetime
+    expires_at: datetime
+
+
+class InteractionRow(msgspec.Struct, frozen=True):
+    """One live contact. ``customer_number`` is clear inside and masked by ``live`` according to the reader's rights."""
+
+    id: str
+    phase: Phase
+    direction: Direction
+    customer_number: str | None
+    entry: str | None
+    queue: int | None
+    path: tuple[str, ...]
+    started_at: datetime
+    queued_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    agent: int | None  # who talks, or is in wrap-up
+    held_since: datetime | None
+    offer: OfferRow | None
+    is_recording: bool
+    end_reason: str | None = None
+    transfer_to: str | None = None  # "agent:7", "queue:2", "number"
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """A queue's figures of today (the company's day), from domain/metrics, and its waiting line now."""
+
+    id: int
+    name: str
+    name_en: str
+    waiting: int
+    oldest_queued_at: datetime | None
+    agents_signed_in: int
+    agents_ready: int
+    offered: int
+    answered: int
+    abandoned: int
+    answered_in_target: int
+    service_level_s: int
+    service_level_pct: float | None
+    answer_rate_pct: float | None
+    average_speed_of_answer_s: float | None
+    talk_s: float
+    wrap_up_s: float
+
+
+class Board(msgspec.Struct, frozen=True):
+    """The live state of one company as sent to a subscriber; ``number`` is the engine's event number it includes."""
+
+    tenant: int
+    epoch: int
+    number: int
+    agents: tuple[AgentRow, ...]
+    interactions: tuple[InteractionRow, ...]
+    queues: tuple[QueueRow, ...]
+    settings_version: int = 0

@@ -1,0 +1,117 @@
+"""What state an agent is in: the states, the events that change them, and the rules of change.
+
+Pure: no clock, no I/O. Instants are aware datetimes passed in by the caller. The Chinese word of each
+state, as the desk shows it, stands in docs/glossary.md and in the front end's locale files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class AgentState(StrEnum):
+    """The one state an agent is in at any instant; each is timed in the log."""
+
+    LOGGED_OUT = "logged_out"  # 离线
+    NOT_READY = "not_ready"  # 示忙, with a reason
+    REST = "rest"  # 小休, with a reason
+    READY = "ready"  # 空闲
+    RESERVED = "reserved"  # 预占: an offer is being set up
+    ALERTING = "alerting"  # 振铃
+    DIALLING = "dialling"  # 呼叫中: an outbound call of the agent's own is being set up
+    TALKING = "talking"  # 通话中
+    HOLD = "hold"  # 保持
+    WRAP_UP = "wrap_up"  # 话后整理
+    LOST = "lost"  # 断线: the desk and its telephone are gone while signed in
+
+
+#: States that the agent chooses; all others follow from the work.
+CHOSEN = frozenset({AgentState.NOT_READY, AgentState.REST, AgentState.READY})
+#: States during which a contact occupies the agent.
+BUSY = frozenset(
+    {
+        AgentState.RESERVED,
+        AgentState.ALERTING,
+        AgentState.DIALLING,
+        AgentState.TALKING,
+        AgentState.HOLD,
+        AgentState.WRAP_UP,
+    }
+)
+SIGNED_IN = frozenset(AgentState) - {AgentState.LOGGED_OUT}
+
+#: Reasons the system gives; all other reasons are the company's own data.
+REASON_RING_NO_ANSWER = "ring_no_answer"
+REASON_DEVICE_FAILED = "device_failed"
+REASON_REJECTED = "rejected"
+REASON_SIGNED_IN = "signed_in"
+REASON_FORCED = "forced"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStateChanged:
+    """An agent went into ``state``; the state before ended at the same instant.
+
+    ``reason`` is a code: of the company's not-ready reasons, or one of the system's above.
+    ``interaction`` is the contact that occupies the agent, where one does.
+    ``actor`` is the user who caused it; None means the system.
+    ``until`` is the end of a state that is limited in time (wrap-up).
+    """
+
+    agent: int
+    state: AgentState
+    reason: str | None = None
+    interaction: str | None = None
+    actor: int | None = None
+    until: datetime | None = None
+    #: what the agent chose to become once the contact is over
+    next_state: AgentState | None = None
+    next_reason: str | None = None
+
+
+AgentEvent = AgentStateChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One agent's state as rebuilt from the events."""
+
+    id: int
+    state: AgentState = AgentState.LOGGED_OUT
+    reason: str | None = None
+    since: datetime | None = None
+    interaction: str | None = None
+    until: datetime | None = None
+    next_state: AgentState | None = None
+    next_reason: str | None = None
+    #: when the agent last became idle, kept while it is ready; decides "longest idle first"
+    idle_since: datetime | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.state is not AgentState.LOGGED_OUT
+
+    @property
+    def is_free(self) -> bool:
+        return self.state is AgentState.READY
+
+
+def apply(agent: Agent, event: AgentStateChanged, at: datetime) -> Agent:
+    """Return the agent after ``event`` at ``at``. Never decides.
+
+    A repeat of the state the agent is in (only ``next_state`` changed) keeps ``since``.
+    """
+    same = event.state is agent.state and event.reason == agent.reason and event.interaction == agent.interaction
+    return replace(
+        agent,
+        state=event.state,
+        reason=event.reason,
+        since=agent.since if same else at,
+        interaction=event.interaction,
+        until=event.until,
+        next_state=event.next_state,
+        next_reason=event.next_reason,
+        idle_since=(agent.idle_since or at) if event.state is AgentState.READY else None,
+    )

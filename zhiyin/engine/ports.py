@@ -1,0 +1,286 @@
+"""What the engine asks of the outside, and what the outside tells it. Adapters implement these; the engine knows no other.
+
+``Telephony`` speaks of legs (one party's connection), bridges and playbacks; Asterisk's words end in its adapter.
+Every create carries an id of ours, derived from the event that caused it, so that a repeat is harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+LegId = str
+BridgeId = str
+PlaybackId = str
+
+
+# --- errors ---------------------------------------------------------------------------------------------------
+
+
+class TelephonyError(Exception):
+    """A telephony request failed."""
+
+
+class LegGone(TelephonyError):
+    """The leg no longer exists or is no longer ours."""
+
+
+class TelephonyAway(TelephonyError):
+    """Asterisk cannot be reached, or did not answer in time."""
+
+
+class Refused(TelephonyError):
+    """The request was understood and refused; the text says why."""
+
+
+# --- facts: what the outside tells ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """A new call waits unanswered. ``context``: "inbound" or "telephone"; ``endpoint``: the SIP identity it came by."""
+
+    leg: LegId
+    context: str
+    endpoint: str
+    codec: str
+    dialled: str
+    caller: str
+    caller_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegRinging:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    """A leg that we rang was answered and is ours."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegGoneFact:
+    """A leg ended. ``cause`` is the Q.850 number, ``word`` its plain meaning: "hangup", "busy", "no_answer",
+    "refused", "congestion", "unreachable", "cancelled", "unknown_number"."""
+
+    leg: LegId
+    cause: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    leg: LegId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded:
+    """``failed`` when the file could not be played."""
+
+    playback: PlaybackId
+    leg: LegId
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegHeld:
+    """The party's own telephone pressed hold (re-INVITE)."""
+
+    leg: LegId
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStopped:
+    """No RTP from this leg for ``for_s`` seconds."""
+
+    leg: LegId
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneRegistered:
+    """A SIP identity's telephone came or went. ``is_reachable`` False: no contact left."""
+
+    account: str
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TelephonyUp:
+    """Asterisk is connected, now or again. ``is_restarted``: it is a new process, all its calls are lost."""
+
+    is_restarted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TelephonyDown:
+    pass
+
+
+Fact = (
+    CallArrived
+    | LegRinging
+    | LegAnswered
+    | LegGoneFact
+    | KeyPressed
+    | PlaybackEnded
+    | LegHeld
+    | MediaStopped
+    | TelephoneRegistered
+    | TelephonyUp
+    | TelephonyDown
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen:
+    """One leg as the inventory shows it. ``is_up``: answered."""
+
+    leg: LegId
+    is_up: bool
+    endpoint: str
+    bridge: BridgeId | None
+    dialled: str = ""
+    caller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All that Asterisk has of ours now."""
+
+    legs: Mapping[LegId, LegSeen]
+    bridges: Mapping[BridgeId, frozenset[LegId]]
+    playbacks: frozenset[PlaybackId] = frozenset()
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SipIdentity:
+    """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (registering telephone), "guest" (WebRTC, one call)."""
+
+    account: str
+    secret: str
+    kind: str
+    display_name: str = ""
+    max_contacts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    id: int
+    host: str
+    port: int
+    transport: str  # "udp" | "tcp" | "tls"
+    username: str = ""
+    secret: str = ""
+    does_register: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkState:
+    """``state``: "ok", "unreachable", "refused", "unknown"; ``detail`` names the facts (status line, registration)."""
+
+    state: str
+    detail: str = ""
+    rtt_ms: float | None = None
+
+
+class Telephony(Protocol):
+    """Any call raises ``TelephonyAway`` when Asterisk cannot be reached; those on a leg raise ``LegGone``."""
+
+    async def answer(self, leg: LegId) -> None: ...
+
+    async def ring(
+        self,
+        leg: LegId,
+        *,
+        to: str,
+        caller_number: str,
+        caller_name: str,
+        codec: str,
+        timeout_s: int,
+        headers: Mapping[str, str],
+    ) -> None:
+        """Ring ``to`` as a new leg with this id. ``to``: "account:<sip account>" or "trunk:<id>:<number>".
+
+        Repeating with the same id while the leg lives changes nothing. Raises ``Refused`` when it cannot be
+        reached at all (no contact registered: text "unreachable").
+        """
+        ...
+
+    async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
+        """End the leg; a leg already gone is no error. ``word`` as in ``LegGoneFact``."""
+        ...
+
+    async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
+        """Start playing the sound files one after the other; ``PlaybackEnded`` tells the end of all."""
+        ...
+
+    async def stop_playback(self, playback: PlaybackId) -> None:
+        """Stop; an ended playback is no error."""
+        ...
+
+    async def start_music(self, leg: LegId) -> None: ...
+
+    async def stop_music(self, leg: LegId) -> None: ...
+
+    async def start_ringback(self, leg: LegId) -> None:
+        """Let the party hear ringing tone."""
+        ...
+
+    async def stop_ringback(self, leg: LegId) -> None: ...
+
+    async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+        """Join the legs (moving them out of other bridges), making the bridge if needed; repeatable."""
+        ...
+
+    async def unbridge(self, bridge: BridgeId, leg: LegId) -> None: ...
+
+    async def remove_bridge(self, bridge: BridgeId) -> None: ...
+
+    async def send_digits(self, leg: LegId, digits: str) -> None: ...
+
+    async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
+        """Record the leg's two directions interleaved (caller left, others right), raw signed linear 8 kHz, into ``path``."""
+        ...
+
+    async def stop_recording(self, leg: LegId) -> None: ...
+
+    async def inventory(self) -> Inventory: ...
+
+    async def put_identity(self, identity: SipIdentity) -> None: ...
+
+    async def remove_identity(self, account: str) -> None: ...
+
+    async def put_trunk(self, trunk: Trunk) -> None: ...
+
+    async def remove_trunk(self, trunk: int) -> None: ...
+
+    async def test_trunk(self, trunk: int) -> TrunkState: ...
+
+    async def set_globals(self, values: Mapping[str, str]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogBatch:
+    """Events that become durable together; ``opens``/``closes`` keep the index of open streams."""
+
+    envelopes: tuple[object, ...]
+    opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    checkpoints: Mapping[int, object] = field(default_factory=dict)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """An aware instant in UTC that never goes back."""
+        ...
