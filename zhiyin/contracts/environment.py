@@ -83,7 +83,7 @@ class Environment:
 
     @property
     def parts_status(self) -> Path:
-        """The supervisor's own view of its children, rewritten at each change: ``{"parts": {NAME: {"state", "detail", ...}}}``."""
+        """The supervisor's own view of its children, rewritten at each change (``supervisor/status.py``)."""
         return self.run / "parts.json"
 
     @property
