@@ -113,7 +113,9 @@ class UnknownEvent(Exception):
     """The log holds an event type or version newer than this program."""
 
 
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(cls) for name, (_, cls) in EVENT_TYPES.items()}
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(cls) for name, (_, cls) in EVENT_TYPES.items()
+}
 _encoder = msgspec.json.Encoder()
 
 

@@ -9,7 +9,6 @@ import msgspec
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Direction, Phase
 
-
 # --- settings: written by Django in the transaction of each change, read by the engine ------------------------
 
 
@@ -115,7 +114,7 @@ class ReasonSetting(msgspec.Struct, frozen=True):
 
 
 class PromptSetting(msgspec.Struct, frozen=True):
-    """A prompt's files by language ("zh", "en"), without ending, as Asterisk's ``sound:`` takes them (absolute paths)."""
+    """A prompt's files by language ("zh", "en"): absolute paths without ending, as Asterisk's ``sound:`` takes them."""
 
     key: str
     files: dict[str, str]

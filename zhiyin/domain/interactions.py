@@ -1,6 +1,6 @@
 """One contact of one customer: its events, its state, and how events rebuild the state.
 
-Pure. What must happen next is decided in ``domain/call_control.py``; this module holds what did happen.
+Pure. What must happen next is decided in ``domain/calls/``; this module holds what did happen.
 Personal data (numbers, names, digits) never stand in an event: an event holds an opaque reference
 (``..._ref``) to a row of the erasable side table.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-Flow = str
 InteractionId = str
 LegId = str
 OfferId = str
@@ -80,6 +79,7 @@ class InteractionStarted:
     flow_version: int | None = None
     agent: int | None = None  # outbound: who dials
     codec: str = "alaw"
+    trunk: int | None = None  # outbound: the way out
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class QueueLeft:
 
 @dataclass(frozen=True, slots=True)
 class DialStarted:
-    """A party is being rung: ``party`` is "agent" or "customer"; ``number_ref`` where it is a number."""
+    """A party is being rung: ``party`` is "agent", "customer" or "outside" (the target of a transfer)."""
 
     party: str
     leg: LegId
@@ -216,11 +216,19 @@ class InteractionEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class WrapUpEnded:
-    """The agent finished after-call work, or its time ran out. The form itself is Django's record."""
+class AgentLegLost:
+    """The agent's telephone was lost in mid-call (network, reload, crash); the customer hears hold music."""
 
     agent: int
-    completed: bool  # False: the time ran out
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLegBack:
+    """The agent's telephone is connected to the customer again, by a new leg."""
+
+    agent: int
+    leg: LegId
 
 
 InteractionEvent = (
@@ -243,7 +251,8 @@ InteractionEvent = (
     | RecordingEnded
     | RecordingFailed
     | InteractionEnded
-    | WrapUpEnded
+    | AgentLegLost
+    | AgentLegBack
 )
 
 
@@ -263,6 +272,13 @@ class OpenSegment:
     leg: LegId
     started_at: datetime
     held_since: datetime | None = None
+    hold_s: float = 0.0
+
+    def resumed(self, at: datetime) -> OpenSegment:
+        """Return the segment with its hold ended at ``at``."""
+        if self.held_since is None:
+            return self
+        return replace(self, held_since=None, hold_s=self.hold_s + (at - self.held_since).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +299,7 @@ class Interaction:
     node: str | None = None
     path: tuple[str, ...] = ()  # menu keys pressed, in order
     queue: int | None = None
+    last_queue: int | None = None
     queued_at: datetime | None = None
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
@@ -290,8 +307,12 @@ class Interaction:
     refused_by: frozenset[int] = frozenset()  # agents who let it ring or refused, in this queue stay
     dialling: DialStarted | None = None
     agent: int | None = None  # outbound: who dialled
+    agent_leg: LegId | None = None  # outbound: the agent's own telephone, once it is connected
+    trunk: int | None = None
     segment: OpenSegment | None = None
     segments: int = 0
+    legs: int = 0  # legs made by us so far; the next one's id is derived from it
+    outside_leg: LegId | None = None  # a transfer's target outside the company
     recording: str | None = None
     transfer: TransferStarted | None = None
     started_at: datetime | None = None
@@ -318,6 +339,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 flow=event.flow,
                 flow_version=event.flow_version,
                 agent=event.agent,
+                trunk=event.trunk,
                 started_at=at,
             )
         case NodeEntered():
@@ -329,6 +351,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 state,
                 phase=Phase.WAITING,
                 queue=event.queue,
+                last_queue=event.queue,
                 queued_at=at,
                 priority=event.priority,
                 skills=event.skills,
@@ -337,7 +360,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             )
         case Offered():
             offer = OpenOffer(event.offer, event.agent, event.leg, at, event.expires_at)
-            return replace(state, phase=Phase.OFFERED, offer=offer)
+            return replace(state, phase=Phase.OFFERED, offer=offer, legs=state.legs + 1)
         case OfferEnded():
             refused = state.refused_by
             if event.outcome in (OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED):
@@ -346,9 +369,12 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case QueueLeft():
             return replace(state, queue=state.queue if event.outcome is QueueEnd.ANSWERED else None, queued_at=None)
         case DialStarted():
-            return replace(state, phase=state.phase if state.transfer else Phase.DIALLING, dialling=event)
+            outside = event.leg if event.party == "outside" else state.outside_leg
+            return replace(state, dialling=event, legs=state.legs + 1, outside_leg=outside)
         case DialEnded():
-            return replace(state, dialling=None)
+            outside = None if event.party == "outside" and not event.answered else state.outside_leg
+            agent_leg = event.leg if event.party == "agent" and event.answered else state.agent_leg
+            return replace(state, dialling=None, outside_leg=outside, agent_leg=agent_leg)
         case SegmentStarted():
             return replace(
                 state,
@@ -364,7 +390,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             segment = replace(state.segment, held_since=at) if state.segment else None
             return replace(state, phase=Phase.HELD, segment=segment)
         case HoldEnded():
-            segment = replace(state.segment, held_since=None) if state.segment else None
+            segment = state.segment.resumed(at) if state.segment else None
             return replace(state, phase=Phase.TALKING, segment=segment)
         case TransferStarted():
             return replace(state, phase=Phase.TRANSFERRING, transfer=event)
@@ -376,7 +402,19 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, recording=None)
         case InteractionEnded():
             return replace(
-                state, phase=Phase.ENDED, ended_at=at, ended_by=event.by, end_reason=event.reason, segment=None, offer=None
+                state,
+                phase=Phase.ENDED,
+                ended_at=at,
+                ended_by=event.by,
+                end_reason=event.reason,
+                segment=None,
+                offer=None,
             )
-        case WrapUpEnded():
-            return state
+        case AgentLegLost():
+            segment = (
+                replace(state.segment, leg="", held_since=state.segment.held_since or at) if state.segment else None
+            )
+            return replace(state, phase=Phase.HELD, segment=segment)
+        case AgentLegBack():
+            segment = replace(state.segment.resumed(at), leg=event.leg) if state.segment else None
+            return replace(state, phase=Phase.TALKING, segment=segment)

@@ -1,4 +1,4 @@
-"""What the engine asks of the outside, and what the outside tells it. Adapters implement these; the engine knows no other.
+"""What the engine asks of the outside, and what the outside tells it. Adapters implement these protocols.
 
 ``Telephony`` speaks of legs (one party's connection), bridges and playbacks; Asterisk's words end in its adapter.
 Every create carries an id of ours, derived from the event that caused it, so that a repeat is harmless.
@@ -165,7 +165,7 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class SipIdentity:
-    """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (registering telephone), "guest" (WebRTC, one call)."""
+    """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (telephone that registers), "guest" (one call)."""
 
     account: str
     secret: str
@@ -250,7 +250,7 @@ class Telephony(Protocol):
     async def send_digits(self, leg: LegId, digits: str) -> None: ...
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
-        """Record the leg's two directions interleaved (caller left, others right), raw signed linear 8 kHz, into ``path``."""
+        """Record into ``path``: raw signed linear, 8 kHz, stereo; left what the leg says, right what it hears."""
         ...
 
     async def stop_recording(self, leg: LegId) -> None: ...

@@ -1,0 +1,1 @@
+"""Automatic service as data: the graph, its proof, and its interpreter."""

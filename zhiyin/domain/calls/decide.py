@@ -1,0 +1,230 @@
+"""The one door: ``decide`` gives each input to the turn that knows what to do in the call's phase. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, resume_turns, talk_turns
+from zhiyin.domain.calls.effects import Unreserve
+from zhiyin.domain.calls.inputs import (
+    AgentFound,
+    Arrived,
+    DialAsked,
+    DigitsAsked,
+    HangUpAsked,
+    HoldAsked,
+    Input,
+    KeyPressed,
+    LegAnswered,
+    LegEnded,
+    LineClosed,
+    PlaybackEnded,
+    RecordingRefused,
+    RejectAsked,
+    ResumeAsked,
+    Resumed,
+    TelephoneBack,
+    TelephoneLost,
+    TimerFired,
+    TransferAsked,
+)
+from zhiyin.domain.calls.turn import Decision, Live, Rules, Turn
+from zhiyin.domain.flows.steps import Key, Said, TimedOut
+from zhiyin.domain.interactions import (
+    EndedBy,
+    Interaction,
+    OfferEnd,
+    Phase,
+    RecordingFailed,
+)
+
+#: Ways a leg ends that mean the connection was lost, not that somebody hung up.
+_LOST = frozenset({"unreachable", "lost"})
+
+
+def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datetime) -> Decision:
+    """Return what happened and what must be done. Never raises for any input in any phase."""
+    turn = Turn(call, live, rules, now)
+    if call.phase is Phase.ENDED:
+        _after_the_end(turn, event)
+        return turn.decision()
+    match event:
+        case Arrived():
+            flow_turns.arrive(turn, event)
+        case DialAsked():
+            outbound_turns.dial(turn, event)
+        case Resumed():
+            resume_turns.resume(turn, event)
+        case LegAnswered(leg=leg):
+            _leg_answered(turn, leg)
+        case LegEnded(leg=leg, word=word):
+            _leg_ended(turn, leg, word)
+        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused():
+            _happened(turn, event)
+        case AgentFound() | LineClosed():
+            _from_the_desk(turn, event)
+        case _:
+            _wished(turn, event)
+    return turn.decision()
+
+
+def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused) -> None:
+    match event:
+        case KeyPressed(leg=leg, key=key) if leg == turn.call.customer_leg:
+            if turn.call.phase is Phase.FLOW:
+                flow_turns.advance(turn, Key(key))
+            elif turn.live.says == "wait":
+                turn.stop_saying()
+                queue_turns.wait_on(turn)
+        case PlaybackEnded(playback=playback) if playback == turn.live.playback:
+            _said(turn)
+        case TimerFired(name=name):
+            _timer(turn, name)
+        case RecordingRefused(recording=recording, cause=cause) if recording == turn.call.recording:
+            turn.record(RecordingFailed(recording, cause))
+        case _:
+            pass
+
+
+def _said(turn: Turn) -> None:
+    says = turn.live.says
+    turn.forget_playback()
+    if says == "flow":
+        flow_turns.advance(turn, Said())
+    elif says == "wait" and turn.call.phase in (Phase.WAITING, Phase.OFFERED):
+        queue_turns.wait_on(turn)
+
+
+def _timer(turn: Turn, name: str) -> None:
+    waits = turn.call.phase in (Phase.WAITING, Phase.OFFERED)
+    match name:
+        case "flow" if turn.call.phase is Phase.FLOW:
+            flow_turns.advance(turn, TimedOut())
+        case "announce" if waits and turn.call.queued_at is not None:
+            queue_turns.announce(turn)
+        case "max_wait" if turn.call.phase is Phase.WAITING:
+            queue_turns.overflow(turn)
+        case "max_wait" if waits:
+            queue_turns.refresh_max_wait(turn)
+        case "offer" if turn.call.offer is not None:
+            queue_turns.refuse(turn, OfferEnd.NO_ANSWER)
+        case "dial":
+            talk_turns.transfer_timed_out(turn)
+        case "agent_back":
+            talk_turns.agent_stays_away(turn)
+        case _:
+            pass
+
+
+def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
+    match event:
+        case AgentFound():
+            queue_turns.offer(turn, event)
+        case LineClosed() if turn.call.phase is Phase.WAITING and turn.call.queued_at is not None:
+            queue_turns.close_line(turn)
+        case _:
+            pass
+
+
+def _wished(turn: Turn, event: Input) -> None:
+    match event:
+        case HangUpAsked(agent=agent):
+            _hang_up(turn, agent)
+        case RejectAsked(agent=agent, offer=offer):
+            if turn.call.offer is None or turn.call.offer.offer != offer or turn.call.offer.agent != agent:
+                turn.problem = "offer_gone"
+            else:
+                queue_turns.refuse(turn, OfferEnd.REJECTED)
+        case HoldAsked(agent=agent):
+            talk_turns.hold(turn, agent)
+        case ResumeAsked(agent=agent):
+            talk_turns.resume(turn, agent)
+        case DigitsAsked():
+            talk_turns.send_digits(turn, event)
+        case TransferAsked():
+            talk_turns.transfer(turn, event)
+        case TelephoneLost(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
+            talk_turns.lose_agent(turn)
+        case TelephoneBack(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
+            talk_turns.call_agent_back(turn)
+        case _:
+            pass
+
+
+def _hang_up(turn: Turn, agent: int) -> None:
+    call = turn.call
+    if call.segment is not None and call.segment.agent == agent:
+        turn.end(EndedBy.AGENT, "hangup")
+    elif call.offer is not None and call.offer.agent == agent:
+        queue_turns.refuse(turn, OfferEnd.REJECTED)
+    elif call.phase is Phase.DIALLING and call.agent == agent:
+        outbound_turns.cancel(turn, agent)
+    else:
+        turn.problem = "not_your_call"
+
+
+def _leg_answered(turn: Turn, leg: str) -> None:
+    call = turn.call
+    turn.know_leg(leg)
+    if call.offer is not None and leg == call.offer.leg:
+        queue_turns.answered(turn, leg)
+    elif call.dialling is not None and leg == call.dialling.leg:
+        match call.dialling.party:
+            case "customer":
+                outbound_turns.customer_answered(turn)
+            case "outside":
+                talk_turns.outside_answered(turn, leg)
+            case _ if call.segment is not None:
+                talk_turns.agent_is_back(turn, leg)
+            case _:
+                outbound_turns.agent_answered(turn, leg)
+    elif leg not in (call.customer_leg, call.segment.leg if call.segment else None):
+        turn.hang_up(leg)  # an answer that came too late
+
+
+def _leg_ended(turn: Turn, leg: str, word: str) -> None:
+    call = turn.call
+    turn.forget_leg(leg)
+    if call.phase is Phase.DIALLING:
+        outbound_turns.party_gone(turn, leg, word)
+    elif leg == call.customer_leg:
+        turn.end(EndedBy.CUSTOMER, "hangup" if word not in _LOST else word)
+    elif call.offer is not None and leg == call.offer.leg:
+        outcome = {"no_answer": OfferEnd.NO_ANSWER, "refused": OfferEnd.REJECTED, "busy": OfferEnd.REJECTED}
+        queue_turns.refuse(turn, outcome.get(word, OfferEnd.FAILED), word)
+    elif leg == call.outside_leg:
+        talk_turns.outside_ended(turn, word)
+    elif call.segment is not None and leg == call.segment.leg:
+        if word in _LOST:
+            talk_turns.lose_agent(turn)
+        else:
+            turn.end(EndedBy.AGENT, "hangup")
+    elif call.dialling is not None and leg == call.dialling.leg:
+        talk_turns.agent_did_not_come_back(turn, leg, word)
+
+
+def _after_the_end(turn: Turn, event: Input) -> None:
+    """The record is closed; what remains is to let last words be heard and to take every leg down."""
+    match event:
+        case LegEnded(leg=leg):
+            turn.forget_leg(leg)
+        case LegAnswered(leg=leg):
+            turn.know_leg(leg)
+            turn.hang_up(leg)
+        case PlaybackEnded(playback=playback) if playback == turn.live.playback:
+            turn.forget_playback()
+            for leg in sorted(turn.live.legs):
+                turn.hang_up(leg)
+        case TimerFired(name="last_words"):
+            for leg in sorted(turn.live.legs):
+                turn.hang_up(leg)
+        case AgentFound(agent=agent):
+            turn.do(Unreserve(agent))
+        case Resumed(legs=legs):
+            for leg in sorted(legs):
+                turn.know_leg(leg)
+                turn.hang_up(leg)
+        case HangUpAsked() | RejectAsked() | HoldAsked() | ResumeAsked() | DigitsAsked() | TransferAsked():
+            turn.problem = "call_ended"
+        case _:
+            pass

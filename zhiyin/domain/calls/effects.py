@@ -1,0 +1,211 @@
+"""What must be done about a call. Desk messages change the routing desk at once, before the commit; all other
+effects reach the telephone side only after the events decided with them are durable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import LegId
+
+# --- to the telephone side --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Play prompts by key."""
+
+    leg: LegId
+    prompts: tuple[str, ...]
+    playback: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceWait:
+    """Say how many are before the caller; the engine asks the desk at the moment of speaking."""
+
+    leg: LegId
+    playback: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopSaying:
+    playback: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartMusic:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StopMusic:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StartRingback:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StopRingback:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class RingAgent:
+    """Ring an agent's telephone. With ``offer`` the agent chooses to answer; without, its browser answers by itself."""
+
+    leg: LegId
+    agent: int
+    timeout_s: int
+    offer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingNumber:
+    leg: LegId
+    number_ref: str
+    trunk: int
+    timeout_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Let the legs hear each other, in the call's one bridge."""
+
+    legs: tuple[LegId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Take a leg out of the bridge."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    leg: LegId
+    word: str = "hangup"
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecording:
+    recording: str
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class StopRecording:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigits:
+    leg: LegId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Start, or start anew, this call's timer of that name."""
+
+    name: str
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopTimer:
+    name: str
+
+
+# --- to the routing desk ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLine:
+    """Wait for an agent of ``queue``, or (``only_agent``) for this one alone.
+
+    ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
+    """
+
+    queue: int | None
+    priority: int = 0
+    skills: dict[str, int] = field(default_factory=dict)
+    only_agent: int | None = None
+    is_offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RejoinLine:
+    """The offer came to nothing: wait on at the old place, without ``refused_by``."""
+
+    refused_by: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLine:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Unreserve:
+    """The agent found is not needed; it keeps its idle time."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgentNow:
+    """The agent's state follows the call: alerting, dialling, talking, hold, lost."""
+
+    agent: int
+    state: AgentState
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMissed:
+    """The agent let it ring, refused, or could not be reached: taken out of distribution with this reason."""
+
+    agent: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeAgent:
+    """The agent's part is over; after-call work of ``wrap_up_s`` seconds (0: none) follows."""
+
+    agent: int
+    wrap_up_s: int
+
+
+TelephoneEffect = (
+    Answer
+    | Say
+    | AnnounceWait
+    | StopSaying
+    | StartMusic
+    | StopMusic
+    | StartRingback
+    | StopRingback
+    | RingAgent
+    | RingNumber
+    | Join
+    | Part
+    | HangUp
+    | StartRecording
+    | StopRecording
+    | SendDigits
+    | StartTimer
+    | StopTimer
+)
+DeskMessage = JoinLine | RejoinLine | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent
+Effect = TelephoneEffect | DeskMessage

@@ -1,0 +1,94 @@
+"""A call in automatic service: what the flow's interpreter answers becomes events and effects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls.effects import Answer, StartTimer, StopTimer
+from zhiyin.domain.calls.inputs import Arrived
+from zhiyin.domain.calls.turn import Turn
+from zhiyin.domain.flows import step as flow_step
+from zhiyin.domain.flows.step import Chose, Fault, FlowAction, Moved, StopSaying
+from zhiyin.domain.flows.steps import EndCall, FlowInput, JoinQueue, Memory, Say, Wait
+from zhiyin.domain.interactions import DigitsCollected, Direction, EndedBy, InteractionStarted, NodeEntered
+
+#: Said when the flow itself is broken: a caller is never left in silence.
+FAULT_PROMPT = "fault"
+
+
+def arrive(turn: Turn, event: Arrived) -> None:
+    """A caller reached a number: answer and begin its flow."""
+    turn.know_leg(event.leg)
+    turn.record(
+        InteractionStarted(
+            direction=Direction.INBOUND,
+            channel="voice",
+            customer_leg=event.leg,
+            customer_ref=event.caller_ref,
+            entry=event.entry,
+            came_by=event.came_by,
+            flow=event.flow,
+            flow_version=event.flow_version,
+            codec=event.codec,
+        )
+    )
+    turn.do(Answer(event.leg))
+    begin(turn)
+
+
+def begin(turn: Turn) -> None:
+    if turn.rules.flow is None:
+        _fault(turn)
+        return
+    memory, actions = flow_step.begin(turn.rules.flow, turn.rules.context)
+    _carry_out(turn, memory, actions)
+
+
+def enter_again(turn: Turn) -> None:
+    """Enter the node at which the call stood when the old engine ended."""
+    if turn.rules.flow is None:
+        _fault(turn)
+        return
+    node = turn.call.node or turn.rules.flow.start
+    memory, actions = flow_step.enter(turn.rules.flow, node, turn.rules.context)
+    _carry_out(turn, memory, actions)
+
+
+def advance(turn: Turn, event: FlowInput) -> None:
+    """Tell the flow what happened."""
+    if turn.rules.flow is None:
+        _fault(turn)
+        return
+    memory = turn.live.memory or Memory(turn.call.node or turn.rules.flow.start)
+    memory, actions = flow_step.step(turn.rules.flow, memory, event, turn.rules.context)
+    _carry_out(turn, memory, actions)
+
+
+def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> None:
+    turn.live = replace(turn.live, memory=memory)
+    for action in actions:
+        match action:
+            case Moved(node=node, kind=kind):
+                turn.do(StopTimer("flow"))
+                turn.record(NodeEntered(node, kind))
+            case Chose(node=node, exit=exit_, key=key):
+                turn.record(DigitsCollected(node, exit_, key=key))
+            case StopSaying():
+                turn.stop_saying()
+            case Say(prompts=prompts):
+                turn.do(StopTimer("flow"))
+                turn.say(turn.call.customer_leg, prompts, "flow")
+            case Wait(timeout_s=timeout_s):
+                turn.do(StartTimer("flow", timeout_s))
+            case JoinQueue(queue=queue, priority=priority):
+                queue_turns.enter_queue(turn, queue, priority)
+            case EndCall(reason=reason):
+                turn.end(EndedBy.SYSTEM, reason)
+            case Fault():
+                _fault(turn)
+
+
+def _fault(turn: Turn) -> None:
+    turn.say_last_words(turn.call.customer_leg, FAULT_PROMPT)
+    turn.end(EndedBy.SYSTEM, "flow_fault")

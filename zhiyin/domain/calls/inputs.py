@@ -1,0 +1,164 @@
+"""What a call is told: facts from the telephone side, answers of the routing desk, wishes of people, and timers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zhiyin.domain.interactions import LegId
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A caller reached one of the company's numbers."""
+
+    leg: LegId
+    caller_ref: str | None
+    entry: str
+    came_by: str
+    codec: str
+    flow: int
+    flow_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DialAsked:
+    """An agent calls out. ``agent_leg`` is set when the agent dialled on a SIP telephone and waits on that leg."""
+
+    agent: int
+    number_ref: str
+    entry: str
+    trunk: int
+    codec: str = "alaw"
+    agent_leg: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A new engine took the call over from the log; what was in the old one's memory is gone.
+
+    ``legs`` are those that still live, ``up`` those of them that are answered.
+    """
+
+    legs: frozenset[LegId]
+    up: frozenset[LegId]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    leg: LegId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded:
+    playback: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswered:
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnded:
+    leg: LegId
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRefused:
+    recording: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFound:
+    """The routing desk reserved this agent for the call. ``why`` is the decision record."""
+
+    agent: int
+    why: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineClosed:
+    """Nobody of the queue is signed in any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectAsked:
+    agent: int
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsAsked:
+    agent: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """Blind transfer; ``target`` is an agent or a queue, ``number_ref`` and ``trunk`` an outside number."""
+
+    agent: int
+    kind: str
+    target: int | None = None
+    number_ref: str | None = None
+    trunk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneLost:
+    """The agent's desk and the media of its leg are both gone."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneBack:
+    """The agent's telephone is registered anew, by a page that knows of no session."""
+
+    agent: int
+
+
+Input = (
+    Arrived
+    | DialAsked
+    | Resumed
+    | KeyPressed
+    | PlaybackEnded
+    | LegAnswered
+    | LegEnded
+    | RecordingRefused
+    | TimerFired
+    | AgentFound
+    | LineClosed
+    | HangUpAsked
+    | RejectAsked
+    | HoldAsked
+    | ResumeAsked
+    | DigitsAsked
+    | TransferAsked
+    | TelephoneLost
+    | TelephoneBack
+)

@@ -1,0 +1,158 @@
+"""A call that waits for an agent: the line, the spoken wait, the offer, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from zhiyin.domain.agents import (
+    REASON_DEVICE_FAILED,
+    REASON_REJECTED,
+    REASON_RING_NO_ANSWER,
+    AgentState,
+)
+from zhiyin.domain.calls import flow_turns
+from zhiyin.domain.calls.effects import (
+    AgentMissed,
+    AgentNow,
+    AnnounceWait,
+    JoinLine,
+    LeaveLine,
+    RejoinLine,
+    RingAgent,
+    StartTimer,
+    Unreserve,
+)
+from zhiyin.domain.calls.inputs import AgentFound
+from zhiyin.domain.calls.turn import Turn
+from zhiyin.domain.flows.steps import LineLeft
+from zhiyin.domain.interactions import (
+    EndedBy,
+    LegId,
+    Offered,
+    OfferEnd,
+    Phase,
+    QueueEnd,
+    QueueEntered,
+    TransferFailed,
+)
+
+#: Where a customer stands who was already served and must wait again: before all newcomers.
+RETURN_PRIORITY = 10
+#: How long a transfer to one agent may wait for that agent's answer to come about.
+TRANSFER_FAILED_PROMPT = "transfer_failed"
+DEFAULT_OFFER_S = 20
+
+
+def enter_queue(turn: Turn, queue: int, priority: int) -> None:
+    """Join a queue's line; where nobody is signed in, the flow goes on by "closed"."""
+    rule = turn.rules.queue(queue)
+    if rule is None:
+        turn.say_last_words(turn.call.customer_leg, flow_turns.FAULT_PROMPT)
+        turn.end(EndedBy.SYSTEM, "unknown_queue")
+        return
+    turn.record(QueueEntered(queue, priority, dict(rule.skills)))
+    if not turn.rules.is_staffed(queue):
+        close_line(turn)
+        return
+    turn.do(JoinLine(queue, priority, dict(rule.skills)), StartTimer("max_wait", rule.max_wait_s))
+    announce(turn)
+
+
+def announce(turn: Turn) -> None:
+    """Say how many are before the caller; music follows."""
+    playback = turn.say(turn.call.customer_leg, (), "wait")
+    turn.do(AnnounceWait(turn.call.customer_leg, playback, is_first=not turn.live.is_announced))
+    turn.live = replace(turn.live, is_announced=True)
+
+
+def wait_on(turn: Turn) -> None:
+    """Music until the next announcement."""
+    turn.play_music()
+    rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
+    if rule is not None and turn.call.queued_at is not None:
+        turn.do(StartTimer("announce", rule.announce_every_s))
+
+
+def close_line(turn: Turn) -> None:
+    """Nobody is signed in: leave by the flow's exit; a customer returned by a transfer gets an apology."""
+    turn.leave_queue(QueueEnd.OVERFLOWED)
+    _leave_by(turn, "closed")
+
+
+def refresh_max_wait(turn: Turn) -> None:
+    """The longest wait is over while an agent is being rung: decide when that has come to an end."""
+    turn.do(StartTimer("max_wait", DEFAULT_OFFER_S))
+
+
+def overflow(turn: Turn) -> None:
+    """The longest wait is over."""
+    turn.leave_queue(QueueEnd.OVERFLOWED)
+    _leave_by(turn, "overflow")
+
+
+def _leave_by(turn: Turn, exit_: str) -> None:
+    turn.be_quiet()
+    flow = turn.rules.flow
+    if flow is not None and turn.call.node is not None and flow.kinds.get(turn.call.node) == "queue":
+        flow_turns.advance(turn, LineLeft(exit_))
+        return
+    turn.say_last_words(turn.call.customer_leg, "all_busy")
+    turn.end(EndedBy.SYSTEM, "no_agents")
+
+
+def offer(turn: Turn, event: AgentFound) -> None:
+    """Ring the agent that the desk reserved; a call that no longer waits gives the agent back."""
+    is_personal = turn.call.phase is Phase.TRANSFERRING and turn.call.transfer is not None
+    if turn.call.phase is not Phase.WAITING and not is_personal:
+        turn.do(Unreserve(event.agent))
+        return
+    rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
+    timeout_s = rule.offer_timeout_s if rule else DEFAULT_OFFER_S
+    leg = turn.next_leg()
+    turn.know_leg(leg)
+    expires_at = turn.now + timedelta(seconds=timeout_s)
+    turn.record(Offered(f"{leg}-o", event.agent, leg, expires_at, event.why))
+    turn.do(
+        AgentNow(event.agent, AgentState.ALERTING),
+        RingAgent(leg, event.agent, timeout_s + 5, offer=f"{leg}-o"),
+        StartTimer("offer", timeout_s),
+    )
+
+
+def answered(turn: Turn, leg: LegId) -> None:
+    """The agent took the offer."""
+    agent = turn.call.offer.agent if turn.call.offer else 0
+    turn.end_offer(OfferEnd.ANSWERED)
+    turn.leave_queue(QueueEnd.ANSWERED)
+    turn.start_segment(agent, leg)
+
+
+def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
+    """The offer came to nothing by the agent's side: the agent is taken out, the caller keeps the place."""
+    open_offer = turn.call.offer
+    if open_offer is None:
+        return
+    reason = {
+        OfferEnd.NO_ANSWER: REASON_RING_NO_ANSWER,
+        OfferEnd.REJECTED: REASON_REJECTED,
+    }.get(outcome, REASON_DEVICE_FAILED)
+    transfer = turn.call.transfer
+    turn.end_offer(outcome, cause)
+    turn.do(AgentMissed(open_offer.agent, reason))
+    if transfer is not None:
+        turn.record(TransferFailed(transfer.kind, outcome.value))
+        turn.do(LeaveLine())
+        fall_back(turn)
+        return
+    turn.do(RejoinLine(turn.call.refused_by))
+
+
+def fall_back(turn: Turn) -> None:
+    """A transfer failed or an agent was lost: wait at the front of the last queue, or hear an apology."""
+    queue = turn.call.last_queue
+    if queue is not None and turn.rules.queue(queue) is not None and turn.rules.is_staffed(queue):
+        enter_queue(turn, queue, RETURN_PRIORITY)
+        return
+    turn.say_last_words(turn.call.customer_leg, TRANSFER_FAILED_PROMPT)
+    turn.end(EndedBy.SYSTEM, "transfer_failed")

@@ -1,0 +1,116 @@
+"""A call taken over by a new engine: what lives is kept, what ended meanwhile is recorded, what was only in
+memory (timers, music, what is being said) begins anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, talk_turns
+from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, JoinLine, Part, StartRecording, StartTimer
+from zhiyin.domain.calls.inputs import Resumed
+from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
+from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase
+
+
+def resume(turn: Turn, event: Resumed) -> None:
+    """Continue the call where its events left it."""
+    turn.live = replace(turn.live, legs=event.legs)
+    if turn.call.phase is Phase.DIALLING:
+        _dialling(turn, event)
+        return
+    if turn.call.customer_leg not in event.legs:
+        turn.end(EndedBy.CUSTOMER, "hangup")
+        return
+    match turn.call.phase:
+        case Phase.FLOW:
+            flow_turns.enter_again(turn)
+        case Phase.WAITING:
+            _waiting(turn)
+        case Phase.OFFERED:
+            _offered(turn, event)
+        case Phase.TALKING | Phase.HELD:
+            _talking(turn, event)
+        case _:
+            _transferring(turn, event)
+
+
+def _waiting(turn: Turn) -> None:
+    if turn.call.queue is None:
+        queue_turns.fall_back(turn)
+        return
+    rule = turn.rules.queue(turn.call.queue)
+    waited_s = (turn.now - (turn.call.queued_at or turn.now)).total_seconds()
+    left_s = max(1.0, rule.max_wait_s - waited_s) if rule else 1.0
+    turn.do(JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills)), StartTimer("max_wait", left_s))
+    queue_turns.announce(turn)
+
+
+def _offered(turn: Turn, event: Resumed) -> None:
+    offer = turn.call.offer
+    if offer is None:
+        _waiting(turn)
+        return
+    if offer.leg in event.up:
+        queue_turns.answered(turn, offer.leg)
+        return
+    if offer.leg in event.legs:
+        left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
+        turn.do(
+            JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills), is_offered=True),
+            StartTimer("offer", left_s),
+            StartTimer("max_wait", left_s + 1),
+        )
+        return
+    turn.end_offer(OfferEnd.WITHDRAWN)
+    turn.do(FreeAgent(offer.agent, 0))
+    _waiting(turn)
+
+
+def _talking(turn: Turn, event: Resumed) -> None:
+    segment = turn.call.segment
+    if segment is None:
+        # only an outside party talks with the customer
+        if turn.call.outside_leg not in event.legs:
+            turn.end(EndedBy.AGENT, "transferred")
+        return
+    if segment.leg and segment.leg not in event.legs:
+        turn.end(EndedBy.AGENT, "hangup")
+        return
+    if turn.call.recording is not None:
+        turn.do(StartRecording(turn.call.recording, turn.call.customer_leg))
+    if turn.call.phase is Phase.TALKING:
+        turn.do(AgentNow(segment.agent, AgentState.TALKING), Join((turn.call.customer_leg, segment.leg)))
+        return
+    turn.do(Part(turn.call.customer_leg))
+    turn.play_music()
+    if segment.leg:
+        turn.do(AgentNow(segment.agent, AgentState.HOLD))
+    else:
+        turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
+
+
+def _dialling(turn: Turn, event: Resumed) -> None:
+    call = turn.call
+    dialling = call.dialling
+    if dialling is None or (dialling.leg not in event.legs and dialling.party == "agent"):
+        outbound_turns.party_gone(turn, dialling.leg if dialling else call.customer_leg, "lost")
+        return
+    if dialling.party == "customer" and call.agent_leg not in event.legs:
+        outbound_turns.party_gone(turn, call.agent_leg or "", "lost")
+    elif dialling.leg not in event.legs:
+        outbound_turns.party_gone(turn, dialling.leg, "lost")
+    elif dialling.leg in event.up and dialling.party == "agent":
+        outbound_turns.agent_answered(turn, dialling.leg)
+    elif dialling.leg in event.up:
+        outbound_turns.customer_answered(turn)
+
+
+def _transferring(turn: Turn, event: Resumed) -> None:
+    call = turn.call
+    if call.outside_leg is None:
+        queue_turns.fall_back(turn)
+    elif call.outside_leg not in event.legs:
+        talk_turns.outside_ended(turn, "lost")
+    elif call.outside_leg in event.up and call.dialling is not None:
+        talk_turns.outside_answered(turn, call.outside_leg)

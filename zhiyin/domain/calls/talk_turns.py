@@ -1,0 +1,202 @@
+"""A call between people: hold, keypad, transfer, a lost and a returned telephone, the end."""
+
+from __future__ import annotations
+
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls.effects import (
+    AgentNow,
+    FreeAgent,
+    JoinLine,
+    LeaveLine,
+    Part,
+    RingAgent,
+    RingNumber,
+    SendDigits,
+    StartRingback,
+    StartTimer,
+    StopRingback,
+    StopTimer,
+)
+from zhiyin.domain.calls.effects import Join as JoinLegs
+from zhiyin.domain.calls.inputs import DigitsAsked, TransferAsked
+from zhiyin.domain.calls.turn import AGENT_BACK_S, NUMBER_RING_S, OWN_RING_S, Turn
+from zhiyin.domain.interactions import (
+    AgentLegBack,
+    AgentLegLost,
+    DialEnded,
+    DialStarted,
+    EndedBy,
+    HoldEnded,
+    HoldStarted,
+    LegId,
+    Phase,
+    SegmentEnd,
+    SegmentEnded,
+    TransferFailed,
+    TransferStarted,
+)
+
+_KEYS = frozenset("0123456789*#ABCD")
+
+
+def talks(turn: Turn, agent: int) -> bool:
+    """Return whether this agent is connected with the customer; otherwise the wish is refused."""
+    segment = turn.call.segment
+    if segment is None or segment.agent != agent:
+        turn.problem = "not_your_call"
+        return False
+    return True
+
+
+def hold(turn: Turn, agent: int) -> None:
+    if not talks(turn, agent):
+        return
+    if turn.call.phase is not Phase.TALKING:
+        turn.problem = "already_held"
+        return
+    turn.record(HoldStarted(agent))
+    turn.do(AgentNow(agent, AgentState.HOLD), Part(turn.call.customer_leg))
+    turn.play_music()
+
+
+def resume(turn: Turn, agent: int) -> None:
+    if not talks(turn, agent):
+        return
+    segment = turn.call.segment
+    if turn.call.phase is not Phase.HELD or segment is None or not segment.leg:
+        turn.problem = "not_held"
+        return
+    turn.be_quiet()
+    turn.record(HoldEnded(agent))
+    turn.do(AgentNow(agent, AgentState.TALKING), JoinLegs((turn.call.customer_leg, segment.leg)))
+
+
+def send_digits(turn: Turn, event: DigitsAsked) -> None:
+    if not talks(turn, event.agent):
+        return
+    if not 1 <= len(event.digits) <= 32 or not set(event.digits) <= _KEYS:
+        turn.problem = "bad_digits"
+        return
+    turn.do(SendDigits(turn.call.customer_leg, event.digits))
+
+
+def transfer(turn: Turn, event: TransferAsked) -> None:
+    """Blind transfer: the agent is free at once; the customer hears music or ringing until somebody answers."""
+    if not talks(turn, event.agent):
+        return
+    if event.kind == "agent" and (event.target is None or not turn.rules.is_ready(event.target)):
+        turn.problem = "agent_not_ready"
+        return
+    if event.kind == "queue" and (event.target is None or turn.rules.queue(event.target) is None):
+        turn.problem = "unknown_queue"
+        return
+    if event.kind == "queue" and event.target is not None and not turn.rules.is_staffed(event.target):
+        turn.problem = "queue_unstaffed"
+        return
+    turn.be_quiet()
+    turn.end_segment(SegmentEnd.TRANSFERRED)
+    turn.record(TransferStarted(event.kind, event.agent, event.target, event.number_ref))
+    match event.kind:
+        case "queue" if event.target is not None:
+            queue_turns.enter_queue(turn, event.target, queue_turns.RETURN_PRIORITY)
+        case "agent":
+            turn.play_music()
+            turn.do(JoinLine(None, only_agent=event.target), StartTimer("dial", OWN_RING_S))
+        case _:
+            leg = turn.next_leg()
+            turn.know_leg(leg)
+            turn.record(DialStarted("outside", leg, number_ref=event.number_ref, trunk=event.trunk))
+            turn.do(
+                Part(turn.call.customer_leg),
+                StartRingback(turn.call.customer_leg),
+                RingNumber(leg, event.number_ref or "", event.trunk or 0, NUMBER_RING_S),
+            )
+
+
+def outside_answered(turn: Turn, leg: LegId) -> None:
+    """The transfer's target outside the company answered."""
+    turn.record(DialEnded("outside", leg, answered=True))
+    turn.do(StopRingback(turn.call.customer_leg), JoinLegs((turn.call.customer_leg, leg)))
+
+
+def outside_ended(turn: Turn, word: str) -> None:
+    """The outside party hung up, or could not be reached."""
+    dialling = turn.call.dialling
+    if dialling is None:
+        turn.end(EndedBy.AGENT, "transferred")
+        return
+    turn.record(DialEnded("outside", dialling.leg, answered=False, cause=word))
+    turn.record(TransferFailed("number", word))
+    turn.do(StopRingback(turn.call.customer_leg))
+    queue_turns.fall_back(turn)
+
+
+def transfer_timed_out(turn: Turn) -> None:
+    """Nobody took the call that was meant for one agent."""
+    if turn.call.transfer is None or turn.call.phase is not Phase.TRANSFERRING:
+        return
+    turn.record(TransferFailed(turn.call.transfer.kind, "no_answer"))
+    turn.do(LeaveLine())
+    queue_turns.fall_back(turn)
+
+
+def lose_agent(turn: Turn) -> None:
+    """The agent's telephone is gone in mid-call: music for the customer, time for the agent to come back."""
+    segment = turn.call.segment
+    if segment is None or not segment.leg:
+        return
+    turn.record(AgentLegLost(segment.agent, segment.leg))
+    turn.hang_up(segment.leg)
+    turn.do(
+        Part(turn.call.customer_leg),
+        AgentNow(segment.agent, AgentState.LOST),
+        StartTimer("agent_back", AGENT_BACK_S),
+    )
+    turn.play_music()
+
+
+def call_agent_back(turn: Turn) -> None:
+    """The agent's telephone is registered again: ring it; its browser answers by itself."""
+    segment = turn.call.segment
+    if segment is None or (turn.call.dialling is not None and turn.call.dialling.party == "agent"):
+        return
+    lose_agent(turn)
+    leg = turn.next_leg()
+    turn.know_leg(leg)
+    turn.record(DialStarted("agent", leg, agent=segment.agent))
+    turn.do(RingAgent(leg, segment.agent, OWN_RING_S, offer=None))
+
+
+def agent_is_back(turn: Turn, leg: LegId) -> None:
+    segment = turn.call.segment
+    if segment is None:
+        turn.hang_up(leg)
+        return
+    turn.record(DialEnded("agent", leg, answered=True))
+    turn.record(AgentLegBack(segment.agent, leg))
+    turn.be_quiet()
+    turn.do(
+        StopTimer("agent_back"),
+        AgentNow(segment.agent, AgentState.TALKING),
+        JoinLegs((turn.call.customer_leg, leg)),
+    )
+
+
+def agent_stays_away(turn: Turn) -> None:
+    """The grace is over: the customer is given to somebody else."""
+    segment = turn.call.segment
+    if segment is None or segment.leg:
+        return
+    if turn.call.dialling is not None:
+        dialling = turn.call.dialling
+        turn.record(DialEnded(dialling.party, dialling.leg, answered=False, cause="no_answer"))
+        turn.hang_up(dialling.leg, "cancelled")
+    turn.record(SegmentEnded(segment.segment, segment.agent, SegmentEnd.LOST))
+    turn.do(FreeAgent(segment.agent, 0))
+    queue_turns.fall_back(turn)
+
+
+def agent_did_not_come_back(turn: Turn, leg: LegId, word: str) -> None:
+    """The agent's telephone did not take the call back; the grace goes on."""
+    turn.record(DialEnded("agent", leg, answered=False, cause=word))

@@ -1,0 +1,253 @@
+"""One turn: the state of a call, one input, and what comes of it. The helpers that more than one kind of turn needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from zhiyin.domain import interactions
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.calls.effects import (
+    AgentNow,
+    Effect,
+    FreeAgent,
+    HangUp,
+    Join,
+    LeaveLine,
+    Say,
+    StartMusic,
+    StartRecording,
+    StartTimer,
+    StopMusic,
+    StopRecording,
+    StopSaying,
+    StopTimer,
+)
+from zhiyin.domain.flows.graph import Flow
+from zhiyin.domain.flows.steps import Context, Memory
+from zhiyin.domain.interactions import (
+    EndedBy,
+    Interaction,
+    InteractionEnded,
+    InteractionEvent,
+    LegId,
+    OfferEnd,
+    OfferEnded,
+    Phase,
+    QueueEnd,
+    QueueLeft,
+    RecordingEnded,
+    RecordingStarted,
+    SegmentEnd,
+    SegmentEnded,
+    SegmentStarted,
+)
+from zhiyin.domain.routing.queues import OutboundRule, QueueRule
+
+#: How long a lost agent may take to come back before the customer is given to somebody else.
+AGENT_BACK_S = 30
+#: How long an agent's own telephone may ring on a call the agent asked for.
+OWN_RING_S = 30
+#: How long an outside number may ring.
+NUMBER_RING_S = 60
+
+#: How long last words may take before the leg is hung up all the same.
+LAST_WORDS_S = 30
+
+TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial")
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a call keeps in memory only. After a crash it begins anew from ``Resumed``."""
+
+    memory: Memory | None = None
+    playbacks: int = 0
+    playback: str | None = None
+    says: str = ""  # why it is being said: "flow", "wait", "last_words"
+    last_words_to: LegId | None = None
+    has_music: bool = False
+    legs: frozenset[LegId] = frozenset()  # all that are known to live
+    is_announced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a decision may look up: settings and the desk, as they are at this instant."""
+
+    flow: Flow | None
+    context: Context
+    queue: Callable[[int], QueueRule | None]
+    is_staffed: Callable[[int], bool]
+    is_ready: Callable[[int], bool]
+    outbound: OutboundRule = field(default_factory=OutboundRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of one input. ``problem`` says why a person's wish was refused; then nothing else happened."""
+
+    call: Interaction
+    live: Live
+    events: tuple[InteractionEvent, ...]
+    effects: tuple[Effect, ...]
+    problem: str | None = None
+
+
+class Turn:
+    """Collects a decision. ``record`` applies each event at once, so later steps see the new state."""
+
+    def __init__(self, call: Interaction, live: Live, rules: Rules, now: datetime) -> None:
+        self.call = call
+        self.live = live
+        self.rules = rules
+        self.now = now
+        self.events: list[InteractionEvent] = []
+        self.effects: list[Effect] = []
+        self.problem: str | None = None
+        self._hung_up: set[LegId] = set()
+
+    def record(self, event: InteractionEvent) -> None:
+        self.events.append(event)
+        self.call = interactions.apply(self.call, event, self.now)
+
+    def do(self, *effects: Effect) -> None:
+        self.effects += effects
+
+    def decision(self) -> Decision:
+        return Decision(self.call, self.live, tuple(self.events), tuple(self.effects), self.problem)
+
+    # --- legs ---------------------------------------------------------------------------------------------------
+
+    def next_leg(self) -> LegId:
+        """Return the id of the next leg of ours: derived from the call, so that a repeat makes no second one."""
+        return f"{self.call.id}-{self.call.legs + 1}"
+
+    def know_leg(self, leg: LegId) -> None:
+        self.live = replace(self.live, legs=self.live.legs | {leg})
+
+    def forget_leg(self, leg: LegId) -> None:
+        self.live = replace(self.live, legs=self.live.legs - {leg})
+
+    def hang_up(self, leg: LegId, word: str = "hangup") -> None:
+        """Ask for the leg's end, if it still lives; its ``LegEnded`` follows."""
+        if leg in self.live.legs and leg not in self._hung_up:
+            self._hung_up.add(leg)
+            self.do(HangUp(leg, word))
+
+    # --- what the parties hear ----------------------------------------------------------------------------------
+
+    def say(self, leg: LegId, prompts: tuple[str, ...], says: str) -> str:
+        """Say prompts instead of whatever is heard now; return the playback's id."""
+        self.be_quiet()
+        self.live = replace(self.live, playbacks=self.live.playbacks + 1)
+        playback = f"{self.call.id}-p{int(self.now.timestamp() * 1000):x}-{self.live.playbacks}"
+        self.live = replace(self.live, playback=playback, says=says)
+        if prompts:
+            self.do(Say(leg, prompts, playback))
+        return playback
+
+    def be_quiet(self) -> None:
+        """Stop what is being said and the music."""
+        self.stop_saying()
+        if self.live.has_music:
+            self.do(StopMusic(self.call.customer_leg))
+            self.live = replace(self.live, has_music=False)
+
+    def forget_playback(self) -> None:
+        """What was being said is over."""
+        self.live = replace(self.live, playback=None, says="")
+
+    def stop_saying(self) -> None:
+        if self.live.playback is not None:
+            self.do(StopSaying(self.live.playback))
+            self.forget_playback()
+
+    def play_music(self) -> None:
+        """Let the customer hear the hold music."""
+        if not self.live.has_music:
+            self.do(StartMusic(self.call.customer_leg))
+            self.live = replace(self.live, has_music=True)
+
+    # --- ways that several turns end by -------------------------------------------------------------------------
+
+    def start_segment(self, agent: int, leg: LegId) -> None:
+        """Connect agent and customer, and record where policy says so."""
+        self.be_quiet()
+        self.record(SegmentStarted(self.call.segments + 1, agent, leg))
+        self.do(*(StopTimer(name) for name in TIMERS))
+        self.do(AgentNow(agent, AgentState.TALKING), Join((self.call.customer_leg, leg)))
+        if self.call.recording is None and self._is_recorded():
+            recording = f"{self.call.id}-r{self.call.segments}"
+            self.record(RecordingStarted(recording, self.call.customer_leg))
+            self.do(StartRecording(recording, self.call.customer_leg))
+
+    def end_segment(self, outcome: SegmentEnd) -> None:
+        """Close the open segment; its agent goes into after-call work."""
+        segment = self.call.segment
+        if segment is None:
+            return
+        self.record(SegmentEnded(segment.segment, segment.agent, outcome))
+        self.do(FreeAgent(segment.agent, self.wrap_up_s()))
+        self.hang_up(segment.leg)
+
+    def leave_queue(self, outcome: QueueEnd) -> None:
+        if self.call.queued_at is not None and self.call.queue is not None:
+            self.record(QueueLeft(self.call.queue, outcome))
+        self.do(LeaveLine(), StopTimer("announce"), StopTimer("max_wait"))
+
+    def end_offer(self, outcome: OfferEnd, cause: str | None = None) -> None:
+        """Close the open offer and stop the agent's telephone from ringing; the agent's state is not touched."""
+        offer = self.call.offer
+        if offer is None:
+            return
+        self.record(OfferEnded(offer.offer, offer.agent, outcome, cause))
+        self.do(StopTimer("offer"))
+        if outcome is not OfferEnd.ANSWERED:
+            self.hang_up(offer.leg, "cancelled")
+
+    def end(self, by: EndedBy, reason: str) -> None:
+        """End the contact: close all that is open, hang up every leg but one that still hears last words."""
+        if self.call.phase is Phase.ENDED:
+            return
+        if self.call.offer is not None:
+            agent = self.call.offer.agent
+            self.end_offer(OfferEnd.CUSTOMER_GONE if by is EndedBy.CUSTOMER else OfferEnd.WITHDRAWN)
+            self.do(FreeAgent(agent, 0))
+        if self.call.queued_at is not None:
+            self.leave_queue(QueueEnd.ABANDONED if by is EndedBy.CUSTOMER else QueueEnd.FAILED)
+        else:
+            self.do(LeaveLine())
+        self.end_segment(SegmentEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else SegmentEnd.AGENT_LEFT)
+        if self.call.recording is not None:
+            if self.call.customer_leg in self.live.legs:
+                self.do(StopRecording(self.call.customer_leg))
+            self.record(RecordingEnded(self.call.recording))
+        self.record(InteractionEnded(by, reason))
+        self.do(*(StopTimer(name) for name in TIMERS))
+        if self.live.last_words_to is None:
+            self.stop_saying()
+        else:
+            self.do(StartTimer("last_words", LAST_WORDS_S))
+        for leg in sorted(self.live.legs):
+            if leg != self.live.last_words_to:
+                self.hang_up(leg)
+
+    def say_last_words(self, leg: LegId, prompt: str) -> None:
+        """Say a last prompt to a leg and hang it up afterwards."""
+        if leg not in self.live.legs:
+            return
+        self.live = replace(self.live, last_words_to=leg)
+        self.say(leg, (prompt,), "last_words")
+
+    def wrap_up_s(self) -> int:
+        rule = self._queue_rule()
+        return rule.wrap_up_s if rule else self.rules.outbound.wrap_up_s
+
+    def _is_recorded(self) -> bool:
+        rule = self._queue_rule()
+        return rule.is_recorded if rule else self.rules.outbound.is_recorded
+
+    def _queue_rule(self) -> QueueRule | None:
+        return self.rules.queue(self.call.last_queue) if self.call.last_queue is not None else None

@@ -1,0 +1,74 @@
+"""A flow as data: reading its JSON into nodes and edges. What is wrong with it is found in check.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhiyin.domain.flows.nodes import BadNode, Node, read_node
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FlowProblem:
+    """One thing wrong with a flow: ``code`` is translated by the page, ``node`` and ``field`` say where."""
+
+    code: str
+    node: str | None = None
+    field: str | None = None
+
+
+class BadFlow(Exception):
+    """The JSON is not a flow; ``problems`` say why, all of them at once."""
+
+    def __init__(self, problems: tuple[FlowProblem, ...]) -> None:
+        super().__init__(", ".join(f"{p.node or '-'}: {p.code}" for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow ready to run. ``kinds`` has each node's kind; ``edges`` maps (node, exit) to the next node."""
+
+    start: str
+    nodes: Mapping[str, Node]
+    kinds: Mapping[str, str]
+    edges: Mapping[tuple[str, str], str]
+
+    def next(self, node: str, exit_: str) -> str | None:
+        return self.edges.get((node, exit_))
+
+
+def read_flow(document: Mapping[str, Any]) -> Flow:
+    """Return the flow of a JSON document. Raises ``BadFlow`` naming every node that cannot be read."""
+    problems: list[FlowProblem] = []
+    if document.get("format") != FORMAT:
+        raise BadFlow((FlowProblem("unknown_format"),))
+    nodes: dict[str, Node] = {}
+    kinds: dict[str, str] = {}
+    for entry in document.get("nodes") or ():
+        name = str(entry.get("id", ""))
+        if not name or name in kinds:
+            problems.append(FlowProblem("bad_id", name or None))
+            continue
+        kinds[name] = str(entry.get("kind"))
+        try:
+            nodes[name] = read_node(kinds[name], entry.get("config") or {})
+        except BadNode as error:
+            problems.append(FlowProblem(error.why, name, error.field))
+    edges: dict[tuple[str, str], str] = {}
+    for edge in document.get("edges") or ():
+        source, exit_, target = str(edge.get("from")), str(edge.get("exit")), str(edge.get("to"))
+        if source not in kinds or target not in kinds:
+            problems.append(FlowProblem("edge_to_nowhere", source if source in kinds else None, exit_))
+        elif (source, exit_) in edges:
+            problems.append(FlowProblem("exit_used_twice", source, exit_))
+        edges[source, exit_] = target
+    start = str(document.get("start", ""))
+    if kinds.get(start) != "start":
+        problems.append(FlowProblem("no_start"))
+    if problems:
+        raise BadFlow(tuple(problems))
+    return Flow(start=start, nodes=nodes, kinds=kinds, edges=edges)

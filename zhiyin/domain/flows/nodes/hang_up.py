@@ -1,0 +1,37 @@
+"""挂机: say a last word, if any, and end the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from zhiyin.domain.flows.nodes.values import optional_prompt_key
+from zhiyin.domain.flows.steps import Answer, Context, EndCall, Entered, FlowInput, Memory, Said, Say
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    prompt: str | None = None
+    reason: str = "flow"
+    exits: tuple[str, ...] = ()
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        return (self.prompt,) if self.prompt else ()
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        reason = config.get("reason", "flow")
+        if not isinstance(reason, str):
+            raise ValueError("reason")
+        return cls(prompt=optional_prompt_key(config), reason=reason)
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        match event:
+            case Entered() if self.prompt:
+                return memory, Say((self.prompt,))
+            case Entered() | Said():
+                return memory, EndCall(self.reason)
+            case _:
+                return memory, None

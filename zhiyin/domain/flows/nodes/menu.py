@@ -1,0 +1,66 @@
+"""按键菜单: say the choices, wait for a key, leave by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from zhiyin.domain.flows.nodes.values import prompt_key, whole_number
+from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say, TimedOut, Wait
+
+KEYS = frozenset("0123456789*#")
+WRONG_KEY_PROMPT = "wrong_key"
+NO_KEY_PROMPT = "no_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """``keys`` maps a key to what it means (shown in reports). After ``tries`` failures it leaves by
+    "no_key" or "wrong_key", whichever happened last."""
+
+    prompt: str
+    keys: Mapping[str, str]
+    timeout_s: int = 6
+    tries: int = 3
+
+    @property
+    def exits(self) -> tuple[str, ...]:
+        return (*sorted(self.keys), "no_key", "wrong_key")
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        return (self.prompt, WRONG_KEY_PROMPT, NO_KEY_PROMPT)
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        keys = config.get("keys")
+        if not isinstance(keys, Mapping) or not keys or not set(keys) <= KEYS:
+            raise ValueError("keys")
+        return cls(
+            prompt=prompt_key(config),
+            keys={str(key): str(label) for key, label in keys.items()},
+            timeout_s=whole_number(config, "timeout_s", least=1, most=60, default=6),
+            tries=whole_number(config, "tries", least=1, most=10, default=3),
+        )
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        match event:
+            case Entered():
+                return memory, Say((self.prompt,))
+            case Said():
+                return memory, Wait(self.timeout_s)
+            case Key(key) if key in self.keys:
+                return memory, Leave(key, key=key)
+            case Key():
+                return self._again(memory, WRONG_KEY_PROMPT, "wrong_key")
+            case TimedOut():
+                return self._again(memory, NO_KEY_PROMPT, "no_key")
+            case _:
+                return memory, None
+
+    def _again(self, memory: Memory, prompt: str, exit_: str) -> tuple[Memory, Answer]:
+        tries = memory.tries + 1
+        if tries >= self.tries:
+            return memory, Leave(exit_)
+        return replace(memory, tries=tries), Say((prompt, self.prompt))

@@ -1,0 +1,33 @@
+"""放音: say a prompt, then go on; a key stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from zhiyin.domain.flows.nodes.values import prompt_key
+from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    prompt: str
+    exits: tuple[str, ...] = ("next",)
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        return (self.prompt,)
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        return cls(prompt=prompt_key(config))
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        match event:
+            case Entered():
+                return memory, Say((self.prompt,))
+            case Said() | Key():
+                return memory, Leave("next")
+            case _:
+                return memory, None

@@ -1,0 +1,22 @@
+"""开始: where a contact enters the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Leave, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    exits: tuple[str, ...] = ("next",)
+    prompts: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:  # noqa: ARG003 - a start has nothing to configure
+        return cls()
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        return memory, Leave("next")

@@ -1,0 +1,33 @@
+"""Reading a node's configuration: each function returns a checked value or raises with the field's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def prompt_key(config: Mapping[str, Any], name: str = "prompt") -> str:
+    """Return a prompt's key from ``{"prompt": {"key": "welcome"}}``. Raises ``KeyError(name)`` where it is missing."""
+    key = optional_prompt_key(config, name)
+    if key is None:
+        raise KeyError(name)
+    return key
+
+
+def optional_prompt_key(config: Mapping[str, Any], name: str = "prompt") -> str | None:
+    prompt = config.get(name)
+    if prompt is None:
+        return None
+    if not isinstance(prompt, Mapping) or not isinstance(prompt.get("key"), str) or not prompt["key"]:
+        raise KeyError(name)
+    return str(prompt["key"])
+
+
+def whole_number(config: Mapping[str, Any], name: str, *, least: int, most: int, default: int | None = None) -> int:
+    """Return an integer between ``least`` and ``most``. Raises ``KeyError(name)`` or ``ValueError(name)``."""
+    value = config.get(name, default)
+    if value is None:
+        raise KeyError(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(name)
+    return value

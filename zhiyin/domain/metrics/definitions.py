@@ -1,0 +1,161 @@
+"""Every figure's definition (口径), as versioned functions of facts. Durations in seconds, shares in per cent.
+
+A contact belongs to the interval in which it entered the queue. Names follow docs/glossary.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import QueueEnd
+from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit
+
+VERSION = 1
+#: A caller who gives up sooner is a short abandon (短放弃): shown apart, counted as lost all the same.
+SHORT_ABANDON_S = 5.0
+
+
+@dataclass(slots=True)
+class QueueFigures:
+    """Sums of one queue over one interval; mutable, so that a board can add to it. Shares are derived."""
+
+    answered: int = 0
+    answered_in_target: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    overflowed: int = 0
+    wait_answered_s: float = 0.0
+    wait_abandoned_s: float = 0.0
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+    conversations: int = 0
+    wrap_up_s: float = 0.0
+    wrap_ups: int = 0
+    waiting: int = 0  # entered in the interval and not left yet
+
+    @property
+    def offered(self) -> int:
+        """人工请求量: contacts that asked for this queue's agents; equals answered + lost + still waiting."""
+        return self.answered + self.abandoned + self.overflowed + self.waiting
+
+    @property
+    def lost(self) -> int:
+        """呼损量: asked for an agent and was not connected."""
+        return self.abandoned + self.overflowed
+
+    def add_visit(self, visit: QueueVisit, *, target_s: float) -> None:
+        match visit.outcome:
+            case QueueEnd.ANSWERED:
+                self.answered += 1
+                self.wait_answered_s += visit.wait_s
+                self.answered_in_target += visit.wait_s <= target_s
+            case QueueEnd.ABANDONED:
+                self.abandoned += 1
+                self.wait_abandoned_s += visit.wait_s
+                self.short_abandoned += visit.wait_s < SHORT_ABANDON_S
+            case _:
+                self.overflowed += 1
+
+    def add_conversation(self, conversation: Conversation) -> None:
+        self.conversations += 1
+        self.talk_s += conversation.talk_s
+        self.hold_s += conversation.hold_s
+
+    def add_wrap_up(self, span: AgentSpan) -> None:
+        self.wrap_ups += 1
+        self.wrap_up_s += span.duration_s
+
+
+def answer_rate_pct(figures: QueueFigures) -> float | None:
+    """呼入人工接通率: answered / (answered + lost). None before the first contact is over."""
+    over = figures.answered + figures.lost
+    return 100.0 * figures.answered / over if over else None
+
+
+def service_level_pct(figures: QueueFigures) -> float | None:
+    """服务水平: answered within the target / (answered + lost); the variant that forgives no abandon."""
+    over = figures.answered + figures.lost
+    return 100.0 * figures.answered_in_target / over if over else None
+
+
+def average_speed_of_answer_s(figures: QueueFigures) -> float | None:
+    """应答时长: mean wait of the answered, from entering the queue to the connection."""
+    return figures.wait_answered_s / figures.answered if figures.answered else None
+
+
+def average_wait_before_abandoning_s(figures: QueueFigures) -> float | None:
+    """放弃前等待时长."""
+    return figures.wait_abandoned_s / figures.abandoned if figures.abandoned else None
+
+
+def average_handling_time_s(figures: QueueFigures) -> float | None:
+    """平均处理时长: (talk + hold + wrap-up) / conversations."""
+    if not figures.conversations:
+        return None
+    return (figures.talk_s + figures.hold_s + figures.wrap_up_s) / figures.conversations
+
+
+def tally(
+    visits: Iterable[QueueVisit],
+    conversations: Iterable[Conversation],
+    wrap_ups: Iterable[tuple[int, AgentSpan]],
+    *,
+    targets_s: dict[int, float],
+) -> dict[int, QueueFigures]:
+    """Return each queue's figures from an interval's facts; ``wrap_ups`` pairs a queue with a wrap-up span."""
+    figures: dict[int, QueueFigures] = {}
+
+    def of(queue: int) -> QueueFigures:
+        return figures.setdefault(queue, QueueFigures())
+
+    for visit in visits:
+        of(visit.queue).add_visit(visit, target_s=targets_s.get(visit.queue, 20.0))
+    for conversation in conversations:
+        if conversation.queue is not None:
+            of(conversation.queue).add_conversation(conversation)
+    for queue, span in wrap_ups:
+        of(queue).add_wrap_up(span)
+    return figures
+
+
+@dataclass(slots=True)
+class AgentFigures:
+    """Sums of one agent over one interval."""
+
+    handled: int = 0
+    missed: int = 0
+    talk_s: float = 0.0
+    hold_s: float = 0.0
+    wrap_up_s: float = 0.0
+    ready_s: float = 0.0
+    not_ready_s: float = 0.0
+    rest_s: float = 0.0
+    signed_in_s: float = 0.0
+
+    def add_span(self, span: AgentSpan) -> None:
+        self.signed_in_s += span.duration_s
+        match span.state:
+            case AgentState.WRAP_UP:
+                self.wrap_up_s += span.duration_s
+            case AgentState.READY:
+                self.ready_s += span.duration_s
+            case AgentState.NOT_READY:
+                self.not_ready_s += span.duration_s
+            case AgentState.REST:
+                self.rest_s += span.duration_s
+            case _:
+                pass
+
+    def add_conversation(self, conversation: Conversation) -> None:
+        self.handled += 1
+        self.talk_s += conversation.talk_s
+        self.hold_s += conversation.hold_s
+
+
+def occupancy_pct(figures: AgentFigures) -> float | None:
+    """通话占用率: (talk + hold + wrap-up) / (talk + hold + wrap-up + ready)."""
+    busy_s = figures.talk_s + figures.hold_s + figures.wrap_up_s
+    whole_s = busy_s + figures.ready_s
+    return 100.0 * busy_s / whole_s if whole_s else None

@@ -1,0 +1,113 @@
+"""From events to the facts that figures are made of. The board and the projector both come by here. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
+from zhiyin.domain.interactions import (
+    Interaction,
+    InteractionEvent,
+    OfferEnd,
+    OfferEnded,
+    QueueEnd,
+    QueueLeft,
+    SegmentEnd,
+    SegmentEnded,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueVisit:
+    """One stay of a contact in a queue's line, from entering it to leaving it."""
+
+    interaction: str
+    queue: int
+    queued_at: datetime
+    left_at: datetime
+    outcome: QueueEnd
+
+    @property
+    def wait_s(self) -> float:
+        return (self.left_at - self.queued_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One segment: an agent and a customer connected. ``hold_s`` is part of the span between the instants."""
+
+    interaction: str
+    segment: int
+    agent: int
+    queue: int | None
+    started_at: datetime
+    ended_at: datetime
+    hold_s: float
+    outcome: SegmentEnd
+
+    @property
+    def talk_s(self) -> float:
+        """Talk time: connected, less on hold."""
+        return (self.ended_at - self.started_at).total_seconds() - self.hold_s
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpan:
+    """One stay of an agent in a state."""
+
+    agent: int
+    state: AgentState
+    reason: str | None
+    interaction: str | None
+    started_at: datetime
+    ended_at: datetime
+
+    @property
+    def duration_s(self) -> float:
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class MissedOffer:
+    """An offer that the agent let ring, refused, or could not be reached for."""
+
+    interaction: str
+    agent: int
+    outcome: OfferEnd
+    at: datetime
+
+
+ContactFact = QueueVisit | Conversation | MissedOffer
+
+
+def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tuple[ContactFact, ...]:
+    """Return the facts that ``event`` completes; ``before`` is the contact as it was just before."""
+    match event:
+        case QueueLeft(queue=queue, outcome=outcome) if before.queued_at is not None:
+            return (QueueVisit(before.id, queue, before.queued_at, at, outcome),)
+        case SegmentEnded(outcome=outcome) if before.segment is not None:
+            segment = before.segment
+            hold_s = segment.hold_s
+            if segment.held_since is not None:
+                hold_s += (at - segment.held_since).total_seconds()
+            queue = before.last_queue
+            return (
+                Conversation(before.id, segment.segment, segment.agent, queue, segment.started_at, at, hold_s, outcome),
+            )
+        case OfferEnded(agent=agent, outcome=outcome) if outcome in _MISSED:
+            return (MissedOffer(before.id, agent, outcome, at),)
+        case _:
+            return ()
+
+
+_MISSED = frozenset({OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED})
+
+
+def span_of(before: Agent, event: AgentStateChanged, at: datetime) -> AgentSpan | None:
+    """Return the stay that ``event`` ends, or None where the state goes on or the agent was logged out."""
+    if before.since is None or before.state is AgentState.LOGGED_OUT:
+        return None
+    if (before.state, before.reason, before.interaction) == (event.state, event.reason, event.interaction):
+        return None
+    return AgentSpan(before.id, before.state, before.reason, before.interaction, before.since, at)

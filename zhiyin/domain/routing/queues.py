@@ -1,0 +1,27 @@
+"""A queue's rules, as the routing desk and the calls read them. Durations in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRule:
+    """``skills`` maps each required skill to the least level (1-10)."""
+
+    id: int
+    members: frozenset[int]
+    skills: Mapping[str, int] = field(default_factory=dict)
+    offer_timeout_s: int = 20
+    wrap_up_s: int = 60
+    service_level_s: int = 20
+    announce_every_s: int = 30
+    max_wait_s: int = 1800
+    is_recorded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRule:
+    wrap_up_s: int = 60
+    is_recorded: bool = True
