@@ -1,0 +1,34 @@
+/** The one way to the HTTP API: paths and bodies typed from openapi.json, refusals thrown as `ApiProblem`. */
+import createClient from "openapi-fetch";
+import { ApiProblem, readProblem } from "./problem";
+import type { components, paths } from "./schema";
+
+/** A shape of the API by its name: `Schema<"SessionOut">`. */
+export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
+
+function csrfToken(): string {
+  return /(?:^|;\s*)zhiyin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
+
+api.use({
+  onRequest({ request }) {
+    if (request.method !== "GET") request.headers.set("X-CSRFToken", csrfToken());
+    return request;
+  },
+  async onResponse({ response }) {
+    if (!response.ok) throw await readProblem(response);
+  },
+  onError() {
+    return new ApiProblem({ code: "offline", status: 0 });
+  },
+});
+
+/** The body of an accepted answer: `const customer = await bodyOf(api.GET(...))`. Rejects with `ApiProblem`. */
+export async function bodyOf<Data>(answer: Promise<{ data?: Data; response: Response }>): Promise<Data> {
+  const { data, response } = await answer;
+  if (data === undefined && response.status !== 204)
+    throw new ApiProblem({ code: "server_error", status: response.status });
+  return data as Data;
+}

@@ -1,0 +1,43 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "./client";
+
+export type Session = Schema<"SessionOut">;
+export type SessionUser = NonNullable<Session["user"]>;
+
+/** What a role may do; the server checks them all again. */
+export type Right =
+  | "desk"
+  | "customers.read"
+  | "customers.write"
+  | "own.recordings"
+  | "live.read"
+  | "recordings.read"
+  | "numbers.clear"
+  | "figures.read"
+  | "admin"
+  | "audit.read";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: () => bodyOf(api.GET("/api/session")),
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: 2,
+});
+
+/** Who is logged in. Inside the shell there always is somebody; outside, null. */
+export function useUser(): SessionUser | null {
+  return useQuery(sessionQuery).data?.user ?? null;
+}
+
+export function useRight(right: Right): boolean {
+  return hasRight(useUser(), right);
+}
+
+export function hasRight(user: SessionUser | null | undefined, right: Right): boolean {
+  return user?.rights.includes(right) ?? false;
+}
+
+/** The company's time zone: every instant on every page is shown on this clock. */
+export function useTimeZone(): string {
+  return useQuery(sessionQuery).data?.company?.time_zone ?? "Asia/Shanghai";
+}

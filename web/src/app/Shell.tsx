@@ -1,0 +1,57 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useRight, useUser } from "@/api/session";
+import { connectLive, useLive } from "@/live/store";
+import { ConnectionBanner } from "./ConnectionBanner";
+import { NavigationRail } from "./NavigationRail";
+import { PagePending } from "./PagePending";
+import styles from "./Shell.module.css";
+import { UserMenu } from "./UserMenu";
+import { useSettingsRefresh } from "./useSettingsRefresh";
+
+const Softphone = lazy(async () => ({ default: (await import("@/features/softphone/Softphone")).Softphone }));
+
+/** What stands around every page: the bar with state and telephone, the rail, the banners. */
+export function Shell() {
+  const { t } = useTranslation();
+  const user = useUser();
+  const hasDesk = useRight("desk") && user?.agent != null;
+  const isLoginOver = useLive((state) => state.isLoginOver);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  useEffect(connectLive, []);
+  useSettingsRefresh();
+  useEffect(() => {
+    if (!isLoginOver) return;
+    queryClient.clear();
+    void navigate({ to: "/login", search: { next: location.pathname + location.search } });
+  }, [isLoginOver, queryClient, navigate]);
+
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#page">
+        {t("shell.skip")}
+      </a>
+      <header className={styles.bar}>
+        <img className={styles.logo} src="/favicon.svg" alt={t("product")} width={32} height={32} />
+        <div className={styles.telephone}>
+          {hasDesk && (
+            <Suspense fallback={null}>
+              <Softphone />
+            </Suspense>
+          )}
+        </div>
+        <UserMenu />
+      </header>
+      <ConnectionBanner />
+      <NavigationRail />
+      <main className={styles.page} id="page" tabIndex={-1}>
+        <Suspense fallback={<PagePending />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { App, Button, Dropdown, type MenuProps } from "antd";
+import { CircleUserRound, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { api } from "@/api/client";
+import { problemText } from "@/api/problem-text";
+import { useUser } from "@/api/session";
+import { chooseLanguage } from "./i18n";
+import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
+
+const THEMES: readonly ThemeChoice[] = ["light", "dark", "system"];
+
+export function UserMenu() {
+  const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
+  const user = useUser();
+  const theme = useTheme((state) => state.choice);
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+
+  const remember = (preferences: { language?: string; theme?: string }) => {
+    api
+      .PUT("/api/session/preferences", { body: preferences })
+      .catch((error: unknown) => message.error(problemText(error)));
+  };
+  const logOut = async () => {
+    try {
+      await api.DELETE("/api/session");
+    } catch (error) {
+      message.error(problemText(error));
+      return;
+    }
+    queryClient.clear();
+    await navigate({ to: "/login" });
+  };
+
+  const items: MenuProps["items"] = [
+    {
+      key: "devices",
+      icon: <Mic size={16} />,
+      label: t("user.devices"),
+      onClick: () => void navigate({ to: "/me/devices" }),
+    },
+    {
+      key: "password",
+      icon: <KeyRound size={16} />,
+      label: t("user.password"),
+      onClick: () => void navigate({ to: "/me/password" }),
+    },
+    { type: "divider" },
+    {
+      key: "language",
+      icon: <Languages size={16} />,
+      label: i18n.language === "zh" ? t("user.english") : t("user.chinese"),
+      onClick: () => {
+        const language = i18n.language === "zh" ? "en" : "zh";
+        void chooseLanguage(language);
+        remember({ language });
+      },
+    },
+    {
+      key: "theme",
+      icon: <SunMoon size={16} />,
+      label: t("user.theme"),
+      children: THEMES.map((choice) => ({
+        key: choice,
+        label: t(`theme.${choice}`),
+        disabled: choice === theme,
+        onClick: () => {
+          chooseTheme(choice);
+          remember({ theme: choice });
+        },
+      })),
+    },
+    { type: "divider" },
+    { key: "logOut", icon: <LogOut size={16} />, label: t("user.logOut"), onClick: () => void logOut() },
+  ];
+
+  return (
+    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+      <Button type="text" icon={<CircleUserRound size={18} />} aria-label={t("user.menu")}>
+        {user?.name}
+      </Button>
+    </Dropdown>
+  );
+}

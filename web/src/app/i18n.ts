@@ -1,0 +1,60 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+
+export type Language = "zh" | "en";
+
+const KEY = "zhiyin.language";
+
+/** A namespace is the folder its `locales` stand in: features/desk/locales/zh.json is "desk". */
+const files = import.meta.glob<{ default: Record<string, unknown> }>("../**/locales/*.json");
+const loaders = new Map(
+  Object.entries(files).map(([path, load]) => {
+    const [, namespace, language] = /([^/]+)\/locales\/(\w+)\.json$/.exec(path) ?? [];
+    return [`${language}/${namespace}`, load];
+  }),
+);
+
+function isLanguage(text: string | null | undefined): text is Language {
+  return text === "zh" || text === "en";
+}
+
+export function firstLanguage(): Language {
+  const stored = localStorage.getItem(KEY);
+  if (isLanguage(stored)) return stored;
+  return navigator.language.startsWith("zh") ? "zh" : "en";
+}
+
+/** Show the whole application in `language`, at once and on the next visit. */
+export async function chooseLanguage(language: string): Promise<void> {
+  if (!isLanguage(language)) return;
+  localStorage.setItem(KEY, language);
+  await i18next.changeLanguage(language);
+}
+
+function showLanguage(language: string): void {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+/** Make the words of `app`, `ui` and `api` ready; a feature's own words come with its page. */
+export async function startI18n(): Promise<void> {
+  i18next.on("languageChanged", showLanguage);
+  await i18next
+    .use({
+      type: "backend",
+      read: async (language: string, namespace: string) => {
+        const load = loaders.get(`${language}/${namespace}`);
+        if (!load) throw new Error(`no words for ${namespace} in ${language}`);
+        return (await load()).default;
+      },
+    })
+    .use(initReactI18next)
+    .init({
+      lng: firstLanguage(),
+      supportedLngs: ["zh", "en"],
+      ns: ["app", "ui", "api"],
+      defaultNS: "app",
+      fallbackLng: false,
+      interpolation: { escapeValue: false }, // React escapes
+      react: { useSuspense: true },
+    });
+}

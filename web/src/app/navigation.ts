@@ -1,0 +1,25 @@
+import { Headset, type LucideIcon } from "lucide-react";
+import { hasRight, type Right, type SessionUser } from "@/api/session";
+
+export interface NavigationItem {
+  path: string;
+  /** key of `navigation.*` in app/locales */
+  label: "desk" | "customers" | "live" | "recordings" | "admin";
+  icon: LucideIcon;
+  right: Right;
+}
+
+/** The rail, from top to bottom. Whoever lacks the right does not see the item. */
+const items: readonly NavigationItem[] = [{ path: "/desk", label: "desk", icon: Headset, right: "desk" }];
+
+export function navigationFor(user: SessionUser | null): readonly NavigationItem[] {
+  return items.filter((item) => hasRight(user, item.right));
+}
+
+/** Where somebody lands after logging in. */
+export function firstPage(user: SessionUser | null | undefined): string {
+  const isAgent = Boolean(user?.agent);
+  const mine = navigationFor(user ?? null);
+  const preferred = isAgent ? mine[0] : (mine.find((item) => item.path !== "/desk") ?? mine[0]);
+  return preferred?.path ?? "/me/password";
+}

@@ -1,0 +1,105 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { hasRight, type Right, sessionQuery } from "@/api/session";
+import { ErrorPage } from "./ErrorPage";
+import { NotFoundPage } from "./NotFoundPage";
+import { firstPage } from "./navigation";
+import { PagePending } from "./PagePending";
+import { queryClient } from "./query-client";
+import { Shell } from "./Shell";
+
+interface RouterContext {
+  queryClient: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+/** Pages for somebody who is logged in stand below this one, inside the shell. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "shell",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session.is_new) throw redirect({ to: "/setup" as string });
+    if (!session.user) throw redirect({ to: "/login", search: { next: location.href } });
+    return { user: session.user };
+  },
+});
+
+/** Guard a page: without the right the reader is sent to the first page that is theirs. */
+function needs(right: Right) {
+  return ({ context }: { context: { user: Parameters<typeof hasRight>[0] } }) => {
+    if (!hasRight(context.user, right)) throw redirect({ to: firstPage(context.user) });
+  };
+}
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("@/features/login/pages/LoginPage"), "LoginPage"),
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: firstPage(context.user) });
+  },
+});
+
+const deskRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/desk",
+  beforeLoad: needs("desk"),
+  component: lazyRouteComponent(() => import("@/features/desk/pages/DeskPage"), "DeskPage"),
+});
+const deskContactRoute = createRoute({ getParentRoute: () => deskRoute, path: "/c/$interaction" });
+
+const devicesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/me/devices",
+  component: lazyRouteComponent(() => import("@/features/me/pages/DevicesPage"), "DevicesPage"),
+});
+
+const passwordRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/me/password",
+  component: lazyRouteComponent(() => import("@/features/me/pages/PasswordPage"), "PasswordPage"),
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  shellRoute.addChildren([
+    indexRoute,
+    deskRoute.addChildren([deskContactRoute]),
+    devicesRoute,
+    passwordRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPendingComponent: PagePending,
+  defaultPendingMs: 300,
+  defaultErrorComponent: ErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

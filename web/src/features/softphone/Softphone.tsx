@@ -1,0 +1,3 @@
+export function Softphone() {
+  return null;
+}

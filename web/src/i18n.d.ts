@@ -1,0 +1,17 @@
+/** Makes the keys of `t()` checked by the compiler. A new feature adds one line. */
+import "i18next";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "app";
+    resources: {
+      app: typeof import("./app/locales/zh.json")["default"];
+      ui: typeof import("./ui/locales/zh.json")["default"];
+      api: typeof import("./api/locales/zh.json")["default"];
+      login: typeof import("./features/login/locales/zh.json")["default"];
+      me: typeof import("./features/me/locales/zh.json")["default"];
+      softphone: typeof import("./features/softphone/locales/zh.json")["default"];
+      desk: typeof import("./features/desk/locales/zh.json")["default"];
+    };
+  }
+}

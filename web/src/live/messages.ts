@@ -1,0 +1,180 @@
+/** The desk's socket: what stands in zhiyin/contracts/{commands,snapshots}.py and the guide to the boundaries, in TypeScript. */
+
+export type AgentState =
+  | "logged_out"
+  | "not_ready"
+  | "rest"
+  | "ready"
+  | "reserved"
+  | "alerting"
+  | "dialling"
+  | "talking"
+  | "hold"
+  | "wrap_up"
+  | "lost";
+
+export type Phase =
+  | "flow"
+  | "waiting"
+  | "offered"
+  | "dialling"
+  | "talking"
+  | "held"
+  | "transferring"
+  | "ended";
+
+export interface AgentRow {
+  id: number;
+  name: string;
+  state: AgentState;
+  reason: string | null;
+  since: string | null;
+  interaction: string | null;
+  until: string | null;
+  next_state: AgentState | null;
+  next_reason: string | null;
+  telephone: string;
+  telephone_state: string;
+}
+
+export interface OfferRow {
+  offer: string;
+  agent: number;
+  offered_at: string;
+  expires_at: string;
+}
+
+export interface InteractionRow {
+  id: string;
+  phase: Phase;
+  direction: "inbound" | "outbound";
+  customer_number: string | null;
+  entry: string | null;
+  queue: number | null;
+  path: string[];
+  started_at: string;
+  queued_at: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  agent: number | null;
+  held_since: string | null;
+  offer: OfferRow | null;
+  is_recording: boolean;
+  end_reason: string | null;
+  transfer_to: string | null;
+}
+
+export interface QueueRow {
+  id: number;
+  name: string;
+  name_en: string;
+  waiting: number;
+  oldest_queued_at: string | null;
+  agents_signed_in: number;
+  agents_ready: number;
+  offered: number;
+  answered: number;
+  abandoned: number;
+  answered_in_target: number;
+  service_level_s: number;
+  service_level_pct: number | null;
+  answer_rate_pct: number | null;
+  average_speed_of_answer_s: number | null;
+  talk_s: number;
+  wrap_up_s: number;
+}
+
+export interface Colleague {
+  id: number;
+  name: string;
+  state: AgentState;
+}
+
+/** What a desk without the right `live.read` knows of a queue. */
+export interface QueueGlance {
+  id: number;
+  name: string;
+  name_en: string;
+  waiting: number;
+  agents_ready: number;
+}
+
+export interface Board {
+  agents: AgentRow[];
+  interactions: InteractionRow[];
+  queues: QueueRow[];
+}
+
+export interface SnapshotMessage {
+  type: "snapshot";
+  now: string;
+  number: number;
+  me: AgentRow | null;
+  mine: InteractionRow[];
+  board: Board | null;
+  colleagues: Colleague[];
+  queues: QueueGlance[];
+}
+
+/** Rows replace rows of the same id; `gone` names contacts that left. `queues` are whole rows where the desk has a board. */
+export interface UpdateMessage {
+  type: "update";
+  now: string;
+  number: number;
+  me?: AgentRow | null;
+  mine?: InteractionRow[];
+  gone?: string[];
+  agents?: AgentRow[];
+  interactions?: InteractionRow[];
+  queues?: (QueueRow | QueueGlance)[];
+  colleagues?: Colleague[];
+}
+
+export interface Problem {
+  code: string;
+  facts: Record<string, string>;
+}
+
+export interface ReplyMessage {
+  type: "reply";
+  id: string;
+  problem: Problem | null;
+  result: unknown;
+}
+
+export type LiveMessage =
+  | SnapshotMessage
+  | UpdateMessage
+  | ReplyMessage
+  | { type: "settings"; version: number }
+  | { type: "stale"; since: string };
+
+/** What a browser may ask, without the agent: `live` takes that from the ticket. */
+export type DeskCommand =
+  | { do: "SignIn" }
+  | { do: "SignOut" }
+  | { do: "SetReady" }
+  | { do: "SetNotReady"; reason: string }
+  | { do: "OpenTelephone"; holder: string }
+  | { do: "CloseTelephone"; holder: string }
+  | { do: "RejectOffer"; offer: string }
+  | { do: "HangUp"; interaction: string }
+  | { do: "Hold"; interaction: string }
+  | { do: "Resume"; interaction: string }
+  | { do: "SendDigits"; interaction: string; digits: string }
+  | { do: "Transfer"; interaction: string; kind: "agent" | "queue"; target: number }
+  | { do: "Transfer"; interaction: string; kind: "number"; number: string }
+  | { do: "Dial"; number: string }
+  | { do: "CompleteWrapUp"; interaction: string; then_ready: boolean }
+  | { do: "ExtendWrapUp"; interaction: string; by_s: number }
+  | { do: "CallTest" };
+
+/** The answer to OpenTelephone and to the call-us page's request. */
+export interface TelephoneIdentity {
+  username: string;
+  password: string;
+  domain: string;
+  path: string;
+  call: string | null;
+  expires_at: string | null;
+}

@@ -1,0 +1,78 @@
+import { Table, type TableProps } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ErrorNotice } from "./ErrorNotice";
+
+/** How a list stands in the address: every list page keeps these in its search parameters. */
+export interface ListState {
+  page: number;
+  pageSize: number;
+  /** "name" or "-name", as the API takes it */
+  sort?: string | undefined;
+}
+
+interface Props<Row extends object> {
+  /** What the table lists, for screen readers. */
+  label: string;
+  columns: NonNullable<TableProps<Row>["columns"]>;
+  rows: readonly Row[] | undefined;
+  total: number | undefined;
+  rowKey: keyof Row & string;
+  list: ListState;
+  onList: (list: ListState) => void;
+  isLoading: boolean;
+  error?: unknown;
+  onRetry?: () => void;
+  onRow?: (row: Row) => void;
+  /** Shown when there is nothing: an EmptyState that says what belongs here. */
+  empty: ReactNode;
+}
+
+/** A list of the server's: paged and sorted there. Columns with `sorter: true` sort by their `key`. */
+export function DataTable<Row extends object>(props: Props<Row>) {
+  const { t } = useTranslation("ui");
+  const { label, columns, rows, total, rowKey, list, onList, isLoading, error, onRetry, onRow, empty } =
+    props;
+  const sorted = columns.map((column) => ({
+    ...column,
+    ...(column.sorter === true && {
+      sortOrder:
+        list.sort === column.key
+          ? ("ascend" as const)
+          : list.sort === `-${String(column.key)}`
+            ? ("descend" as const)
+            : null,
+    }),
+  }));
+  if (error) return <ErrorNotice error={error} {...(onRetry && { onRetry })} />;
+  return (
+    <Table<Row>
+      aria-label={label}
+      size="middle"
+      rowKey={rowKey}
+      columns={sorted}
+      dataSource={rows ?? []}
+      loading={isLoading}
+      locale={{ emptyText: isLoading ? <span>{t("loading")}</span> : empty }}
+      scroll={{ x: "max-content" }}
+      pagination={{
+        current: list.page,
+        pageSize: list.pageSize,
+        total: total ?? 0,
+        showSizeChanger: true,
+        hideOnSinglePage: (total ?? 0) <= 10,
+        showTotal: (count) => t("total", { count }),
+      }}
+      onChange={(pages, _filters, sorter) => {
+        const one = Array.isArray(sorter) ? sorter[0] : sorter;
+        const sort = one?.order ? `${one.order === "descend" ? "-" : ""}${String(one.columnKey)}` : undefined;
+        const pageSize = pages.pageSize ?? list.pageSize;
+        const isSamePlace = sort === list.sort && pageSize === list.pageSize;
+        onList({ page: isSamePlace ? (pages.current ?? 1) : 1, pageSize, sort });
+      }}
+      {...(onRow && {
+        onRow: (row: Row) => ({ onClick: () => onRow(row), style: { cursor: "pointer" } }),
+      })}
+    />
+  );
+}
