@@ -1,0 +1,44 @@
+"""The few dialplan lines before the engine: is it alive, does it admit, then ``Stasis``. No logic more than that.
+
+A caller who finds no live engine hears music and asks again every two seconds: the engine may be back, and a call
+answered late is better than one lost. After half an hour the caller is let go.
+"""
+
+from __future__ import annotations
+
+STALE_AFTER_S = 3
+RETRY_EVERY_S = 2
+HELD_AT_MOST = 30 * 60 // RETRY_EVERY_S
+#: Q.850 "switching equipment congestion": SIP 503, so that a carrier tries its next route
+REFUSED_CAUSE = 42
+
+# What may be dialled: digits with + * #, or a name of two letters and more ("h", "i", "t" are Asterisk's own).
+_PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
+_CONTEXTS = ("inbound", "telephone")
+
+
+def extensions_conf() -> str:
+    """Return extensions.conf: the contexts ``inbound`` and ``telephone``, and ``echo`` for the test call."""
+    parts = ["[general]\nstatic = yes\nwriteprotect = yes\nclearglobalvars = no\n[globals]\n"]
+    for context in _CONTEXTS:
+        parts.append(f"[{context}]\n")
+        parts += [_entry(context, pattern) for pattern in _PATTERNS]
+    parts.append("[echo]\nexten = s,1,Answer()\n same = n,Echo()\n same = n,Hangup()\n")
+    return "\n".join(parts)
+
+
+def _entry(context: str, pattern: str) -> str:
+    call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}},${{EXTEN}}"
+    return f"""
+exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?held)
+ same = n,GotoIf($["${{ZHIYIN_ADMIT}}" = "0"]?refused)
+ same = n,Stasis({call})
+ same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
+ same = n,Hangup()
+ same = n(held),Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])
+ same = n,GotoIf($[${{ZHIYIN_HELD}} > {HELD_AT_MOST}]?refused)
+ same = n,Answer()
+ same = n,MusicOnHold(default,{RETRY_EVERY_S})
+ same = n,Goto(1)
+ same = n(refused),Hangup({REFUSED_CAUSE})
+"""

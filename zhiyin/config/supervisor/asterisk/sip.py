@@ -1,0 +1,104 @@
+"""The SIP half of the generated configuration: transports, the anonymous caller, and where dynamic objects live."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhiyin.config.supervisor.asterisk.configuration import AsteriskSettings
+
+# ``config`` first, so that what stands in pjsip.conf cannot be shadowed; creating goes to the first wizard that can
+# write, which is ``memory``. Registrations of telephones (contacts) live in Asterisk's own database and survive it.
+SORCERY_CONF = """
+[res_pjsip]
+endpoint = config,pjsip.conf,criteria=type=endpoint
+endpoint = memory
+auth = config,pjsip.conf,criteria=type=auth
+auth = memory
+aor = config,pjsip.conf,criteria=type=aor
+aor = memory
+contact = astdb,registrar
+[res_pjsip_endpoint_identifier_ip]
+identify = config,pjsip.conf,criteria=type=identify
+identify = memory
+[res_pjsip_outbound_registration]
+registration = config,pjsip.conf,criteria=type=registration
+registration = memory
+"""
+
+
+def pjsip_conf(settings: AsteriskSettings) -> str:
+    """Return pjsip.conf: global settings, the transports, and the endpoint of callers nobody knows."""
+    nat = _nat_lines(settings)
+    transports = [
+        _transport("udp", settings.host, settings.sip_port, nat),
+        _transport("tcp", settings.host, settings.sip_port, nat),
+        # Its address is Asterisk's HTTP server's; this line only names the transport.
+        _transport("ws", "127.0.0.1", None, []),
+    ]
+    if settings.tls_cert and settings.tls_key:
+        certificate = [f"cert_file = {settings.tls_cert}", f"priv_key_file = {settings.tls_key}", "method = tlsv1_2"]
+        transports.append(_transport("tls", settings.host, settings.sip_port + 1, [*nat, *certificate]))
+    return _GLOBAL + "".join(transports) + _anonymous(settings)
+
+
+# Names before addresses: an agent's browser and a trunk may share an address (127.0.0.1 behind ``live``). So no
+# endpoint's name may look like a telephone number, or a trunk's caller of that number would be taken for it.
+_GLOBAL = """
+[global]
+type = global
+user_agent = Zhiyin
+max_forwards = 70
+keep_alive_interval = 30
+endpoint_identifier_order = username,ip,anonymous
+disable_multi_domain = yes
+[system]
+type = system
+threadpool_initial_size = 4
+threadpool_auto_increment = 4
+threadpool_idle_timeout = 60
+threadpool_max_size = 50
+"""
+
+
+def _transport(protocol: str, host: str, port: int | None, more: list[str]) -> str:
+    bracketed = f"[{host}]" if ":" in host else host
+    bind = bracketed if port is None else f"{bracketed}:{port}"
+    lines = [f"[transport-{protocol}]", "type = transport", f"protocol = {protocol}", f"bind = {bind}", *more]
+    return "\n".join(lines) + "\n"
+
+
+def _nat_lines(settings: AsteriskSettings) -> list[str]:
+    if settings.public_address is None:
+        return []
+    networks = {local.network for local in settings.local_addresses} | {"127.0.0.0/8"}
+    return [
+        f"external_media_address = {settings.public_address}",
+        f"external_signaling_address = {settings.public_address}",
+        *(f"local_net = {network}" for network in sorted(networks)),
+    ]
+
+
+def _anonymous(settings: AsteriskSettings) -> str:
+    """Callers without identity reach ``inbound`` only, where the engine decides; nothing can be called through it."""
+    lines = [
+        "[anonymous]",
+        "type = endpoint",
+        "context = inbound",
+        "disallow = all",
+        "allow = alaw,ulaw",
+        "direct_media = no",
+        "rtp_symmetric = yes",
+        "force_rport = yes",
+        "rewrite_contact = yes",
+        "dtmf_mode = rfc4733",
+        "send_connected_line = no",
+        "allow_transfer = no",
+        "allow_subscribe = no",
+        "rtp_timeout = 120",
+        "rtp_timeout_hold = 3600",
+    ]
+    if ipaddress.ip_address(settings.host).is_loopback:
+        lines += [f"media_address = {settings.host}", "bind_rtp_to_media_address = yes"]
+    return "\n".join(lines) + "\n"
