@@ -1,0 +1,137 @@
+"""The six parts as programs: what is run, how it is known to serve, how it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from zhiyin.config.environment import Environment
+from zhiyin.config.supervisor import engine_link, http_probe, postgres
+from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
+from zhiyin.config.supervisor.postgres import PostgresInstall
+from zhiyin.config.supervisor.processes import Program
+
+_NOT_INHERITED = ("PG", "DATABASE_URL", "ZHIYIN_", "PYTHONPATH", "PYTHONHOME")
+
+
+def child_environ(environment: Environment) -> dict[str, str]:
+    """Our variables over the surroundings, without what would redirect libpq or Python."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
+    return {**inherited, **environment.to_environ(), "PYTHONUNBUFFERED": "1"}
+
+
+def python_argv(room: str, *more: str) -> tuple[str, ...]:
+    """This interpreter running one of our own parts."""
+    return (sys.executable, "-P", "-m", "zhiyin.config.main", room, *more)
+
+
+def postgres_program(install: PostgresInstall, *, data: Path, run: Path) -> Program:
+    cluster = data / "pg"
+
+    async def is_accepting() -> bool:
+        return postgres.is_accepting(run)
+
+    return Program(
+        name="postgres",
+        argv=postgres.server_argv(install, cluster=cluster, run=run),
+        environ={**{k: v for k, v in os.environ.items() if not k.startswith("PG")}, "LC_ALL": "C.UTF-8"},
+        cwd=data,
+        log=data / "log" / "postgres.log",
+        probe=is_accepting,
+        stop_signal=signal.SIGINT,  # "fast": roll back, write a checkpoint, end
+        stop_within_s=30,
+        death_signal=signal.SIGINT,
+    )
+
+
+def asterisk_program(install: AsteriskInstall, folder: AsteriskFolder, environment: Environment) -> Program:
+    port = int(environment.ari_url.rpartition(":")[2])
+    login = (environment.ari_user, environment.ari_password)
+
+    async def answers_ari() -> bool:
+        return (await http_probe.get("/ari/asterisk/ping", port=port, login=login)).status == 200
+
+    def remove_stale_socket() -> None:
+        for name in ("asterisk.ctl", "asterisk.pid"):
+            (folder.run / name).unlink(missing_ok=True)
+
+    return Program(
+        name="asterisk",
+        argv=folder.argv(install),
+        environ={**os.environ, **install.environ, "HOME": str(folder.path)},
+        cwd=folder.path,
+        log=environment.log / "asterisk.log",
+        probe=answers_ari,
+        tidy=remove_stale_socket,
+        stop_within_s=5,
+    )
+
+
+def engine_program(environment: Environment) -> Program:
+    async def is_well() -> bool:
+        return await engine_link.is_engine_well(environment.engine_socket)
+
+    return _ours("engine", environment, probe=is_well, sockets=(environment.engine_socket,))
+
+
+def web_program(environment: Environment) -> Program:
+    async def answers() -> bool:
+        answer = await http_probe.get("/api/session", socket=environment.web_socket)
+        return answer.status < 500
+
+    return _ours("web", environment, probe=answers, sockets=(environment.web_socket,), death=signal.SIGTERM)
+
+
+def worker_program(environment: Environment) -> Program:
+    return _ours("worker", environment, stop_within_s=20)
+
+
+def live_program(environment: Environment) -> Program:
+    async def is_serving() -> bool:
+        return bool(await read_health(environment))
+
+    return _ours("live", environment, probe=is_serving, stop_within_s=5)
+
+
+async def read_health(environment: Environment) -> Mapping[str, object]:
+    """Return what ``/api/health`` says; empty when it says nothing understandable."""
+    host = "127.0.0.1" if environment.http_host == "0.0.0.0" else environment.http_host  # noqa: S104 - compared
+    answer = await http_probe.get(
+        "/api/health", host=host, port=environment.http_port, is_tls=environment.is_tls, timeout_s=5
+    )
+    with contextlib.suppress(ValueError):
+        health = json.loads(answer.body)
+        if isinstance(health, dict):
+            return health
+    return {}
+
+
+def _ours(
+    room: str,
+    environment: Environment,
+    *,
+    probe: Callable[[], Awaitable[bool]] | None = None,
+    sockets: tuple[Path, ...] = (),
+    stop_within_s: float = 10,
+    death: signal.Signals = signal.SIGKILL,
+) -> Program:
+    def remove_stale_sockets() -> None:
+        for socket in sockets:
+            socket.unlink(missing_ok=True)
+
+    return Program(
+        name=room,
+        argv=python_argv(room),
+        environ=child_environ(environment),
+        cwd=environment.data,
+        log=environment.log / f"{room}.log",
+        probe=probe,
+        tidy=remove_stale_sockets,
+        stop_within_s=stop_within_s,
+        death_signal=death,
+    )
