@@ -1,0 +1,219 @@
+"""Logging in and out, and the life of a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from zhiyin.apps.accounts import throttle
+from zhiyin.apps.accounts.errors import BadLogin, LastAdministrator, WeakPassword, WrongOldPassword
+from zhiyin.apps.accounts.models import User
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.engine_client import EngineAway, EngineRefused, ask_engine
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.scope import enter_tenant
+from zhiyin.contracts.commands import CloseTelephone
+from zhiyin.contracts.tickets import Ticket, sign_ticket
+
+#: a ticket outlives no working day; the desk asks for a new one before it ends
+TICKET_LIFE = timedelta(hours=12)
+
+
+def log_in(*, company: str, username: str, password: str, address: str, now: datetime) -> User:
+    """Return the user whose password this is.
+
+    Unknown companies and users cost the same time as a wrong password. Raises ``BadLogin`` and ``TooManyLogins``;
+    both count or have counted the attempt, so the transaction must not be rolled back for them.
+    """
+    code, name = company.strip().lower()[:64], username.strip().lower()[:64]
+    throttle.check_attempt(company=code, username=name, address=address, now=now)
+    tenant = Tenant.objects.filter(code=code).first()
+    user = _find(tenant, name) if tenant else None
+    if user is None:
+        make_password(password)  # the time it takes tells nobody that the user does not exist
+    if user is None or not user.check_password(password) or not user.is_active:
+        throttle.count_failure(company=code, username=name, address=address, now=now)
+        if tenant is not None:
+            _audit_login(tenant, user, name=name, address=address, action="login.failed")
+        raise BadLogin
+    throttle.forget_failures(company=code, username=name)
+    User._base_manager.filter(pk=user.pk).update(last_login=now)
+    _audit_login(user.tenant, user, name=name, address=address, action="login")
+    return user
+
+
+def _find(tenant: Tenant, username: str) -> User | None:
+    enter_tenant(tenant.pk)
+    rows = User.objects.of(tenant).select_related("tenant").filter(username__iexact=username, removed_at__isnull=True)
+    return rows.first()
+
+
+def _audit_login(tenant: Tenant, user: User | None, *, name: str, address: str, action: str) -> None:
+    enter_tenant(tenant.pk)
+    actor = Actor(
+        tenant=tenant,
+        user_id=user.pk if user else None,
+        name=user.name if user else name,
+        role="",
+        rights=frozenset(),
+        address=address,
+    )
+    audit.record(actor=actor, action=action, kind="user", subject=user.pk if user else "", name=name)
+
+
+def issue_ticket(*, actor: Actor, key: bytes, now: datetime) -> tuple[str, datetime]:
+    """Return a signed ticket for the desk's socket, and when it ends."""
+    assert actor.user_id is not None
+    expires_at = now + TICKET_LIFE
+    ticket = Ticket(
+        tenant=actor.tenant.pk,
+        user=actor.user_id,
+        name=actor.name,
+        role=actor.role,
+        rights=tuple(sorted(actor.rights)),
+        expires_at=expires_at,
+        session=actor.session,
+        agent=actor.user_id if actor.may("desk") else None,
+    )
+    return sign_ticket(ticket, key), expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """What of a user is to be set; only the named fields change. ``queues``: the ids of all queues the user serves."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    queues: Sequence[int] | None = None
+
+
+@transaction.atomic
+def create_user(*, actor: Actor, password: str, change: UserChange, is_password_checked: bool = True) -> User:
+    """Make a user. Raises ``WeakPassword``; a taken name violates ``user_username_taken``."""
+    user = User(tenant=actor.tenant, **change.fields)
+    if is_password_checked:
+        check_strength(password, user)
+    user.password = make_password(password)
+    user.save(force_insert=True)
+    if change.queues is not None:
+        queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=change.queues)
+    audit.record(actor=actor, action="user.created", kind="user", subject=user.pk, name=user.name, after=_shown(user))
+    publish_settings(tenant=actor.tenant)
+    return user
+
+
+@transaction.atomic
+def update_user(*, actor: Actor, user_id: int, change: UserChange) -> User:
+    """Change a user. Raises ``NotFound`` and ``LastAdministrator``."""
+    user = get_user(actor=actor, user_id=user_id)
+    before = _shown(user)
+    for name, value in change.fields.items():
+        setattr(user, name, value)
+    _keep_an_administrator(user)
+    user.save()
+    if change.queues is not None:
+        queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=change.queues)
+    audit.record(
+        actor=actor,
+        action="user.changed",
+        kind="user",
+        subject=user.pk,
+        name=user.name,
+        before=before,
+        after=_shown(user),
+    )
+    publish_settings(tenant=actor.tenant)
+    return user
+
+
+@transaction.atomic
+def remove_user(*, actor: Actor, user_id: int, now: datetime) -> None:
+    """End a user's access for good; records keep the name. Raises ``NotFound`` and ``LastAdministrator``."""
+    user = get_user(actor=actor, user_id=user_id)
+    user.is_active, user.removed_at = False, now
+    _keep_an_administrator(user)
+    user.save()
+    queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=())
+    audit.record(actor=actor, action="user.removed", kind="user", subject=user.pk, name=user.name)
+    publish_settings(tenant=actor.tenant)
+
+
+@transaction.atomic
+def set_password(*, actor: Actor, user_id: int, password: str) -> None:
+    """Give another user a new password; all the user's sessions end. Raises ``NotFound`` and ``WeakPassword``."""
+    user = get_user(actor=actor, user_id=user_id)
+    check_strength(password, user)
+    user.password = make_password(password)
+    user.save(update_fields=["password"])
+    audit.record(actor=actor, action="user.password_set", kind="user", subject=user.pk, name=user.name)
+
+
+@transaction.atomic
+def change_own_password(*, actor: Actor, old: str, new: str) -> User:
+    """Raises ``WrongOldPassword`` and ``WeakPassword``."""
+    user = get_user(actor=actor, user_id=actor.user_id or 0)
+    if not check_password(old, user.password):
+        raise WrongOldPassword(fields={"old": "wrong_password"})
+    check_strength(new, user)
+    user.password = make_password(new)
+    user.save(update_fields=["password"])
+    audit.record(actor=actor, action="user.password_changed", kind="user", subject=user.pk, name=user.name)
+    return user
+
+
+def save_preferences(*, actor: Actor, language: str | None, theme: str | None) -> None:
+    chosen = {name: value for name, value in (("language", language), ("theme", theme)) if value is not None}
+    if chosen:
+        User.objects.of(actor.tenant).filter(pk=actor.user_id or 0).update(**chosen)
+
+
+def get_user(*, actor: Actor, user_id: int) -> User:
+    """Return a user who was not removed. Raises ``NotFound``."""
+    user = User.objects.of(actor.tenant).filter(pk=user_id, removed_at__isnull=True).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def check_strength(password: str, user: User | None = None) -> None:
+    """Raise ``WeakPassword`` for a short or common one, or one like the user's own name."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        reason = next((item.code for item in error.error_list if item.code), "weak_password")
+        raise WeakPassword(facts={"why": reason}, fields={"password": "weak_password"}) from error
+
+
+def _keep_an_administrator(user: User) -> None:
+    if user.role == User.Role.ADMINISTRATOR and user.is_active:
+        return
+    others = User.objects.of(user.tenant).filter(role=User.Role.ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
+    was = User.objects.of(user.tenant).filter(pk=user.pk, role=User.Role.ADMINISTRATOR, is_active=True)
+    if was.exists() and not others.exists():
+        raise LastAdministrator
+
+
+def _shown(user: User) -> dict[str, Any]:
+    names = ("username", "name", "role", "is_active", "telephone", "language", "skills")
+    return {name: getattr(user, name) for name in names}
+
+
+def log_out(*, actor: Actor) -> None:
+    """Take the browser's telephone back and record it. An engine that is away keeps nobody logged in."""
+    audit.record(actor=actor, action="logout", kind="user", subject=actor.user_id or "", name=actor.name)
+    if actor.user_id is None or not actor.may("desk"):
+        return
+    command = CloseTelephone(agent=actor.user_id, holder=actor.session)
+    with suppress(EngineAway, EngineRefused):
+        ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=object, timeout_s=1.0)

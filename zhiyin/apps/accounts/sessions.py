@@ -1,0 +1,74 @@
+"""The session of a logged-in user: what it holds, and when it no longer counts."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils.crypto import constant_time_compare
+
+from zhiyin.apps.accounts.models import User
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.scope import enter_tenant
+
+
+def open_session(request: HttpRequest, user: User) -> None:
+    """Make the browser's session the user's, under a new key, so that a planted one is worthless."""
+    request.session.flush()
+    request.session["tenant"] = user.tenant_id
+    request.session["user"] = user.pk
+    request.session["hash"] = user.get_session_auth_hash()
+    request.session["id"] = uuid.uuid4().hex
+    rotate_token(request)
+    request.actor = actor_of(user, request)  # type: ignore[attr-defined] # TenantRequest
+
+
+def close_session(request: HttpRequest) -> None:
+    request.session.flush()
+    rotate_token(request)
+    request.actor = None  # type: ignore[attr-defined] # TenantRequest
+
+
+def renew_session(request: HttpRequest, user: User) -> None:
+    """Keep this session through its own change of password; all the user's others end."""
+    request.session.cycle_key()
+    request.session["hash"] = user.get_session_auth_hash()
+
+
+def resume_session(request: HttpRequest) -> Actor | None:
+    """Return who the session's user is now, inside the company's transaction.
+
+    None: nobody logged in, or the user was removed, switched off, or changed the password elsewhere.
+    """
+    session: SessionBase = request.session
+    tenant_id, user_id = session.get("tenant"), session.get("user")
+    enter_tenant(tenant_id)
+    if tenant_id is None or user_id is None:
+        return None
+    user = User._base_manager.select_related("tenant").filter(pk=user_id, tenant_id=tenant_id).first()
+    if user is None or not user.is_active or user.removed_at is not None:
+        return None
+    if not constant_time_compare(session.get("hash", ""), user.get_session_auth_hash()):
+        return None
+    return actor_of(user, request)
+
+
+def actor_of(user: User, request: HttpRequest) -> Actor:
+    return Actor(
+        tenant=user.tenant,
+        user_id=user.pk,
+        name=user.name,
+        role=user.role,
+        rights=user.rights,
+        address=remote_address(request),
+        language=user.language,
+        session=request.session.get("id", ""),
+    )
+
+
+def remote_address(request: HttpRequest) -> str:
+    """Return the browser's address as the front reported it: the last entry is its own, the others anybody's."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return (forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]

@@ -1,0 +1,38 @@
+"""Reading the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.tenancy.models import Tenant
+
+
+def list_entries(
+    *,
+    tenant: Tenant,
+    search: str = "",
+    action: str = "",
+    user_id: int | None = None,
+    kind: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Entry]:
+    rows: QuerySet[Entry] = Entry.objects.of(tenant)
+    if search:
+        rows = rows.filter(
+            Q(user_name__icontains=search) | Q(subject_name__icontains=search) | Q(action__icontains=search)
+        )
+    if action:
+        rows = rows.filter(action=action)
+    if user_id is not None:
+        rows = rows.filter(user_id=user_id)
+    if kind:
+        rows = rows.filter(subject_kind=kind)
+    if since:
+        rows = rows.filter(at__gte=since)
+    if until:
+        rows = rows.filter(at__lt=until)
+    return rows

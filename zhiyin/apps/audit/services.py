@@ -1,0 +1,74 @@
+"""Writing the audit, always in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.tenancy.actors import Actor
+
+#: never shown, not even that they changed to what
+_SECRET_FIELDS = frozenset({"password", "secret", "wrapped_key"})
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    kind: str = "",
+    subject: object = "",
+    name: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write that ``actor`` did ``action`` ("queue.changed") to a subject.
+
+    Of ``before`` and ``after`` only the differences are kept; with both given and equal nothing is written.
+    """
+    old, new = _without_secrets(before), _without_secrets(after)
+    if before is not None and after is not None:
+        changed = {field for field in {*before, *after} if before.get(field) != after.get(field)}
+        if not changed:
+            return
+        old = {field: value for field, value in (old or {}).items() if field in changed}
+        new = {field: value for field, value in (new or {}).items() if field in changed}
+    Entry.objects.of(actor.tenant).create(
+        at=timezone.now(),
+        user_id=actor.user_id,
+        user_name=actor.name,
+        address=actor.address,
+        action=action,
+        subject_kind=kind,
+        subject_id=str(subject),
+        subject_name=name[:200],
+        before=old,
+        after=new,
+    )
+
+
+def fields_of(row: Model) -> dict[str, Any]:
+    """Return a row's own fields by name, as JSON can hold them."""
+    return {
+        field.name: _plain(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if field.name not in ("id", "tenant", "created_at", "changed_at")
+    }
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return None
+    return value
+
+
+def _without_secrets(fields: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if fields is None:
+        return None
+    return {name: "•••" if name in _SECRET_FIELDS and value else value for name, value in fields.items()}

@@ -1,0 +1,163 @@
+"""Shapes of numbers, trunks, telephones and the outbound policy at HTTP."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from zhiyin.apps.rest.schemas import Page
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+NumberText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=32)]
+OptionalNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=32, pattern=r"^(\+?[0-9][0-9 -]*)?$")
+]
+Host = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[A-Za-z0-9._:\[\]-]+$")
+]
+Port = Annotated[int, Field(ge=1, le=65535)]
+#: goes into SIP configuration: no line breaks, no separators
+SipText = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\s;,\\\"<>]*$")]
+Prefix = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,18}$")]
+Extension = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,20}$")]
+
+
+class NumberOut(Schema):
+    id: int
+    number: str
+    name: str
+    flow_id: int
+
+
+class NumberPage(Page[NumberOut]):
+    pass
+
+
+class NumberIn(Schema):
+    number: NumberText
+    name: Label = ""
+    flow_id: int
+
+
+class NumberPatchIn(Schema):
+    number: NumberText | None = None
+    name: Label | None = None
+    flow_id: int | None = None
+
+
+class TrunkOut(Schema):
+    id: int
+    name: str
+    host: str
+    port: int
+    transport: Literal["udp", "tcp", "tls"]
+    username: str
+    #: the secret itself is never shown
+    has_secret: bool
+    does_register: bool
+    caller_number: str
+    is_enabled: bool
+
+    @staticmethod
+    def resolve_has_secret(row: Any) -> bool:
+        return bool(row.secret)
+
+
+class TrunkPage(Page[TrunkOut]):
+    pass
+
+
+class TrunkIn(Schema):
+    name: Name
+    host: Host
+    port: Port = 5060
+    transport: Literal["udp", "tcp", "tls"] = "udp"
+    username: SipText = ""
+    secret: SipText = ""
+    does_register: bool = False
+    caller_number: OptionalNumber = ""
+    is_enabled: bool = True
+
+
+class TrunkPatchIn(Schema):
+    """A ``secret`` that is left out stays as it is; an empty one is taken away."""
+
+    name: Name | None = None
+    host: Host | None = None
+    port: Port | None = None
+    transport: Literal["udp", "tcp", "tls"] | None = None
+    username: SipText | None = None
+    secret: SipText | None = None
+    does_register: bool | None = None
+    caller_number: OptionalNumber | None = None
+    is_enabled: bool | None = None
+
+
+class TrunkTestOut(Schema):
+    state: Literal["ok", "unreachable", "refused", "unknown"]
+    detail: str = ""
+    rtt_ms: float | None = None
+
+
+class TelephoneOut(Schema):
+    id: int
+    #: the SIP user name
+    account: str
+    extension: str
+    label: str
+    agent_id: int | None
+
+    @staticmethod
+    def resolve_extension(row: Any) -> str:
+        return str(row.account).rpartition("-")[2]
+
+    @staticmethod
+    def resolve_agent_id(row: Any) -> int | None:
+        owner: int | None = row.user_id
+        return owner
+
+
+class TelephonePage(Page[TelephoneOut]):
+    pass
+
+
+class TelephoneSecretOut(TelephoneOut):
+    """Shown once, when made: what to enter in the telephone."""
+
+    secret: str
+
+
+class TelephoneIn(Schema):
+    extension: Extension
+    label: Label = ""
+    agent_id: int | None = None
+
+
+class TelephonePatchIn(Schema):
+    """``agent_id`` null takes it from its agent; left out, it stays."""
+
+    label: Label | None = None
+    agent_id: int | None = None
+
+
+class OutboundOut(Schema):
+    allowed_prefixes: list[str]
+    denied_prefixes: list[str]
+    max_concurrent: int
+    max_per_hour_per_agent: int
+    caller_number: str
+    wrap_up_s: int
+    is_recorded: bool
+    trunks: list[int]
+
+
+class OutboundIn(Schema):
+    allowed_prefixes: list[Prefix] = Field(max_length=200)
+    denied_prefixes: list[Prefix] = Field(default=[], max_length=200)
+    max_concurrent: int = Field(ge=0, le=10_000)
+    max_per_hour_per_agent: int = Field(ge=0, le=10_000)
+    caller_number: OptionalNumber = ""
+    wrap_up_s: int = Field(default=60, ge=0, le=3600)
+    is_recorded: bool = True
+    trunks: list[int] = Field(default=[], max_length=50)

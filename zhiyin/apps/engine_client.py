@@ -1,0 +1,80 @@
+"""Asking the engine something from a request: one command over its unix socket, one answer.
+
+Framing and types are ``contracts/commands.py``. Each call opens its own connection, which on a unix socket costs
+less than keeping one per thread healthy.
+"""
+
+from __future__ import annotations
+
+import socket
+import uuid
+from datetime import timedelta
+from typing import TypeVar
+
+import msgspec
+from django.conf import settings
+from django.utils import timezone
+
+from zhiyin.apps.refusals import Conflict, PartAway
+from zhiyin.contracts.commands import MAX_FRAME_BYTES, Command, Reply, Request, decode_frame, encode_frame
+
+T = TypeVar("T")
+TIMEOUT_S = 5.0
+
+
+class EngineRefused(Conflict):
+    """The engine understood and said no; ``code`` and ``facts`` are its own words."""
+
+    title = "The call engine refused this."
+
+
+class EngineAway(PartAway):
+    """No engine answers on its socket. Nothing can be said of whether it did what was asked."""
+
+
+def ask_engine(
+    command: Command, *, tenant_id: int, actor_id: int | None, result: type[T], timeout_s: float = TIMEOUT_S
+) -> T:
+    """Send ``command`` and return its result. Raises ``EngineRefused`` and ``EngineAway``.
+
+    The command carries a deadline, so that an engine that gets to it too late does not do it after all.
+    """
+    request = Request(
+        id=uuid.uuid4().hex,
+        tenant=tenant_id,
+        actor=actor_id,
+        command=command,
+        deadline_at=timezone.now() + timedelta(seconds=timeout_s),
+    )
+    reply = _exchange(encode_frame(request), request.id, timeout_s)
+    if reply.problem is not None:
+        raise EngineRefused(reply.problem.code, facts=reply.problem.facts)
+    return msgspec.json.decode(bytes(reply.result), type=result)
+
+
+def _exchange(frame: bytes, request_id: str, timeout_s: float) -> Reply:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(timeout_s)
+            connection.connect(settings.ENGINE_SOCKET)
+            connection.sendall(len(frame).to_bytes(4, "big") + frame)
+            while True:
+                length = int.from_bytes(_receive(connection, 4), "big")
+                if length > MAX_FRAME_BYTES:
+                    raise EngineAway(title="The call engine sent something that is no answer.")
+                answer = decode_frame(_receive(connection, length))
+                if isinstance(answer, Reply) and answer.id == request_id:
+                    return answer
+    except (OSError, msgspec.MsgspecError) as error:
+        raise EngineAway from error
+
+
+def _receive(connection: socket.socket, count: int) -> bytes:
+    parts: list[bytes] = []
+    while count:
+        part = connection.recv(count)
+        if not part:
+            raise ConnectionResetError("the engine closed the connection")
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,324 @@
+"""HTTP of flows, opening hours and prompts: administration alone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
+from pydantic import ConfigDict, StringConstraints
+
+from zhiyin.apps.flows import queries, services, templates
+from zhiyin.apps.flows.errors import BadAudio
+from zhiyin.apps.flows.models import Flow, Hours
+from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.listing import answer_list
+from zhiyin.apps.rest.schemas import ListIn, Page, problems
+
+router = Router(tags=["flows"], auth=Needs("admin"))
+hours_router = Router(tags=["hours"], auth=Needs("admin"))
+prompts_router = Router(tags=["prompts"], auth=Needs("admin"))
+
+MAX_PROMPT_BYTES = 30_000_000
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Clock = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+PromptKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Language = Literal["zh", "en"]
+Spans = list[tuple[Clock, Clock]]
+
+
+class NodeIn(Schema):
+    """One node; ``config`` depends on ``kind``. Unknown members (colours, notes) are kept."""
+
+    model_config = ConfigDict(extra="allow")
+    id: str = Field(min_length=1, max_length=60)
+    kind: str = Field(min_length=1, max_length=40)
+    config: dict[str, Any] = {}
+    position: dict[str, float] = {}
+
+
+class EdgeIn(Schema):
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    source: str = Field(alias="from")
+    exit: str
+    to: str
+
+
+class GraphIn(Schema):
+    """A flow's graph, format 1; holes are allowed in a draft."""
+
+    model_config = ConfigDict(extra="allow")
+    format: Literal[1]
+    start: str
+    nodes: list[NodeIn] = Field(max_length=1000)
+    edges: list[EdgeIn] = Field(max_length=5000)
+
+
+class FlowOut(Schema):
+    id: int
+    name: str
+    #: the version in force; 0: never published
+    version: int
+    draft_version: int
+    changed_at: datetime
+
+
+class FlowProblemOut(Schema):
+    code: str
+    node: str | None
+    field: str | None
+
+
+class FlowDetailOut(FlowOut):
+    draft: dict[str, Any]
+    problems: list[FlowProblemOut]
+
+
+class FlowPage(Page[FlowOut]):
+    pass
+
+
+class FlowIn(Schema):
+    """``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue."""
+
+    name: Name
+    graph: GraphIn | None = None
+    queue_id: int | None = None
+    hours_id: int | None = None
+
+
+class DraftIn(Schema):
+    name: Name | None = None
+    graph: GraphIn
+    #: the version that was loaded
+    draft_version: int
+
+
+class FlowVersionOut(Schema):
+    version: int
+    published_at: datetime
+    published_by: str
+    graph: dict[str, Any]
+
+
+FLOW_COLUMNS = {"name": ("流程", "Flow"), "version": ("版本", "Version"), "changed_at": ("修改时间", "Changed")}
+
+
+def _shape(rows: Sequence[Flow]) -> list[FlowOut]:
+    return [FlowOut.from_orm(row) for row in rows]
+
+
+def _detail(flow: Flow) -> FlowDetailOut:
+    problems_found = services.check_draft(tenant=flow.tenant, graph=flow.draft)
+    return FlowDetailOut(
+        **FlowOut.from_orm(flow).dict(),
+        draft=flow.draft,
+        problems=[FlowProblemOut(code=p.code, node=p.node, field=p.field) for p in problems_found],
+    )
+
+
+@router.get("", operation_id="listFlows", response={200: FlowPage, **problems()})
+def list_flows(request: TenantRequest, listing: Query[ListIn]) -> Any:
+    """Flows of the company."""
+    rows = queries.list_flows(tenant=request.actor.tenant, search=listing.search)
+    sortable = {name: name for name in ("name", "version", "changed_at")}
+    return answer_list(
+        request, rows, listing, sortable=sortable, default_sort="name", shape=_shape, columns=FLOW_COLUMNS
+    )
+
+
+@router.post("", operation_id="createFlow", response={201: FlowDetailOut, **problems(400, 409)})
+def create_flow(request: TenantRequest, body: FlowIn) -> Any:
+    """Make a flow; publish it to put it in force."""
+    graph: dict[str, Any]
+    if body.graph is not None:
+        graph = body.graph.dict(by_alias=True)
+    elif body.queue_id is not None:
+        graph = templates.queue_flow(queue=body.queue_id, hours=body.hours_id)
+    else:
+        graph = templates.empty_flow()
+    return Status(201, _detail(services.create_flow(actor=request.actor, name=body.name, graph=graph)))
+
+
+@router.get("/{int:flow_id}", operation_id="getFlow", response={200: FlowDetailOut, **problems(404)})
+def get_flow(request: TenantRequest, flow_id: int) -> Any:
+    """One flow with its draft, and what stands against publishing it."""
+    return _detail(services.get_flow(tenant=request.actor.tenant, flow_id=flow_id))
+
+
+@router.put("/{int:flow_id}/draft", operation_id="saveFlowDraft", response={200: FlowDetailOut, **problems(404, 409)})
+def save_draft(request: TenantRequest, flow_id: int, body: DraftIn) -> Any:
+    """Save the draft, holes and all."""
+    flow = services.save_draft(
+        actor=request.actor,
+        flow_id=flow_id,
+        name=body.name,
+        graph=body.graph.dict(by_alias=True),
+        draft_version=body.draft_version,
+    )
+    return _detail(flow)
+
+
+@router.post("/{int:flow_id}/publish", operation_id="publishFlow", response={200: FlowDetailOut, **problems(400, 404)})
+def publish_flow(request: TenantRequest, flow_id: int) -> Any:
+    """Put the draft in force for the next call. 400 ``flow_has_holes`` names every hole."""
+    return _detail(services.publish_flow(actor=request.actor, flow_id=flow_id, now=timezone.now()))
+
+
+@router.get(
+    "/{int:flow_id}/versions", operation_id="listFlowVersions", response={200: list[FlowVersionOut], **problems(404)}
+)
+def list_versions(request: TenantRequest, flow_id: int) -> Any:
+    """What was published, newest first."""
+    services.get_flow(tenant=request.actor.tenant, flow_id=flow_id)
+    return queries.list_versions(tenant=request.actor.tenant, flow_id=flow_id).order_by("-version")[:100]
+
+
+@router.delete("/{int:flow_id}", operation_id="removeFlow", response={204: None, **problems(404, 409)})
+def remove_flow(request: TenantRequest, flow_id: int) -> Any:
+    """Remove a flow that no number leads to."""
+    services.remove_flow(actor=request.actor, flow_id=flow_id)
+    return Status(204, None)
+
+
+class HoursOut(Schema):
+    id: int
+    name: str
+    weekly: list[list[tuple[str, str]]]
+    dates: dict[str, list[tuple[str, str]]]
+
+
+class HoursPage(Page[HoursOut]):
+    pass
+
+
+class HoursIn(Schema):
+    """``weekly``: seven lists of spans, Monday first. ``dates`` replace their weekday; no spans: closed all day."""
+
+    name: Name
+    weekly: list[Spans] = Field(min_length=7, max_length=7)
+    dates: dict[Day, Spans] = {}
+
+
+class HoursPatchIn(Schema):
+    name: Name | None = None
+    weekly: list[Spans] | None = Field(default=None, min_length=7, max_length=7)
+    dates: dict[Day, Spans] | None = None
+
+
+def _shape_hours(rows: Sequence[Hours]) -> list[HoursOut]:
+    return [HoursOut.from_orm(row) for row in rows]
+
+
+@hours_router.get("", operation_id="listHours", response={200: HoursPage, **problems()})
+def list_hours(request: TenantRequest, listing: Query[ListIn]) -> Any:
+    """Opening hours."""
+    rows = queries.list_hours(tenant=request.actor.tenant, search=listing.search)
+    columns = {"name": ("工作时间", "Hours")}
+    return answer_list(
+        request, rows, listing, sortable={"name": "name"}, default_sort="name", shape=_shape_hours, columns=columns
+    )
+
+
+@hours_router.post("", operation_id="createHours", response={201: HoursOut, **problems(400, 409)})
+def create_hours(request: TenantRequest, body: HoursIn) -> Any:
+    """Make opening hours."""
+    return Status(201, services.create_hours(actor=request.actor, fields=body.dict()))
+
+
+@hours_router.get("/{int:hours_id}", operation_id="getHours", response={200: HoursOut, **problems(404)})
+def get_hours(request: TenantRequest, hours_id: int) -> Any:
+    """One set of opening hours."""
+    return services.get_hours(tenant=request.actor.tenant, hours_id=hours_id)
+
+
+@hours_router.patch("/{int:hours_id}", operation_id="updateHours", response={200: HoursOut, **problems(400, 404, 409)})
+def update_hours(request: TenantRequest, hours_id: int, body: HoursPatchIn) -> Any:
+    """Change opening hours; the next call obeys them."""
+    return services.update_hours(actor=request.actor, hours_id=hours_id, fields=body.dict(exclude_none=True))
+
+
+@hours_router.delete("/{int:hours_id}", operation_id="removeHours", response={204: None, **problems(404, 409)})
+def remove_hours(request: TenantRequest, hours_id: int) -> Any:
+    """Remove opening hours that no flow in force asks for."""
+    services.remove_hours(actor=request.actor, hours_id=hours_id)
+    return Status(204, None)
+
+
+class PromptOut(Schema):
+    key: str
+    is_standard: bool
+    #: by language
+    texts: dict[str, str]
+    sources: dict[str, str]
+    durations_s: dict[str, float]
+
+
+class PromptPage(Page[PromptOut]):
+    pass
+
+
+class SpeakIn(Schema):
+    texts: dict[Language, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]] = (
+        Field(min_length=1)
+    )
+
+
+def _entry(request: TenantRequest, key: str) -> Any:
+    return next(entry for entry in queries.list_prompts(tenant=request.actor.tenant) if entry.key == key)
+
+
+@prompts_router.get("", operation_id="listPrompts", response={200: PromptPage, **problems()})
+def list_prompts(request: TenantRequest, search: str = "") -> Any:
+    """The prompt library: the product's own and the company's, by key."""
+    entries = queries.list_prompts(tenant=request.actor.tenant, search=search)
+    return {"items": entries, "total": len(entries)}
+
+
+@prompts_router.post("", operation_id="uploadPrompt", response={201: PromptOut, **problems(400)})
+def upload_prompt(
+    request: TenantRequest,
+    key: Form[PromptKey],
+    language: Form[Language],
+    file: File[UploadedFile],
+    text: Form[str] = "",
+) -> Any:
+    """Replace or add a prompt by a WAV file."""
+    if file.size is None or file.size > MAX_PROMPT_BYTES:
+        raise BadAudio("too_large", "The file is larger than 30 MB.")
+    services.upload_prompt(actor=request.actor, key=key, language=language, text=text[:1000], wav=file.read())
+    return Status(201, _entry(request, key))
+
+
+@prompts_router.post("/{key}/speak", operation_id="speakPrompt", response={200: PromptOut, **problems(400, 503)})
+def speak_prompt(request: TenantRequest, key: PromptKey, body: SpeakIn) -> Any:
+    """Let the product's voice say a prompt."""
+    services.speak_prompt(
+        actor=request.actor, key=key, texts={str(language): text for language, text in body.texts.items()}
+    )
+    return _entry(request, key)
+
+
+@prompts_router.delete("/{key}", operation_id="removePrompt", response={204: None, **problems(404, 409)})
+def remove_prompt(request: TenantRequest, key: PromptKey) -> Any:
+    """Remove the company's own prompt; a standard one is heard again."""
+    services.remove_prompt(actor=request.actor, key=key)
+    return Status(204, None)
+
+
+@prompts_router.get(
+    "/{key}/{language}.wav",
+    operation_id="getPromptAudio",
+    response={**problems(404)},
+    openapi_extra={
+        "responses": {
+            200: {"description": "WAV", "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
+        }
+    },
+)
+def get_prompt_audio(request: TenantRequest, key: PromptKey, language: Language) -> HttpResponse:
+    """A prompt to listen to."""
+    wav = queries.prompt_wav(tenant=request.actor.tenant, key=key, language=language)
+    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "private, no-cache"})

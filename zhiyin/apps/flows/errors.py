@@ -1,0 +1,57 @@
+"""Refusals about flows, hours and prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhiyin.apps.refusals import Conflict, Invalid, PartAway
+from zhiyin.domain.flows.graph import FlowProblem
+
+
+class FlowHasHoles(Invalid):
+    """A caller could get stuck or hear nothing; ``problems`` say where, all of them."""
+
+    code = "flow_has_holes"
+    title = "The flow has holes. Close them, then publish."
+
+    def __init__(self, problems: Sequence[FlowProblem]) -> None:
+        super().__init__(facts={"problems": [{"code": p.code, "node": p.node, "field": p.field} for p in problems]})
+        self.problems = tuple(problems)
+
+
+class DraftOutdated(Conflict):
+    """Somebody else saved the draft since it was loaded."""
+
+    code = "outdated"
+    title = "Somebody else saved this flow meanwhile. Reload it before you change it."
+
+
+class FlowInUse(Conflict):
+    code = "in_use"
+
+    def __init__(self, users: Sequence[str]) -> None:
+        super().__init__(title=f"Still used by: {', '.join(users)}. Change that first.", facts={"used_by": list(users)})
+
+
+class BadHours(Invalid):
+    """``field``: which part; a span must end after it starts."""
+
+    code = "bad_hours"
+    title = "Opening hours are spans like 09:00 to 18:00, each ending after it starts."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(fields={field: "bad_hours"})
+
+
+class BadAudio(Invalid):
+    """The file is no WAV we can play: ``why`` names what is wrong with it."""
+
+    code = "bad_audio"
+
+    def __init__(self, why: str, title: str) -> None:
+        super().__init__(title=title, facts={"why": why}, fields={"file": "bad_audio"})
+
+
+class SpeechAway(PartAway):
+    code = "speech_away"
+    title = "No voice can be made on this machine. Upload a WAV file instead."

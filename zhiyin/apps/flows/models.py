@@ -1,0 +1,90 @@
+"""Flows, their published versions, opening hours, and the company's own prompts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+
+
+class Flow(TenantModel):
+    """A flow: its draft, and which version of it is in force (0: none yet)."""
+
+    name = models.CharField(max_length=60)
+    draft = models.JSONField()
+    #: rises with every saved draft, so that two editors do not overwrite each other
+    draft_version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="flow_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowVersion(TenantModel):
+    """What was published: never changed, since calls end on the version they began with."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()
+    graph = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=100)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("tenant", "flow", "version"), name="flow_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.flow_id} v{self.version}"
+
+
+class Hours(TenantModel):
+    """Opening hours: seven lists of spans (Monday first), and dates that replace their weekday."""
+
+    name = models.CharField(max_length=60)
+    weekly = models.JSONField()
+    dates = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="hours_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Prompt(TenantModel):
+    """A prompt of the company's own in one language; it stands in for a standard one of the same key."""
+
+    class Source(models.TextChoices):
+        UPLOADED = "uploaded"
+        SPOKEN = "spoken"
+
+    key = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    duration_s = models.FloatField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("tenant", "key", "language"), name="prompt_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.language}"

@@ -1,0 +1,244 @@
+"""Editing, proving and publishing flows; opening hours; prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.audit import settings_changes
+from zhiyin.apps.flows import audio, prompt_files, queries
+from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, SpeechAway
+from zhiyin.apps.flows.models import Flow, FlowVersion, Hours, Prompt
+from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
+from zhiyin.domain.flows.check import find_problems
+from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
+
+
+@transaction.atomic
+def create_flow(*, actor: Actor, name: str, graph: Mapping[str, Any]) -> Flow:
+    """Make a flow with ``graph`` as its draft; nothing is in force before it is published."""
+    row = Flow(tenant=actor.tenant, name=name, draft=dict(graph))
+    return settings_changes.create(actor=actor, row=row)
+
+
+@transaction.atomic
+def save_draft(*, actor: Actor, flow_id: int, name: str | None, graph: Mapping[str, Any], draft_version: int) -> Flow:
+    """Save the draft, holes and all. Raises ``NotFound``, and ``DraftOutdated`` where it was saved meanwhile."""
+    flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
+    if flow.draft_version != draft_version:
+        raise DraftOutdated(facts={"draft_version": flow.draft_version})
+    flow.draft, flow.draft_version = dict(graph), flow.draft_version + 1
+    if name is not None:
+        flow.name = name
+    flow.save()
+    audit.record(actor=actor, action="flow.draft_saved", kind="flow", subject=flow.pk, name=flow.name)
+    return flow
+
+
+@transaction.atomic
+def publish_flow(*, actor: Actor, flow_id: int, now: datetime) -> Flow:
+    """Put the draft in force for the next call; calls in progress end on their version.
+
+    Raises ``NotFound``, and ``FlowHasHoles`` naming every hole. Safe to repeat: an unchanged draft stays the version
+    it is.
+    """
+    flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
+    problems = check_draft(tenant=actor.tenant, graph=flow.draft)
+    if problems:
+        raise FlowHasHoles(problems)
+    current = FlowVersion.objects.of(actor.tenant).filter(flow=flow, version=flow.version).first()
+    if current is not None and current.graph == flow.draft:
+        return flow
+    flow.version += 1
+    flow.save()
+    FlowVersion.objects.of(actor.tenant).create(
+        flow=flow, version=flow.version, graph=flow.draft, published_at=now, published_by=actor.name
+    )
+    audit.record(
+        actor=actor,
+        action="flow.published",
+        kind="flow",
+        subject=flow.pk,
+        name=flow.name,
+        after={"version": flow.version},
+    )
+    publish_settings(tenant=actor.tenant)
+    return flow
+
+
+def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProblem, ...]:
+    """Return every hole of a graph, measured against what the company has; nothing means it may be published."""
+    try:
+        flow = read_flow(graph)
+    except BadFlow as error:
+        return error.problems
+    return find_problems(
+        flow,
+        prompts=queries.prompt_keys(tenant=tenant),
+        queues=set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
+        hours=set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+    )
+
+
+def remove_flow(*, actor: Actor, flow_id: int) -> None:
+    """Raises ``NotFound``; a number that leads to it protects it (``ProtectedError``)."""
+    settings_changes.remove(actor=actor, row=get_flow(tenant=actor.tenant, flow_id=flow_id))
+
+
+def get_flow(*, tenant: Tenant, flow_id: int, is_locked: bool = False) -> Flow:
+    rows = Flow.objects.of(tenant).filter(pk=flow_id)
+    flow = (rows.select_for_update() if is_locked else rows).first()
+    if flow is None:
+        raise NotFound
+    return flow
+
+
+def create_hours(*, actor: Actor, fields: Mapping[str, Any]) -> Hours:
+    """Raises ``BadHours``."""
+    _check_hours(fields)
+    return settings_changes.create(actor=actor, row=Hours(tenant=actor.tenant, **fields))
+
+
+def update_hours(*, actor: Actor, hours_id: int, fields: Mapping[str, Any]) -> Hours:
+    """Raises ``NotFound`` and ``BadHours``."""
+    _check_hours(fields)
+    return settings_changes.update(actor=actor, row=get_hours(tenant=actor.tenant, hours_id=hours_id), fields=fields)
+
+
+def remove_hours(*, actor: Actor, hours_id: int) -> None:
+    """Raises ``NotFound``, and ``FlowInUse`` while a published flow asks for them."""
+    row = get_hours(tenant=actor.tenant, hours_id=hours_id)
+    users = published_flows_using(tenant=actor.tenant, node_kind="hours", setting="hours", value=row.pk)
+    if users:
+        raise FlowInUse(users)
+    settings_changes.remove(actor=actor, row=row)
+
+
+def get_hours(*, tenant: Tenant, hours_id: int) -> Hours:
+    row = Hours.objects.of(tenant).filter(pk=hours_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _check_hours(fields: Mapping[str, Any]) -> None:
+    for day in fields.get("weekly", ()):
+        _check_spans(day, "weekly")
+    for spans in fields.get("dates", {}).values():
+        _check_spans(spans, "dates")
+
+
+def _check_spans(spans: list[tuple[str, str]], field: str) -> None:
+    last = -1
+    for begins, ends in sorted(spans):
+        start_min, end_min = _minutes(begins), _minutes(ends)
+        if not last <= start_min < end_min:
+            raise BadHours(field)
+        last = end_min
+
+
+def _minutes(text: str) -> int:
+    if text == "24:00":
+        return 24 * 60
+    moment = time.fromisoformat(text)
+    return moment.hour * 60 + moment.minute
+
+
+def upload_prompt(*, actor: Actor, key: str, language: str, text: str, wav: bytes) -> Prompt:
+    """Take a WAV file as the company's prompt, brought to line quality and level. Raises ``BadAudio``."""
+    alaw, duration_s = audio.alaw_from_wav(wav)
+    return _keep_prompt(
+        actor=actor,
+        key=key,
+        language=language,
+        text=text,
+        alaw=alaw,
+        duration_s=duration_s,
+        source=Prompt.Source.UPLOADED,
+    )
+
+
+def speak_prompt(*, actor: Actor, key: str, texts: Mapping[str, str]) -> list[Prompt]:
+    """Let the product's voice say the texts (language -> text). Raises ``SpeechAway`` where there is no voice."""
+    if not settings.PROMPT_SPEAKER:
+        raise SpeechAway
+    speak = import_string(settings.PROMPT_SPEAKER)
+    prompts = []
+    for language, text in texts.items():
+        try:
+            wav: bytes = speak(text, language)
+        except OSError as error:
+            raise SpeechAway from error
+        alaw, duration_s = audio.alaw_from_wav(wav)
+        prompts.append(
+            _keep_prompt(
+                actor=actor,
+                key=key,
+                language=language,
+                text=text,
+                alaw=alaw,
+                duration_s=duration_s,
+                source=Prompt.Source.SPOKEN,
+            )
+        )
+    return prompts
+
+
+@transaction.atomic
+def _keep_prompt(
+    *, actor: Actor, key: str, language: str, text: str, alaw: bytes, duration_s: float, source: str
+) -> Prompt:
+    prompt, _ = Prompt.objects.of(actor.tenant).update_or_create(
+        key=key,
+        language=language,
+        defaults={"text": text, "source": source, "duration_s": round(duration_s, 2)},
+        create_defaults={
+            "tenant": actor.tenant,
+            "key": key,
+            "language": language,
+            "text": text,
+            "source": source,
+            "duration_s": round(duration_s, 2),
+        },
+    )
+    prompt_files.write_company_file(actor.tenant.pk, key, language, alaw)
+    audit.record(
+        actor=actor,
+        action="prompt.changed",
+        kind="prompt",
+        subject=prompt.pk,
+        name=str(prompt),
+        after={"text": text, "source": source, "duration_s": prompt.duration_s},
+    )
+    publish_settings(tenant=actor.tenant)
+    return prompt
+
+
+@transaction.atomic
+def remove_prompt(*, actor: Actor, key: str) -> None:
+    """Take the company's own prompt away; a standard one of the same key is heard again. Raises ``NotFound``."""
+    rows = Prompt.objects.of(actor.tenant).filter(key=key)
+    languages = list(rows.values_list("language", flat=True))
+    if not languages:
+        raise NotFound
+    if key not in prompt_files.standard_files():
+        users = [
+            name
+            for kind in ("play", "menu", "hang_up")
+            for name in published_flows_using(tenant=actor.tenant, node_kind=kind, setting="prompt", value={"key": key})
+        ]
+        if users:
+            raise FlowInUse(sorted(set(users)))
+    rows.delete()
+    audit.record(actor=actor, action="prompt.removed", kind="prompt", subject=key, name=key)
+    publish_settings(tenant=actor.tenant)

@@ -1,0 +1,31 @@
+"""Refusals about queues and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhiyin.apps.refusals import Conflict, Invalid
+
+
+class UnknownReference(Invalid):
+    """An id in the request names nothing of this company. ``field``: where it stood."""
+
+    code = "unknown_reference"
+    title = "Something that was chosen does not exist any more. Reload and choose again."
+
+    def __init__(self, field: str) -> None:
+        super().__init__(fields={field: "unknown_reference"})
+
+
+class InUse(Conflict):
+    """Published flows still lead to it."""
+
+    code = "in_use"
+
+    def __init__(self, flows: Sequence[str]) -> None:
+        super().__init__(title=f"Still used by: {', '.join(flows)}. Change that first.", facts={"used_by": list(flows)})
+
+
+class DispositionLoop(Invalid):
+    code = "loop"
+    title = "A disposition cannot stand below itself."

@@ -1,0 +1,104 @@
+"""Queues, who serves them, and the lists that agents choose from."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+
+from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+
+
+class Queue(TenantModel):
+    """A queue. Once removed it keeps its name for the records."""
+
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    #: required skill's code -> least level 1 to 10
+    skills = models.JSONField(default=dict, blank=True)
+    offer_timeout_s = models.PositiveSmallIntegerField(default=20)
+    wrap_up_s = models.PositiveSmallIntegerField(default=60)
+    service_level_s = models.PositiveSmallIntegerField(default=20)
+    announce_every_s = models.PositiveSmallIntegerField(default=30)
+    max_wait_s = models.PositiveIntegerField(default=1800)
+    is_recorded = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "tenant",
+                Lower("name"),
+                condition=models.Q(removed_at__isnull=True),
+                name="queue_name_taken",
+                violation_error_code="name",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QueueMember(TenantModel):
+    """An agent who serves a queue."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("tenant", "queue", "user"), name="queue_member_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.queue_id}:{self.user_id}"
+
+
+class Reason(TenantModel):
+    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙."""
+
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40, blank=True)
+    is_rest = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "code"), name="reason_code_taken", violation_error_code="code"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Disposition(TenantModel):
+    """What a contact was about: a tree, chosen from in the wrap-up. Once removed it keeps its name for the records."""
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant", "parent", "name"),
+                condition=models.Q(removed_at__isnull=True),
+                nulls_distinct=False,
+                name="disposition_name_taken",
+                violation_error_code="name",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

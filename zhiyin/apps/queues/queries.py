@@ -1,0 +1,98 @@
+"""Reading queues, members, reasons and dispositions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.snapshots import QueueSetting, ReasonSetting
+
+
+def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
+    rows: QuerySet[Queue] = Queue.objects.of(tenant).filter(removed_at__isnull=True)
+    return rows.filter(Q(name__icontains=search) | Q(name_en__icontains=search)) if search else rows
+
+
+def list_reasons(*, tenant: Tenant, search: str = "") -> QuerySet[Reason]:
+    rows: QuerySet[Reason] = Reason.objects.of(tenant)
+    return rows.filter(Q(name__icontains=search) | Q(code__icontains=search)) if search else rows
+
+
+def list_dispositions(*, tenant: Tenant, search: str = "") -> QuerySet[Disposition]:
+    rows: QuerySet[Disposition] = Disposition.objects.of(tenant).filter(removed_at__isnull=True)
+    return rows.filter(Q(name__icontains=search) | Q(name_en__icontains=search)) if search else rows
+
+
+def members_of(*, tenant_id: int, queue_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the user ids of each queue."""
+    pairs = _memberships(tenant_id).filter(queue_id__in=list(queue_ids)).order_by("user_id")
+    found: dict[int, list[int]] = defaultdict(list)
+    for queue_id, user_id in pairs.values_list("queue_id", "user_id"):
+        found[queue_id].append(user_id)
+    return found
+
+
+def queues_by_user(*, tenant_id: int, user_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the queue ids that each user serves."""
+    pairs = _memberships(tenant_id).filter(user_id__in=list(user_ids)).order_by("queue_id")
+    found: dict[int, list[int]] = defaultdict(list)
+    for queue_id, user_id in pairs.values_list("queue_id", "user_id"):
+        found[user_id].append(queue_id)
+    return found
+
+
+def queue_names(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
+    """Return (Chinese, English) names of all queues, removed ones too: records outlive them."""
+    return {
+        pk: (name, name_en or name)
+        for pk, name, name_en in Queue.objects.of(tenant).values_list("pk", "name", "name_en")
+    }
+
+
+def disposition_paths(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
+    """Return each disposition's full name ("产品 / 故障"), (Chinese, English), removed ones too."""
+    rows = {row.pk: row for row in Disposition.objects.of(tenant)}
+
+    def path(row: Disposition | None) -> tuple[list[str], list[str]]:
+        if row is None:
+            return [], []
+        above, above_en = path(rows.get(row.parent_id) if row.parent_id else None)
+        return [*above, row.name], [*above_en, row.name_en or row.name]
+
+    return {pk: (" / ".join(path(row)[0]), " / ".join(path(row)[1])) for pk, row in rows.items()}
+
+
+def _memberships(tenant_id: int) -> QuerySet[QueueMember]:
+    return QueueMember.objects.of(Tenant(pk=tenant_id))
+
+
+def engine_section(tenant: Tenant) -> dict[str, Any]:
+    queues = list(list_queues(tenant=tenant).order_by("pk"))
+    members = members_of(tenant_id=tenant.pk, queue_ids=[queue.pk for queue in queues])
+    names = [
+        "id",
+        "name",
+        "name_en",
+        "skills",
+        "offer_timeout_s",
+        "wrap_up_s",
+        "service_level_s",
+        "announce_every_s",
+        "max_wait_s",
+        "is_recorded",
+    ]
+    return {
+        "queues": tuple(
+            QueueSetting(members=tuple(members.get(queue.pk, ())), **{name: getattr(queue, name) for name in names})
+            for queue in queues
+        ),
+        "reasons": tuple(
+            ReasonSetting(code=row.code, name=row.name, name_en=row.name_en or row.name, is_rest=row.is_rest)
+            for row in list_reasons(tenant=tenant).order_by("position", "pk")
+        ),
+    }

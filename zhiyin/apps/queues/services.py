@@ -1,0 +1,162 @@
+"""Making and changing queues, reasons and dispositions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.audit import settings_changes
+from zhiyin.apps.queues.errors import DispositionLoop, InUse, UnknownReference
+from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.people import are_users
+from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
+
+
+@transaction.atomic
+def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
+    """Make a queue. Raises ``UnknownReference``; a taken name violates ``queue_name_taken``."""
+    queue = Queue(tenant=actor.tenant, **fields)
+    queue.save(force_insert=True)
+    _set_members(actor.tenant, queue, members)
+    shown = audit.fields_of(queue) | {"members": sorted(members)}
+    audit.record(actor=actor, action="queue.created", kind="queue", subject=queue.pk, name=queue.name, after=shown)
+    publish_settings(tenant=actor.tenant)
+    return queue
+
+
+@transaction.atomic
+def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], members: Sequence[int] | None) -> Queue:
+    """Change what is named of a queue. Raises ``NotFound`` and ``UnknownReference``."""
+    queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
+    before = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
+    for name, value in fields.items():
+        setattr(queue, name, value)
+    queue.save()
+    if members is not None:
+        _set_members(actor.tenant, queue, members)
+    after = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
+    audit.record(
+        actor=actor, action="queue.changed", kind="queue", subject=queue.pk, name=queue.name, before=before, after=after
+    )
+    publish_settings(tenant=actor.tenant)
+    return queue
+
+
+@transaction.atomic
+def remove_queue(*, actor: Actor, queue_id: int, now: datetime) -> None:
+    """Take a queue out of service. Raises ``NotFound``, and ``InUse`` while a published flow leads to it."""
+    queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
+    flows = published_flows_using(tenant=actor.tenant, node_kind="queue", setting="queue", value=queue.pk)
+    if flows:
+        raise InUse(flows)
+    _set_members(actor.tenant, queue, ())
+    settings_changes.update(actor=actor, row=queue, fields={"removed_at": now})
+
+
+def get_queue(*, tenant: Tenant, queue_id: int) -> Queue:
+    """Return a queue in service. Raises ``NotFound``."""
+    queue = Queue.objects.of(tenant).filter(pk=queue_id, removed_at__isnull=True).first()
+    if queue is None:
+        raise NotFound
+    return queue
+
+
+def set_queues_of_user(*, tenant: Tenant, user_id: int, queue_ids: Sequence[int]) -> None:
+    """Let a user serve exactly these queues. Raises ``UnknownReference``. The caller audits and publishes."""
+    wanted = set(queue_ids)
+    known = Queue.objects.of(tenant).filter(pk__in=wanted, removed_at__isnull=True).count()
+    if known != len(wanted):
+        raise UnknownReference("queues")
+    rows = QueueMember.objects.of(tenant).filter(user_id=user_id)
+    rows.exclude(queue_id__in=wanted).delete()
+    missing = wanted - set(rows.values_list("queue_id", flat=True))
+    QueueMember.objects.of(tenant).bulk_create(
+        QueueMember(tenant=tenant, queue_id=queue_id, user_id=user_id) for queue_id in sorted(missing)
+    )
+
+
+def _set_members(tenant: Tenant, queue: Queue, members: Sequence[int]) -> None:
+    wanted = set(members)
+    if not are_users(tenant=tenant, user_ids=wanted):
+        raise UnknownReference("members")
+    rows = QueueMember.objects.of(tenant).filter(queue=queue)
+    rows.exclude(user_id__in=wanted).delete()
+    missing = wanted - set(rows.values_list("user_id", flat=True))
+    QueueMember.objects.of(tenant).bulk_create(
+        QueueMember(tenant=tenant, queue=queue, user_id=user_id) for user_id in sorted(missing)
+    )
+
+
+def _members(tenant: Tenant, queue: Queue) -> list[int]:
+    return sorted(QueueMember.objects.of(tenant).filter(queue=queue).values_list("user_id", flat=True))
+
+
+def create_reason(*, actor: Actor, fields: Mapping[str, Any]) -> Reason:
+    return settings_changes.create(actor=actor, row=Reason(tenant=actor.tenant, **fields))
+
+
+def update_reason(*, actor: Actor, reason_id: int, fields: Mapping[str, Any]) -> Reason:
+    """Raises ``NotFound``."""
+    return settings_changes.update(actor=actor, row=get_reason(tenant=actor.tenant, reason_id=reason_id), fields=fields)
+
+
+def remove_reason(*, actor: Actor, reason_id: int) -> None:
+    """Raises ``NotFound``."""
+    settings_changes.remove(actor=actor, row=get_reason(tenant=actor.tenant, reason_id=reason_id))
+
+
+def get_reason(*, tenant: Tenant, reason_id: int) -> Reason:
+    reason = Reason.objects.of(tenant).filter(pk=reason_id).first()
+    if reason is None:
+        raise NotFound
+    return reason
+
+
+def create_disposition(*, actor: Actor, fields: Mapping[str, Any]) -> Disposition:
+    """Raises ``UnknownReference`` for a parent that does not exist."""
+    _check_parent(actor.tenant, None, fields.get("parent_id"))
+    return settings_changes.create(actor=actor, row=Disposition(tenant=actor.tenant, **fields))
+
+
+def update_disposition(*, actor: Actor, disposition_id: int, fields: Mapping[str, Any]) -> Disposition:
+    """Raises ``NotFound``, ``UnknownReference`` and ``DispositionLoop``."""
+    row = get_disposition(tenant=actor.tenant, disposition_id=disposition_id)
+    if "parent_id" in fields:
+        _check_parent(actor.tenant, row, fields["parent_id"])
+    return settings_changes.update(actor=actor, row=row, fields=fields)
+
+
+@transaction.atomic
+def remove_disposition(*, actor: Actor, disposition_id: int, now: datetime) -> None:
+    """Take a disposition, and all below it, out of the list. Raises ``NotFound``."""
+    row = get_disposition(tenant=actor.tenant, disposition_id=disposition_id)
+    parents: set[int] = {row.pk}
+    while parents:
+        below = Disposition.objects.of(actor.tenant).filter(parent_id__in=parents, removed_at__isnull=True)
+        parents = set(below.values_list("pk", flat=True))
+        Disposition.objects.of(actor.tenant).filter(pk__in=parents).update(removed_at=now)
+    settings_changes.update(actor=actor, row=row, fields={"removed_at": now})
+
+
+def get_disposition(*, tenant: Tenant, disposition_id: int) -> Disposition:
+    row = Disposition.objects.of(tenant).filter(pk=disposition_id, removed_at__isnull=True).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _check_parent(tenant: Tenant, row: Disposition | None, parent_id: int | None) -> None:
+    while parent_id is not None:
+        if row is not None and parent_id == row.pk:
+            raise DispositionLoop(fields={"parent_id": "loop"})
+        parent = Disposition.objects.of(tenant).filter(pk=parent_id, removed_at__isnull=True).first()
+        if parent is None:
+            raise UnknownReference("parent_id")
+        parent_id = parent.parent_id

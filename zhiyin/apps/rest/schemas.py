@@ -1,0 +1,38 @@
+"""Shapes that all routes share."""
+
+from typing import Any, Generic, Literal, TypeVar
+
+from ninja import Schema
+from pydantic import Field
+
+T = TypeVar("T")
+
+
+class ProblemOut(Schema):
+    """``application/problem+json``. ``code`` is stable and translated by the front end; ``facts`` fill its sentence."""
+
+    code: str
+    title: str
+    facts: dict[str, Any] = {}
+    #: field -> code
+    fields: dict[str, str] = {}
+
+
+class Page(Schema, Generic[T]):
+    items: list[T]
+    total: int
+
+
+class ListIn(Schema):
+    """How every list is searched, sorted and cut. ``sort`` is a field's name, with "-" in front: descending."""
+
+    search: str = Field(default="", max_length=100)
+    sort: str = Field(default="", max_length=40)
+    page: int = Field(default=1, ge=1, le=100_000)
+    page_size: int = Field(default=50, ge=1, le=200)
+    format: Literal["json", "csv"] = "json"
+
+
+def problems(*statuses: int) -> dict[int, type[ProblemOut]]:
+    """Return the documented refusals of a route beside those that every route has."""
+    return dict.fromkeys((401, 403, 422, *statuses), ProblemOut)

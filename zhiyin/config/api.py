@@ -1,0 +1,142 @@
+"""The HTTP API: its routers, and the one place where errors become answers."""
+
+import re
+from functools import cache
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.db import IntegrityError, InterfaceError, OperationalError, models, transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from zhiyin.apps.accounts.api import router as users_router
+from zhiyin.apps.accounts.api import session_router
+from zhiyin.apps.audit.api import router as audit_router
+from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones_router, trunks_router
+from zhiyin.apps.flows.api import hours_router, prompts_router
+from zhiyin.apps.flows.api import router as flows_router
+from zhiyin.apps.queues.api import dispositions_router, reasons_router
+from zhiyin.apps.queues.api import router as queues_router
+from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
+
+log = structlog.get_logger(__name__)
+
+api = NinjaAPI(title="Zhiyin", version="1", openapi_url="/openapi.json", docs_url=None, urls_namespace="api")
+
+api.add_router("", session_router)
+api.add_router("/users", users_router)
+api.add_router("/queues", queues_router)
+api.add_router("/reasons", reasons_router)
+api.add_router("/dispositions", dispositions_router)
+api.add_router("/numbers", numbers_router)
+api.add_router("/trunks", trunks_router)
+api.add_router("/telephones", telephones_router)
+api.add_router("/outbound", outbound_router)
+api.add_router("/flows", flows_router)
+api.add_router("/hours", hours_router)
+api.add_router("/prompts", prompts_router)
+api.add_router("/audit", audit_router)
+
+_STATUSES: tuple[tuple[type[Refusal], int], ...] = (
+    (NotLoggedIn, 401),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Invalid, 400),
+    (Conflict, 409),
+    (TooMany, 429),
+    (PartAway, 503),
+)
+
+
+def problem(
+    status: int, code: str, title: str, *, facts: dict[str, Any] | None = None, fields: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return ``application/problem+json``."""
+    body = {"code": code, "title": title, "facts": facts or {}, "fields": fields or {}}
+    response = api.create_response(None, body, status=status)  # type: ignore[arg-type] # the request is not looked at
+    response["Content-Type"] = "application/problem+json"
+    return response
+
+
+def _undo() -> None:
+    """What a refused request wrote is not kept."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
+
+
+@api.exception_handler(Refusal)
+def refused(_request: HttpRequest, error: Refusal) -> HttpResponse:
+    if not error.keeps_writes:
+        _undo()
+    status = next((number for kind, number in _STATUSES if isinstance(error, kind)), 400)
+    response = problem(status, error.code, error.title, facts=error.facts, fields=error.fields)
+    if "wait_s" in error.facts:
+        response["Retry-After"] = str(error.facts["wait_s"])
+    return response
+
+
+@api.exception_handler(ValidationError)
+def malformed(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """422: names each field by its path inside the body or the address."""
+    _undo()
+    fields = {_field_path(item["loc"]): str(item["type"]) for item in error.errors}
+    return problem(422, "invalid", "Some fields need correction.", fields=fields)
+
+
+def _field_path(location: tuple[Any, ...]) -> str:
+    parts = [str(part) for part in location]
+    if parts[:1] in (["body"], ["query"], ["path"], ["form"], ["file"]):
+        parts = parts[1:]
+    return ".".join(parts[1:] if len(parts) > 1 and parts[0] in ("body", "listing", "data") else parts)
+
+
+@api.exception_handler(IntegrityError)
+def violated(_request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """A named constraint said no: tell which field."""
+    _undo()
+    name = _constraint_name(error)
+    constraint = _constraints().get(name or "")
+    if constraint is None:
+        log.error("constraint_violated", constraint=name)
+        return problem(409, "conflict", "This contradicts something stored already. Reload and try again.")
+    field = str(constraint.violation_error_code or "")
+    if isinstance(constraint, models.UniqueConstraint):
+        return problem(409, "taken", "This is taken already.", fields={field: "taken"} if field else {})
+    return problem(409, "invalid", "Some fields contradict each other.", fields={field: "invalid"} if field else {})
+
+
+def _constraint_name(error: IntegrityError) -> str | None:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None)
+
+
+@cache
+def _constraints() -> dict[str, models.BaseConstraint]:
+    return {constraint.name: constraint for model in apps.get_models() for constraint in model._meta.constraints}
+
+
+@api.exception_handler(models.ProtectedError)
+def protected(_request: HttpRequest, error: models.ProtectedError) -> HttpResponse:
+    """Other settings refer to what was to be removed."""
+    _undo()
+    users = sorted({str(row) for row in error.protected_objects})[:10]
+    return problem(409, "in_use", f"Still used by: {', '.join(users)}. Change that first.", facts={"used_by": users})
+
+
+@api.exception_handler(HttpError)
+def http_refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    _undo()
+    return problem(error.status_code, "bad_request", str(error))
+
+
+@api.exception_handler(Exception)
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A fault of ours. A database that went away is told by the middleware, which catches it where it ends."""
+    _undo()
+    if isinstance(error, OperationalError | InterfaceError):
+        raise error
+    route = re.sub(r"\d+", "#", request.path)
+    log.exception("request_failed", method=request.method, route=route)
+    return problem(500, "fault", "Something went wrong on our side. It has been written to the log.")

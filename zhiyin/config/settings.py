@@ -1,0 +1,122 @@
+"""Django's settings, read from the environment that the supervisor gives (``contracts/environment.py``).
+
+The module also imports without any of it, so that types are checked and the API is described without a database:
+what is missing is then found at the first use.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+#: which database role this process has: "web" (row-level security), "engine" (worker) or "owner" (migrations)
+DATABASE_ROLE = os.environ.get("ZHIYIN_DB_ROLE", "web")
+_DATABASE_URLS = {role: os.environ.get(f"ZHIYIN_DB_{role.upper()}", "") for role in ("owner", "engine", "web")}
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Return Django's settings of one libpq URL."""
+    given = conninfo_to_dict(url) if url else {}
+    options = {
+        name: value for name, value in given.items() if name not in ("user", "password", "dbname", "host", "port")
+    }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": given.get("dbname", "zhiyin"),
+        "USER": given.get("user", ""),
+        "PASSWORD": given.get("password", ""),
+        "HOST": given.get("host", ""),
+        "PORT": given.get("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": f"zhiyin-{DATABASE_ROLE}", "connect_timeout": 5, **options},
+    }
+
+
+def role_names() -> dict[str, str]:
+    """Return the names of the three database roles, which an external database may call otherwise."""
+    return {role: str(conninfo_to_dict(url).get("user", role)) if url else role for role, url in _DATABASE_URLS.items()}
+
+
+SECRET_KEY = os.environ.get("ZHIYIN_SECRET_KEY") or secrets.token_hex(32)
+TICKET_KEY = os.environ.get("ZHIYIN_TICKET_KEY") or secrets.token_hex(32)
+VAULT_KEY = os.environ.get("ZHIYIN_VAULT_KEY") or secrets.token_hex(32)
+DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
+ENGINE_SOCKET = str(Path(os.environ.get("ZHIYIN_RUN", "")) / "engine.sock")
+
+DEBUG = False
+#: ``web`` listens on a unix socket alone; whichever name the browser used came through the front
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "zhiyin.config.urls"
+WSGI_APPLICATION = "zhiyin.config.wsgi.application"
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 40_000_000
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "procrastinate.contrib.django",
+    "zhiyin.apps.tenancy",
+    "zhiyin.apps.audit",
+    "zhiyin.apps.queues",
+    "zhiyin.apps.flows",
+    "zhiyin.apps.channels",
+    "zhiyin.apps.accounts",
+    "zhiyin.apps.customers",
+    "zhiyin.apps.interactions",
+    "zhiyin.apps.recordings",
+    "zhiyin.apps.monitoring",
+    "zhiyin.apps.setup",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "zhiyin.apps.accounts.middleware.TenantTransaction",
+]
+
+DATABASES = {"default": database_settings(_DATABASE_URLS.get(DATABASE_ROLE, ""))}
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+]
+
+_IS_TLS = bool(os.environ.get("ZHIYIN_TLS_CERT"))
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_NAME = "zhiyin_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = _IS_TLS
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "zhiyin_csrf"
+CSRF_HEADER_NAME = "HTTP_X_CSRFTOKEN"
+CSRF_COOKIE_SECURE = _IS_TLS
+CSRF_COOKIE_SAMESITE = "Lax"
+
+#: functions (tenant) -> part of the engine's settings; see tenancy/publication.py
+ENGINE_SETTINGS_SECTIONS = [
+    "zhiyin.apps.accounts.queries.engine_section",
+    "zhiyin.apps.channels.queries.engine_section",
+    "zhiyin.apps.flows.queries.engine_section",
+    "zhiyin.apps.queues.queries.engine_section",
+]
+#: function (text, language) -> WAV file that says it; "" where the product has no voice
+PROMPT_SPEAKER = ""
+
+LOGGING_CONFIG = None
