@@ -1,16 +1,22 @@
 /** The one way to the HTTP API: paths and bodies typed from openapi.json, refusals thrown as `ApiProblem`. */
 import createClient from "openapi-fetch";
+import type { PendingPaths, PendingSchemas } from "./pending";
 import { ApiProblem, readProblem } from "./problem";
 import type { components, paths } from "./schema";
 
+type Schemas = components["schemas"] & PendingSchemas;
+
 /** A shape of the API by its name: `Schema<"SessionOut">`. */
-export type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
+export type Schema<Name extends keyof Schemas> = Schemas[Name];
 
 function csrfToken(): string {
   return /(?:^|;\s*)zhiyin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin" });
+export const api = createClient<paths & PendingPaths>({
+  baseUrl: location.origin,
+  credentials: "same-origin",
+});
 
 api.use({
   onRequest({ request }) {

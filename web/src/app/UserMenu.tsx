@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import { CircleUserRound, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
+import { api, type Schema } from "@/api/client";
 import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
 import { chooseLanguage } from "./i18n";
@@ -19,7 +19,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
 
-  const remember = (preferences: { language?: string; theme?: string }) => {
+  const remember = (preferences: Schema<"PreferencesIn">) => {
     api
       .PUT("/api/session/preferences", { body: preferences })
       .catch((error: unknown) => message.error(problemText(error)));

@@ -18,7 +18,7 @@ export function navigationFor(user: SessionUser | null): readonly NavigationItem
 
 /** Where somebody lands after logging in. */
 export function firstPage(user: SessionUser | null | undefined): string {
-  const isAgent = Boolean(user?.agent);
+  const isAgent = user?.role === "agent";
   const mine = navigationFor(user ?? null);
   const preferred = isAgent ? mine[0] : (mine.find((item) => item.path !== "/desk") ?? mine[0]);
   return preferred?.path ?? "/me/password";

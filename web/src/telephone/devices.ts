@@ -45,7 +45,9 @@ export async function openMicrophone(): Promise<MediaStream> {
   const { microphone } = chosenDevices();
   if (microphone) {
     try {
-      return await navigator.mediaDevices.getUserMedia({ audio: { ...sound, deviceId: { exact: microphone } } });
+      return await navigator.mediaDevices.getUserMedia({
+        audio: { ...sound, deviceId: { exact: microphone } },
+      });
     } catch (error) {
       if (!(error instanceof DOMException) || error.name !== "OverconstrainedError") throw toProblem(error);
     }

@@ -1,6 +1,12 @@
 /** A telephone without a network, for tests: tests ring it, and read what was asked of it. */
 import type { TelephoneIdentity } from "@/live/messages";
-import { MicrophoneProblem, type MicrophoneTrouble, type PhoneAdapter, type PhoneEvent, type Registration } from "./port";
+import {
+  MicrophoneProblem,
+  type MicrophoneTrouble,
+  type PhoneAdapter,
+  type PhoneEvent,
+  type Registration,
+} from "./port";
 
 export class FakePhone implements PhoneAdapter {
   identities: TelephoneIdentity[] = [];
@@ -21,7 +27,10 @@ export class FakePhone implements PhoneAdapter {
   }
   /** The engine's INVITE arrives. */
   ring(id: string, headers: { offer?: string; interaction?: string } = {}): void {
-    this.tell({ type: "incoming", call: { id, offer: headers.offer ?? null, interaction: headers.interaction ?? null } });
+    this.tell({
+      type: "incoming",
+      call: { id, offer: headers.offer ?? null, interaction: headers.interaction ?? null },
+    });
   }
   registration(state: Registration, isRefused = false): void {
     this.tell({ type: "registration", state, isRefused });

@@ -113,7 +113,10 @@ export class JssipAdapter implements PhoneAdapter {
       stop(microphone);
       throw new Error("the telephone is not registered");
     }
-    const session = this.agent.call(`sip:${encodeURIComponent(number)}@${this.domain}`, { mediaStream: microphone, pcConfig: MEDIA });
+    const session = this.agent.call(`sip:${encodeURIComponent(number)}@${this.domain}`, {
+      mediaStream: microphone,
+      pcConfig: MEDIA,
+    });
     this.attach(session).microphone = microphone;
     return session.id;
   }
@@ -126,7 +129,9 @@ export class JssipAdapter implements PhoneAdapter {
   }
 
   sendDigit(id: string, digit: string): void {
-    this.lines.get(id)?.session.sendDTMF(digit, { duration: TONE_MS, transportType: "RFC2833" as C.DTMF_TRANSPORT });
+    this.lines
+      .get(id)
+      ?.session.sendDTMF(digit, { duration: TONE_MS, transportType: "RFC2833" as C.DTMF_TRANSPORT });
   }
 
   async renewDevices(): Promise<void> {
@@ -154,7 +159,13 @@ export class JssipAdapter implements PhoneAdapter {
 
   private attach(session: RTCSession): Line {
     const id = session.id;
-    const line: Line = { session, microphone: null, speaker: new Audio(), qualityTimer: undefined, isMuted: false };
+    const line: Line = {
+      session,
+      microphone: null,
+      speaker: new Audio(),
+      qualityTimer: undefined,
+      isMuted: false,
+    };
     line.speaker.autoplay = true;
     this.lines.set(id, line);
     void routeSound(line.speaker, chosenDevices().speaker);
@@ -164,11 +175,13 @@ export class JssipAdapter implements PhoneAdapter {
         void line.speaker.play().catch(() => undefined); // refused only before the first click; autoplay tries again
       });
     };
-    if (session.connection) listenTo(session.connection); // an outgoing call has one before it can be listened to
+    if (session.connection)
+      listenTo(session.connection); // an outgoing call has one before it can be listened to
     else session.on("peerconnection", ({ peerconnection }) => listenTo(peerconnection));
-    let gathering: ReturnType<typeof setTimeout> | undefined;
+    let isFirst = true;
     session.on("icecandidate", ({ ready }) => {
-      gathering ??= setTimeout(ready, GATHERING_LIMIT_MS);
+      if (isFirst) setTimeout(ready, GATHERING_LIMIT_MS);
+      isFirst = false;
     });
     session.on("sdp", (event) => {
       if (event.originator === "local" && event.type === "offer") event.sdp = keepG711(event.sdp);

@@ -16,8 +16,13 @@ export function readTotals(report: RTCStatsReport): MediaTotals {
       totals.lost = Number(stats.packetsLost ?? 0);
       totals.jitter_ms = Number(stats.jitter ?? 0) * 1000;
     }
-    if (stats.type === "remote-inbound-rtp" && typeof stats.roundTripTime === "number") totals.rtt_ms = stats.roundTripTime * 1000;
-    if (stats.type === "candidate-pair" && stats.nominated === true && typeof stats.currentRoundTripTime === "number") {
+    if (stats.type === "remote-inbound-rtp" && typeof stats.roundTripTime === "number")
+      totals.rtt_ms = stats.roundTripTime * 1000;
+    if (
+      stats.type === "candidate-pair" &&
+      stats.nominated === true &&
+      typeof stats.currentRoundTripTime === "number"
+    ) {
       totals.rtt_ms ??= stats.currentRoundTripTime * 1000;
     }
   }

@@ -13,7 +13,9 @@ export function keepG711(sdp: string): string {
   const offered = head.slice(3);
   const speech = G711.filter((type) => offered.includes(type));
   if (speech.length === 0) return sdp;
-  const events = offered.filter((type) => lines.some((line) => line.toLowerCase() === `a=rtpmap:${type} telephone-event/8000`));
+  const events = offered.filter((type) =>
+    lines.some((line) => line.toLowerCase() === `a=rtpmap:${type} telephone-event/8000`),
+  );
   const kept = new Set([...speech, ...events]);
   const result = lines.filter((line, index) => {
     if (index <= media) return true;

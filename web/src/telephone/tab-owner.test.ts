@@ -6,7 +6,11 @@ class Locks {
   private holder: { reject: (error: Error) => void } | null = null;
   private queue: (() => void)[] = [];
 
-  request = async (_name: string, options: LockOptions, run: (lock: Lock | null) => unknown): Promise<unknown> => {
+  request = async (
+    _name: string,
+    options: LockOptions,
+    run: (lock: Lock | null) => unknown,
+  ): Promise<unknown> => {
     if (options.steal && this.holder) {
       const robbed = this.holder;
       this.holder = null;
@@ -40,7 +44,11 @@ function tabs() {
   const locks = new Locks() as unknown as LockManager;
   const tab = () => {
     const told: string[] = [];
-    const owner = new TabOwner("telephone", { onHeld: () => told.push("held"), onElsewhere: () => told.push("elsewhere") }, locks);
+    const owner = new TabOwner(
+      "telephone",
+      { onHeld: () => told.push("held"), onElsewhere: () => told.push("elsewhere") },
+      locks,
+    );
     return { owner, told };
   };
   return [tab(), tab()] as const;

@@ -4,7 +4,14 @@ import { CommandProblem } from "@/live/socket";
 import { FakePhone } from "./fake-adapter";
 import { noTelephone, Telephone, useTelephone } from "./telephone";
 
-const identity = { username: "d7", password: "p", domain: "zhiyin", path: "/sip", call: null, expires_at: null };
+const identity = {
+  username: "d7",
+  password: "p",
+  domain: "zhiyin",
+  path: "/sip",
+  call: null,
+  expires_at: null,
+};
 
 function desk() {
   const phone = new FakePhone();

@@ -74,7 +74,10 @@ export class Telephone {
     useTelephone.setState({ place: "mine" });
     try {
       const adapter = await this.load();
-      const identity = (await this.outside.send({ do: "OpenTelephone", holder: this.outside.holder })) as TelephoneIdentity;
+      const identity = (await this.outside.send({
+        do: "OpenTelephone",
+        holder: this.outside.holder,
+      })) as TelephoneIdentity;
       if (this.isOpen) adapter.register(identity);
     } catch (error) {
       useTelephone.setState({ registration: "failed" });
@@ -91,7 +94,8 @@ export class Telephone {
     this.stopListening?.();
     this.adapter = null;
     useTelephone.setState({ ...noTelephone, place });
-    if (place === "off") this.outside.send({ do: "CloseTelephone", holder: this.outside.holder }).catch(() => undefined);
+    if (place === "off")
+      this.outside.send({ do: "CloseTelephone", holder: this.outside.holder }).catch(() => undefined);
   }
 
   /**
@@ -149,13 +153,17 @@ export class Telephone {
         if (event.isRefused) this.reopenLater(); // the identity is gone: Asterisk was restarted, or another login took it
         return;
       case "incoming":
-        return this.ring(event.call);
+        this.ring(event.call);
+        return;
       case "accepted":
-        return this.change(event.id, (call) => ({ call: { ...call, phase: "talking" }, trouble: null }));
+        this.change(event.id, (call) => ({ call: { ...call, phase: "talking" }, trouble: null }));
+        return;
       case "quality":
-        return this.change(event.id, () => ({ quality: event.quality }));
+        this.change(event.id, () => ({ quality: event.quality }));
+        return;
       case "ended":
-        return this.change(event.id, () => ({ call: null, isMuted: false, quality: null }));
+        this.change(event.id, () => ({ call: null, isMuted: false, quality: null }));
+        return;
       case "ringing":
         return; // only of calls that this telephone makes: the call-us page's
     }

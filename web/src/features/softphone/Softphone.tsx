@@ -1,3 +1,77 @@
+import { useNavigate } from "@tanstack/react-router";
+import { App } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { problemText } from "@/api/problem-text";
+import { useUser } from "@/api/session";
+import { useLive } from "@/live/store";
+import { MicrophoneProblem } from "@/telephone/port";
+import { TelephoneBanners } from "./components/Banners";
+import { CallBar } from "./components/CallBar";
+import { DialBox } from "./components/DialBox";
+import { OfferCard } from "./components/OfferCard";
+import { StateMenu } from "./components/StateMenu";
+import { TelephoneBadge } from "./components/TelephoneBadge";
+import { currentOf, isLive, offeredTo } from "./model/contact";
+import { claimTelephone, telephone } from "./model/telephone-of-this-tab";
+import { useCommand } from "./model/useCommand";
+import styles from "./Softphone.module.css";
+
+/** The agent's strip in the top bar: state, call, dialling, and the offer that hangs below it. Stands on every page. */
 export function Softphone() {
-  return null;
+  const agent = useUser()?.agent ?? null;
+  const me = useLive((state) => state.me);
+  const mine = useLive((state) => state.mine);
+  const isBrowser = (me?.telephone ?? agent?.telephone) === "browser";
+  const isConnected = useLive((state) => state.isLoaded);
+  const agentId = agent?.id;
+  useEffect(() => {
+    if (!isBrowser || !isConnected || agentId === undefined) return;
+    return claimTelephone(agentId);
+  }, [isBrowser, isConnected, agentId]);
+
+  const offered = offeredTo(me, mine);
+  const current = currentOf(me, mine);
+  const { answer, isAnswering } = useAnswer();
+  const { ask } = useCommand();
+  return (
+    <div className={styles.strip}>
+      <StateMenu me={me} />
+      {isLive(current) && <CallBar row={current} />}
+      <span className={styles.space} />
+      {!isLive(current) && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
+      <TelephoneBadge />
+      <TelephoneBanners me={me} current={current} />
+      {offered?.offer && (
+        <OfferCard
+          row={offered}
+          offer={offered.offer}
+          isAnsweredHere={isBrowser}
+          isAnswering={isAnswering}
+          onAnswer={() => void answer(offered.id, offered.offer?.offer ?? "")}
+          onReject={() => void ask({ do: "RejectOffer", offer: offered.offer?.offer ?? "" })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Answer and go to the contact; a failure is told and the call rings on. */
+function useAnswer() {
+  const { t } = useTranslation("softphone");
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const [isAnswering, setAnswering] = useState(false);
+  const answer = async (interaction: string, offer: string) => {
+    setAnswering(true);
+    try {
+      await telephone.answer(offer);
+      await navigate({ to: "/desk/c/$interaction", params: { interaction } });
+    } catch (error) {
+      message.error(error instanceof MicrophoneProblem ? t(`trouble.${error.trouble}`) : problemText(error));
+    } finally {
+      setAnswering(false);
+    }
+  };
+  return { answer, isAnswering };
 }

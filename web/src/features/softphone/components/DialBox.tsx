@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { AutoComplete, Input, type InputRef } from "antd";
+import { Phone } from "lucide-react";
+import { useDeferredValue, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, bodyOf } from "@/api/client";
+import { useRight } from "@/api/session";
+import { formatNumber, toDialable } from "@/lib/numbers";
+import { useHotkeys } from "@/lib/useHotkeys";
+import { KbdHint } from "@/ui/KbdHint";
+import { useDial } from "../model/useDial";
+import styles from "./DialBox.module.css";
+
+const LEAST_SEARCH = 2;
+
+/** Type a number, or a customer's name, and call. Enter calls what is a number. */
+export function DialBox({ isDisabled }: { isDisabled: boolean }) {
+  const { t } = useTranslation("softphone");
+  const { dial, isDialling } = useDial();
+  const [text, setText] = useState("");
+  const field = useRef<InputRef>(null);
+  const search = useDeferredValue(text.trim());
+  const mayRead = useRight("customers.read");
+  const found = useQuery({
+    queryKey: ["customers", "dial", search],
+    queryFn: () => bodyOf(api.GET("/api/customers", { params: { query: { search, page_size: 6 } } })),
+    enabled: mayRead && search.length >= LEAST_SEARCH,
+    placeholderData: (before) => before,
+  }).data;
+  useHotkeys([{ code: "KeyD", alt: true, whileTyping: true, act: () => field.current?.focus() }]);
+
+  const call = async (target: Parameters<typeof dial>[0]) => {
+    setText("");
+    await dial(target);
+  };
+  const options = (search.length >= LEAST_SEARCH ? (found?.items ?? []) : []).flatMap((customer) =>
+    customer.numbers.map((number) => ({
+      value: `#${number.id}`,
+      label: (
+        <span className={styles.option}>
+          <span className={styles.name}>{customer.name}</span>
+          <span className="numbers">{formatNumber(number.masked)}</span>
+        </span>
+      ),
+    })),
+  );
+  const number = toDialable(text);
+  return (
+    <AutoComplete
+      className={styles.box ?? ""}
+      value={text}
+      options={options}
+      disabled={isDisabled}
+      popupMatchSelectWidth={300}
+      defaultActiveFirstOption={false}
+      onChange={(value: string) => !value.startsWith("#") && setText(value)}
+      onSelect={(value: string) => void call({ customer_number_id: Number(value.slice(1)) })}
+    >
+      <Input
+        ref={field}
+        prefix={<Phone size={15} aria-hidden />}
+        suffix={<KbdHint keys="Alt D" />}
+        placeholder={t("dial.placeholder")}
+        aria-label={t("dial.placeholder")}
+        disabled={isDisabled || isDialling}
+        onPressEnter={(event) => {
+          if (number && !event.nativeEvent.isComposing) void call({ number });
+        }}
+      />
+    </AutoComplete>
+  );
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { agentRow, interactionRow } from "@/live/builders";
+import { currentOf, forTransfer, needsResume, offeredTo } from "./contact";
+
+const offer = {
+  offer: "o1",
+  agent: 7,
+  offered_at: "2026-11-21T06:00:00Z",
+  expires_at: "2026-11-21T06:00:20Z",
+};
+
+describe("offeredTo", () => {
+  it("finds the offer to me, not one to somebody else", () => {
+    const row = interactionRow({ phase: "offered", offer, agent: null });
+    expect(offeredTo(agentRow({ id: 7 }), [row])).toBe(row);
+    expect(offeredTo(agentRow({ id: 8 }), [row])).toBeNull();
+  });
+});
+
+describe("currentOf", () => {
+  it("is the contact that occupies me, and not yet while it rings", () => {
+    const talking = interactionRow({ id: "a" });
+    const ringing = interactionRow({ id: "b", phase: "offered", offer, agent: null });
+    expect(currentOf(agentRow({ interaction: "a" }), [talking])).toBe(talking);
+    expect(currentOf(agentRow({ interaction: "b" }), [ringing])).toBeNull();
+    expect(currentOf(agentRow({ interaction: null }), [talking])).toBeNull();
+  });
+});
+
+describe("needsResume", () => {
+  it.each([
+    ["talking without a telephone", "talking", false, true],
+    ["held without a telephone", "held", false, true],
+    ["talking with one", "talking", true, false],
+    ["ended", "ended", false, false],
+    ["still dialling", "dialling", false, false],
+  ] as const)("%s", (_name, phase, hasCall, expected) => {
+    expect(needsResume(agentRow({ id: 7 }), interactionRow({ phase, agent: 7 }), hasCall)).toBe(expected);
+  });
+});
+
+describe("forTransfer", () => {
+  it("puts the ready first, leaves me out and searches by name", () => {
+    const colleagues = [
+      { id: 1, name: "Zhao", state: "logged_out" as const },
+      { id: 2, name: "Qian", state: "talking" as const },
+      { id: 3, name: "Sun", state: "ready" as const },
+      { id: 7, name: "Me", state: "talking" as const },
+    ];
+    expect(forTransfer(colleagues, 7, "").map((each) => each.id)).toEqual([3, 2, 1]);
+    expect(forTransfer(colleagues, 7, " qi").map((each) => each.id)).toEqual([2]);
+  });
+});

@@ -1,0 +1,84 @@
+/** Which of the desk's contacts the telephone bar is about. Plain functions of the live rows. */
+import type { AgentRow, AgentState, Colleague, InteractionRow } from "@/live/messages";
+import type { Tone } from "@/ui/StatusTag";
+
+/** The contact that is being offered to this agent, or null. */
+export function offeredTo(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
+  if (!me) return null;
+  return mine.find((row) => row.offer?.agent === me.id) ?? null;
+}
+
+/** The contact that occupies this agent: being dialled, talked in, held, transferred or wrapped up. */
+export function currentOf(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
+  if (!me?.interaction) return null;
+  const row = mine.find((each) => each.id === me.interaction);
+  return row && row.offer?.agent !== me.id ? row : null;
+}
+
+/** A call can be heard in it. */
+export function isLive(row: InteractionRow | null): row is InteractionRow {
+  return (
+    row !== null &&
+    (row.phase === "talking" ||
+      row.phase === "held" ||
+      row.phase === "dialling" ||
+      row.phase === "transferring")
+  );
+}
+
+/** The agent is in the call by the record, but no telephone of this browser is: after a reload, or a lost line. */
+export function needsResume(me: AgentRow | null, row: InteractionRow | null, hasCall: boolean): boolean {
+  if (hasCall || !me || !row || row.agent !== me.id) return false;
+  return row.phase === "talking" || row.phase === "held";
+}
+
+export function toneOf(state: AgentState): Tone {
+  switch (state) {
+    case "ready":
+      return "ready";
+    case "reserved":
+    case "alerting":
+    case "lost":
+      return "ring";
+    case "dialling":
+    case "talking":
+      return "talk";
+    case "hold":
+    case "wrap_up":
+      return "acw";
+    case "rest":
+      return "break";
+    case "not_ready":
+    case "logged_out":
+      return "off";
+  }
+}
+
+const NEARNESS: readonly AgentState[] = [
+  "ready",
+  "wrap_up",
+  "talking",
+  "hold",
+  "dialling",
+  "alerting",
+  "reserved",
+  "not_ready",
+  "rest",
+  "lost",
+  "logged_out",
+];
+
+/** Colleagues to whom a call could go: whoever is ready first, those away last, by name within. Never oneself. */
+export function forTransfer(
+  colleagues: readonly Colleague[],
+  me: number | undefined,
+  search: string,
+): Colleague[] {
+  const wanted = search.trim().toLowerCase();
+  return colleagues
+    .filter((each) => each.id !== me && each.name.toLowerCase().includes(wanted))
+    .sort(
+      (a, b) =>
+        NEARNESS.indexOf(a.state) - NEARNESS.indexOf(b.state) || a.name.localeCompare(b.name, "zh-CN"),
+    );
+}

@@ -1,0 +1,42 @@
+/** The one telephone of this tab, and which tab owns it. */
+import { send } from "@/live/store";
+import { TabOwner } from "@/telephone/tab-owner";
+import { Telephone } from "@/telephone/telephone";
+
+function tabName(): string {
+  const KEY = "zhiyin.tab";
+  const known = sessionStorage.getItem(KEY);
+  if (known) return known;
+  const name = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+  sessionStorage.setItem(KEY, name);
+  return name;
+}
+
+export const telephone = new Telephone({
+  makeAdapter: async () => new (await import("@/telephone/jssip-adapter")).JssipAdapter(),
+  send,
+  holder: tabName(),
+});
+
+let owner: TabOwner | null = null;
+
+/** Have the telephone in this tab if no other has it. `agent` tells the logins of one browser apart. Returns how to stop. */
+export function claimTelephone(agent: number): () => void {
+  owner = new TabOwner(`zhiyin.telephone.${agent}`, {
+    onHeld: () => void telephone.open(),
+    onElsewhere: () => telephone.close("elsewhere"),
+  });
+  owner.start();
+  return () => {
+    telephone.close("off");
+    owner?.stop();
+    owner = null;
+  };
+}
+
+/** Take the telephone from the other tab. */
+export function takeTelephoneOver(): void {
+  owner?.takeOver();
+}
