@@ -143,7 +143,7 @@ class OpenGuestLine(_Command, frozen=True):
 
 
 class TestTrunk(_Command, frozen=True):
-    """Result: {"state": "ok" | "unreachable" | "refused" | "unknown", "detail": plain words, "rtt_ms": number | null}."""
+    """Result: {"state": "ok", "unreachable", "refused" or "unknown", "detail": plain words, "rtt_ms": number or null}."""
 
     trunk: int
 
@@ -233,7 +233,7 @@ Frame = Request | Reply | BoardUpdate
 
 
 class TelephoneIdentity(msgspec.Struct, frozen=True):
-    """What a JsSIP telephone needs: register ``sip:username@domain`` with ``password`` at ``path`` of the front's own origin."""
+    """What a JsSIP telephone needs: register ``sip:username@domain`` with ``password`` at the front's ``path``."""
 
     username: str
     password: str

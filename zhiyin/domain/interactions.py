@@ -311,6 +311,7 @@ class Interaction:
     trunk: int | None = None
     segment: OpenSegment | None = None
     segments: int = 0
+    last_agent: int | None = None  # of the newest segment
     legs: int = 0  # legs made by us so far; the next one's id is derived from it
     outside_leg: LegId | None = None  # a transfer's target outside the company
     recording: str | None = None
@@ -381,6 +382,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 phase=Phase.TALKING,
                 segment=OpenSegment(event.segment, event.agent, event.leg, at),
                 segments=event.segment,
+                last_agent=event.agent,
                 answered_at=state.answered_at or at,
                 transfer=None,
             )

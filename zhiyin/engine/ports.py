@@ -165,7 +165,7 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class SipIdentity:
-    """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (telephone that registers), "guest" (one call)."""
+    """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (registering telephone), "guest" (one call)."""
 
     account: str
     secret: str

@@ -13,7 +13,7 @@ ALWAYS_DENIED = ("+870", "+881", "+882", "+883", "+979", "+1900", "+1976")
 
 @dataclass(frozen=True, slots=True)
 class DestinationRule:
-    """``allowed`` and ``denied`` are prefixes of E.164 numbers; the longest prefix that fits decides, denial wins a tie."""
+    """``allowed`` and ``denied`` are E.164 prefixes; the longest that fits decides, denial wins a tie."""
 
     allowed: Sequence[str] = ("+86",)
     denied: Sequence[str] = ()

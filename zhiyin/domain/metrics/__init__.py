@@ -1,1 +1,1 @@
-"""Every figure as a function of facts, and facts as a function of events: one definition for the board and the report."""
+"""Every figure as a function of facts, facts as a function of events: one definition for board and report."""

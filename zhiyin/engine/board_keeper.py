@@ -1,0 +1,228 @@
+"""One company's live board: rows made from the engine's own states, sent to subscribers as they change.
+
+Figures of the day come from domain/metrics, the same functions that reports use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, OfferRow, QueueRow
+from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
+from zhiyin.domain.interactions import Interaction, InteractionEvent
+from zhiyin.domain.metrics.definitions import (
+    QueueFigures,
+    answer_rate_pct,
+    average_speed_of_answer_s,
+    service_level_pct,
+)
+from zhiyin.domain.metrics.facts import Conversation, QueueVisit, facts_of, span_of
+from zhiyin.engine.company import Company
+from zhiyin.engine.routing_desk import RoutingDesk
+
+
+class BoardKeeper:
+    """Marks what changed; ``take_update`` gives the changed rows once."""
+
+    def __init__(self, company: Company, desk: RoutingDesk, *, number: Callable[[], tuple[int, int]]) -> None:
+        self._company = company
+        self._desk = desk
+        self._number = number
+        self._interactions: dict[str, Interaction] = {}
+        self._customer_numbers: dict[str, str | None] = {}
+        self._figures: dict[int, QueueFigures] = {}
+        self._wrap_up_queue: dict[str, int] = {}
+        self._day_ends_at: datetime | None = None
+        self._changed_agents: set[int] = set()
+        self._changed_interactions: set[str] = set()
+        self._changed_queues: set[int] = set()
+        self._gone: list[str] = []
+        self._settings_version: int | None = None
+
+    # --- what happened ----------------------------------------------------------------------------------------------
+
+    def company_changed(self, company: Company) -> None:
+        self._company = company
+        self._changed_agents |= set(company.agents)
+        self._changed_queues |= set(company.queues)
+        self._settings_version = company.settings.version
+
+    def interaction_event(self, before: Interaction, event: InteractionEvent, at: datetime) -> None:
+        """Count the facts that the event completes."""
+        self._begin_day(at)
+        day_began_at = self._company.day_began_at(at)
+        for fact in facts_of(before, event, at):
+            match fact:
+                case QueueVisit() if fact.queued_at >= day_began_at:
+                    rule = self._company.queues.get(fact.queue)
+                    target_s = rule.service_level_s if rule else 20
+                    self._of(fact.queue).add_visit(fact, target_s=target_s)
+                    self._changed_queues.add(fact.queue)
+                case Conversation(queue=queue) if queue is not None:
+                    self._of(queue).add_conversation(fact)
+                    self._wrap_up_queue[fact.interaction] = queue
+                    self._changed_queues.add(queue)
+                case _:
+                    pass
+
+    def agent_event(self, before: Agent, event: AgentStateChanged, at: datetime) -> None:
+        self._begin_day(at)
+        self._changed_agents.add(event.agent)
+        self._changed_queues |= set(self._company.queues_of(event.agent))
+        span = span_of(before, event, at)
+        if span is not None and span.state is AgentState.WRAP_UP and span.interaction is not None:
+            queue = self._wrap_up_queue.pop(span.interaction, None)
+            if queue is not None:
+                self._of(queue).add_wrap_up(span)
+
+    def agent_touched(self, agent: int) -> None:
+        self._changed_agents.add(agent)
+
+    def show(self, interaction: Interaction, customer_number: str | None) -> None:
+        """Put the contact's new state on the board."""
+        before = self._interactions.get(interaction.id)
+        self._interactions[interaction.id] = interaction
+        self._customer_numbers[interaction.id] = customer_number
+        self._changed_interactions.add(interaction.id)
+        for queue in {interaction.queue, before.queue if before else None} - {None}:
+            self._changed_queues.add(queue or 0)
+
+    def remove(self, interaction: str) -> None:
+        """The contact is over and nobody works on it any more."""
+        if self._interactions.pop(interaction, None) is not None:
+            self._customer_numbers.pop(interaction, None)
+            self._changed_interactions.discard(interaction)
+            self._gone.append(interaction)
+
+    # --- what is sent -----------------------------------------------------------------------------------------------
+
+    def board(self) -> Board:
+        """Return the whole board."""
+        epoch, number = self._number()
+        return Board(
+            tenant=self._company.tenant,
+            epoch=epoch,
+            number=number,
+            agents=tuple(self._agent_row(agent) for agent in sorted(self._company.agents)),
+            interactions=tuple(self._interaction_row(i) for i in self._interactions.values()),
+            queues=tuple(self._queue_row(queue) for queue in sorted(self._company.queues)),
+            settings_version=self._company.settings.version,
+        )
+
+    def take_update(self) -> BoardUpdate | None:
+        """Return the rows that changed since the last call, or None."""
+        is_changed = self._changed_agents or self._changed_interactions or self._changed_queues or self._gone
+        if not is_changed and self._settings_version is None:
+            return None
+        epoch, number = self._number()
+        update = BoardUpdate(
+            tenant=self._company.tenant,
+            epoch=epoch,
+            number=number,
+            agents=tuple(self._agent_row(a) for a in sorted(self._changed_agents) if a in self._company.agents),
+            interactions=tuple(
+                self._interaction_row(self._interactions[i])
+                for i in sorted(self._changed_interactions)
+                if i in self._interactions
+            ),
+            gone_interactions=tuple(self._gone),
+            queues=tuple(self._queue_row(q) for q in sorted(self._changed_queues) if q in self._company.queues),
+            settings_version=self._settings_version,
+        )
+        self._changed_agents.clear()
+        self._changed_interactions.clear()
+        self._changed_queues.clear()
+        self._gone.clear()
+        self._settings_version = None
+        return update
+
+    def figures(self) -> Mapping[int, QueueFigures]:
+        return self._figures
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def _agent_row(self, agent: int) -> AgentRow:
+        state = self._desk.agent(agent)
+        setting = self._company.agents[agent]
+        return AgentRow(
+            id=agent,
+            name=setting.name,
+            state=state.state,
+            reason=state.reason,
+            since=state.since,
+            interaction=state.interaction,
+            until=state.until,
+            next_state=state.next_state,
+            next_reason=state.next_reason,
+            telephone=setting.telephone,
+            telephone_state="ok" if self._desk.is_reachable(agent) else "away",
+        )
+
+    def _interaction_row(self, call: Interaction) -> InteractionRow:
+        segment = call.segment
+        offer = call.offer
+        transfer = call.transfer
+        return InteractionRow(
+            id=call.id,
+            phase=call.phase,
+            direction=call.direction,
+            customer_number=self._customer_numbers.get(call.id),
+            entry=call.entry,
+            queue=call.queue if call.queue is not None else call.last_queue,
+            path=call.path,
+            started_at=call.started_at or datetime.min,  # noqa: DTZ901 - a contact on the board has started
+            queued_at=call.queued_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+            agent=segment.agent if segment else (call.last_agent or call.agent),
+            held_since=segment.held_since if segment else None,
+            offer=OfferRow(offer.offer, offer.agent, offer.offered_at, offer.expires_at) if offer else None,
+            is_recording=call.recording is not None,
+            end_reason=call.end_reason,
+            transfer_to=_target(transfer.kind, transfer.target) if transfer else None,
+        )
+
+    def _queue_row(self, queue: int) -> QueueRow:
+        rule = self._company.queues[queue]
+        setting = self._company.queue_settings[queue]
+        waiting = self._desk.waiting_of(queue)
+        figures = self._of(queue)
+        figures.waiting = len(waiting)
+        members = [self._desk.agent(agent) for agent in rule.members]
+        return QueueRow(
+            id=queue,
+            name=setting.name,
+            name_en=setting.name_en,
+            waiting=len(waiting),
+            oldest_queued_at=min((w.queued_at for w in waiting), default=None),
+            agents_signed_in=sum(agent.is_signed_in for agent in members),
+            agents_ready=sum(agent.is_free for agent in members),
+            offered=figures.offered,
+            answered=figures.answered,
+            abandoned=figures.abandoned,
+            answered_in_target=figures.answered_in_target,
+            service_level_s=rule.service_level_s,
+            service_level_pct=service_level_pct(figures),
+            answer_rate_pct=answer_rate_pct(figures),
+            average_speed_of_answer_s=average_speed_of_answer_s(figures),
+            talk_s=figures.talk_s,
+            wrap_up_s=figures.wrap_up_s,
+        )
+
+    def _of(self, queue: int) -> QueueFigures:
+        return self._figures.setdefault(queue, QueueFigures())
+
+    def _begin_day(self, at: datetime) -> None:
+        """At the company's midnight the figures begin anew."""
+        if self._day_ends_at is not None and at < self._day_ends_at:
+            return
+        if self._day_ends_at is not None:
+            self._figures.clear()
+            self._changed_queues |= set(self._company.queues)
+        self._day_ends_at = self._company.day_ends_at(at)
+
+
+def _target(kind: str, target: int | None) -> str:
+    return kind if target is None else f"{kind}:{target}"

@@ -1,0 +1,124 @@
+"""One company's settings, made ready for decisions. Replaced whole when settings change; flow versions are kept,
+so that a call ends on the version it began with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import structlog
+
+from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
+from zhiyin.domain.business_hours import Hours, is_open
+from zhiyin.domain.dialing.destinations import DestinationRule
+from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
+from zhiyin.domain.routing.queues import OutboundRule, QueueRule
+
+log = structlog.get_logger(__name__)
+
+FlowKey = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Company:
+    """Read-only for everybody but ``replace``."""
+
+    settings: TenantSettings
+    queues: dict[int, QueueRule] = field(default_factory=dict)
+    queue_settings: dict[int, QueueSetting] = field(default_factory=dict)
+    agents: dict[int, AgentSetting] = field(default_factory=dict)
+    trunks: dict[int, TrunkSetting] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)  # canonical number -> flow
+    flows: dict[FlowKey, Flow] = field(default_factory=dict)
+    newest_flow: dict[int, int] = field(default_factory=dict)
+    hours: dict[int, Hours] = field(default_factory=dict)
+    prompts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+
+    @property
+    def tenant(self) -> int:
+        return self.settings.tenant
+
+    @property
+    def destinations(self) -> DestinationRule:
+        outbound = self.settings.outbound
+        return DestinationRule(outbound.allowed_prefixes, outbound.denied_prefixes)
+
+    @property
+    def outbound(self) -> OutboundRule:
+        return OutboundRule(self.settings.outbound.wrap_up_s, self.settings.outbound.is_recorded)
+
+    def flow_of(self, number: str) -> FlowKey | None:
+        """Return the published flow of one of the company's numbers (canonical)."""
+        flow = self.numbers.get(number)
+        if flow is None or flow not in self.newest_flow:
+            return None
+        return flow, self.newest_flow[flow]
+
+    def is_open(self, hours: int, now: datetime) -> bool:
+        """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""
+        return is_open(self.hours[hours], now.astimezone(self.zone))
+
+    def day_began_at(self, now: datetime) -> datetime:
+        """Return the instant at which the company's day of ``now`` began."""
+        local = now.astimezone(self.zone)
+        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def day_ends_at(self, now: datetime) -> datetime:
+        return self.day_began_at(self.day_began_at(now) + timedelta(hours=30))
+
+    def queues_of(self, agent: int) -> list[int]:
+        return [queue.id for queue in self.queues.values() if agent in queue.members]
+
+    def agent_by_account(self, account: str) -> int | None:
+        """Return the agent whose SIP telephone registers as ``account``."""
+        for sip in self.settings.sip_accounts:
+            if sip.name == account:
+                return sip.agent
+        return None
+
+
+def read_company(settings: TenantSettings, before: Company | None = None) -> Company:
+    """Return the company of new settings; a flow that cannot be read keeps its last good version, and is logged."""
+    company = Company(settings)
+    try:
+        company.zone = ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        log.error("unknown_time_zone", tenant=settings.tenant, zone=settings.time_zone)
+    if before is not None:
+        company.flows = dict(before.flows)
+        company.newest_flow = dict(before.newest_flow)
+    for queue in settings.queues:
+        company.queue_settings[queue.id] = queue
+        company.queues[queue.id] = QueueRule(
+            id=queue.id,
+            members=frozenset(queue.members),
+            skills=dict(queue.skills),
+            offer_timeout_s=queue.offer_timeout_s,
+            wrap_up_s=queue.wrap_up_s,
+            service_level_s=queue.service_level_s,
+            announce_every_s=queue.announce_every_s,
+            max_wait_s=queue.max_wait_s,
+            is_recorded=queue.is_recorded,
+        )
+    for flow in settings.flows:
+        try:
+            company.flows[flow.id, flow.version] = read_flow(msgspec.json.decode(flow.graph))
+        except (BadFlow, msgspec.MsgspecError) as error:
+            log.error("flow_unreadable", tenant=settings.tenant, flow=flow.id, version=flow.version, why=str(error))
+        else:
+            company.newest_flow[flow.id] = flow.version
+    for number in settings.numbers:
+        try:
+            company.numbers[normalise_number(number.number, settings.region)] = number.flow
+        except BadNumber:
+            log.error("number_unreadable", tenant=settings.tenant)
+    company.agents = {agent.id: agent for agent in settings.agents}
+    company.trunks = {trunk.id: trunk for trunk in settings.trunks}
+    company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}
+    company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}
+    return company

@@ -1,0 +1,162 @@
+"""One live contact: one asyncio task that takes its inputs one after the other, has them decided, makes the events
+durable, and only then lets the effects reach the telephone side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from zhiyin.contracts.events import Envelope, Personal, interaction_stream
+from zhiyin.domain import interactions
+from zhiyin.domain.calls.decide import decide
+from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
+from zhiyin.domain.calls.inputs import Input, LegAnswered, LegEnded
+from zhiyin.domain.calls.turn import Live, Rules
+from zhiyin.domain.flows.steps import Context
+from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
+from zhiyin.engine.telephone_effects import carry_out
+
+if TYPE_CHECKING:
+    from zhiyin.engine.company import FlowKey
+    from zhiyin.engine.switchboard import Switchboard
+    from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
+
+
+class InteractionSession:
+    """``personal`` maps references to values (numbers): known here, written to the side table, never to the log."""
+
+    def __init__(
+        self, call: Interaction, *, tenant: Tenant, switchboard: Switchboard, flow: FlowKey | None = None
+    ) -> None:
+        self.call = call
+        self.flow = flow
+        self.live = Live()
+        self.tenant = tenant
+        self.personal: dict[str, str] = {}
+        self._unwritten: dict[str, str] = {}
+        self._board = switchboard
+        self._inbox: deque[tuple[Input, asyncio.Future[str | None] | None]] = deque()
+        self._wake = asyncio.Event()
+        self._began = f"{switchboard.clock.now():%Y-%m}-01"
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def id(self) -> str:
+        return self.call.id
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.phase is Phase.ENDED and not self.live.legs
+
+    def start(self) -> None:
+        self.task = asyncio.create_task(self._run(), name=f"interaction-{self.id}")
+
+    def know(self, ref: str, value: str) -> str:
+        """Keep a personal value; it is written with the next event. Returns ``ref``."""
+        self.personal[ref] = value
+        self._unwritten[ref] = value
+        return ref
+
+    def restore(self, call: Interaction, personal: dict[str, str], began: str) -> None:
+        """Continue a contact of an earlier engine."""
+        self.call = call
+        if call.flow is not None and call.flow_version is not None:
+            self.flow = (call.flow, call.flow_version)
+        self.personal = dict(personal)
+        self._began = began
+
+    def post(self, event: Input) -> None:
+        """Take a fact. A leg's end goes first, unless that leg's answer still waits before it."""
+        if isinstance(event, LegEnded) and not any(
+            isinstance(waiting, LegAnswered) and waiting.leg == event.leg for waiting, _ in self._inbox
+        ):
+            self._inbox.appendleft((event, None))
+        else:
+            self._inbox.append((event, None))
+        self._wake.set()
+
+    async def ask(self, event: Input) -> str | None:
+        """Take a person's wish; return the problem's code, or None when it is durable and done."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._inbox.append((event, answer))
+        self._wake.set()
+        return await answer
+
+    async def _run(self) -> None:
+        try:
+            while not self.is_over:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._inbox:
+                    event, answer = self._inbox.popleft()
+                    try:
+                        problem = await self._take(event)
+                    except Exception:
+                        log.exception("turn_failed", interaction=self.id, input=type(event).__name__)
+                        problem = "fault"
+                    if answer is not None and not answer.done():
+                        answer.set_result(problem)
+        finally:
+            for _, answer in self._inbox:
+                if answer is not None and not answer.done():
+                    answer.set_result("call_ended")
+            self._board.session_over(self)
+
+    async def _take(self, event: Input) -> str | None:
+        now = self._board.clock.now()
+        decision = decide(self.call, self.live, event, self._rules(now), now)
+        self.live = decision.live
+        envelopes = self._record(decision.events, now)
+        for effect in decision.effects:
+            if isinstance(effect, DeskMessage):
+                self.tenant.desk.take(self.id, self.call.queued_at, effect, now)
+        stream = ((self.tenant.id, interaction_stream(self.id)),)
+        durable = self._board.record(
+            self.tenant,
+            envelopes,
+            now,
+            opens=stream if any(isinstance(e, InteractionStarted) for e in decision.events) else (),
+            closes=stream if any(isinstance(e, InteractionEnded) for e in decision.events) else (),
+        )
+        if decision.events:
+            self.tenant.board.show(self.call, self.personal.get(self.call.customer_ref or ""))
+        if durable is not None:
+            await durable
+        self._board.publish_soon()
+        for effect in decision.effects:
+            if isinstance(effect, TelephoneEffect):
+                await carry_out(effect, self, self._board)
+        return decision.problem
+
+    def _record(self, events: tuple[interactions.InteractionEvent, ...], now: datetime) -> list[Envelope]:
+        envelopes = []
+        stream = interaction_stream(self.id)
+        for event in events:
+            personal = [Personal(ref, "number", value) for ref, value in self._unwritten.items()]
+            self._unwritten.clear()
+            envelopes.append(
+                self._board.journal.envelope(
+                    tenant=self.tenant.id, stream=stream, began=self._began, at=now, event=event, personal=personal
+                )
+            )
+            self.tenant.board.interaction_event(self.call, event, now)
+            self.call = interactions.apply(self.call, event, now)
+        return envelopes
+
+    def _rules(self, now: datetime) -> Rules:
+        company = self.tenant.company
+        desk = self.tenant.desk
+        return Rules(
+            flow=company.flows.get(self.flow) if self.flow is not None else None,
+            context=Context(is_open=lambda hours: company.is_open(hours, now)),
+            queue=company.queues.get,
+            is_staffed=desk.is_staffed,
+            is_ready=desk.is_ready,
+            outbound=company.outbound,
+        )

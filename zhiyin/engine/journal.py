@@ -1,0 +1,177 @@
+"""The one writer of the engine's events: numbers them, commits them in groups, spools while the log is away.
+
+Commit before effect: whoever decided something awaits the ``Future`` that ``append`` returns before acting on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from zhiyin.contracts.events import EVENT_TYPES, Envelope, Event, Personal, encode_body
+from zhiyin.domain.agents import AgentStateChanged
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogStore
+from zhiyin.engine.spool import Spool
+
+log = structlog.get_logger(__name__)
+
+#: After the log was lost, how long to wait between attempts to reach it again.
+RETRY_S = 1.0
+#: At most this many batches go into one transaction.
+GROUP = 500
+
+
+class Journal:
+    """Appends are synchronous and keep their order; durability is awaited."""
+
+    def __init__(self, store: LogStore, spool: Spool, epoch: int) -> None:
+        self._store = store
+        self._spool = spool
+        self.epoch = epoch
+        self.number = 0
+        self._sequences: dict[tuple[int, str], int] = {}
+        self._waiting: list[tuple[LogBatch, asyncio.Future[None]]] = []
+        self._wake = asyncio.Event()
+        self._is_away = False
+        self._writer: asyncio.Task[None] | None = None
+        self._drainer: asyncio.Task[None] | None = None
+        self.on_durable: Callable[[LogBatch], None] = lambda _batch: None
+
+    @property
+    def is_spooling(self) -> bool:
+        return self._is_away
+
+    @property
+    def spooled_events(self) -> int:
+        return self._spool.events
+
+    def start(self) -> None:
+        self._writer = asyncio.create_task(self._write_forever(), name="journal")
+        if any(True for _ in self._spool.pending()):
+            self._drainer = asyncio.create_task(self._drain(), name="journal-drain")
+
+    async def stop(self) -> None:
+        """Make everything appended durable, then stop."""
+        while self._waiting:
+            with suppress(Exception):
+                await asyncio.shield(self._waiting[-1][1])
+        for task in (self._writer, self._drainer):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    def envelope(
+        self, *, tenant: int, stream: str, began: str, at: datetime, event: Event, personal: Iterable[Personal] = ()
+    ) -> Envelope:
+        """Give the event its place in its stream and its number in the epoch."""
+        key = (tenant, stream)
+        sequence = self._sequences.get(key, 0) + 1
+        self._sequences[key] = sequence
+        self.number += 1
+        name = type(event).__name__
+        return Envelope(
+            tenant=tenant,
+            stream=stream,
+            epoch=self.epoch,
+            seq=sequence,
+            began=began,
+            at=at,
+            type=name,
+            version=EVENT_TYPES[name][0],
+            body=msgspec.Raw(encode_body(event)),
+            number=self.number,
+            personal=tuple(personal),
+        )
+
+    def append(
+        self,
+        envelopes: tuple[Envelope, ...],
+        *,
+        opens: tuple[tuple[int, str], ...] = (),
+        closes: tuple[tuple[int, str], ...] = (),
+    ) -> asyncio.Future[None]:
+        """Take the events for writing; the future is done when they are durable (log or spool)."""
+        checkpoints = tuple(
+            Checkpoint(event.agent, envelope)
+            for envelope in envelopes
+            if envelope.type == "AgentStateChanged" and isinstance(event := envelope.event(), AgentStateChanged)
+        )
+        for key in closes:
+            self._sequences.pop(key, None)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((LogBatch(envelopes, opens, closes, checkpoints), future))
+        self._wake.set()
+        return future
+
+    async def _write_forever(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+                await self._make_durable([batch for batch, _ in group])
+                for batch, future in group:
+                    if not future.done():
+                        future.set_result(None)
+                    self.on_durable(batch)
+
+    async def _make_durable(self, batches: list[LogBatch]) -> None:
+        """Write to the log, or to the spool while the log is away. Keeps trying: an event is never dropped."""
+        while True:
+            if not self._is_away:
+                try:
+                    await self._store.write(batches)
+                except LogAway as error:
+                    log.warning("log_away", why=str(error))
+                    self._is_away = True
+                    if self._drainer is None or self._drainer.done():
+                        self._drainer = asyncio.create_task(self._drain(), name="journal-drain")
+                else:
+                    return
+            try:
+                self._spool.append(_merged(batches))
+            except OSError as error:
+                log.error("spool_failed", why=str(error))
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
+
+    async def _drain(self) -> None:
+        """Bring spooled events into the log as soon as it is back; order within a stream is kept by ``seq``."""
+        while True:
+            try:
+                for path, batches in list(self._spool.pending()):
+                    await self._drain_file(path, batches)
+                await self._store.write([])
+                if self._spool.is_empty:
+                    self._is_away = False
+                    return
+            except LogAway:
+                await asyncio.sleep(RETRY_S)
+
+    async def _drain_file(self, path: Path, batches: list[LogBatch]) -> None:
+        for start in range(0, len(batches), GROUP):
+            await self._store.write(batches[start : start + GROUP])
+        written = sum(len(batch.envelopes) for batch in batches)
+        if path == self._spool.path and self._spool.events > written:
+            return  # more came in meanwhile: the next round reads the file again
+        self._spool.drained(path)
+        log.info("spool_drained", events=written)
+
+
+def _merged(batches: list[LogBatch]) -> LogBatch:
+    if len(batches) == 1:
+        return batches[0]
+    return LogBatch(
+        tuple(envelope for batch in batches for envelope in batch.envelopes),
+        tuple(key for batch in batches for key in batch.opens),
+        tuple(key for batch in batches for key in batch.closes),
+        tuple(checkpoint for batch in batches for checkpoint in batch.checkpoints),
+    )

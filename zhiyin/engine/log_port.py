@@ -1,0 +1,73 @@
+"""What the engine asks of the event log's store. PostgreSQL implements it; tests and the simulator use a list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from zhiyin.contracts.events import Envelope
+from zhiyin.contracts.snapshots import TenantSettings
+
+
+class LogAway(Exception):
+    """The store cannot be reached; what was to be written must be spooled."""
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """An agent's newest event, kept beside the log so that a start reads one row an agent."""
+
+    agent: int
+    envelope: Envelope
+
+
+class LogBatch(msgspec.Struct, frozen=True):
+    """Events that become durable together. ``opens`` and ``closes`` (tenant, stream) keep the index of open streams."""
+
+    envelopes: tuple[Envelope, ...]
+    opens: tuple[tuple[int, str], ...] = ()
+    closes: tuple[tuple[int, str], ...] = ()
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class OpenStream(msgspec.Struct, frozen=True):
+    """A contact that was not over when its engine ended: all its events, and the values they refer to."""
+
+    tenant: int
+    stream: str
+    envelopes: tuple[Envelope, ...]
+    personal: dict[str, str]
+
+
+class LogStore(Protocol):
+    async def take_lease(self, holder: str) -> int:
+        """Become the leader: return the new epoch. Raises ``LogAway``."""
+        ...
+
+    async def write(self, batches: Sequence[LogBatch]) -> None:
+        """Write all in one transaction; a repeated envelope is ignored. Raises ``LogAway``."""
+        ...
+
+    async def newest_at(self) -> datetime | None:
+        """Return the newest instant in the log."""
+        ...
+
+    async def settings(self) -> list[TenantSettings]: ...
+
+    async def open_streams(self) -> list[OpenStream]: ...
+
+    async def checkpoints(self) -> list[tuple[int, Checkpoint]]:
+        """Return (tenant, newest state event) of every agent."""
+        ...
+
+    async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
+        """Return a company's events from ``since`` on, in order; for today's figures."""
+        ...
+
+    def settings_changes(self) -> AsyncIterator[int]:
+        """Yield the id of each tenant whose settings changed; ends when the connection is lost."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,262 @@
+"""The engine process: puts the parts together, takes over from the engine before it, runs until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from zhiyin.contracts.commands import BoardUpdate, EngineHealth
+from zhiyin.contracts.environment import Environment
+from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
+from zhiyin.engine import recovery
+from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.clock import LoopTimers, SystemClock
+from zhiyin.engine.command_server import CommandServer
+from zhiyin.engine.journal import Journal
+from zhiyin.engine.log_port import LogAway, LogStore
+from zhiyin.engine.ports import Fact, Telephony, TelephonyDown, TelephonyError, TelephonyUp
+from zhiyin.engine.spool import Spool
+from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.wishes import Wishes
+
+log = structlog.get_logger(__name__)
+
+BEAT_S = 1.0
+RETRY_S = 0.5
+#: The stream of the engine's own events belongs to no company.
+NO_TENANT = 0
+
+
+class Engine:
+    """One engine. ``telephony`` is made by the caller with ``on_fact=engine.take_fact``."""
+
+    def __init__(self, *, store: LogStore, spool_folder: Path, socket_path: Path, recordings: Path) -> None:
+        self._store = store
+        self._spool_folder = spool_folder
+        self._socket_path = socket_path
+        self._recordings = recordings
+        self._facts: asyncio.Queue[Fact] = asyncio.Queue()
+        self._telephony_up = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._board: Switchboard | None = None
+        self._is_asterisk_up = False
+        self._is_running = False
+        self._started_at = datetime.min  # noqa: DTZ901 - set at start
+
+    @property
+    def board(self) -> Switchboard:
+        assert self._board is not None
+        return self._board
+
+    def take_fact(self, fact: Fact) -> None:
+        """Take a fact of the telephone side; before the take-over is done facts wait."""
+        if isinstance(fact, TelephonyUp):
+            self._is_asterisk_up = True
+            self._telephony_up.set()
+        elif isinstance(fact, TelephonyDown):
+            self._is_asterisk_up = False
+        if self._is_running:
+            self.board.take_fact(fact)
+        else:
+            self._facts.put_nowait(fact)
+
+    async def start(self, telephony: Telephony) -> None:
+        """Take over: lease, settings, agents, figures, live calls; then serve."""
+        epoch = await self._until_log_answers()
+        clock = SystemClock(not_before=await self._store.newest_at())
+        self._started_at = clock.now()
+        journal = Journal(self._store, Spool(self._spool_folder, epoch), epoch)
+        self._clock = clock
+        self._journal = journal
+        self._board = board = Switchboard(
+            telephony=telephony, journal=journal, clock=clock, timers=LoopTimers(), recordings=self._recordings
+        )
+        board.on_telephony = self._telephony_changed
+        journal.start()
+        for settings in await self._store.settings():
+            board.set_company(settings)
+        await recovery.restore_agents(self._store, board)
+        await recovery.restore_figures(self._store, board)
+        wishes = Wishes(board, health=self.health)
+        server = CommandServer(self._socket_path, answer=wishes.answer, boards=self._boards)
+        board.on_board = server.publish
+        await self._telephony_up.wait()
+        await self._take_over_calls(epoch)
+        self._is_running = True
+        while not self._facts.empty():
+            fact = self._facts.get_nowait()
+            if not isinstance(fact, TelephonyUp | TelephonyDown):
+                board.take_fact(fact)
+        await server.start()
+        self._server = server
+        self._tasks = [
+            asyncio.create_task(self._beat(), name="heartbeat"),
+            asyncio.create_task(self._follow_settings(), name="settings"),
+        ]
+        log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
+
+    async def stop(self) -> None:
+        """Leave calls where they are: the next engine takes them over."""
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._server.stop()
+        await self._journal.stop()
+        await self._store.close()
+
+    def health(self) -> EngineHealth:
+        board, journal = self.board, self._journal
+        return EngineHealth(
+            epoch=journal.epoch,
+            asterisk="ok" if self._is_asterisk_up else "away",
+            log="spooling" if journal.is_spooling else "ok",
+            spooled_events=journal.spooled_events,
+            live_calls=board.live_calls,
+            is_draining=board.is_draining,
+            started_at=self._started_at,
+        )
+
+    # --- take-over --------------------------------------------------------------------------------------------------
+
+    async def _until_log_answers(self) -> int:
+        while True:
+            try:
+                return await self._store.take_lease(f"{socket.gethostname()}:{os.getpid()}")
+            except LogAway as error:
+                log.warning("log_away", why=str(error))
+                await asyncio.sleep(RETRY_S)
+
+    async def _take_over_calls(self, epoch: int) -> None:
+        board = self.board
+        for tenant in board.tenants.values():
+            await board.telephones.apply_settings(tenant.company.settings)
+        while True:
+            try:
+                inventory = await board.telephony.inventory()
+                break
+            except TelephonyError as error:
+                log.warning("inventory_failed", why=str(error))
+                await asyncio.sleep(RETRY_S)
+        adopted, reaped = await recovery.adopt_calls(self._store, board, inventory)
+        self._write(EngineStarted(epoch, adopted, reaped))
+        log.info("calls_taken_over", adopted=adopted, reaped=reaped)
+
+    def _telephony_changed(self, fact: TelephonyUp | TelephonyDown) -> None:
+        if isinstance(fact, TelephonyDown):
+            log.warning("asterisk_away")
+            return
+        log.info("asterisk_back", is_restarted=fact.is_restarted)
+        if fact.is_restarted:
+            recovery.end_all_legs(self.board)
+            self.board.run(self.board.telephones.make_again())
+        else:
+            self.board.run(self._reap())
+
+    async def _reap(self) -> None:
+        try:
+            await recovery.reap(self.board, await self.board.telephony.inventory())
+        except TelephonyError as error:
+            log.warning("inventory_failed", why=str(error))
+
+    # --- while running ----------------------------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        """Tell the dialplan every second that an engine lives and admits calls; watch the clock."""
+        while True:
+            admit = "0" if self.board.is_draining else "1"
+            try:
+                await self.board.telephony.set_globals({"ZHIYIN_BEAT": str(int(time.time())), "ZHIYIN_ADMIT": admit})
+            except TelephonyError as error:
+                log.info("beat_failed", why=str(error))
+            if self._clock.jump_s is not None:
+                self._write(ClockJumped(self._clock.jump_s))
+                self._clock.jump_s = None
+            await asyncio.sleep(BEAT_S)
+
+    async def _follow_settings(self) -> None:
+        """Take each company's settings as they change; after a broken connection read them all again."""
+        while True:
+            try:
+                async for _tenant in self._store.settings_changes():
+                    await self._read_settings()
+            except LogAway as error:
+                log.warning("settings_away", why=str(error))
+            except Exception:
+                log.exception("settings_failed")
+            await asyncio.sleep(RETRY_S)
+
+    async def _read_settings(self) -> None:
+        found = {settings.tenant: settings for settings in await self._store.settings()}
+        for tenant_id, settings in found.items():
+            known = self.board.tenants.get(tenant_id)
+            if known is None or known.company.settings.version != settings.version:
+                self.board.set_company(settings)
+                await self.board.telephones.apply_settings(settings)
+        for tenant_id in [t for t in self.board.tenants if t not in found]:
+            self.board.remove_company(tenant_id)
+        self.board.publish_soon()
+
+    def _boards(self) -> list[BoardUpdate]:
+        epoch, number = self._journal.epoch, self._journal.number
+        return [BoardUpdate(t.id, epoch, number, board=t.board.board()) for t in self.board.tenants.values()]
+
+    def _write(self, event: Event) -> None:
+        now = self._clock.now()
+        envelope = self._journal.envelope(
+            tenant=NO_TENANT, stream="s:engine", began=f"{now:%Y-%m}-01", at=now, event=event
+        )
+        self._journal.append((envelope,))
+
+
+def run(environment: Environment) -> None:
+    """Run the engine on Asterisk and PostgreSQL until SIGTERM or SIGINT."""
+    uvloop.run(_run(environment))
+
+
+async def _run(environment: Environment) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    environment.recordings_raw.mkdir(parents=True, exist_ok=True)
+    store = PostgresLog(environment.db_engine)
+    await store.open()
+    engine = Engine(
+        store=store,
+        spool_folder=environment.spool,
+        socket_path=environment.engine_socket,
+        recordings=environment.recordings_raw,
+    )
+    telephony = AsteriskTelephony(
+        AsteriskAddress(
+            url=environment.ari_url,
+            ari_user=environment.ari_user,
+            ari_password=environment.ari_password,
+            manager_user=environment.ami_user,
+            manager_password=environment.ami_password,
+            sip_host=environment.sip_host,
+        ),
+        on_fact=engine.take_fact,
+    )
+    await telephony.start()
+    starting = asyncio.create_task(engine.start(telephony))
+    waiting = asyncio.create_task(stopping.wait())
+    await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        return
+    await starting
+    await waiting
+    await telephony.stop()
+    await engine.stop()

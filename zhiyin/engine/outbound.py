@@ -1,0 +1,104 @@
+"""Calling out: may this agent call this number now, and by which trunk? Then the call begins."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.snapshots import TrunkSetting
+from zhiyin.domain.calls.inputs import DialAsked
+from zhiyin.domain.dialing.destinations import is_emergency, why_forbidden
+from zhiyin.domain.interactions import Direction, Phase
+
+if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
+    from zhiyin.engine.switchboard import Switchboard
+    from zhiyin.engine.tenant import Tenant
+
+
+class DialRefused(Exception):
+    """The call may not be made; ``code`` says why, ``facts`` fill the sentence."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+def dial(
+    board: Switchboard,
+    tenant: Tenant,
+    agent: int,
+    typed: str,
+    *,
+    agent_leg: str | None = None,
+    codec: str = "alaw",
+) -> InteractionSession:
+    """Begin a call of ``agent`` to ``typed``. Raises ``DialRefused``; then nothing has happened.
+
+    ``agent_leg``: the agent dialled on a SIP telephone and waits on that leg.
+    """
+    number = check_number(board, tenant, agent, typed)
+    if tenant.desk.is_occupied(agent):
+        raise DialRefused("busy")
+    if agent_leg is None and board.telephones.account_of(tenant, agent) is None:
+        raise DialRefused("no_telephone")
+    trunk = choose_trunk(tenant)
+    tenant.dialled.setdefault(agent, deque()).append(board.clock.now())
+    session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND)
+    board.own_leg(f"{session.id}-c", session.id)
+    if agent_leg is not None:
+        board.own_leg(agent_leg, session.id)
+    number_ref = session.know(f"{session.id}-n", number)
+    entry = trunk.caller_number or tenant.company.settings.outbound.caller_number
+    session.post(DialAsked(agent, number_ref, entry, trunk.id, codec, agent_leg))
+    return session
+
+
+def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> str:
+    """Return the canonical number, if policy and caps allow it. Raises ``DialRefused``."""
+    settings = tenant.company.settings
+    try:
+        number = normalise_number(typed, settings.region)
+    except BadNumber as error:
+        raise DialRefused("bad_number") from error
+    problem = why_forbidden(as_destination(number, settings.region), tenant.company.destinations)
+    if problem is not None:
+        raise DialRefused(problem)
+    if is_emergency(number):
+        return number
+    now = board.clock.now()
+    recent = tenant.dialled.setdefault(agent, deque())
+    while recent and recent[0] < now - timedelta(hours=1):
+        recent.popleft()
+    if len(recent) >= settings.outbound.max_per_hour_per_agent:
+        raise DialRefused("too_many_calls", limit=str(settings.outbound.max_per_hour_per_agent))
+    live = sum(
+        session.tenant is tenant
+        and session.call.phase is not Phase.ENDED
+        and (session.call.direction is Direction.OUTBOUND or session.call.outside_leg is not None)
+        for session in board.sessions.values()
+    )
+    if live >= settings.outbound.max_concurrent:
+        raise DialRefused("too_many_calls", limit=str(settings.outbound.max_concurrent))
+    return number
+
+
+def choose_trunk(tenant: Tenant) -> TrunkSetting:
+    """Return the first enabled trunk in the policy's order. Raises ``DialRefused``."""
+    company = tenant.company
+    order = company.settings.outbound.trunks or tuple(company.trunks)
+    for trunk_id in order:
+        trunk = company.trunks.get(trunk_id)
+        if trunk is not None and trunk.is_enabled:
+            return trunk
+    raise DialRefused("no_trunk")
+
+
+def as_destination(number: str, region: str) -> str:
+    """Return the number as the policy's prefixes see it: a national-only number belongs to its own country."""
+    if number.startswith("+") or is_emergency(number):
+        return number
+    return f"{'+86' if region == 'CN' else '+'}{number}"

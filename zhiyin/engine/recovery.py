@@ -1,0 +1,144 @@
+"""A new engine takes over: what the log says, what Asterisk has, and how the two are made to agree."""
+
+from __future__ import annotations
+
+import structlog
+
+from zhiyin.contracts.events import Envelope, UnknownEvent
+from zhiyin.domain import agents, interactions
+from zhiyin.domain.agents import Agent, AgentStateChanged
+from zhiyin.domain.calls import inputs
+from zhiyin.domain.interactions import Interaction, InteractionEvent
+from zhiyin.engine.interaction_session import InteractionSession
+from zhiyin.engine.log_port import LogStore, OpenStream
+from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
+from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
+
+
+async def restore_agents(store: LogStore, board: Switchboard) -> None:
+    """Bring every agent into the state of its newest event."""
+    for tenant_id, checkpoint in await store.checkpoints():
+        tenant = board.tenants.get(tenant_id)
+        if tenant is None or checkpoint.agent not in tenant.company.agents:
+            continue
+        event = _read(checkpoint.envelope)
+        if isinstance(event, AgentStateChanged):
+            tenant.desk.restore(event, checkpoint.envelope.at)
+
+
+async def restore_figures(store: LogStore, board: Switchboard) -> None:
+    """Count today's events again, with the functions that count them live."""
+    now = board.clock.now()
+    for tenant in board.tenants.values():
+        since = tenant.company.day_began_at(now)
+        count_events(tenant, await store.events_since(tenant.id, since))
+
+
+def count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
+    """Fold events into the board's figures."""
+    calls: dict[str, Interaction] = {}
+    people: dict[int, Agent] = {}
+    for envelope in envelopes:
+        event = _read(envelope)
+        if isinstance(event, AgentStateChanged):
+            agent = people.get(event.agent, Agent(event.agent))
+            tenant.board.agent_event(agent, event, envelope.at)
+            people[event.agent] = agents.apply(agent, event, envelope.at)
+        elif isinstance(event, InteractionEvent):
+            call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
+            tenant.board.interaction_event(call, event, envelope.at)
+            calls[envelope.stream] = interactions.apply(call, event, envelope.at)
+
+
+async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory) -> tuple[int, int]:
+    """Continue every open contact whose legs live, close the others, reap legs and bridges that nobody owns.
+
+    Returns how many contacts were adopted and how many legs reaped.
+    """
+    adopted = 0
+    for stream in await store.open_streams():
+        tenant = board.tenants.get(stream.tenant)
+        if tenant is None:
+            continue
+        session = _session_of(stream, tenant, board)
+        if session is None:
+            continue
+        mine = _legs_of(session.call) & set(inventory.legs)
+        up = frozenset(leg for leg in mine if inventory.legs[leg].is_up)
+        for leg in mine:
+            board.own_leg(leg, session.id)
+        board.add_session(session)
+        session.post(inputs.Resumed(frozenset(mine), up))
+        adopted += bool(mine)
+    for tenant in board.tenants.values():
+        tenant.desk.settle(set(board.sessions), board.clock.now())
+        board.settle(tenant)
+    return adopted, await reap(board, inventory)
+
+
+def end_all_legs(board: Switchboard) -> None:
+    """Asterisk is a new process: every leg that was known is lost, the customer's first."""
+    for session in list(board.sessions.values()):
+        customer = session.call.customer_leg
+        for leg in sorted(session.live.legs, key=lambda leg: (leg == customer, leg)):
+            session.post(inputs.LegEnded(leg, "lost"))
+
+
+async def reap(board: Switchboard, inventory: Inventory) -> int:
+    """Take down what nobody owns: its other half has gone, and it would stay up for ever."""
+    reaped = 0
+    for leg, seen in inventory.legs.items():
+        if board.session_of(leg) is not None:
+            continue
+        if seen.dialled and not seen.is_up:
+            board.take_fact(_arrival(seen, board))  # a caller who came while no engine was there
+            continue
+        try:
+            await board.telephony.hang_up(leg)
+            reaped += 1
+        except TelephonyError as error:
+            log.info("reap_failed", leg=leg, why=str(error))
+    for bridge in inventory.bridges:
+        if bridge.removesuffix("-b") not in board.sessions:
+            try:
+                await board.telephony.remove_bridge(bridge)
+            except TelephonyError as error:
+                log.info("bridge_stays", bridge=bridge, why=str(error))
+    return reaped
+
+
+def _arrival(seen: LegSeen, board: Switchboard) -> CallArrived:
+    is_agents = board.telephones.agent_by_account(seen.endpoint) is not None
+    context = "telephone" if is_agents else "inbound"
+    return CallArrived(seen.leg, context, seen.endpoint, "alaw", seen.dialled, seen.caller)
+
+
+def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> InteractionSession | None:
+    call = Interaction(stream.stream.removeprefix("i:"))
+    for envelope in stream.envelopes:
+        event = _read(envelope)
+        if isinstance(event, InteractionEvent):
+            call = interactions.apply(call, event, envelope.at)
+    if call.started_at is None:
+        return None
+    session = InteractionSession(call, tenant=tenant, switchboard=board)
+    session.restore(call, stream.personal, stream.envelopes[0].began)
+    tenant.board.show(call, stream.personal.get(call.customer_ref or ""))
+    return session
+
+
+def _legs_of(call: Interaction) -> set[str]:
+    """Return every leg that the contact can have: the customer's, and all that were made for it."""
+    made = {f"{call.id}-{number}" for number in range(1, call.legs + 1)}
+    return {call.customer_leg, *made, *((call.agent_leg,) if call.agent_leg else ())}
+
+
+def _read(envelope: Envelope) -> object:
+    try:
+        return envelope.event()
+    except UnknownEvent as error:
+        log.error("event_unknown", stream=envelope.stream, seq=envelope.seq, why=str(error))
+        return None

@@ -1,0 +1,429 @@
+"""One company's routing desk: who may be offered what, and every agent's state. The only owner of both.
+
+Synchronous: each call changes the state in one step and leaves what came of it (agents' events, agents found
+for contacts) in the outbox, which the switchboard takes at once. Nothing here awaits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from zhiyin.domain import agents
+from zhiyin.domain.agents import (
+    BUSY,
+    REASON_FORCED,
+    REASON_SIGNED_IN,
+    Agent,
+    AgentState,
+    AgentStateChanged,
+)
+from zhiyin.domain.calls.effects import (
+    AgentMissed,
+    AgentNow,
+    DeskMessage,
+    FreeAgent,
+    JoinLine,
+    LeaveLine,
+    RejoinLine,
+    Unreserve,
+)
+from zhiyin.domain.calls.inputs import AgentFound, LineClosed
+from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
+from zhiyin.engine.company import Company
+
+#: A desk that is gone this long while its agent waits for work is a lost connection.
+LOST_AFTER_S = 20
+#: And this long: the agent is signed out.
+SIGN_OUT_AFTER_S = 900
+
+
+class DeskRefused(Exception):
+    """An agent's wish cannot be met; ``code`` says why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(slots=True)
+class Outbox:
+    """What one step brought about: events in order, news for contacts, timers by agent (seconds, None: stop)."""
+
+    events: list[tuple[Agent, AgentStateChanged]] = field(default_factory=list)  # (the agent before, the event)
+    news: list[tuple[str, AgentFound | LineClosed]] = field(default_factory=list)
+    timers: list[tuple[str, int, float | None]] = field(default_factory=list)
+
+
+class RoutingDesk:
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.agents: dict[int, Agent] = {}
+        self.line: dict[str, Waiting] = {}
+        self.outbox = Outbox()
+        self._reserved: dict[int, str] = {}
+        self._chosen: dict[int, tuple[AgentState, str | None]] = {}  # what each agent chose last
+        self._reachable: set[int] = set()
+        self._desks_open: set[int] = set()
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def agent(self, agent: int) -> Agent:
+        return self.agents.get(agent) or Agent(agent)
+
+    def is_staffed(self, queue: int) -> bool:
+        """Return whether anybody of the queue is signed in (in whatever state)."""
+        rule = self.company.queues.get(queue)
+        return rule is not None and any(self._counts_as_staff(agent) for agent in rule.members)
+
+    def is_ready(self, agent: int) -> bool:
+        return self.agent(agent).is_free and agent not in self._reserved and agent in self._reachable
+
+    def is_reachable(self, agent: int) -> bool:
+        return agent in self._reachable
+
+    def place(self, interaction: str) -> int:
+        """Return how many are before this contact in its queue's line."""
+        mine = self.line.get(interaction)
+        if mine is None:
+            return 0
+        return sum(w.queue == mine.queue and w.order < mine.order for w in self.line.values())
+
+    def waiting_of(self, queue: int) -> list[Waiting]:
+        return [waiting for waiting in self.line.values() if waiting.queue == queue]
+
+    def _counts_as_staff(self, agent: int) -> bool:
+        return self.agent(agent).state not in (AgentState.LOGGED_OUT, AgentState.LOST)
+
+    def _candidate(self, agent: int) -> Candidate:
+        state = self.agents[agent]
+        setting = self.company.agents.get(agent)
+        since = state.idle_since or state.since
+        assert since is not None
+        return Candidate(agent, since, setting.skills if setting else {})
+
+    # --- agents' wishes ---------------------------------------------------------------------------------------------
+
+    def sign_in(self, agent: int, *, actor: int | None, now: datetime) -> None:
+        """签入. A repeat changes nothing; a lost agent is back."""
+        if agent not in self.company.agents:
+            raise DeskRefused("not_an_agent")
+        if self.agent(agent).state in (AgentState.LOGGED_OUT, AgentState.LOST) and not self._occupied(agent):
+            self._chosen[agent] = (AgentState.NOT_READY, REASON_SIGNED_IN)
+            self._become(agent, AgentState.NOT_READY, now, reason=REASON_SIGNED_IN, actor=actor)
+
+    def sign_out(self, agent: int, *, actor: int | None, now: datetime) -> None:
+        if self._occupied(agent):
+            raise DeskRefused("busy")
+        self._chosen.pop(agent, None)
+        if self.agent(agent).is_signed_in:
+            self._become(agent, AgentState.LOGGED_OUT, now, actor=actor)
+            self._close_unstaffed_lines(agent)
+
+    def set_ready(self, agent: int, *, actor: int | None, now: datetime) -> None:
+        self._need_signed_in(agent)
+        if self._occupied(agent) and self.agent(agent).state is not AgentState.WRAP_UP:
+            self._remember(agent, AgentState.READY, None, actor, now)
+            return
+        if agent not in self._reachable:
+            raise DeskRefused("no_telephone")
+        self._chosen[agent] = (AgentState.READY, None)
+        if self.agent(agent).state is not AgentState.READY:
+            self._become(agent, AgentState.READY, now, actor=actor)
+        self._match_agent(agent, now)
+
+    def set_not_ready(self, agent: int, reason: str, *, actor: int | None, now: datetime) -> None:
+        self._need_signed_in(agent)
+        setting = next((r for r in self.company.settings.reasons if r.code == reason), None)
+        if setting is None and reason != REASON_FORCED:
+            raise DeskRefused("unknown_reason", reason=reason)
+        state = AgentState.REST if setting is not None and setting.is_rest else AgentState.NOT_READY
+        if self._occupied(agent) and self.agent(agent).state is not AgentState.WRAP_UP:
+            self._remember(agent, state, reason, actor, now)
+            return
+        self._chosen[agent] = (state, reason)
+        self._become(agent, state, now, reason=reason, actor=actor)
+
+    def complete_wrap_up(self, agent: int, *, then_ready: bool, actor: int | None, now: datetime) -> None:
+        """完成. The agent becomes what was chosen during the contact, else ready or not ready as asked."""
+        state = self.agent(agent)
+        if state.state is not AgentState.WRAP_UP:
+            raise DeskRefused("not_in_wrap_up")
+        if not then_ready and state.next_state is None:
+            self._chosen[agent] = (AgentState.NOT_READY, REASON_SIGNED_IN)
+        elif then_ready:
+            self._chosen[agent] = (AgentState.READY, None)
+            self.agents[agent] = replace(state, next_state=None, next_reason=None)
+        self._to_chosen(agent, now, actor=actor)
+
+    def extend_wrap_up(self, agent: int, *, by_s: int, actor: int | None, now: datetime) -> None:
+        """继续整理."""
+        state = self.agent(agent)
+        if state.state is not AgentState.WRAP_UP or state.until is None:
+            raise DeskRefused("not_in_wrap_up")
+        until = max(state.until, now) + timedelta(seconds=max(10, min(by_s, 600)))
+        self._become(agent, AgentState.WRAP_UP, now, interaction=state.interaction, until=until, actor=actor)
+        self._timer("wrap_up", agent, (until - now).total_seconds())
+
+    # --- what is known of desks and telephones ----------------------------------------------------------------------
+
+    def desk_connected(self, agent: int, *, is_connected: bool, now: datetime) -> None:
+        """A desk opened or the last one closed; a browser's telephone goes with it, a SIP telephone does not."""
+        if is_connected:
+            self._desks_open.add(agent)
+            self._timer("lost", agent, None)
+            self._timer("sign_out", agent, None)
+            if self.agent(agent).state is AgentState.LOST and agent not in self._reserved:
+                self._to_chosen(agent, now)
+            return
+        self._desks_open.discard(agent)
+        if self.agent(agent).is_signed_in:
+            self._timer("lost", agent, LOST_AFTER_S)
+
+    def telephone_reachable(self, agent: int, *, is_reachable: bool, now: datetime) -> None:
+        if is_reachable:
+            self._reachable.add(agent)
+            self._match_agent(agent, now)
+            return
+        self._reachable.discard(agent)
+
+    def has_open_desk(self, agent: int) -> bool:
+        return agent in self._desks_open
+
+    def timer_fired(self, name: str, agent: int, now: datetime) -> None:
+        state = self.agent(agent)
+        match name:
+            case "wrap_up" if state.state is AgentState.WRAP_UP:
+                if state.until is not None and now < state.until:
+                    self._timer("wrap_up", agent, (state.until - now).total_seconds())
+                    return
+                self._to_chosen(agent, now)
+            case "lost" if agent not in self._desks_open and state.is_signed_in:
+                setting = self.company.agents.get(agent)
+                if not self._occupied(agent) and (setting is None or setting.telephone == "browser"):
+                    self._become(agent, AgentState.LOST, now)
+                    self._close_unstaffed_lines(agent)
+                self._timer("sign_out", agent, SIGN_OUT_AFTER_S)
+            case "sign_out" if agent not in self._desks_open and state.is_signed_in:
+                if self._occupied(agent):
+                    self._timer("sign_out", agent, 60)
+                    return
+                self._chosen.pop(agent, None)
+                self._become(agent, AgentState.LOGGED_OUT, now)
+            case _:
+                pass
+
+    # --- what calls say ---------------------------------------------------------------------------------------------
+
+    def take(self, interaction: str, queued_at: datetime | None, message: DeskMessage, now: datetime) -> None:
+        """Carry out one message of a call."""
+        match message:
+            case JoinLine():
+                waiting = Waiting(
+                    interaction,
+                    message.queue,
+                    queued_at or now,
+                    message.priority,
+                    message.skills,
+                    frozenset(),
+                    message.only_agent,
+                    message.is_offered,
+                )
+                self.line[interaction] = waiting
+                self._match_waiting(interaction, now)
+            case RejoinLine(refused_by=refused_by):
+                self._change_waiting(interaction, refused_by=refused_by, is_offered=False)
+                self._match_waiting(interaction, now)
+            case LeaveLine():
+                self.line.pop(interaction, None)
+            case Unreserve(agent=agent):
+                if self._reserved.get(agent) == interaction:
+                    del self._reserved[agent]
+                    self._match_agent(agent, now)
+            case AgentNow(agent=agent, state=state):
+                self._reserved[agent] = interaction
+                if self.agent(agent).state is not state or self.agent(agent).interaction != interaction:
+                    self._become(agent, state, now, interaction=interaction)
+            case AgentMissed(agent=agent, reason=reason):
+                self._reserved.pop(agent, None)
+                self._chosen[agent] = (AgentState.NOT_READY, reason)
+                self._become(agent, AgentState.NOT_READY, now, reason=reason)
+            case FreeAgent(agent=agent, wrap_up_s=wrap_up_s):
+                self._free(agent, interaction, wrap_up_s, now)
+
+    def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime) -> None:
+        if self._reserved.get(agent) != interaction:
+            return
+        del self._reserved[agent]
+        state = self.agent(agent)
+        if state.state is AgentState.LOST:
+            if agent in self._desks_open:
+                self._to_chosen(agent, now)
+            else:
+                self._become(agent, AgentState.LOST, now)
+                self._timer("sign_out", agent, SIGN_OUT_AFTER_S)
+        elif wrap_up_s > 0:
+            until = now + timedelta(seconds=wrap_up_s)
+            self._become(agent, AgentState.WRAP_UP, now, interaction=interaction, until=until)
+            self._timer("wrap_up", agent, wrap_up_s)
+        else:
+            self._to_chosen(agent, now)
+
+    # --- matching ---------------------------------------------------------------------------------------------------
+
+    def _match_waiting(self, interaction: str, now: datetime) -> None:
+        waiting = self.line.get(interaction)
+        if waiting is None or waiting.is_offered:
+            return
+        if waiting.only_agent is not None:
+            members: Iterable[int] = (waiting.only_agent,)
+        else:
+            rule = self.company.queues.get(waiting.queue or 0)
+            members = rule.members if rule is not None else ()
+        ready = (self._candidate(agent) for agent in members if self.is_ready(agent))
+        choice = choose_agent(waiting, ready, now=now)
+        if choice is not None:
+            self._reserve(choice.agent, waiting, choice.why)
+
+    def _match_agent(self, agent: int, now: datetime) -> None:
+        if not self.is_ready(agent):
+            return
+        queues = set(self.company.queues_of(agent))
+        lines = (w for w in self.line.values() if w.queue in queues or w.only_agent == agent)
+        waiting = choose_waiting(self._candidate(agent), lines)
+        if waiting is None:
+            return
+        choice = choose_agent(waiting, [self._candidate(agent)], now=now)
+        if choice is not None:
+            self._reserve(agent, waiting, choice.why)
+
+    def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
+        """One synchronous step: the agent is taken, the contact is marked, the call is told."""
+        self._reserved[agent] = waiting.interaction
+        self._change_waiting(waiting.interaction, refused_by=waiting.refused_by, is_offered=True)
+        self.outbox.news.append((waiting.interaction, AgentFound(agent, why)))
+
+    def rematch(self, now: datetime) -> None:
+        """Settings changed: members and skills may fit now that did not before."""
+        for interaction in sorted(self.line, key=lambda i: self.line[i].order):
+            self._match_waiting(interaction, now)
+
+    def _change_waiting(self, interaction: str, *, refused_by: frozenset[int], is_offered: bool) -> None:
+        waiting = self.line.get(interaction)
+        if waiting is not None:
+            self.line[interaction] = Waiting(
+                waiting.interaction,
+                waiting.queue,
+                waiting.queued_at,
+                waiting.priority,
+                waiting.skills,
+                refused_by,
+                waiting.only_agent,
+                is_offered,
+            )
+
+    def _close_unstaffed_lines(self, agent: int) -> None:
+        """The last agent of a queue left: its callers must not wait for nobody."""
+        for queue in self.company.queues_of(agent):
+            if not self.is_staffed(queue):
+                self.outbox.news += [(w.interaction, LineClosed()) for w in self.waiting_of(queue)]
+
+    # --- states -----------------------------------------------------------------------------------------------------
+
+    def restore(self, event: AgentStateChanged, at: datetime) -> None:
+        """Rebuild an agent from its newest event, before any contact is taken over."""
+        agent = agents.apply(Agent(event.agent), event, at)
+        self.agents[event.agent] = agent
+        if agent.state in agents.CHOSEN:
+            self._chosen[event.agent] = (agent.state, agent.reason)
+        if agent.interaction is not None and agent.state in BUSY | {AgentState.LOST}:
+            self._reserved[event.agent] = agent.interaction
+
+    def settle(self, live: set[str], now: datetime) -> None:
+        """After a take-over: an agent whose contact is gone is freed; a wrap-up goes on or is over."""
+        for agent in list(self.agents.values()):
+            if agent.state is AgentState.WRAP_UP:
+                self._reserved.pop(agent.id, None)
+                left_s = (agent.until - now).total_seconds() if agent.until else 0.0
+                self._timer("wrap_up", agent.id, max(0.0, left_s))
+            elif agent.interaction is not None and agent.interaction not in live:
+                self._free(agent.id, agent.interaction, 0, now)
+            if agent.is_signed_in:
+                self._timer("lost", agent.id, LOST_AFTER_S)
+
+    def _become(
+        self,
+        agent: int,
+        state: AgentState,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        interaction: str | None = None,
+        until: datetime | None = None,
+        actor: int | None = None,
+    ) -> None:
+        before = self.agent(agent)
+        keeps_wish = state in BUSY or state is AgentState.LOST
+        event = AgentStateChanged(
+            agent=agent,
+            state=state,
+            reason=reason,
+            interaction=interaction,
+            actor=actor,
+            until=until,
+            next_state=before.next_state if keeps_wish else None,
+            next_reason=before.next_reason if keeps_wish else None,
+        )
+        self.agents[agent] = agents.apply(before, event, now)
+        self.outbox.events.append((before, event))
+        if before.state is AgentState.WRAP_UP and state is not AgentState.WRAP_UP:
+            self._timer("wrap_up", agent, None)
+
+    def _remember(self, agent: int, state: AgentState, reason: str | None, actor: int | None, now: datetime) -> None:
+        """During a contact: what the agent wants to become afterwards."""
+        before = self.agent(agent)
+        event = _kept(before, next_state=state, next_reason=reason, actor=actor)
+        self.agents[agent] = agents.apply(before, event, now)
+        self.outbox.events.append((before, event))
+
+    def _to_chosen(self, agent: int, now: datetime, *, actor: int | None = None) -> None:
+        """The work is over: what was wished for during it, else what was chosen before it."""
+        before = self.agent(agent)
+        if before.next_state is not None:
+            self._chosen[agent] = (before.next_state, before.next_reason)
+        state, reason = self._chosen.get(agent, (AgentState.NOT_READY, REASON_SIGNED_IN))
+        if state is AgentState.READY and agent not in self._reachable:
+            state, reason = AgentState.NOT_READY, agents.REASON_DEVICE_FAILED
+        self._become(agent, state, now, reason=reason, actor=actor)
+        self._match_agent(agent, now)
+
+    def _occupied(self, agent: int) -> bool:
+        return agent in self._reserved or self.agent(agent).state in BUSY
+
+    def is_occupied(self, agent: int) -> bool:
+        return self._occupied(agent)
+
+    def _need_signed_in(self, agent: int) -> None:
+        if not self.agent(agent).is_signed_in:
+            raise DeskRefused("not_signed_in")
+
+    def _timer(self, name: str, agent: int, after_s: float | None) -> None:
+        self.outbox.timers.append((name, agent, after_s))
+
+
+def _kept(
+    agent: Agent, *, next_state: AgentState | None, next_reason: str | None = None, actor: int | None = None
+) -> AgentStateChanged:
+    """Return an event that keeps the state and changes only what comes after it."""
+    return AgentStateChanged(
+        agent=agent.id,
+        state=agent.state,
+        reason=agent.reason,
+        interaction=agent.interaction,
+        actor=actor,
+        until=agent.until,
+        next_state=next_state,
+        next_reason=next_reason,
+    )

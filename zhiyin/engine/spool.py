@@ -1,0 +1,68 @@
+"""Where events go while PostgreSQL is away: one fsynced file per epoch, drained on return."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from zhiyin.engine.log_port import LogBatch
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(LogBatch).decode
+
+
+class Spool:
+    """An append-only file of batches, one JSON object a line. Not safe for two writers: each epoch has its own file."""
+
+    def __init__(self, folder: Path, epoch: int) -> None:
+        self._folder = folder
+        self.path = folder / f"events-{epoch:08d}.jsonl"
+        self.events = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self.events == 0
+
+    def append(self, batch: LogBatch) -> None:
+        """Write and fsync. Raises ``OSError`` (disk full); then nothing of the batch is counted as kept."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        is_new = not self.path.exists()
+        line = _encode(batch) + b"\n"
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            written = os.write(descriptor, line)
+            if written != len(line):
+                os.ftruncate(descriptor, os.fstat(descriptor).st_size - written)
+                raise OSError(28, "the disk is full: the event spool cannot be written")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if is_new:
+            folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        self.events += len(batch.envelopes)
+
+    def pending(self) -> Iterator[tuple[Path, list[LogBatch]]]:
+        """Yield each spool file, of this and of earlier epochs, with its whole batches; a torn last line is dropped."""
+        for path in sorted(self._folder.glob("events-*.jsonl")):
+            batches = []
+            for line in path.read_bytes().split(b"\n"):
+                if not line:
+                    continue
+                try:
+                    batches.append(_decode(line))
+                except msgspec.MsgspecError:
+                    break
+            yield path, batches
+
+    def drained(self, path: Path) -> None:
+        """The file's batches are in the log: remove it."""
+        path.unlink(missing_ok=True)
+        if path == self.path:
+            self.events = 0

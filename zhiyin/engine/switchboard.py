@@ -1,0 +1,407 @@
+"""Where all facts arrive and find their call: the registry of live contacts, legs and companies.
+
+Holds no rules. A new call finds its company and flow here; everything else is handed to its session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.events import Envelope, agent_stream
+from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.calls import inputs
+from zhiyin.domain.interactions import Direction, Interaction, Phase
+from zhiyin.engine import outbound
+from zhiyin.engine.board_keeper import BoardKeeper
+from zhiyin.engine.clock import Clock, Timers
+from zhiyin.engine.company import FlowKey, read_company
+from zhiyin.engine.interaction_session import InteractionSession
+from zhiyin.engine.journal import Journal
+from zhiyin.engine.ports import (
+    CallArrived,
+    Fact,
+    KeyPressed,
+    LegAnswered,
+    LegGoneFact,
+    LegHeld,
+    LegRinging,
+    MediaStopped,
+    PlaybackEnded,
+    TelephoneRegistered,
+    Telephony,
+    TelephonyDown,
+    TelephonyUp,
+)
+from zhiyin.engine.routing_desk import Outbox, RoutingDesk
+from zhiyin.engine.telephones import Telephones
+from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
+
+#: Changes of the board within this time are sent together.
+PUBLISH_EVERY_S = 0.02
+
+
+class Switchboard:
+    def __init__(
+        self,
+        *,
+        telephony: Telephony,
+        journal: Journal,
+        clock: Clock,
+        timers: Timers,
+        recordings: Path,
+        new_id: Callable[[], str] | None = None,
+    ) -> None:
+        self.telephony = telephony
+        self.journal = journal
+        self.clock = clock
+        self.timers = timers
+        self.recordings = recordings
+        self.telephones = Telephones(telephony, clock, timers)
+        self.telephones.on_reachable = self._reachable
+        self.tenants: dict[int, Tenant] = {}
+        self.sessions: dict[str, InteractionSession] = {}
+        self.is_draining = False
+        self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
+        self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
+        self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
+        self._legs: dict[str, str] = {}
+        self._guest_legs: dict[str, str] = {}
+        self._silent_legs: set[str] = set()
+        self._publishing: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._new_id = new_id or self._time_ordered_id
+
+    # --- companies --------------------------------------------------------------------------------------------------
+
+    def set_company(self, settings: TenantSettings) -> Tenant:
+        """Take a company's settings, new or changed; live calls keep the flow version they began with."""
+        tenant = self.tenants.get(settings.tenant)
+        if tenant is None:
+            company = read_company(settings)
+            desk = RoutingDesk(company)
+            board = BoardKeeper(company, desk, number=lambda: (self.journal.epoch, self.journal.number))
+            tenant = self.tenants[settings.tenant] = Tenant(company, desk, board)
+            self.on_board(BoardUpdate(settings.tenant, self.journal.epoch, self.journal.number, board=board.board()))
+        else:
+            tenant.company = read_company(settings, tenant.company)
+            tenant.desk.company = tenant.company
+            tenant.board.company_changed(tenant.company)
+            self._dismiss_removed_agents(tenant)
+            tenant.desk.rematch(self.clock.now())
+            self.settle(tenant)
+        return tenant
+
+    def remove_company(self, tenant_id: int) -> None:
+        """A company was removed: end its contacts; nothing of it is answered any more."""
+        tenant = self.tenants.pop(tenant_id, None)
+        if tenant is None:
+            return
+        for session in [s for s in self.sessions.values() if s.tenant is tenant]:
+            session.post(inputs.LegEnded(session.call.customer_leg, "hangup"))
+            self.run(self._hang_up_quietly(session.call.customer_leg))
+        empty = TenantSettings(tenant=tenant_id, code=tenant.company.settings.code, name="", version=0)
+        self.run(self.telephones.apply_settings(empty))
+
+    def _dismiss_removed_agents(self, tenant: Tenant) -> None:
+        for agent in [a for a in tenant.desk.agents if a not in tenant.company.agents]:
+            if tenant.desk.agent(agent).is_signed_in and not tenant.desk.is_occupied(agent):
+                tenant.desk.sign_out(agent, actor=None, now=self.clock.now())
+            self.run(self.telephones.close_browser(tenant.id, agent))
+
+    # --- recording --------------------------------------------------------------------------------------------------
+
+    def settle(self, tenant: Tenant) -> asyncio.Future[None] | None:
+        """Record and hand on what the routing desk did by itself."""
+        return self.record(tenant, [], self.clock.now())
+
+    def record(
+        self,
+        tenant: Tenant,
+        envelopes: list[Envelope],
+        now: datetime,
+        *,
+        opens: tuple[tuple[int, str], ...] = (),
+        closes: tuple[tuple[int, str], ...] = (),
+    ) -> asyncio.Future[None] | None:
+        """Append a call's events together with what its messages changed at the desk; hand on the desk's news."""
+        outbox, tenant.desk.outbox = tenant.desk.outbox, Outbox()
+        finished: list[str] = []
+        for before, event in outbox.events:
+            envelopes.append(
+                self.journal.envelope(
+                    tenant=tenant.id,
+                    stream=agent_stream(event.agent, now),
+                    began=f"{now:%Y-%m}-01",
+                    at=now,
+                    event=event,
+                )
+            )
+            tenant.board.agent_event(before, event, now)
+            if before.interaction is not None and before.interaction != event.interaction:
+                finished.append(before.interaction)
+        durable = self.journal.append(tuple(envelopes), opens=opens, closes=closes) if envelopes else None
+        for interaction in finished:
+            self._take_off_board(tenant, interaction)
+        for name, agent, after_s in outbox.timers:
+            self._desk_timer(tenant, name, agent, after_s)
+        for interaction, news in outbox.news:
+            session = self.sessions.get(interaction)
+            if session is not None:
+                session.post(news)
+        if outbox.events:
+            self.publish_soon()
+        return durable
+
+    def _desk_timer(self, tenant: Tenant, name: str, agent: int, after_s: float | None) -> None:
+        key = ("agent", tenant.id, agent, name)
+        if after_s is None:
+            self.timers.stop(key)
+            return
+
+        def fire() -> None:
+            tenant.desk.timer_fired(name, agent, self.clock.now())
+            self.settle(tenant)
+
+        self.timers.start(key, after_s, fire)
+
+    def publish_soon(self) -> None:
+        """Send what changed on the boards, a little later and together."""
+        if self._publishing is None:
+            self._publishing = asyncio.get_running_loop().call_later(PUBLISH_EVERY_S, self._publish)
+
+    def _publish(self) -> None:
+        self._publishing = None
+        for tenant in self.tenants.values():
+            update = tenant.board.take_update()
+            if update is not None:
+                self.on_board(update)
+
+    # --- sessions ---------------------------------------------------------------------------------------------------
+
+    @property
+    def live_calls(self) -> int:
+        return sum(session.call.phase is not Phase.ENDED for session in self.sessions.values())
+
+    def new_session(
+        self, tenant: Tenant, *, leg: str | None, direction: Direction = Direction.INBOUND, flow: FlowKey | None = None
+    ) -> InteractionSession:
+        call = Interaction(id=self._new_id(), direction=direction, customer_leg=leg or "")
+        session = InteractionSession(call, tenant=tenant, switchboard=self, flow=flow)
+        self.add_session(session)
+        if leg is not None:
+            self.own_leg(leg, session.id)
+        return session
+
+    def add_session(self, session: InteractionSession) -> None:
+        self.sessions[session.id] = session
+        session.start()
+
+    def own_leg(self, leg: str, interaction: str) -> None:
+        self._legs[leg] = interaction
+
+    def session_of(self, leg: str) -> InteractionSession | None:
+        interaction = self._legs.get(leg)
+        return self.sessions.get(interaction) if interaction is not None else None
+
+    def session_over(self, session: InteractionSession) -> None:
+        """Every leg of the contact is down."""
+        self.sessions.pop(session.id, None)
+        for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
+            del self._legs[leg]
+            self._silent_legs.discard(leg)
+        self.timers.stop((session.id, "last_words"))
+        self.run(self._remove_bridge(session.id))
+        self._take_off_board(session.tenant, session.id)
+
+    def _take_off_board(self, tenant: Tenant, interaction: str) -> None:
+        """A contact stays on the board while it lives or an agent works on it."""
+        if interaction in self.sessions:
+            return
+        if any(a.interaction == interaction and a.state is AgentState.WRAP_UP for a in tenant.desk.agents.values()):
+            return
+        tenant.board.remove(interaction)
+        self.publish_soon()
+
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    def take_fact(self, fact: Fact) -> None:
+        """Give a fact to whom it concerns. Never raises."""
+        match fact:
+            case CallArrived():
+                self._arrived(fact)
+            case LegAnswered(leg=leg):
+                self._to_leg(leg, inputs.LegAnswered(leg), fact)
+            case LegGoneFact(leg=leg, word=word):
+                self._to_leg(leg, inputs.LegEnded(leg, word), fact)
+                guest = self._guest_legs.pop(leg, None)
+                if guest is not None:
+                    self.telephones.guest_call_over(guest)
+            case KeyPressed(leg=leg, key=key):
+                self._to_leg(leg, inputs.KeyPressed(leg, key), fact)
+            case PlaybackEnded(playback=playback, leg=leg):
+                self._to_leg(leg, inputs.PlaybackEnded(playback), fact)
+            case MediaStopped(leg=leg):
+                self._silent_legs.add(leg)
+                self._lost_if_desk_is_gone(leg)
+            case TelephoneRegistered(account=account, is_reachable=is_reachable):
+                self._registered(account, is_reachable=is_reachable)
+            case TelephonyUp() | TelephonyDown():
+                self.on_telephony(fact)
+            case LegRinging() | LegHeld():
+                pass
+
+    def _to_leg(self, leg: str, event: inputs.Input, fact: Fact) -> None:
+        session = self.session_of(leg)
+        if session is not None:
+            session.post(event)
+        else:
+            self.on_loose_leg(fact)
+
+    def _arrived(self, fact: CallArrived) -> None:
+        if fact.context == "telephone":
+            self._arrived_from_agent(fact)
+            return
+        tenant, came_by, dialled = self._who_is_called(fact)
+        flow = tenant.company.flow_of(dialled) if tenant is not None else None
+        if tenant is None or flow is None or self.is_draining:
+            word = "congestion" if self.is_draining else "unknown_number"
+            log.info("call_refused", leg=fact.leg, word=word, endpoint=fact.endpoint)
+            self.run(self._hang_up_quietly(fact.leg, word))
+            return
+        self._begin_inbound(tenant, fact, flow, dialled, came_by)
+
+    def _who_is_called(self, fact: CallArrived) -> tuple[Tenant | None, str, str]:
+        """Return the company that is called, the way the call came by, and the number in canonical form."""
+        guest = self.telephones.guest(fact.endpoint)
+        if guest is not None:
+            if not self.telephones.use_guest(fact.endpoint):
+                return None, "guest", ""
+            self._guest_legs[fact.leg] = fact.endpoint
+            return self.tenants.get(guest.tenant), "guest", guest.entry
+        tenant_id = self.telephones.tenant_of_trunk(fact.endpoint)
+        if tenant_id is not None:
+            tenant = self.tenants.get(tenant_id)
+            return tenant, fact.endpoint.replace("-", ":", 1), _canonical(fact.dialled, tenant)
+        for tenant in self.tenants.values():
+            dialled = _canonical(fact.dialled, tenant)
+            if tenant.company.settings.is_direct_sip_on and tenant.company.flow_of(dialled) is not None:
+                return tenant, "direct", dialled
+        return None, "direct", fact.dialled
+
+    def _begin_inbound(self, tenant: Tenant, fact: CallArrived, flow: FlowKey, dialled: str, came_by: str) -> None:
+        session = self.new_session(tenant, leg=fact.leg, flow=flow)
+        caller = _canonical(fact.caller, tenant) if came_by != "guest" else ""
+        caller_ref = session.know(self._new_id(), caller) if caller else None
+        session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
+
+    def _arrived_from_agent(self, fact: CallArrived) -> None:
+        """A SIP telephone of an agent dialled: the company's own number, or one outside."""
+        who = self.telephones.agent_by_account(fact.endpoint)
+        tenant = self.tenants.get(who[0]) if who else None
+        if who is None or tenant is None:
+            self.run(self._hang_up_quietly(fact.leg, "refused"))
+            return
+        dialled = _canonical(fact.dialled, tenant)
+        flow = tenant.company.flow_of(dialled)
+        if flow is not None:
+            self._begin_inbound(tenant, fact, flow, dialled, f"telephone:{fact.endpoint}")
+            return
+        try:
+            outbound.dial(self, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
+        except outbound.DialRefused as refused:
+            log.info("dial_refused", agent=who[1], code=refused.code)
+            self.run(self._hang_up_quietly(fact.leg, "refused"))
+
+    def _registered(self, account: str, *, is_reachable: bool) -> None:
+        who = self.telephones.registered(account, is_reachable=is_reachable)
+        if who is None or not is_reachable:
+            return
+        tenant = self.tenants.get(who[0])
+        setting = tenant.company.agents.get(who[1]) if tenant else None
+        if tenant is None or setting is None or setting.telephone != "browser":
+            return
+        for session in self.sessions.values():
+            segment = session.call.segment
+            if session.tenant is tenant and segment is not None and segment.agent == who[1]:
+                session.post(inputs.TelephoneBack(who[1]))
+
+    def _reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:
+        known = self.tenants.get(tenant)
+        if known is None:
+            return
+        known.desk.telephone_reachable(agent, is_reachable=is_reachable, now=self.clock.now())
+        known.board.agent_touched(agent)
+        self.settle(known)
+        self.publish_soon()
+
+    def desk_connected(self, tenant: Tenant, agent: int, *, is_connected: bool) -> None:
+        """A desk opened or closed; a leg that is silent already is lost with its desk."""
+        tenant.desk.desk_connected(agent, is_connected=is_connected, now=self.clock.now())
+        self.settle(tenant)
+        if not is_connected:
+            for leg in list(self._silent_legs):
+                self._lost_if_desk_is_gone(leg)
+
+    def _lost_if_desk_is_gone(self, leg: str) -> None:
+        session = self.session_of(leg)
+        segment = session.call.segment if session else None
+        if session is None or segment is None or segment.leg != leg:
+            return
+        if not session.tenant.desk.has_open_desk(segment.agent):
+            session.post(inputs.TelephoneLost(segment.agent))
+
+    # --- small services ---------------------------------------------------------------------------------------------
+
+    def sounds(self, tenant: Tenant, prompts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the sound files of prompts in the company's language, or another one's where that is missing."""
+        language = tenant.company.settings.language
+        found = []
+        for key in prompts:
+            files = tenant.company.prompts.get(key, {})
+            path = files.get(language) or next(iter(files.values()), None)
+            if path is None:
+                log.error("prompt_missing", tenant=tenant.id, prompt=key)
+            else:
+                found.append(path)
+        return tuple(found)
+
+    def run(self, work: Coroutine[object, object, None]) -> None:
+        """Run a coroutine that nobody waits for; it is owned here."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _hang_up_quietly(self, leg: str, word: str = "hangup") -> None:
+        try:
+            await self.telephony.hang_up(leg, word=word)
+        except Exception as error:  # the leg is reaped by the next inventory
+            log.info("hang_up_failed", leg=leg, why=str(error))
+
+    async def _remove_bridge(self, interaction: str) -> None:
+        try:
+            await self.telephony.remove_bridge(f"{interaction}-b")
+        except Exception as error:  # the bridge is reaped by the next inventory
+            log.info("bridge_stays", interaction=interaction, why=str(error))
+
+    def _time_ordered_id(self) -> str:
+        return f"{int(self.clock.now().timestamp() * 1000):012x}{secrets.token_hex(8)}"
+
+
+def _canonical(number: str, tenant: Tenant | None) -> str:
+    """Return the canonical form, or nothing for an anonymous or odd caller."""
+    region = tenant.company.settings.region if tenant else "CN"
+    try:
+        return normalise_number(number, region)
+    except BadNumber:
+        return ""

@@ -1,0 +1,155 @@
+"""From a call's effects to requests on the telephone side. What fails here comes back to the call as a fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from zhiyin.contracts.numbers import dial_string, mask_number
+from zhiyin.domain.announcements import wait_prompts
+from zhiyin.domain.calls.effects import (
+    AnnounceWait,
+    Answer,
+    HangUp,
+    Join,
+    Part,
+    RingAgent,
+    RingNumber,
+    Say,
+    SendDigits,
+    StartMusic,
+    StartRecording,
+    StartRingback,
+    StartTimer,
+    StopMusic,
+    StopRecording,
+    StopRingback,
+    StopSaying,
+    StopTimer,
+    TelephoneEffect,
+)
+from zhiyin.domain.calls.inputs import LegEnded, PlaybackEnded, RecordingRefused, TimerFired
+from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError
+
+if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
+    from zhiyin.engine.switchboard import Switchboard
+
+log = structlog.get_logger(__name__)
+
+OFFER_HEADER = "X-Zhiyin-Offer"
+CALL_HEADER = "X-Zhiyin-Call"
+
+
+async def carry_out(effect: TelephoneEffect, session: InteractionSession, board: Switchboard) -> None:  # noqa: C901, PLR0912 - one arm an effect
+    """Do what was decided. Never raises: a leg that is gone, or Asterisk away, is told to the call."""
+    telephony = board.telephony
+    try:
+        match effect:
+            case StartTimer(name=name, after_s=after_s):
+                board.timers.start((session.id, name), after_s, lambda: session.post(TimerFired(name)))
+            case StopTimer(name=name):
+                board.timers.stop((session.id, name))
+            case Say(leg=leg, prompts=prompts, playback=playback):
+                await _play(leg, prompts, playback, session, board)
+            case AnnounceWait(leg=leg, playback=playback, is_first=is_first):
+                place = session.tenant.desk.place(session.id)
+                await _play(leg, wait_prompts(place, is_first=is_first), playback, session, board)
+            case RingAgent() | RingNumber():
+                await _ring(effect, session, board)
+            case StartRecording(recording=recording, leg=leg):
+                await _record(recording, leg, session, board)
+            case Answer(leg=leg):
+                await telephony.answer(leg)
+            case StopSaying(playback=playback):
+                await telephony.stop_playback(playback)
+            case StartMusic(leg=leg):
+                await telephony.start_music(leg)
+            case StopMusic(leg=leg):
+                await telephony.stop_music(leg)
+            case StartRingback(leg=leg):
+                await telephony.start_ringback(leg)
+            case StopRingback(leg=leg):
+                await telephony.stop_ringback(leg)
+            case Join(legs=legs):
+                await telephony.bridge(bridge_of(session.id), legs)
+            case Part(leg=leg):
+                await telephony.unbridge(bridge_of(session.id), leg)
+            case HangUp(leg=leg, word=word):
+                await telephony.hang_up(leg, word=word)
+            case StopRecording(leg=leg):
+                await telephony.stop_recording(leg)
+            case SendDigits(leg=leg, digits=digits):
+                await telephony.send_digits(leg, digits)
+    except LegGone:
+        log.info("leg_gone", interaction=session.id, effect=type(effect).__name__)
+    except TelephonyError as error:
+        log.warning("effect_failed", interaction=session.id, effect=type(effect).__name__, why=str(error))
+
+
+def bridge_of(interaction: str) -> str:
+    return f"{interaction}-b"
+
+
+async def _play(
+    leg: str, prompts: tuple[str, ...], playback: str, session: InteractionSession, board: Switchboard
+) -> None:
+    """Play prompts in the company's language; what cannot be played counts as said, so that no call stands still."""
+    sounds = board.sounds(session.tenant, prompts)
+    if not sounds:
+        session.post(PlaybackEnded(playback))
+        return
+    try:
+        await board.telephony.play(leg, sounds, playback=playback)
+    except TelephonyError:
+        session.post(PlaybackEnded(playback))
+        raise
+
+
+async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, board: Switchboard) -> None:
+    company = session.tenant.company
+    call = session.call
+    if isinstance(effect, RingAgent):
+        account = board.telephones.account_of(session.tenant, effect.agent)
+        to = f"account:{account}" if account else None
+        customer = session.personal.get(call.customer_ref or "", "")
+        shown = mask_number(customer) if company.agents[effect.agent].telephone == "sip" else ""
+        caller_number, caller_name = "", shown
+        headers = {OFFER_HEADER: effect.offer} if effect.offer else {CALL_HEADER: session.id}
+    else:
+        number = session.personal.get(effect.number_ref, "")
+        to = f"trunk:{effect.trunk}:{dial_string(number, company.settings.region)}"
+        caller_number, caller_name = call.entry or "", company.settings.name
+        headers = {}
+    if to is None:
+        session.post(LegEnded(effect.leg, "unreachable"))
+        return
+    try:
+        board.own_leg(effect.leg, session.id)
+        await board.telephony.ring(
+            effect.leg,
+            to=to,
+            caller_number=caller_number,
+            caller_name=caller_name,
+            codec=call.codec,
+            timeout_s=effect.timeout_s,
+            headers=headers,
+        )
+    except (Refused, TelephonyAway, LegGone) as error:
+        log.info("ring_failed", interaction=session.id, leg=effect.leg, why=str(error))
+        session.post(LegEnded(effect.leg, "unreachable"))
+
+
+async def _record(recording: str, leg: str, session: InteractionSession, board: Switchboard) -> None:
+    """Record, unless an earlier engine had begun it: the file stands, and Asterisk goes on by itself."""
+    path = board.recordings / f"{recording}.raw"
+    if path.exists():
+        return
+    try:
+        await board.telephony.start_recording(leg, recording=recording, path=str(path))
+    except LegGone:
+        raise
+    except TelephonyError as error:
+        log.error("recording_failed", interaction=session.id, recording=recording, why=str(error))
+        session.post(RecordingRefused(recording, str(error)))

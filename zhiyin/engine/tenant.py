@@ -1,0 +1,24 @@
+"""What the engine holds of one company at run time: its settings, its routing desk, its board."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from zhiyin.engine.board_keeper import BoardKeeper
+from zhiyin.engine.company import Company
+from zhiyin.engine.routing_desk import RoutingDesk
+
+
+@dataclass(slots=True)
+class Tenant:
+    company: Company
+    desk: RoutingDesk
+    board: BoardKeeper
+    #: when each agent dialled, for the hourly cap
+    dialled: dict[int, deque[datetime]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> int:
+        return self.company.tenant

@@ -1,0 +1,256 @@
+"""What people and Django ask of the engine: each command, and how it is met or refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from zhiyin.contracts import commands as c
+from zhiyin.domain.calls import inputs
+from zhiyin.engine import outbound
+from zhiyin.engine.interaction_session import InteractionSession
+from zhiyin.engine.outbound import DialRefused
+from zhiyin.engine.ports import Fact as TelephonyFact
+from zhiyin.engine.ports import LegAnswered, LegGoneFact, PlaybackEnded, TelephonyError
+from zhiyin.engine.routing_desk import DeskRefused
+from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
+
+#: How many answers are kept for repeated requests.
+KEPT_REPLIES = 4096
+TEST_CALL_RING_S = 20
+
+
+_AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
+_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.Transfer | c.RejectOffer
+
+
+class Refused(Exception):
+    """The command cannot be met."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.problem = c.Problem(code, facts)
+
+
+class Wishes:
+    def __init__(self, board: Switchboard, *, health: Callable[[], c.EngineHealth]) -> None:
+        self._board = board
+        self._health = health
+        self._replies: OrderedDict[str, asyncio.Future[c.Reply]] = OrderedDict()
+        self._test_legs: dict[str, Tenant] = {}
+        board.on_loose_leg = self._loose_leg
+
+    async def answer(self, request: c.Request) -> c.Reply:
+        """Meet a request once; the same id again gets the first answer. Never raises."""
+        known = self._replies.get(request.id)
+        if known is not None:
+            return await asyncio.shield(known)
+        future: asyncio.Future[c.Reply] = asyncio.get_running_loop().create_future()
+        self._replies[request.id] = future
+        while len(self._replies) > KEPT_REPLIES:
+            self._replies.popitem(last=False)
+        reply = await self._answer(request)
+        future.set_result(reply)
+        return reply
+
+    async def _answer(self, request: c.Request) -> c.Reply:
+        try:
+            if request.deadline_at is not None and request.deadline_at < self._board.clock.now():
+                raise Refused("too_late")
+            result = await self._meet(request)
+        except Refused as refused:
+            return c.Reply(request.id, refused.problem)
+        except (DeskRefused, DialRefused) as refused:
+            return c.Reply(request.id, c.Problem(refused.code, refused.facts))
+        except TelephonyError as error:
+            log.warning("wish_failed", do=type(request.command).__name__, why=str(error))
+            return c.Reply(request.id, c.Problem("telephony_away"))
+        except Exception:
+            log.exception("wish_broke", do=type(request.command).__name__)
+            return c.Reply(request.id, c.Problem("fault"))
+        return c.Reply(request.id, result=msgspec.Raw(msgspec.json.encode(result)))
+
+    async def _meet(self, request: c.Request) -> object:
+        command = request.command
+        if isinstance(command, c.GetHealth):
+            return self._health()
+        if isinstance(command, c.Drain):
+            self._board.is_draining = True
+            return {"live_calls": self._board.live_calls}
+        tenant = self._board.tenants.get(request.tenant)
+        if tenant is None:
+            raise Refused("unknown_company")
+        if isinstance(command, _AgentWish):
+            await self._change_agent(tenant, command, request.actor, self._board.clock.now())
+            return None
+        if isinstance(command, _CallWish):
+            await self._lead_call(tenant, command)
+            return None
+        return await self._telephone(tenant, command)
+
+    async def _change_agent(
+        self,
+        tenant: Tenant,
+        command: _AgentWish,
+        actor: int | None,
+        now: datetime,
+    ) -> None:
+        desk, agent = tenant.desk, command.agent
+        self._check_agent(tenant, agent)
+        match command:
+            case c.SignIn():
+                desk.sign_in(agent, actor=actor, now=now)
+            case c.SignOut():
+                desk.sign_out(agent, actor=actor, now=now)
+            case c.SetReady():
+                desk.set_ready(agent, actor=actor, now=now)
+            case c.SetNotReady(reason=reason):
+                desk.set_not_ready(agent, reason, actor=actor, now=now)
+            case c.CompleteWrapUp(then_ready=then_ready):
+                desk.complete_wrap_up(agent, then_ready=then_ready, actor=actor, now=now)
+            case c.ExtendWrapUp(by_s=by_s):
+                desk.extend_wrap_up(agent, by_s=by_s, actor=actor, now=now)
+        durable = self._board.settle(tenant)
+        if durable is not None:
+            await durable
+
+    async def _lead_call(self, tenant: Tenant, command: _CallWish) -> None:
+        if isinstance(command, c.RejectOffer):
+            session = next(
+                (s for s in self._board.sessions.values() if s.call.offer and s.call.offer.offer == command.offer), None
+            )
+        else:
+            session = self._board.sessions.get(command.interaction)
+        if session is None or session.tenant is not tenant:
+            raise Refused("call_ended")
+        problem = await session.ask(self._wish_of(command, session))
+        if problem is not None:
+            raise Refused(problem)
+
+    def _wish_of(
+        self,
+        command: _CallWish,
+        session: InteractionSession,
+    ) -> inputs.Input:
+        agent = command.agent
+        match command:
+            case c.RejectOffer(offer=offer):
+                return inputs.RejectAsked(agent, offer)
+            case c.HangUp():
+                return inputs.HangUpAsked(agent)
+            case c.Hold():
+                return inputs.HoldAsked(agent)
+            case c.Resume():
+                return inputs.ResumeAsked(agent)
+            case c.SendDigits(digits=digits):
+                return inputs.DigitsAsked(agent, digits)
+            case c.Transfer():
+                return self._transfer_of(command, session)
+
+    def _transfer_of(self, command: c.Transfer, session: InteractionSession) -> inputs.TransferAsked:
+        agent = command.agent
+        if command.kind == "number":
+            number = outbound.check_number(self._board, session.tenant, agent, command.number or "")
+            trunk = outbound.choose_trunk(session.tenant)
+            number_ref = session.know(f"{session.id}-t{session.call.legs}", number)
+            return inputs.TransferAsked(agent, "number", number_ref=number_ref, trunk=trunk.id)
+        if command.kind not in ("agent", "queue"):
+            raise Refused("unknown_transfer")
+        if command.kind == "agent" and command.target == agent:
+            raise Refused("transfer_to_self")
+        return inputs.TransferAsked(agent, command.kind, command.target)
+
+    async def _telephone(self, tenant: Tenant, command: c.Command) -> object:
+        telephones = self._board.telephones
+        match command:
+            case c.Dial(agent=agent, number=number):
+                self._check_agent(tenant, agent)
+                return {"interaction": outbound.dial(self._board, tenant, agent, number).id}
+            case c.DeskConnected(agent=agent, is_connected=is_connected):
+                self._check_agent(tenant, agent)
+                self._board.desk_connected(tenant, agent, is_connected=is_connected)
+                return None
+            case c.OpenTelephone(agent=agent, holder=holder):
+                self._check_agent(tenant, agent)
+                return await telephones.open_browser(tenant.id, agent, holder)
+            case c.CloseTelephone(agent=agent, holder=holder):
+                await telephones.close_browser(tenant.id, agent, holder or None)
+                return None
+            case c.OpenGuestLine(entry=entry):
+                if not tenant.company.settings.is_guest_calling_on:
+                    raise Refused("guest_calling_off")
+                if tenant.company.flow_of(entry) is None:
+                    raise Refused("unknown_number")
+                identity = await telephones.open_guest(tenant.id, entry)
+                if identity is None:
+                    raise Refused("too_many_calls")
+                return identity
+            case c.TestTrunk(trunk=trunk):
+                if trunk not in tenant.company.trunks:
+                    raise Refused("unknown_trunk")
+                state = await self._board.telephony.test_trunk(trunk)
+                return {"state": state.state, "detail": state.detail, "rtt_ms": state.rtt_ms}
+            case c.CallTest(agent=agent):
+                await self._call_test(tenant, agent)
+                return {"interaction": None}
+            case _:
+                raise Refused("unknown_command")
+
+    async def _call_test(self, tenant: Tenant, agent: int) -> None:
+        """Ring the agent's own telephone; when it answers it hears the test prompt and is hung up."""
+        self._check_agent(tenant, agent)
+        account = self._board.telephones.account_of(tenant, agent)
+        if account is None:
+            raise Refused("no_telephone")
+        if tenant.desk.is_occupied(agent):
+            raise Refused("busy")
+        leg = f"test-{tenant.id}-{agent}-{int(self._board.clock.now().timestamp() * 1000):x}"
+        self._test_legs[leg] = tenant
+        await self._board.telephony.ring(
+            leg,
+            to=f"account:{account}",
+            caller_number="",
+            caller_name=tenant.company.settings.name,
+            codec="alaw",
+            timeout_s=TEST_CALL_RING_S,
+            headers={"X-Zhiyin-Call": leg},
+        )
+
+    def _loose_leg(self, fact: TelephonyFact) -> None:
+        """A fact about a leg that belongs to no call: a test call's, or one that came too late."""
+        match fact:
+            case LegAnswered(leg=leg) if leg in self._test_legs:
+                sounds = self._board.sounds(self._test_legs[leg], ("test_call", "test_call"))
+                self._board.run(self._play_test(leg, sounds))
+            case LegAnswered(leg=leg):
+                self._board.run(self._hang_up(leg))
+            case PlaybackEnded(leg=leg) if leg in self._test_legs:
+                self._board.run(self._hang_up(leg))
+            case LegGoneFact(leg=leg):
+                self._test_legs.pop(leg, None)
+            case _:
+                pass
+
+    async def _play_test(self, leg: str, sounds: tuple[str, ...]) -> None:
+        try:
+            await self._board.telephony.play(leg, sounds, playback=f"{leg}-p")
+        except TelephonyError:
+            await self._hang_up(leg)
+
+    async def _hang_up(self, leg: str) -> None:
+        try:
+            await self._board.telephony.hang_up(leg)
+        except TelephonyError as error:
+            log.info("hang_up_failed", leg=leg, why=str(error))
+
+    def _check_agent(self, tenant: Tenant, agent: int) -> None:
+        if agent not in tenant.company.agents:
+            raise Refused("not_an_agent")
