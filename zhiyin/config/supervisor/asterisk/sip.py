@@ -88,6 +88,7 @@ def _anonymous(settings: AsteriskSettings) -> str:
         "context = inbound",
         "disallow = all",
         "allow = alaw,ulaw",
+        "incoming_call_offer_pref = remote_first",  # one codec per call: the caller's first that we know
         "direct_media = no",
         "rtp_symmetric = yes",
         "force_rport = yes",

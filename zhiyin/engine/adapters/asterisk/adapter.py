@@ -1,0 +1,391 @@
+"""``AsteriskTelephony``: the engine's telephony on one Asterisk 22.
+
+Tells facts through ``on_fact``, in Asterisk's order, from the event loop; the receiver must return at once. After a
+broken connection it first tells what was missed, then ``TelephonyUp``, then what comes. Asterisk restarted:
+``TelephonyUp(is_restarted=True)`` stands for the end of every leg.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from zhiyin.engine.adapters.asterisk import messages, translate
+from zhiyin.engine.adapters.asterisk.client import Answer, AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused
+from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
+from zhiyin.engine.adapters.asterisk.identities import MediaRules, caller_id, to_target, to_variables
+from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
+from zhiyin.engine.adapters.asterisk.manager import ManagerClient
+from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
+from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
+from zhiyin.engine.adapters.asterisk.stock import Stock
+from zhiyin.engine.ports import (
+    BridgeId,
+    Fact,
+    Inventory,
+    LegGone,
+    LegId,
+    PlaybackId,
+    Refused,
+    SipIdentity,
+    TelephonyAway,
+    TelephonyDown,
+    TelephonyUp,
+    Trunk,
+    TrunkState,
+)
+
+log = structlog.get_logger(__name__)
+
+BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
+#: A global that a new Asterisk process does not have.
+SEEN = "ZHIYIN_SEEN"
+MUSIC_CLASS = "default"
+
+_DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskAddress:
+    """Where Asterisk is and how to log in. ``url``: its HTTP server; ``sip_host``: where SIP listens."""
+
+    url: str
+    ari_user: str
+    ari_password: str = field(repr=False)
+    manager_user: str
+    manager_password: str = field(repr=False)
+    sip_host: str = "127.0.0.1"
+    application: str = "zhiyin"
+
+
+class _Variables(msgspec.Struct, frozen=True):
+    variables: dict[str, str]
+
+
+class AsteriskTelephony:
+    """Implements ``engine.ports.Telephony``. ``start`` returns at once; ``TelephonyUp`` tells when it can be used."""
+
+    def __init__(
+        self, address: AsteriskAddress, *, on_fact: Callable[[Fact], None], watch_media_every_s: float = 5.0
+    ) -> None:
+        self._application = address.application
+        self._telephones = f"{address.application}-telephones"
+        self._on_fact = on_fact
+        self._legs = Legs()
+        self._facts = Facts(legs=self._legs, on_fact=on_fact)
+        self._bridges: set[BridgeId] = set()
+        self._browsers: set[str] = set()
+        self._was_connected = False
+        self._ari = AriClient(
+            AriAddress(address.url, address.ari_user, address.ari_password),
+            # Two applications on one socket: a subscription to all endpoints would double every event of a call.
+            filters={self._application: CALL_EVENTS, self._telephones: TELEPHONE_EVENTS},
+            on_event=self._facts.take,
+            on_connected=self._take_stock,
+            on_lost=lambda: on_fact(TelephonyDown()),
+        )
+        self._manager = ManagerClient(url=address.url, user=address.manager_user, password=address.manager_password)
+        self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
+        self._provisioning = Provisioning(ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host))
+        self._media_watch = MediaWatch(
+            legs=self._legs_to_watch,
+            count_packets=self._count_packets,
+            on_stopped=on_fact,
+            every_s=watch_media_every_s,
+            silent_after_s=2 * watch_media_every_s,
+        )
+
+    async def start(self) -> None:
+        await self._ari.start()
+        self._media_watch.start()
+
+    async def stop(self) -> None:
+        """Disconnect; calls go on in Asterisk."""
+        await self._media_watch.stop()
+        await self._ari.stop()
+        await self._manager.close()
+
+    async def _take_stock(self) -> None:
+        """Run after each connect, before any event is delivered."""
+        seen = (await self._ari.request("GET", "asterisk/variable", {"variable": SEEN})).read(messages.Variable)
+        is_restarted = not seen.value
+        subscription = {"eventSource": "endpoint:PJSIP"}
+        (await self._ari.request("POST", f"applications/{self._telephones}/subscription", subscription)).expect()
+        endpoints = (await self._ari.request("GET", "endpoints/PJSIP")).read(list[messages.Endpoint])
+        self._bridges.clear()
+        if is_restarted:
+            self._legs.clear()
+        elif self._was_connected:
+            await self._stock.catch_up(facts=self._facts, on_fact=self._on_fact)
+        await self.set_globals({SEEN: "1"})
+        log.info("asterisk_connected", is_restarted=is_restarted, telephones=len(endpoints))
+        self._was_connected = True
+        self._facts.forget_telephones()
+        self._on_fact(TelephonyUp(is_restarted=is_restarted))
+        self._facts.note_telephones(endpoints)
+
+    # --- legs
+
+    async def answer(self, leg: LegId) -> None:
+        await self._on_leg(leg, "POST", "answer")
+
+    async def ring(
+        self,
+        leg: LegId,
+        *,
+        to: str,
+        caller_number: str,
+        caller_name: str,
+        codec: str,
+        timeout_s: int,
+        headers: Mapping[str, str],
+    ) -> None:
+        if leg in self._legs:
+            return
+        account, target = to_target(to)
+        self._legs.add(Leg(leg, account, is_rung=True))
+        query: dict[str, str | int] = {
+            "endpoint": target,
+            "app": self._application,
+            "appArgs": translate.RUNG,
+            "channelId": leg,
+            "formats": codec,
+            "timeout": timeout_s,
+            "callerId": caller_id(number=caller_number, name=caller_name),
+        }
+        answer = await self._rest("POST", "channels", query, body=_Variables(to_variables(headers)))
+        if answer.is_ok:
+            return
+        # Asterisk says 409 both for a leg that lives and for an identity that does not exist.
+        if answer.status == CONFLICT and (await self._rest("GET", f"channels/{leg}")).is_ok:
+            return
+        self._legs.drop(leg)
+        raise Refused("unreachable" if answer.status in (CONFLICT, 500) else answer.why())
+
+    async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
+        answer = await self._rest("DELETE", f"channels/{leg}", {"reason_code": translate.CAUSE_BY_WORD[word]})
+        self._expect(answer, NOT_FOUND)
+
+    async def send_digits(self, leg: LegId, digits: str) -> None:
+        if not _DIGITS.fullmatch(digits):
+            raise Refused(f"not digits of a keypad: {len(digits)} characters")
+        await self._on_leg(leg, "POST", "dtmf", {"dtmf": digits})
+
+    # --- sounds
+
+    async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
+        """Start playing; returns when Asterisk accepts it. A missing file is skipped, the last one tells.
+
+        A repeat while it plays changes nothing, also when the first request came from an engine before this one.
+        """
+        known = self._legs.get(leg)
+        if known is not None and playback in known.playbacks:
+            return
+        if known is not None and known.is_adopted and (await self._rest("GET", f"playbacks/{playback}")).is_ok:
+            known.playbacks.add(playback)
+            return
+        if known is not None:
+            known.playbacks.add(playback)
+        try:
+            media = ",".join(f"sound:{sound}" for sound in sounds)
+            await self._on_leg(leg, "POST", f"play/{playback}", {"media": media})
+        except (LegGone, Refused):
+            if known is not None:
+                known.playbacks.discard(playback)
+            raise
+
+    async def stop_playback(self, playback: PlaybackId) -> None:
+        self._expect(await self._rest("DELETE", f"playbacks/{playback}"), NOT_FOUND)
+
+    async def start_music(self, leg: LegId) -> None:
+        await self._on_leg(leg, "POST", "moh", {"mohClass": MUSIC_CLASS})
+        if known := self._legs.get(leg):
+            known.has_music = True
+
+    async def stop_music(self, leg: LegId) -> None:
+        await self._on_leg(leg, "DELETE", "moh")
+        if known := self._legs.get(leg):
+            known.has_music = False
+
+    async def start_ringback(self, leg: LegId) -> None:
+        await self._on_leg(leg, "POST", "ring")
+
+    async def stop_ringback(self, leg: LegId) -> None:
+        await self._on_leg(leg, "DELETE", "ring")
+
+    # --- bridges
+
+    async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+        """Join the legs; music on them stops. A leg already in this bridge stays undisturbed."""
+        joining = [leg for leg in legs if not (known := self._legs.get(leg)) or known.bridge != bridge]
+        for leg in joining:
+            if (known := self._legs.get(leg)) and (known.has_music or known.is_adopted):
+                await self.stop_music(leg)
+        if bridge not in self._bridges:
+            await self._make_bridge(bridge)
+        if not joining:
+            return
+        answer = await self._join(bridge, joining)
+        if answer.status == NOT_FOUND:  # somebody removed it; then nobody is in it
+            self._legs.leave_bridge(bridge)
+            joining = list(legs)
+            await self._make_bridge(bridge)
+            answer = await self._join(bridge, joining)
+        if answer.status in (BAD_REQUEST, CONFLICT, UNPROCESSABLE):
+            raise LegGone(await self._first_gone(joining))
+        self._expect(answer)
+        for leg in joining:
+            if known := self._legs.get(leg):
+                known.bridge = bridge
+
+    async def unbridge(self, bridge: BridgeId, leg: LegId) -> None:
+        """Take the leg out; not being in it is no error."""
+        answer = await self._rest("POST", f"bridges/{bridge}/removeChannel", {"channel": leg})
+        if known := self._legs.get(leg):
+            known.bridge = None
+        if answer.status in (BAD_REQUEST, CONFLICT):
+            raise LegGone(leg)
+        self._expect(answer, NOT_FOUND, UNPROCESSABLE)
+
+    async def remove_bridge(self, bridge: BridgeId) -> None:
+        self._bridges.discard(bridge)
+        self._expect(await self._rest("DELETE", f"bridges/{bridge}"), NOT_FOUND)
+        self._legs.leave_bridge(bridge)
+
+    async def _make_bridge(self, bridge: BridgeId) -> None:
+        self._expect(await self._rest("POST", f"bridges/{bridge}", {"type": "mixing"}), CONFLICT)
+        self._bridges.add(bridge)
+
+    async def _join(self, bridge: BridgeId, legs: Sequence[LegId]) -> Answer:
+        return await self._rest("POST", f"bridges/{bridge}/addChannel", {"channel": ",".join(legs)})
+
+    async def _first_gone(self, legs: Sequence[LegId]) -> LegId:
+        for leg in legs:
+            if not (await self._rest("GET", f"channels/{leg}")).is_ok:
+                return leg
+        return legs[0]
+
+    # --- recording
+
+    async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
+        """Record by MixMonitor: it leaves the bridge as it is and follows the leg from bridge to bridge.
+
+        ``path`` must end in ".raw" and its folder exist (else ``Refused``): Asterisk would record nothing and say so
+        only in its log. A repeat with the same ``recording`` or into the same file changes nothing.
+        """
+        if not path.endswith(".raw") or not Path(path).parent.is_dir():
+            raise Refused(f"cannot record into {path}: a .raw file in an existing folder is needed")
+        known = self._legs.get(leg)
+        if known is not None and known.recording == recording:
+            return
+        if known is None or known.is_adopted:
+            begun = await self._on_leg(leg, "GET", "variable", {"variable": "MIXMONITOR_FILENAME"}, allow_missing=True)
+            if begun.is_ok and begun.read(messages.Variable).value == path:
+                return
+        with _port_errors():
+            answer = await self._manager.act("MixMonitor", Channel=leg, File=path, options="D")
+        if not answer.is_ok:
+            raise LegGone(leg) if answer.text == "No such channel" else Refused(answer.text)
+        if known is not None:
+            known.recording = recording
+
+    async def stop_recording(self, leg: LegId) -> None:
+        """Stop; a leg that is gone or not recorded is no error."""
+        with _port_errors():
+            await self._manager.act("StopMixMonitor", Channel=leg)
+        if known := self._legs.get(leg):
+            known.recording = None
+
+    # --- stock and settings
+
+    async def inventory(self) -> Inventory:
+        with _port_errors():
+            return await self._stock.inventory()
+
+    async def put_identity(self, identity: SipIdentity) -> None:
+        with _port_errors():
+            await self._provisioning.put_identity(identity)
+        if identity.kind in ("browser", "guest"):
+            self._browsers.add(identity.account)
+        else:
+            self._browsers.discard(identity.account)
+
+    async def remove_identity(self, account: str) -> None:
+        self._browsers.discard(account)
+        with _port_errors():
+            await self._provisioning.remove_identity(account)
+        self._facts.forget_telephone(account)
+
+    async def put_trunk(self, trunk: Trunk) -> None:
+        with _port_errors():
+            await self._provisioning.put_trunk(trunk)
+
+    async def remove_trunk(self, trunk: int) -> None:
+        with _port_errors():
+            await self._provisioning.remove_trunk(trunk)
+
+    async def test_trunk(self, trunk: int) -> TrunkState:
+        with _port_errors():
+            return await self._provisioning.test_trunk(trunk)
+
+    async def set_globals(self, values: Mapping[str, str]) -> None:
+        for name, value in values.items():
+            self._expect(await self._rest("POST", "asterisk/variable", {"variable": name, "value": value}))
+
+    # --- underneath
+
+    async def _rest(
+        self, method: str, path: str, query: Mapping[str, str | int] | None = None, *, body: object = None
+    ) -> Answer:
+        with _port_errors():
+            return await self._ari.request(method, path, query, body=body)
+
+    def _expect(self, answer: Answer, *also: int) -> None:
+        with _port_errors():
+            answer.expect(*also)
+
+    async def _on_leg(
+        self,
+        leg: LegId,
+        method: str,
+        what: str,
+        query: Mapping[str, str | int] | None = None,
+        *,
+        allow_missing: bool = False,
+    ) -> Answer:
+        answer = await self._rest(method, f"channels/{leg}/{what}", query)
+        if allow_missing and answer.status == NOT_FOUND and "ariable" in answer.why():
+            return answer
+        if answer.status in (NOT_FOUND, CONFLICT):
+            raise LegGone(leg)
+        self._expect(answer)
+        return answer
+
+    def _legs_to_watch(self) -> list[LegId]:
+        return [leg.id for leg in self._legs.all() if leg.bridge and leg.is_up and leg.endpoint in self._browsers]
+
+    async def _count_packets(self, leg: LegId) -> int | None:
+        try:
+            return (
+                (await self._ari.request("GET", f"channels/{leg}/rtp_statistics")).read(messages.RtpStatistics).rxcount
+            )
+        except (AriAway, AriRefused):
+            return None
+
+
+@contextmanager
+def _port_errors() -> Iterator[None]:
+    """Say the engine's errors for Asterisk's."""
+    try:
+        yield
+    except AriAway as error:
+        raise TelephonyAway(str(error)) from error
+    except AriRefused as error:
+        raise Refused(str(error)) from error

@@ -1,0 +1,302 @@
+"""A thin ARI client: one websocket that carries the events and the requests, connected again for ever.
+
+Knows frames, requests and time limits, and nothing of calls. Events reach ``on_event`` in the order in which Asterisk
+sent them; while ``on_connected`` runs they are kept back, so that it can take stock first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+import structlog
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
+from zhiyin.engine.adapters.asterisk.messages import (
+    Event,
+    EventFilter,
+    EventType,
+    Failure,
+    Kind,
+    Message,
+    RESTRequest,
+    RESTResponse,
+)
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+#: Asterisk closes the socket on a larger message from us ("Cannot fit huge websocket frame").
+MAX_REQUEST_BYTES = 60_000
+#: An inventory of a thousand channels is about 1 MB.
+MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+REQUEST_TIMEOUT_S = 5.0
+CONNECT_TIMEOUT_S = 5.0
+FIRST_DELAY_S = 0.05
+LONGEST_DELAY_S = 1.0
+
+_decode_message = msgspec.json.Decoder(Message).decode
+_decode_kind = msgspec.json.Decoder(Kind).decode
+_decode_failure = msgspec.json.Decoder(Failure).decode
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class AriAddress:
+    """``url`` is ``http://host:port`` of Asterisk's HTTP server."""
+
+    url: str
+    user: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Asterisk answered to one request."""
+
+    request: str
+    status: int
+    reason: str
+    body: str
+
+    @property
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    def expect(self, *also: int) -> Answer:
+        """Return itself when the request succeeded or ended with one of the statuses. Raises ``AriRefused``."""
+        if self.is_ok or self.status in also:
+            return self
+        raise AriRefused(request=self.request, status=self.status, reason=self.why())
+
+    def read(self, kind: type[T]) -> T:
+        """Return the body as ``kind``. Raises ``AriRefused`` when the request failed or the body is no such thing."""
+        self.expect()
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except msgspec.MsgspecError as error:
+            raise AriRefused(request=self.request, status=self.status, reason=f"unreadable answer: {error}") from error
+
+    def why(self) -> str:
+        """Return Asterisk's own words for a failure."""
+        with contextlib.suppress(msgspec.MsgspecError):
+            failure = _decode_failure(self.body)
+            return failure.message or failure.error or self.reason
+        return self.reason
+
+
+class AriClient:
+    """One connection to one Asterisk for the applications in ``filters`` (application name -> event types wanted).
+
+    ``on_connected`` runs after each connect and may send requests; when it raises, the connection is made anew.
+    ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded.
+    """
+
+    def __init__(
+        self,
+        address: AriAddress,
+        *,
+        filters: Mapping[str, Sequence[str]],
+        on_event: Callable[[Event], None],
+        on_connected: Callable[[], Awaitable[None]],
+        on_lost: Callable[[], None],
+        request_timeout_s: float = REQUEST_TIMEOUT_S,
+    ) -> None:
+        self._address = address
+        self._filters = filters
+        self._on_event = on_event
+        self._on_connected = on_connected
+        self._on_lost = on_lost
+        self._request_timeout_s = request_timeout_s
+        self._socket: ClientConnection | None = None
+        self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
+        self._ids = itertools.count(1)
+        self._kept_back: list[Event] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="ari")
+
+    async def stop(self) -> None:
+        """Close the connection. Channels and bridges stay as they are."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str | int] | None = None,
+        *,
+        body: object = None,
+        timeout_s: float | None = None,
+    ) -> Answer:
+        """Send one REST request and return its answer, whatever its status.
+
+        Raises ``AriAway`` when not connected, when the connection breaks meanwhile, or after ``timeout_s``
+        (then it is unknown whether Asterisk did it).
+        """
+        socket = self._socket
+        if socket is None:
+            raise AriAway("not connected")
+        request_id = str(next(self._ids))
+        frame = _encode(
+            RESTRequest(
+                transaction_id=request_id,
+                request_id=request_id,
+                method=method,
+                uri=f"{path}?{urlencode(query, quote_via=quote)}" if query else path,
+                content_type="application/json" if body is not None else "",
+                message_body=_encode(body).decode() if body is not None else "",
+            )
+        )
+        if len(frame) > MAX_REQUEST_BYTES:
+            raise AriRefused(
+                request=f"{method} {path}", status=413, reason="request larger than Asterisk's websocket takes"
+            )
+        future: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
+        self._pending[request_id] = future
+        try:
+            async with asyncio.timeout(timeout_s or self._request_timeout_s):
+                await socket.send(frame, text=True)
+                response = await future
+        except TimeoutError as error:
+            raise AriAway(f"no answer to {method} {path}") from error
+        except ConnectionClosed as error:
+            raise AriAway(f"connection broke during {method} {path}") from error
+        finally:
+            self._pending.pop(request_id, None)
+        return Answer(
+            request=f"{method} {path}",
+            status=response.status_code,
+            reason=response.reason_phrase,
+            body=response.message_body,
+        )
+
+    # --- the connection
+
+    async def _run(self) -> None:
+        delay_s = FIRST_DELAY_S
+        while True:
+            try:
+                if await self._serve_once():
+                    delay_s = FIRST_DELAY_S
+            except InvalidStatus as error:
+                log.error(
+                    "asterisk_refuses_us", status=error.response.status_code, hint="check the ARI user and password"
+                )
+            except (OSError, TimeoutError, WebSocketException) as error:
+                log.info("asterisk_away", error=repr(error), retry_in_s=delay_s)
+            await asyncio.sleep(delay_s)
+            delay_s = min(delay_s * 2, LONGEST_DELAY_S)
+
+    async def _serve_once(self) -> bool:
+        """Connect and serve until the connection ends; True when it had become usable."""
+        was_usable = False
+        async with self._connect() as socket:
+            self._socket, self._kept_back = socket, []
+            reader = asyncio.create_task(self._read(socket), name="ari-reader")
+            try:
+                was_usable = await self._make_usable(reader)
+                if was_usable:
+                    await reader
+            finally:
+                self._socket, self._kept_back = None, None
+                reader.cancel()
+                self._fail_pending()
+                if was_usable:
+                    self._on_lost()
+        return was_usable
+
+    def _connect(self) -> connect:
+        address = self._address
+        credentials = base64.b64encode(f"{address.user}:{address.password}".encode()).decode()
+        query = urlencode({"app": ",".join(self._filters), "subscribeAll": "false"})
+        return connect(
+            f"{address.url.replace('http', 'ws', 1)}/ari/events?{query}",
+            additional_headers={"Authorization": f"Basic {credentials}"},
+            subprotocols=["ari"],  # type: ignore[list-item] # a NewType of str
+            max_size=MAX_MESSAGE_BYTES,
+            compression=None,
+            open_timeout=CONNECT_TIMEOUT_S,
+            close_timeout=1,
+            ping_interval=5,
+            ping_timeout=10,
+            proxy=None,
+        )
+
+    async def _make_usable(self, reader: asyncio.Task[None]) -> bool:
+        """Set the event filters, let the owner take stock, deliver what was kept back. False when that failed."""
+        setup = asyncio.create_task(self._set_up(), name="ari-setup")
+        try:
+            await asyncio.wait({setup, reader}, return_when=asyncio.FIRST_COMPLETED)
+            if not setup.done():
+                return False
+            setup.result()
+        except AriError as error:
+            log.warning("asterisk_setup_failed", error=str(error))
+            return False
+        finally:
+            setup.cancel()
+        kept_back, self._kept_back = self._kept_back or [], None
+        for event in kept_back:
+            self._deliver(event)
+        return True
+
+    async def _set_up(self) -> None:
+        for application, types in self._filters.items():
+            # RESTResponse is an event too: without it no request would ever be answered.
+            wanted = EventFilter(allowed=tuple(EventType(name) for name in ("RESTResponse", *types)))
+            (await self.request("PUT", f"applications/{application}/eventFilter", body=wanted)).expect()
+        await self._on_connected()
+
+    async def _read(self, socket: ClientConnection) -> None:
+        async for frame in socket:
+            try:
+                message = _decode_message(frame)
+            except msgspec.MsgspecError as error:
+                self._note_unread(frame, error)
+                continue
+            if isinstance(message, RESTResponse):
+                future = self._pending.get(message.request_id)
+                if future is not None and not future.done():
+                    future.set_result(message)
+            elif self._kept_back is not None:
+                self._kept_back.append(message)
+            else:
+                self._deliver(message)
+
+    def _deliver(self, event: Event) -> None:
+        try:
+            self._on_event(event)
+        except Exception:
+            log.exception("event_handler_failed", type=type(event).__name__)
+
+    def _note_unread(self, frame: str | bytes, error: msgspec.MsgspecError) -> None:
+        try:
+            kind = _decode_kind(frame).type
+        except msgspec.MsgspecError:
+            kind = "?"
+        log.debug("event_not_ours", type=kind, error=str(error))
+
+    def _fail_pending(self) -> None:
+        for future in self._pending.values():
+            if not future.done():
+                future.set_exception(AriAway("connection broke"))
+                future.exception()  # seen, should the asker have gone
+        self._pending.clear()

@@ -1,0 +1,120 @@
+"""Turns Asterisk's events into facts, each told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from zhiyin.engine.adapters.asterisk import messages, translate
+from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
+from zhiyin.engine.ports import (
+    Fact,
+    KeyPressed,
+    LegAnswered,
+    LegHeld,
+    LegRinging,
+    PlaybackEnded,
+    TelephoneRegistered,
+)
+
+log = structlog.get_logger(__name__)
+
+#: The event types that carry our facts; Asterisk sends ten times as many.
+CALL_EVENTS = (
+    "StasisStart",
+    "StasisEnd",
+    "ChannelDestroyed",
+    "ChannelStateChange",
+    "ChannelDtmfReceived",
+    "ChannelHold",
+    "ChannelUnhold",
+    "PlaybackFinished",
+    "ApplicationReplaced",
+)
+TELEPHONE_EVENTS = ("EndpointStateChange",)
+
+
+class Facts:
+    """Keeps ``legs`` true to the events and tells ``on_fact`` what they mean. Events of unknown legs mean nothing."""
+
+    def __init__(self, *, legs: Legs, on_fact: Callable[[Fact], None]) -> None:
+        self._legs = legs
+        self._on_fact = on_fact
+        self._reachable: dict[str, bool] = {}
+
+    def take(self, event: messages.Event) -> None:  # noqa: C901 - one arm an event
+        match event:
+            case messages.StasisStart():
+                self._take_start(event)
+            case messages.StasisEnd() | messages.ChannelDestroyed():
+                if gone := self._legs.end(event):
+                    self._on_fact(gone)
+            case messages.ChannelStateChange():
+                if leg := self._legs.get(event.channel.id):
+                    self.note_state(leg, event.channel)
+            case messages.ChannelDtmfReceived():
+                if event.channel.id in self._legs:
+                    self._on_fact(KeyPressed(leg=event.channel.id, key=event.digit))
+            case messages.ChannelHold() | messages.ChannelUnhold():
+                if event.channel.id in self._legs:
+                    is_held = isinstance(event, messages.ChannelHold)
+                    self._on_fact(LegHeld(leg=event.channel.id, is_held=is_held))
+            case messages.PlaybackFinished():
+                self._take_playback(event.playback)
+            case messages.EndpointStateChange():
+                self.note_telephones((event.endpoint,))
+            case messages.ApplicationReplaced():
+                log.error("another_engine_took_over", hint="only one engine may run on one Asterisk")
+
+    def note_state(self, leg: Leg, channel: messages.Channel) -> None:
+        """A rung leg rings; an incoming one was answered by us (that is no fact, we did it)."""
+        if channel.state == "Ringing" and leg.is_rung and not leg.is_ringing:
+            leg.is_ringing = True
+            self._on_fact(LegRinging(leg=leg.id))
+        elif channel.state == "Up" and not leg.is_rung:
+            leg.is_up = True
+
+    def note_entry(self, channel: messages.Channel, entry: translate.Entry) -> None:
+        """A channel is in our application: a leg that we rang was answered, or a call arrived."""
+        leg = self._legs.get(channel.id)
+        if entry.is_rung:
+            leg = leg or self._legs.add(Leg(channel.id, translate.to_endpoint(channel.name), is_rung=True))
+            if not leg.is_up:
+                leg.is_up = True
+                self._on_fact(LegAnswered(leg=leg.id))
+        elif leg is None or leg.is_adopted:
+            leg = leg or self._legs.add(Leg(channel.id, entry.endpoint, is_rung=False))
+            leg.is_adopted = False
+            # A caller whom the dialplan kept waiting for us was answered there.
+            leg.is_up = channel.state == "Up"
+            self._on_fact(translate.to_arrival(channel, entry))
+
+    def note_telephones(self, endpoints: Iterable[messages.Endpoint]) -> None:
+        """Tell whose telephone came or went; trunks and the anonymous endpoint are no telephones."""
+        for endpoint in endpoints:
+            account = endpoint.resource
+            if endpoint.technology != "PJSIP" or account == "anonymous" or account.startswith("trunk-"):
+                continue
+            is_reachable = endpoint.state == "online"
+            if self._reachable.get(account) is not is_reachable:
+                self._reachable[account] = is_reachable
+                self._on_fact(TelephoneRegistered(account=account, is_reachable=is_reachable))
+
+    def forget_telephones(self) -> None:
+        """After a reconnect each telephone is told anew."""
+        self._reachable.clear()
+
+    def forget_telephone(self, account: str) -> None:
+        self._reachable.pop(account, None)
+
+    def _take_start(self, event: messages.StasisStart) -> None:
+        entry = translate.to_entry(event.args)
+        if entry is not None:
+            self.note_entry(event.channel, entry)
+
+    def _take_playback(self, playback: messages.Playback) -> None:
+        leg = self._legs.get(playback.target_uri.removeprefix("channel:"))
+        if leg is not None:
+            leg.playbacks.discard(playback.id)
+            self._on_fact(PlaybackEnded(playback=playback.id, leg=leg.id, failed=playback.state == "failed"))

@@ -1,0 +1,204 @@
+"""Which PJSIP objects a telephone's identity or a trunk consists of, and how one is rung.
+
+Every field is set here: dynamic objects know no templates.
+
+Pure: returns what has to be put; ``provisioning`` puts it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhiyin.engine.ports import Refused, SipIdentity, Trunk
+
+RES_PJSIP = "res_pjsip"
+
+_DIALLABLE = re.compile(r"[0-9+*#]{1,32}")
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
+
+#: One G.711 codec a call: the one asked for when we ring, the first of the caller's when a call comes in.
+_ONE_CODEC = {
+    "disallow": "all",
+    "allow": "alaw,ulaw",
+    "incoming_call_offer_pref": "remote_first",
+    "outgoing_call_offer_pref": "remote_first",
+    "codec_prefs_outgoing_offer": "prefer:pending,operation:intersect,keep:first,transcode:allow",
+}
+#: What every endpoint of ours has: media through Asterisk, no transfers behind our back, no subscriptions.
+_EVERY_ENDPOINT = {
+    **_ONE_CODEC,
+    "direct_media": "no",
+    "rtp_symmetric": "yes",
+    "force_rport": "yes",
+    "rewrite_contact": "yes",
+    "allow_transfer": "no",
+    "allow_subscribe": "no",
+    "allow_overlap": "no",
+    "send_connected_line": "no",
+    "trust_connected_line": "no",
+    "moh_suggest": "default",
+    # The last resort against legs that nobody ends: a party that vanished without a word.
+    "rtp_timeout": "120",
+    "rtp_timeout_hold": "3600",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SipObject:
+    """One object of Asterisk's dynamic configuration. ``owner`` is the Asterisk module it belongs to."""
+
+    kind: str
+    id: str
+    fields: Mapping[str, str]
+    owner: str = RES_PJSIP
+
+    @property
+    def path(self) -> str:
+        return f"asterisk/config/dynamic/{self.owner}/{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRules:
+    """Where browsers' media lies. ``sip_host``: the address the product listens on; ``0.0.0.0`` is every one."""
+
+    sip_host: str = "127.0.0.1"
+
+    def fields(self) -> dict[str, str]:
+        """Bind a browser's media to the one address we listen on, else leave every interface as a candidate.
+
+        Without it a product on loopback would offer the machine's other addresses, which must stay closed.
+        """
+        try:
+            address = ipaddress.ip_address(self.sip_host)
+        except ValueError:
+            return {}
+        if address.is_unspecified:
+            return {}
+        return {"media_address": self.sip_host, "bind_rtp_to_media_address": "yes"}
+
+
+def identity_objects(identity: SipIdentity, media: MediaRules) -> tuple[SipObject, ...]:
+    """Return the objects of a telephone, in the order in which they must be made."""
+    account = identity.account
+    is_browser = identity.kind in ("browser", "guest")
+    endpoint = {
+        **_EVERY_ENDPOINT,
+        "context": "inbound" if identity.kind == "guest" else "telephone",
+        "aors": account,
+        "auth": account,
+        "identify_by": "username,auth_username",
+        "callerid": caller_id(number=account, name=identity.display_name),
+        "dtmf_mode": "auto_info" if is_browser else "rfc4733",
+    }
+    if is_browser:
+        endpoint |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", **media.fields()}
+    aor = {
+        "max_contacts": str(identity.max_contacts),
+        "remove_existing": "yes",
+        "remove_unavailable": "yes",
+        "minimum_expiration": "30",
+        "maximum_expiration": "3600",
+        # A browser's contact ends with its socket; a telephone that lost its power says nothing.
+        "qualify_frequency": "0" if is_browser else "30",
+    }
+    return (
+        SipObject("auth", account, {"auth_type": "userpass", "username": account, "password": identity.secret}),
+        SipObject("aor", account, aor),
+        SipObject("endpoint", account, endpoint),
+    )
+
+
+def identity_ids(account: str) -> tuple[SipObject, ...]:
+    """Return the objects of a telephone, without fields, in the order in which they are taken away."""
+    return tuple(SipObject(kind, account, {}) for kind in ("endpoint", "aor", "auth"))
+
+
+def trunk_account(trunk: int) -> str:
+    """Return the name of a trunk's endpoint, as ``CallArrived.endpoint`` shows it."""
+    return f"trunk-{trunk}"
+
+
+def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
+    """Return the objects of a trunk, in the order in which they must be made."""
+    account = trunk_account(trunk.id)
+    host = f"[{trunk.host}]" if ":" in trunk.host else trunk.host
+    uri = f"sip:{host}:{trunk.port}" + ("" if trunk.transport == "udp" else f";transport={trunk.transport}")
+    endpoint = {
+        **_EVERY_ENDPOINT,
+        "context": "inbound",
+        "transport": f"transport-{trunk.transport}",
+        "aors": account,
+        "identify_by": "ip",
+        "dtmf_mode": "auto",
+        "trust_id_inbound": "yes",
+        "from_domain": trunk.host,
+    }
+    objects = [SipObject("aor", account, {"contact": uri, "qualify_frequency": "30", "qualify_timeout": "3.0"})]
+    if trunk.username:
+        endpoint["outbound_auth"] = account
+        secret = {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
+        objects.insert(0, SipObject("auth", account, secret))
+    objects.append(SipObject("endpoint", account, endpoint))
+    objects.append(
+        SipObject(
+            "identify", account, {"endpoint": account, "match": trunk.host}, owner="res_pjsip_endpoint_identifier_ip"
+        )
+    )
+    if trunk.does_register:
+        registration = {
+            "server_uri": uri,
+            "client_uri": f"sip:{trunk.username}@{host}:{trunk.port}",
+            "contact_user": trunk.username,
+            "transport": f"transport-{trunk.transport}",
+            "retry_interval": "20",
+            "forbidden_retry_interval": "60",
+            "fatal_retry_interval": "60",
+            "max_retries": "1000000",
+            "auth_rejection_permanent": "no",
+            "expiration": "300",
+            "line": "yes",
+            "endpoint": account,
+        }
+        if trunk.username:
+            registration["outbound_auth"] = account
+        objects.append(SipObject("registration", account, registration, owner="res_pjsip_outbound_registration"))
+    return tuple(objects)
+
+
+def trunk_ids(trunk: int) -> tuple[SipObject, ...]:
+    """Return all objects a trunk may have, without fields, in the order in which they are taken away."""
+    account = trunk_account(trunk)
+    return (
+        SipObject("registration", account, {}, owner="res_pjsip_outbound_registration"),
+        SipObject("identify", account, {}, owner="res_pjsip_endpoint_identifier_ip"),
+        *identity_ids(account),
+    )
+
+
+def caller_id(*, number: str, name: str) -> str:
+    """Return ``"name" <number>`` as SIP and Asterisk write it; quotes and line ends in the name are dropped."""
+    clean = "".join(sign for sign in name if sign.isprintable() and sign not in '"\\<>')
+    return f'"{clean}" <{number}>'
+
+
+def to_target(to: str) -> tuple[str, str]:
+    """Return the SIP identity and Asterisk's word for what to ring. Raises ``Refused`` for an impossible number."""
+    kind, _, rest = to.partition(":")
+    if kind == "account" and rest:
+        return rest, f"PJSIP/{rest}"
+    trunk, _, number = rest.partition(":")
+    if kind == "trunk" and trunk.isdecimal() and _DIALLABLE.fullmatch(number):
+        account = trunk_account(int(trunk))
+        return account, f"PJSIP/{number}@{account}"
+    raise Refused("unknown_number")
+
+
+def to_variables(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the channel variables that put headers into an INVITE. Raises ``ValueError`` for one that breaks it."""
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not value.isprintable():
+            raise ValueError(f"not a SIP header: {name}")
+    return {f"PJSIP_HEADER(add,{name})": value for name, value in headers.items()}

@@ -1,0 +1,92 @@
+"""What the adapter remembers of each leg: enough to tell every end once and to make repeats harmless."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zhiyin.engine.adapters.asterisk import translate
+from zhiyin.engine.adapters.asterisk.messages import Channel, ChannelDestroyed, StasisEnd
+from zhiyin.engine.ports import BridgeId, LegGoneFact, LegId, PlaybackId
+
+
+@dataclass(slots=True)
+class Leg:
+    """One channel in our application, or being rung by us.
+
+    ``is_adopted``: found in the inventory, so what was asked of it before is not known here.
+    """
+
+    id: LegId
+    endpoint: str
+    is_rung: bool
+    is_ringing: bool = False
+    is_up: bool = False
+    is_adopted: bool = False
+    has_music: bool = False
+    bridge: BridgeId | None = None
+    recording: str | None = None
+    playbacks: set[PlaybackId] = field(default_factory=set)
+
+    def end(self, *, cause: int, sip_status: int | None = None) -> LegGoneFact:
+        """Return the fact of its end."""
+        word = translate.to_word(
+            cause=cause,
+            sip_status=sip_status,
+            was_answered=self.is_up,
+            was_rung=self.is_rung,
+            # A trunk may say "progress" and never "ringing": its silence is no proof that nothing rang.
+            has_rung=self.is_ringing or self.endpoint.startswith("trunk-"),
+        )
+        return LegGoneFact(leg=self.id, cause=cause, word=word)
+
+
+class Legs:
+    """All legs known to be alive, by id."""
+
+    def __init__(self) -> None:
+        self._legs: dict[LegId, Leg] = {}
+
+    def __contains__(self, leg: LegId) -> bool:
+        return leg in self._legs
+
+    def get(self, leg: LegId) -> Leg | None:
+        return self._legs.get(leg)
+
+    def all(self) -> list[Leg]:
+        return list(self._legs.values())
+
+    def add(self, leg: Leg) -> Leg:
+        self._legs[leg.id] = leg
+        return leg
+
+    def drop(self, leg: LegId) -> Leg | None:
+        return self._legs.pop(leg, None)
+
+    def clear(self) -> None:
+        self._legs.clear()
+
+    def leave_bridge(self, bridge: BridgeId) -> None:
+        """Forget that legs were in a bridge that is gone."""
+        for leg in self._legs.values():
+            if leg.bridge == bridge:
+                leg.bridge = None
+
+    def adopt(self, channel: Channel, *, is_rung: bool, bridge: BridgeId | None) -> Leg:
+        """Return the leg of a channel found in the inventory, refreshed or new."""
+        leg = self._legs.get(channel.id)
+        if leg is None:
+            leg = self.add(
+                Leg(channel.id, translate.to_endpoint(channel.name), is_rung=is_rung, is_adopted=True, is_ringing=True)
+            )
+        leg.is_up = leg.is_up or channel.state == "Up"
+        leg.bridge = bridge
+        return leg
+
+    def end(self, event: ChannelDestroyed | StasisEnd) -> LegGoneFact | None:
+        """Return the fact of a leg's end, once: a rung leg ends with two events, one that came in with one."""
+        leg = self._legs.pop(event.channel.id, None)
+        if leg is None:
+            return None
+        if isinstance(event, StasisEnd):
+            return leg.end(cause=translate.NORMAL_CLEARING)
+        return leg.end(cause=event.cause, sip_status=event.tech_cause)
