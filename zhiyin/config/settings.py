@@ -117,6 +117,6 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.queues.queries.engine_section",
 ]
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
-PROMPT_SPEAKER = ""
+PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
 LOGGING_CONFIG = None

@@ -21,6 +21,7 @@ COMFORTABLE_FREE_BYTES = 2 * 1024**3
 _LONGEST_RUN_PATH = 80
 _SUBFOLDERS = ("asterisk", "prompts", "recordings/raw", "recordings/done", "spool", "secrets", "log")
 _SECRETS = ("secret_key", "ticket_key", "vault_key")
+_DATABASE_PASSWORDS = ("owner", "engine", "web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def open_data_folder(path: Path) -> DataFolder:
     for name in _SUBFOLDERS:
         (path / name).mkdir(parents=True, exist_ok=True)
     (path / "format").write_text(f"{FORMAT}\n")
-    return DataFolder(path=path, run=_make_run_folder(path), secrets=_read_or_make_secrets(path / "secrets"), lock=lock)
+    return DataFolder(
+        path=path, run=_make_run_folder(path), secrets=_read_or_make_secrets(path / "secrets", _SECRETS), lock=lock
+    )
 
 
 def run_folder_of(path: Path) -> Path:
@@ -69,6 +72,12 @@ def find_owner_pid(path: Path) -> int | None:
     except (FileNotFoundError, PermissionError):
         return None
     return None
+
+
+def database_passwords(path: Path) -> dict[str, str]:
+    """Return the passwords of the three roles in a PostgreSQL that others run, made once and kept."""
+    made = _read_or_make_secrets(path / "secrets", tuple(f"database_{role}" for role in _DATABASE_PASSWORDS))
+    return {role: made[f"database_{role}"] for role in _DATABASE_PASSWORDS}
 
 
 def check_free_space(path: Path) -> None:
@@ -159,10 +168,10 @@ def _make_run_folder(path: Path) -> Path:
     return run
 
 
-def _read_or_make_secrets(folder: Path) -> dict[str, str]:
+def _read_or_make_secrets(folder: Path, names: tuple[str, ...]) -> dict[str, str]:
     folder.chmod(0o700)
     found = {}
-    for name in _SECRETS:
+    for name in names:
         file = folder / name
         if not file.exists():
             fresh = folder / f".{name}.new"

@@ -65,7 +65,7 @@ class Part:
     on_change: Callable[[], None]
     state: PartState = field(default_factory=PartState)
     _child: subprocess.Popen[bytes] | None = None
-    _is_stopping: bool = False
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -79,7 +79,7 @@ class Part:
 
     async def stop(self, *, within_s: float | None = None) -> None:
         """End the program by its stop signal, by force when that takes too long; repeatable."""
-        self._is_stopping = True
+        self._stopping.set()
         if self._task is None:
             return
         if self._child is not None and self._child.poll() is None:
@@ -98,10 +98,10 @@ class Part:
     async def _keep(self) -> None:
         delay_s = FIRST_DELAY_S
         loop = asyncio.get_running_loop()
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             started = loop.time()
             status = await self._run_once()
-            if self._is_stopping:
+            if self._stopping.is_set():
                 return
             if status == EXIT_MISCONFIGURED:
                 self._change(state="failed", detail=f"ended for good, see {self.program.log}", pid=None)
@@ -147,8 +147,11 @@ class Part:
         self.on_change()
 
 
-def spawn(program: Program) -> subprocess.Popen[bytes]:
-    """Start the program as a child that ends with us. Call from the main thread: PDEATHSIG is bound to it."""
+def spawn(program: Program, *, does_inherit_output: bool = False) -> subprocess.Popen[bytes]:
+    """Start the program as a child that ends with us. Call from the main thread: PDEATHSIG is bound to it.
+
+    Its words go to its log; with ``does_inherit_output`` those on standard output go where ours go.
+    """
     parent = os.getpid()
     death_signal = int(program.death_signal)
 
@@ -164,8 +167,8 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
             env=dict(program.environ),
             cwd=program.cwd,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
+            stdout=None if does_inherit_output else log,
+            stderr=log,
             start_new_session=True,
             preexec_fn=before_exec,  # noqa: PLW1509 - the supervisor has no other threads
         )

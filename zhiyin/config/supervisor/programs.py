@@ -16,6 +16,8 @@ from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import Program
 
+Probe = Callable[[], Awaitable[bool]]
+
 _NOT_INHERITED = ("PG", "DATABASE_URL", "ZHIYIN_", "PYTHONPATH", "PYTHONHOME")
 
 
@@ -98,12 +100,15 @@ def live_program(environment: Environment) -> Program:
     return _ours("live", environment, probe=is_serving, stop_within_s=5)
 
 
+def reachable_host(environment: Environment) -> str:
+    """The address at which this machine reaches its own front."""
+    return "127.0.0.1" if environment.http_host == "0.0.0.0" else environment.http_host  # noqa: S104 - compared
+
+
 async def read_health(environment: Environment) -> Mapping[str, object]:
     """Return what ``/api/health`` says; empty when it says nothing understandable."""
-    host = "127.0.0.1" if environment.http_host == "0.0.0.0" else environment.http_host  # noqa: S104 - compared
-    answer = await http_probe.get(
-        "/api/health", host=host, port=environment.http_port, is_tls=environment.is_tls, timeout_s=5
-    )
+    host = reachable_host(environment)
+    answer = await http_probe.get("/api/health", host=host, port=environment.http_port, is_tls=environment.is_tls)
     with contextlib.suppress(ValueError):
         health = json.loads(answer.body)
         if isinstance(health, dict):
@@ -115,7 +120,7 @@ def _ours(
     room: str,
     environment: Environment,
     *,
-    probe: Callable[[], Awaitable[bool]] | None = None,
+    probe: Probe | None = None,
     sockets: tuple[Path, ...] = (),
     stop_within_s: float = 10,
     death: signal.Signals = signal.SIGKILL,

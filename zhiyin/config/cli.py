@@ -1,0 +1,126 @@
+"""The command ``zhiyin``: run, status, doctor. What it does lies in ``supervisor/``; here are only its words.
+
+Exit codes: 0 done; 1 it failed, the log says why; 2 the person has to do something first, the words say what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from zhiyin.config.supervisor.options import (
+    RunOptions,
+    default_data_folder,
+    parse_address,
+    parse_port,
+    parse_port_range,
+)
+from zhiyin.config.supervisor.words import CannotStart, in_words
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Do what the command line says and leave with its exit code."""
+    given = _parser().parse_args(argv)
+    try:
+        sys.exit(given.do(given))
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhiyin", description=in_words("Zhiyin, a contact centre.", "知音联络中心。"))
+    commands = parser.add_subparsers(required=True, metavar="run | status | doctor")
+    run = commands.add_parser("run", help=in_words("start everything and stay", "启动全部组件并保持运行"))
+    _add_run_options(run)
+    run.set_defaults(do=_run)
+    status = commands.add_parser("status", help=in_words("what runs, since when", "查看运行状态"))
+    _add_data_option(status)
+    status.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
+    status.set_defaults(do=_status)
+    doctor = commands.add_parser("doctor", help=in_words("look for what could go wrong", "检查可能的问题"))
+    _add_run_options(doctor)
+    doctor.set_defaults(do=_doctor)
+    return parser
+
+
+def _add_data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=in_words("where everything is kept", "存放全部数据的目录")
+    )
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    _add_data_option(parser)
+    options: tuple[tuple[str, str, str | None, str, str], ...] = (
+        (
+            "--host",
+            "ADDR",
+            "127.0.0.1",
+            "address to listen on; 0.0.0.0 for the network",
+            "监听地址;0.0.0.0 供局域网访问",
+        ),
+        ("--http-port", "N", "8080", "port of the web pages", "网页端口"),
+        ("--sip-port", "N", "5060", "port of SIP telephones; SIP-TLS is the next one", "SIP 端口;其后一个为 SIP-TLS"),
+        ("--rtp-ports", "A-B", "20000-20999", "ports of the voices (UDP)", "语音端口范围(UDP)"),
+        ("--public-address", "ADDR", None, "this machine's address outside of the router", "路由器之外看到的本机地址"),
+        ("--tls-cert", "FILE", None, "certificate chain (PEM) for HTTPS and SIP-TLS", "HTTPS 与 SIP-TLS 的证书链(PEM)"),
+        ("--tls-key", "FILE", None, "its private key (PEM)", "证书私钥(PEM)"),
+        ("--demo-password", "X", None, "password of all demo users", "演示用户的统一密码"),
+    )
+    for name, metavar, default, en, zh in options:
+        text = in_words(en, zh) + (f" ({default})" if default else "")
+        parser.add_argument(name, metavar=metavar, default=default, help=text)
+    parser.add_argument(
+        "--tls-self-signed", action="store_true", help=in_words("make a certificate of its own", "自行生成证书")
+    )
+    parser.add_argument("--no-demo", action="store_true", help=in_words("no demo company", "不创建演示企业"))
+
+
+def _options(given: argparse.Namespace) -> RunOptions:
+    """Read the options; paths become absolute, because every part runs in the data folder."""
+    data = (given.data or default_data_folder()).expanduser().absolute()
+    parts = Path(os.environ.get("ZHIYIN_PARTS") or data / "parts").absolute()
+    public = given.public_address
+    return RunOptions(
+        data=data,
+        parts=parts,
+        host=parse_address(given.host, option="--host"),
+        http_port=parse_port(given.http_port, option="--http-port"),
+        sip_port=parse_port(given.sip_port, option="--sip-port", highest=65534),
+        rtp_ports=parse_port_range(given.rtp_ports, option="--rtp-ports"),
+        public_address=parse_address(public, option="--public-address") if public else None,
+        tls_cert=Path(given.tls_cert).absolute() if given.tls_cert else None,
+        tls_key=Path(given.tls_key).absolute() if given.tls_key else None,
+        is_self_signed=given.tls_self_signed,
+        has_demo=not given.no_demo,
+        demo_password=given.demo_password,
+    )
+
+
+def _run(given: argparse.Namespace) -> int:
+    from zhiyin.config.supervisor.launch import launch  # noqa: PLC0415 - `status` need not wait for it
+
+    launch(_options(given))
+    return 0
+
+
+def _status(given: argparse.Namespace) -> int:
+    from zhiyin.config.supervisor.report import print_status  # noqa: PLC0415
+
+    data = (given.data or default_data_folder()).expanduser().absolute()
+    return print_status(data, is_json=given.json)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from zhiyin.config.supervisor.doctor import print_findings  # noqa: PLC0415
+
+    return print_findings(_options(given))
+
+
+if __name__ == "__main__":
+    main()

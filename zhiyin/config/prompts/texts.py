@@ -1,0 +1,95 @@
+"""What the standard prompts say: key -> (Chinese, English). The engine's own keys stand in ``domain/announcements``."""
+
+from __future__ import annotations
+
+from zhiyin.domain.announcements import LARGEST_NUMBER
+
+_ENGLISH_ONES = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_CHINESE_DIGITS = "零一二三四五六七八九"
+
+_SENTENCES = {
+    "welcome": ("您好，欢迎致电，很高兴为您服务。", "Hello, and thank you for calling."),
+    "menu": (
+        "售后服务，请按一。产品销售，请按二。重听，请按零。",
+        "For customer service, press one. For sales, press two. To hear this again, press zero.",
+    ),
+    "please_wait": (
+        "正在为您转接人工座席，请稍候。",
+        "Please hold while we connect you to an agent.",
+    ),
+    "next_in_line": ("您是下一位，请稍候。", "You are next in line. Please hold."),
+    "position_before": ("您前面还有", "There are"),
+    "position_after": ("位客户在等待。", "callers ahead of you."),
+    "position_many": (
+        "您前面还有一百位以上的客户在等待。",
+        "There are more than one hundred callers ahead of you.",
+    ),
+    "recording_notice": (
+        "为了提升服务质量，本次通话可能会被录音。",
+        "To improve our service, this call may be recorded.",
+    ),
+    "all_busy": (
+        "抱歉，目前座席全忙，请您稍后再拨。",
+        "We are sorry, all of our agents are busy. Please call again later.",
+    ),
+    "closed": (
+        "您好，现在是非工作时间，请您在工作时间内来电。",
+        "Hello. We are closed at the moment. Please call again during our business hours.",
+    ),
+    "wrong_key": ("您的按键有误，请重新选择。", "That is not one of the choices. Please try again."),
+    "no_key": ("没有收到您的按键，请重新选择。", "We did not receive your choice. Please try again."),
+    "goodbye": ("感谢您的来电，再见。", "Thank you for calling. Goodbye."),
+    "fault": (
+        "抱歉，系统暂时无法处理您的来电，请稍后再拨。",
+        "We are sorry, we cannot handle your call right now. Please try again later.",
+    ),
+    "transfer_failed": (
+        "抱歉，转接没有成功，正在为您恢复通话。",
+        "The transfer did not succeed. We are putting you back through.",
+    ),
+    "number_busy": ("您拨打的号码正忙。", "The number you called is busy."),
+    "number_no_answer": ("您拨打的号码无人接听。", "Nobody answers at the number you called."),
+    "number_refused": ("该号码不允许拨打。", "Calling this number is not allowed."),
+    "number_unknown": (
+        "您拨打的号码不存在，请核对后再拨。",
+        "That number does not exist. Please check it and try again.",
+    ),
+    "trunk_failed": (
+        "线路暂时不可用，请联系管理员。",
+        "The line is not available at the moment. Please contact your administrator.",
+    ),
+    "test_call": (
+        "这是一次测试通话。听到提示音后请说话，您将听到自己的声音。",
+        "This is a test call. Please speak, and you will hear your own voice.",
+    ),
+}
+
+
+def standard_texts() -> dict[str, dict[str, str]]:
+    """Return every standard prompt: key -> language -> words."""
+    texts = {key: {"zh": zh, "en": en} for key, (zh, en) in _SENTENCES.items()}
+    for number in range(LARGEST_NUMBER + 1):
+        texts[f"number_{number}"] = {"zh": chinese_number(number), "en": english_number(number)}
+    return texts
+
+
+def chinese_number(number: int) -> str:
+    """0 to 99 as counted before 位: 两位, 十二位, 二十位."""
+    if number == 2:
+        return "两"
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return _CHINESE_DIGITS[ones]
+    return (_CHINESE_DIGITS[tens] if tens > 1 else "") + "十" + (_CHINESE_DIGITS[ones] if ones else "")
+
+
+def english_number(number: int) -> str:
+    """0 to 99 in words."""
+    if number < 20:
+        return _ENGLISH_ONES[number]
+    tens, ones = divmod(number, 10)
+    return _ENGLISH_TENS[tens - 2] + (f"-{_ENGLISH_ONES[ones]}" if ones else "")

@@ -1,0 +1,233 @@
+"""The order of things: what is started after what, when it is ready, and how it all ends.
+
+PostgreSQL and (once prompts exist) Asterisk first, then ``prepare`` (tables, demo company, prompts), then engine,
+web, worker and live together. The first SIGINT, SIGTERM or SIGHUP drains; the second stops at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from zhiyin.config.environment import Environment
+from zhiyin.config.supervisor import engine_link, http_probe, postgres, programs
+from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
+from zhiyin.config.supervisor.postgres import PostgresInstall
+from zhiyin.config.supervisor.processes import Part, Program, keep_log_small, last_lines, spawn, wait_for_exit
+from zhiyin.config.supervisor.status import write_status
+from zhiyin.config.supervisor.words import CannotStart, say, warn
+
+STARTED_WITHIN_S = 90
+#: so often may a part end during the start before it is given up
+_ENDS_AT_START = 3
+_ASK_EVERY_S = 1.0
+_CHECK_LOGS_EVERY_S = 600
+#: what a browser asks first; asking it once makes the first visitor's page fast
+_WARM_UP = ("/api/session", "/")
+
+
+class StopRequested(Exception):
+    """A signal came while starting."""
+
+
+@dataclass(slots=True)
+class Tree:
+    """All parts of one installation. ``database`` is ``None`` where others run PostgreSQL (``DATABASE_URL``)."""
+
+    environment: Environment
+    database: PostgresInstall | None
+    asterisk: AsteriskInstall
+    asterisk_folder: AsteriskFolder
+    prepare_arguments: tuple[str, ...]
+    url: str
+    parts: dict[str, Part] = field(default_factory=dict)
+    _phase: str = "starting"
+    _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _signals: int = 0
+    _signalled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Start everything, print ``ready``, stay until asked to stop. Raises ``CannotStart``; then all is stopped."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._on_signal)
+        housekeeping = asyncio.create_task(self._keep_logs_small())
+        try:
+            await self._start()
+            await self._signalled.wait()
+            await self._drain()
+        except StopRequested:
+            pass
+        finally:
+            housekeeping.cancel()
+            await self._stop()
+
+    # --- starting ---------------------------------------------------------------------------------------------
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        if self.database is not None:
+            postgres.make_cluster(self.database, self.environment.data / "pg")
+            data, run = self.environment.data, self.environment.run
+            await self._start_part(programs.postgres_program(self.database, data=data, run=run))
+            postgres.ensure_roles(self.environment.run)
+        asterisk = programs.asterisk_program(self.asterisk, self.asterisk_folder, self.environment)
+        has_music = any((self.environment.prompts / "music").glob("*.alaw"))
+        if has_music:  # its music class stays empty when the files come later
+            self._begin(asterisk)
+        await self._prepare()
+        if not has_music:
+            self._begin(asterisk)
+        for make in (programs.engine_program, programs.web_program, programs.worker_program, programs.live_program):
+            self._begin(make(self.environment))
+        await self._wait_until(self._is_healthy, what="/api/health")
+        for path in _WARM_UP:
+            await self._warm_up(path)
+        self._phase = "running"
+        self._write_status()
+        say(f"ready {self.url}", f"ready {self.url}")
+        say(f"(started in {time.monotonic() - began:.1f} s)", f"(启动用时 {time.monotonic() - began:.1f} 秒)")
+
+    def _begin(self, program: Program) -> None:
+        part = Part(program=program, on_change=self._write_status)
+        self.parts[program.name] = part
+        part.start()
+
+    async def _start_part(self, program: Program) -> None:
+        self._begin(program)
+
+        async def is_ok() -> bool:
+            return self.parts[program.name].state.state == "ok"
+
+        await self._wait_until(is_ok, what=program.name)
+
+    async def _prepare(self) -> None:
+        """Run ``prepare`` to its end; its words (the demo's passwords) go to the terminal."""
+        log = self.environment.log / "prepare.log"
+        keep_log_small(log)
+        program = Program(
+            name="prepare",
+            argv=programs.python_argv("prepare", *self.prepare_arguments),
+            environ=programs.child_environ(self.environment),
+            cwd=self.environment.data,
+            log=log,
+        )
+        child = spawn(program, does_inherit_output=True)
+        ended = asyncio.create_task(wait_for_exit(child))
+        stopped = asyncio.create_task(self._signalled.wait())
+        try:
+            await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                child.terminate()
+                await ended
+                raise StopRequested
+        finally:
+            stopped.cancel()
+        if ended.result() != 0:
+            raise CannotStart(
+                f"Preparing the database and the prompts failed. The end of {log}:\n{last_lines(log)}",
+                f"准备数据库和提示音失败。{log} 的末尾:\n{last_lines(log)}",
+                exit_code=1,
+            )
+
+    async def _is_healthy(self) -> bool:
+        if any(part.state.state != "ok" for part in self.parts.values()):
+            return False
+        with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
+            return (await programs.read_health(self.environment)).get("status") == "ok"
+        return False
+
+    async def _wait_until(self, condition: programs.Probe, *, what: str) -> None:
+        """Wait for the condition; give up when a part keeps ending, or after ``STARTED_WITHIN_S``."""
+        deadline = time.monotonic() + STARTED_WITHIN_S
+        while not await condition():
+            for name, part in self.parts.items():
+                if part.has_given_up or part.state.restarts >= _ENDS_AT_START:
+                    log = part.program.log
+                    raise CannotStart(
+                        f"The part {name} does not start. The end of {log}:\n{last_lines(log)}",
+                        f"{name} 无法启动。{log} 的末尾:\n{last_lines(log)}",
+                        exit_code=1,
+                    )
+            if time.monotonic() > deadline:
+                states = ", ".join(f"{name}: {part.state.state}" for name, part in self.parts.items())
+                raise CannotStart(
+                    f"Not ready after {STARTED_WITHIN_S} s, waiting for {what} ({states}). See {self.environment.log}.",
+                    f"{STARTED_WITHIN_S} 秒后仍未就绪,正在等待 {what}({states})。请查看 {self.environment.log}。",
+                    exit_code=1,
+                )
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._signalled.wait(), timeout=0.05)
+                raise StopRequested
+
+    async def _warm_up(self, path: str) -> None:
+        environment = self.environment
+        with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+            host = programs.reachable_host(environment)
+            await http_probe.get(path, host=host, port=environment.http_port, is_tls=environment.is_tls)
+
+    # --- ending -----------------------------------------------------------------------------------------------
+
+    def _on_signal(self) -> None:
+        self._signals += 1
+        self._signalled.set()
+
+    async def _drain(self) -> None:
+        """Let the live calls end: no new ones come in, and the number left is said whenever it changes."""
+        self._phase = "draining"
+        self._write_status()
+        told = -1
+        while self._signals < 2:
+            try:
+                live_calls = await engine_link.drain(self.environment.engine_socket)
+            except engine_link.EngineAway as away:
+                warn(f"The engine does not answer ({away}); stopping.", f"引擎没有应答({away}),直接停止。")
+                return
+            if live_calls == 0:
+                return
+            if live_calls != told:
+                say(
+                    f"Draining: {live_calls} calls are live, no new ones are taken. Ctrl-C again stops at once.",
+                    f"正在排空:还有 {live_calls} 个通话,不再接受新通话。再按一次 Ctrl-C 立即停止。",
+                )
+                told = live_calls
+            await self._wait_for_second_signal(_ASK_EVERY_S)
+
+    async def _wait_for_second_signal(self, at_most_s: float) -> None:
+        self._signalled.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._signalled.wait(), timeout=at_most_s)
+
+    async def _stop(self) -> None:
+        """Stop what serves people first, the database last."""
+        self._phase = "stopping"
+        self._write_status()
+        quick_s = 2.0 if self._signals > 1 else None
+        for names in (("live", "web", "worker"), ("engine",), ("asterisk",)):
+            await asyncio.gather(*(self.parts[name].stop(within_s=quick_s) for name in names if name in self.parts))
+        if "postgres" in self.parts:
+            await self.parts["postgres"].stop()
+        self._phase = "stopped"
+        self._write_status()
+
+    async def _keep_logs_small(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_LOGS_EVERY_S)
+            for part in self.parts.values():
+                keep_log_small(part.program.log)
+
+    def _write_status(self) -> None:
+        facts = {
+            "pid": os.getpid(),
+            "state": self._phase,
+            "started_at": self._started_at.isoformat(),
+            "url": self.url,
+            "asterisk": self.asterisk.version,
+            "is_database_external": self.database is None,
+        }
+        write_status(self.environment.run, facts=facts, parts={name: part.state for name, part in self.parts.items()})
