@@ -42,6 +42,9 @@ MAX_REQUEST_BYTES = 60_000
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 REQUEST_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 5.0
+#: A frozen Asterisk is noticed after the sum of both.
+PING_EVERY_S = 3.0
+PONG_WITHIN_S = 5.0
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 1.0
 
@@ -192,16 +195,18 @@ class AriClient:
 
     async def _run(self) -> None:
         delay_s = FIRST_DELAY_S
+        told = ""
         while True:
             try:
                 if await self._serve_once():
-                    delay_s = FIRST_DELAY_S
+                    delay_s, told = FIRST_DELAY_S, ""
             except InvalidStatus as error:
-                log.error(
-                    "asterisk_refuses_us", status=error.response.status_code, hint="check the ARI user and password"
-                )
+                status = error.response.status_code
+                if told != (told := f"refused {status}"):
+                    log.error("asterisk_refuses_us", status=status, hint="check ARI user and password")
             except (OSError, TimeoutError, WebSocketException) as error:
-                log.info("asterisk_away", error=repr(error), retry_in_s=delay_s)
+                if told != (told := type(error).__name__):
+                    log.warning("asterisk_away", error=repr(error))
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, LONGEST_DELAY_S)
 
@@ -235,8 +240,8 @@ class AriClient:
             compression=None,
             open_timeout=CONNECT_TIMEOUT_S,
             close_timeout=1,
-            ping_interval=5,
-            ping_timeout=10,
+            ping_interval=PING_EVERY_S,
+            ping_timeout=PONG_WITHIN_S,
             proxy=None,
         )
 

@@ -1,0 +1,199 @@
+"""What the adapter tells when the line to Asterisk breaks, and when Asterisk dies."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from tests.asterisk_adapter.conftest import Exchange, FactLog, until
+from tests.asterisk_adapter.instance import AsteriskInstance
+from tests.asterisk_adapter.relay import Relay
+from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring_agent
+from zhiyin.engine.adapters.asterisk import AsteriskTelephony
+from zhiyin.engine.ports import (
+    CallArrived,
+    LegGoneFact,
+    PlaybackEnded,
+    TelephoneRegistered,
+    TelephonyAway,
+    TelephonyDown,
+    TelephonyUp,
+)
+
+
+class CutExchange(Exchange):
+    """An exchange whose line to Asterisk can be cut."""
+
+    def __init__(self, asterisk: AsteriskInstance, relay: Relay) -> None:
+        super().__init__(asterisk)
+        self.relay = relay
+        address = replace(asterisk.address, url=f"http://127.0.0.1:{relay.port}")
+        self.telephony = AsteriskTelephony(address, on_fact=self.facts)
+
+
+@pytest.fixture
+async def line(asterisk: AsteriskInstance) -> AsyncIterator[CutExchange]:
+    async with Relay(asterisk.http_port) as relay:
+        exchange = CutExchange(asterisk, relay)
+        await exchange.telephony.start()
+        await exchange.facts.wait(TelephonyUp)
+        await exchange.telephony.set_globals({"ZHIYIN_BEAT": "9999999999", "ZHIYIN_ADMIT": "1"})
+        yield exchange
+        for leg in (await exchange.telephony.inventory()).legs:
+            await exchange.telephony.hang_up(leg)
+        await exchange.telephony.stop()
+
+
+async def test_what_was_missed_is_told_before_telephony_up(line: CutExchange) -> None:
+    await line.telephony.put_identity(identity())
+    async with (
+        line.telephone() as leaver,
+        line.telephone() as stayer,
+        line.telephone(user="z1001", secret="s3cret", on_call=lambda _: None) as agent,
+    ):
+        await agent.register()
+        leaving_call, left = await line.arrive(leaver)
+        staying_call, stayed = await line.arrive(stayer)
+        answered, ringing = new_id("leg"), new_id("leg")
+        await ring_agent(line, answered)
+        agent_call = await agent.incoming.get()
+        await ring_agent(line, ringing)
+        await agent.incoming.get()
+        playback = new_id("p")
+        await line.telephony.play(stayed.leg, [line.asterisk.sound("short")], playback=playback)
+
+        await line.relay.cut()
+        await line.facts.wait(TelephonyDown)
+        with pytest.raises(TelephonyAway):
+            await line.telephony.inventory()
+        leaving_call.hang_up()
+        agent_call.answer()
+        await until(lambda: len(staying_call.media.heard) > 20 and not loud_since(staying_call, 0.3))
+        line.facts.all.clear()
+        await line.relay.mend()
+
+        up = await line.facts.wait(TelephonyUp)
+        assert not up.is_restarted
+        missed = line.facts.all[: line.facts.all.index(up)]
+        assert len(missed) == 3
+        assert LegGoneFact(leg=left.leg, cause=16, word="hangup") in missed
+        assert PlaybackEnded(playback=playback, leg=stayed.leg) in missed
+        # Asterisk hangs up on a telephone that answers while no application is connected.
+        assert LegGoneFact(leg=answered, cause=16, word="cancelled") in missed
+        assert (await line.telephony.inventory()).legs.keys() == {stayed.leg, ringing}
+
+        staying_call.hang_up()
+        assert (await line.facts.wait(LegGoneFact, lambda fact: fact.leg == stayed.leg)).word == "hangup"
+        assert len(line.facts.of(LegGoneFact)) == 3, "a leg's end is told once"
+
+
+async def test_a_call_that_came_while_the_line_was_down_arrives_once(line: CutExchange) -> None:
+    await line.relay.cut()
+    await line.facts.wait(TelephonyDown)
+    async with line.telephone() as caller:
+        call = await caller.call("4008001234")
+        await line.relay.mend()
+        arrived = await line.facts.wait(CallArrived, within_s=20)
+        await line.telephony.answer(arrived.leg)
+        async with asyncio.timeout(5):
+            await call.answered.wait()
+        await line.telephony.inventory()
+        assert len(line.facts.of(CallArrived)) == 1
+
+
+async def test_a_second_engine_finds_the_calls_of_the_first(line: CutExchange, asterisk: AsteriskInstance) -> None:
+    async with line.telephone() as caller:
+        _, arrived = await line.arrive(caller)
+        playback, recording = new_id("p"), new_id("r")
+        path = str(asterisk.recordings / f"{recording}.raw")
+        await line.telephony.bridge("bridge-1", [arrived.leg])
+        await line.telephony.start_recording(arrived.leg, recording=recording, path=path)
+        await line.telephony.play(arrived.leg, [asterisk.sound("long")], playback=playback)
+        await line.telephony.stop()
+
+        facts = FactLog()
+        second = AsteriskTelephony(asterisk.address, on_fact=facts)
+        await second.start()
+        assert not (await facts.wait(TelephonyUp)).is_restarted
+        inventory = await second.inventory()
+        assert inventory.legs[arrived.leg].is_up
+        assert inventory.bridges["bridge-1"] == frozenset({arrived.leg})
+        await second.play(arrived.leg, [asterisk.sound("long")], playback=playback)
+        await second.start_recording(arrived.leg, recording=recording, path=path)
+        assert asterisk.console(f"mixmonitor list {_channel(asterisk)}").count("\n0x") == 1
+        await second.stop_playback(playback)
+        await facts.wait(PlaybackEnded)
+        await second.hang_up(arrived.leg)
+        await facts.wait(LegGoneFact)
+        await second.remove_bridge("bridge-1")
+        await second.stop()
+        line.telephony = AsteriskTelephony(asterisk.address, on_fact=line.facts)
+        await line.telephony.start()
+        await line.facts.wait(TelephonyUp, count=2)
+
+
+def _channel(asterisk: AsteriskInstance) -> str:
+    return asterisk.console("core show channels concise").split("!", 1)[0]
+
+
+async def test_garbage_on_the_sip_port_disturbs_nobody(line: CutExchange) -> None:
+    async with line.telephone() as caller:
+        call, arrived = await line.arrive(caller)
+        rubbish = [
+            b"\0" * 512,
+            b"INVITE\r\n\r\n",
+            b"INVITE sip:4008001234@127.0.0.1 SIP/2.0\r\nContent-Length: 99999\r\n\r\n",
+            b"INVITE sip:4008001234@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1\r\nFrom: <sip:" + b"x" * 3000,
+            "INVITE sip:知音%00%ff@127.0.0.1 SIP/2.0\r\n\r\n".encode(),
+            b"\xff\xfe" * 700,
+        ]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            for packet in rubbish * 20:
+                sock.sendto(packet, ("127.0.0.1", line.asterisk.sip_port))
+        async with line.telephone() as second_caller:
+            await line.arrive(second_caller)
+        assert not call.ended.is_set()
+        assert arrived.leg in (await line.telephony.inventory()).legs
+        assert len(line.facts.of(CallArrived)) == 2
+
+
+async def test_a_frozen_asterisk_is_away_and_comes_back(asterisk: AsteriskInstance) -> None:
+    facts = FactLog()
+    telephony = AsteriskTelephony(asterisk.address, on_fact=facts)
+    await telephony.start()
+    await facts.wait(TelephonyUp)
+    asterisk.freeze(frozen=True)
+    try:
+        with pytest.raises(TelephonyAway):
+            await telephony.set_globals({"ZHIYIN_BEAT": "1"})
+        await facts.wait(TelephonyDown, within_s=30)
+    finally:
+        asterisk.freeze(frozen=False)
+    assert not (await facts.wait(TelephonyUp, count=2, within_s=15)).is_restarted
+    await telephony.stop()
+
+
+async def test_a_killed_asterisk_comes_back_restarted_and_empty(line: CutExchange) -> None:
+    await line.telephony.put_identity(identity())
+    async with line.telephone() as caller:
+        await line.arrive(caller)
+        line.asterisk.kill()
+        await line.facts.wait(TelephonyDown)
+        line.asterisk.start()
+        up = await line.facts.wait(TelephonyUp, count=2)
+        assert up.is_restarted
+        assert not (await line.telephony.inventory()).legs
+        assert not line.facts.of(LegGoneFact), "the restart itself stands for every leg's end"
+    await line.telephony.put_identity(identity())
+    await line.telephony.set_globals({"ZHIYIN_BEAT": "9999999999", "ZHIYIN_ADMIT": "1"})
+    async with line.telephone(user="z1001", secret="s3cret") as agent, line.telephone() as caller:
+        assert await agent.register() == 200
+        await line.facts.wait(TelephoneRegistered, lambda fact: fact.account == "z1001" and fact.is_reachable)
+        _, arrived = await line.arrive(caller)
+        path = line.asterisk.recordings / "after-restart.raw"
+        await line.telephony.start_recording(arrived.leg, recording="again", path=str(path))
+        await until(path.exists)
