@@ -149,7 +149,7 @@ class TestTrunk(_Command, frozen=True):
 
 
 class CallTest(_Command, frozen=True):
-    """Ring the agent's telephone and play the test prompt, then echo. Result: {"interaction": null}."""
+    """Ring the agent's telephone and play the test prompt, then echo. No result."""
 
     agent: int
 

@@ -56,6 +56,8 @@ class Timers(Protocol):
 
     def stop(self, key: Hashable) -> None: ...
 
+    def stop_all(self) -> None: ...
+
 
 class LoopTimers:
     """Timers on the running asyncio loop (steady clock)."""
@@ -76,3 +78,7 @@ class LoopTimers:
         handle = self._handles.pop(key, None)
         if handle is not None:
             handle.cancel()
+
+    def stop_all(self) -> None:
+        for key in list(self._handles):
+            self.stop(key)

@@ -102,11 +102,11 @@ class InteractionSession:
                         problem = "fault"
                     if answer is not None and not answer.done():
                         answer.set_result(problem)
+            self._board.session_over(self)
         finally:
             for _, answer in self._inbox:
                 if answer is not None and not answer.done():
                     answer.set_result("call_ended")
-            self._board.session_over(self)
 
     async def _take(self, event: Input) -> str | None:
         now = self._board.clock.now()

@@ -51,10 +51,11 @@ class Journal:
     def spooled_events(self) -> int:
         return self._spool.events
 
-    def start(self) -> None:
+    async def start(self) -> None:
+        """Bring what an earlier engine spooled into the log, then write. Raises ``LogAway``."""
+        for path, batches in list(self._spool.pending()):
+            await self._drain_file(path, batches)
         self._writer = asyncio.create_task(self._write_forever(), name="journal")
-        if any(True for _ in self._spool.pending()):
-            self._drainer = asyncio.create_task(self._drain(), name="journal-drain")
 
     async def stop(self) -> None:
         """Make everything appended durable, then stop."""
@@ -66,6 +67,12 @@ class Journal:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+
+    def abandon(self) -> None:
+        """Stop at once; what was not yet written is lost, as when the process is killed."""
+        for task in (self._writer, self._drainer):
+            if task is not None:
+                task.cancel()
 
     def envelope(
         self, *, tenant: int, stream: str, began: str, at: datetime, event: Event, personal: Iterable[Personal] = ()

@@ -20,7 +20,7 @@ from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
 from zhiyin.engine import recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.postgres.log import PostgresLog
-from zhiyin.engine.clock import LoopTimers, SystemClock
+from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogAway, LogStore
@@ -40,7 +40,16 @@ NO_TENANT = 0
 class Engine:
     """One engine. ``telephony`` is made by the caller with ``on_fact=engine.take_fact``."""
 
-    def __init__(self, *, store: LogStore, spool_folder: Path, socket_path: Path, recordings: Path) -> None:
+    def __init__(
+        self,
+        *,
+        store: LogStore,
+        spool_folder: Path,
+        socket_path: Path | None,
+        recordings: Path,
+        clock: Clock | None = None,
+    ) -> None:
+        self._given_clock = clock
         self._store = store
         self._spool_folder = spool_folder
         self._socket_path = socket_path
@@ -49,6 +58,7 @@ class Engine:
         self._telephony_up = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._board: Switchboard | None = None
+        self._server: CommandServer | None = None
         self._is_asterisk_up = False
         self._is_running = False
         self._started_at = datetime.min  # noqa: DTZ901 - set at start
@@ -73,7 +83,7 @@ class Engine:
     async def start(self, telephony: Telephony) -> None:
         """Take over: lease, settings, agents, figures, live calls; then serve."""
         epoch = await self._until_log_answers()
-        clock = SystemClock(not_before=await self._store.newest_at())
+        clock = self._given_clock or SystemClock(not_before=await self._store.newest_at())
         self._started_at = clock.now()
         journal = Journal(self._store, Spool(self._spool_folder, epoch), epoch)
         self._clock = clock
@@ -82,14 +92,12 @@ class Engine:
             telephony=telephony, journal=journal, clock=clock, timers=LoopTimers(), recordings=self._recordings
         )
         board.on_telephony = self._telephony_changed
-        journal.start()
+        await journal.start()
         for settings in await self._store.settings():
             board.set_company(settings)
         await recovery.restore_agents(self._store, board)
         await recovery.restore_figures(self._store, board)
-        wishes = Wishes(board, health=self.health)
-        server = CommandServer(self._socket_path, answer=wishes.answer, boards=self._boards)
-        board.on_board = server.publish
+        self.wishes = Wishes(board, health=self.health)
         await self._telephony_up.wait()
         await self._take_over_calls(epoch)
         self._is_running = True
@@ -97,8 +105,10 @@ class Engine:
             fact = self._facts.get_nowait()
             if not isinstance(fact, TelephonyUp | TelephonyDown):
                 board.take_fact(fact)
-        await server.start()
-        self._server = server
+        if self._socket_path is not None:
+            self._server = CommandServer(self._socket_path, answer=self.wishes.answer, boards=self._boards)
+            board.on_board = self._server.publish
+            await self._server.start()
         self._tasks = [
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
@@ -107,13 +117,25 @@ class Engine:
 
     async def stop(self) -> None:
         """Leave calls where they are: the next engine takes them over."""
-        for task in self._tasks:
+        await self._cancel()
+        if self._server is not None:
+            await self._server.stop()
+        await self._journal.stop()
+        await self._store.close()
+
+    async def die(self) -> None:
+        """End as SIGKILL does, for simulations: what is not durable is lost, nothing is said to anybody."""
+        self._journal.abandon()
+        await self._cancel()
+
+    async def _cancel(self) -> None:
+        self._is_running = False
+        self.board.timers.stop_all()
+        sessions = [session.task for session in self.board.sessions.values() if session.task is not None]
+        for task in (*self._tasks, *sessions):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        await self._server.stop()
-        await self._journal.stop()
-        await self._store.close()
 
     def health(self) -> EngineHealth:
         board, journal = self.board, self._journal
@@ -179,7 +201,7 @@ class Engine:
                 await self.board.telephony.set_globals({"ZHIYIN_BEAT": str(int(time.time())), "ZHIYIN_ADMIT": admit})
             except TelephonyError as error:
                 log.info("beat_failed", why=str(error))
-            if self._clock.jump_s is not None:
+            if isinstance(self._clock, SystemClock) and self._clock.jump_s is not None:
                 self._write(ClockJumped(self._clock.jump_s))
                 self._clock.jump_s = None
             await asyncio.sleep(BEAT_S)

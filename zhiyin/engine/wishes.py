@@ -177,13 +177,11 @@ class Wishes:
             case c.DeskConnected(agent=agent, is_connected=is_connected):
                 self._check_agent(tenant, agent)
                 self._board.desk_connected(tenant, agent, is_connected=is_connected)
-                return None
             case c.OpenTelephone(agent=agent, holder=holder):
                 self._check_agent(tenant, agent)
                 return await telephones.open_browser(tenant.id, agent, holder)
             case c.CloseTelephone(agent=agent, holder=holder):
                 await telephones.close_browser(tenant.id, agent, holder or None)
-                return None
             case c.OpenGuestLine(entry=entry):
                 if not tenant.company.settings.is_guest_calling_on:
                     raise Refused("guest_calling_off")
@@ -200,9 +198,9 @@ class Wishes:
                 return {"state": state.state, "detail": state.detail, "rtt_ms": state.rtt_ms}
             case c.CallTest(agent=agent):
                 await self._call_test(tenant, agent)
-                return {"interaction": None}
             case _:
                 raise Refused("unknown_command")
+        return None
 
     async def _call_test(self, tenant: Tenant, agent: int) -> None:
         """Ring the agent's own telephone; when it answers it hears the test prompt and is hung up."""

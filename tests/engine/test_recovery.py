@@ -1,0 +1,176 @@
+"""The engine is killed, the log is away, Asterisk restarts: what must hold afterwards."""
+
+from __future__ import annotations
+
+from tests.engine.test_spine import talking
+from tests.engine.world import HOTLINE, World, in_world
+from zhiyin.contracts import commands as c
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import EndedBy, Phase
+from zhiyin.engine.adapters.simulator.telephony import Behaviour
+
+
+def test_a_conversation_survives_the_engine_and_ends_in_the_record() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.kill()
+        assert world.telephony.hears(leg), "audio goes on"
+        await world.pass_s(10)
+        await world.start()
+        assert world.call_of(leg).phase is Phase.TALKING
+        assert world.state(1) is AgentState.TALKING
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        assert len(world.events("InteractionEnded")) == 1
+        assert world.telephony.legs == {}
+
+    in_world(story)
+
+
+def test_a_caller_who_hung_up_while_no_engine_was_there_leaves_no_orphan_leg() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.kill()
+        world.telephony.end(leg)
+        assert world.telephony.legs, "the agent's leg is stranded"
+        await world.start()
+        await world.until(lambda: not world.telephony.legs)
+        assert world.events("InteractionEnded")[0].by is EndedBy.CUSTOMER
+        assert world.state(1) is AgentState.WRAP_UP
+
+    in_world(story)
+
+
+def test_a_waiting_caller_keeps_place_and_waiting_time() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.call_of(leg).phase is Phase.WAITING)
+        queued_at = world.call_of(leg).queued_at
+        await world.pass_s(20)
+        await world.kill()
+        await world.start()
+        assert world.call_of(leg).queued_at == queued_at
+        account = (await world.wish(c.OpenTelephone(1, "tab2")))["username"]
+        world.telephony.register(account)
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+
+    in_world(story)
+
+
+def test_a_ringing_offer_goes_on_and_is_answered_under_the_next_engine() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=8.0)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(1) is AgentState.ALERTING)
+        await world.kill()
+        await world.pass_s(2)
+        await world.start()
+        assert world.state(1) is AgentState.ALERTING
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        assert len(world.telephony.rung) == 1, "nobody was rung twice"
+
+    in_world(story)
+
+
+def test_an_offer_answered_while_no_engine_was_there_is_connected() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=3.0)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(1) is AgentState.ALERTING)
+        await world.kill()
+        await world.pass_s(5)
+        await world.start()
+        await world.until(lambda: world.telephony.hears(leg))
+        assert world.state(1) is AgentState.TALKING
+
+    in_world(story)
+
+
+def test_figures_of_the_day_are_the_same_after_a_restart() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.pass_s(30)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        await world.pass_s(12)
+        await world.wish(c.CompleteWrapUp(1, ""))
+        before = {row.id: row for row in world.tenant.board.board().queues}
+        await world.kill()
+        await world.start()
+        after = {row.id: row for row in world.tenant.board.board().queues}
+        keys = ("offered", "answered", "answered_in_target", "talk_s", "wrap_up_s", "average_speed_of_answer_s")
+        assert [getattr(after[1], key) for key in keys] == [getattr(before[1], key) for key in keys]
+        assert after[1].answered == 1
+        assert 12 <= after[1].wrap_up_s < 13
+
+    in_world(story)
+
+
+def test_calls_are_worked_while_the_log_is_away_and_drained_when_it_is_back() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        world.log.is_away = True
+        await world.wish(c.Hold(1, world.call_of(leg).id))
+        await world.wish(c.Resume(1, world.call_of(leg).id))
+        await world.pass_s(10)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        assert world.engine.health().log == "spooling"
+        world.log.is_away = False
+        await world.until(lambda: world.engine.health().log == "ok")
+        assert len(world.events("HoldStarted")) == 1
+        assert len(world.events("InteractionEnded")) == 1
+        assert world.log.open == {}
+        assert not list((world.folder / "spool").glob("*"))
+
+    in_world(story)
+
+
+def test_what_was_spooled_by_a_killed_engine_is_admitted_by_the_next() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        world.log.is_away = True
+        await world.wish(c.Hold(1, world.call_of(leg).id))
+        await world.kill()
+        world.log.is_away = False
+        await world.start()
+        assert world.call_of(leg).phase is Phase.HELD
+
+    in_world(story)
+
+
+def test_an_asterisk_that_restarts_ends_its_calls_and_gets_its_identities_again() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        interaction = world.call_of(leg).id
+        account = next(a for a in world.telephony.identities if a.startswith("b1-1-"))
+        world.telephony.go_away()
+        assert await world.refused(c.CallTest(2)) == "no_telephone"
+        world.telephony.come_back(is_restarted=True)
+        await world.until(lambda: account in world.telephony.identities)
+        await world.until(lambda: interaction not in world.board.sessions)
+        assert len(world.events("InteractionEnded")) == 1
+        assert "desk4" in world.telephony.identities
+        assert 1 in world.telephony.trunks
+
+    in_world(story)
+
+
+def test_a_caller_who_came_while_no_engine_was_there_is_served() -> None:
+    async def story(world: World) -> None:
+        await world.kill()
+        leg = world.telephony.call(HOTLINE)
+        await world.start()
+        await world.until(lambda: "/zh/menu" in world.telephony.legs[leg].heard)
+
+    in_world(story)

@@ -1,0 +1,95 @@
+"""The event log as a list. ``is_away`` makes it unreachable, as a PostgreSQL that is down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from zhiyin.contracts.events import Envelope
+from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
+
+
+class MemoryLog:
+    """Implements ``LogStore``. A repeated envelope is ignored, as the unique key does it in PostgreSQL."""
+
+    def __init__(self, settings: Sequence[TenantSettings] = ()) -> None:
+        self.envelopes: list[Envelope] = []
+        self.personal: dict[tuple[int, str], dict[str, str]] = {}
+        self.open: dict[tuple[int, str], None] = {}
+        self.is_away = False
+        self.write_s = 0.002
+        self.epoch = 0
+        self._keys: set[tuple[int, str, int, int]] = set()
+        self._settings = {s.tenant: s for s in settings}
+        self._checkpoints: dict[tuple[int, int], Checkpoint] = {}
+        self._changed = asyncio.Event()
+
+    def change_settings(self, settings: TenantSettings) -> None:
+        self._settings[settings.tenant] = settings
+        self._changed.set()
+
+    async def take_lease(self, holder: str) -> int:  # noqa: ARG002 - the port's form
+        self._check()
+        self.epoch += 1
+        return self.epoch
+
+    async def write(self, batches: Sequence[LogBatch]) -> None:
+        await asyncio.sleep(self.write_s)
+        self._check()
+        for batch in batches:
+            for envelope in batch.envelopes:
+                key = (envelope.tenant, envelope.stream, envelope.epoch, envelope.seq)
+                if key in self._keys:
+                    continue
+                self._keys.add(key)
+                self.envelopes.append(envelope)
+                values = self.personal.setdefault((envelope.tenant, envelope.stream), {})
+                values.update({personal.ref: personal.value for personal in envelope.personal})
+            self.open.update(dict.fromkeys(batch.opens))
+            for key_closed in batch.closes:
+                self.open.pop(key_closed, None)
+            for checkpoint in batch.checkpoints:
+                self._checkpoints[checkpoint.envelope.tenant, checkpoint.agent] = checkpoint
+
+    async def newest_at(self) -> datetime | None:
+        self._check()
+        return max((envelope.at for envelope in self.envelopes), default=None)
+
+    async def settings(self) -> list[TenantSettings]:
+        self._check()
+        return list(self._settings.values())
+
+    async def open_streams(self) -> list[OpenStream]:
+        self._check()
+        return [
+            OpenStream(
+                tenant,
+                stream,
+                tuple(e for e in self.envelopes if (e.tenant, e.stream) == (tenant, stream)),
+                dict(self.personal.get((tenant, stream), {})),
+            )
+            for tenant, stream in self.open
+        ]
+
+    async def checkpoints(self) -> list[tuple[int, Checkpoint]]:
+        self._check()
+        return [(tenant, checkpoint) for (tenant, _), checkpoint in self._checkpoints.items()]
+
+    async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
+        self._check()
+        return [e for e in self.envelopes if e.tenant == tenant and e.at >= since]
+
+    async def settings_changes(self) -> AsyncIterator[int]:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            yield 0
+
+    async def close(self) -> None:
+        pass
+
+    def _check(self) -> None:
+        if self.is_away:
+            raise LogAway("the simulated log is away")

@@ -1,0 +1,298 @@
+"""Telephones and trunks in memory, with the behaviour that a test or the twin gives them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zhiyin.engine.ports import (
+    BridgeId,
+    CallArrived,
+    Fact,
+    Inventory,
+    KeyPressed,
+    LegAnswered,
+    LegGone,
+    LegGoneFact,
+    LegId,
+    LegRinging,
+    LegSeen,
+    MediaStopped,
+    PlaybackEnded,
+    PlaybackId,
+    Refused,
+    SipIdentity,
+    TelephoneRegistered,
+    TelephonyAway,
+    TelephonyDown,
+    TelephonyUp,
+    Trunk,
+    TrunkState,
+)
+
+#: How long each sound file takes.
+SOUND_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a rung party does: answers after ``answer_s`` (None: never), or ends with ``word`` after ``refuse_s``."""
+
+    answer_s: float | None = 1.0
+    refuse_s: float | None = None
+    word: str = "busy"
+
+
+@dataclass(slots=True)
+class SimulatedLeg:
+    id: LegId
+    endpoint: str
+    is_up: bool = False
+    dialled: str = ""
+    caller: str = ""
+    bridge: BridgeId | None = None
+    has_music: bool = False
+    has_ringback: bool = False
+    playback: PlaybackId | None = None
+    heard: list[str] = field(default_factory=list)
+    recording: str | None = None
+    digits: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class SimulatedTelephony:
+    """Implements ``Telephony``. The other side of each call is played by the methods of the second half."""
+
+    def __init__(self, *, on_fact: Callable[[Fact], None]) -> None:
+        self.on_fact = on_fact
+        self.legs: dict[LegId, SimulatedLeg] = {}
+        self.bridges: dict[BridgeId, set[LegId]] = {}
+        self.ended: dict[LegId, SimulatedLeg] = {}
+        self.identities: dict[str, SipIdentity] = {}
+        self.registered: set[str] = set()
+        self.trunks: dict[int, Trunk] = {}
+        self.globals: dict[str, str] = {}
+        self.behaviours: dict[str, Behaviour] = {}
+        self.rung: list[tuple[LegId, str]] = []
+        self.is_away = False
+        self._count = 0
+
+    # --- the port -------------------------------------------------------------------------------------------------
+
+    async def answer(self, leg: LegId) -> None:
+        self._leg(leg).is_up = True
+
+    async def ring(
+        self,
+        leg: LegId,
+        *,
+        to: str,
+        caller_number: str,
+        caller_name: str,
+        codec: str,
+        timeout_s: int,
+        headers: Mapping[str, str],
+    ) -> None:
+        del caller_name, codec
+        self._check()
+        if leg in self.legs:
+            return
+        kind, _, rest = to.partition(":")
+        endpoint = rest if kind == "account" else f"trunk-{rest.partition(':')[0]}"
+        if kind == "account" and rest not in self.registered:
+            raise Refused("unreachable")
+        if kind == "trunk" and int(rest.partition(":")[0]) not in self.trunks:
+            raise Refused("unreachable")
+        self.legs[leg] = SimulatedLeg(leg, endpoint, caller=caller_number, headers=dict(headers))
+        self.rung.append((leg, to))
+        behaviour = self.behaviours.get(rest, self.behaviours.get(kind, Behaviour()))
+        self._later(0.05, lambda: self._fact_of(leg, LegRinging(leg)))
+        if behaviour.refuse_s is not None:
+            self._later(behaviour.refuse_s, lambda: self.end(leg, behaviour.word))
+        elif behaviour.answer_s is not None and behaviour.answer_s < timeout_s:
+            self._later(behaviour.answer_s, lambda: self.pick_up(leg))
+        else:
+            self._later(timeout_s, lambda: self._ring_out(leg))
+
+    async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
+        self._check()
+        if leg in self.legs:
+            self.end(leg, word)
+
+    async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
+        known = self._leg(leg)
+        known.playback = playback
+        known.heard += sounds
+        self._later(SOUND_S * len(sounds), lambda: self._played(leg, playback))
+
+    async def stop_playback(self, playback: PlaybackId) -> None:
+        self._check()
+        for leg in self.legs.values():
+            if leg.playback == playback:
+                self._played(leg.id, playback)
+
+    async def start_music(self, leg: LegId) -> None:
+        self._leg(leg).has_music = True
+
+    async def stop_music(self, leg: LegId) -> None:
+        self._leg(leg).has_music = False
+
+    async def start_ringback(self, leg: LegId) -> None:
+        self._leg(leg).has_ringback = True
+
+    async def stop_ringback(self, leg: LegId) -> None:
+        self._leg(leg).has_ringback = False
+
+    async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
+        members = [self._leg(leg) for leg in legs]
+        joined = self.bridges.setdefault(bridge, set())
+        for leg in members:
+            if leg.bridge is not None:
+                self.bridges[leg.bridge].discard(leg.id)
+            leg.bridge = bridge
+            leg.has_music = False
+            joined.add(leg.id)
+
+    async def unbridge(self, bridge: BridgeId, leg: LegId) -> None:
+        known = self._leg(leg)
+        known.bridge = None
+        self.bridges.get(bridge, set()).discard(leg)
+
+    async def remove_bridge(self, bridge: BridgeId) -> None:
+        self._check()
+        for leg in self.bridges.pop(bridge, set()):
+            self.legs[leg].bridge = None
+
+    async def send_digits(self, leg: LegId, digits: str) -> None:
+        self._leg(leg).digits += digits
+
+    async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
+        del path
+        self._leg(leg).recording = recording
+
+    async def stop_recording(self, leg: LegId) -> None:
+        if leg in self.legs:
+            self.legs[leg].recording = None
+
+    async def inventory(self) -> Inventory:
+        self._check()
+        legs = {
+            leg.id: LegSeen(leg.id, leg.is_up, leg.endpoint, leg.bridge, leg.dialled, leg.caller)
+            for leg in self.legs.values()
+        }
+        bridges = {bridge: frozenset(members) for bridge, members in self.bridges.items()}
+        return Inventory(legs, bridges)
+
+    async def put_identity(self, identity: SipIdentity) -> None:
+        self._check()
+        self.identities[identity.account] = identity
+
+    async def remove_identity(self, account: str) -> None:
+        self._check()
+        self.identities.pop(account, None)
+        self.registered.discard(account)
+
+    async def put_trunk(self, trunk: Trunk) -> None:
+        self._check()
+        self.trunks[trunk.id] = trunk
+
+    async def remove_trunk(self, trunk: int) -> None:
+        self.trunks.pop(trunk, None)
+
+    async def test_trunk(self, trunk: int) -> TrunkState:
+        return TrunkState("ok", "200 OK", 1.0) if trunk in self.trunks else TrunkState("unknown")
+
+    async def set_globals(self, values: Mapping[str, str]) -> None:
+        self._check()
+        self.globals.update(values)
+
+    # --- the other side of the calls --------------------------------------------------------------------------------
+
+    def call(self, dialled: str, *, caller: str = "13800138000", endpoint: str = "anonymous") -> LegId:
+        """A caller dials; returns the leg."""
+        self._count += 1
+        leg = f"in-{self._count}"
+        context = "telephone" if endpoint in self.registered and endpoint[0] not in "g" else "inbound"
+        self.legs[leg] = SimulatedLeg(leg, endpoint, dialled=dialled, caller=caller)
+        self.on_fact(CallArrived(leg, context, endpoint, "alaw", dialled, caller))
+        return leg
+
+    def press(self, leg: LegId, key: str) -> None:
+        self._fact_of(leg, KeyPressed(leg, key))
+
+    def pick_up(self, leg: LegId) -> None:
+        known = self.legs.get(leg)
+        if known is not None and not known.is_up:
+            known.is_up = True
+            self.on_fact(LegAnswered(leg))
+
+    def end(self, leg: LegId, word: str = "hangup") -> None:
+        """The party hangs up, or the leg ends for the reason ``word``."""
+        known = self.legs.pop(leg, None)
+        if known is None:
+            return
+        self.ended[leg] = known
+        if known.bridge is not None:
+            self.bridges.get(known.bridge, set()).discard(leg)
+        if known.playback is not None:
+            self.on_fact(PlaybackEnded(known.playback, leg))
+        self.on_fact(LegGoneFact(leg, 16, word))
+
+    def lose_media(self, leg: LegId) -> None:
+        self._fact_of(leg, MediaStopped(leg, 10.0))
+
+    def register(self, account: str) -> None:
+        self.registered.add(account)
+        self.on_fact(TelephoneRegistered(account, is_reachable=True))
+
+    def unregister(self, account: str) -> None:
+        self.registered.discard(account)
+        self.on_fact(TelephoneRegistered(account, is_reachable=False))
+
+    def go_away(self) -> None:
+        """The connection to the telephone side breaks; calls go on."""
+        self.is_away = True
+        self.on_fact(TelephonyDown())
+
+    def come_back(self, *, is_restarted: bool = False) -> None:
+        """The connection is there again; a restarted telephone side has lost every leg, identity and trunk."""
+        self.is_away = False
+        if is_restarted:
+            for things in (self.legs, self.bridges, self.identities, self.registered, self.trunks, self.globals):
+                things.clear()
+        self.on_fact(TelephonyUp(is_restarted=is_restarted))
+
+    def hears(self, leg: LegId) -> set[LegId]:
+        """Return the legs that this one hears: those in its bridge."""
+        known = self.legs[leg]
+        return self.bridges[known.bridge] - {leg} if known.bridge else set()
+
+    # --- underneath -------------------------------------------------------------------------------------------------
+
+    def _leg(self, leg: LegId) -> SimulatedLeg:
+        self._check()
+        if leg not in self.legs:
+            raise LegGone(leg)
+        return self.legs[leg]
+
+    def _check(self) -> None:
+        if self.is_away:
+            raise TelephonyAway("the simulated telephone side is away")
+
+    def _ring_out(self, leg: LegId) -> None:
+        if leg in self.legs and not self.legs[leg].is_up:
+            self.end(leg, "no_answer")
+
+    def _played(self, leg: LegId, playback: PlaybackId) -> None:
+        known = self.legs.get(leg)
+        if known is not None and known.playback == playback:
+            known.playback = None
+            self.on_fact(PlaybackEnded(playback, leg))
+
+    def _fact_of(self, leg: LegId, fact: Fact) -> None:
+        if leg in self.legs:
+            self.on_fact(fact)
+
+    def _later(self, after_s: float, action: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(after_s, action)
