@@ -138,6 +138,8 @@ class Telephone(asyncio.DatagramProtocol):
         self.calls: dict[str, Call] = {}
         self.incoming: asyncio.Queue[Call] = asyncio.Queue()
         self.requests: list[str] = []
+        #: as a carrier: what a REGISTER is answered
+        self.register_status = "200 OK"
         self._registering: dict[str, asyncio.Future[str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -343,6 +345,8 @@ class Telephone(asyncio.DatagramProtocol):
             self.reply(head, address, "200 OK", call)
             if call is not None:
                 call.close()
+        elif method == "REGISTER":
+            self.reply(head, address, self.register_status)
         elif method != "ACK":
             self.reply(head, address, "200 OK", call)
 

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from zhiyin.engine.ports import Refused, SipIdentity, Trunk
 
-RES_PJSIP = "res_pjsip"
-
 _DIALLABLE = re.compile(r"[0-9+*#]{1,32}")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 
@@ -48,16 +46,16 @@ _EVERY_ENDPOINT = {
 
 @dataclass(frozen=True, slots=True)
 class SipObject:
-    """One object of Asterisk's dynamic configuration. ``owner`` is the Asterisk module it belongs to."""
+    """One object of Asterisk's dynamic configuration."""
 
     kind: str
     id: str
     fields: Mapping[str, str]
-    owner: str = RES_PJSIP
 
     @property
     def path(self) -> str:
-        return f"asterisk/config/dynamic/{self.owner}/{self.kind}/{self.id}"
+        # "res_pjsip" owns the objects of its helper modules too.
+        return f"asterisk/config/dynamic/res_pjsip/{self.kind}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +140,7 @@ def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
         secret = {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
         objects.insert(0, SipObject("auth", account, secret))
     objects.append(SipObject("endpoint", account, endpoint))
-    objects.append(
-        SipObject(
-            "identify", account, {"endpoint": account, "match": trunk.host}, owner="res_pjsip_endpoint_identifier_ip"
-        )
-    )
+    objects.append(SipObject("identify", account, {"endpoint": account, "match": trunk.host}))
     if trunk.does_register:
         registration = {
             "server_uri": uri,
@@ -164,7 +158,7 @@ def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
         }
         if trunk.username:
             registration["outbound_auth"] = account
-        objects.append(SipObject("registration", account, registration, owner="res_pjsip_outbound_registration"))
+        objects.append(SipObject("registration", account, registration))
     return tuple(objects)
 
 
@@ -172,8 +166,8 @@ def trunk_ids(trunk: int) -> tuple[SipObject, ...]:
     """Return all objects a trunk may have, without fields, in the order in which they are taken away."""
     account = trunk_account(trunk)
     return (
-        SipObject("registration", account, {}, owner="res_pjsip_outbound_registration"),
-        SipObject("identify", account, {}, owner="res_pjsip_endpoint_identifier_ip"),
+        SipObject("registration", account, {}),
+        SipObject("identify", account, {}),
         *identity_ids(account),
     )
 
