@@ -10,21 +10,22 @@ type WriteOf<P, B, R> = { parameters: Parameters<P, never>; requestBody: Body<B>
 type Page<R> = { items: R[]; total: number };
 
 export interface PendingSchemas {
-  CustomerNumber: { id: number; number: string | null; masked: string; place: string; kind: string };
-  Customer: {
+  CustomerNumberOut: { id: number; number: string | null; masked: string; place: string; kind: string };
+  CustomerOut: {
     id: number;
     name: string;
     company: string;
-    gender: string;
-    level: string;
+    gender: "unknown" | "female" | "male";
+    level: "ordinary" | "important" | "vip";
     address: string;
     hobbies: string;
     product: string;
     purchased_on: string | null;
     note: string;
-    numbers: PendingSchemas["CustomerNumber"][];
-    owner: string | null;
+    numbers: PendingSchemas["CustomerNumberOut"][];
+    owner: { id: number; name: string } | null;
   };
+  CustomerLinkIn: { customer_id?: number; name?: string; company?: string; note?: string };
   WrapUp: { disposition_id: number | null; result: string; note: string; version: number };
   Recording: { id: string; duration_s: number | null; state: string };
   InteractionOut: {
@@ -33,7 +34,8 @@ export interface PendingSchemas {
     started_at: string;
     answered_at: string | null;
     ended_at: string | null;
-    outcome: string;
+    outcome: "answered" | "abandoned" | "overflowed" | "self_service" | "not_reached" | "";
+    entry: string | null;
     queue: number | null;
     queue_name: string;
     agent: number | null;
@@ -49,7 +51,7 @@ export interface PendingSchemas {
     is_handled: boolean;
   };
   PopMatch: {
-    customer: PendingSchemas["Customer"];
+    customer: PendingSchemas["CustomerOut"];
     times_called: number;
     last: PendingSchemas["InteractionOut"][];
   };
@@ -83,24 +85,33 @@ export interface PendingPaths {
   "/api/interactions": {
     get: Read<
       Page<S["InteractionOut"]>,
-      { missed?: boolean; page?: number; page_size?: number; customer?: number }
+      { missed?: boolean; page?: number; page_size?: number; customer?: number; agent?: number }
     >;
   };
   "/api/interactions/{interaction_id}": { get: ReadOf<{ interaction_id: string }, S["InteractionOut"]> };
   "/api/interactions/{interaction_id}/pop": { get: ReadOf<{ interaction_id: string }, S["Pop"]> };
   "/api/interactions/{interaction_id}/customer": {
-    post: WriteOf<{ interaction_id: string }, { customer_id?: number; name?: string }, S["Customer"]>;
+    post: WriteOf<{ interaction_id: string }, S["CustomerLinkIn"], S["CustomerOut"]>;
   };
   "/api/interactions/{interaction_id}/wrap-up": {
     get: ReadOf<{ interaction_id: string }, S["WrapUp"]>;
     put: WriteOf<{ interaction_id: string }, S["WrapUp"], S["WrapUp"]>;
   };
   "/api/interactions/{interaction_id}/wrap-up/complete": {
-    post: WriteOf<{ interaction_id: string }, S["WrapUp"], S["WrapUp"]>;
+    post: ReadOf<{ interaction_id: string }, S["WrapUp"]>;
   };
   "/api/interactions/{interaction_id}/missed/handled": { post: ReadOf<{ interaction_id: string }, null> };
-  "/api/customers": { get: Read<Page<S["Customer"]>, { search?: string; page_size?: number }> };
-  "/api/customers/{customer_id}": { get: ReadOf<{ customer_id: number }, S["Customer"]> };
+  "/api/customers": { get: Read<Page<S["CustomerOut"]>, { search?: string; page_size?: number }> };
+  "/api/customers/{customer_id}": {
+    get: ReadOf<{ customer_id: number }, S["CustomerOut"]>;
+    patch: WriteOf<{ customer_id: number }, Partial<S["CustomerOut"]>, S["CustomerOut"]>;
+  };
+  "/api/customers/{customer_id}/timeline": {
+    get: ReadOf<{ customer_id: number }, Page<S["InteractionOut"]>>;
+  };
+  "/api/recordings/{recording_id}/waveform": {
+    get: ReadOf<{ recording_id: string }, { peaks: number[][]; duration_s: number }>;
+  };
   "/api/public/{company}": {
     get: ReadOf<{ company: string }, { name: string; entries: { number: string; name: string }[] }>;
   };

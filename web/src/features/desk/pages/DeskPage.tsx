@@ -1,3 +1,50 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Headset } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useHotkeys } from "@/lib/useHotkeys";
+import { useLive } from "@/live/store";
+import { EmptyState } from "@/ui/EmptyState";
+import { Conversation } from "../components/Conversation";
+import { CustomerPane } from "../components/CustomerPane";
+import { WorkList } from "../components/WorkList";
+import { neighbour } from "../model/work-list";
+import styles from "./DeskPage.module.css";
+
+/** The agent's place of work: what there is to do, the contact, the customer. */
 export function DeskPage() {
-  return null;
+  const { t } = useTranslation("desk");
+  const navigate = useNavigate();
+  const { interaction } = useParams({ strict: false });
+  const mine = useLive((state) => state.mine);
+  const current = useLive((state) => state.me?.interaction) ?? undefined;
+  const shown = interaction ?? current;
+
+  const goTo = (step: 1 | -1) => {
+    const next = neighbour(mine, shown, step);
+    if (next) void navigate({ to: "/desk/c/$interaction", params: { interaction: next } });
+  };
+  useHotkeys([
+    { code: "KeyJ", alt: true, whileTyping: true, act: () => goTo(1) },
+    { code: "KeyK", alt: true, whileTyping: true, act: () => goTo(-1) },
+  ]);
+
+  return (
+    <div className={styles.desk}>
+      <aside className={styles.list} aria-label={t("workList.label")}>
+        <WorkList shown={shown} />
+      </aside>
+      <section className={styles.contact} aria-label={t("contact.label")}>
+        {shown ? (
+          <Conversation key={shown} interaction={shown} />
+        ) : (
+          <div className={styles.empty}>
+            <EmptyState icon={Headset} title={t("contact.emptyTitle")} hint={t("contact.emptyHint")} />
+          </div>
+        )}
+      </section>
+      <aside className={styles.customer} aria-label={t("customer.label")}>
+        {shown && <CustomerPane key={shown} interaction={shown} />}
+      </aside>
+    </div>
+  );
 }

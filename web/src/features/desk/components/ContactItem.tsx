@@ -1,0 +1,103 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { PhoneIncoming, PhoneMissed, PhoneOutgoing } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { type Contact, popQuery } from "@/api/interactions";
+import { useTimeZone } from "@/api/session";
+import { localName } from "@/lib/names";
+import { formatNumber } from "@/lib/numbers";
+import { formatDuration, formatShortInstant, secondsSince } from "@/lib/time";
+import type { InteractionRow } from "@/live/messages";
+import { useLive } from "@/live/store";
+import { useServerNow } from "@/live/useServerNow";
+import { countsSince } from "../model/work-list";
+import styles from "./ContactItem.module.css";
+
+interface ItemProps {
+  id: string;
+  isShown: boolean;
+  direction: string;
+  isMissed?: boolean;
+  who: string;
+  time: string;
+  what: string;
+  more?: ReactNode;
+}
+
+function Item({ id, isShown, direction, isMissed = false, who, time, what, more }: ItemProps) {
+  const { t } = useTranslation("desk");
+  const Icon = isMissed ? PhoneMissed : direction === "outbound" ? PhoneOutgoing : PhoneIncoming;
+  return (
+    <Link
+      to="/desk/c/$interaction"
+      params={{ interaction: id }}
+      className={styles.item}
+      data-shown={isShown}
+      aria-current={isShown}
+    >
+      <span className={styles.icon} data-missed={isMissed}>
+        <Icon
+          size={16}
+          role="img"
+          aria-label={direction === "outbound" ? t("direction.outbound") : t("direction.inbound")}
+        />
+      </span>
+      <span className={styles.text}>
+        <span className={styles.line}>
+          <strong className={styles.who}>{who}</strong>
+          <span className={styles.time}>{time}</span>
+        </span>
+        <span className={styles.what}>{what}</span>
+        {more}
+      </span>
+    </Link>
+  );
+}
+
+export function LiveItem({ row, isShown }: { row: InteractionRow; isShown: boolean }) {
+  const { t, i18n } = useTranslation(["desk", "softphone"]);
+  const now_ms = useServerNow();
+  const queue = useLive((state) => state.queues).find((each) => each.id === row.queue);
+  const pop = useQuery(popQuery(row.id)).data;
+  const customer = pop?.matches.length === 1 ? pop.matches[0]?.customer : undefined;
+  const number = formatNumber(pop?.masked ?? row.customer_number ?? "") || t("softphone:call.hiddenNumber");
+  const what = [
+    t(`softphone:phase.${row.phase}`),
+    queue && localName(queue, i18n.language),
+    customer && number,
+  ];
+  return (
+    <Item
+      id={row.id}
+      isShown={isShown}
+      direction={row.direction}
+      who={customer?.name ?? number}
+      time={formatDuration(secondsSince(countsSince(row), now_ms))}
+      what={what.filter(Boolean).join(" · ")}
+    />
+  );
+}
+
+export function RecentItem({ contact, isShown }: { contact: Contact; isShown: boolean }) {
+  const { t } = useTranslation(["desk", "softphone"]);
+  const zone = useTimeZone();
+  const now_ms = useServerNow();
+  const number = formatNumber(contact.masked) || t("softphone:call.hiddenNumber");
+  return (
+    <Item
+      id={contact.id}
+      isShown={isShown}
+      direction={contact.direction}
+      isMissed={contact.outcome === "abandoned"}
+      who={contact.customer?.name ?? number}
+      time={formatShortInstant(contact.started_at, zone, now_ms)}
+      what={[
+        contact.disposition || t(`outcome.${contact.outcome}`),
+        contact.talk_s > 0 && formatDuration(contact.talk_s),
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+    />
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { Tabs } from "antd";
+import { useTranslation } from "react-i18next";
+import { popQuery } from "@/api/interactions";
+import { formatNumber } from "@/lib/numbers";
+import { useLive } from "@/live/store";
+import { StatusTag } from "@/ui/StatusTag";
+import { useContactCustomer } from "../model/useContactCustomer";
+import { ContactDetails } from "./ContactDetails";
+import styles from "./Conversation.module.css";
+import { Timeline } from "./Timeline";
+import { WrapUpPanel } from "./WrapUpPanel";
+
+/** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
+export function Conversation({ interaction }: { interaction: string }) {
+  const { t } = useTranslation(["desk", "api", "softphone"]);
+  const row = useLive((state) => state.mine.find((each) => each.id === interaction));
+  const pop = useQuery(popQuery(interaction)).data;
+  const customer = useContactCustomer(interaction);
+  const match = pop?.matches.find((each) => each.customer.id === customer?.id);
+  const number = formatNumber(pop?.masked ?? row?.customer_number ?? "") || t("softphone:call.hiddenNumber");
+  return (
+    <div className={styles.conversation}>
+      <header className={styles.head}>
+        <h1 className={styles.title}>{customer?.name ?? number}</h1>
+        {customer && customer.level !== "ordinary" && (
+          <StatusTag tone="acw">{t(`api:level.${customer.level}`)}</StatusTag>
+        )}
+        {match && match.times_called > 1 && (
+          <StatusTag tone="off">{t("contact.times", { count: match.times_called })}</StatusTag>
+        )}
+        {row?.transfer_to && <StatusTag tone="break">{t("contact.transferred")}</StatusTag>}
+      </header>
+      <Tabs
+        className={styles.tabs ?? ""}
+        items={[
+          {
+            key: "timeline",
+            label: t("contact.timeline"),
+            children: <Timeline interaction={interaction} customer={customer?.id} />,
+          },
+          {
+            key: "details",
+            label: t("contact.details"),
+            children: <ContactDetails interaction={interaction} />,
+          },
+        ]}
+      />
+      <WrapUpPanel interaction={interaction} />
+    </div>
+  );
+}

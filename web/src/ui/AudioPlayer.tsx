@@ -1,0 +1,88 @@
+import { Button, Tooltip } from "antd";
+import { Pause, Play } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { formatDuration } from "@/lib/time";
+import styles from "./AudioPlayer.module.css";
+import { ErrorNotice } from "./ErrorNotice";
+
+const Waveform = lazy(async () => ({ default: (await import("./Waveform")).Waveform }));
+const SPEEDS = [1, 1.25, 1.5, 2] as const;
+
+interface Props {
+  /** Address of the sound; must answer ranges. */
+  src: string;
+  duration_s: number;
+  /** One list a channel: the customer first, then the agent. Absent while they load: the sound plays already. */
+  peaks?: readonly (readonly number[])[] | undefined;
+  /** What is played, for screen readers. */
+  label: string;
+}
+
+/** Plays a recording: waveform of both sides, position, speed. Nothing is fetched before play is pressed. */
+export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
+  const { t } = useTranslation("ui");
+  const [audio] = useState(() => {
+    const element = new Audio();
+    element.preload = "none";
+    element.src = src;
+    return element;
+  });
+  const [isPlaying, setPlaying] = useState(false);
+  const [position_s, setPosition] = useState(0);
+  const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
+  const [problem, setProblem] = useState<unknown>(null);
+  useEffect(() => {
+    const events = new AbortController();
+    const on = (name: keyof HTMLMediaElementEventMap, act: () => void) =>
+      audio.addEventListener(name, act, { signal: events.signal });
+    on("play", () => setPlaying(true));
+    on("pause", () => setPlaying(false));
+    on("timeupdate", () => setPosition(audio.currentTime));
+    on("seeking", () => setPosition(audio.currentTime));
+    return () => {
+      events.abort();
+      audio.pause();
+    };
+  }, [audio]);
+
+  const toggle = () => {
+    if (!audio.paused) return audio.pause();
+    setProblem(null);
+    audio.play().catch(setProblem);
+  };
+  const nextSpeed = () => {
+    const next = SPEEDS[(SPEEDS.indexOf(speed) + 1) % SPEEDS.length] ?? 1;
+    audio.playbackRate = next;
+    setSpeed(next);
+  };
+  return (
+    <section className={styles.player} aria-label={label}>
+      <Button
+        type="primary"
+        shape="circle"
+        icon={isPlaying ? <Pause size={16} /> : <Play size={16} />}
+        aria-label={isPlaying ? t("audio.pause") : t("audio.play")}
+        onClick={toggle}
+      />
+      <div className={styles.wave}>
+        {peaks && peaks.length > 0 && (
+          <Suspense fallback={null}>
+            <Waveform audio={audio} peaks={peaks} duration_s={duration_s} label={t("audio.position")} />
+          </Suspense>
+        )}
+        {problem !== null && <ErrorNotice error={problem} />}
+      </div>
+      <span className={styles.side}>
+        <output className={styles.time}>
+          {formatDuration(position_s)} / {formatDuration(duration_s)}
+        </output>
+        <Tooltip title={t("audio.speed")}>
+          <Button size="small" type="text" onClick={nextSpeed} aria-label={`${t("audio.speed")} ${speed}`}>
+            {speed}×
+          </Button>
+        </Tooltip>
+      </span>
+    </section>
+  );
+}
