@@ -15,8 +15,11 @@ from zhiyin.apps.accounts.api import router as users_router
 from zhiyin.apps.accounts.api import session_router
 from zhiyin.apps.audit.api import router as audit_router
 from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones_router, trunks_router
+from zhiyin.apps.customers.api import router as customers_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
+from zhiyin.apps.interactions.api import dial_router, timeline_router
+from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
@@ -37,6 +40,10 @@ api.add_router("/outbound", outbound_router)
 api.add_router("/flows", flows_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)
+api.add_router("/customers", customers_router)
+api.add_router("/customers", timeline_router)
+api.add_router("/interactions", interactions_router)
+api.add_router("", dial_router)
 api.add_router("/audit", audit_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (

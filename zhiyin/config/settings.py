@@ -85,7 +85,8 @@ MIDDLEWARE = [
     "zhiyin.apps.accounts.middleware.TenantTransaction",
 ]
 
-DATABASES = {"default": database_settings(_DATABASE_URLS.get(DATABASE_ROLE, ""))}
+DATABASE_URL = _DATABASE_URLS.get(DATABASE_ROLE, "")
+DATABASES = {"default": database_settings(DATABASE_URL)}
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -1,0 +1,1 @@
+"""Customers and their numbers: who calls, where from, and how they are found."""

@@ -1,0 +1,177 @@
+"""HTTP of contacts: lists, the screen pop, wrap-ups, missed calls, calling out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from ninja import Path, Query, Router, Status
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
+from zhiyin.apps.interactions import queries, services
+from zhiyin.apps.interactions.models import Interaction, WrapUp
+from zhiyin.apps.interactions.pop import build_pop
+from zhiyin.apps.interactions.queries import ContactFilter
+from zhiyin.apps.interactions.schemas import (
+    DialIn,
+    DialOut,
+    InteractionDetailOut,
+    InteractionListIn,
+    InteractionOut,
+    InteractionPage,
+    LinkIn,
+    PopOut,
+    TimelineOut,
+    WrapUpIn,
+    WrapUpOut,
+    shape_detail,
+    shape_interactions,
+)
+from zhiyin.apps.refusals import Invalid, NotFound
+from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.listing import answer_list
+from zhiyin.apps.rest.schemas import problems
+
+router = Router(tags=["interactions"], auth=Needs("desk"))
+timeline_router = Router(tags=["customers"], auth=Needs("customers.read"))
+dial_router = Router(tags=["interactions"], auth=Needs("desk"))
+
+COLUMNS = {
+    "started_at": ("开始时间", "Started"),
+    "direction": ("方向", "Direction"),
+    "masked": ("号码", "Number"),
+    "customer.name": ("客户", "Customer"),
+    "entry": ("接入号", "Entry"),
+    "queue_name": ("技能组", "Queue"),
+    "agent_name": ("座席", "Agent"),
+    "outcome": ("结果", "Outcome"),
+    "wait_s": ("等待秒数", "Wait (s)"),
+    "talk_s": ("通话秒数", "Talk (s)"),
+    "hold_s": ("保持秒数", "Hold (s)"),
+    "wrap_up_s": ("整理秒数", "Wrap-up (s)"),
+    "disposition": ("业务分类", "Disposition"),
+    "result": ("处理结果", "Result"),
+    "note": ("备注", "Note"),
+}
+_PAGE = 20
+
+
+@router.get("", operation_id="listInteractions", response={200: InteractionPage, **problems()})
+def list_interactions(request: TenantRequest, listing: Query[InteractionListIn]) -> Any:
+    """Contacts, newest first. Agents see their own, a customer's, and with ``missed`` those of their queues."""
+    actor = request.actor
+    names = ("search", "agent", "queue", "direction", "outcome", "since", "until", "customer", "missed", "handled")
+    wanted = ContactFilter(**{name: getattr(listing, name) for name in names})
+
+    def shape(rows: Sequence[Interaction]) -> list[InteractionOut]:
+        return shape_interactions(actor, rows)
+
+    columns = dict(COLUMNS)
+    if listing.format == "csv":
+        audit.record(actor=actor, action="interaction.exported", kind="interaction", name=listing.search)
+        if actor.sees_numbers:
+            columns = {("number" if name == "masked" else name): titles for name, titles in COLUMNS.items()}
+    sortable = {name: name for name in ("started_at", "ended_at", "wait_s", "talk_s", "hold_s", "wrap_up_s")}
+    rows = queries.list_contacts(actor=actor, wanted=wanted)
+    return answer_list(
+        request, rows, listing, sortable=sortable, default_sort="-started_at", shape=shape, columns=columns
+    )
+
+
+@router.get("/{interaction_id}", operation_id="getInteraction", response={200: InteractionDetailOut, **problems(404)})
+def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
+    """One contact with its segments, recordings and wrap-ups."""
+    row = Interaction.objects.of(request.actor.tenant).filter(pk=interaction_id).first()
+    if row is None:
+        raise NotFound
+    return shape_detail(request.actor, row)
+
+
+@router.get("/{interaction_id}/pop", operation_id="getPop", response={200: PopOut, **problems(404)})
+def get_pop(request: TenantRequest, interaction_id: str) -> Any:
+    """Who is calling; there as soon as the call is."""
+    return build_pop(actor=request.actor, interaction_id=interaction_id)
+
+
+@router.post(
+    "/{interaction_id}/customer",
+    operation_id="linkCustomer",
+    auth=Needs("customers.write"),
+    response={200: CustomerOut, **problems(400, 404)},
+)
+def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> Any:
+    """Say whose contact it was: a known customer, or a new one with the number that called."""
+    if body.customer_id is None and body.name is None:
+        raise Invalid(fields={"name": "missing"})
+    customer_id = services.link_customer(
+        actor=request.actor,
+        interaction_id=interaction_id,
+        customer_id=body.customer_id,
+        fields={"name": body.name, "company": body.company},
+        now=timezone.now(),
+    )
+    customer = customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    return shape_customers(request.actor, [customer])[0]
+
+
+@router.get("/{interaction_id}/wrap-up", operation_id="getWrapUp", response={200: WrapUpOut, **problems(404)})
+def get_wrap_up(request: TenantRequest, interaction_id: str) -> Any:
+    """The caller's own wrap-up; empty with version 0 before the first save."""
+    return services.get_wrap_up(actor=request.actor, interaction_id=interaction_id)
+
+
+@router.put(
+    "/{interaction_id}/wrap-up", operation_id="saveWrapUp", response={200: WrapUpOut, **problems(400, 404, 409)}
+)
+def save_wrap_up(request: TenantRequest, interaction_id: str, body: WrapUpIn) -> WrapUp:
+    """Save the draft. 409 ``stale_version`` where another tab saved meanwhile."""
+    fields = body.dict(exclude={"version"})
+    return services.save_wrap_up(
+        actor=request.actor, interaction_id=interaction_id, version=body.version, fields=fields
+    )
+
+
+@router.post(
+    "/{interaction_id}/wrap-up/complete",
+    operation_id="completeWrapUp",
+    response={200: WrapUpOut, **problems(400, 404, 409)},
+)
+def complete_wrap_up(request: TenantRequest, interaction_id: str, body: WrapUpIn) -> WrapUp:
+    """Save and close the form. The agent is freed by ``CompleteWrapUp`` over the socket."""
+    return services.complete_wrap_up(
+        actor=request.actor,
+        interaction_id=interaction_id,
+        version=body.version,
+        fields=body.dict(exclude={"version"}),
+        now=timezone.now(),
+    )
+
+
+@router.post("/{interaction_id}/missed/handled", operation_id="handleMissed", response={204: None, **problems(404)})
+def handle_missed(request: TenantRequest, interaction_id: str) -> Any:
+    """Mark a missed call as dealt with."""
+    services.handle_missed(actor=request.actor, interaction_id=interaction_id, now=timezone.now())
+    return Status(204, None)
+
+
+@timeline_router.get(
+    "/{int:customer_id}/timeline", operation_id="getTimeline", response={200: TimelineOut, **problems(404)}
+)
+def get_timeline(request: TenantRequest, customer_id: int, before: Query[datetime | None] = None) -> Any:
+    """A customer's contacts, newest first; ``before`` is the cursor of the page before."""
+    customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    rows = queries.list_contacts(actor=request.actor, wanted=ContactFilter(customer=customer_id))
+    if before is not None:
+        rows = rows.filter(started_at__lt=before)
+    page = list(rows.order_by("-started_at")[: _PAGE + 1])
+    shown = page[:_PAGE]
+    following = shown[-1].started_at.isoformat() if len(page) > _PAGE else None
+    return {"items": shape_interactions(request.actor, shown), "next": following}
+
+
+@dial_router.post("/dial", operation_id="dial", response={200: DialOut, **problems(400, 404, 409, 503)})
+def dial(request: TenantRequest, body: DialIn) -> Any:
+    """Ring one's own telephone, then the customer's."""
+    return {"interaction": services.dial(actor=request.actor, **body.dict())}

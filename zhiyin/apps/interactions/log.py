@@ -1,0 +1,56 @@
+"""Reading the log itself: what a contact is by now, however far the projections are behind, and personal values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, get_args
+
+from django.db import connection
+
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.events import UnknownEvent, decode_body, interaction_stream
+from zhiyin.domain.interactions import Interaction, InteractionEvent, apply
+
+_INTERACTION_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
+
+
+def read_contact(*, tenant: Tenant, interaction_id: str) -> tuple[Interaction, frozenset[int]] | None:
+    """Return a contact as its events so far have made it, and the agents who had to do with it. None: no such."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT at, type, version, body::text FROM event_log
+            WHERE tenant_id = %s AND stream = %s ORDER BY epoch, seq
+            """,
+            [tenant.pk, interaction_stream(interaction_id)],
+        )
+        rows: list[tuple[datetime, str, int, str]] = cursor.fetchall()
+    if not rows:
+        return None
+    state = Interaction(interaction_id)
+    agents: set[int] = set()
+    for at, name, version, body in rows:
+        try:
+            event = decode_body(name, version, body.encode())
+        except UnknownEvent:
+            continue  # written by a newer program; what it means to the state is not known here
+        if not isinstance(event, _INTERACTION_EVENTS):
+            continue
+        state = apply(state, event, at)
+        agent = getattr(event, "agent", None)
+        if agent is not None:
+            agents.add(agent)
+    return state, frozenset(agents)
+
+
+def personal_values(*, tenant: Tenant, refs: Iterable[str | None]) -> dict[str, str]:
+    """Return the values behind references; an erased one is missing."""
+    wanted = [ref for ref in set(refs) if ref]
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ref, value FROM event_personal WHERE tenant_id = %s AND ref = ANY(%s)", [tenant.pk, wanted]
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,167 @@
+"""Finding contacts, and what belongs to each: names, numbers, recordings, wrap-ups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from zhiyin.apps.interactions.models import (
+    AgentStateSpan,
+    CustomerLink,
+    Interaction,
+    MissedHandling,
+    Recording,
+    Segment,
+    WrapUp,
+)
+from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.numbers import BadNumber, normalise_number
+
+MISSED = (Interaction.Outcome.ABANDONED.value, Interaction.Outcome.OVERFLOWED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """What a list of contacts is narrowed to; ``None`` and "" narrow nothing."""
+
+    search: str = ""
+    agent: int | None = None
+    queue: int | None = None
+    direction: str = ""
+    outcome: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    customer: int | None = None
+    missed: bool = False
+    handled: bool | None = None
+
+
+def list_contacts(*, actor: Actor, wanted: ContactFilter) -> QuerySet[Interaction]:
+    """Return the contacts the actor may see: agents their own, a customer's, and the missed ones of their queues."""
+    rows: QuerySet[Interaction] = Interaction.objects.of(actor.tenant)
+    if not actor.may("figures.read") and wanted.customer is None:
+        rows = rows.filter(_within_reach(actor, is_missed=wanted.missed))
+    if wanted.missed:
+        rows = rows.filter(direction="inbound", outcome__in=MISSED)
+    if wanted.handled is not None:
+        done = Exists(MissedHandling.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
+        rows = rows.filter(done if wanted.handled else ~done)
+    if wanted.agent is not None:
+        rows = rows.filter(_had_agent(actor.tenant, wanted.agent))
+    if wanted.customer is not None:
+        links = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), customer_id=wanted.customer)
+        rows = rows.filter(Exists(links))
+    for name, value in (("queue_id", wanted.queue), ("direction", wanted.direction), ("outcome", wanted.outcome)):
+        if value:
+            rows = rows.filter(**{name: value})
+    if wanted.since:
+        rows = rows.filter(started_at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(started_at__lt=wanted.until)
+    return rows.filter(_found_by(actor, wanted.search)) if wanted.search else rows
+
+
+def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
+    mine = Q(_had_agent(actor.tenant, actor.user_id or 0)) | Q(agent_id=actor.user_id)
+    if not is_missed:
+        return mine
+    served = queues.queues_by_user(tenant_id=actor.tenant.pk, user_ids=[actor.user_id or 0])
+    return mine | Q(queue_id__in=served.get(actor.user_id or 0, []))
+
+
+def _had_agent(tenant: Tenant, agent_id: int) -> Q:
+    talked = Segment.objects.of(tenant).filter(interaction_id=OuterRef("pk"), agent_id=agent_id, kind="talk")
+    return Q(Exists(talked)) | Q(agent_id=agent_id)
+
+
+def _found_by(actor: Actor, search: str) -> Q:
+    """Numbers stand in the log's side table; whoever sees them masked finds one only by all of it."""
+    text = search.strip()
+    fits = Q(pk=text)
+    named = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), customer__name__icontains=text)
+    fits |= Q(Exists(named))
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if len(digits) >= 3:
+        pattern = f"%{digits}%" if actor.sees_numbers else _exactly(text, actor.tenant)
+        sql = "SELECT ref FROM event_personal WHERE tenant_id = %s AND kind = 'number' AND value LIKE %s"
+        fits |= Q(customer_ref__in=RawSQL(sql, (actor.tenant.pk, pattern)))  # noqa: S611 - values are parameters
+    return fits
+
+
+def _exactly(text: str, tenant: Tenant) -> str:
+    try:
+        return normalise_number(text, tenant.region)
+    except BadNumber:
+        return text
+
+
+def list_segments(*, tenant: Tenant, interaction_id: str) -> list[Segment]:
+    return list(Segment.objects.of(tenant).filter(interaction_id=interaction_id).order_by("started_at", "pk"))
+
+
+def recordings_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, list[Recording]]:
+    found: dict[str, list[Recording]] = defaultdict(list)
+    for row in Recording.objects.of(tenant).filter(interaction_id__in=list(interaction_ids)).order_by("started_at"):
+        found[row.interaction_id].append(row)
+    return found
+
+
+def wrap_ups_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, list[WrapUp]]:
+    found: dict[str, list[WrapUp]] = defaultdict(list)
+    for row in WrapUp.objects.of(tenant).filter(interaction_id__in=list(interaction_ids)).order_by("pk"):
+        found[row.interaction_id].append(row)
+    return found
+
+
+def customers_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, int]:
+    """Return the linked customer of each contact that has one."""
+    links = CustomerLink.objects.of(tenant).filter(interaction_id__in=list(interaction_ids))
+    return dict(links.values_list("interaction_id", "customer_id"))
+
+
+def handled_by(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, str]:
+    """Return who dealt with each missed call that somebody dealt with."""
+    rows = MissedHandling.objects.of(tenant).filter(interaction_id__in=list(interaction_ids))
+    return dict(rows.values_list("interaction_id", "user_name"))
+
+
+def count_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, int]:
+    """Return how often each customer was in contact."""
+    counts: dict[int, int] = defaultdict(int)
+    links = CustomerLink.objects.of(tenant).filter(customer_id__in=list(customer_ids))
+    for customer_id in links.values_list("customer_id", flat=True):
+        counts[customer_id] += 1
+    return counts
+
+
+def list_recordings(*, tenant: Tenant) -> QuerySet[Recording]:
+    return Recording.objects.of(tenant)
+
+
+def talked_in(*, tenant: Tenant, interaction_id: str, agent_id: int) -> bool:
+    """Return whether an agent was connected in a contact."""
+    segments = Segment.objects.of(tenant).filter(interaction_id=interaction_id, agent_id=agent_id, kind="talk")
+    return segments.exists()
+
+
+def segments_since(*, tenant: Tenant, since: datetime, until: datetime) -> list[Segment]:
+    return list(Segment.objects.of(tenant).filter(started_at__gte=since, started_at__lt=until))
+
+
+def state_spans_within(*, tenant: Tenant, since: datetime, until: datetime) -> list[AgentStateSpan]:
+    """Return the stays that touch the interval, the present ones too."""
+    rows = AgentStateSpan.objects.of(tenant).filter(started_at__lt=until)
+    return list(rows.filter(Q(ended_at__gt=since) | Q(ended_at__isnull=True)))
+
+
+def queue_of_contacts(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, int]:
+    """Return the last queue of each contact that was in one."""
+    rows = Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids), queue_id__isnull=False)
+    return {pk: queue_id for pk, queue_id in rows.values_list("pk", "queue_id") if queue_id is not None}

@@ -1,0 +1,311 @@
+"""Shapes of contacts at HTTP: names in the reader's language, numbers masked for whoever may not see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, cast
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from zhiyin.apps.accounts import queries as accounts
+from zhiyin.apps.customers import queries as customers
+from zhiyin.apps.customers.schemas import CustomerOut, Name
+from zhiyin.apps.interactions import queries
+from zhiyin.apps.interactions.log import personal_values
+from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
+from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.rest.schemas import ListIn, Page
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.contracts.numbers import mask_number
+
+Outcome = Literal["answered", "abandoned", "overflowed", "self_service", "not_reached"]
+Result = Literal["", "resolved", "follow_up", "escalated", "invalid"]
+
+
+RecordingState = Literal["recording", "processing", "ready", "failed"]
+
+
+class InteractionRecordingOut(Schema):
+    id: str
+    state: RecordingState
+    started_at: datetime
+    duration_s: float | None
+
+
+class InteractionCustomerOut(Schema):
+    id: int
+    name: str
+
+
+class InteractionOut(Schema):
+    """``outcome`` is "" while the contact lives. ``number`` is null for whoever lacks the right ``numbers.clear``."""
+
+    id: str
+    direction: Literal["inbound", "outbound"]
+    channel: str
+    started_at: datetime
+    queued_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    outcome: Outcome | Literal[""]
+    ended_by: str
+    end_reason: str
+    entry: str
+    queue: int | None
+    queue_name: str
+    agent: int | None
+    agent_name: str
+    number: str | None
+    masked: str
+    customer: InteractionCustomerOut | None
+    path: list[str]
+    wait_s: float
+    talk_s: float
+    hold_s: float
+    wrap_up_s: float
+    disposition: str
+    result: str
+    note: str
+    recordings: list[InteractionRecordingOut]
+    is_handled: bool
+    handled_by: str
+
+
+class InteractionPage(Page[InteractionOut]):
+    pass
+
+
+SegmentKind = Literal["queue", "talk", "offer"]
+
+
+class SegmentOut(Schema):
+    kind: SegmentKind
+    number: int
+    queue: int | None
+    queue_name: str
+    agent: int | None
+    agent_name: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    hold_s: float
+
+
+class WrapUpRecordOut(Schema):
+    """What one agent wrote."""
+
+    agent: int
+    agent_name: str
+    disposition: str
+    result: str
+    note: str
+    completed_at: datetime | None
+
+
+class InteractionDetailOut(InteractionOut):
+    segments: list[SegmentOut]
+    wrap_ups: list[WrapUpRecordOut]
+
+
+class InteractionListIn(ListIn):
+    agent: int | None = None
+    queue: int | None = None
+    direction: Literal["", "inbound", "outbound"] = ""
+    outcome: Outcome | Literal[""] = ""
+    since: datetime | None = Field(default=None, alias="from")
+    until: datetime | None = Field(default=None, alias="to")
+    customer: int | None = None
+    missed: bool = False
+    #: of the missed calls: those that somebody dealt with, or not
+    handled: bool | None = None
+
+
+class TimelineOut(Schema):
+    """``next`` is the cursor of the next page, null at the end."""
+
+    items: list[InteractionOut]
+    next: str | None
+
+
+class PopMatchOut(Schema):
+    customer: CustomerOut
+    times_called: int
+    last: list[InteractionOut]
+
+
+class PopOut(Schema):
+    """Who is calling. ``customer_id`` is set once the contact is linked."""
+
+    number: str | None
+    masked: str
+    place: str
+    matches: list[PopMatchOut]
+    customer_id: int | None
+    entry: str | None
+    queue: str | None
+
+
+class LinkIn(Schema):
+    """A known customer by ``customer_id``; or a new one by name."""
+
+    customer_id: int | None = None
+    name: Name | None = None
+    company: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class WrapUpIn(Schema):
+    disposition_id: int | None = None
+    result: Result = ""
+    note: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    #: the version that was loaded; 0 before the first save
+    version: int = Field(ge=0)
+
+
+class WrapUpOut(Schema):
+    disposition_id: int | None
+    result: Result
+    note: str
+    version: int
+    completed_at: datetime | None
+
+
+class DialIn(Schema):
+    """One of the three."""
+
+    number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    customer_number_id: int | None = None
+    interaction_id: str | None = Field(default=None, max_length=64)
+
+
+class DialOut(Schema):
+    interaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words that belong to a page of contacts, read in a fixed number of statements."""
+
+    language: int  # 0 Chinese, 1 English: the place in each pair of names
+    queues: dict[int, tuple[str, str]]
+    dispositions: dict[int, tuple[str, str]]
+    agents: dict[int, str]
+
+    def queue(self, queue_id: int | None) -> str:
+        return self.queues.get(queue_id or 0, ("", ""))[self.language]
+
+    def disposition(self, disposition_id: int | None) -> str:
+        return self.dispositions.get(disposition_id or 0, ("", ""))[self.language]
+
+    def agent(self, agent_id: int | None) -> str:
+        return self.agents.get(agent_id or 0, "")
+
+
+def names_for(actor: Actor, agent_ids: set[int | None]) -> Names:
+    return Names(
+        language=0 if actor.language.startswith("zh") else 1,
+        queues=queues.queue_names(tenant=actor.tenant),
+        dispositions=queues.disposition_paths(tenant=actor.tenant),
+        agents=accounts.names_of(tenant=actor.tenant, user_ids=agent_ids),
+    )
+
+
+def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[InteractionOut]:
+    """Return contacts with all that a list shows of them, in a number of statements that does not grow with them."""
+    if not rows:
+        return []
+    ids = [row.pk for row in rows]
+    tenant = actor.tenant
+    names = names_for(actor, {row.agent_id for row in rows})
+    numbers = personal_values(tenant=tenant, refs=[row.customer_ref for row in rows])
+    recordings = queries.recordings_of(tenant=tenant, interaction_ids=ids)
+    wrap_ups = queries.wrap_ups_of(tenant=tenant, interaction_ids=ids)
+    linked = queries.customers_of(tenant=tenant, interaction_ids=ids)
+    people = customers.customer_names(tenant=tenant, customer_ids=linked.values())
+    handled = queries.handled_by(tenant=tenant, interaction_ids=ids)
+    return [
+        InteractionOut(
+            **_plain(row),
+            queue=row.queue_id,
+            queue_name=names.queue(row.queue_id),
+            agent=row.agent_id,
+            agent_name=names.agent(row.agent_id),
+            **_number(actor, numbers.get(row.customer_ref or "")),
+            customer=_customer(linked.get(row.pk), people),
+            **_written(names, wrap_ups.get(row.pk, [])),
+            recordings=[_recording(recording) for recording in recordings.get(row.pk, [])],
+            is_handled=row.pk in handled,
+            handled_by=handled.get(row.pk, ""),
+        )
+        for row in rows
+    ]
+
+
+_COMPUTED = frozenset(
+    {"queue", "queue_name", "agent", "agent_name", "number", "masked", "customer", "disposition", "result", "note"}
+    | {"recordings", "is_handled", "handled_by"}
+)
+_PLAIN = [name for name in InteractionOut.model_fields if name not in _COMPUTED]
+
+
+def _plain(row: Interaction) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _PLAIN}
+
+
+def _number(actor: Actor, number: str | None) -> dict[str, Any]:
+    return {"number": number if actor.sees_numbers else None, "masked": mask_number(number) if number else ""}
+
+
+def _customer(customer_id: int | None, names: dict[int, str]) -> InteractionCustomerOut | None:
+    if customer_id is None or customer_id not in names:
+        return None
+    return InteractionCustomerOut(id=customer_id, name=names[customer_id])
+
+
+def _written(names: Names, wrap_ups: Sequence[WrapUp]) -> dict[str, Any]:
+    """What the last agent wrote stands for the contact in lists."""
+    last = wrap_ups[-1] if wrap_ups else WrapUp()
+    return {"disposition": names.disposition(last.disposition_id), "result": last.result, "note": last.note}
+
+
+def _recording(row: Recording) -> InteractionRecordingOut:
+    duration_s = (row.ended_at - row.started_at).total_seconds() if row.ended_at else None
+    state = cast(RecordingState, row.state)
+    return InteractionRecordingOut(id=row.pk, state=state, started_at=row.started_at, duration_s=duration_s)
+
+
+def shape_detail(actor: Actor, row: Interaction) -> InteractionDetailOut:
+    segments = queries.list_segments(tenant=actor.tenant, interaction_id=row.pk)
+    wrap_ups = queries.wrap_ups_of(tenant=actor.tenant, interaction_ids=[row.pk])[row.pk]
+    agents = {segment.agent_id for segment in segments} | {wrap_up.user_id for wrap_up in wrap_ups}
+    names = names_for(actor, agents)
+    return InteractionDetailOut(
+        **shape_interactions(actor, [row])[0].dict(),
+        segments=[_segment(names, segment) for segment in segments],
+        wrap_ups=[
+            WrapUpRecordOut(
+                agent=wrap_up.user_id,
+                agent_name=names.agent(wrap_up.user_id),
+                disposition=names.disposition(wrap_up.disposition_id),
+                result=wrap_up.result,
+                note=wrap_up.note,
+                completed_at=wrap_up.completed_at,
+            )
+            for wrap_up in wrap_ups
+        ],
+    )
+
+
+def _segment(names: Names, segment: Segment) -> SegmentOut:
+    return SegmentOut(
+        kind=cast(SegmentKind, segment.kind),
+        number=segment.number,
+        queue=segment.queue_id,
+        queue_name=names.queue(segment.queue_id),
+        agent=segment.agent_id,
+        agent_name=names.agent(segment.agent_id),
+        started_at=segment.started_at,
+        ended_at=segment.ended_at,
+        outcome=segment.outcome,
+        hold_s=segment.hold_s,
+    )

@@ -1,0 +1,148 @@
+"""What people add to a contact: the wrap-up, the customer it belongs to, a missed call dealt with; and calling out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.customers import queries as customer_queries
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.engine_client import ask_engine
+from zhiyin.apps.interactions.errors import NoNumber, NotYourContact, StaleVersion, UnknownChoice
+from zhiyin.apps.interactions.events import record_event
+from zhiyin.apps.interactions.log import personal_values, read_contact
+from zhiyin.apps.interactions.models import CustomerLink, MissedHandling, WrapUp
+from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.contracts.commands import Dial
+from zhiyin.contracts.events import CustomerLinked, WrapUpSaved
+from zhiyin.domain.interactions import Interaction as Contact
+
+
+def get_contact(*, actor: Actor, interaction_id: str) -> tuple[Contact, frozenset[int]]:
+    """Return a contact from the log itself, and its agents. Raises ``NotFound``."""
+    found = read_contact(tenant=actor.tenant, interaction_id=interaction_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_wrap_up(*, actor: Actor, interaction_id: str) -> WrapUp:
+    """Return the actor's wrap-up of a contact, empty (version 0) before the first save.
+
+    Raises ``NotFound`` and ``NotYourContact``.
+    """
+    _, agents = get_contact(actor=actor, interaction_id=interaction_id)
+    rows = WrapUp.objects.of(actor.tenant).filter(interaction_id=interaction_id, user_id=actor.user_id or 0)
+    row = rows.select_for_update().first()
+    if row is None and actor.user_id not in agents:
+        raise NotYourContact
+    return row or WrapUp(tenant=actor.tenant, interaction_id=interaction_id, user_id=actor.user_id or 0)
+
+
+@transaction.atomic
+def save_wrap_up(*, actor: Actor, interaction_id: str, version: int, fields: Mapping[str, Any]) -> WrapUp:
+    """Save the draft. Safe to repeat: what is stored already is no conflict.
+
+    Raises ``NotFound``, ``NotYourContact``, ``StaleVersion`` and ``UnknownChoice`` (disposition).
+    """
+    row = get_wrap_up(actor=actor, interaction_id=interaction_id)
+    if all(getattr(row, name) == value for name, value in fields.items()) and row.version:
+        return row
+    if row.version != version:
+        raise StaleVersion(row.version)
+    _check_disposition(actor, fields.get("disposition_id"))
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
+def complete_wrap_up(
+    *, actor: Actor, interaction_id: str, version: int, fields: Mapping[str, Any], now: datetime
+) -> WrapUp:
+    """Save and close the form: it enters the log. The engine frees the agent by its own command.
+
+    Safe to repeat. Raises what ``save_wrap_up`` raises.
+    """
+    row = save_wrap_up(actor=actor, interaction_id=interaction_id, version=version, fields=fields)
+    if row.version == 0:
+        row.version = 1
+    is_first = row.completed_at is None
+    row.completed_at = now
+    row.save()
+    if is_first:
+        disposition = None if row.disposition_id is None else str(row.disposition_id)
+        event = WrapUpSaved(interaction=interaction_id, agent=row.user_id, disposition=disposition)
+        record_event(tenant=actor.tenant, event=event, at=now)
+    return row
+
+
+def _check_disposition(actor: Actor, disposition_id: int | None) -> None:
+    if disposition_id is None:
+        return
+    if not queues.list_dispositions(tenant=actor.tenant).filter(pk=disposition_id).exists():
+        raise UnknownChoice("disposition_id")
+
+
+@transaction.atomic
+def link_customer(
+    *, actor: Actor, interaction_id: str, customer_id: int | None, fields: Mapping[str, Any], now: datetime
+) -> int:
+    """Say whose contact it was: a known customer, or a new one made from ``fields`` with the number that called.
+
+    Returns the customer's id. Safe to repeat with the same customer. Raises ``NotFound`` and ``UnknownChoice``.
+    """
+    contact, _ = get_contact(actor=actor, interaction_id=interaction_id)
+    if customer_id is not None:
+        if not customer_queries.has_customer(tenant=actor.tenant, customer_id=customer_id):
+            raise UnknownChoice("customer_id")
+    else:
+        number = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "")
+        numbers = [customers.NumberChange(number=number)] if number and number.lstrip("+").isdigit() else []
+        customer_id = customers.create_customer(actor=actor, fields=fields, numbers=numbers).pk
+    link, is_new = CustomerLink.objects.of(actor.tenant).get_or_create(
+        interaction_id=interaction_id, defaults={"customer_id": customer_id, "linked_by": actor.user_id, "at": now}
+    )
+    if not is_new and link.customer_id == customer_id:
+        return customer_id
+    link.customer_id, link.linked_by, link.at = customer_id, actor.user_id, now
+    link.save()
+    record_event(tenant=actor.tenant, event=CustomerLinked(interaction=interaction_id, customer=customer_id), at=now)
+    return customer_id
+
+
+def handle_missed(*, actor: Actor, interaction_id: str, now: datetime) -> None:
+    """Say that a missed call is dealt with; the first to say so stays named. Raises ``NotFound``."""
+    get_contact(actor=actor, interaction_id=interaction_id)
+    MissedHandling.objects.of(actor.tenant).get_or_create(
+        interaction_id=interaction_id, defaults={"user_id": actor.user_id, "user_name": actor.name, "at": now}
+    )
+
+
+def dial(*, actor: Actor, number: str | None, customer_number_id: int | None, interaction_id: str | None) -> str:
+    """Ring the actor's telephone, then the customer's; return the new contact's id.
+
+    The number is typed, or named by what holds it, so that whoever may not see it can call it.
+    Raises ``NoNumber``, ``NotFound``, ``EngineRefused`` and ``EngineAway``.
+    """
+    if customer_number_id is not None:
+        wanted = customers.number_to_dial(tenant=actor.tenant, customer_number_id=customer_number_id)
+    elif interaction_id is not None:
+        contact, _ = get_contact(actor=actor, interaction_id=interaction_id)
+        wanted = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "", "")
+    else:
+        wanted = (number or "").strip()
+    if not wanted or actor.user_id is None:
+        raise NoNumber(fields={} if interaction_id or customer_number_id else {"number": "no_number"})
+    command = Dial(agent=actor.user_id, number=wanted)
+    answer = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str])
+    audit.record(actor=actor, action="call.dialled", kind="interaction", subject=answer["interaction"])
+    return answer["interaction"]
