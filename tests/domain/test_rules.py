@@ -1,0 +1,178 @@
+"""Hours, destinations, numbers, matching, figures: the small rules, at their edges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhiyin.contracts.numbers import BadNumber, dial_string, mask_number, normalise_number
+from zhiyin.domain.announcements import SYSTEM_PROMPTS, wait_prompts
+from zhiyin.domain.business_hours import Hours, is_open
+from zhiyin.domain.dialing.destinations import EMERGENCY, DestinationRule, why_forbidden
+from zhiyin.domain.interactions import QueueEnd
+from zhiyin.domain.metrics.definitions import (
+    QueueFigures,
+    answer_rate_pct,
+    average_speed_of_answer_s,
+    service_level_pct,
+    tally,
+)
+from zhiyin.domain.metrics.facts import QueueVisit
+from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
+
+NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
+WEEKDAYS = Hours(weekly=((("09:00", "12:00"), ("13:30", "18:00")),) * 5 + ((), ()))
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (NINE - timedelta(minutes=1), False),
+        (NINE, True),
+        (NINE.replace(hour=11, minute=59), True),
+        (NINE.replace(hour=12), False),
+        (NINE.replace(hour=13, minute=30), True),
+        (NINE.replace(hour=18), False),
+        (NINE + timedelta(days=5), False),
+    ],
+    ids=["before", "exactly at", "last minute", "lunch", "after lunch", "evening", "saturday"],
+)
+def test_hours_open_and_close_to_the_minute(at: datetime, expected: bool) -> None:
+    assert is_open(WEEKDAYS, at) is expected
+
+
+def test_a_date_replaces_its_weekday() -> None:
+    hours = Hours(WEEKDAYS.weekly, {"2026-11-02": (), "2026-11-07": (("00:00", "24:00"),)})
+    assert not is_open(hours, NINE)
+    assert is_open(hours, NINE + timedelta(days=5, hours=14, minutes=59))
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [
+        ("138 0013 8000", "+8613800138000"),
+        ("+86-138-0013-8000", "+8613800138000"),
+        ("008613800138000", "+8613800138000"),
+        ("0571-88886666", "+8657188886666"),
+        ("sip:13800138000@10.0.0.1", "+8613800138000"),
+        ("400-800-1234", "4008001234"),
+        ("95588", "95588"),
+        ("10086", "10086"),
+        ("110", "110"),
+        ("1001", "1001"),
+        ("00442079460958", "+442079460958"),
+    ],
+)
+def test_numbers_have_one_form(typed: str, canonical: str) -> None:
+    assert normalise_number(typed) == canonical
+    assert normalise_number(canonical) == canonical
+
+
+@pytest.mark.parametrize("typed", ["", "anonymous", "caller", "'; DROP TABLE", "1" * 40, "+"])
+def test_what_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(BadNumber):
+        normalise_number(typed)
+
+
+def test_dialling_and_masking() -> None:
+    assert dial_string("+8613800138000") == "13800138000"
+    assert dial_string("+8657188886666") == "057188886666"
+    assert dial_string("+442079460958") == "00442079460958"
+    assert mask_number("+8613800138000") == "138****8000"
+    assert "0013" not in mask_number("+8613800138000")
+
+
+@pytest.mark.parametrize(
+    ("number", "rule", "problem"),
+    [
+        ("+8613800138000", DestinationRule(), None),
+        ("+442079460958", DestinationRule(), "forbidden_destination"),
+        ("+8616812345678", DestinationRule(("+86",), ("+86168",)), "forbidden_destination"),
+        ("+8616812345678", DestinationRule(("+86", "+86168123"), ("+86168",)), None),
+        ("+881612345678", DestinationRule(("+",)), "forbidden_destination"),
+        ("+8613800138000", DestinationRule(()), "forbidden_destination"),
+    ],
+    ids=["home", "abroad", "denied prefix", "longer allow wins", "satellite", "nothing allowed"],
+)
+def test_destinations(number: str, rule: DestinationRule, problem: str | None) -> None:
+    assert why_forbidden(number, rule) == problem
+
+
+def test_emergency_numbers_always_may_be_called() -> None:
+    assert all(why_forbidden(number, DestinationRule(())) is None for number in EMERGENCY)
+
+
+def test_the_wait_is_spoken_only_in_prompts_that_exist() -> None:
+    for before in (0, 1, 99, 100, 5000):
+        assert set(wait_prompts(before, is_first=True)) <= set(SYSTEM_PROMPTS)
+
+
+def agent(number: int, idle_s: float, **skills: int) -> Candidate:
+    return Candidate(number, NINE - timedelta(seconds=idle_s), skills)
+
+
+def caller(name: str, waited_s: float = 0, **changes: object) -> Waiting:
+    return Waiting(name, 1, NINE - timedelta(seconds=waited_s), **changes)  # type: ignore[arg-type]
+
+
+def test_the_longest_idle_able_agent_is_chosen_and_the_record_says_why() -> None:
+    ready = [agent(1, 10), agent(2, 30, english=3), agent(3, 20, english=7), agent(4, 99)]
+    choice = choose_agent(caller("a", 5, skills={"english": 5}, refused_by=frozenset({4})), ready, now=NINE)
+    assert choice is not None
+    assert choice.agent == 3
+    assert choice.why["rule"] == "longest_idle"
+    assert (choice.why["able"], choice.why["unskilled"], choice.why["refused"]) == (1, 2, 1)
+    assert choice.why["idle_s"] == 20
+
+
+def test_ties_go_to_the_lower_id_and_nobody_able_is_no_error() -> None:
+    assert choose_agent(caller("a"), [agent(2, 5), agent(1, 5)], now=NINE).agent == 1  # type: ignore[union-attr]
+    assert choose_agent(caller("a", skills={"latin": 1}), [agent(1, 5)], now=NINE) is None
+
+
+def test_priority_comes_before_waiting_time() -> None:
+    lines = [caller("old", 100), caller("vip", 1, priority=5), caller("offered", 900, is_offered=True)]
+    chosen = choose_waiting(agent(1, 1), lines)
+    assert chosen is not None
+    assert chosen.interaction == "vip"
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 100)), min_size=1, max_size=20))
+def test_the_line_is_served_by_priority_then_age(waits: list[tuple[int, int]]) -> None:
+    """Serving one after the other gives an order that is sorted by (priority down, waiting time down)."""
+    left = [caller(f"c{i}", waited, priority=priority) for i, (priority, waited) in enumerate(waits)]
+    served = []
+    while left:
+        chosen = choose_waiting(agent(1, 1), left)
+        assert chosen is not None
+        left.remove(chosen)
+        served.append(chosen)
+    assert served == sorted(served, key=lambda w: (-w.priority, w.queued_at, w.interaction))
+
+
+def visit(wait_s: float, outcome: QueueEnd) -> QueueVisit:
+    return QueueVisit("i", 1, NINE, NINE + timedelta(seconds=wait_s), outcome)
+
+
+def test_figures_by_their_definitions() -> None:
+    visits = [
+        visit(20, QueueEnd.ANSWERED),
+        visit(21, QueueEnd.ANSWERED),
+        visit(3, QueueEnd.ABANDONED),
+        visit(60, QueueEnd.ABANDONED),
+        visit(0, QueueEnd.OVERFLOWED),
+    ]
+    figures = tally(visits, [], [], targets_s={1: 20})[1]
+    assert (figures.offered, figures.answered, figures.abandoned, figures.lost) == (5, 2, 2, 3)
+    assert figures.short_abandoned == 1
+    assert service_level_pct(figures) == pytest.approx(20.0)
+    assert answer_rate_pct(figures) == pytest.approx(40.0)
+    assert average_speed_of_answer_s(figures) == pytest.approx(20.5)
+
+
+def test_no_figure_is_made_up_before_the_first_contact() -> None:
+    empty = QueueFigures()
+    assert (service_level_pct(empty), answer_rate_pct(empty), average_speed_of_answer_s(empty)) == (None, None, None)
