@@ -53,8 +53,8 @@ def test_a_waiting_caller_keeps_place_and_waiting_time() -> None:
         await world.kill()
         await world.start()
         assert world.call_of(leg).queued_at == queued_at
-        account = (await world.wish(c.OpenTelephone(1, "tab2")))["username"]
-        world.telephony.register(account)
+        for account in list(world.telephony.registered):
+            world.telephony.register(account)  # the adapter tells who is there
         await world.wish(c.SetReady(1))
         await world.until(lambda: world.state(1) is AgentState.TALKING)
 
@@ -172,5 +172,25 @@ def test_a_caller_who_came_while_no_engine_was_there_is_served() -> None:
         leg = world.telephony.call(HOTLINE)
         await world.start()
         await world.until(lambda: "/zh/menu" in world.telephony.legs[leg].heard)
+
+    in_world(story)
+
+
+def test_a_browser_is_known_again_and_its_call_stays_where_it_is() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        agent_leg = world.call_of(leg).segment.leg
+        (account,) = world.telephony.registered
+        await world.kill()
+        await world.start()
+        world.telephony.register(account)
+        await world.pass_s(1)
+        assert world.call_of(leg).segment.leg == agent_leg, "the page that has the call was not rung again"
+        identity = await world.wish(c.OpenTelephone(1, "tab"))
+        assert identity["username"] == account
+        world.telephony.unregister(account)
+        world.telephony.register(account)
+        await world.pass_s(1)
+        assert world.call_of(leg).segment.leg == agent_leg, "a page that registers anew keeps its call"
 
     in_world(story)

@@ -117,6 +117,7 @@ class World:
             spool_folder=self.folder / "spool",
             socket_path=None,
             recordings=self.folder / "recordings",
+            key=b"key",
             clock=self.clock,
         )
         self.engine.take_fact(TelephonyUp(is_restarted=False))

@@ -47,8 +47,10 @@ class Engine:
         spool_folder: Path,
         socket_path: Path | None,
         recordings: Path,
+        key: bytes,
         clock: Clock | None = None,
     ) -> None:
+        self._key = key
         self._given_clock = clock
         self._store = store
         self._spool_folder = spool_folder
@@ -89,7 +91,12 @@ class Engine:
         self._clock = clock
         self._journal = journal
         self._board = board = Switchboard(
-            telephony=telephony, journal=journal, clock=clock, timers=LoopTimers(), recordings=self._recordings
+            telephony=telephony,
+            journal=journal,
+            clock=clock,
+            timers=LoopTimers(),
+            recordings=self._recordings,
+            key=self._key,
         )
         board.on_telephony = self._telephony_changed
         await journal.start()
@@ -259,6 +266,7 @@ async def _run(environment: Environment) -> None:
         spool_folder=environment.spool,
         socket_path=environment.engine_socket,
         recordings=environment.recordings_raw,
+        key=bytes.fromhex(environment.ticket_key),
     )
     telephony = AsteriskTelephony(
         AsteriskAddress(

@@ -69,7 +69,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
         mine = _legs_of(session.call) & set(inventory.legs)
         up = frozenset(leg for leg in mine if inventory.legs[leg].is_up)
         for leg in mine:
-            board.own_leg(leg, session.id)
+            board.own_leg(leg, session.id, account=inventory.legs[leg].endpoint)
         board.add_session(session)
         session.post(inputs.Resumed(frozenset(mine), up))
         adopted += bool(mine)

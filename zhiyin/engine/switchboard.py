@@ -60,6 +60,7 @@ class Switchboard:
         clock: Clock,
         timers: Timers,
         recordings: Path,
+        key: bytes,
         new_id: Callable[[], str] | None = None,
     ) -> None:
         self.telephony = telephony
@@ -67,7 +68,7 @@ class Switchboard:
         self.clock = clock
         self.timers = timers
         self.recordings = recordings
-        self.telephones = Telephones(telephony, clock, timers)
+        self.telephones = Telephones(telephony, clock, timers, key=key)
         self.telephones.on_reachable = self._reachable
         self.tenants: dict[int, Tenant] = {}
         self.sessions: dict[str, InteractionSession] = {}
@@ -78,6 +79,7 @@ class Switchboard:
         self._legs: dict[str, str] = {}
         self._guest_legs: dict[str, str] = {}
         self._silent_legs: set[str] = set()
+        self._accounts: dict[str, str] = {}  # leg -> the SIP account that it was rung on
         self._publishing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._new_id = new_id or self._time_ordered_id
@@ -207,8 +209,11 @@ class Switchboard:
         self.sessions[session.id] = session
         session.start()
 
-    def own_leg(self, leg: str, interaction: str) -> None:
+    def own_leg(self, leg: str, interaction: str, *, account: str | None = None) -> None:
+        """Know whose leg it is, and which SIP account it was rung on."""
         self._legs[leg] = interaction
+        if account is not None:
+            self._accounts[leg] = account
 
     def session_of(self, leg: str) -> InteractionSession | None:
         interaction = self._legs.get(leg)
@@ -219,6 +224,7 @@ class Switchboard:
         self.sessions.pop(session.id, None)
         for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
             del self._legs[leg]
+            self._accounts.pop(leg, None)
             self._silent_legs.discard(leg)
         self.timers.stop((session.id, "last_words"))
         self.run(self._remove_bridge(session.id))
@@ -293,7 +299,7 @@ class Switchboard:
         if tenant_id is not None:
             tenant = self.tenants.get(tenant_id)
             return tenant, fact.endpoint.replace("-", ":", 1), _canonical(fact.dialled, tenant)
-        for tenant in self.tenants.values():
+        for tenant in self.tenants.values() if fact.endpoint == "anonymous" else ():
             dialled = _canonical(fact.dialled, tenant)
             if tenant.company.settings.is_direct_sip_on and tenant.company.flow_of(dialled) is not None:
                 return tenant, "direct", dialled
@@ -333,7 +339,9 @@ class Switchboard:
             return
         for session in self.sessions.values():
             segment = session.call.segment
-            if session.tenant is tenant and segment is not None and segment.agent == who[1]:
+            if session.tenant is not tenant or segment is None or segment.agent != who[1]:
+                continue
+            if self._accounts.get(segment.leg) != account:  # else its page only registered anew, and has the call
                 session.post(inputs.TelephoneBack(who[1]))
 
     def _reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:

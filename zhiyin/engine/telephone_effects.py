@@ -110,6 +110,7 @@ async def _play(
 async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, board: Switchboard) -> None:
     company = session.tenant.company
     call = session.call
+    account = None
     if isinstance(effect, RingAgent):
         account = board.telephones.account_of(session.tenant, effect.agent)
         to = f"account:{account}" if account else None
@@ -126,7 +127,7 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
         session.post(LegEnded(effect.leg, "unreachable"))
         return
     try:
-        board.own_leg(effect.leg, session.id)
+        board.own_leg(effect.leg, session.id, account=account)
         await board.telephony.ring(
             effect.leg,
             to=to,

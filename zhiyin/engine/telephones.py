@@ -1,12 +1,17 @@
 """SIP identities at run time: agents' browsers, agents' SIP telephones, one-call guests, and trunks.
 
-They live in Asterisk's memory, so all are made again when Asterisk restarts. A browser's identity is new with
-each page that opens the telephone: whoever registers it is that page, and an older page's is taken away.
+They live in Asterisk's memory, so all are made again when Asterisk restarts. A browser's identity belongs to the
+page that opened the telephone: its name is derived from the page, its secret from the name and a key of this
+installation, so that the next engine knows both again without having stored anything.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
@@ -27,13 +32,14 @@ log = structlog.get_logger(__name__)
 
 SIP_DOMAIN = "zhiyin.invalid"
 GUEST_LIFE_S = 120
+_BROWSER_ACCOUNT = re.compile(r"b(\d+)-(\d+)-[0-9a-f]{12}")
 #: How many guests may be calling one company at a time.
 MAX_GUESTS = 20
 
 
 @dataclass(slots=True)
 class Browser:
-    """An agent's browser telephone. ``is_new_page``: it was opened while another page's call was up."""
+    """An agent's browser telephone. ``holder`` is empty for one known again by its name alone."""
 
     tenant: int
     agent: int
@@ -61,7 +67,8 @@ def _nobody_asks(tenant: int, agent: int, *, is_reachable: bool) -> None:
 
 
 class Telephones:
-    def __init__(self, telephony: Telephony, clock: Clock, timers: Timers) -> None:
+    def __init__(self, telephony: Telephony, clock: Clock, timers: Timers, *, key: bytes) -> None:
+        self._key = key
         self._telephony = telephony
         self._clock = clock
         self._timers = timers
@@ -112,20 +119,38 @@ class Telephones:
         """Make the identity of the page ``holder``; the same page asking again gets the same one."""
         before = self._browsers.get((tenant, agent))
         if before is None or before.holder != holder:
-            account = f"b{tenant}-{agent}-{secrets.token_hex(4)}"
-            identity = SipIdentity(account, secrets.token_urlsafe(18), "browser")
+            page = hashlib.sha256(holder.encode()).hexdigest()[:12]
+            identity = self._browser_identity(f"b{tenant}-{agent}-{page}")
             await self._telephony.put_identity(identity)
             self._browsers[tenant, agent] = Browser(tenant, agent, identity, holder)
-            if before is not None:
+            if before is not None and before.identity.account == identity.account:
+                self._browsers[tenant, agent].is_registered = before.is_registered
+            elif before is not None:
                 self.on_reachable(tenant, agent, is_reachable=False)
                 self._forget(before.identity.account)
         mine = self._browsers[tenant, agent]
         return TelephoneIdentity(mine.identity.account, mine.identity.secret, SIP_DOMAIN)
 
+    def _browser_identity(self, account: str) -> SipIdentity:
+        mac = hmac.new(self._key, account.encode(), hashlib.sha256).digest()
+        return SipIdentity(account, base64.urlsafe_b64encode(mac[:18]).decode(), "browser")
+
+    def _adopt_browser(self, account: str) -> Browser | None:
+        """A browser's telephone of an earlier engine is still registered: know it again."""
+        match = _BROWSER_ACCOUNT.fullmatch(account)
+        if match is None:
+            return None
+        tenant, agent = int(match[1]), int(match[2])
+        if (tenant, agent) in self._browsers:
+            return None
+        browser = Browser(tenant, agent, self._browser_identity(account), holder="")
+        self._browsers[tenant, agent] = browser
+        return browser
+
     async def close_browser(self, tenant: int, agent: int, holder: str | None = None) -> None:
         """Take the identity away, if ``holder`` still owns it (None: whoever does)."""
         browser = self._browsers.get((tenant, agent))
-        if browser is None or (holder is not None and browser.holder != holder):
+        if browser is None or (holder is not None and browser.holder not in ("", holder)):
             return
         del self._browsers[tenant, agent]
         self.on_reachable(tenant, agent, is_reachable=False)
@@ -222,6 +247,11 @@ class Telephones:
                 browser.is_registered = is_reachable
                 self.on_reachable(browser.tenant, browser.agent, is_reachable=is_reachable)
                 return browser.tenant, browser.agent
+        adopted = self._adopt_browser(account) if is_reachable else None
+        if adopted is not None:
+            adopted.is_registered = True
+            self.on_reachable(adopted.tenant, adopted.agent, is_reachable=True)
+            return adopted.tenant, adopted.agent
         if account not in self._sip:
             return None
         (self._sip_registered.add if is_reachable else self._sip_registered.discard)(account)
