@@ -3,21 +3,19 @@ import { send } from "@/live/store";
 import { TabOwner } from "@/telephone/tab-owner";
 import { Telephone } from "@/telephone/telephone";
 
-function tabName(): string {
-  const KEY = "zhiyin.tab";
-  const known = sessionStorage.getItem(KEY);
-  if (known) return known;
-  const name = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  ).join("");
-  sessionStorage.setItem(KEY, name);
-  return name;
+/**
+ * Names this page, anew at each load: the engine takes a new name as "the call that this agent had lost its page"
+ * and rings it again, while the same page opening the telephone once more keeps its call.
+ */
+function pageName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export const telephone = new Telephone({
   makeAdapter: async () => new (await import("@/telephone/jssip-adapter")).JssipAdapter(),
   send,
-  holder: tabName(),
+  holder: pageName(),
 });
 
 let owner: TabOwner | null = null;
