@@ -64,6 +64,7 @@ export interface PendingSchemas {
     entry: string | null;
     queue: string | null;
   };
+  PublicCompanyOut: { name: string; entries: { number: string; name: string }[] };
   Identity: {
     username: string;
     password: string;
@@ -113,7 +114,7 @@ export interface PendingPaths {
     get: ReadOf<{ recording_id: string }, { peaks: number[][]; duration_s: number }>;
   };
   "/api/public/{company}": {
-    get: ReadOf<{ company: string }, { name: string; entries: { number: string; name: string }[] }>;
+    get: ReadOf<{ company: string }, S["PublicCompanyOut"]>;
   };
   "/api/public/{company}/call": { post: WriteOf<{ company: string }, { entry: string }, S["Identity"]> };
 }

@@ -40,6 +40,9 @@ export class FakePhone implements PhoneAdapter {
     this.identities.push(identity);
     this.isClosed = false;
   }
+  connect(identity: TelephoneIdentity): void {
+    this.register(identity);
+  }
   close(): void {
     this.isClosed = true;
     this.registration("off");

@@ -55,33 +55,11 @@ export class JssipAdapter implements PhoneAdapter {
   }
 
   register(identity: TelephoneIdentity): void {
-    this.stopAgent();
-    const url = new URL(identity.path, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    this.domain = identity.domain;
-    const agent = new UA({
-      sockets: new WebSocketInterface(url.href),
-      uri: `sip:${identity.username}@${identity.domain}`,
-      password: identity.password,
-      register: true,
-      register_expires: REGISTER_EVERY_S,
-      session_timers: false,
-      connection_recovery_min_interval: 1,
-      connection_recovery_max_interval: 8,
-      user_agent: "Zhiyin",
-    });
-    this.agent = agent;
-    const tell = (state: "connecting" | "registered" | "failed", isRefused = false) => {
-      if (this.agent === agent) this.tell({ type: "registration", state, isRefused });
-    };
-    agent.on("connecting", () => tell("connecting"));
-    agent.on("disconnected", () => tell("failed"));
-    agent.on("registered", () => tell("registered"));
-    agent.on("registrationFailed", ({ response }) => tell("failed", (response?.status_code ?? 0) >= 400));
-    agent.on("newRTCSession", (event: RTCSessionEvent) => {
-      if (event.originator === "remote") this.ring(event.session, event.request);
-    });
-    agent.start();
+    this.start(identity, { isRegistering: true });
+  }
+
+  connect(identity: TelephoneIdentity): void {
+    this.start(identity, { isRegistering: false });
   }
 
   close(): void {
@@ -139,6 +117,39 @@ export class JssipAdapter implements PhoneAdapter {
       await routeSound(line.speaker, chosenDevices().speaker);
       if (line.microphone) await this.changeMicrophone(line);
     }
+  }
+
+  private start(identity: TelephoneIdentity, { isRegistering }: { isRegistering: boolean }): void {
+    this.stopAgent();
+    const url = new URL(identity.path, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.domain = identity.domain;
+    const agent = new UA({
+      sockets: new WebSocketInterface(url.href),
+      uri: `sip:${identity.username}@${identity.domain}`,
+      password: identity.password,
+      register: isRegistering,
+      register_expires: REGISTER_EVERY_S,
+      session_timers: false,
+      connection_recovery_min_interval: 1,
+      connection_recovery_max_interval: 8,
+      user_agent: "Zhiyin",
+    });
+    this.agent = agent;
+    const tell = (state: "connecting" | "registered" | "failed", isRefused = false) => {
+      if (this.agent === agent) this.tell({ type: "registration", state, isRefused });
+    };
+    agent.on("connecting", () => tell("connecting"));
+    agent.on("connected", () => {
+      if (!isRegistering) tell("registered");
+    });
+    agent.on("disconnected", () => tell("failed"));
+    agent.on("registered", () => tell("registered"));
+    agent.on("registrationFailed", ({ response }) => tell("failed", (response?.status_code ?? 0) >= 400));
+    agent.on("newRTCSession", (event: RTCSessionEvent) => {
+      if (event.originator === "remote") this.ring(event.session, event.request);
+    });
+    agent.start();
   }
 
   private stopAgent(): void {

@@ -31,6 +31,8 @@ export type PhoneEvent =
 export interface PhoneAdapter {
   /** Register with this identity, and stay registered; an earlier one is forgotten. Told by "registration". */
   register(identity: TelephoneIdentity): void;
+  /** Only be able to call out with this identity: nobody can ring it. "registered" then tells that it can. */
+  connect(identity: TelephoneIdentity): void;
   /** Take the registration back. Calls end. */
   close(): void;
   /** Rejects with `MicrophoneProblem`; the call then rings on. */
