@@ -36,3 +36,6 @@ MODULES: tuple[str, ...] = tuple(f"{name}.so" for name in (_OBJECTS + _DIALPLAN 
 
 #: must be there before any other module reads its configuration
 PRELOADED = "res_sorcery_config.so"
+
+#: kept beside the others and never loaded: what `./dev bench calls` measures us against
+REFERENCE_MODULES = ("app_queue.so", "res_stasis_device_state.so")

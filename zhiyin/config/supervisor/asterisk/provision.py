@@ -20,7 +20,7 @@ from pathlib import Path
 
 from zhiyin.config.supervisor.asterisk import debian
 from zhiyin.config.supervisor.asterisk.lock import Lock, LockedPackage, read_lock
-from zhiyin.config.supervisor.asterisk.modules import MODULES
+from zhiyin.config.supervisor.asterisk.modules import MODULES, REFERENCE_MODULES
 from zhiyin.config.supervisor.words import CannotStart, say
 
 OLDEST = (22, 4)
@@ -224,7 +224,7 @@ def _missing_libraries(folder: Path) -> set[str]:
 def _keep_used_modules(folder: Path) -> None:
     """Remove the modules we never load: less to store, and nothing to load by mistake."""
     for module in (_libraries(folder) / "asterisk/modules").glob("*.so"):
-        if module.name not in MODULES:
+        if module.name not in (*MODULES, *REFERENCE_MODULES):
             module.unlink()
 
 
