@@ -21,7 +21,7 @@ def become_service_user(*, data: Path, parts: Path, readable: tuple[Path, ...] =
     """
     if os.geteuid() != 0:
         return
-    account = _find_or_create_account()
+    account = find_or_create_account()
     _check_program_reachable(account)
     for folder in (data, parts):
         _give(folder, account)
@@ -41,7 +41,7 @@ def become_service_user(*, data: Path, parts: Path, readable: tuple[Path, ...] =
     os.execv(sys.executable, [sys.executable, "-P", "-m", "zhiyin.config.cli", *sys.argv[1:]])  # noqa: S606
 
 
-def _find_or_create_account() -> pwd.struct_passwd:
+def find_or_create_account() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(SERVICE_USER)
     except KeyError:

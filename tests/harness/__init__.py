@@ -1,0 +1,1 @@
+"""What tests share: the product started whole, telephones that call it, and ears that measure."""

@@ -1,0 +1,94 @@
+"""PostgreSQL of our own and of others: roles, crash, and a major version that is not ours."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from tests.harness.places import parts_folder, run_as_service_user
+from tests.harness.waiting import wait_until
+from zhiyin.config.supervisor import postgres
+from zhiyin.config.supervisor.postgres import PostgresInstall
+from zhiyin.config.supervisor.words import CannotStart
+
+
+@pytest.fixture(scope="module")
+def install() -> PostgresInstall:
+    return postgres.provision_postgres(parts=parts_folder(), cluster=Path("/nonexistent"))
+
+
+@pytest.fixture
+def server(install: PostgresInstall, reachable_folder: Path) -> Iterator[Path]:
+    """A running server; gives its socket's folder."""
+    run = reachable_folder / "run with space"
+    run.mkdir()
+    with run_as_service_user(reachable_folder, run) as prefix:
+        cluster = reachable_folder / "pg"
+        code = (
+            "import sys; from pathlib import Path; from zhiyin.config.supervisor.postgres import *; "
+            "make_cluster(PostgresInstall(Path(sys.argv[1]), int(sys.argv[2])), Path(sys.argv[3]))"
+        )
+        make = [*prefix, sys.executable, "-c", code]
+        subprocess.run([*make, str(install.programs), str(install.major), str(cluster)], check=True)
+        child = subprocess.Popen([*prefix, *postgres.server_argv(install, cluster=cluster, run=run)])
+        try:
+            wait_until(lambda: postgres.is_accepting(run), what="PostgreSQL accepts")
+            yield run
+        finally:
+            child.send_signal(signal.SIGINT)
+            child.wait(20)
+
+
+def test_the_three_roles_have_their_rights_and_no_more(server: Path) -> None:
+    postgres.ensure_roles(server)
+    postgres.ensure_roles(server)  # repeatable
+    urls = postgres.socket_urls(server)
+    with psycopg.connect(urls.owner) as owner:
+        query = "SELECT rolname, rolbypassrls, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = ANY(%s)"
+        rows = {row[0]: row[1:] for row in owner.execute(query, (["owner", "engine", "web"],))}
+        assert rows == {"owner": (True, False, False), "engine": (True, False, False), "web": (False, False, False)}
+        owner.execute("CREATE TABLE secret (id int); CREATE EXTENSION pg_trgm")
+        assert owner.execute("SHOW data_checksums").fetchone() == ("on",)
+        assert owner.execute("SELECT 'é' < 'z'").fetchone() == (False,)  # C collation: bytes, the same everywhere
+    with psycopg.connect(urls.web) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        web.execute("SELECT * FROM secret")
+
+
+def test_roles_of_somebody_else_s_server_are_made_by_url(server: Path) -> None:
+    host = quote(str(server), safe="")
+    with psycopg.connect(host=str(server), user="postgres", dbname="postgres", autocommit=True) as admin:
+        admin.execute("CREATE ROLE keeper LOGIN CREATEROLE")
+        admin.execute("CREATE DATABASE crm OWNER keeper")
+    passwords = {"owner": "p1", "engine": "p2", "web": "p/3"}
+    url = f"postgresql://keeper@/crm?host={host}"
+    for _ in range(2):
+        urls = postgres.ensure_external_roles(url, passwords)
+    for wanted, found in (("owner", urls.owner), ("engine", urls.engine), ("web", urls.web)):
+        with psycopg.connect(found) as connection:
+            assert connection.execute("SELECT current_user, current_database()").fetchone() == (wanted, "crm")
+    with psycopg.connect(urls.owner) as owner:
+        owner.execute("CREATE TABLE mine (id int)")
+
+
+def test_an_unusable_url_is_explained() -> None:
+    with pytest.raises(CannotStart, match="DATABASE_URL cannot be used"):
+        postgres.ensure_external_roles("postgresql://x@127.0.0.1:1/y", {"owner": "", "engine": "", "web": ""})
+
+
+def test_a_cluster_of_another_major_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "PG_VERSION").write_text("12\n")
+    with pytest.raises(CannotStart, match="PostgreSQL 12"):
+        postgres.provision_postgres(parts=parts_folder(), cluster=tmp_path)
+
+
+def test_a_given_folder_without_programs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHIYIN_PG_BIN", str(tmp_path))
+    with pytest.raises(CannotStart, match="ZHIYIN_PG_BIN"):
+        postgres.provision_postgres(parts=parts_folder(), cluster=tmp_path / "pg")
