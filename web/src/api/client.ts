@@ -1,10 +1,9 @@
 /** The one way to the HTTP API: paths and bodies typed from openapi.json, refusals thrown as `ApiProblem`. */
 import createClient from "openapi-fetch";
-import type { PendingPaths, PendingSchemas } from "./pending";
 import { ApiProblem, readProblem } from "./problem";
 import type { components, paths } from "./schema";
 
-type Schemas = components["schemas"] & PendingSchemas;
+type Schemas = components["schemas"];
 
 /** A shape of the API by its name: `Schema<"SessionOut">`. */
 export type Schema<Name extends keyof Schemas> = Schemas[Name];
@@ -13,7 +12,7 @@ function csrfToken(): string {
   return /(?:^|;\s*)zhiyin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-export const api = createClient<paths & PendingPaths>({
+export const api = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
 });

@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "./client";
 
-export type Pop = Schema<"Pop">;
+export type Pop = Schema<"PopOut">;
 export type Contact = Schema<"InteractionOut">;
-export type WrapUp = Schema<"WrapUp">;
+export type WrapUp = Schema<"WrapUpOut">;
 
 /** Who is calling. Works as soon as the call is known, and is asked again by nobody: linking a customer refreshes it. */
 export function popQuery(interaction: string) {

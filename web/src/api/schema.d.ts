@@ -24,6 +24,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Company
+         * @description The company's own settings.
+         */
+        get: operations["getCompany"];
+        /**
+         * Save Company
+         * @description Change the company's name, time zone, language, or who may call in directly.
+         */
+        put: operations["saveCompany"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customers
+         * @description Customers, searched by name, pinyin initials or part of a number.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        /**
+         * Create Customer
+         * @description Make a customer.
+         */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Customer
+         * @description One customer. Seeing numbers in clear is audited.
+         */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Customer
+         * @description Change what is named of a customer; ``numbers``, where given, are all there shall be.
+         */
+        patch: operations["updateCustomer"];
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description A customer's contacts, newest first; ``before`` is the cursor of the page before.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dial
+         * @description Ring one's own telephone, then the customer's.
+         */
+        post: operations["dial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispositions": {
         parameters: {
             query?: never;
@@ -74,6 +186,46 @@ export interface paths {
          * @description Rename or move a disposition.
          */
         patch: operations["updateDisposition"];
+        trace?: never;
+    };
+    "/api/figures/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Agents
+         * @description Each agent's figures of the company's day so far.
+         */
+        get: operations["getFiguresAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Today
+         * @description Each queue's figures of the company's day so far.
+         */
+        get: operations["getFiguresToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/flows": {
@@ -184,6 +336,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/web": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description How database, worker and disk are. ``/api/health``, answered by the front, has all parts.
+         */
+        get: operations["getWebHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hours": {
         parameters: {
             query?: never;
@@ -234,6 +406,150 @@ export interface paths {
          * @description Change opening hours; the next call obeys them.
          */
         patch: operations["updateHours"];
+        trace?: never;
+    };
+    "/api/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Interactions
+         * @description Contacts, newest first. Agents see their own, a customer's, and with ``missed`` those of their queues.
+         */
+        get: operations["listInteractions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Interaction
+         * @description One contact with its segments, recordings and wrap-ups.
+         */
+        get: operations["getInteraction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Customer
+         * @description Say whose contact it was: a known customer, or a new one with the number that called.
+         */
+        post: operations["linkCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/missed/handled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Handle Missed
+         * @description Mark a missed call as dealt with.
+         */
+        post: operations["handleMissed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/pop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pop
+         * @description Who is calling; there as soon as the call is.
+         */
+        get: operations["getPop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/wrap-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wrap Up
+         * @description The caller's own wrap-up; empty with version 0 before the first save.
+         */
+        get: operations["getWrapUp"];
+        /**
+         * Save Wrap Up
+         * @description Save the draft. 409 ``stale_version`` where another tab saved meanwhile.
+         */
+        put: operations["saveWrapUp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/wrap-up/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Wrap Up
+         * @description Save and close the form. The agent is freed by ``CompleteWrapUp`` over the socket.
+         */
+        post: operations["completeWrapUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/numbers": {
@@ -396,6 +712,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/{company}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Company
+         * @description What a company can be called on.
+         */
+        get: operations["getPublicCompany"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/{company}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Line
+         * @description A telephone for one call; it dies after the call or 120 s.
+         */
+        post: operations["openGuestLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queues": {
         parameters: {
             query?: never;
@@ -500,6 +856,66 @@ export interface paths {
         patch: operations["updateReason"];
         trace?: never;
     };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings
+         * @description Recordings, newest first; agents see those of their own conversations.
+         */
+        get: operations["listRecordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audio
+         * @description The stereo sound, whole or by ``Range``; listening is audited once per start.
+         */
+        get: operations["getRecordingAudio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording_id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Waveform
+         * @description The waveform of both channels.
+         */
+        get: operations["getWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -561,6 +977,70 @@ export interface paths {
          * @description Remember the user's language and theme.
          */
         put: operations["savePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Up
+         * @description Make the first company and log its administrator in.
+         */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Demo
+         * @description Remove the demo company with everything in it; its own users are logged out by that.
+         */
+        delete: operations["removeDemo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get State
+         * @description The wizard's steps done.
+         */
+        get: operations["getSetupState"];
+        /**
+         * Save State
+         * @description Remember a step, or that the wizard shall not come again.
+         */
+        put: operations["saveSetupState"];
         post?: never;
         delete?: never;
         options?: never;
@@ -808,6 +1288,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgentsTodayOut */
+        AgentsTodayOut: {
+            /** Agents */
+            agents: components["schemas"]["AgentTodayOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /** AgentTodayOut */
+        AgentTodayOut: {
+            /** Agent */
+            agent: number;
+            /** Handled */
+            handled: number;
+            /** Hold S */
+            hold_s: number;
+            /** Missed */
+            missed: number;
+            /** Name */
+            name: string;
+            /** Not Ready S */
+            not_ready_s: number;
+            /** Occupancy Pct */
+            occupancy_pct: number | null;
+            /** Ready S */
+            ready_s: number;
+            /** Rest S */
+            rest_s: number;
+            /** Signed In S */
+            signed_in_s: number;
+            /** Talk S */
+            talk_s: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
+        };
         /** AuditEntryOut */
         AuditEntryOut: {
             /** Action */
@@ -892,6 +1414,251 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** CompanyIn */
+        CompanyIn: {
+            /** Is Direct Sip On */
+            is_direct_sip_on?: boolean | null;
+            /** Is Guest Calling On */
+            is_guest_calling_on?: boolean | null;
+            /** Language */
+            language?: ("zh" | "en") | null;
+            /** Name */
+            name?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+        };
+        /** CompanyOut */
+        CompanyOut: {
+            /** Code */
+            code: string;
+            /** Is Demo */
+            is_demo: boolean;
+            /** Is Direct Sip On */
+            is_direct_sip_on: boolean;
+            /** Is Guest Calling On */
+            is_guest_calling_on: boolean;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Region */
+            region: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /** CustomerIn */
+        CustomerIn: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /**
+             * Gender
+             * @default unknown
+             * @enum {string}
+             */
+            gender: "unknown" | "female" | "male";
+            /**
+             * Hobbies
+             * @default
+             */
+            hobbies: string;
+            /**
+             * Level
+             * @default ordinary
+             * @enum {string}
+             */
+            level: "ordinary" | "important" | "vip";
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Numbers
+             * @default []
+             */
+            numbers: components["schemas"]["CustomerNumberIn"][];
+            /** Owner Id */
+            owner_id?: number | null;
+            /**
+             * Product
+             * @default
+             */
+            product: string;
+            /** Purchased On */
+            purchased_on?: string | null;
+        };
+        /** CustomerListIn */
+        CustomerListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /**
+             * Level
+             * @default
+             */
+            level: ("ordinary" | "important" | "vip") | "";
+            /** Owner */
+            owner?: number | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
+        /**
+         * CustomerNumberIn
+         * @description A stored number by ``id``, a new one by ``number``, a corrected one by both.
+         */
+        CustomerNumberIn: {
+            /** Id */
+            id?: number | null;
+            /** Number */
+            number?: string | null;
+        };
+        /**
+         * CustomerNumberOut
+         * @description ``number`` is null for whoever lacks the right ``numbers.clear``; dial it by ``id`` then.
+         */
+        CustomerNumberOut: {
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "mobile" | "landline" | "service" | "emergency" | "foreign" | "other";
+            /** Masked */
+            masked: string;
+            /** Number */
+            number: string | null;
+            /** Place */
+            place: string;
+        };
+        /** CustomerOut */
+        CustomerOut: {
+            /** Address */
+            address: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Company */
+            company: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Gender
+             * @enum {string}
+             */
+            gender: "unknown" | "female" | "male";
+            /** Hobbies */
+            hobbies: string;
+            /** Id */
+            id: number;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "ordinary" | "important" | "vip";
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Numbers */
+            numbers: components["schemas"]["CustomerNumberOut"][];
+            owner: components["schemas"]["OwnerOut"] | null;
+            /** Product */
+            product: string;
+            /** Purchased On */
+            purchased_on: string | null;
+        };
+        /** CustomerPage */
+        CustomerPage: {
+            /** Items */
+            items: components["schemas"]["CustomerOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CustomerPatchIn
+         * @description Only what is named changes; ``purchased_on`` and ``owner_id`` may be set to null.
+         */
+        CustomerPatchIn: {
+            /** Address */
+            address?: string | null;
+            /** Company */
+            company?: string | null;
+            /** Gender */
+            gender?: ("unknown" | "female" | "male") | null;
+            /** Hobbies */
+            hobbies?: string | null;
+            /** Level */
+            level?: ("ordinary" | "important" | "vip") | null;
+            /** Name */
+            name?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Numbers */
+            numbers?: components["schemas"]["CustomerNumberIn"][] | null;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** Product */
+            product?: string | null;
+            /** Purchased On */
+            purchased_on?: string | null;
+        };
+        /**
+         * DialIn
+         * @description One of the three.
+         */
+        DialIn: {
+            /** Customer Number Id */
+            customer_number_id?: number | null;
+            /** Interaction Id */
+            interaction_id?: string | null;
+            /** Number */
+            number?: string | null;
+        };
+        /** DialOut */
+        DialOut: {
+            /** Interaction */
+            interaction: string;
+        };
         /** DispositionIn */
         DispositionIn: {
             /** Name */
@@ -961,6 +1728,13 @@ export interface components {
             to: string;
         } & {
             [key: string]: unknown;
+        };
+        /** EntryOut */
+        EntryOut: {
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
         };
         /** FlowDetailOut */
         FlowDetailOut: {
@@ -1064,6 +1838,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** GuestCallIn */
+        GuestCallIn: {
+            /** Entry */
+            entry: string;
+        };
         /**
          * HoursIn
          * @description ``weekly``: seven lists of spans, Monday first. ``dates`` replace their weekday; no spans: closed all day.
@@ -1130,6 +1909,248 @@ export interface components {
                 string
             ][][] | null;
         };
+        /** InteractionCustomerOut */
+        InteractionCustomerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** InteractionDetailOut */
+        InteractionDetailOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Channel */
+            channel: string;
+            customer: components["schemas"]["InteractionCustomerOut"] | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /** Disposition */
+            disposition: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Entry */
+            entry: string;
+            /** Handled By */
+            handled_by: string;
+            /** Hold S */
+            hold_s: number;
+            /** Id */
+            id: string;
+            /** Is Handled */
+            is_handled: boolean;
+            /** Masked */
+            masked: string;
+            /** Note */
+            note: string;
+            /** Number */
+            number: string | null;
+            /** Outcome */
+            outcome: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+            /** Path */
+            path: string[];
+            /** Queue */
+            queue: number | null;
+            /** Queue Name */
+            queue_name: string;
+            /** Queued At */
+            queued_at: string | null;
+            /** Recordings */
+            recordings: components["schemas"]["InteractionRecordingOut"][];
+            /** Result */
+            result: string;
+            /** Segments */
+            segments: components["schemas"]["SegmentOut"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Talk S */
+            talk_s: number;
+            /** Wait S */
+            wait_s: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
+            /** Wrap Ups */
+            wrap_ups: components["schemas"]["WrapUpRecordOut"][];
+        };
+        /** InteractionListIn */
+        InteractionListIn: {
+            /** Agent */
+            agent?: number | null;
+            /** Customer */
+            customer?: number | null;
+            /**
+             * Direction
+             * @default
+             * @enum {string}
+             */
+            direction: "" | "inbound" | "outbound";
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /** From */
+            from?: string | null;
+            /** Handled */
+            handled?: boolean | null;
+            /**
+             * Missed
+             * @default false
+             */
+            missed: boolean;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * InteractionOut
+         * @description ``outcome`` is "" while the contact lives. ``number`` is null for whoever lacks the right ``numbers.clear``.
+         */
+        InteractionOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Channel */
+            channel: string;
+            customer: components["schemas"]["InteractionCustomerOut"] | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /** Disposition */
+            disposition: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Entry */
+            entry: string;
+            /** Handled By */
+            handled_by: string;
+            /** Hold S */
+            hold_s: number;
+            /** Id */
+            id: string;
+            /** Is Handled */
+            is_handled: boolean;
+            /** Masked */
+            masked: string;
+            /** Note */
+            note: string;
+            /** Number */
+            number: string | null;
+            /** Outcome */
+            outcome: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+            /** Path */
+            path: string[];
+            /** Queue */
+            queue: number | null;
+            /** Queue Name */
+            queue_name: string;
+            /** Queued At */
+            queued_at: string | null;
+            /** Recordings */
+            recordings: components["schemas"]["InteractionRecordingOut"][];
+            /** Result */
+            result: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Talk S */
+            talk_s: number;
+            /** Wait S */
+            wait_s: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
+        };
+        /** InteractionPage */
+        InteractionPage: {
+            /** Items */
+            items: components["schemas"]["InteractionOut"][];
+            /** Total */
+            total: number;
+        };
+        /** InteractionRecordingOut */
+        InteractionRecordingOut: {
+            /** Duration S */
+            duration_s: number | null;
+            /** Id */
+            id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "recording" | "processing" | "ready" | "failed";
+        };
+        /**
+         * LinkIn
+         * @description A known customer by ``customer_id``; or a new one by name.
+         */
+        LinkIn: {
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /** Customer Id */
+            customer_id?: number | null;
+            /** Name */
+            name?: string | null;
+        };
         /**
          * ListIn
          * @description How every list is searched, sorted and cut. ``sort`` is a field's name, with "-" in front: descending.
@@ -1170,6 +2191,33 @@ export interface components {
             password: string;
             /** Username */
             username: string;
+        };
+        /** NewAdministratorIn */
+        NewAdministratorIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /** Username */
+            username: string;
+        };
+        /** NewCompanyIn */
+        NewCompanyIn: {
+            /** Code */
+            code: string;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /**
+             * Time Zone
+             * @default Asia/Shanghai
+             */
+            time_zone: string;
         };
         /** NewPasswordIn */
         NewPasswordIn: {
@@ -1294,12 +2342,54 @@ export interface components {
             /** Wrap Up S */
             wrap_up_s: number;
         };
+        /** OwnerOut */
+        OwnerOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** PartOut */
+        PartOut: {
+            /** Detail */
+            detail: string;
+            /** State */
+            state: string;
+        };
         /** PasswordChangeIn */
         PasswordChangeIn: {
             /** New */
             new: string;
             /** Old */
             old: string;
+        };
+        /** PopMatchOut */
+        PopMatchOut: {
+            customer: components["schemas"]["CustomerOut"];
+            /** Last */
+            last: components["schemas"]["InteractionOut"][];
+            /** Times Called */
+            times_called: number;
+        };
+        /**
+         * PopOut
+         * @description Who is calling. ``customer_id`` is set once the contact is linked.
+         */
+        PopOut: {
+            /** Customer Id */
+            customer_id: number | null;
+            /** Entry */
+            entry: string | null;
+            /** Masked */
+            masked: string;
+            /** Matches */
+            matches: components["schemas"]["PopMatchOut"][];
+            /** Number */
+            number: string | null;
+            /** Place */
+            place: string;
+            /** Queue */
+            queue: string | null;
         };
         /** PreferencesIn */
         PreferencesIn: {
@@ -1357,6 +2447,54 @@ export interface components {
             items: components["schemas"]["PromptOut"][];
             /** Total */
             total: number;
+        };
+        /** PublicCompanyOut */
+        PublicCompanyOut: {
+            /** Code */
+            code: string;
+            /** Entries */
+            entries: components["schemas"]["EntryOut"][];
+            /** Is Guest Calling On */
+            is_guest_calling_on: boolean;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+        };
+        /** QueueFiguresOut */
+        QueueFiguresOut: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answer Rate Pct */
+            answer_rate_pct: number | null;
+            /** Answered */
+            answered: number;
+            /** Answered In Target */
+            answered_in_target: number;
+            /** Average Handling Time S */
+            average_handling_time_s: number | null;
+            /** Average Speed Of Answer S */
+            average_speed_of_answer_s: number | null;
+            /** Average Wait Before Abandoning S */
+            average_wait_before_abandoning_s: number | null;
+            /** Hold S */
+            hold_s: number;
+            /** Lost */
+            lost: number;
+            /** Offered */
+            offered: number;
+            /** Overflowed */
+            overflowed: number;
+            /** Service Level Pct */
+            service_level_pct: number | null;
+            /** Short Abandoned */
+            short_abandoned: number;
+            /** Talk S */
+            talk_s: number;
+            /** Waiting */
+            waiting: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
         };
         /** QueueIn */
         QueueIn: {
@@ -1469,6 +2607,47 @@ export interface components {
             /** Wrap Up S */
             wrap_up_s?: number | null;
         };
+        /** QueueTodayOut */
+        QueueTodayOut: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answer Rate Pct */
+            answer_rate_pct: number | null;
+            /** Answered */
+            answered: number;
+            /** Answered In Target */
+            answered_in_target: number;
+            /** Average Handling Time S */
+            average_handling_time_s: number | null;
+            /** Average Speed Of Answer S */
+            average_speed_of_answer_s: number | null;
+            /** Average Wait Before Abandoning S */
+            average_wait_before_abandoning_s: number | null;
+            /** Hold S */
+            hold_s: number;
+            /** Id */
+            id: number;
+            /** Lost */
+            lost: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Offered */
+            offered: number;
+            /** Overflowed */
+            overflowed: number;
+            /** Service Level Pct */
+            service_level_pct: number | null;
+            /** Short Abandoned */
+            short_abandoned: number;
+            /** Talk S */
+            talk_s: number;
+            /** Waiting */
+            waiting: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
+        };
         /** ReasonIn */
         ReasonIn: {
             /** Code */
@@ -1523,6 +2702,131 @@ export interface components {
             name_en?: string | null;
             /** Position */
             position?: number | null;
+        };
+        /** RecordingListIn */
+        RecordingListIn: {
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Direction
+             * @default
+             * @enum {string}
+             */
+            direction: "" | "inbound" | "outbound";
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /** From */
+            from?: string | null;
+            /** Min S */
+            min_s?: number | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             */
+            state: ("recording" | "processing" | "ready" | "failed") | "";
+            /** To */
+            to?: string | null;
+        };
+        /** RecordingOut */
+        RecordingOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            customer: components["schemas"]["InteractionCustomerOut"] | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /** Disposition */
+            disposition: string;
+            /** Duration S */
+            duration_s: number | null;
+            /** Id */
+            id: string;
+            /** Interaction */
+            interaction: string;
+            /** Masked */
+            masked: string;
+            /** Number */
+            number: string | null;
+            /** Queue */
+            queue: number | null;
+            /** Queue Name */
+            queue_name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "recording" | "processing" | "ready" | "failed";
+        };
+        /** RecordingPage */
+        RecordingPage: {
+            /** Items */
+            items: components["schemas"]["RecordingOut"][];
+            /** Total */
+            total: number;
+        };
+        /** SegmentOut */
+        SegmentOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Hold S */
+            hold_s: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "queue" | "talk" | "offer";
+            /** Number */
+            number: number;
+            /** Outcome */
+            outcome: string;
+            /** Queue */
+            queue: number | null;
+            /** Queue Name */
+            queue_name: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
         };
         /** SessionAgentOut */
         SessionAgentOut: {
@@ -1580,12 +2884,56 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** SetupIn */
+        SetupIn: {
+            administrator: components["schemas"]["NewAdministratorIn"];
+            company: components["schemas"]["NewCompanyIn"];
+        };
+        /**
+         * SetupStateIn
+         * @description ``done``: steps that somebody says are done; what can be counted counts by itself.
+         */
+        SetupStateIn: {
+            /** Done */
+            done?: ("company" | "trunk" | "number" | "queue" | "agents" | "hours" | "test_call")[] | null;
+            /** Is Dismissed */
+            is_dismissed?: boolean | null;
+        };
+        /** SetupStateOut */
+        SetupStateOut: {
+            /** Has Demo */
+            has_demo: boolean;
+            /** Is Dismissed */
+            is_dismissed: boolean;
+            /** Steps */
+            steps: {
+                [key: string]: boolean;
+            };
+        };
         /** SpeakIn */
         SpeakIn: {
             /** Texts */
             texts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * TelephoneIdentityOut
+         * @description What a JsSIP telephone needs: register ``sip:username@domain`` at ``path`` of this origin, then call ``call``.
+         */
+        TelephoneIdentityOut: {
+            /** Call */
+            call: string | null;
+            /** Domain */
+            domain: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Password */
+            password: string;
+            /** Path */
+            path: string;
+            /** Username */
+            username: string;
         };
         /** TelephoneIn */
         TelephoneIn: {
@@ -1656,6 +3004,35 @@ export interface components {
             expires_at: string;
             /** Ticket */
             ticket: string;
+        };
+        /**
+         * TimelineOut
+         * @description ``next`` is the cursor of the next page, null at the end.
+         */
+        TimelineOut: {
+            /** Items */
+            items: components["schemas"]["InteractionOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TodayOut
+         * @description The company's day so far. ``total`` is all queues together.
+         */
+        TodayOut: {
+            /** Queues */
+            queues: components["schemas"]["QueueTodayOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            total: components["schemas"]["QueueFiguresOut"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** TrunkIn */
         TrunkIn: {
@@ -1910,6 +3287,70 @@ export interface components {
             /** Username */
             username?: string | null;
         };
+        /**
+         * WaveformOut
+         * @description ``peaks``: left (customer) and right (agent), 0 to 255, one per ``peak_ms``.
+         */
+        WaveformOut: {
+            /** Duration S */
+            duration_s: number;
+            /** Peak Ms */
+            peak_ms: number;
+            /** Peaks */
+            peaks: number[][];
+        };
+        /** WrapUpIn */
+        WrapUpIn: {
+            /** Disposition Id */
+            disposition_id?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Result
+             * @default
+             * @enum {string}
+             */
+            result: "" | "resolved" | "follow_up" | "escalated" | "invalid";
+            /** Version */
+            version: number;
+        };
+        /** WrapUpOut */
+        WrapUpOut: {
+            /** Completed At */
+            completed_at: string | null;
+            /** Disposition Id */
+            disposition_id: number | null;
+            /** Note */
+            note: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "" | "resolved" | "follow_up" | "escalated" | "invalid";
+            /** Version */
+            version: number;
+        };
+        /**
+         * WrapUpRecordOut
+         * @description What one agent wrote.
+         */
+        WrapUpRecordOut: {
+            /** Agent */
+            agent: number;
+            /** Agent Name */
+            agent_name: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Disposition */
+            disposition: string;
+            /** Note */
+            note: string;
+            /** Result */
+            result: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1968,6 +3409,522 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                level?: ("ordinary" | "important" | "vip") | "";
+                owner?: number | null;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    dial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2275,6 +4232,100 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFiguresAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentsTodayOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFiguresToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2734,6 +4785,37 @@ export interface operations {
             };
         };
     };
+    getWebHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["PartOut"];
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listHours: {
         parameters: {
             query?: {
@@ -3001,6 +5083,529 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listInteractions: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                customer?: number | null;
+                direction?: "" | "inbound" | "outbound";
+                format?: "json" | "csv";
+                from?: string | null;
+                handled?: boolean | null;
+                missed?: boolean;
+                outcome?: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getInteraction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InteractionDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    linkCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handleMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getPop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getWrapUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveWrapUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    completeWrapUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpOut"];
                 };
             };
             /** @description Bad Request */
@@ -3804,6 +6409,99 @@ export interface operations {
             };
         };
     };
+    getPublicCompany: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCompanyOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    openGuestLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestCallIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephoneIdentityOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listQueues: {
         parameters: {
             query?: {
@@ -4427,6 +7125,198 @@ export interface operations {
             };
         };
     };
+    listRecordings: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                direction?: "" | "inbound" | "outbound";
+                format?: "json" | "csv";
+                from?: string | null;
+                min_s?: number | null;
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                state?: ("recording" | "processing" | "ready" | "failed") | "";
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRecordingAudio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WAV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description WAV */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Range beyond the end */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getWaveform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveformOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -4621,6 +7511,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeDemo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getSetupState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStateOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveSetupState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupStateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupStateOut"];
                 };
             };
             /** @description Unauthorized */

@@ -52,12 +52,13 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
 
   const complete = async (then_ready: boolean | null) => {
     setTried(true);
-    if (isMissing) return;
+    if (isMissing || !draft) return;
     setCompleting(true);
     try {
-      await draft?.flush();
+      await draft.flush();
       await api.POST("/api/interactions/{interaction_id}/wrap-up/complete", {
         params: { path: { interaction_id: interaction } },
+        body: draft.record as WrapUp,
       });
       if (then_ready !== null) await ask({ do: "CompleteWrapUp", interaction, then_ready });
       else message.success(t("wrapUp.completed"));

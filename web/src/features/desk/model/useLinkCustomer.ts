@@ -10,12 +10,12 @@ export function useLinkCustomer(interaction: string) {
   const { message } = App.useApp();
   const [isLinking, setLinking] = useState(false);
   /** Resolves to whether it was done; a refusal has been told. */
-  const link = async (body: Schema<"CustomerLinkIn">): Promise<boolean> => {
+  const link = async (wanted: Partial<Schema<"LinkIn">>): Promise<boolean> => {
     setLinking(true);
     try {
       await api.POST("/api/interactions/{interaction_id}/customer", {
         params: { path: { interaction_id: interaction } },
-        body,
+        body: { company: "", ...wanted },
       });
       await queryClient.invalidateQueries({ queryKey: ["interactions"] });
       return true;

@@ -71,6 +71,11 @@ export class WrapUpDraft {
     return { fields: this.fields, status: this.status, problem: this.problem };
   }
 
+  /** What the form holds, with the version that the server gave last. */
+  get record(): WrapUpRecord {
+    return { ...this.fields, version: this.version };
+  }
+
   change(change: Partial<WrapUpFields>): void {
     for (const name of FIELDS) if (name in change) this.touched.add(name);
     this.fields = { ...this.fields, ...change };
