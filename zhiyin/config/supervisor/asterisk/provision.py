@@ -108,7 +108,7 @@ def _unpack(folder: Path, lock: Lock) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             archive = debian.open_archive(fresh / "apt", suite)
-            chosen = _choose_versions(archive, lock)
+            chosen = choose_versions(archive.versions(lock.names), lock, archive.architecture)
             say(
                 f"Fetching Asterisk {_upstream(chosen['asterisk'])} from Debian {suite} (about 17 MB)...",
                 f"正在从 Debian {suite} 获取 Asterisk {_upstream(chosen['asterisk'])}(约 17 MB)……",
@@ -131,10 +131,12 @@ def _unpack(folder: Path, lock: Lock) -> None:
     )
 
 
-def _choose_versions(archive: debian.DebianArchive, lock: Lock) -> dict[str, str]:
-    """Take the locked version of each package where the suite still has it, else its newest, saying so."""
-    offered = archive.versions(lock.names)
-    locked = lock.of(archive.architecture)
+def choose_versions(offered: Mapping[str, list[str]], lock: Lock, architecture: str) -> dict[str, str]:
+    """Take the locked version of each package where the suite still has it, else its newest, saying so.
+
+    ``offered`` is newest first. Raises ``DebianFailed`` when a package is missing or Asterisk is not within 22.
+    """
+    locked = lock.of(architecture)
     chosen = {}
     for name in lock.names:
         versions = offered.get(name)
@@ -155,7 +157,7 @@ def _choose_versions(archive: debian.DebianArchive, lock: Lock) -> dict[str, str
 
 def _fetch(archive: debian.DebianArchive, chosen: Mapping[str, str], lock: Lock, into: Path) -> None:
     files = archive.download(chosen, into / "debs")
-    _compare(files, archive.architecture, lock)
+    compare_with_lock(files, archive.architecture, lock)
     for file in files:
         debian.unpack(file, into / "root")
     if missing := _missing_libraries(into):
@@ -175,7 +177,7 @@ def _fetch(archive: debian.DebianArchive, chosen: Mapping[str, str], lock: Lock,
     (into / "version").write_text(version)
 
 
-def _compare(files: list[Path], architecture: str, lock: Lock) -> None:
+def compare_with_lock(files: list[Path], architecture: str, lock: Lock) -> None:
     """Refuse a package that has the locked version but other bytes."""
     locked = lock.of(architecture)
     for found in (debian.describe(file, architecture) for file in files):
