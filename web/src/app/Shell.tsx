@@ -12,6 +12,9 @@ import { UserMenu } from "./UserMenu";
 import { useSettingsRefresh } from "./useSettingsRefresh";
 
 const Softphone = lazy(async () => ({ default: (await import("@/features/softphone/Softphone")).Softphone }));
+const TelephoneBanners = lazy(async () => ({
+  default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
+}));
 
 /** What stands around every page: the bar with state and telephone, the rail, the banners. */
 export function Shell() {
@@ -45,7 +48,14 @@ export function Shell() {
         </div>
         <UserMenu />
       </header>
-      <ConnectionBanner />
+      <div className={styles.banners}>
+        <ConnectionBanner />
+        {hasDesk && (
+          <Suspense fallback={null}>
+            <TelephoneBanners />
+          </Suspense>
+        )}
+      </div>
       <NavigationRail />
       <main className={styles.page} id="page" tabIndex={-1}>
         <Suspense fallback={<PagePending />}>

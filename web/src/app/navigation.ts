@@ -1,16 +1,22 @@
-import { Headset, type LucideIcon } from "lucide-react";
+import { AudioLines, Gauge, Headset, type LucideIcon, PhoneCall, UsersRound } from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
 
 export interface NavigationItem {
   path: string;
   /** key of `navigation.*` in app/locales */
-  label: "desk" | "customers" | "live" | "recordings" | "admin";
+  label: "desk" | "customers" | "contacts" | "live" | "recordings" | "admin";
   icon: LucideIcon;
   right: Right;
 }
 
 /** The rail, from top to bottom. Whoever lacks the right does not see the item. */
-const items: readonly NavigationItem[] = [{ path: "/desk", label: "desk", icon: Headset, right: "desk" }];
+const items: readonly NavigationItem[] = [
+  { path: "/desk", label: "desk", icon: Headset, right: "desk" },
+  { path: "/live", label: "live", icon: Gauge, right: "live.read" },
+  { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
+  { path: "/interactions", label: "contacts", icon: PhoneCall, right: "desk" },
+  { path: "/recordings", label: "recordings", icon: AudioLines, right: "own.recordings" },
+];
 
 export function navigationFor(user: SessionUser | null): readonly NavigationItem[] {
   return items.filter((item) => hasRight(user, item.right));

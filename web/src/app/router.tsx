@@ -8,6 +8,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { hasRight, type Right, sessionQuery } from "@/api/session";
+import { readCustomersSearch } from "@/features/customers/model/search";
+import { readContactsSearch } from "@/features/interactions/model/search";
+import { readLiveSearch } from "@/features/monitor/model/search";
+import { readRecordingsSearch } from "@/features/recordings/model/search";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { firstPage } from "./navigation";
@@ -44,6 +48,12 @@ function needs(right: Right) {
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
+  // asked anew: it also sets the cookie that the login must carry
+  beforeLoad: async ({ context }) => {
+    const session = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+    if (session.is_new) throw redirect({ to: "/setup" as string });
+    if (session.user) throw redirect({ to: "/" });
+  },
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     typeof search.next === "string" && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
   component: lazyRouteComponent(() => import("@/features/login/pages/LoginPage"), "LoginPage"),
@@ -65,6 +75,50 @@ const deskRoute = createRoute({
 });
 const deskContactRoute = createRoute({ getParentRoute: () => deskRoute, path: "/c/$interaction" });
 
+const customersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/customers",
+  beforeLoad: needs("customers.read"),
+  validateSearch: readCustomersSearch,
+  component: lazyRouteComponent(() => import("@/features/customers/pages/CustomersPage"), "CustomersPage"),
+});
+const customerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/customers/$customer",
+  beforeLoad: needs("customers.read"),
+  component: lazyRouteComponent(() => import("@/features/customers/pages/CustomerPage"), "CustomerPage"),
+});
+
+const contactsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/interactions",
+  beforeLoad: needs("desk"),
+  validateSearch: readContactsSearch,
+  component: lazyRouteComponent(() => import("@/features/interactions/pages/ContactsPage"), "ContactsPage"),
+});
+const contactRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/interactions/$interaction",
+  beforeLoad: needs("desk"),
+  component: lazyRouteComponent(() => import("@/features/interactions/pages/ContactPage"), "ContactPage"),
+});
+
+const recordingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/recordings",
+  beforeLoad: needs("own.recordings"),
+  validateSearch: readRecordingsSearch,
+  component: lazyRouteComponent(() => import("@/features/recordings/pages/RecordingsPage"), "RecordingsPage"),
+});
+
+const liveRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/live",
+  beforeLoad: needs("live.read"),
+  validateSearch: readLiveSearch,
+  component: lazyRouteComponent(() => import("@/features/monitor/pages/LivePage"), "LivePage"),
+});
+
 const devicesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/me/devices",
@@ -82,6 +136,12 @@ const routeTree = rootRoute.addChildren([
   shellRoute.addChildren([
     indexRoute,
     deskRoute.addChildren([deskContactRoute]),
+    customersRoute,
+    customerRoute,
+    contactsRoute,
+    contactRoute,
+    recordingsRoute,
+    liveRoute,
     devicesRoute,
     passwordRoute,
   ]),

@@ -23,7 +23,7 @@ export function CallUsPage({ company }: { company: string }) {
   }, [company]);
 
   const isKnown = about !== null && !(about instanceof ApiProblem);
-  const entries = isKnown ? about.entries : [];
+  const entries = isKnown && about.is_guest_calling_on ? about.entries : [];
   const entry = chosen ?? entries[0]?.number;
   return (
     <div className={styles.page}>

@@ -6,7 +6,6 @@ import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
 import { useLive } from "@/live/store";
 import { MicrophoneProblem } from "@/telephone/port";
-import { TelephoneBanners } from "./components/Banners";
 import { CallBar } from "./components/CallBar";
 import { DialBox } from "./components/DialBox";
 import { OfferCard } from "./components/OfferCard";
@@ -41,7 +40,6 @@ export function Softphone() {
       <span className={styles.space} />
       {!isLive(current) && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
       <TelephoneBadge />
-      <TelephoneBanners me={me} current={current} />
       {offered?.offer && (
         <OfferCard
           row={offered}

@@ -9,7 +9,6 @@ import styles from "./CustomerPane.module.css";
 interface Fields {
   name: string;
   company?: string;
-  note?: string;
 }
 
 interface Props {
@@ -49,9 +48,6 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
         </Form.Item>
         <Form.Item name="company" label={t("customer.company")}>
           <Input maxLength={200} />
-        </Form.Item>
-        <Form.Item name="note" label={t("customer.note")}>
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={10_000} />
         </Form.Item>
         <div style={{ display: "flex", gap: 8 }}>
           <Button type="primary" htmlType="submit" loading={isLinking}>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { type WrapUp, wrapUpQuery } from "@/api/interactions";
+import { ApiProblem } from "@/api/problem";
 import { problemText } from "@/api/problem-text";
 import { dispositionsQuery } from "@/api/settings";
 import { useCommand } from "@/features/softphone";
@@ -21,6 +22,7 @@ import styles from "./WrapUpPanel.module.css";
 /** 通话小结: open from the first second of the call, saved as it is typed, finished after it. */
 export function WrapUpPanel({ interaction }: { interaction: string }) {
   const { data, error, refetch } = useQuery(wrapUpQuery(interaction));
+  if (error instanceof ApiProblem && error.code === "not_your_contact") return null; // somebody else's, read by a lead
   if (error)
     return (
       <div className={styles.panel}>

@@ -4,7 +4,10 @@ import { api, bodyOf } from "@/api/client";
 /** Missed calls that nobody has dealt with. No event tells of them, so they are asked for now and then. */
 export const missedQuery = queryOptions({
   queryKey: ["interactions", "missed"],
-  queryFn: () => bodyOf(api.GET("/api/interactions", { params: { query: { missed: true, page_size: 50 } } })),
+  queryFn: () =>
+    bodyOf(
+      api.GET("/api/interactions", { params: { query: { missed: true, handled: false, page_size: 50 } } }),
+    ),
   refetchInterval: 30_000,
 });
 

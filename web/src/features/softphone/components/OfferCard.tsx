@@ -27,7 +27,7 @@ interface Props {
 
 /** A call that rings for this agent: who, for what, how long still; answer with F8 or Enter. */
 export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, onReject }: Props) {
-  const { t, i18n } = useTranslation("softphone");
+  const { t, i18n } = useTranslation(["softphone", "api"]);
   const now_ms = useServerNow();
   const queue = useLive((state) => state.queues).find((each) => each.id === row.queue);
   const pop = useQuery(popQuery(row.id)).data;
@@ -68,7 +68,9 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
               .join(" · ")}
           </span>
           <span className={styles.tags}>
-            {customer?.customer.level && <StatusTag tone="acw">{customer.customer.level}</StatusTag>}
+            {customer && customer.customer.level !== "ordinary" && (
+              <StatusTag tone="acw">{t(`api:level.${customer.customer.level}`)}</StatusTag>
+            )}
             {(customer?.times_called ?? 0) > 1 && (
               <StatusTag tone="off">{t("offer.times", { count: customer?.times_called ?? 0 })}</StatusTag>
             )}

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
-import { PhoneOff, Signal, SignalLow, SignalMedium } from "lucide-react";
+import { LoaderCircle, PhoneOff, Signal, SignalLow, SignalMedium } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type TelephoneState, useTelephone } from "@/telephone/telephone";
 import { takeTelephoneOver } from "../model/telephone-of-this-tab";
@@ -18,7 +18,7 @@ const ICONS = {
   good: Signal,
   fair: SignalMedium,
   poor: SignalLow,
-  connecting: SignalLow,
+  connecting: LoaderCircle,
   failed: PhoneOff,
 };
 
@@ -56,6 +56,7 @@ export function TelephoneBadge() {
       >
         <Icon size={18} aria-hidden />
         {health === "failed" && <span>{t("health.failedShort")}</span>}
+        {health === "connecting" && <span>{t("health.connecting")}</span>}
       </Link>
     </Tooltip>
   );

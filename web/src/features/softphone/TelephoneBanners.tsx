@@ -1,16 +1,19 @@
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { AgentRow, InteractionRow } from "@/live/messages";
+import { useLive } from "@/live/store";
 import { useTelephone } from "@/telephone/telephone";
-import { needsResume } from "../model/contact";
-import { telephone } from "../model/telephone-of-this-tab";
-import { type MicrophonePermission, useMicrophonePermission } from "../model/useMicrophonePermission";
-import styles from "./Banners.module.css";
+import { currentOf, needsResume } from "./model/contact";
+import { telephone } from "./model/telephone-of-this-tab";
+import { type MicrophonePermission, useMicrophonePermission } from "./model/useMicrophonePermission";
+import styles from "./TelephoneBanners.module.css";
 
 /** What stands between the agent and a call, said in plain words under the bar; one at a time, the most urgent. */
-export function TelephoneBanners({ me, current }: { me: AgentRow | null; current: InteractionRow | null }) {
+export function TelephoneBanners() {
   const { t } = useTranslation("softphone");
+  const me = useLive((state) => state.me);
+  const current = useLive((state) => currentOf(state.me, state.mine));
   const place = useTelephone((state) => state.place);
   const call = useTelephone((state) => state.call);
   const trouble = useTelephone((state) => state.trouble);
@@ -58,15 +61,7 @@ function troubleOf(permission: MicrophonePermission): "denied" | "insecure_page"
   return permission === "impossible" ? "insecure_page" : "denied";
 }
 
-function Banner({
-  text,
-  urgent = false,
-  children,
-}: {
-  text: string;
-  urgent?: boolean;
-  children: React.ReactNode;
-}) {
+function Banner({ text, urgent = false, children }: { text: string; urgent?: boolean; children: ReactNode }) {
   return (
     <div className={styles.banner} data-urgent={urgent} role={urgent ? "alert" : "status"}>
       <span>{text}</span>
