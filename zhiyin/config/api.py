@@ -15,14 +15,20 @@ from zhiyin.apps.accounts.api import router as users_router
 from zhiyin.apps.accounts.api import session_router
 from zhiyin.apps.audit.api import router as audit_router
 from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones_router, trunks_router
+from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
+from zhiyin.apps.monitoring.api import health_router
+from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
+from zhiyin.apps.recordings.api import router as recordings_router
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
+from zhiyin.apps.setup.api import company_router
+from zhiyin.apps.setup.api import router as setup_router
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +50,13 @@ api.add_router("/customers", customers_router)
 api.add_router("/customers", timeline_router)
 api.add_router("/interactions", interactions_router)
 api.add_router("", dial_router)
+api.add_router("/recordings", recordings_router)
+api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
+api.add_router("/setup", setup_router)
+api.add_router("/company", company_router)
+api.add_router("/public", public_router)
+api.add_router("", health_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

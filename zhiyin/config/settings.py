@@ -120,4 +120,7 @@ ENGINE_SETTINGS_SECTIONS = [
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
+#: modules beside the apps that hold tasks
+PROCRASTINATE_IMPORT_PATHS = ["zhiyin.config.upkeep"]
+
 LOGGING_CONFIG = None

@@ -14,9 +14,9 @@ from zhiyin.apps.accounts import queries, services
 from zhiyin.apps.accounts.models import User
 from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
-from zhiyin.apps.accounts.sessions import close_session, open_session, remote_address, renew_session
+from zhiyin.apps.accounts.sessions import close_session, open_session, renew_session
 from zhiyin.apps.queues import queries as queues
-from zhiyin.apps.rest.access import Needs, TenantRequest, require_csrf
+from zhiyin.apps.rest.access import Needs, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, ProblemOut, problems
 

@@ -98,13 +98,16 @@ class UserChange:
     queues: Sequence[int] | None = None
 
 
-@transaction.atomic
-def create_user(*, actor: Actor, password: str, change: UserChange, is_password_checked: bool = True) -> User:
+def create_user(*, actor: Actor, password: str, change: UserChange) -> User:
     """Make a user. Raises ``WeakPassword``; a taken name violates ``user_username_taken``."""
-    user = User(tenant=actor.tenant, **change.fields)
-    if is_password_checked:
-        check_strength(password, user)
-    user.password = make_password(password)
+    check_strength(password, User(tenant=actor.tenant, **change.fields))
+    return create_user_with_hash(actor=actor, password_hash=make_password(password), change=change)
+
+
+@transaction.atomic
+def create_user_with_hash(*, actor: Actor, password_hash: str, change: UserChange) -> User:
+    """Make a user whose password was checked and hashed elsewhere."""
+    user = User(tenant=actor.tenant, password=password_hash, **change.fields)
     user.save(force_insert=True)
     if change.queues is not None:
         queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=change.queues)

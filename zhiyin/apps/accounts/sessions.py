@@ -10,6 +10,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
 from zhiyin.apps.accounts.models import User
+from zhiyin.apps.rest.access import remote_address
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.scope import enter_tenant
 
@@ -66,9 +67,3 @@ def actor_of(user: User, request: HttpRequest) -> Actor:
         language=user.language,
         session=request.session.get("id", ""),
     )
-
-
-def remote_address(request: HttpRequest) -> str:
-    """Return the browser's address as the front reported it: the last entry is its own, the others anybody's."""
-    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-    return (forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]

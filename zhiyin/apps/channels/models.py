@@ -105,3 +105,16 @@ class OutboundPolicy(models.Model):
 
     def __str__(self) -> str:
         return "outbound"
+
+
+class GuestCall(models.Model):
+    """A call from the "call us" page, counted per address. Knows no company: it limits the address."""
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("address", "at"), name="guest_call_address"),)
+
+    def __str__(self) -> str:
+        return self.address

@@ -165,3 +165,20 @@ def queue_of_contacts(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict
     """Return the last queue of each contact that was in one."""
     rows = Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids), queue_id__isnull=False)
     return {pk: queue_id for pk, queue_id in rows.values_list("pk", "queue_id") if queue_id is not None}
+
+
+def has_contact(*, tenant: Tenant) -> bool:
+    return Interaction.objects.of(tenant).exists()
+
+
+#: recordings, for other apps to narrow further
+RecordingRows = QuerySet[Recording]
+
+
+def recordings_in(*, tenant: Tenant, contacts: QuerySet[Interaction]) -> RecordingRows:
+    """Return the recordings of the contacts."""
+    return Recording.objects.of(tenant).filter(interaction_id__in=contacts.order_by().values("pk"))
+
+
+def contacts_by_id(*, tenant: Tenant, interaction_ids: Iterable[str]) -> list[Interaction]:
+    return list(Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids)))

@@ -43,3 +43,9 @@ def require_csrf(request: HttpRequest) -> None:
     """Refuse an unsafe request that does not carry the CSRF token of its own browser."""
     if check_csrf(request) is not None:
         raise NotAllowed("csrf_failed", title="The page is out of date. Reload it and try again.")
+
+
+def remote_address(request: HttpRequest) -> str:
+    """Return the browser's address as the front reported it: the last entry is its own, the others anybody's."""
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return (forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", "")))[:64]

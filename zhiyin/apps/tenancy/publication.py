@@ -7,6 +7,9 @@ needs to know none of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import msgspec
@@ -20,6 +23,18 @@ from zhiyin.contracts.snapshots import TenantSettings
 
 SETTINGS_CHANNEL = "zhiyin_settings"
 
+_is_postponed: ContextVar[bool] = ContextVar("is_publication_postponed", default=False)
+
+
+@contextmanager
+def postponed_publication() -> Iterator[None]:
+    """Make many changes as one: nothing is published inside, the caller publishes once at the end."""
+    token = _is_postponed.set(True)
+    try:
+        yield
+    finally:
+        _is_postponed.reset(token)
+
 
 def publish_settings(*, tenant: Tenant) -> int:
     """Write the company's settings for the engine and tell it; return their version.
@@ -27,6 +42,8 @@ def publish_settings(*, tenant: Tenant) -> int:
     Belongs into the transaction of the change, as its last step: the engine then sees all of the change or
     nothing of it. The row of the company is locked until the end of the transaction, so versions come in order.
     """
+    if _is_postponed.get():
+        return tenant.settings_version
     Tenant.objects.filter(pk=tenant.pk).update(settings_version=F("settings_version") + 1)
     tenant.refresh_from_db()
     body = msgspec.json.encode(build_settings(tenant=tenant)).decode()
@@ -43,11 +60,16 @@ def publish_settings(*, tenant: Tenant) -> int:
     return tenant.settings_version
 
 
-def withdraw_settings(*, tenant_id: int) -> None:
-    """Take a removed company away from the engine."""
+def publish_if_outdated(*, tenant: Tenant) -> bool:
+    """Publish where what stands differs from what the tables say now: new prompts on disk, a new version of ours."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM engine_settings WHERE tenant_id = %s", [tenant_id])
-        cursor.execute("SELECT pg_notify(%s, %s)", [SETTINGS_CHANNEL, str(tenant_id)])
+        cursor.execute("SELECT body::text FROM engine_settings WHERE tenant_id = %s", [tenant.pk])
+        row = cursor.fetchone()
+    present = msgspec.json.decode(msgspec.json.encode(build_settings(tenant=tenant)))
+    if row is not None and msgspec.json.decode(row[0]) == present:
+        return False
+    publish_settings(tenant=tenant)
+    return True
 
 
 def build_settings(*, tenant: Tenant) -> TenantSettings:

@@ -22,7 +22,9 @@ APPEND_ONLY_TABLES = frozenset({"audit_entry"})
 #: how far this installation's tables are
 INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 #: facts of Django that jobs and projector (role engine) write too
-SHARED_TABLES = frozenset({"interactions_customerlink", "recordings_file", "engine_settings", "tenancy_tenant"})
+SHARED_TABLES = frozenset(
+    {"interactions_customerlink", "recordings_file", "accounts_loginfailure", "channels_guestcall", "django_session"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,19 @@ def secure(roles: Roles) -> None:
                 cursor.execute(
                     sql.SQL("GRANT {grant} TO {role}").format(grant=sql.SQL(grant), role=sql.Identifier(role))
                 )
+
+    _grant_functions(roles)
+
+
+def _grant_functions(roles: Roles) -> None:
+    """Let each role call the few functions that do for it what it may not do itself."""
+    with connection.cursor() as cursor:
+        for function, role in (
+            ("make_event_log_month(date)", roles.engine),
+            ("remove_demo_company(bigint)", roles.web),
+        ):
+            statement = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
+            cursor.execute(statement.format(sql.SQL(function), sql.Identifier(role)))
 
 
 def unsecured_tables() -> list[str]:

@@ -1,0 +1,253 @@
+"""A real PostgreSQL for the apps' tests, prepared as a start of the product prepares it, and used as the role ``web``.
+
+A test sees its own transaction, rolled back at its end; one that needs commits or the role ``engine`` makes a company
+of its own and leaves it behind in a database that dies with the session.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhiyin.config.settings"
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django first
+from django.contrib.auth.hashers import make_password  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
+
+from zhiyin.apps.accounts import services as accounts  # noqa: E402
+from zhiyin.apps.accounts.models import User  # noqa: E402
+from zhiyin.apps.accounts.rights import RIGHTS  # noqa: E402
+from zhiyin.apps.accounts.services import UserChange  # noqa: E402
+from zhiyin.apps.setup import services as setup  # noqa: E402
+from zhiyin.apps.tenancy.actors import Actor, system  # noqa: E402
+from zhiyin.apps.tenancy.models import Tenant  # noqa: E402
+from zhiyin.apps.tenancy.scope import enter_tenant  # noqa: E402
+
+PASSWORD = "correct horse battery"  # noqa: S105 - of invented users
+_STARTED_WITHIN_S = 20
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The test session's PostgreSQL: one URL a role, and the data folder of the installation."""
+
+    owner: str
+    engine: str
+    web: str
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def database(django_db_blocker: Any) -> Iterator[Database]:
+    """Start PostgreSQL, prepare it in a process of its own, and connect Django as ``web``."""
+    folder = Path(tempfile.mkdtemp(prefix="zya-"))
+    folder.chmod(0o755)
+    server = _start_postgres(folder)
+    try:
+        found = _prepare(folder)
+        with django_db_blocker.unblock(), _connected_as(found.web), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "DATA_DIR", str(found.data))
+            patch.setattr(settings, "ENGINE_SOCKET", str(folder / "engine.sock"))
+            yield found
+    finally:
+        connections.close_all()
+        server.terminate()
+        server.wait(timeout=20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start_postgres(folder: Path) -> subprocess.Popen[bytes]:
+    postgres = __import__("zhiyin.config.supervisor.postgres", fromlist=["postgres"])
+    install = postgres.provision_postgres(parts=folder / "parts", cluster=folder / "pg")
+    account = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+    as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    for name in ("run", "home"):
+        (folder / name).mkdir()
+        if account:
+            os.chown(folder / name, account.pw_uid, account.pw_gid)
+    cluster = folder / "home" / "pg"
+    initdb = (
+        install.programs / "initdb",
+        "-D",
+        cluster,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
+    subprocess.run([str(part) for part in initdb], check=True, capture_output=True, **as_user)
+    argv = [*postgres.server_argv(install, cluster=cluster, run=folder / "run"), "-c", "fsync=off"]
+    server = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **as_user)
+    deadline = time.monotonic() + _STARTED_WITHIN_S
+    while not postgres.is_accepting(folder / "run"):
+        assert server.poll() is None, "PostgreSQL ended while it started"
+        assert time.monotonic() < deadline, "PostgreSQL did not start in time"
+    postgres.ensure_roles(folder / "run")
+    return server
+
+
+def _prepare(folder: Path) -> Database:
+    postgres = __import__("zhiyin.config.supervisor.postgres", fromlist=["postgres"])
+    urls = postgres.socket_urls(folder / "run")
+    data = folder / "data"
+    for language in ("zh", "en"):
+        (data / "prompts" / "standard" / language).mkdir(parents=True)
+        for key in ("welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_key"):
+            (data / "prompts" / "standard" / language / f"{key}.alaw").write_bytes(b"\xd5" * 8000)
+    program = (
+        "from zhiyin.config.environment import Environment; from zhiyin.config.prepare import run; "
+        "run(Environment.from_environ(), demo=False, demo_password=None)"
+    )
+    environ = dict(os.environ) | _environ(data, folder / "run", urls.owner, urls.engine, urls.web)
+    subprocess.run([sys.executable, "-c", program], env=environ, check=True)
+    return Database(urls.owner, urls.engine, urls.web, data)
+
+
+def _environ(data: Path, run: Path, owner: str, engine: str, web: str) -> dict[str, str]:
+    unused = dict.fromkeys(("ARI_URL", "ARI_USER", "ARI_PASSWORD", "AMI_USER", "AMI_PASSWORD"), "unused")
+    named = unused | {
+        "DATA": str(data),
+        "RUN": str(run),
+        "PARTS": str(data / "parts"),
+        "DB_OWNER": owner,
+        "DB_ENGINE": engine,
+        "DB_WEB": web,
+        "HTTP_HOST": "127.0.0.1",
+        "HTTP_PORT": "1",
+        "SIP_HOST": "127.0.0.1",
+        "SIP_PORT": "1",
+        "SECRET_KEY": "0" * 64,
+        "TICKET_KEY": "1" * 64,
+        "VAULT_KEY": settings.VAULT_KEY,
+    }
+    return {f"ZHIYIN_{name}": value for name, value in named.items()}
+
+
+@contextmanager
+def _connected_as(url: str) -> Iterator[None]:
+    """Let Django's connection work as another database role."""
+    database_settings = import_string("zhiyin.config.settings.database_settings")
+    connection.close()
+    before = dict(connection.settings_dict)
+    connection.settings_dict.update(database_settings(url) | {"CONN_HEALTH_CHECKS": False})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+@pytest.fixture
+def rolled_back(database: Database) -> Iterator[Database]:
+    """Undo at the end whatever the test wrote."""
+    with transaction.atomic():
+        yield database
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def as_engine(database: Database) -> Iterator[Database]:
+    """Work as the worker does: role ``engine``, every write committed. Companies are made by ``committed_company``."""
+    with _connected_as(database.engine):
+        yield database
+
+
+@dataclass(slots=True)
+class Company:
+    """A company with one user of each role, and a browser for each."""
+
+    tenant: Tenant
+    users: dict[str, User]
+
+    @property
+    def system(self) -> Actor:
+        return system(self.tenant)
+
+    def actor(self, role: str) -> Actor:
+        user = self.users[role]
+        return Actor(self.tenant, user.pk, user.name, role, RIGHTS[role], address="192.0.2.7")
+
+    def browser(self, role: str) -> Client:
+        """Return a client that is logged in as the company's user of ``role``."""
+        return logged_in(self.users[role])
+
+
+def logged_in(user: User) -> Client:
+    store = SessionStore()
+    store.update({"tenant": user.tenant_id, "user": user.pk, "hash": user.get_session_auth_hash(), "id": "s1"})
+    store.save()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+    return client
+
+
+def make_company() -> Company:
+    number = next(_numbers)
+    tenant = setup.create_company(setup.NewCompany(code=f"company-{number}-{os.getpid()}", name=f"公司{number}"))
+    setup.create_choices(tenant)
+    users = {}
+    for role in RIGHTS:
+        change = UserChange({"username": role, "name": f"{role} {number}", "role": role})
+        users[role] = accounts.create_user_with_hash(
+            actor=system(tenant), password_hash=_hashed_password(), change=change
+        )
+    return Company(tenant, users)
+
+
+_hashes: list[str] = []
+
+
+def _hashed_password() -> str:
+    if not _hashes:
+        _hashes.append(make_password(PASSWORD))
+    return _hashes[0]
+
+
+@pytest.fixture
+def company(rolled_back: Database) -> Company:  # noqa: ARG001 - the transaction it lives in
+    """A company whose rows the test's transaction sees."""
+    return make_company()
+
+
+@pytest.fixture
+def other_company(company: Company) -> Company:
+    """A second company; the transaction sees the first one's rows when the test begins."""
+    other = make_company()
+    enter_tenant(company.tenant.pk)
+    return other
+
+
+@pytest.fixture
+def committed_company(database: Database) -> Callable[[], Company]:
+    """Make companies that outlive the transaction, as ``web`` makes them."""
+
+    def make() -> Company:
+        with _connected_as(database.web), transaction.atomic():
+            return make_company()
+
+    return make

@@ -1,0 +1,129 @@
+"""Finishing a recording after its call, and opening it to whoever may listen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.interactions import queries as interactions
+from zhiyin.apps.interactions.events import record_event
+from zhiyin.apps.recordings.errors import NoFile, NotYourRecording, RecordingBroken
+from zhiyin.apps.recordings.models import File
+from zhiyin.apps.recordings.sealed import open_part, seal
+from zhiyin.apps.recordings.waveform import RawRecording
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.vault import unwrap_key
+from zhiyin.contracts.events import RecordingReady
+
+#: a file that has not grown for so long is complete; nobody waits for one that never ends
+_QUIET_S = 0.5
+_WRITTEN_WITHIN_S = 10.0
+
+
+def raw_file(recording_id: str) -> Path:
+    return Path(settings.DATA_DIR) / "recordings" / "raw" / f"{recording_id}.raw"
+
+
+def done_folder() -> Path:
+    return Path(settings.DATA_DIR) / "recordings" / "done"
+
+
+def wait_until_written(path: Path) -> None:
+    """Wait until the file has stopped growing: Asterisk writes its last frames after it says the recording ended."""
+    deadline = time.monotonic() + _WRITTEN_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            quiet_s = time.time() - path.stat().st_mtime
+        except FileNotFoundError:
+            return
+        if quiet_s >= _QUIET_S:
+            return
+        time.sleep(_QUIET_S - max(0.0, quiet_s))
+
+
+def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, now: datetime) -> bool:
+    """Make the encrypted stereo file and the waveform of a raw recording; return whether it could be made.
+
+    Safe to repeat. The raw file is removed only once the finished one is on disk and in the database; a recording
+    that cannot be made is marked as failed, in the log, and its raw file stays for whoever looks into it.
+    """
+    if File.objects.of(tenant).filter(recording_id=recording_id).exists():
+        raw_file(recording_id).unlink(missing_ok=True)
+        return True
+    wait_until_written(raw_file(recording_id))
+    try:
+        raw = RawRecording.open(raw_file(recording_id))
+        name = f"{tenant.pk}/{now:%Y/%m}/{recording_id}.zyr"
+        seal(raw.read_wav(), raw.wav_bytes, done_folder() / name, key=_key(tenant), subject=recording_id)
+    except RecordingBroken:
+        event = RecordingReady(recording=recording_id, interaction=interaction_id, failed=True)
+        record_event(tenant=tenant, event=event, at=now)
+        return False
+    with transaction.atomic():
+        File.objects.of(tenant).create(
+            recording_id=recording_id,
+            name=name,
+            size_bytes=raw.wav_bytes,
+            duration_s=round(raw.duration_s, 3),
+            peak_ms=raw.peak_ms,
+            peaks_left=raw.left,
+            peaks_right=raw.right,
+            made_at=now,
+        )
+        event = RecordingReady(recording=recording_id, interaction=interaction_id, failed=False)
+        record_event(tenant=tenant, event=event, at=now)
+    raw_file(recording_id).unlink(missing_ok=True)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording that may be listened to."""
+
+    file: File
+    key: bytes
+
+    def read(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the WAV file from byte ``start`` up to and without ``end``. Raises ``FileDamaged``."""
+        with (done_folder() / self.file.name).open("rb") as source:
+            yield from open_part(source, key=self.key, subject=self.file.recording_id, start=start, end=end)
+
+
+def get_file(*, actor: Actor, recording_id: str) -> File:
+    """Return a recording's file. Raises ``NotFound``, ``NotYourRecording`` and ``NoFile``."""
+    recording = interactions.list_recordings(tenant=actor.tenant).filter(pk=recording_id).first()
+    if recording is None:
+        raise NotFound
+    if not actor.may("recordings.read"):
+        is_own = interactions.talked_in(
+            tenant=actor.tenant, interaction_id=recording.interaction_id, agent_id=actor.user_id or 0
+        )
+        if not is_own:
+            raise NotYourRecording
+    file = File.objects.of(actor.tenant).filter(recording_id=recording_id).first()
+    if file is None:
+        raise NoFile(recording.state)
+    return file
+
+
+def open_sound(*, actor: Actor, recording_id: str, is_beginning: bool) -> Sound:
+    """Return a recording to listen to; the beginning of the listening is audited. Raises as ``get_file``."""
+    file = get_file(actor=actor, recording_id=recording_id)
+    if not (done_folder() / file.name).is_file():
+        raise NoFile("lost")
+    if is_beginning:
+        audit.record(actor=actor, action="recording.listened", kind="recording", subject=recording_id)
+    return Sound(file, _key(actor.tenant))
+
+
+def _key(tenant: Tenant) -> bytes:
+    return unwrap_key(bytes(tenant.wrapped_key), vault_key=bytes.fromhex(settings.VAULT_KEY), company=tenant.code)

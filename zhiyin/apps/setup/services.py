@@ -1,0 +1,137 @@
+"""Making a company, changing what it is called, and removing the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from zhiyin.apps.accounts import services as accounts
+from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts.services import UserChange
+from zhiyin.apps.audit import settings_changes
+from zhiyin.apps.channels import services as channels
+from zhiyin.apps.flows import services as flows
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.setup import beginnings
+from zhiyin.apps.setup.errors import AlreadySetUp, NoDemo, UnknownTimeZone
+from zhiyin.apps.setup.models import SetupState
+from zhiyin.apps.tenancy.actors import Actor, system
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.scope import enter_tenant
+from zhiyin.apps.tenancy.vault import new_wrapped_key
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompany:
+    code: str
+    name: str
+    time_zone: str = "Asia/Shanghai"
+    language: str = "zh"
+    is_demo: bool = False
+
+
+@transaction.atomic
+def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str, password: str) -> User:
+    """Make the first company and its administrator, from the wizard.
+
+    Open to anybody while there is no company at all; beside a demo only to the demo's administrator. Raises
+    ``AlreadySetUp``, ``WeakPassword``, ``UnknownTimeZone``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('setup', 0))")  # two wizards make one company
+    if Tenant.objects.filter(is_demo=False).exists():
+        raise AlreadySetUp
+    if Tenant.objects.exists() and (actor is None or not actor.may("admin")):
+        raise AlreadySetUp(title="Log in as the demo company's administrator to make a company of your own.")
+    accounts.check_strength(password)
+    tenant = create_company(company)
+    fields = {"username": username, "name": name, "role": User.Role.ADMINISTRATOR.value, "language": company.language}
+    user = accounts.create_user(actor=system(tenant), password=password, change=UserChange(fields))
+    _begin(tenant)
+    publish_settings(tenant=tenant)
+    return user
+
+
+def create_company(company: NewCompany) -> Tenant:
+    """Insert a company with a key of its own, and let the transaction see it. Raises ``UnknownTimeZone``."""
+    check_time_zone(company.time_zone)
+    tenant = Tenant.objects.create(
+        code=company.code,
+        name=company.name,
+        time_zone=company.time_zone,
+        language=company.language,
+        is_demo=company.is_demo,
+        wrapped_key=new_wrapped_key(vault_key=bytes.fromhex(settings.VAULT_KEY), company=company.code),
+    )
+    enter_tenant(tenant.pk)
+    return tenant
+
+
+def _begin(tenant: Tenant) -> None:
+    create_choices(tenant)
+    actor = system(tenant)
+    flows.create_hours(actor=actor, fields={"name": "工作时间", "weekly": beginnings.OFFICE_HOURS})
+    channels.save_policy(actor=actor, fields={"allowed_prefixes": ["+86"]})
+    SetupState.objects.of(tenant).create(tenant=tenant, done=["company"])
+
+
+def create_choices(tenant: Tenant) -> None:
+    """Give a company its first not-ready reasons and dispositions."""
+    actor = system(tenant)
+    for position, (code, name, name_en, is_rest) in enumerate(beginnings.REASONS):
+        queues.create_reason(
+            actor=actor,
+            fields={"code": code, "name": name, "name_en": name_en, "is_rest": is_rest, "position": position},
+        )
+    for position, (name, name_en, below) in enumerate(beginnings.DISPOSITIONS):
+        parent = queues.create_disposition(actor=actor, fields={"name": name, "name_en": name_en, "position": position})
+        for place, (child, child_en) in enumerate(below):
+            queues.create_disposition(
+                actor=actor,
+                fields={"parent_id": parent.pk, "name": child, "name_en": child_en, "position": place},
+            )
+
+
+def check_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UnknownTimeZone from error
+
+
+@transaction.atomic
+def save_company(*, actor: Actor, fields: Mapping[str, Any]) -> Tenant:
+    """Change the company's name, time zone or language. Raises ``UnknownTimeZone``."""
+    if "time_zone" in fields:
+        check_time_zone(fields["time_zone"])
+    tenant = Tenant.objects.select_for_update().get(pk=actor.tenant.pk)
+    return settings_changes.update(actor=actor, row=tenant, fields=fields)
+
+
+@transaction.atomic
+def save_state(*, actor: Actor, done: Sequence[str] | None, is_dismissed: bool | None) -> None:
+    state, _ = SetupState.objects.of(actor.tenant).get_or_create(tenant=actor.tenant)
+    if done is not None:
+        state.done = sorted(set(done))
+    if is_dismissed is not None:
+        state.is_dismissed = is_dismissed
+    state.save()
+
+
+def remove_demo() -> int:
+    """Remove the demo company with all that belongs to it; return its id. Raises ``NoDemo``.
+
+    Live calls end on the settings they began with; its files are removed by a job.
+    """
+    demo = Tenant.objects.filter(is_demo=True).first()
+    if demo is None:
+        raise NoDemo
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT remove_demo_company(%s)", [demo.pk])
+    return int(demo.pk)

@@ -1,0 +1,31 @@
+"""Each company's own key, wrapped by the installation's vault key: the database alone opens no recording."""
+
+from __future__ import annotations
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from zhiyin.apps.tenancy.errors import TenancyError
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class WrongVaultKey(TenancyError):
+    """The stored key was wrapped with another vault key: ``DATA/secrets`` does not belong to this database."""
+
+
+def new_wrapped_key(*, vault_key: bytes, company: str) -> bytes:
+    """Return a fresh company key, encrypted and bound to the company's code."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(vault_key).encrypt(nonce, os.urandom(KEY_BYTES), company.encode())
+
+
+def unwrap_key(wrapped: bytes, *, vault_key: bytes, company: str) -> bytes:
+    """Return the company's key. Raises ``WrongVaultKey``."""
+    try:
+        return AESGCM(vault_key).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], company.encode())
+    except InvalidTag as error:
+        raise WrongVaultKey(company) from error

@@ -1,0 +1,47 @@
+"""Scheduled jobs of the whole installation, each safe to repeat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from procrastinate import builtin_tasks
+from procrastinate.contrib.django import app
+
+from zhiyin.apps.accounts import throttle
+from zhiyin.apps.channels import guests
+
+log = structlog.get_logger(__name__)
+
+_KEEP_JOBS_HOURS = 72
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="upkeep.make_log_months", queue="upkeep", queueing_lock="upkeep.make_log_months")
+def make_log_months(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
+    """Make the parts of the log that the coming months will need."""
+    first = timezone.now().date().replace(day=1)
+    with connection.cursor() as cursor:
+        for ahead in range(3):
+            month = (first + timedelta(days=31 * ahead)).replace(day=1)
+            cursor.execute("SELECT make_event_log_month(%s)", [month])
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="upkeep.forget", queue="upkeep", queueing_lock="upkeep.forget")
+def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
+    """Delete what no longer counts: failed logins, guests' calls, sessions that ended."""
+    now = timezone.now()
+    logins, calls = throttle.forget_old_failures(now=now), guests.forget_old_calls(now=now)
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    log.debug("forgotten", logins=logins, calls=calls, sessions=sessions)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="upkeep.remove_old_jobs", queue="upkeep", queueing_lock="upkeep.remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: object, timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
+    """Delete finished jobs, whose table would grow for ever."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=_KEEP_JOBS_HOURS)  # type: ignore[arg-type] # untyped above

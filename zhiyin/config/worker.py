@@ -1,0 +1,75 @@
+"""The worker: jobs, and the projector that folds the event log. Works as the database role ``engine``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+
+from zhiyin.config.environment import Environment
+
+#: an ended job's connection to the database that went away is waited for
+_RETRY_S = 1.0
+_CONCURRENT_JOBS = 2
+_STOP_WITHIN_S = 15
+
+
+def run(environment: Environment) -> None:
+    """Work until SIGTERM or SIGINT: then finish the jobs at hand and stop."""
+    os.environ.update(environment.to_environ())
+    os.environ["ZHIYIN_DB_ROLE"] = "engine"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
+    import django  # noqa: PLC0415 - the environment first
+
+    django.setup()
+    from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415 - after setup
+    from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
+    from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
+
+    logging.basicConfig(level=logging.WARNING)
+    projector = Projector([ContactProjection(), RecordingOrders()])
+    thread = threading.Thread(target=projector.run, name="projector")
+    thread.start()
+    try:
+        asyncio.run(_work())
+    finally:
+        projector.stop()
+        thread.join()
+
+
+async def _work() -> None:
+    """Run jobs; when the database goes away, wait for it."""
+    import psycopg  # noqa: PLC0415
+    import structlog  # noqa: PLC0415
+    from procrastinate import exceptions  # noqa: PLC0415
+    from procrastinate.contrib.django import app  # noqa: PLC0415
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
+
+    log = structlog.get_logger(__name__)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    while not stopped.is_set():
+        assert isinstance(app.connector, DjangoConnector)
+        try:
+            async with app.with_connector(app.connector.get_worker_connector()).open_async() as jobs:
+                working = asyncio.create_task(
+                    jobs.run_worker_async(
+                        concurrency=_CONCURRENT_JOBS,
+                        install_signal_handlers=False,
+                        shutdown_graceful_timeout=_STOP_WITHIN_S,
+                    )
+                )
+                stopping = asyncio.create_task(stopped.wait())
+                await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                stopping.cancel()
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=stopped.is_set())
+        except (exceptions.ConnectorException, psycopg.Error, asyncio.CancelledError) as error:
+            if stopped.is_set():
+                return
+            log.warning("worker_waits_for_database", error=type(error).__name__)
+            await asyncio.sleep(_RETRY_S)
