@@ -1,0 +1,134 @@
+"""``/api/*``: passed on to ``web`` over its unix socket, streamed both ways: a recording is never held whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+
+from zhiyin.live.origins import peer_address
+from zhiyin.live.problems import problem
+
+log = structlog.get_logger(__name__)
+
+#: The largest upload is a WAV prompt.
+MAX_REQUEST_BYTES = 40 * 1024 * 1024
+CONNECT_WITHIN_S, ANSWER_WITHIN_S, FREE_CONNECTION_WITHIN_S = 2.0, 60.0, 10.0
+MAX_CONNECTIONS = 128
+
+#: Headers of one connection, not of the request (RFC 9110, 7.6.1), and those that only we may say.
+_HOP_BY_HOP = frozenset(
+    {
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection",
+        "te", "trailer", "transfer-encoding", "upgrade",
+    }
+)  # fmt: skip
+_OURS = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip"})
+
+
+class TooLarge(Exception):
+    """The request's body is larger than anything the API takes."""
+
+
+class ApiProxy:
+    """Passes requests on to the HTTP server on ``web_socket``."""
+
+    def __init__(self, web_socket: Path) -> None:
+        self._web = httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(
+                uds=str(web_socket), limits=httpx.Limits(max_connections=MAX_CONNECTIONS), retries=0
+            ),
+            base_url="http://web",
+            timeout=httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S, pool=FREE_CONNECTION_WITHIN_S),
+            follow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        await self._web.aclose()
+
+    async def is_web_up(self) -> bool:
+        """Whether ``web`` answers a small question within two seconds."""
+        try:
+            return (await self._web.get("/api/session", timeout=2)).status_code < 500
+        except httpx.HTTPError:
+            return False
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer as ``web`` does; 503 when it is away, 504 when it is late, 413 for too large a body."""
+        length = request.headers.get("content-length", "0")
+        if not length.isascii() or not length.isdecimal():
+            return problem(400, "invalid", "The Content-Length is not a number.")
+        if int(length) > MAX_REQUEST_BYTES:
+            return _too_large()
+        has_body = int(length) > 0 or "transfer-encoding" in request.headers
+        try:
+            answer = await self._web.send(self._passed_on(request, has_body=has_body), stream=True)
+        except TooLarge:
+            return _too_large()
+        except (ClientDisconnect, httpx.HTTPError) as error:
+            return _failed(error)
+        response = StreamingResponse(_stream(answer), status_code=answer.status_code)
+        response.raw_headers = [
+            (name.lower(), value) for name, value in answer.headers.raw if name.lower().decode() not in _HOP_BY_HOP
+        ]
+        return response
+
+    def _passed_on(self, request: Request, *, has_body: bool) -> httpx.Request:
+        target = request.scope["raw_path"]
+        if query := request.scope["query_string"]:
+            target += b"?" + query
+        return self._web.build_request(
+            request.method,
+            httpx.URL("http://web").copy_with(raw_path=target),
+            headers=_headers(request),
+            content=_body(request) if has_body else None,
+        )
+
+
+def _failed(error: ClientDisconnect | httpx.HTTPError) -> Response:
+    """Return what the browser is told when ``web`` did not answer."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=499)  # nobody reads it
+    if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout):
+        log.warning("web_late")
+        return problem(504, "no_answer_in_time", "The server did not answer in time.")
+    log.warning("web_away", why=repr(error))
+    title = "The server is starting or being restarted; try again in a moment."
+    return problem(503, "server_away", title, headers={"Retry-After": "2"})
+
+
+def _headers(request: Request) -> list[tuple[str, str]]:
+    named_by_connection = {name.strip().lower() for name in request.headers.get("connection", "").split(",")}
+    dropped = _HOP_BY_HOP | _OURS | named_by_connection
+    kept = [(name, value) for name, value in request.headers.items() if name not in dropped]
+    return [
+        *kept,
+        ("x-forwarded-for", peer_address(request)),
+        ("x-forwarded-proto", request.url.scheme),
+        ("x-forwarded-host", request.headers.get("host", "")),
+    ]
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_REQUEST_BYTES:
+            raise TooLarge
+        yield chunk
+
+
+async def _stream(answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.aiter_raw():
+            yield chunk
+    finally:
+        await answer.aclose()
+
+
+def _too_large() -> Response:
+    return problem(413, "too_large", f"A request may hold {MAX_REQUEST_BYTES // 1024 // 1024} MB at most.")

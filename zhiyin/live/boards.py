@@ -1,0 +1,234 @@
+"""Each company's board as the engine last told it, and what each kind of reader may see of it. Pure.
+
+A reader is a kind of audience: all desks of one audience get the very same bytes, but for their own contacts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.numbers import mask_number
+from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
+from zhiyin.live.messages import Colleague, QueueGlance, Snapshot, Update, WholeBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What a reader may see. ``is_clear``: telephone numbers without mask."""
+
+    sees_board: bool
+    is_clear: bool
+
+    def rows(self, rows: Iterable[InteractionRow]) -> tuple[InteractionRow, ...]:
+        return tuple(rows) if self.is_clear else tuple(_masked(row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one update of the engine changed. ``is_replaced``: rows vanished that no update can name."""
+
+    number: int
+    is_replaced: bool = False
+    agents: tuple[AgentRow, ...] = ()
+    interactions: tuple[InteractionRow, ...] = ()
+    gone: tuple[str, ...] = ()
+    queues: tuple[QueueRow, ...] = ()
+    colleagues: tuple[Colleague, ...] = ()
+    glances: tuple[QueueGlance, ...] = ()
+    settings_version: int | None = None
+    #: agents whose own row or contacts changed, gained or lost
+    touched: frozenset[int] = frozenset()
+
+    def common(self, audience: Audience, *, now: datetime) -> Update | None:
+        """Return what every desk of the audience gets; None when nothing of it concerns them."""
+        if audience.sees_board:
+            if not (self.agents or self.interactions or self.gone or self.queues):
+                return None
+            return Update(
+                now=now,
+                number=self.number,
+                gone=self.gone,
+                agents=self.agents,
+                interactions=audience.rows(self.interactions),
+                queues=self.queues,
+                colleagues=self.colleagues,
+            )
+        if not (self.colleagues or self.glances):
+            return None
+        return Update(now=now, number=self.number, queues=self.glances, colleagues=self.colleagues)
+
+
+class CompanyBoard:
+    """One company's rows, kept by id."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.settings_version = 0
+        self._agents: dict[int, AgentRow] = {}
+        self._interactions: dict[str, InteractionRow] = {}
+        self._queues: dict[int, QueueRow] = {}
+        #: agent -> the contact that occupies it, and the same the other way round
+        self._works_on: dict[int, str] = {}
+        self._workers: dict[str, set[int]] = {}
+        #: contact -> the agent it is offered to, and the same the other way round
+        self._offered_to: dict[str, int] = {}
+        self._offered: dict[int, set[str]] = {}
+
+    def apply(self, update: BoardUpdate) -> Change | None:
+        """Take an update of the engine; None when it changed nothing."""
+        if update.board is not None:
+            change = self._replace(update.board)
+        else:
+            change = self._merge(
+                number=update.number,
+                agents=update.agents,
+                interactions=update.interactions,
+                gone=update.gone_interactions,
+                queues=update.queues,
+                settings_version=update.settings_version,
+            )
+        return None if change == Change(number=change.number) else change
+
+    def agent(self, agent: int | None) -> AgentRow | None:
+        return self._agents.get(agent) if agent is not None else None
+
+    def mine(self, agent: int | None) -> tuple[InteractionRow, ...]:
+        """Return the contacts that occupy the agent or are offered to it."""
+        if agent is None:
+            return ()
+        ids = self._offered.get(agent, set()) | {self._works_on.get(agent, "")}
+        return tuple(self._interactions[mine] for mine in sorted(ids) if mine in self._interactions)
+
+    def has_interaction(self, interaction: str) -> bool:
+        return interaction in self._interactions
+
+    def snapshot(self, audience: Audience, *, agent: int | None, now: datetime) -> Snapshot:
+        """Return all that a desk may see."""
+        board = None
+        if audience.sees_board:
+            board = WholeBoard(
+                agents=tuple(self._agents.values()),
+                interactions=audience.rows(self._interactions.values()),
+                queues=tuple(self._queues.values()),
+            )
+        return Snapshot(
+            now=now,
+            number=self.number,
+            me=self.agent(agent),
+            mine=audience.rows(self.mine(agent)),
+            board=board,
+            colleagues=tuple(_colleague(row) for row in self._agents.values()),
+            queues=tuple(_glance(row) for row in self._queues.values()),
+        )
+
+    def _replace(self, board: Board) -> Change:
+        agents = {row.id: row for row in board.agents}
+        interactions = {row.id: row for row in board.interactions}
+        queues = {row.id: row for row in board.queues}
+        has_lost_rows = bool(self._agents.keys() - agents.keys() or self._queues.keys() - queues.keys())
+        gone = tuple(self._interactions.keys() - interactions.keys())
+        change = self._merge(
+            number=board.number,
+            agents=tuple(row for row in board.agents if self._agents.get(row.id) != row),
+            interactions=tuple(row for row in board.interactions if self._interactions.get(row.id) != row),
+            gone=gone,
+            queues=tuple(row for row in board.queues if self._queues.get(row.id) != row),
+            settings_version=board.settings_version if board.settings_version != self.settings_version else None,
+        )
+        # The engine's order is the board's order, also for rows that were known before.
+        self._agents, self._interactions, self._queues = agents, interactions, queues
+        return replace(change, is_replaced=True) if has_lost_rows else change
+
+    def _merge(
+        self,
+        *,
+        number: int,
+        agents: tuple[AgentRow, ...],
+        interactions: tuple[InteractionRow, ...],
+        gone: tuple[str, ...],
+        queues: tuple[QueueRow, ...],
+        settings_version: int | None,
+    ) -> Change:
+        colleagues = tuple(
+            colleague
+            for row in agents
+            if (colleague := _colleague(row)) != ((before := self._agents.get(row.id)) and _colleague(before))
+        )
+        glances = tuple(
+            glance
+            for row in queues
+            if (glance := _glance(row)) != ((known := self._queues.get(row.id)) and _glance(known))
+        )
+        self.number = number
+        self._agents.update((row.id, row) for row in agents)
+        self._interactions.update((row.id, row) for row in interactions)
+        self._queues.update((row.id, row) for row in queues)
+        for interaction in gone:
+            self._interactions.pop(interaction, None)
+        if settings_version is not None:
+            self.settings_version = settings_version
+        return Change(
+            number=number,
+            agents=agents,
+            interactions=interactions,
+            gone=gone,
+            queues=queues,
+            colleagues=colleagues,
+            glances=glances,
+            settings_version=settings_version,
+            touched=self._note_whose(agents, interactions, gone),
+        )
+
+    def _note_whose(
+        self, agents: Iterable[AgentRow], interactions: Iterable[InteractionRow], gone: Iterable[str]
+    ) -> frozenset[int]:
+        """Note whose contacts are whose now; return the agents for whom something of their own changed."""
+        touched: set[int] = set()
+        for row in interactions:
+            touched |= self._set_offered(row.id, row.offer.agent if row.offer else None)
+            touched |= self._workers.get(row.id, set())
+        for interaction in gone:
+            touched |= self._set_offered(interaction, None)
+            touched |= self._workers.get(interaction, set())
+        for agent in agents:
+            touched.add(agent.id)
+            before = self._works_on.pop(agent.id, None)
+            if before is not None:
+                self._workers[before].discard(agent.id)
+                if not self._workers[before]:
+                    del self._workers[before]
+            if agent.interaction is not None:
+                self._works_on[agent.id] = agent.interaction
+                self._workers.setdefault(agent.interaction, set()).add(agent.id)
+        return frozenset(touched)
+
+    def _set_offered(self, interaction: str, agent: int | None) -> set[int]:
+        """Return the agents to whom the contact was offered or is now."""
+        before = self._offered_to.pop(interaction, None)
+        if before is not None:
+            self._offered[before].discard(interaction)
+        if agent is not None:
+            self._offered_to[interaction] = agent
+            self._offered.setdefault(agent, set()).add(interaction)
+        return {one for one in (before, agent) if one is not None}
+
+
+def _masked(row: InteractionRow) -> InteractionRow:
+    if row.customer_number is None:
+        return row
+    return msgspec.structs.replace(row, customer_number=mask_number(row.customer_number))
+
+
+def _colleague(row: AgentRow) -> Colleague:
+    return Colleague(id=row.id, name=row.name, state=row.state)
+
+
+def _glance(row: QueueRow) -> QueueGlance:
+    return QueueGlance(
+        id=row.id, name=row.name, name_en=row.name_en, waiting=row.waiting, agents_ready=row.agents_ready
+    )

@@ -1,0 +1,135 @@
+"""``/api/health``: the state of every part, as far as the front can see it. Public, so it says nothing personal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from zhiyin.contracts.commands import EngineHealth, GetHealth
+from zhiyin.live.engine_link import EngineLink
+
+log = structlog.get_logger(__name__)
+
+PARTS = ("postgres", "asterisk", "engine", "web", "worker", "disk")
+#: Everybody may ask; the parts are asked at most this often.
+KEEP_S = 1.0
+ENGINE_WITHIN_S = 2.0
+LEAST_FREE_BYTES = 1024**3
+
+OK, AWAY, UNKNOWN = "ok", "away", "unknown"
+
+
+class PartHealth(msgspec.Struct, frozen=True):
+    """``detail`` is empty when all is well, else an English sentence."""
+
+    state: str
+    detail: str = ""
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str
+    parts: dict[str, PartHealth]
+
+
+class HealthBook:
+    """Asks the parts and remembers the answer for a second."""
+
+    def __init__(
+        self, *, link: EngineLink, is_web_up: Callable[[], Awaitable[bool]], parts_status: Path, data: Path
+    ) -> None:
+        self._link = link
+        self._is_web_up = is_web_up
+        self._parts_status = parts_status
+        self._data = data
+        self._lock = asyncio.Lock()
+        self._known: Health | None = None
+        self._known_at = 0.0
+        self._asked = 0
+        self._boot = f"{time.time_ns():x}"
+
+    async def read(self) -> Health:
+        async with self._lock:
+            if self._known is None or time.monotonic() - self._known_at > KEEP_S:
+                self._known = await self._ask()
+                self._known_at = time.monotonic()
+            return self._known
+
+    async def _ask(self) -> Health:
+        engine, web = await asyncio.gather(self._ask_engine(), self._is_web_up())
+        supervised = _read_supervised(self._parts_status)
+        parts = {
+            "postgres": _postgres(engine, supervised.get("postgres")),
+            "asterisk": _asterisk(engine, supervised.get("asterisk")),
+            "engine": _engine(engine, supervised.get("engine")),
+            "web": PartHealth(OK) if web else PartHealth(AWAY, "The web server does not answer."),
+            "worker": supervised.get("worker", PartHealth(UNKNOWN, "No supervisor tells of the worker.")),
+            "disk": _disk(self._data),
+        }
+        # A part that nobody supervises here may well run on another machine.
+        is_well = all(part.state in (OK, UNKNOWN) for part in parts.values())
+        return Health(status=OK if is_well else "degraded", parts=parts)
+
+    async def _ask_engine(self) -> EngineHealth | None:
+        self._asked += 1
+        reply = await self._link.ask(
+            GetHealth(), request_id=f"health:{self._boot}:{self._asked}", tenant=0, actor=None, within_s=ENGINE_WITHIN_S
+        )
+        if reply.problem is not None:
+            return None
+        try:
+            return msgspec.json.decode(reply.result, type=EngineHealth)
+        except msgspec.MsgspecError as error:
+            log.error("engine_health_unreadable", why=str(error))
+            return None
+
+
+def _read_supervised(path: Path) -> dict[str, PartHealth]:
+    """Return the supervisor's own view of its children; empty where there is none."""
+    try:
+        parts = json.loads(path.read_text())["parts"]
+        return {
+            name: PartHealth(state=str(part["state"]), detail=str(part.get("detail", "")))
+            for name, part in parts.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _engine(engine: EngineHealth | None, supervised: PartHealth | None) -> PartHealth:
+    if engine is None:
+        detail = supervised.detail if supervised and supervised.detail else "The engine does not answer."
+        return PartHealth(AWAY, detail)
+    return PartHealth("draining", f"{engine.live_calls} calls are live.") if engine.is_draining else PartHealth(OK)
+
+
+def _postgres(engine: EngineHealth | None, supervised: PartHealth | None) -> PartHealth:
+    if supervised is not None and supervised.state != OK:
+        return supervised
+    if engine is not None and engine.log != OK:
+        return PartHealth(AWAY, f"The log cannot be written: {engine.spooled_events} events wait on disk.")
+    return PartHealth(OK) if engine is not None or supervised is not None else PartHealth(UNKNOWN)
+
+
+def _asterisk(engine: EngineHealth | None, supervised: PartHealth | None) -> PartHealth:
+    if supervised is not None and supervised.state != OK:
+        return supervised
+    if engine is not None and engine.asterisk != OK:
+        return PartHealth(AWAY, "The engine cannot reach Asterisk.")
+    return PartHealth(OK) if engine is not None or supervised is not None else PartHealth(UNKNOWN)
+
+
+def _disk(data: Path) -> PartHealth:
+    try:
+        free = shutil.disk_usage(data).free
+    except OSError as error:
+        return PartHealth(AWAY, f"The data folder cannot be read: {error.strerror}.")
+    if free < LEAST_FREE_BYTES:
+        return PartHealth("full", f"Only {free // 1024**2} MB are free; recordings need room: delete or move files.")
+    return PartHealth(OK)
