@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -45,6 +46,8 @@ class ApiProxy:
             base_url="http://web",
             timeout=httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S, pool=FREE_CONNECTION_WITHIN_S),
             follow_redirects=False,
+            # a client that kept cookies would lend one visitor's session to the next
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
         )
 
     async def close(self) -> None:
