@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.places import ROOT
+from tests.harness.product import DEMO_PASSWORD, Product
+
 
 @pytest.fixture
 def reachable_folder() -> Iterator[Path]:
@@ -17,3 +20,16 @@ def reachable_folder() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """The whole product with its demo company, shared by all tests; a test leaves no call behind."""
+    if not (ROOT / "zhiyin" / "live" / "static" / "index.html").exists():
+        pytest.fail("The front end is not built. Run: ./dev test")
+    product = Product(options=("--demo-password", DEMO_PASSWORD))
+    try:
+        product.start()
+        yield product
+    finally:
+        product.remove()

@@ -15,7 +15,7 @@ from zhiyin.config.environment import Environment
 
 _PR_SET_PDEATHSIG = 1
 #: concurrent requests; each holds a database connection while it works
-_THREADS = 8
+_THREADS = 4
 
 
 def run(environment: Environment) -> None:

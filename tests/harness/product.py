@@ -1,0 +1,177 @@
+"""The whole product, started as a newcomer would, on ports and in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.harness.places import parts_folder
+from zhiyin.config.supervisor.folders import run_folder_of
+from zhiyin.config.supervisor.networks import choose_loopback_port
+
+DEMO_PASSWORD = "demo-Passw0rd"
+#: the demo company's number; key 1 is 售后, 2 销售, 0 repeats
+HOTLINE = "4008001234"
+_READY_WITHIN_S = 120
+_STOPPED_WITHIN_S = 60
+
+
+class DidNotStart(AssertionError):
+    """The product ended, or was not ready in time; the text holds what it said and the ends of its logs."""
+
+
+@dataclass
+class Product:
+    """One installation. ``start`` returns when it says ``ready``; the data stay between starts."""
+
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="zy-")))
+    options: tuple[str, ...] = ()
+    environ: dict[str, str] = field(default_factory=dict)
+    host: str = "127.0.0.1"
+    http_port: int = field(default_factory=choose_loopback_port)
+    sip_port: int = field(default_factory=choose_loopback_port)
+    first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
+    process: subprocess.Popen[str] | None = None
+    said: list[str] = field(default_factory=list)
+    _lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def run_folder(self) -> Path:
+        return run_folder_of(self.data)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.http_port}"
+
+    @property
+    def command(self) -> list[str]:
+        ports = ["--http-port", str(self.http_port), "--sip-port", str(self.sip_port)]
+        rtp = f"{self.first_rtp_port}-{self.first_rtp_port + 199}"
+        fixed = ["--data", str(self.data), "--host", self.host, *ports, "--rtp-ports", rtp]
+        return [sys.executable, "-P", "-m", "zhiyin.config.cli", "run", *fixed, *self.options]
+
+    def start(self, *, within_s: float = _READY_WITHIN_S) -> float:
+        """Start and wait for ``ready``; return how long it took in seconds. Raises ``DidNotStart``."""
+        self.folder.chmod(0o755)
+        began = time.monotonic()
+        self.launch()
+        while True:
+            left_s = within_s - (time.monotonic() - began)
+            try:
+                line = self._lines.get(timeout=max(0.01, left_s))
+            except queue.Empty:
+                self.stop_at_once()
+                raise DidNotStart(f"not ready within {within_s:g} s\n{self.evidence()}") from None
+            if line is None:
+                raise DidNotStart(f"ended with {self.process and self.process.wait(10)}\n{self.evidence()}")
+            if line.startswith("ready "):
+                return time.monotonic() - began
+
+    def launch(self) -> None:
+        """Begin to start, without waiting."""
+        environ = {**os.environ, "ZHIYIN_PARTS": str(parts_folder()), "LC_ALL": "C.UTF-8", **self.environ}
+        self.process = subprocess.Popen(
+            self.command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
+        )
+        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+
+    def wait_for_line(self, part: str, *, within_s: float = 20) -> str:
+        """Return the next line said that holds ``part``."""
+        deadline = time.monotonic() + within_s
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                raise AssertionError(f"{part!r} was not said:\n{self.evidence()}") from None
+            if line is None or part in line:
+                assert line is not None, f"ended without saying {part!r}:\n{self.evidence()}"
+                return line
+
+    def stop(self) -> int:
+        """Ask it to drain and wait for its end; return its exit code. One that has ended is no error."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(_STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.stop_at_once()
+            raise AssertionError(f"still running {_STOPPED_WITHIN_S} s after SIGTERM\n{self.evidence()}") from None
+
+    def stop_at_once(self) -> int:
+        """The second signal's way; by force when even that takes too long."""
+        if self.process is None:
+            return 0
+        for _ in range(2):
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGINT)
+                time.sleep(0.2)  # two signals in one instant are one
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait(20)
+
+    def remove(self) -> None:
+        """Stop at once and delete everything."""
+        self.stop_at_once()
+        if self.run_folder.parent != self.data:
+            shutil.rmtree(self.run_folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- looking at it ----------------------------------------------------------------------------------------
+
+    def get(self, path: str) -> Any:
+        """GET a JSON answer of the API, without logging in."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+            return json.load(answer)
+
+    def status(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.run_folder / "parts.json").read_text())
+        return content
+
+    def pids(self) -> dict[str, int]:
+        """The supervisor's children by part."""
+        return {name: part["pid"] for name, part in self.status()["parts"].items() if part["pid"]}
+
+    def rows(self, query: LiteralString, *values: object) -> list[dict[str, Any]]:
+        """Ask the database as its owner, who sees every company."""
+        with psycopg.connect(host=str(self.run_folder), user="owner", dbname="zhiyin", row_factory=dict_row) as db:
+            return db.execute(query, values).fetchall()
+
+    def log(self, part: str) -> str:
+        file = self.data / "log" / f"{part}.log"
+        return file.read_text(errors="replace") if file.exists() else ""
+
+    def evidence(self) -> str:
+        """What it said, and the ends of its logs: for a failing test."""
+        ends = [f"--- {part}.log\n{self.log(part)[-1500:]}" for part in ("engine", "web", "worker", "live", "asterisk")]
+        return "\n".join(["--- said", *self.said[-40:], *ends])
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.said.append(line.rstrip())
+            self._lines.put(line)
+        self._lines.put(None)
