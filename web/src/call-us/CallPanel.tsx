@@ -33,7 +33,14 @@ function makeCall(
 export function CallPanel({ t, company, entry }: Props) {
   const [state, setState] = useState<GuestCallState>({ step: "ready" });
   const [call] = useState(() => makeCall({ company, entry }, setState));
-  useEffect(() => () => call.hangUp(), [call]);
+  useEffect(() => {
+    const leave = () => call.hangUp();
+    window.addEventListener("pagehide", leave); // a closed page must not leave a silent caller in the queue
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, [call]);
   const isUnderWay =
     state.step === "asking" ||
     state.step === "connecting" ||

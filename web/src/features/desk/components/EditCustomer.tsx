@@ -3,6 +3,7 @@ import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, type Schema } from "@/api/client";
 import { FormDrawer } from "@/ui/FormDrawer";
+import { GrowingTextArea } from "@/ui/GrowingTextArea";
 
 type Fields = Pick<
   Schema<"CustomerOut">,
@@ -67,7 +68,7 @@ export function EditCustomer({
         <Input maxLength={300} />
       </Form.Item>
       <Form.Item name="note" label={t("customer.note")}>
-        <Input.TextArea autoSize={{ minRows: 3 }} maxLength={10_000} />
+        <GrowingTextArea maxLength={10_000} />
       </Form.Item>
     </FormDrawer>
   );

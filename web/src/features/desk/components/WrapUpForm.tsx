@@ -1,6 +1,7 @@
-import { Input, Segmented, Select } from "antd";
+import { Segmented, Select } from "antd";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import type { DispositionChoice } from "../model/dispositions";
 import type { DraftStatus, WrapUpFields } from "../model/wrap-up-draft";
 import styles from "./WrapUpForm.module.css";
@@ -66,10 +67,9 @@ export function WrapUpForm({ fields, choices, isMissingDisposition, status, onCh
             {t(`wrapUp.status.${status}`)}
           </output>
         </span>
-        <Input.TextArea
+        <GrowingTextArea
           id={ids.note}
           value={fields.note}
-          autoSize={{ minRows: 3, maxRows: 8 }}
           maxLength={10_000}
           placeholder={t("wrapUp.noteHint")}
           onChange={(event) => onChange({ note: event.target.value })}
