@@ -42,6 +42,7 @@ from zhiyin.apps.accounts.services import UserChange  # noqa: E402
 from zhiyin.apps.setup import services as setup  # noqa: E402
 from zhiyin.apps.tenancy.actors import Actor, system  # noqa: E402
 from zhiyin.apps.tenancy.models import Tenant  # noqa: E402
+from zhiyin.apps.tenancy.publication import postponed_publication  # noqa: E402
 from zhiyin.apps.tenancy.scope import enter_tenant  # noqa: E402
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of invented users
@@ -82,7 +83,7 @@ def _start_postgres(folder: Path) -> subprocess.Popen[bytes]:
     postgres = __import__("zhiyin.config.supervisor.postgres", fromlist=["postgres"])
     install = postgres.provision_postgres(parts=folder / "parts", cluster=folder / "pg")
     account = pwd.getpwnam("nobody") if os.getuid() == 0 else None
-    as_user = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    as_user: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     for name in ("run", "home"):
         (folder / name).mkdir()
         if account:
@@ -102,7 +103,9 @@ def _start_postgres(folder: Path) -> subprocess.Popen[bytes]:
     )
     subprocess.run([str(part) for part in initdb], check=True, capture_output=True, **as_user)
     argv = [*postgres.server_argv(install, cluster=cluster, run=folder / "run"), "-c", "fsync=off"]
-    server = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **as_user)
+    server: subprocess.Popen[bytes] = subprocess.Popen(
+        argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **as_user
+    )
     deadline = time.monotonic() + _STARTED_WITHIN_S
     while not postgres.is_accepting(folder / "run"):
         assert server.poll() is None, "PostgreSQL ended while it started"
@@ -202,20 +205,20 @@ def logged_in(user: User) -> Client:
     store.update({"tenant": user.tenant_id, "user": user.pk, "hash": user.get_session_auth_hash(), "id": "s1"})
     store.save()
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = store.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
     return client
 
 
 def make_company() -> Company:
     number = next(_numbers)
     tenant = setup.create_company(setup.NewCompany(code=f"company-{number}-{os.getpid()}", name=f"公司{number}"))
-    setup.create_choices(tenant)
     users = {}
-    for role in RIGHTS:
-        change = UserChange({"username": role, "name": f"{role} {number}", "role": role})
-        users[role] = accounts.create_user_with_hash(
-            actor=system(tenant), password_hash=_hashed_password(), change=change
-        )
+    with postponed_publication():
+        for role in RIGHTS:
+            change = UserChange({"username": role, "name": f"{role} {number}", "role": role})
+            users[role] = accounts.create_user_with_hash(
+                actor=system(tenant), password_hash=_hashed_password(), change=change
+            )
     return Company(tenant, users)
 
 

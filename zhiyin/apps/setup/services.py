@@ -22,7 +22,7 @@ from zhiyin.apps.setup.errors import AlreadySetUp, NoDemo, UnknownTimeZone
 from zhiyin.apps.setup.models import SetupState
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.publication import postponed_publication, publish_settings
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.tenancy.vault import new_wrapped_key
 
@@ -52,8 +52,9 @@ def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str
     accounts.check_strength(password)
     tenant = create_company(company)
     fields = {"username": username, "name": name, "role": User.Role.ADMINISTRATOR.value, "language": company.language}
-    user = accounts.create_user(actor=system(tenant), password=password, change=UserChange(fields))
-    _begin(tenant)
+    with postponed_publication():
+        user = accounts.create_user(actor=system(tenant), password=password, change=UserChange(fields))
+        _begin(tenant)
     publish_settings(tenant=tenant)
     return user
 
@@ -74,8 +75,8 @@ def create_company(company: NewCompany) -> Tenant:
 
 
 def _begin(tenant: Tenant) -> None:
-    create_choices(tenant)
     actor = system(tenant)
+    create_choices(tenant)
     flows.create_hours(actor=actor, fields={"name": "工作时间", "weekly": beginnings.OFFICE_HOURS})
     channels.save_policy(actor=actor, fields={"allowed_prefixes": ["+86"]})
     SetupState.objects.of(tenant).create(tenant=tenant, done=["company"])

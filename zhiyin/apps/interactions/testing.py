@@ -1,0 +1,71 @@
+"""For tests of this and other apps: contacts in the log as the engine writes them, in Django's transaction."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.events import EVENT_TYPES, Event, encode_body, interaction_stream
+from zhiyin.domain.interactions import Direction, InteractionStarted
+
+EPOCH = 7
+
+
+def log_events(tenant: Tenant, stream: str, events: Sequence[tuple[datetime, Event]]) -> None:
+    """Append events to a stream, in their order."""
+    began = events[0][0].date().replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(seq), 0) FROM event_log WHERE tenant_id = %s AND stream = %s", [tenant.pk, stream]
+        )
+        (last,) = cursor.fetchone()
+        for seq, (at, event) in zip(itertools.count(last + 1), events, strict=False):
+            name = type(event).__name__
+            cursor.execute(
+                "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)",
+                [
+                    *(tenant.pk, stream, EPOCH, seq, began, seq, at, name),
+                    *(EVENT_TYPES[name][0], encode_body(event).decode()),
+                ],
+            )
+        cursor.execute("SELECT pg_notify('zhiyin_log', '')")
+
+
+def log_contact(
+    tenant: Tenant,
+    *,
+    at: datetime,
+    number: str | None = "+8613800138000",
+    direction: Direction = Direction.INBOUND,
+    agent: int | None = None,
+    then: Sequence[tuple[float, Event]] = (),
+) -> str:
+    """Begin a contact at ``at`` and let events follow, each so many seconds later; return its id."""
+    interaction = uuid.uuid4().hex
+    ref = None
+    if number is not None:
+        ref = f"{interaction}:1"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, %s, %s, 'number', %s)",
+                [tenant.pk, ref, interaction_stream(interaction), number],
+            )
+    started = InteractionStarted(
+        direction=direction,
+        channel="voice",
+        customer_leg=f"{interaction}-c",
+        customer_ref=ref,
+        entry="4008001234",
+        came_by="trunk:1",
+        agent=agent,
+    )
+    events: list[tuple[datetime, Event]] = [(at, started)]
+    events += [(at + timedelta(seconds=after_s), event) for after_s, event in then]
+    log_events(tenant, interaction_stream(interaction), events)
+    return interaction

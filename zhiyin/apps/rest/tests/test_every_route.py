@@ -1,0 +1,199 @@
+"""What every route of the API promises, found by asking the API for its routes: a new one is held to it at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from zhiyin.apps.accounts.rights import RIGHTS
+from zhiyin.apps.channels import services as channels
+from zhiyin.apps.conftest import Company
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.flows import services as flows
+from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.interactions.testing import log_contact
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.rest.access import Needs
+from zhiyin.apps.tenancy.scope import enter_tenant
+
+api = import_string("zhiyin.config.api.api")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``right`` None: open to everybody, "" anybody logged in."""
+
+    method: str
+    path: str
+    operation_id: str
+    right: str | None
+
+    @property
+    def parameters(self) -> list[str]:
+        return re.findall(r"{(?:\w+:)?(\w+)}", self.path)
+
+    def address(self, values: dict[str, object]) -> str:
+        return re.sub(r"{(?:\w+:)?(\w+)}", lambda found: str(values[found[1]]), self.path)
+
+
+def find_routes() -> Iterator[Route]:
+    for router in api._get_bound_routers():
+        prefix = router.prefix
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                needs = next((auth for auth in operation.auth_callbacks if isinstance(auth, Needs)), None)
+                address = "/api" + (prefix.rstrip("/") + "/" + path.lstrip("/")).rstrip("/")
+                for method in operation.methods:
+                    yield Route(method, address, operation.operation_id, needs.right if needs else None)
+
+
+ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
+OPEN = {"getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine", "getWebHealth"}
+#: the prompt library is found by key, and a key that the company lacks is one it may make
+KEYED_BY_CHOICE = {"speakPrompt"}
+
+
+def call(client: Client, route: Route, values: dict[str, object], body: object = None) -> Any:
+    content = json.dumps(body if body is not None else {})
+    return client.generic(route.method, route.address(values), content, content_type="application/json")
+
+
+def ids(routes: list[Route]) -> list[str]:
+    return [route.operation_id for route in routes]
+
+
+def test_only_these_routes_are_open_to_everybody() -> None:
+    assert {route.operation_id for route in ROUTES if route.right is None} == OPEN
+
+
+def test_operation_ids_are_one_word_each_and_unique() -> None:
+    names = ids(ROUTES)
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z][A-Za-z]+", name) for name in names)
+
+
+CLOSED = [route for route in ROUTES if route.right is not None]
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=ids(CLOSED))
+def test_a_stranger_is_refused(company: Company, route: Route) -> None:
+    answer = call(Client(), route, dict.fromkeys(route.parameters, 1))
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_logged_in")
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+GUARDED = [
+    (route, role) for route in CLOSED for role, rights in RIGHTS.items() if route.right and route.right not in rights
+]
+
+
+@pytest.mark.parametrize(("route", "role"), GUARDED, ids=[f"{r.operation_id}-{role}" for r, role in GUARDED])
+def test_a_role_without_the_right_is_refused(company: Company, route: Route, role: str) -> None:
+    answer = call(company.browser(role), route, dict.fromkeys(route.parameters, 1))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+CHANGING = [route for route in CLOSED if route.method != "GET"]
+
+
+@pytest.mark.parametrize("route", CHANGING, ids=ids(CHANGING))
+def test_a_change_without_the_csrf_token_is_refused(company: Company, route: Route) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = company.browser("administrator").cookies
+    answer = call(client, route, dict.fromkeys(route.parameters, 1))
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+
+
+def _recording(company: Company) -> str:
+    return "no-such-recording"  # written by the projector alone: proven in recordings/tests
+
+
+OWNED: dict[str, Callable[[Company], object]] = {
+    "user_id": lambda c: c.users["agent"].pk,
+    "queue_id": lambda c: queues.create_queue(actor=c.system, fields={"name": "售后"}).pk,
+    "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
+    "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
+    "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
+    "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None).pk,
+    "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,
+    "hours_id": lambda c: flows.create_hours(actor=c.system, fields={"name": "全天", "weekly": [[]] * 7}).pk,
+    "number_id": lambda c: (
+        channels.create_number(
+            actor=c.system,
+            fields={
+                "number": "4008" + f"{c.tenant.pk:06d}",
+                "flow_id": flows.create_flow(actor=c.system, name="n", graph=empty_flow()).pk,
+            },
+        ).pk
+    ),
+    "customer_id": lambda c: customers.create_customer(actor=c.system, fields={"name": "张三"}).pk,
+    "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
+    "recording_id": _recording,
+    "key": lambda c: "no_such_prompt",
+    "language": lambda c: "zh",
+    "company": lambda c: c.tenant.code,
+}
+#: what a body must have to be understood, where an empty one is not
+BODIES: dict[str, object] = {
+    "setUserPassword": {"password": "long enough 1"},
+    "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
+    "linkCustomer": {"name": "李四"},
+    "saveWrapUp": {"version": 0},
+    "completeWrapUp": {"version": 0},
+}
+WITH_ID = [r for r in CLOSED if r.parameters and r.operation_id not in KEYED_BY_CHOICE]
+
+
+def test_every_parameter_of_a_route_is_known_to_these_tests() -> None:
+    assert {name for route in ROUTES for name in route.parameters} <= OWNED.keys()
+
+
+@pytest.mark.parametrize("route", WITH_ID, ids=ids(WITH_ID))
+def test_another_companys_things_do_not_exist(company: Company, other_company: Company, route: Route) -> None:
+    enter_tenant(other_company.tenant.pk)
+    values = {name: OWNED[name](other_company) for name in route.parameters}
+    enter_tenant(company.tenant.pk)
+    answer = call(company.browser("administrator"), route, values, BODIES.get(route.operation_id))
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), answer.content
+
+
+LISTS = [r for r in CLOSED if r.method == "GET" and not r.parameters and r.operation_id.startswith("list")]
+
+
+@pytest.mark.parametrize("route", [r for r in LISTS if r.operation_id != "listPrompts"], ids=lambda r: r.operation_id)
+def test_a_list_refuses_to_be_sorted_by_what_it_does_not_know(company: Company, route: Route) -> None:
+    answer = company.browser("administrator").get(route.path, {"sort": "-tenant_id"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_sort")
+
+
+@pytest.mark.parametrize("route", [r for r in LISTS if r.operation_id != "listPrompts"], ids=lambda r: r.operation_id)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_list_comes_as_csv_in_the_users_language(company: Company, route: Route, language: str) -> None:
+    company.users["administrator"].language = language
+    company.users["administrator"].save()
+    answer = company.browser("administrator").get(route.path, {"format": "csv"})
+    assert answer.status_code == 200
+    heading = answer.content.decode("utf-8-sig").splitlines()[0]
+    assert answer["Content-Type"].startswith("text/csv")
+    assert heading.isascii() is (language == "en")
+
+
+def test_an_unknown_route_is_a_problem_too(company: Company) -> None:
+    answer = company.browser("agent").get("/api/nothing")
+    assert answer.status_code == 404
+
+
+def test_a_field_that_is_wrong_is_named(company: Company) -> None:
+    answer = company.browser("administrator").post(
+        "/api/queues", {"name": "", "wrap_up_s": -1}, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert answer.json()["fields"] == {"name": "string_too_short", "wrap_up_s": "greater_than_equal"}
