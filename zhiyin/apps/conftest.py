@@ -68,7 +68,7 @@ def database(django_db_blocker: Any) -> Iterator[Database]:
     server = _start_postgres(folder)
     try:
         found = _prepare(folder)
-        with django_db_blocker.unblock(), _connected_as(found.web), pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock(), connected_as(found.web), pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "DATA_DIR", str(found.data))
             patch.setattr(settings, "ENGINE_SOCKET", str(folder / "engine.sock"))
             yield found
@@ -152,7 +152,7 @@ def _environ(data: Path, run: Path, owner: str, engine: str, web: str) -> dict[s
 
 
 @contextmanager
-def _connected_as(url: str) -> Iterator[None]:
+def connected_as(url: str) -> Iterator[None]:
     """Let Django's connection work as another database role."""
     database_settings = import_string("zhiyin.config.settings.database_settings")
     connection.close()
@@ -176,7 +176,7 @@ def rolled_back(database: Database) -> Iterator[Database]:
 @pytest.fixture
 def as_engine(database: Database) -> Iterator[Database]:
     """Work as the worker does: role ``engine``, every write committed. Companies are made by ``committed_company``."""
-    with _connected_as(database.engine):
+    with connected_as(database.engine):
         yield database
 
 
@@ -250,7 +250,7 @@ def committed_company(database: Database) -> Callable[[], Company]:
     """Make companies that outlive the transaction, as ``web`` makes them."""
 
     def make() -> Company:
-        with _connected_as(database.web), transaction.atomic():
+        with connected_as(database.web), transaction.atomic():
             return make_company()
 
     return make

@@ -31,6 +31,13 @@ def list_versions(*, tenant: Tenant, flow_id: int) -> QuerySet[FlowVersion]:
     return FlowVersion.objects.of(tenant).filter(flow_id=flow_id)
 
 
+def graph_of(*, tenant: Tenant, flow_id: int, version: int) -> dict[str, Any] | None:
+    """Return the graph of one published version, or None where there is no such."""
+    return (
+        FlowVersion.objects.of(tenant).filter(flow_id=flow_id, version=version).values_list("graph", flat=True).first()
+    )
+
+
 def has_flow(*, tenant: Tenant, flow_id: int) -> bool:
     return Flow.objects.of(tenant).filter(pk=flow_id).exists()
 

@@ -11,6 +11,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.interactions import queries, services
+from zhiyin.apps.interactions.history import HistoryOut, build_history
 from zhiyin.apps.interactions.models import Interaction, WrapUp
 from zhiyin.apps.interactions.pop import build_pop
 from zhiyin.apps.interactions.queries import ContactFilter
@@ -87,6 +88,12 @@ def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
     if row is None:
         raise NotFound
     return shape_detail(request.actor, row)
+
+
+@router.get("/{interaction_id}/history", operation_id="getHistory", response={200: HistoryOut, **problems(404)})
+def get_history(request: TenantRequest, interaction_id: str) -> Any:
+    """What happened to a contact, event by event: the way through the flow, each offer and why, how it ended."""
+    return build_history(actor=request.actor, interaction_id=interaction_id)
 
 
 @router.get("/{interaction_id}/pop", operation_id="getPop", response={200: PopOut, **problems(404)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from django.db import connection
 
@@ -15,8 +15,11 @@ from zhiyin.domain.interactions import Interaction, InteractionEvent, apply
 _INTERACTION_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
 
 
-def read_contact(*, tenant: Tenant, interaction_id: str) -> tuple[Interaction, frozenset[int]] | None:
-    """Return a contact as its events so far have made it, and the agents who had to do with it. None: no such."""
+def read_events(*, tenant: Tenant, interaction_id: str) -> list[tuple[datetime, InteractionEvent]]:
+    """Return a contact's events in their order, each with its instant; empty where there is no such contact.
+
+    An event that a newer program wrote is left out: what it means is not known here.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -26,17 +29,25 @@ def read_contact(*, tenant: Tenant, interaction_id: str) -> tuple[Interaction, f
             [tenant.pk, interaction_stream(interaction_id)],
         )
         rows: list[tuple[datetime, str, int, str]] = cursor.fetchall()
-    if not rows:
-        return None
-    state = Interaction(interaction_id)
-    agents: set[int] = set()
+    events: list[tuple[datetime, InteractionEvent]] = []
     for at, name, version, body in rows:
         try:
             event = decode_body(name, version, body.encode())
         except UnknownEvent:
-            continue  # written by a newer program; what it means to the state is not known here
-        if not isinstance(event, _INTERACTION_EVENTS):
             continue
+        if isinstance(event, _INTERACTION_EVENTS):
+            events.append((at, cast(InteractionEvent, event)))
+    return events
+
+
+def read_contact(*, tenant: Tenant, interaction_id: str) -> tuple[Interaction, frozenset[int]] | None:
+    """Return a contact as its events so far have made it, and the agents who had to do with it. None: no such."""
+    events = read_events(tenant=tenant, interaction_id=interaction_id)
+    if not events:
+        return None
+    state = Interaction(interaction_id)
+    agents: set[int] = set()
+    for at, event in events:
         state = apply(state, event, at)
         agent = getattr(event, "agent", None)
         if agent is not None:

@@ -1,0 +1,160 @@
+"""What happened to a contact, told from the log event by event: the way through the flow, every offer and its why."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+from zhiyin.apps.flows import queries as flows
+from zhiyin.apps.interactions.log import personal_values, read_events
+from zhiyin.apps.interactions.schemas import Names, names_for
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.numbers import mask_number
+from zhiyin.domain.interactions import InteractionEvent, InteractionStarted
+
+
+class NextInLineOut(Schema):
+    agent: int
+    agent_name: str
+    idle_s: float
+
+
+class OfferReasonOut(Schema):
+    """The decision record: by which rule an agent was chosen, from how many, and who would have been next."""
+
+    rule: str
+    version: int
+    waited_s: float
+    idle_s: float
+    able: int
+    unskilled: int
+    refused: int
+    next: list[NextInLineOut]
+
+
+class HistoryEntryOut(Schema):
+    """One event. Only what its type has is set; ``type`` is the event's name in the log."""
+
+    at: datetime
+    type: str
+    agent: int | None = None
+    agent_name: str = ""
+    queue: int | None = None
+    queue_name: str = ""
+    #: of a node of the flow: "menu", "queue", ...
+    node_kind: str = ""
+    exit: str = ""
+    key: str = ""
+    #: what the key means, as the flow names it
+    key_label: str = ""
+    #: "agent", "customer" or "outside" of a dialled party; "agent", "queue" or "number" of a transfer
+    party: str = ""
+    target_name: str = ""
+    answered: bool | None = None
+    outcome: str = ""
+    cause: str = ""
+    by: str = ""
+    why: OfferReasonOut | None = None
+
+
+class HistoryOut(Schema):
+    items: list[HistoryEntryOut]
+
+
+def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
+    """Return a contact's events with names in the reader's language. Raises ``NotFound``."""
+    events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
+    if not events:
+        raise NotFound
+    names = names_for(actor, _agents_in(event for _, event in events))
+    labels = _key_labels(actor.tenant, (event for _, event in events))
+    numbers = personal_values(tenant=actor.tenant, refs=[getattr(event, "number_ref", None) for _, event in events])
+    shown = {ref: number if actor.sees_numbers else mask_number(number) for ref, number in numbers.items()}
+    return HistoryOut(items=[_entry(at, event, names=names, labels=labels, numbers=shown) for at, event in events])
+
+
+def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:
+    found: set[int | None] = set()
+    for event in events:
+        found |= {getattr(event, "agent", None), getattr(event, "by_agent", None)}
+        if getattr(event, "kind", "") == "agent":
+            found.add(getattr(event, "target", None))
+        why: Mapping[str, Any] = getattr(event, "why", None) or {}
+        found |= {other["agent"] for other in why.get("next", ())}
+    return found
+
+
+def _key_labels(tenant: Tenant, events: Iterable[InteractionEvent]) -> dict[tuple[str, str], str]:
+    """What the keys mean in the version of the flow that the contact went through: (node, key) -> label."""
+    started = next((event for event in events if isinstance(event, InteractionStarted)), None)
+    if started is None or started.flow is None or started.flow_version is None:
+        return {}
+    graph = flows.graph_of(tenant=tenant, flow_id=started.flow, version=started.flow_version) or {}
+    return {
+        (node["id"], key): str(label)
+        for node in graph.get("nodes", ())
+        if node.get("kind") == "menu"
+        for key, label in node.get("config", {}).get("keys", {}).items()
+    }
+
+
+def _entry(
+    at: datetime,
+    event: InteractionEvent,
+    *,
+    names: Names,
+    labels: Mapping[tuple[str, str], str],
+    numbers: Mapping[str, str],
+) -> HistoryEntryOut:
+    fact: dict[str, Any] = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    agent = fact.get("agent") or fact.get("by_agent")
+    key = fact.get("key") or ""
+    return HistoryEntryOut(
+        at=at,
+        type=type(event).__name__,
+        agent=agent,
+        agent_name=names.agent(agent),
+        queue=fact.get("queue"),
+        queue_name=names.queue(fact.get("queue")),
+        node_kind=fact["kind"] if "node" in fact and "kind" in fact else "",
+        exit=fact.get("exit") or "",
+        key=key,
+        key_label=labels.get((fact.get("node", ""), key), ""),
+        party=fact.get("party") or ("" if "node" in fact else fact.get("kind") or ""),
+        target_name=_target(fact, names, numbers),
+        answered=fact.get("answered"),
+        outcome=fact.get("outcome") or "",
+        cause=fact.get("cause") or fact.get("reason") or "",
+        by=fact.get("by") or "",
+        why=_reason(fact.get("why"), names),
+    )
+
+
+def _target(fact: Mapping[str, Any], names: Names, numbers: Mapping[str, str]) -> str:
+    """Whom a call went to: an agent's or a queue's name, or a number as far as the reader may see it."""
+    match fact.get("kind"):
+        case "agent":
+            return names.agent(fact.get("target"))
+        case "queue":
+            return names.queue(fact.get("target"))
+        case _:
+            return numbers.get(fact.get("number_ref") or "", "")
+
+
+def _reason(why: Mapping[str, Any] | None, names: Names) -> OfferReasonOut | None:
+    if not why:
+        return None
+    following = [NextInLineOut(agent_name=names.agent(other["agent"]), **other) for other in why.get("next", ())]
+    return OfferReasonOut(
+        rule=why.get("rule", ""),
+        version=why.get("version", 0),
+        waited_s=why.get("waited_s", 0.0),
+        idle_s=why.get("idle_s", 0.0),
+        able=why.get("able", 0),
+        unskilled=why.get("unskilled", 0),
+        refused=why.get("refused", 0),
+        next=following,
+    )

@@ -1,0 +1,256 @@
+"""The log becomes contacts, segments, recordings and agents' states, each event exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from django.db import transaction
+
+from zhiyin.apps.conftest import Company, Database, connected_as
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.interactions.contact_projection import ContactProjection
+from zhiyin.apps.interactions.models import AgentStateSpan, CustomerLink, Interaction, Recording, Segment
+from zhiyin.apps.interactions.projector import Projector
+from zhiyin.apps.interactions.testing import log_contact, log_events
+from zhiyin.apps.tenancy.scope import inside
+from zhiyin.contracts.events import Event, RecordingReady, agent_stream
+from zhiyin.domain.agents import AgentState, AgentStateChanged
+from zhiyin.domain.interactions import (
+    DialEnded,
+    DialStarted,
+    DigitsCollected,
+    Direction,
+    EndedBy,
+    HoldEnded,
+    HoldStarted,
+    InteractionEnded,
+    Offered,
+    OfferEnd,
+    OfferEnded,
+    QueueEnd,
+    QueueEntered,
+    QueueLeft,
+    RecordingEnded,
+    RecordingStarted,
+    SegmentEnd,
+    SegmentEnded,
+    SegmentStarted,
+)
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+AFTER_SALES, SALES = 1, 2
+
+
+def project() -> int:
+    return Projector([ContactProjection()], database_url="").catch_up()
+
+
+def answered_call(agent: int, recording: str = "") -> list[tuple[float, Event]]:
+    """A call that waits 12 s, talks 60 s of which 10 s on hold, and ends."""
+    return [
+        (1, DigitsCollected(node="menu", exit="1", key="1")),
+        (2, QueueEntered(queue=AFTER_SALES)),
+        (3, Offered(offer="o1", agent=agent, leg="l1", expires_at=NINE)),
+        (14, OfferEnded(offer="o1", agent=agent, outcome=OfferEnd.ANSWERED)),
+        (14, QueueLeft(queue=AFTER_SALES, outcome=QueueEnd.ANSWERED)),
+        (14, SegmentStarted(segment=1, agent=agent, leg="l1")),
+        *([(14.5, RecordingStarted(recording=recording, leg="c"))] if recording else []),
+        (30, HoldStarted(agent=agent)),
+        (40, HoldEnded(agent=agent)),
+        (74, SegmentEnded(segment=1, agent=agent, outcome=SegmentEnd.CUSTOMER_LEFT)),
+        *([(74, RecordingEnded(recording=recording))] if recording else []),
+        (74, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup")),
+    ]
+
+
+@pytest.fixture
+def company(as_engine: Database, committed_company: Callable[[], Company]) -> Company:
+    return committed_company()
+
+
+def test_an_answered_call_is_right_to_the_second(company: Company) -> None:
+    agent = company.users["agent"].pk
+    interaction = log_contact(company.tenant, at=NINE, then=answered_call(agent, recording="r1-answered"))
+    project()
+    row = Interaction.objects.of(company.tenant).get(pk=interaction)
+    assert (row.outcome, row.end_reason, row.ended_by, row.path) == ("answered", "hangup", "customer", ["1"])
+    assert (row.wait_s, row.talk_s, row.hold_s) == (12.0, 50.0, 10.0)
+    assert (row.queue_id, row.agent_id, row.is_recorded) == (AFTER_SALES, agent, True)
+    assert row.answered_at == NINE + timedelta(seconds=14)
+    assert row.state is None
+    queue, talk = Segment.objects.of(company.tenant).filter(interaction_id=interaction).order_by("pk")
+    assert (queue.kind, queue.outcome, queue.ended_at) == ("queue", "answered", NINE + timedelta(seconds=14))
+    assert (talk.kind, talk.outcome, talk.hold_s, talk.queue_id) == ("talk", "customer_left", 10.0, AFTER_SALES)
+    recording = Recording.objects.of(company.tenant).get(interaction_id=interaction)
+    assert (recording.state, recording.agent_id, recording.queue_id) == ("processing", agent, AFTER_SALES)
+
+
+@pytest.mark.parametrize(
+    ("then", "outcome"),
+    [
+        ([(1, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup"))], "self_service"),
+        (
+            [
+                (1, QueueEntered(queue=SALES)),
+                (9, QueueLeft(queue=SALES, outcome=QueueEnd.ABANDONED)),
+                (9, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup")),
+            ],
+            "abandoned",
+        ),
+        (
+            [
+                (1, QueueEntered(queue=SALES)),
+                (2, QueueLeft(queue=SALES, outcome=QueueEnd.OVERFLOWED)),
+                (5, InteractionEnded(by=EndedBy.SYSTEM, reason="no_agents")),
+            ],
+            "overflowed",
+        ),
+        ([(1, QueueEntered(queue=SALES))], ""),
+    ],
+    ids=["in the menu", "while waiting", "sent away", "still waiting"],
+)
+def test_how_an_unanswered_call_ended(company: Company, then: list[tuple[float, Event]], outcome: str) -> None:
+    interaction = log_contact(company.tenant, at=NINE, then=then)
+    project()
+    assert Interaction.objects.of(company.tenant).get(pk=interaction).outcome == outcome
+
+
+def test_an_outbound_call_that_nobody_answers_was_not_reached(company: Company) -> None:
+    agent = company.users["agent"].pk
+    then: list[tuple[float, Event]] = [
+        (2, DialStarted(party="customer", leg="l2", agent=agent)),
+        (32, DialEnded(party="customer", leg="l2", answered=False, cause="no_answer")),
+        (32, InteractionEnded(by=EndedBy.CARRIER, reason="no_answer")),
+    ]
+    interaction = log_contact(company.tenant, at=NINE, direction=Direction.OUTBOUND, agent=agent, then=then)
+    project()
+    row = Interaction.objects.of(company.tenant).get(pk=interaction)
+    assert (row.outcome, row.agent_id, row.direction) == ("not_reached", agent, "outbound")
+
+
+def test_an_offer_left_ringing_counts_for_the_agent_who_left_it(company: Company) -> None:
+    lead = company.users["lead"].pk
+    then: list[tuple[float, Event]] = [
+        (1, QueueEntered(queue=SALES)),
+        (2, Offered(offer="o", agent=lead, leg="l", expires_at=NINE)),
+        (22, OfferEnded(offer="o", agent=lead, outcome=OfferEnd.NO_ANSWER)),
+    ]
+    interaction = log_contact(company.tenant, at=NINE, then=then)
+    project()
+    offer = Segment.objects.of(company.tenant).get(interaction_id=interaction, kind="offer")
+    assert (offer.agent_id, offer.outcome, offer.queue_id) == (lead, "no_answer", SALES)
+
+
+def test_a_contact_folds_the_same_event_by_event_as_at_once(company: Company) -> None:
+    agent = company.users["agent"].pk
+    at_once = log_contact(company.tenant, at=NINE, then=answered_call(agent))
+    project()
+    piece_by_piece = log_contact(company.tenant, at=NINE)
+    for after_s, event in answered_call(agent):
+        log_events(company.tenant, f"i:{piece_by_piece}", [(NINE + timedelta(seconds=after_s), event)])
+        assert project() >= 1
+    whole, pieces = (
+        {
+            name: value
+            for name, value in Interaction.objects.of(company.tenant).filter(pk=pk).values()[0].items()
+            if name not in ("id", "customer_ref")
+        }
+        for pk in (at_once, piece_by_piece)
+    )
+    assert pieces == whole
+
+
+def test_nothing_is_folded_twice(company: Company) -> None:
+    log_contact(company.tenant, at=NINE, then=answered_call(company.users["agent"].pk))
+    assert project() > 0
+    assert project() == 0
+
+
+def test_an_event_of_an_open_transaction_is_waited_for(company: Company, database: Database) -> None:
+    """A transaction that began earlier and commits later must not be skipped by the cursor."""
+    project()
+    insert = (
+        "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, at, type, version, body) "
+        'VALUES (%s, %s, 1, 1, \'2026-03-01\', now(), \'RecordingReady\', 1, \'{"recording": "x", "interaction": "y", "failed": true}\')'
+    )
+    with psycopg.connect(database.engine) as slow, psycopg.connect(database.engine) as quick:
+        slow.execute(insert, (company.tenant.pk, f"d:slow-{company.tenant.pk}"))
+        quick.execute(insert, (company.tenant.pk, f"d:quick-{company.tenant.pk}"))
+        quick.commit()
+        assert project() == 0
+        slow.commit()
+    assert project() == 2
+
+
+def test_agents_states_follow_each_other_without_gaps(company: Company) -> None:
+    agent = company.users["agent"].pk
+    interaction = log_contact(company.tenant, at=NINE, then=answered_call(agent))
+    states = [
+        (0.0, AgentStateChanged(agent, AgentState.NOT_READY, reason="signed_in")),
+        (5.0, AgentStateChanged(agent, AgentState.READY)),
+        (14.0, AgentStateChanged(agent, AgentState.TALKING, interaction=interaction)),
+        (74.0, AgentStateChanged(agent, AgentState.WRAP_UP, interaction=interaction)),
+        (94.0, AgentStateChanged(agent, AgentState.READY)),
+        (99.0, AgentStateChanged(agent, AgentState.LOGGED_OUT)),
+    ]
+    for after_s, event in states:
+        log_events(company.tenant, agent_stream(agent, NINE), [(NINE + timedelta(seconds=after_s), event)])
+    project()
+    spans = list(AgentStateSpan.objects.of(company.tenant).filter(agent_id=agent).order_by("started_at"))
+    lengths = [(span.state, (span.ended_at - span.started_at).total_seconds()) for span in spans if span.ended_at]
+    assert lengths == [("not_ready", 5), ("ready", 9), ("talking", 60), ("wrap_up", 20), ("ready", 5)]
+    assert Interaction.objects.of(company.tenant).get(pk=interaction).wrap_up_s == 20.0
+
+
+def test_a_new_months_first_event_does_not_cut_a_state_in_two(company: Company) -> None:
+    agent = company.users["agent"].pk
+    ready = AgentStateChanged(agent, AgentState.READY)
+    april = NINE + timedelta(days=31)
+    log_events(company.tenant, agent_stream(agent, NINE), [(NINE, ready)])
+    log_events(company.tenant, agent_stream(agent, april), [(april, ready)])
+    project()
+    span = AgentStateSpan.objects.of(company.tenant).get(agent_id=agent)
+    assert (span.started_at, span.ended_at) == (NINE, None)
+
+
+def test_the_file_of_a_recording_changes_its_state(company: Company) -> None:
+    agent = company.users["agent"].pk
+    interaction = log_contact(company.tenant, at=NINE, then=answered_call(agent, recording="r2-ready"))
+    project()
+    ready = RecordingReady(recording="r2-ready", interaction=interaction, failed=False)
+    log_events(company.tenant, "d:ready", [(NINE, ready)])
+    project()
+    assert Recording.objects.of(company.tenant).get(pk="r2-ready").state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("owners", "is_linked"), [(0, False), (1, True), (2, False)], ids=["unknown", "one", "several"]
+)
+def test_a_caller_is_linked_where_one_customer_has_the_number(
+    company: Company, database: Database, owners: int, is_linked: bool
+) -> None:
+    number = f"+86139{company.tenant.pk:08d}"
+    _create_customers(company, database, number, owners)
+    interaction = log_contact(company.tenant, at=NINE, number=number)
+    project()
+    assert CustomerLink.objects.of(company.tenant).filter(interaction_id=interaction).exists() is is_linked
+
+
+def _create_customers(company: Company, database: Database, number: str, count: int) -> None:
+    with connected_as(database.web), inside(company.tenant), transaction.atomic():
+        for position in range(count):
+            customers.create_customer(
+                actor=company.system,
+                fields={"name": f"客户{position}"},
+                numbers=[customers.NumberChange(number=number)],
+            )
+
+
+def test_events_of_a_company_that_is_gone_are_passed_over(company: Company) -> None:
+    company.tenant.pk += 1_000_000
+    interaction = log_contact(company.tenant, at=NINE)
+    project()
+    assert not Interaction.objects.of(company.tenant).filter(pk=interaction).exists()
