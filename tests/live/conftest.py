@@ -1,4 +1,4 @@
-"""The front on a real port, with a fake engine, a small web server and a small SIP websocket behind it."""
+"""The front on a real port, with a fake engine and a small SIP websocket behind it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from tests.live.builders import KEY, agent, board, interaction, queue
 from tests.live.fake_engine import FakeEngine
-from tests.live.small_web import small_web
 from zhiyin.domain.agents import AgentState
 from zhiyin.live.app import SERVER_OPTIONS, LiveSettings, create_app
 
@@ -86,6 +85,7 @@ class Front:
         self.pages = folder / "static"
         self.port = 0
         self.sip_port = 0
+        self.sip_server: Server
         self.sip_heard: asyncio.Queue[str | bytes] = asyncio.Queue()
         self.sip_sockets: list[ServerConnection] = []
 
@@ -147,10 +147,8 @@ async def front() -> AsyncIterator[Front]:
             board(tenant=2, agents=(agent(7, name="别家"),), interactions=(interaction("other"),)),
         ]
         await front.engine.start()
-        async with (
-            serve(front.serve_sip, "127.0.0.1", 0, subprotocols=[Subprotocol("sip")]) as sip,
-            serving(small_web(), uds=str(front.web_socket)),
-        ):
+        async with serve(front.serve_sip, "127.0.0.1", 0, subprotocols=[Subprotocol("sip")]) as sip:
+            front.sip_server = sip
             front.sip_port = sip.sockets[0].getsockname()[1]
             async with serving(create_app(front.settings()), host="127.0.0.1", port=0) as server:
                 front.port = server.servers[0].sockets[0].getsockname()[1]

@@ -11,15 +11,19 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tests.live.conftest import Front
-from tests.live.small_web import RECORDING
+from tests.live.conftest import Front, serving
+from tests.live.small_web import RECORDING, small_web
 from zhiyin.contracts.commands import EngineHealth
 from zhiyin.live.api_proxy import MAX_REQUEST_BYTES
 
 
 @pytest.fixture
 async def browser(front: Front) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=front.url, trust_env=False, timeout=10) as browser:
+    """Something that speaks HTTP with the front, behind which a small web server stands."""
+    async with (
+        serving(small_web(), uds=str(front.web_socket)),
+        httpx.AsyncClient(base_url=front.url, trust_env=False, timeout=10) as browser,
+    ):
         yield browser
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import httpx
@@ -19,6 +18,7 @@ log = structlog.get_logger(__name__)
 #: The largest upload is a WAV prompt.
 MAX_REQUEST_BYTES = 40 * 1024 * 1024
 CONNECT_WITHIN_S, ANSWER_WITHIN_S, FREE_CONNECTION_WITHIN_S = 2.0, 60.0, 10.0
+_PATIENCE = httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S, pool=FREE_CONNECTION_WITHIN_S).as_dict()
 MAX_CONNECTIONS = 128
 
 #: Headers of one connection, not of the request (RFC 9110, 7.6.1), and those that only we may say.
@@ -36,29 +36,28 @@ class TooLarge(Exception):
 
 
 class ApiProxy:
-    """Passes requests on to the HTTP server on ``web_socket``."""
+    """Passes requests on to the HTTP server on ``web_socket``.
+
+    By httpx's bare transport: its client would keep cookies, and lend one visitor's session to the next.
+    """
 
     def __init__(self, web_socket: Path) -> None:
-        self._web = httpx.AsyncClient(
-            transport=httpx.AsyncHTTPTransport(
-                uds=str(web_socket), limits=httpx.Limits(max_connections=MAX_CONNECTIONS), retries=0
-            ),
-            base_url="http://web",
-            timeout=httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S, pool=FREE_CONNECTION_WITHIN_S),
-            follow_redirects=False,
-            # a client that kept cookies would lend one visitor's session to the next
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-        )
+        limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
+        self._web = httpx.AsyncHTTPTransport(uds=str(web_socket), limits=limits, retries=0)
 
     async def close(self) -> None:
         await self._web.aclose()
 
     async def is_web_up(self) -> bool:
         """Whether ``web`` answers a small question within two seconds."""
+        question = httpx.Request("GET", "http://web/api/session", extensions={"timeout": httpx.Timeout(2).as_dict()})
         try:
-            return (await self._web.get("/api/session", timeout=2)).status_code < 500
+            answer = await self._web.handle_async_request(question)
+            await answer.aread()
+            await answer.aclose()
         except httpx.HTTPError:
             return False
+        return answer.status_code < 500
 
     async def __call__(self, request: Request) -> Response:
         """Answer as ``web`` does; 503 when it is away, 504 when it is late, 413 for too large a body."""
@@ -69,7 +68,7 @@ class ApiProxy:
             return _too_large()
         has_body = int(length) > 0 or "transfer-encoding" in request.headers
         try:
-            answer = await self._web.send(self._passed_on(request, has_body=has_body), stream=True)
+            answer = await self._web.handle_async_request(self._passed_on(request, has_body=has_body))
         except TooLarge:
             return _too_large()
         except (ClientDisconnect, httpx.HTTPError) as error:
@@ -84,11 +83,12 @@ class ApiProxy:
         target = request.scope["raw_path"]
         if query := request.scope["query_string"]:
             target += b"?" + query
-        return self._web.build_request(
+        return httpx.Request(
             request.method,
             httpx.URL("http://web").copy_with(raw_path=target),
             headers=_headers(request),
             content=_body(request) if has_body else None,
+            extensions={"timeout": _PATIENCE},
         )
 
 
@@ -126,8 +126,9 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
 
 
 async def _stream(answer: httpx.Response) -> AsyncIterator[bytes]:
+    assert isinstance(answer.stream, httpx.AsyncByteStream)
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.stream:
             yield chunk
     finally:
         await answer.aclose()
