@@ -275,6 +275,8 @@ class Switchboard:
             self.on_loose_leg(fact)
 
     def _arrived(self, fact: CallArrived) -> None:
+        if self.session_of(fact.leg) is not None:
+            return  # the take-over found the call in the inventory before its arrival was told
         if fact.context == "telephone":
             self._arrived_from_agent(fact)
             return
