@@ -49,6 +49,7 @@ class User(AbstractBaseUser, TenantModel):
                 Lower("username"),
                 condition=models.Q(removed_at__isnull=True),
                 name="user_username_taken",
+                violation_error_code="username",
             ),
             models.CheckConstraint(condition=models.Q(role__in=list(RIGHTS)), name="user_role_known"),
         )

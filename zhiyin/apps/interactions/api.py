@@ -22,6 +22,7 @@ from zhiyin.apps.interactions.schemas import (
     InteractionListIn,
     InteractionOut,
     InteractionPage,
+    LastContactsOut,
     LinkIn,
     PopOut,
     TimelineOut,
@@ -57,6 +58,8 @@ COLUMNS = {
     "note": ("备注", "Note"),
 }
 _PAGE = 20
+#: as many as a page of customers may have
+_MOST_CUSTOMERS = 200
 
 
 @router.get("", operation_id="listInteractions", response={200: InteractionPage, **problems()})
@@ -116,7 +119,7 @@ def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> 
         actor=request.actor,
         interaction_id=interaction_id,
         customer_id=body.customer_id,
-        fields={"name": body.name, "company": body.company},
+        fields={"name": body.name, "company": body.company, "note": body.note},
         now=timezone.now(),
     )
     customer = customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
@@ -176,6 +179,13 @@ def get_timeline(request: TenantRequest, customer_id: int, before: Query[datetim
     shown = page[:_PAGE]
     following = shown[-1].started_at.isoformat() if len(page) > _PAGE else None
     return {"items": shape_interactions(request.actor, shown), "next": following}
+
+
+@timeline_router.get("/last-contacts", operation_id="listLastContacts", response={200: LastContactsOut, **problems()})
+def list_last_contacts(request: TenantRequest, customer: Query[list[int]]) -> Any:
+    """When each of these customers (a page of them) was in contact last."""
+    found = queries.last_contacts_of(tenant=request.actor.tenant, customer_ids=customer[:_MOST_CUSTOMERS])
+    return {"items": [{"customer": customer_id, "at": at} for customer_id, at in found.items()]}
 
 
 @dial_router.post("/dial", operation_id="dial", response={200: DialOut, **problems(400, 404, 409, 503)})

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.interactions.models import (
@@ -139,6 +139,12 @@ def count_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[in
     for customer_id in links.values_list("customer_id", flat=True):
         counts[customer_id] += 1
     return counts
+
+
+def last_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when each customer was in contact last; who never was is missing."""
+    links = CustomerLink.objects.of(tenant).filter(customer_id__in=list(customer_ids))
+    return dict(links.values_list("customer_id").annotate(last_at=Max("at")).order_by())
 
 
 def list_recordings(*, tenant: Tenant) -> QuerySet[Recording]:

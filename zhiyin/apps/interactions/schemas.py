@@ -128,6 +128,17 @@ class TimelineOut(Schema):
     next: str | None
 
 
+class LastContactOut(Schema):
+    customer: int
+    at: datetime
+
+
+class LastContactsOut(Schema):
+    """Customers who were never in contact are missing."""
+
+    items: list[LastContactOut]
+
+
 class PopMatchOut(Schema):
     customer: CustomerOut
     times_called: int
@@ -152,6 +163,7 @@ class LinkIn(Schema):
     customer_id: int | None = None
     name: Name | None = None
     company: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    note: Annotated[str, StringConstraints(max_length=10_000)] = ""
 
 
 class WrapUpIn(Schema):

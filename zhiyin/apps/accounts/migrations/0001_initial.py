@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('tenant'), django.db.models.functions.text.Lower('username'), condition=models.Q(('removed_at__isnull', True)), name='user_username_taken'), models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'lead', 'administrator'])), name='user_role_known')],
+                'constraints': [models.UniqueConstraint(models.F('tenant'), django.db.models.functions.text.Lower('username'), condition=models.Q(('removed_at__isnull', True)), name='user_username_taken', violation_error_code='username'), models.CheckConstraint(condition=models.Q(('role__in', ['agent', 'lead', 'administrator'])), name='user_role_known')],
             },
         ),
     ]

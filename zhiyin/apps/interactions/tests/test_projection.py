@@ -174,7 +174,8 @@ def test_an_event_of_an_open_transaction_is_waited_for(company: Company, databas
     project()
     insert = (
         "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, at, type, version, body) "
-        'VALUES (%s, %s, 1, 1, \'2026-03-01\', now(), \'RecordingReady\', 1, \'{"recording": "x", "interaction": "y", "failed": true}\')'
+        "VALUES (%s, %s, 1, 1, '2026-03-01', now(), 'RecordingReady', 1, "
+        """'{"recording": "x", "interaction": "y", "failed": true}')"""
     )
     with psycopg.connect(database.engine) as slow, psycopg.connect(database.engine) as quick:
         slow.execute(insert, (company.tenant.pk, f"d:slow-{company.tenant.pk}"))
