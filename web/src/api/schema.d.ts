@@ -116,6 +116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/last-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Last Contacts
+         * @description When each of these customers (a page of them) was in contact last.
+         */
+        get: operations["listLastContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dial": {
         parameters: {
             query?: never;
@@ -462,6 +482,26 @@ export interface paths {
          * @description Say whose contact it was: a known customer, or a new one with the number that called.
          */
         post: operations["linkCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interactions/{interaction_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description What happened to a contact, event by event: the way through the flow, each offer and why, how it ended.
+         */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1844,6 +1884,86 @@ export interface components {
             entry: string;
         };
         /**
+         * HistoryEntryOut
+         * @description One event. Only what its type has is set; ``type`` is the event's name in the log.
+         */
+        HistoryEntryOut: {
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Agent Name
+             * @default
+             */
+            agent_name: string;
+            /** Answered */
+            answered?: boolean | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @default
+             */
+            by: string;
+            /**
+             * Cause
+             * @default
+             */
+            cause: string;
+            /**
+             * Exit
+             * @default
+             */
+            exit: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Key Label
+             * @default
+             */
+            key_label: string;
+            /**
+             * Node Kind
+             * @default
+             */
+            node_kind: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
+            /**
+             * Party
+             * @default
+             */
+            party: string;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Queue Name
+             * @default
+             */
+            queue_name: string;
+            /**
+             * Target Name
+             * @default
+             */
+            target_name: string;
+            /** Type */
+            type: string;
+            why?: components["schemas"]["OfferReasonOut"] | null;
+        };
+        /** HistoryOut */
+        HistoryOut: {
+            /** Items */
+            items: components["schemas"]["HistoryEntryOut"][];
+        };
+        /**
          * HoursIn
          * @description ``weekly``: seven lists of spans, Monday first. ``dates`` replace their weekday; no spans: closed all day.
          */
@@ -2136,6 +2256,24 @@ export interface components {
              */
             state: "recording" | "processing" | "ready" | "failed";
         };
+        /** LastContactOut */
+        LastContactOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Customer */
+            customer: number;
+        };
+        /**
+         * LastContactsOut
+         * @description Customers who were never in contact are missing.
+         */
+        LastContactsOut: {
+            /** Items */
+            items: components["schemas"]["LastContactOut"][];
+        };
         /**
          * LinkIn
          * @description A known customer by ``customer_id``; or a new one by name.
@@ -2150,6 +2288,11 @@ export interface components {
             customer_id?: number | null;
             /** Name */
             name?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * ListIn
@@ -2224,6 +2367,15 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** NextInLineOut */
+        NextInLineOut: {
+            /** Agent */
+            agent: number;
+            /** Agent Name */
+            agent_name: string;
+            /** Idle S */
+            idle_s: number;
+        };
         /**
          * NodeIn
          * @description One node; ``config`` depends on ``kind``. Unknown members (colours, notes) are kept.
@@ -2288,6 +2440,28 @@ export interface components {
             name?: string | null;
             /** Number */
             number?: string | null;
+        };
+        /**
+         * OfferReasonOut
+         * @description The decision record: by which rule an agent was chosen, from how many, and who would have been next.
+         */
+        OfferReasonOut: {
+            /** Able */
+            able: number;
+            /** Idle S */
+            idle_s: number;
+            /** Next */
+            next: components["schemas"]["NextInLineOut"][];
+            /** Refused */
+            refused: number;
+            /** Rule */
+            rule: string;
+            /** Unskilled */
+            unskilled: number;
+            /** Version */
+            version: number;
+            /** Waited S */
+            waited_s: number;
         };
         /** OutboundIn */
         OutboundIn: {
@@ -3847,6 +4021,55 @@ export interface operations {
             };
         };
     };
+    listLastContacts: {
+        parameters: {
+            query: {
+                customer: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastContactsOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     dial: {
         parameters: {
             query?: never;
@@ -5292,6 +5515,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
             /** @description Unauthorized */
