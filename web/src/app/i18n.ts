@@ -7,7 +7,7 @@ const KEY = "zhiyin.language";
 
 /** A namespace is the folder its `locales` stand in: features/desk/locales/zh.json is "desk". */
 const files = import.meta.glob<{ default: Record<string, unknown> }>(
-  "/src/{app,api,ui,features/*}/locales/*.json",
+  "/src/{app,api,ui,features/**}/locales/*.json",
 );
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => {

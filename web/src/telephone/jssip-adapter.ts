@@ -14,7 +14,7 @@ import { keepG711 } from "./sdp";
 const REGISTER_EVERY_S = 120;
 const QUALITY_EVERY_MS = 2000;
 /** Further addresses that show up later than this after the first are not waited for. */
-const GATHERING_LIMIT_MS = 400;
+const GATHERING_LIMIT_MS = 150;
 const MEDIA: RTCConfiguration = { iceServers: [], bundlePolicy: "max-bundle" };
 const TONE_MS = 120;
 

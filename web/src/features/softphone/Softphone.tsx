@@ -11,8 +11,8 @@ import { DialBox } from "./components/DialBox";
 import { OfferCard } from "./components/OfferCard";
 import { StateMenu } from "./components/StateMenu";
 import { TelephoneBadge } from "./components/TelephoneBadge";
-import { currentOf, isLive, offeredTo } from "./model/contact";
-import { claimTelephone, telephone } from "./model/telephone-of-this-tab";
+import { liveCallOf, offeredTo } from "./model/contact";
+import { answerOffer, claimTelephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
 import styles from "./Softphone.module.css";
 
@@ -30,15 +30,15 @@ export function Softphone() {
   }, [isBrowser, isConnected, agentId]);
 
   const offered = offeredTo(me, mine);
-  const current = currentOf(me, mine);
+  const call = liveCallOf(me, mine);
   const { answer, isAnswering } = useAnswer();
   const { ask } = useCommand();
   return (
     <div className={styles.strip}>
       <StateMenu me={me} />
-      {isLive(current) && <CallBar row={current} />}
+      {call && <CallBar row={call} />}
       <span className={styles.space} />
-      {!isLive(current) && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
+      {!call && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
       <TelephoneBadge />
       {offered?.offer && (
         <OfferCard
@@ -63,7 +63,7 @@ function useAnswer() {
   const answer = async (interaction: string, offer: string) => {
     setAnswering(true);
     try {
-      await telephone.answer(offer);
+      await answerOffer(offer);
       await navigate({ to: "/desk/c/$interaction", params: { interaction } });
     } catch (error) {
       message.error(error instanceof MicrophoneProblem ? t(`trouble.${error.trouble}`) : problemText(error));

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type Contact, popQuery } from "@/api/interactions";
 import { useTimeZone } from "@/api/session";
+import { isWrappingUp } from "@/features/softphone";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatShortInstant, secondsSince } from "@/lib/time";
@@ -62,8 +63,10 @@ export function LiveItem({ row, isShown }: { row: InteractionRow; isShown: boole
   const pop = useQuery(popQuery(row.id)).data;
   const customer = pop?.matches.length === 1 ? pop.matches[0]?.customer : undefined;
   const number = formatNumber(pop?.masked ?? row.customer_number ?? "") || t("softphone:call.hiddenNumber");
+  const me = useLive((state) => state.me);
+  const isOver = isWrappingUp(me, row);
   const what = [
-    t(`softphone:phase.${row.phase}`),
+    isOver ? t("softphone:state.wrap_up") : t(`softphone:phase.${row.phase}`),
     queue && localName(queue, i18n.language),
     customer && number,
   ];
@@ -73,7 +76,7 @@ export function LiveItem({ row, isShown }: { row: InteractionRow; isShown: boole
       isShown={isShown}
       direction={row.direction}
       who={customer?.name ?? number}
-      time={formatDuration(secondsSince(countsSince(row), now_ms))}
+      time={formatDuration(secondsSince(isOver ? me?.since : countsSince(row), now_ms))}
       what={what.filter(Boolean).join(" · ")}
     />
   );

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { contactQuery } from "@/api/interactions";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
-import { timelineQuery } from "../model/queries";
+import { timelineQuery, untilReady } from "../model/queries";
 import styles from "./Timeline.module.css";
 import { TimelineItem } from "./TimelineItem";
 
@@ -19,7 +19,11 @@ interface Props {
 export function Timeline({ interaction, customer }: Props) {
   const { t } = useTranslation("desk");
   const known = useQuery({ ...timelineQuery(customer ?? 0), enabled: customer !== undefined });
-  const alone = useQuery({ ...contactQuery(interaction), enabled: customer === undefined });
+  const alone = useQuery({
+    ...contactQuery(interaction),
+    enabled: customer === undefined,
+    refetchInterval: ({ state }) => untilReady(state.data && [state.data]),
+  });
   const { error, refetch, isPending } = customer === undefined ? alone : known;
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton active title={false} />;

@@ -1,5 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf } from "@/api/client";
+import type { Contact } from "@/api/interactions";
+
+const PREPARING_MS = 3000;
+
+/** How soon to ask again: a recording that is being prepared is ready within seconds after the call. */
+export function untilReady(contacts: readonly Contact[] | undefined): number | false {
+  const isPreparing = contacts?.some((contact) =>
+    contact.recordings.some(({ state }) => state === "recording" || state === "processing"),
+  );
+  return isPreparing ? PREPARING_MS : false;
+}
 
 /** Missed calls that nobody has dealt with. No event tells of them, so they are asked for now and then. */
 export const missedQuery = queryOptions({
@@ -29,6 +40,8 @@ export function recentQuery(agent: number | undefined) {
 export function timelineQuery(customer: number) {
   return queryOptions({
     queryKey: ["customers", customer, "timeline"],
+    refetchInterval: (query: { state: { data?: { items: Contact[] } | undefined } }) =>
+      untilReady(query.state.data?.items),
     queryFn: () =>
       bodyOf(
         api.GET("/api/customers/{customer_id}/timeline", { params: { path: { customer_id: customer } } }),

@@ -7,6 +7,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
 import { CustomerPane } from "../components/CustomerPane";
 import { WorkList } from "../components/WorkList";
+import { useFreshContacts } from "../model/useFreshContacts";
 import { neighbour } from "../model/work-list";
 import styles from "./DeskPage.module.css";
 
@@ -18,6 +19,7 @@ export function DeskPage() {
   const mine = useLive((state) => state.mine);
   const current = useLive((state) => state.me?.interaction) ?? undefined;
   const shown = interaction ?? current;
+  useFreshContacts();
 
   const goTo = (step: 1 | -1) => {
     const next = neighbour(mine, shown, step);

@@ -7,6 +7,7 @@ import { formatDuration, secondsSince, secondsUntil } from "@/lib/time";
 import { useHotkeys } from "@/lib/useHotkeys";
 import type { AgentRow, DeskCommand } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
+import { askToNotify } from "@/telephone/attention";
 import { KbdHint } from "@/ui/KbdHint";
 import { toneOf } from "../model/contact";
 import { useCommand } from "../model/useCommand";
@@ -39,7 +40,10 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
           command: { do: "SetNotReady" as const, reason: reason.code },
         })),
       ];
-  const choose = (command: DeskCommand) => void ask(command);
+  const choose = (command: DeskCommand) => {
+    void askToNotify(); // a click is the only time that browsers let us ask
+    void ask(command);
+  };
   useHotkeys(
     choices.slice(0, 9).map(
       (choice, index): Hotkey => ({

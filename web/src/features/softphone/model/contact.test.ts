@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { agentRow, interactionRow } from "@/live/builders";
-import { currentOf, forTransfer, needsResume, offeredTo } from "./contact";
+import { currentOf, forTransfer, liveCallOf, needsResume, offeredTo } from "./contact";
 
 const offer = {
   offer: "o1",
@@ -24,6 +24,14 @@ describe("currentOf", () => {
     expect(currentOf(agentRow({ interaction: "a" }), [talking])).toBe(talking);
     expect(currentOf(agentRow({ interaction: "b" }), [ringing])).toBeNull();
     expect(currentOf(agentRow({ interaction: null }), [talking])).toBeNull();
+  });
+});
+
+describe("liveCallOf", () => {
+  it("is over for me once I have transferred, though the customer talks on", () => {
+    const row = interactionRow({ id: "a", agent: 8 });
+    expect(liveCallOf(agentRow({ state: "wrap_up", interaction: "a" }), [row])).toBeNull();
+    expect(liveCallOf(agentRow({ state: "talking", interaction: "a" }), [row])).toBe(row);
   });
 });
 

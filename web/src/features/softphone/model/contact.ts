@@ -1,5 +1,5 @@
 /** Which of the desk's contacts the telephone bar is about. Plain functions of the live rows. */
-import type { AgentRow, AgentState, Colleague, InteractionRow } from "@/live/messages";
+import type { AgentRow, AgentState, Colleague, InteractionRow, Phase } from "@/live/messages";
 import type { Tone } from "@/ui/StatusTag";
 
 /** The contact that is being offered to this agent, or null. */
@@ -15,15 +15,17 @@ export function currentOf(me: AgentRow | null, mine: readonly InteractionRow[]):
   return row && row.offer?.agent !== me.id ? row : null;
 }
 
-/** A call can be heard in it. */
-export function isLive(row: InteractionRow | null): row is InteractionRow {
-  return (
-    row !== null &&
-    (row.phase === "talking" ||
-      row.phase === "held" ||
-      row.phase === "dialling" ||
-      row.phase === "transferring")
-  );
+/** For me it is over, though the customer may be talking on with whom I transferred to. */
+export function isWrappingUp(me: AgentRow | null, row: InteractionRow): boolean {
+  return me?.state === "wrap_up" && me.interaction === row.id;
+}
+
+const LIVE_PHASES: readonly Phase[] = ["talking", "held", "dialling", "transferring"];
+
+/** The call that this agent is in, or null: what the telephone bar is for. */
+export function liveCallOf(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
+  const row = currentOf(me, mine);
+  return row && LIVE_PHASES.includes(row.phase) && !isWrappingUp(me, row) ? row : null;
 }
 
 /** The agent is in the call by the record, but no telephone of this browser is: after a reload, or a lost line. */

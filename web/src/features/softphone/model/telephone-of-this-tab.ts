@@ -1,7 +1,7 @@
 /** The one telephone of this tab, and which tab owns it. */
 import { send } from "@/live/store";
 import { TabOwner } from "@/telephone/tab-owner";
-import { Telephone } from "@/telephone/telephone";
+import { Telephone, useTelephone } from "@/telephone/telephone";
 
 /**
  * Names this page, anew at each load: the engine takes a new name as "the call that this agent had lost its page"
@@ -19,6 +19,13 @@ export const telephone = new Telephone({
 });
 
 let owner: TabOwner | null = null;
+/** By which the tabs of one agent speak with each other. */
+let channel: BroadcastChannel | null = null;
+
+interface AnswerWish {
+  do: "answer";
+  offer: string;
+}
 
 /** Have the telephone in this tab if no other has it. `agent` tells the logins of one browser apart. Returns how to stop. */
 export function claimTelephone(agent: number): () => void {
@@ -27,14 +34,27 @@ export function claimTelephone(agent: number): () => void {
     onElsewhere: () => telephone.close("elsewhere"),
   });
   owner.start();
+  channel = new BroadcastChannel(`zhiyin.telephone.${agent}`);
+  channel.onmessage = ({ data }: MessageEvent<AnswerWish>) => {
+    if (useTelephone.getState().place === "mine") telephone.answer(data.offer).catch(() => undefined); // told in the owner's own banner
+  };
   return () => {
     telephone.close("off");
     owner?.stop();
     owner = null;
+    channel?.close();
+    channel = null;
   };
 }
 
 /** Take the telephone from the other tab. */
 export function takeTelephoneOver(): void {
   owner?.takeOver();
+}
+
+/** Answer from any tab: the one that owns the telephone does it. Rejects as `Telephone.answer` where this is the one. */
+export async function answerOffer(offer: string): Promise<void> {
+  if (useTelephone.getState().place === "elsewhere")
+    channel?.postMessage({ do: "answer", offer } satisfies AnswerWish);
+  else await telephone.answer(offer);
 }
