@@ -17,6 +17,7 @@ from zhiyin.engine.adapters.asterisk import AsteriskTelephony
 from zhiyin.engine.ports import (
     CallArrived,
     LegGoneFact,
+    LegRinging,
     PlaybackEnded,
     TelephoneRegistered,
     TelephonyAway,
@@ -63,6 +64,7 @@ async def test_what_was_missed_is_told_before_telephony_up(line: CutExchange) ->
         agent_call = await agent.incoming.get()
         await ring_agent(line, ringing)
         await agent.incoming.get()
+        await line.facts.wait(LegRinging, count=2)
         playback = new_id("p")
         await line.telephony.play(stayed.leg, [line.asterisk.sound("short")], playback=playback)
 
