@@ -41,9 +41,9 @@ _COUNTRIES = {
 }  # fmt: skip
 #: names whose English is no plain pinyin
 _ENGLISH = {
-    "陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet", "重庆": "Chongqing", "厦门": "Xiamen",
-    "哈尔滨": "Harbin", "呼和浩特": "Hohhot", "乌鲁木齐": "Urumqi", "拉萨": "Lhasa", "鄂尔多斯": "Ordos",
-    "蚌埠": "Bengbu",
+    "陕西": "Shaanxi", "内蒙古": "Inner Mongolia", "西藏": "Tibet", "重庆": "Chongqing", "西安": "Xi'an",
+    "厦门": "Xiamen", "哈尔滨": "Harbin", "呼和浩特": "Hohhot", "乌鲁木齐": "Urumqi", "拉萨": "Lhasa",
+    "鄂尔多斯": "Ordos", "蚌埠": "Bengbu",
 }  # fmt: skip
 
 
