@@ -90,6 +90,22 @@ def test_a_key_stops_the_prompt_and_chooses() -> None:
     assert actions == (EndCall("no_agents"),)
 
 
+def test_a_key_pressed_in_the_welcome_is_taken_by_the_menu_that_follows() -> None:
+    document = changed()
+    document["nodes"].append({"id": "welcome", "kind": "play", "config": {"prompt": {"key": "menu"}}})
+    document["edges"] = [e for e in document["edges"] if (e["from"], e["exit"]) != ("hours", "open")]
+    document["edges"] += [
+        {"from": "hours", "exit": "open", "to": "welcome"},
+        {"from": "welcome", "exit": "next", "to": "menu"},
+    ]
+    flow = read_flow(document)
+    memory, _ = interpreter.begin(flow, OPEN)
+    _, actions = interpreter.step(flow, memory, Key("1"), OPEN)
+    assert actions[-1] == JoinQueue(1, 0)
+    _, actions = interpreter.step(flow, memory, Key("9"), OPEN)
+    assert actions == (StopSaying(), Moved("menu", "menu"), Say(("menu",)))
+
+
 def test_zero_repeats_the_menu() -> None:
     flow = read_flow(FLOW)
     memory, _ = interpreter.begin(flow, OPEN)

@@ -99,13 +99,15 @@ def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
         match answer:
             case None:
                 return memory, tuple(actions)
-            case Leave(exit=exit_, key=key):
+            case Leave(exit=exit_, key=key, early_key=early_key):
                 if key is not None:
                     actions.append(Chose(memory.node, exit_, key))
                 target = flow.next(memory.node, exit_)
                 if target is None:
                     return memory, (*actions, Fault("exit_open", memory.node))
                 memory, event = Memory(target), Entered()
+                if early_key is not None and flow.kinds[target] == "menu" and early_key in flow.nodes[target].exits:
+                    event = Key(early_key)
                 actions.append(Moved(target, flow.kinds[target]))
             case Say():
                 return replace(memory, is_saying=True), (*actions, answer)

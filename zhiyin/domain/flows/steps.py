@@ -59,10 +59,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Go on by this exit. ``key`` where a pressed key chose it."""
+    """Go on by this exit. ``key`` where a pressed key chose it; ``early_key`` one that only cut a prompt short:
+    a menu that comes next takes it, so that who knows the menu need not listen."""
 
     exit: str
     key: str | None = None
+    early_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ class Play:
         match event:
             case Entered():
                 return memory, Say((self.prompt,))
-            case Said() | Key():
+            case Said():
                 return memory, Leave("next")
+            case Key(key):
+                return memory, Leave("next", early_key=key)
             case _:
                 return memory, None
