@@ -375,3 +375,19 @@ def test_a_guest_reaches_only_its_number_and_calls_once() -> None:
         assert await world.refused(c.OpenGuestLine("12345678", "127.0.0.1")) == "unknown_number"
 
     in_world(story)
+
+
+def test_a_ready_agent_whose_page_was_closed_is_ready_again_when_desk_and_telephone_are_back() -> None:
+    async def story(world: World) -> None:
+        account = await world.open_desk(1)
+        await world.wish(c.SetReady(1))
+        await world.wish(c.DeskConnected(1, is_connected=False))
+        world.telephony.unregister(account)
+        await world.until(lambda: world.state(1) is AgentState.LOST)
+        await world.wish(c.DeskConnected(1, is_connected=True))
+        assert world.state(1) is AgentState.LOST, "the telephone is not there yet"
+        identity = await world.wish(c.OpenTelephone(1, "next page"))
+        world.telephony.register(identity["username"])
+        await world.until(lambda: world.state(1) is AgentState.READY)
+
+    in_world(story)

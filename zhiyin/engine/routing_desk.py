@@ -35,6 +35,8 @@ from zhiyin.engine.company import Company
 
 #: A desk that is gone this long while its agent waits for work is a lost connection.
 LOST_AFTER_S = 20
+#: A page that is back may take this long until its telephone is.
+TELEPHONE_BACK_S = 10
 #: And this long: the agent is signed out.
 SIGN_OUT_AFTER_S = 900
 
@@ -175,8 +177,7 @@ class RoutingDesk:
             self._desks_open.add(agent)
             self._timer("lost", agent, None)
             self._timer("sign_out", agent, None)
-            if self.agent(agent).state is AgentState.LOST and agent not in self._reserved:
-                self._to_chosen(agent, now)
+            self._come_back(agent, now)
             return
         self._desks_open.discard(agent)
         if self.agent(agent).is_signed_in:
@@ -185,9 +186,19 @@ class RoutingDesk:
     def telephone_reachable(self, agent: int, *, is_reachable: bool, now: datetime) -> None:
         if is_reachable:
             self._reachable.add(agent)
+            self._come_back(agent, now)
             self._match_agent(agent, now)
             return
         self._reachable.discard(agent)
+
+    def _come_back(self, agent: int, now: datetime) -> None:
+        """A lost agent is back with desk and telephone; one whose telephone stays away is told so after a while."""
+        if self.agent(agent).state is not AgentState.LOST or agent in self._reserved or agent not in self._desks_open:
+            return
+        if agent in self._reachable:
+            self._to_chosen(agent, now)
+        else:
+            self._timer("back", agent, TELEPHONE_BACK_S)
 
     def has_open_desk(self, agent: int) -> bool:
         return agent in self._desks_open
@@ -200,6 +211,9 @@ class RoutingDesk:
                     self._timer("wrap_up", agent, (state.until - now).total_seconds())
                     return
                 self._to_chosen(agent, now)
+            case "back" if state.state is AgentState.LOST and agent in self._desks_open:
+                if agent not in self._reserved:
+                    self._to_chosen(agent, now)
             case "lost" if agent not in self._desks_open and state.is_signed_in:
                 setting = self.company.agents.get(agent)
                 if not self._occupied(agent) and (setting is None or setting.telephone == "browser"):
