@@ -93,7 +93,8 @@ class Product:
         self.process = subprocess.Popen(
             self.command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/"
         )
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+        self._lines = queue.Queue()
+        threading.Thread(target=self._listen, args=(self.process, self._lines), daemon=True).start()
 
     def wait_for_line(self, part: str, *, within_s: float = 20) -> str:
         """Return the next line said that holds ``part``."""
@@ -169,9 +170,10 @@ class Product:
         ends = [f"--- {part}.log\n{self.log(part)[-1500:]}" for part in ("engine", "web", "worker", "live", "asterisk")]
         return "\n".join(["--- said", *self.said[-40:], *ends])
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
+    def _listen(self, process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.said.append(line.rstrip())
-            self._lines.put(line)
-        self._lines.put(None)
+        with process.stdout as output:
+            for line in output:
+                self.said.append(line.rstrip())
+                lines.put(line)
+        lines.put(None)

@@ -59,6 +59,7 @@ def test_a_part_that_dies_comes_back(tree: Product, part: str) -> None:
 async def test_it_drains_before_it_stops(tree: Product) -> None:
     left = descendants(supervisor(tree))
     async with sipp_call(tree.sip_port, to=HOTLINE) as call:
+        await until(lambda: calls_begun(tree) == 1, what="the engine has the call", within_s=30)
         await call.hears_sound()
         assert tree.process is not None
         tree.process.send_signal(signal.SIGTERM)
@@ -118,10 +119,16 @@ def supervisor(tree: Product) -> int:
 
 
 def is_healthy(tree: Product) -> bool:
+    if any(part["state"] != "ok" for part in tree.status()["parts"].values()):
+        return False  # the health page may be a moment old
     try:
         return bool(tree.get("/api/health")["status"] == "ok")
     except OSError:
         return False
+
+
+def calls_begun(tree: Product) -> int:
+    return int(tree.rows("SELECT count(*) AS n FROM event_log WHERE type = 'InteractionStarted'")[0]["n"])
 
 
 def descendants(pid: int) -> set[int]:
