@@ -11,6 +11,14 @@ declare module "i18next" {
       login: typeof import("./features/login/locales/zh.json")["default"];
       me: typeof import("./features/me/locales/zh.json")["default"];
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];
+      customers: typeof import("./features/customers/locales/zh.json")["default"];
+      interactions: typeof import("./features/interactions/locales/zh.json")["default"];
+      monitor: typeof import("./features/monitor/locales/zh.json")["default"];
+      recordings: typeof import("./features/recordings/locales/zh.json")["default"];
+      admin: typeof import("./features/admin/locales/zh.json")["default"];
+      audit: typeof import("./features/admin/audit/locales/zh.json")["default"];
+      flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
+      setup: typeof import("./features/setup/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };
   }

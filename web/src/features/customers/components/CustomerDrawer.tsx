@@ -1,0 +1,50 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, bodyOf } from "@/api/client";
+import { FormDrawer } from "@/ui/FormDrawer";
+import { type CustomerFields, emptyFields, toBody, toFields } from "../model/form";
+import type { Customer } from "../model/queries";
+import { CustomerFieldItems } from "./CustomerFieldItems";
+
+interface Props {
+  /** Null for a new one. */
+  customer: Customer | null;
+  onClose: () => void;
+  onSaved: (customer: Customer) => void;
+}
+
+/** Create a customer or correct one, numbers and owner included. */
+export function CustomerDrawer({ customer, onClose, onSaved }: Props) {
+  const { t } = useTranslation("customers");
+  const queryClient = useQueryClient();
+  const stored = customer?.numbers ?? [];
+  const save = async (fields: CustomerFields) => {
+    const body = toBody(fields, stored);
+    const saved = customer
+      ? await bodyOf(
+          api.PATCH("/api/customers/{customer_id}", {
+            params: { path: { customer_id: customer.id } },
+            body,
+          }),
+        )
+      : await bodyOf(api.POST("/api/customers", { body }));
+    queryClient.setQueryData(["customers", saved.id], saved);
+    await Promise.all([
+      queryClient.invalidateQueries({ queryKey: ["customers"] }),
+      queryClient.invalidateQueries({ queryKey: ["interactions"] }),
+    ]);
+    onSaved(saved);
+  };
+  return (
+    <FormDrawer<CustomerFields>
+      title={customer ? t("form.edit", { name: customer.name }) : t("form.create")}
+      isOpen
+      initial={customer ? toFields(customer) : emptyFields()}
+      onSubmit={save}
+      onClose={onClose}
+      width={520}
+    >
+      <CustomerFieldItems owner={customer?.owner ?? null} />
+    </FormDrawer>
+  );
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { toFields, toNumbers } from "./form";
+import type { Customer, CustomerNumber } from "./queries";
+
+const stored: CustomerNumber[] = [
+  { id: 1, number: null, masked: "138****5678", place: "Hangzhou", kind: "mobile" },
+  { id: 2, number: null, masked: "0571****1234", place: "Hangzhou", kind: "landline" },
+];
+
+describe("toNumbers", () => {
+  it("sends a masked number by its id alone, so that the stars are never saved", () => {
+    expect(toNumbers([{ id: 1, typed: "138****5678" }], stored)).toEqual([{ id: 1 }]);
+  });
+  it("sends what was typed over a stored number, under its id", () => {
+    expect(toNumbers([{ id: 1, typed: " 13900001111 " }], stored)).toEqual([
+      { id: 1, number: "13900001111" },
+    ]);
+  });
+  it("drops a line that was emptied, keeps the order and adds what is new", () => {
+    expect(
+      toNumbers(
+        [{ id: 2, typed: "0571****1234" }, { id: 1, typed: "" }, { typed: "10086" }, { typed: " " }],
+        stored,
+      ),
+    ).toEqual([{ id: 2 }, { number: "10086" }]);
+  });
+});
+
+it("shows a number in clear to whoever may see it", () => {
+  const number: CustomerNumber = {
+    id: 1,
+    number: "+8613812345678",
+    masked: "138****5678",
+    place: "",
+    kind: "mobile",
+  };
+  const fields = toFields({ numbers: [number], owner: null } as unknown as Customer);
+  expect(fields.numbers).toEqual([{ id: 1, typed: "+8613812345678" }]);
+});

@@ -1,0 +1,57 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+import { toListQuery } from "@/ui/list-search";
+import type { CustomersSearch } from "./search";
+
+export type Customer = Schema<"CustomerOut">;
+export type CustomerNumber = Schema<"CustomerNumberOut">;
+export type Contact = Schema<"InteractionOut">;
+
+export function toCustomersQuery(search: CustomersSearch) {
+  return { ...toListQuery(search), ...(search.level && { level: search.level }) };
+}
+
+export function customersQuery(query: ReturnType<typeof toCustomersQuery>) {
+  return queryOptions({
+    queryKey: ["customers", "list", query],
+    queryFn: () => bodyOf(api.GET("/api/customers", { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** When each of a page's customers was in contact last, by id; who never was is missing. */
+export function lastContactsQuery(customers: readonly number[]) {
+  return queryOptions({
+    queryKey: ["interactions", "last", customers],
+    queryFn: async () => {
+      const query = { customer: [...customers] };
+      const { items } = await bodyOf(api.GET("/api/customers/last-contacts", { params: { query } }));
+      return new Map(items.map(({ customer, at }) => [customer, at]));
+    },
+    enabled: customers.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function customerQuery(customer: number) {
+  return queryOptions({
+    queryKey: ["customers", customer],
+    queryFn: () =>
+      bodyOf(api.GET("/api/customers/{customer_id}", { params: { path: { customer_id: customer } } })),
+  });
+}
+
+/** All contacts with a customer, newest first, a page at a time. */
+export function contactsOfQuery(customer: number) {
+  return infiniteQueryOptions({
+    queryKey: ["customers", customer, "contacts"],
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET("/api/customers/{customer_id}/timeline", {
+          params: { path: { customer_id: customer }, query: pageParam ? { before: pageParam } : {} },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+}

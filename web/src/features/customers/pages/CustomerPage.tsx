@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { Skeleton } from "antd";
+import { ChevronLeft } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ErrorNotice } from "@/ui/ErrorNotice";
+import { Card, Page } from "@/ui/Page";
+import { ContactTimeline } from "../components/ContactTimeline";
+import { CustomerAbout } from "../components/CustomerAbout";
+import { customerQuery } from "../model/queries";
+import styles from "./CustomerPage.module.css";
+
+/** One customer: who, how to reach, and everything that was between us. */
+export function CustomerPage() {
+  const { t } = useTranslation("customers");
+  const { customer: id } = useParams({ from: "/shell/customers/$customer" });
+  const { data, error, refetch, isPending } = useQuery(customerQuery(Number(id)));
+  return (
+    <Page>
+      <Link to="/customers" className={styles.back}>
+        <ChevronLeft size={16} aria-hidden />
+        {t("title")}
+      </Link>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isPending && (
+        <Card>
+          <Skeleton active />
+        </Card>
+      )}
+      {data && (
+        <div className={styles.columns}>
+          <CustomerAbout customer={data} />
+          <div className={styles.timeline}>
+            <Card title={t("timeline.title")}>
+              <ContactTimeline customer={data.id} />
+            </Card>
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,57 @@
+import { Button } from "antd";
+import { ArrowDownLeft, ArrowUpRight, Phone } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useTimeZone, useUser } from "@/api/session";
+import { useDial } from "@/features/softphone";
+import { formatNumber } from "@/lib/numbers";
+import { formatInstant } from "@/lib/time";
+import { PageHeader } from "@/ui/PageHeader";
+import { StatusTag } from "@/ui/StatusTag";
+import { outcomeTone } from "../model/outcomes";
+import type { ContactDetail } from "../model/queries";
+import styles from "./ContactHead.module.css";
+import { MissedActions } from "./MissedActions";
+
+/** Whose contact, which way, when, and how it came out; with the call back. */
+export function ContactHead({ contact }: { contact: ContactDetail }) {
+  const { t } = useTranslation("interactions");
+  const zone = useTimeZone();
+  const canDial = useUser()?.agent != null;
+  const { dial, isDialling } = useDial();
+  const isMissed =
+    contact.direction === "inbound" && (contact.outcome === "abandoned" || contact.outcome === "overflowed");
+  const Direction = contact.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
+  const number = formatNumber(contact.number ?? contact.masked) || t("withheld");
+  return (
+    <>
+      <PageHeader
+        title={contact.customer?.name ?? number}
+        actions={
+          isMissed ? (
+            <MissedActions contact={contact} />
+          ) : (
+            canDial && (
+              <Button
+                icon={<Phone size={15} />}
+                disabled={!contact.masked || contact.ended_at === null}
+                loading={isDialling}
+                onClick={() => void dial({ interaction_id: contact.id })}
+              >
+                {t("call")}
+              </Button>
+            )
+          )
+        }
+      />
+      <p className={styles.line}>
+        <Direction size={16} aria-hidden />
+        {t(`direction.${contact.direction}`)}
+        <time dateTime={contact.started_at}>{formatInstant(contact.started_at, zone)}</time>
+        <StatusTag tone={outcomeTone[contact.outcome]} hasDot={contact.outcome === ""}>
+          {t(`outcome.${contact.outcome || "live"}`)}
+        </StatusTag>
+        {contact.disposition && <StatusTag tone="talk">{contact.disposition}</StatusTag>}
+      </p>
+    </>
+  );
+}

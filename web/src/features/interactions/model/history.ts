@@ -1,0 +1,70 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+
+export type HistoryEntry = Schema<"HistoryEntryOut">;
+export type OfferReason = Schema<"OfferReasonOut">;
+
+export function historyQuery(interaction: string, isLive: boolean) {
+  return queryOptions({
+    queryKey: ["interactions", interaction, "history"],
+    queryFn: async () =>
+      (
+        await bodyOf(
+          api.GET("/api/interactions/{interaction_id}/history", {
+            params: { path: { interaction_id: interaction } },
+          }),
+        )
+      ).items,
+    refetchInterval: isLive ? 5_000 : false,
+  });
+}
+
+/** What kind of thing an entry tells: its mark on the line of time. */
+export type EntryTone = "flow" | "queue" | "talk" | "trouble" | "end";
+
+/** Every event that is told. What only machines care for (a leg dialled, a recording begun) is left out. */
+const told = {
+  InteractionStarted: "flow",
+  NodeEntered: "flow",
+  DigitsCollected: "flow",
+  QueueEntered: "queue",
+  Offered: "queue",
+  OfferEnded: "queue",
+  QueueLeft: "queue",
+  DialStarted: "talk",
+  DialEnded: "talk",
+  SegmentStarted: "talk",
+  SegmentEnded: "talk",
+  HoldStarted: "talk",
+  HoldEnded: "talk",
+  TransferStarted: "talk",
+  TransferFailed: "trouble",
+  RecordingFailed: "trouble",
+  AgentLegLost: "trouble",
+  AgentLegBack: "talk",
+  InteractionEnded: "end",
+} as const satisfies Record<string, EntryTone>;
+
+export type ToldType = keyof typeof told;
+
+export function isTold(entry: HistoryEntry): entry is HistoryEntry & { type: ToldType } {
+  if (!(entry.type in told)) return false;
+  switch (entry.type as ToldType) {
+    case "NodeEntered": // what a node does is told by its own events; its being entered only where it says something
+      return entry.node_kind === "menu" || entry.node_kind === "play" || entry.node_kind === "hours";
+    case "OfferEnded": // the answer is told by the conversation that begins
+    case "QueueLeft":
+      return entry.outcome !== "answered";
+    case "DialEnded":
+      return entry.answered === false;
+    default:
+      return true;
+  }
+}
+
+export function toneOf(entry: HistoryEntry & { type: ToldType }): EntryTone {
+  if (entry.type === "OfferEnded" && entry.outcome !== "customer_gone") return "trouble";
+  if (entry.type === "QueueLeft" && entry.outcome === "abandoned") return "trouble";
+  if (entry.type === "DialEnded") return "trouble";
+  return told[entry.type];
+}

@@ -1,0 +1,45 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+import { toFilterQuery } from "@/ui/contact-filter";
+import { toListQuery } from "@/ui/list-search";
+import type { ContactsSearch } from "./search";
+
+export type Contact = Schema<"InteractionOut">;
+export type ContactDetail = Schema<"InteractionDetailOut">;
+
+/** The search of the address as the API takes it. */
+export function toContactsQuery(search: ContactsSearch, timeZone: string) {
+  return {
+    ...toListQuery(search),
+    ...toFilterQuery(search, timeZone),
+    ...(search.outcome && { outcome: search.outcome }),
+    ...(search.view && { missed: true }),
+    ...(search.view === "missed" && { handled: false }),
+  };
+}
+
+/** Missed calls are told by no event, so they are asked for now and then; other lists stand until they are changed. */
+const MISSED_EVERY_MS = 30_000;
+
+export function contactsQuery(query: ReturnType<typeof toContactsQuery>) {
+  return queryOptions({
+    queryKey: ["interactions", "list", query],
+    queryFn: () => bodyOf(api.GET("/api/interactions", { params: { query } })),
+    placeholderData: keepPreviousData,
+    refetchInterval: query.missed ? MISSED_EVERY_MS : false,
+  });
+}
+
+const LIVE_EVERY_MS = 5_000;
+
+/** One contact with its segments and wrap-ups; asked again while it lives. */
+export function contactDetailQuery(interaction: string) {
+  return queryOptions({
+    queryKey: ["interactions", interaction, "detail"],
+    queryFn: () =>
+      bodyOf(
+        api.GET("/api/interactions/{interaction_id}", { params: { path: { interaction_id: interaction } } }),
+      ),
+    refetchInterval: (query) => (query.state.data?.ended_at === null ? LIVE_EVERY_MS : false),
+  });
+}

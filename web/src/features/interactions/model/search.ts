@@ -1,0 +1,21 @@
+import { type ContactFilter, readContactFilter } from "@/ui/contact-filter";
+import { compact, type ListSearch, oneOf, readListSearch } from "@/ui/list-search";
+import { type Outcome, outcomes } from "./outcomes";
+
+/** All contacts, or the missed calls: those still to be called back, or all of them. */
+export const contactViews = ["missed", "missed_all"] as const;
+export type ContactView = (typeof contactViews)[number];
+
+export interface ContactsSearch extends ListSearch, ContactFilter {
+  view?: ContactView | undefined;
+  outcome?: Outcome | undefined;
+}
+
+export function readContactsSearch(raw: Record<string, unknown>): ContactsSearch {
+  return compact({
+    ...readListSearch(raw),
+    ...readContactFilter(raw),
+    view: oneOf(raw.view, contactViews),
+    outcome: oneOf(raw.outcome, outcomes),
+  });
+}

@@ -1,0 +1,95 @@
+import { useTranslation } from "react-i18next";
+import { formatDuration } from "@/lib/time";
+import type { HistoryEntry, OfferReason, ToldType } from "./history";
+
+type Code<Name extends string> = Name;
+
+/** Say what happened, in a sentence of the reader's language. */
+export function useHistoryWords() {
+  const { t } = useTranslation("interactions");
+  const agent = (entry: HistoryEntry) => entry.agent_name || t("history.someAgent");
+
+  /** A code in words; one that a newer engine says is shown as it is. */
+  const word = (kind: "offerEnd" | "queueEnd" | "segmentEnd" | "cause" | "exit" | "party", code: string) =>
+    t(`history.${kind}.${code as Code<"hangup">}` as "history.cause.hangup", { defaultValue: code });
+
+  const sentence = (entry: HistoryEntry & { type: ToldType }): string => {
+    switch (entry.type) {
+      case "InteractionStarted":
+        return t("history.started");
+      case "NodeEntered":
+        return t(`history.node.${entry.node_kind as "menu"}`);
+      case "DigitsCollected":
+        if (!entry.key) return t("history.noDigits", { exit: word("exit", entry.exit) });
+        return entry.key_label
+          ? t("history.pressedFor", { key: entry.key, label: entry.key_label })
+          : t("history.pressed", { key: entry.key });
+      case "QueueEntered":
+        return t("history.queued", { queue: entry.queue_name });
+      case "Offered":
+        return t("history.offered", { agent: agent(entry) });
+      case "OfferEnded":
+        return t("history.offerEnded", { agent: agent(entry), outcome: word("offerEnd", entry.outcome) });
+      case "QueueLeft":
+        return t("history.queueLeft", { queue: entry.queue_name, outcome: word("queueEnd", entry.outcome) });
+      case "DialStarted":
+        return t("history.dialling", {
+          party: entry.agent_name || entry.target_name || word("party", entry.party),
+        });
+      case "DialEnded":
+        return t("history.dialFailed", {
+          party: entry.agent_name || word("party", entry.party),
+          cause: word("cause", entry.cause),
+        });
+      case "SegmentStarted":
+        return t("history.talking", { agent: agent(entry) });
+      case "SegmentEnded":
+        return t("history.talked", { agent: agent(entry), outcome: word("segmentEnd", entry.outcome) });
+      case "HoldStarted":
+        return t("history.held", { agent: agent(entry) });
+      case "HoldEnded":
+        return t("history.resumed", { agent: agent(entry) });
+      case "TransferStarted":
+        return t("history.transferring", {
+          agent: agent(entry),
+          target: entry.target_name || word("party", entry.party),
+        });
+      case "TransferFailed":
+        return t("history.transferFailed", { cause: word("cause", entry.cause) });
+      case "RecordingFailed":
+        return t("history.recordingFailed");
+      case "AgentLegLost":
+        return t("history.agentLost", { agent: agent(entry) });
+      case "AgentLegBack":
+        return t("history.agentBack", { agent: agent(entry) });
+      case "InteractionEnded":
+        return t("history.ended", {
+          by: t(`endedBy.${entry.by as "customer"}`, { defaultValue: entry.by }),
+          cause: word("cause", entry.cause),
+        });
+    }
+  };
+
+  /** The decision record: why this agent was offered the contact. */
+  const reason = (why: OfferReason): string[] => [
+    why.rule === "only_agent"
+      ? t("history.why.only_agent")
+      : t("history.why.longest_idle", { time: formatDuration(why.idle_s) }),
+    t("history.why.waited", { time: formatDuration(why.waited_s) }),
+    t("history.why.able", { count: why.able }),
+    ...(why.unskilled > 0 ? [t("history.why.unskilled", { count: why.unskilled })] : []),
+    ...(why.refused > 0 ? [t("history.why.refused", { count: why.refused })] : []),
+    ...(why.next.length > 0
+      ? [
+          t("history.why.next", {
+            agents: why.next
+              .map((other) =>
+                t("history.why.other", { agent: other.agent_name, time: formatDuration(other.idle_s) }),
+              )
+              .join(t("history.why.comma")),
+          }),
+        ]
+      : []),
+  ];
+  return { sentence, reason };
+}

@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Segmented, Select } from "antd";
+import { Download } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useRight, useTimeZone } from "@/api/session";
+import { ContactFilters } from "@/features/recordings";
+import { DataTable } from "@/ui/DataTable";
+import { FilterBar } from "@/ui/FilterBar";
+import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
+import { Card, Page } from "@/ui/Page";
+import { PageHeader } from "@/ui/PageHeader";
+import { NoContacts } from "../components/NoContacts";
+import { useContactColumns } from "../components/useContactColumns";
+import { countByCaller } from "../model/missed";
+import { outcomes } from "../model/outcomes";
+import { contactsQuery, toContactsQuery } from "../model/queries";
+import { type ContactsSearch, contactViews } from "../model/search";
+
+/** Every contact; and the missed calls, to call back. */
+export function ContactsPage() {
+  const { t } = useTranslation(["interactions", "ui"]);
+  const search = useSearch({ from: "/shell/interactions" });
+  const navigate = useNavigate();
+  const zone = useTimeZone();
+  const seesAll = useRight("figures.read");
+  const isMissed = search.view !== undefined;
+  const query = toContactsQuery(search, zone);
+  const { data, error, isPending, refetch } = useQuery(contactsQuery(query));
+  const columns = useContactColumns(isMissed, countByCaller(data?.items ?? []));
+  const go = (next: ContactsSearch) =>
+    void navigate({ to: "/interactions", search: compact(next), replace: true });
+  const filter = (changes: ContactsSearch) => go({ ...search, ...changes, page: undefined });
+  const { page: _page, size: _size, sort: _sort, view: _view, ...filters } = search;
+
+  return (
+    <Page>
+      <PageHeader
+        title={t("title")}
+        hint={isMissed ? t("hintMissed") : seesAll ? t("hint") : t("hintOwn")}
+        actions={
+          <Button icon={<Download size={16} />} href={exportAddress("/api/interactions", query)} download>
+            {t("ui:list.export")}
+          </Button>
+        }
+      />
+      <Card>
+        <Segmented
+          value={search.view ?? "all"}
+          aria-label={t("view.label")}
+          options={(["all", ...contactViews] as const).map((value) => ({ value, label: t(`view.${value}`) }))}
+          onChange={(view) =>
+            filter({ view: contactViews.find((each) => each === view), outcome: undefined, sort: undefined })
+          }
+          style={{ marginBottom: 12 }}
+        />
+        <FilterBar
+          search={search.search ?? ""}
+          onSearch={(text) => filter({ search: text || undefined })}
+          placeholder={t("search")}
+        >
+          <ContactFilters
+            filter={search}
+            onFilter={filter}
+            hasAgents={seesAll && !isMissed}
+            hasDirection={!isMissed}
+          />
+          {!isMissed && (
+            <Select
+              value={search.outcome ?? null}
+              onChange={(outcome) => filter({ outcome: outcome ?? undefined })}
+              options={outcomes.map((value) => ({ value, label: t(`outcome.${value}`) }))}
+              placeholder={t("column.outcome")}
+              aria-label={t("column.outcome")}
+              allowClear
+              style={{ width: 130 }}
+            />
+          )}
+        </FilterBar>
+        <DataTable
+          label={t("title")}
+          columns={columns}
+          rows={data?.items}
+          total={data?.total}
+          rowKey="id"
+          list={toListState(search)}
+          onList={(list) => go({ ...search, ...fromListState(list) })}
+          isLoading={isPending}
+          error={error}
+          onRetry={() => void refetch()}
+          empty={
+            <NoContacts
+              isFiltered={Object.keys(filters).length > 0}
+              view={search.view}
+              onClear={() => go({ view: search.view })}
+            />
+          }
+        />
+      </Card>
+    </Page>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link } from "@tanstack/react-router";
+import { PhoneOff } from "lucide-react";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { toneOf } from "@/features/softphone";
+import { formatDuration, secondsSince } from "@/lib/time";
+import type { AgentRow } from "@/live/messages";
+import { useServerNow } from "@/live/useServerNow";
+import { useAgentWords } from "../model/useAgentWords";
+import styles from "./AgentCard.module.css";
+
+/** One agent as a tile in the colour of the state; leads to the contact that occupies the agent. */
+export const AgentCard = memo(function AgentCard({ row }: { row: AgentRow }) {
+  const { t } = useTranslation("monitor");
+  const words = useAgentWords()(row);
+  const inner = (
+    <>
+      <span className={styles.name}>
+        {row.name}
+        {row.state !== "logged_out" && row.telephone_state === "away" && (
+          <PhoneOff size={13} className={styles.away} aria-label={t("agents.telephoneAway")} />
+        )}
+      </span>
+      <span className={styles.state}>
+        <span className={styles.word}>{words.reason || words.state}</span>
+        {row.since && row.state !== "logged_out" && <Timer since={row.since} />}
+      </span>
+    </>
+  );
+  if (!row.interaction)
+    return (
+      <div className={styles.card} data-tone={toneOf(row.state)}>
+        {inner}
+      </div>
+    );
+  return (
+    <Link
+      to="/interactions/$interaction"
+      params={{ interaction: row.interaction }}
+      className={styles.card}
+      data-tone={toneOf(row.state)}
+    >
+      {inner}
+    </Link>
+  );
+});
+
+function Timer({ since }: { since: string }) {
+  const now_ms = useServerNow();
+  return <span className="numbers">{formatDuration(secondsSince(since, now_ms))}</span>;
+}

@@ -1,0 +1,45 @@
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { toneOf } from "@/features/softphone";
+import { formatDuration, secondsSince } from "@/lib/time";
+import type { AgentRow } from "@/live/messages";
+import { useServerNow } from "@/live/useServerNow";
+import { StatusTag } from "@/ui/StatusTag";
+import { useAgentWords } from "../model/useAgentWords";
+import styles from "./AgentLine.module.css";
+
+/** One agent on a line: more words than the card has room for. */
+export const AgentLine = memo(function AgentLine({ row, queues }: { row: AgentRow; queues: string }) {
+  const { t } = useTranslation(["monitor", "softphone"]);
+  const now_ms = useServerNow();
+  const words = useAgentWords()(row);
+  const isAway = row.state !== "logged_out" && row.telephone_state === "away";
+  return (
+    <div className={styles.line}>
+      <strong className={styles.cell}>{row.name}</strong>
+      <span className={styles.state}>
+        <StatusTag tone={toneOf(row.state)} hasDot>
+          {[words.state, words.reason].filter(Boolean).join(" · ")}
+        </StatusTag>
+      </span>
+      <span className="numbers">
+        {row.since && row.state !== "logged_out" ? formatDuration(secondsSince(row.since, now_ms)) : ""}
+      </span>
+      <span className={styles.minor}>
+        {row.next_state && t("softphone:next", { state: t(`softphone:state.${row.next_state}`) })}
+      </span>
+      <span className={styles.minor}>{queues}</span>
+      <span className={isAway ? styles.away : styles.minor}>
+        {isAway ? t("agents.telephoneAway") : t(`agents.telephone.${row.telephone as "browser"}`)}
+      </span>
+      {row.interaction ? (
+        <Link to="/interactions/$interaction" params={{ interaction: row.interaction }}>
+          {t("agents.contact")}
+        </Link>
+      ) : (
+        <span />
+      )}
+    </div>
+  );
+});

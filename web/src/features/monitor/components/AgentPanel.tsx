@@ -1,0 +1,83 @@
+import { Input, Segmented, Select } from "antd";
+import { LayoutGrid, List, Search, UserSearch } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AgentRow } from "@/live/messages";
+import { EmptyState } from "@/ui/EmptyState";
+import { agentOrders, chooseAgents } from "../model/agents";
+import type { LiveSearch } from "../model/search";
+import { AgentCard } from "./AgentCard";
+import { AgentLine } from "./AgentLine";
+import styles from "./AgentPanel.module.css";
+import { StateFilter } from "./StateFilter";
+import { VirtualRows } from "./VirtualRows";
+
+interface Props {
+  agents: readonly AgentRow[];
+  search: LiveSearch;
+  onSearch: (change: LiveSearch) => void;
+  /** Names of the queues that an agent serves. */
+  queuesOf: (agent: number) => string;
+}
+
+/** Who is in which state since when: all of them, at any size of the centre. */
+export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
+  const { t } = useTranslation("monitor");
+  const [name, setName] = useState("");
+  const group = search.state ?? "signed_in";
+  const order = search.order ?? "longest";
+  const shown = useMemo(
+    () => chooseAgents(agents, { group, order, search: name }),
+    [agents, group, order, name],
+  );
+  const isList = search.view === "list";
+  return (
+    <>
+      <div className={styles.tools}>
+        <StateFilter agents={agents} chosen={group} onChoose={(state) => onSearch({ ...search, state })} />
+        <span className={styles.right}>
+          <Input
+            className={styles.name}
+            value={name}
+            allowClear
+            prefix={<Search size={14} aria-hidden />}
+            placeholder={t("agents.search")}
+            aria-label={t("agents.search")}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Select
+            value={order}
+            aria-label={t("agents.order")}
+            options={agentOrders.map((value) => ({ value, label: t(`agents.by.${value}`) }))}
+            onChange={(value) => onSearch({ ...search, order: value })}
+            popupMatchSelectWidth={false}
+          />
+          <Segmented
+            value={isList ? "list" : "grid"}
+            aria-label={t("agents.view")}
+            options={[
+              { value: "grid", icon: <LayoutGrid size={16} aria-label={t("agents.grid")} /> },
+              { value: "list", icon: <List size={16} aria-label={t("agents.list")} /> },
+            ]}
+            onChange={(view) => onSearch({ ...search, view: view === "list" ? "list" : undefined })}
+          />
+        </span>
+      </div>
+      {shown.length === 0 ? (
+        <EmptyState icon={UserSearch} title={t("agents.emptyTitle")} hint={t("agents.emptyHint")} />
+      ) : (
+        <VirtualRows
+          key={isList ? "list" : "grid"}
+          label={t("agents.label")}
+          items={shown}
+          itemKey={(row) => row.id}
+          rowHeight={isList ? 40 : 64}
+          {...(!isList && { minColumnWidth: 168 })}
+          maxHeight="560px"
+        >
+          {(row) => (isList ? <AgentLine row={row} queues={queuesOf(row.id)} /> : <AgentCard row={row} />)}
+        </VirtualRows>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { PhoneOff } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Board, InteractionRow } from "@/live/messages";
+import { EmptyState } from "@/ui/EmptyState";
+import { ConversationRow } from "./ConversationRow";
+import { VirtualRows } from "./VirtualRows";
+
+/** What is being talked about now, and who is still in automatic service. */
+export function Conversations({ rows, board }: { rows: readonly InteractionRow[]; board: Board }) {
+  const { t } = useTranslation("monitor");
+  if (rows.length === 0)
+    return (
+      <EmptyState icon={PhoneOff} title={t("conversations.emptyTitle")} hint={t("conversations.emptyHint")} />
+    );
+  const queues = new Map(board.queues.map((queue) => [queue.id, queue]));
+  const names = new Map(board.agents.map((agent) => [agent.id, agent.name]));
+  return (
+    <VirtualRows
+      label={t("conversations.label")}
+      items={rows}
+      itemKey={(row) => row.id}
+      rowHeight={52}
+      maxHeight="560px"
+    >
+      {(row) => (
+        <ConversationRow
+          row={row}
+          queue={queues.get(row.queue ?? 0)}
+          agent={row.agent === null ? null : (names.get(row.agent) ?? String(row.agent))}
+        />
+      )}
+    </VirtualRows>
+  );
+}

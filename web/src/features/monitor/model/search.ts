@@ -1,0 +1,19 @@
+/** What of the lead's page stands in its address, so that a view can be shared. */
+import { type AgentOrder, agentOrders, type StateGroup, stateGroupNames } from "./agents";
+
+export interface LiveSearch {
+  queue?: number | undefined;
+  state?: StateGroup | undefined;
+  order?: AgentOrder | undefined;
+  view?: "list" | undefined;
+}
+
+export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
+  const queue = Number(raw.queue);
+  return {
+    ...(Number.isInteger(queue) && queue > 0 && { queue }),
+    ...(stateGroupNames.includes(raw.state as StateGroup) && { state: raw.state as StateGroup }),
+    ...(agentOrders.includes(raw.order as AgentOrder) && { order: raw.order as AgentOrder }),
+    ...(raw.view === "list" && { view: "list" as const }),
+  };
+}

@@ -1,0 +1,114 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Segmented, Select } from "antd";
+import { Layers } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { localName } from "@/lib/names";
+import { EmptyState } from "@/ui/EmptyState";
+import { Card, Page } from "@/ui/Page";
+import { PageHeader } from "@/ui/PageHeader";
+import { AgentPanel } from "../components/AgentPanel";
+import { Conversations } from "../components/Conversations";
+import { FreshnessMark } from "../components/FreshnessMark";
+import { KpiTiles } from "../components/KpiTiles";
+import { LiveSkeleton } from "../components/LiveSkeleton";
+import { QueueTable } from "../components/QueueTable";
+import { WaitingLine } from "../components/WaitingLine";
+import { useBoard } from "../model/board";
+import { addUp } from "../model/figures";
+import { conversationsOf, waitingOf } from "../model/lines";
+import { membersQuery } from "../model/queries";
+import type { LiveSearch } from "../model/search";
+import { useAge } from "../model/useAge";
+import styles from "./LivePage.module.css";
+
+/** More queues than this do not fit side by side. */
+const MOST_SEGMENTS = 6;
+
+/** The lead's page: today's figures, the waiting line, who is in which state, what is being talked about. */
+export function LivePage() {
+  const { t, i18n } = useTranslation(["monitor", "softphone"]);
+  const search = useSearch({ from: "/shell/live" });
+  const navigate = useNavigate();
+  const board = useBoard();
+  const { isStale } = useAge();
+  const members = useQuery(membersQuery).data;
+  const onSearch = (next: LiveSearch) => void navigate({ to: "/live", search: next, replace: true });
+
+  const queue = board?.queues.find((each) => each.id === search.queue);
+  const ownMembers = useMemo(
+    () => (queue ? new Set(members?.find((each) => each.id === queue.id)?.members) : null),
+    [queue, members],
+  );
+  const agents = useMemo(
+    () => (board?.agents ?? []).filter((row) => !ownMembers || ownMembers.has(row.id)),
+    [board, ownMembers],
+  );
+  if (!board) return <LiveSkeleton />;
+
+  const queuesOf = (agent: number) =>
+    (members ?? [])
+      .filter((each) => each.members.includes(agent))
+      .map((each) => localName(each, i18n.language))
+      .join(", ");
+  const once = {
+    agents_signed_in: board.agents.filter((row) => row.state !== "logged_out").length,
+    agents_ready: board.agents.filter((row) => row.state === "ready").length,
+  };
+  const figures = queue ? addUp([queue]) : addUp(board.queues, once);
+  const waiting = waitingOf(board.interactions, queue?.id);
+  const conversations = conversationsOf(board.interactions, queue?.id);
+  const choices = [
+    { value: 0, label: t("allQueues") },
+    ...board.queues.map((each) => ({ value: each.id, label: localName(each, i18n.language) })),
+  ];
+  const choose = (value: number | undefined) => onSearch({ ...search, queue: value || undefined });
+
+  return (
+    <Page>
+      <PageHeader title={t("title")} actions={<FreshnessMark />} />
+      {board.queues.length === 0 ? (
+        <EmptyState icon={Layers} title={t("queues.emptyTitle")} hint={t("queues.emptyHint")} />
+      ) : (
+        <div className={styles.live} data-stale={isStale}>
+          {choices.length <= MOST_SEGMENTS ? (
+            <Segmented
+              className={styles.queues ?? ""}
+              value={queue?.id ?? 0}
+              options={choices}
+              onChange={choose}
+              aria-label={t("figure.queue")}
+            />
+          ) : (
+            <Select
+              className={styles.queues ?? ""}
+              value={queue?.id ?? 0}
+              options={choices}
+              onChange={choose}
+              aria-label={t("figure.queue")}
+              showSearch={{ optionFilterProp: "label" }}
+            />
+          )}
+          <KpiTiles figures={figures} />
+          <div className={styles.pair} data-first="wide">
+            <Card title={t("queues.title")}>
+              <QueueTable queues={board.queues} chosen={queue?.id} onChoose={choose} />
+            </Card>
+            <Card title={t("waiting.title", { count: waiting.length })}>
+              <WaitingLine rows={waiting} board={board} />
+            </Card>
+          </div>
+          <div className={styles.pair} data-first="wide">
+            <Card title={t("agents.title", { count: agents.length })}>
+              <AgentPanel agents={agents} search={search} onSearch={onSearch} queuesOf={queuesOf} />
+            </Card>
+            <Card title={t("conversations.title", { count: conversations.length })}>
+              <Conversations rows={conversations} board={board} />
+            </Card>
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}

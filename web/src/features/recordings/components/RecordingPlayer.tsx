@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { AudioPlayer } from "@/ui/AudioPlayer";
+import { waveformQuery } from "../model/queries";
+import styles from "./RecordingPlayer.module.css";
+
+interface Props {
+  id: string;
+  state: "recording" | "processing" | "ready" | "failed";
+  duration_s: number | null;
+  /** Names the player for screen readers where several stand on a page. */
+  label?: string;
+}
+
+/** A recording to listen to; or why it cannot be heard yet. */
+export function RecordingPlayer({ id, state, duration_s, label }: Props) {
+  const { t } = useTranslation("recordings");
+  const isReady = state === "ready";
+  const wave = useQuery({ ...waveformQuery(id), enabled: isReady });
+  if (!isReady) return <p className={styles.minor}>{t(`notReady.${state}`)}</p>;
+  return (
+    <AudioPlayer
+      src={`/api/recordings/${encodeURIComponent(id)}/audio`}
+      duration_s={wave.data?.duration_s ?? duration_s ?? 0}
+      peaks={wave.data?.peaks}
+      label={label ?? t("player")}
+    />
+  );
+}

@@ -1,0 +1,36 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+import { toFilterQuery } from "@/ui/contact-filter";
+import { toListQuery } from "@/ui/list-search";
+import type { RecordingsSearch } from "./search";
+
+export type Recording = Schema<"RecordingOut">;
+
+/** The search of the address as the API takes it. */
+export function toRecordingsQuery(search: RecordingsSearch, timeZone: string) {
+  return {
+    ...toListQuery(search),
+    ...toFilterQuery(search, timeZone),
+    ...(search.state && { state: search.state }),
+    ...(search.min_s && { min_s: search.min_s }),
+  };
+}
+
+export function recordingsQuery(query: ReturnType<typeof toRecordingsQuery>) {
+  return queryOptions({
+    queryKey: ["recordings", "list", query],
+    queryFn: () => bodyOf(api.GET("/api/recordings", { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function waveformQuery(recording: string) {
+  return queryOptions({
+    queryKey: ["recordings", recording, "waveform"],
+    queryFn: () =>
+      bodyOf(
+        api.GET("/api/recordings/{recording_id}/waveform", { params: { path: { recording_id: recording } } }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

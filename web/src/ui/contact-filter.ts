@@ -1,0 +1,36 @@
+/** What lists of contacts and of recordings are both filtered by. */
+import { isDay, nextDay, startOfDay } from "@/lib/days";
+import { compact, oneOf, wholeNumber } from "./list-search";
+
+export const directions = ["inbound", "outbound"] as const;
+export type Direction = (typeof directions)[number];
+
+export interface ContactFilter {
+  agent?: number | undefined;
+  queue?: number | undefined;
+  direction?: Direction | undefined;
+  /** The first day and the last, both within, on the company's clock. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export function readContactFilter(raw: Record<string, unknown>): ContactFilter {
+  return compact({
+    agent: wholeNumber(raw.agent),
+    queue: wholeNumber(raw.queue),
+    direction: oneOf(raw.direction, directions),
+    from: isDay(raw.from) ? raw.from : undefined,
+    to: isDay(raw.to) ? raw.to : undefined,
+  });
+}
+
+/** The filter as the API takes it: days become instants. */
+export function toFilterQuery(filter: ContactFilter, timeZone: string) {
+  return {
+    ...(filter.agent && { agent: filter.agent }),
+    ...(filter.queue && { queue: filter.queue }),
+    ...(filter.direction && { direction: filter.direction }),
+    ...(filter.from && { from: startOfDay(filter.from, timeZone) }),
+    ...(filter.to && { to: startOfDay(nextDay(filter.to), timeZone) }),
+  };
+}
