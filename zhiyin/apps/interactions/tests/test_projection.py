@@ -14,8 +14,8 @@ from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.models import AgentStateSpan, CustomerLink, Interaction, Recording, Segment
 from zhiyin.apps.interactions.projector import Projector
-from zhiyin.apps.interactions.testing import log_contact, log_events
 from zhiyin.apps.tenancy.scope import inside
+from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.contracts.events import Event, RecordingReady, agent_stream
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (

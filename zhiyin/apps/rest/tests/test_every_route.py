@@ -19,10 +19,10 @@ from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
-from zhiyin.apps.interactions.testing import log_contact
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs
 from zhiyin.apps.tenancy.scope import enter_tenant
+from zhiyin.apps.testing.contacts import log_contact
 
 api = import_string("zhiyin.config.api.api")
 

@@ -1,0 +1,1 @@
+"""What the apps' tests share: contacts in the log, and an engine that answers as told. Used by tests alone."""
