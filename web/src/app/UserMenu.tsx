@@ -1,13 +1,19 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
-import { CircleUserRound, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
+import { CircleUserRound, Keyboard, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schema } from "@/api/client";
 import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
+import { useHotkeys } from "@/lib/useHotkeys";
 import { chooseLanguage } from "./i18n";
 import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
+
+const ShortcutSheet = lazy(async () => ({
+  default: (await import("@/features/me/components/ShortcutSheet")).ShortcutSheet,
+}));
 
 const THEMES: readonly ThemeChoice[] = ["light", "dark", "system"];
 
@@ -15,6 +21,8 @@ export function UserMenu() {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
   const user = useUser();
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  useHotkeys([{ code: "Slash", alt: true, whileTyping: true, act: () => setSheetOpen(true) }]);
   const theme = useTheme((state) => state.choice);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -48,6 +56,12 @@ export function UserMenu() {
       label: t("user.password"),
       onClick: () => void navigate({ to: "/me/password" }),
     },
+    {
+      key: "shortcuts",
+      icon: <Keyboard size={16} />,
+      label: t("user.shortcuts"),
+      onClick: () => setSheetOpen(true),
+    },
     { type: "divider" },
     {
       key: "language",
@@ -78,10 +92,17 @@ export function UserMenu() {
   ];
 
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-      <Button type="text" icon={<CircleUserRound size={18} />} aria-label={t("user.menu")}>
-        {user?.name}
-      </Button>
-    </Dropdown>
+    <>
+      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+        <Button type="text" icon={<CircleUserRound size={18} />} aria-label={t("user.menu")}>
+          {user?.name}
+        </Button>
+      </Dropdown>
+      {isSheetOpen && (
+        <Suspense fallback={null}>
+          <ShortcutSheet onClose={() => setSheetOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
 import { useLive } from "@/live/store";
 import { StatusTag } from "@/ui/StatusTag";
+import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
 import { ContactDetails } from "./ContactDetails";
 import styles from "./Conversation.module.css";
@@ -31,18 +31,18 @@ export function Conversation({ interaction }: { interaction: string }) {
         )}
         {row?.transfer_to && <StatusTag tone="break">{t("contact.transferred")}</StatusTag>}
       </header>
-      <Tabs
-        className={styles.tabs ?? ""}
-        items={[
+      <TabStrip
+        label={t("contact.label")}
+        tabs={[
           {
             key: "timeline",
             label: t("contact.timeline"),
-            children: <Timeline interaction={interaction} customer={customer?.id} />,
+            content: <Timeline interaction={interaction} customer={customer?.id} />,
           },
           {
             key: "details",
             label: t("contact.details"),
-            children: <ContactDetails interaction={interaction} />,
+            content: <ContactDetails interaction={interaction} />,
           },
         ]}
       />

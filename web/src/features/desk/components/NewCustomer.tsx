@@ -1,14 +1,17 @@
-import { Button, Form, Input } from "antd";
+import { Button, Input } from "antd";
+import { type SubmitEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Pop } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
+import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import { dropDraft, keepDraft, readDraft } from "../model/form-draft";
 import { useLinkCustomer } from "../model/useLinkCustomer";
 import styles from "./CustomerPane.module.css";
 
 interface Fields {
   name: string;
-  company?: string;
+  company: string;
+  note: string;
 }
 
 interface Props {
@@ -17,14 +20,32 @@ interface Props {
   onBack?: () => void;
 }
 
-/** Nobody is known by this number: a form with the number filled in. What is typed survives a reload. */
+const empty: Fields = { name: "", company: "", note: "" };
+
+/**
+ * Nobody is known by this number: a form with the number filled in. What is typed survives a reload. Plain fields:
+ * Ant Design's form would be a tenth of what the desk may weigh.
+ */
 export function NewCustomer({ interaction, pop, onBack }: Props) {
   const { t } = useTranslation("desk");
   const { link, isLinking } = useLinkCustomer(interaction);
   const key = `zhiyin.new-customer.${interaction}`;
-  const number = formatNumber(pop.masked ?? "");
-  const save = async (fields: Fields) => {
-    if (await link({ ...fields, name: fields.name.trim() })) dropDraft(key);
+  const [fields, setFields] = useState<Fields>(() => ({ ...empty, ...readDraft<Fields>(key) }));
+  const [hasTried, setTried] = useState(false);
+  const ids = { name: useId(), company: useId(), note: useId(), problem: useId() };
+  const number = formatNumber(pop.masked);
+  const name = fields.name.trim();
+  const isMissing = hasTried && name === "";
+
+  const change = (changed: Partial<Fields>) => {
+    const next = { ...fields, ...changed };
+    setFields(next);
+    keepDraft(key, next);
+  };
+  const save = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setTried(true);
+    if (name !== "" && (await link({ ...fields, name }))) dropDraft(key);
   };
   return (
     <section>
@@ -32,30 +53,49 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
       <p className={styles.minor}>
         {number ? [number, pop.place].filter(Boolean).join(" · ") : t("customer.withheld")}
       </p>
-      <Form<Fields>
-        layout="vertical"
-        style={{ marginTop: 16 }}
-        initialValues={readDraft<Fields>(key)}
-        onValuesChange={(_change, fields) => keepDraft(key, fields)}
-        onFinish={(fields) => void save(fields)}
-      >
-        <Form.Item
-          name="name"
-          label={t("customer.name")}
-          rules={[{ required: true, whitespace: true, message: t("customer.nameMissing") }]}
-        >
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="company" label={t("customer.company")}>
-          <Input maxLength={200} />
-        </Form.Item>
-        <div style={{ display: "flex", gap: 8 }}>
+      <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
+        <label htmlFor={ids.name} className={styles.label} data-required>
+          {t("customer.name")}
+        </label>
+        <Input
+          id={ids.name}
+          value={fields.name}
+          maxLength={100}
+          status={isMissing ? "error" : ""}
+          aria-invalid={isMissing}
+          aria-describedby={ids.problem}
+          onChange={(event) => change({ name: event.target.value })}
+        />
+        {isMissing && (
+          <span id={ids.problem} role="alert" className={styles.problem}>
+            {t("customer.nameMissing")}
+          </span>
+        )}
+        <label htmlFor={ids.company} className={styles.label}>
+          {t("customer.company")}
+        </label>
+        <Input
+          id={ids.company}
+          value={fields.company}
+          maxLength={200}
+          onChange={(event) => change({ company: event.target.value })}
+        />
+        <label htmlFor={ids.note} className={styles.label}>
+          {t("customer.note")}
+        </label>
+        <GrowingTextArea
+          id={ids.note}
+          value={fields.note}
+          maxLength={10_000}
+          onChange={(event) => change({ note: event.target.value })}
+        />
+        <div className={styles.buttons}>
           <Button type="primary" htmlType="submit" loading={isLinking}>
             {t("customer.save")}
           </Button>
           {onBack && <Button onClick={onBack}>{t("customer.back")}</Button>}
         </div>
-      </Form>
+      </form>
     </section>
   );
 }
