@@ -2,6 +2,7 @@
 
 ``PROMPTS/standard/{zh,en}/KEY.alaw``, ``PROMPTS/standard/texts.json`` (key -> language -> words) and
 ``PROMPTS/music/hold.{alaw,ulaw}``. A-law is what calls here carry; Asterisk turns it into mu-law by table.
+What makes sound (numpy, pypinyin) is imported only when something is to be made: a later start finds all there.
 """
 
 from __future__ import annotations
@@ -9,11 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from zhiyin.config.prompts.music import hold_music
-from zhiyin.config.prompts.sound import Samples, encode_alaw, encode_ulaw, find_faults
-from zhiyin.config.prompts.speech import Utterance, speak_all
 from zhiyin.config.prompts.texts import standard_texts
 
 #: raised when the making changes so that every prompt should be made again
@@ -31,20 +30,15 @@ def ensure_standard_prompts(prompts: Path) -> int:
     made_file = standard / "made.json"
     made = _read_json(made_file)
     texts = standard_texts()
-    wanted = {
-        f"{language}/{key}": (Utterance(text, language), _fingerprint(text))
-        for key, by_language in texts.items()
-        for language, text in by_language.items()
-    }
+    wanted = {f"{language}/{key}": text for key, words in texts.items() for language, text in words.items()}
     stale = {
-        name: utterance
-        for name, (utterance, fingerprint) in wanted.items()
-        if made.get(name) != fingerprint or not (standard / f"{name}.alaw").exists()
+        name: text
+        for name, text in wanted.items()
+        if made.get(name) != _fingerprint(text) or not (standard / f"{name}.alaw").exists()
     }
     if stale:
-        for name, samples in zip(stale, speak_all(list(stale.values())), strict=True):
-            _keep(standard / f"{name}.alaw", name, samples)
-        _replace(made_file, json.dumps({name: fingerprint for name, (_, fingerprint) in wanted.items()}).encode())
+        _speak(standard, stale)
+        _replace(made_file, json.dumps({name: _fingerprint(text) for name, text in wanted.items()}).encode())
     content = json.dumps(texts, ensure_ascii=False, indent=1).encode()
     if not (standard / "texts.json").exists() or (standard / "texts.json").read_bytes() != content:
         _replace(standard / "texts.json", content)
@@ -57,17 +51,27 @@ def _ensure_music(folder: Path) -> None:
     recipe = folder / ".recipe"
     if recipe.exists() and recipe.read_text() == str(_MUSIC_RECIPE) and (folder / "hold.alaw").exists():
         return
+    from zhiyin.config.prompts.music import hold_music  # noqa: PLC0415 - see above
+    from zhiyin.config.prompts.sound import encode_alaw, encode_ulaw  # noqa: PLC0415
+
     samples = hold_music()
     _replace(folder / "hold.alaw", encode_alaw(samples))
     _replace(folder / "hold.ulaw", encode_ulaw(samples))
     _replace(recipe, str(_MUSIC_RECIPE).encode())
 
 
-def _keep(file: Path, name: str, samples: Samples) -> None:
-    if faults := find_faults(samples):
-        listed = ", ".join(f"{fault.code} {fault.measured}" for fault in faults)
-        raise UnfitPrompt(f"The prompt {name} is not fit to be heard: {listed}")
-    _replace(file, encode_alaw(samples))
+def _speak(folder: Path, texts: Mapping[str, str]) -> None:
+    """Speak "LANGUAGE/KEY" -> words and check each before any is put in place."""
+    from zhiyin.config.prompts.sound import encode_alaw, find_faults  # noqa: PLC0415 - see above
+    from zhiyin.config.prompts.speech import Utterance, speak_all  # noqa: PLC0415
+
+    spoken = speak_all([Utterance(text, name.partition("/")[0]) for name, text in texts.items()])
+    for name, samples in zip(texts, spoken, strict=True):
+        if faults := find_faults(samples):
+            listed = ", ".join(f"{fault.code} {fault.measured}" for fault in faults)
+            raise UnfitPrompt(f"The prompt {name} is not fit to be heard: {listed}")
+    for name, samples in zip(texts, spoken, strict=True):
+        _replace(folder / f"{name}.alaw", encode_alaw(samples))
 
 
 def _replace(file: Path, content: bytes) -> None:
