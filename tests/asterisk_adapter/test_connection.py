@@ -142,6 +142,27 @@ def _channel(asterisk: AsteriskInstance) -> str:
     return asterisk.console("core show channels concise").split("!", 1)[0]
 
 
+async def test_an_engine_that_was_replaced_stays_away(line: CutExchange, asterisk: AsteriskInstance) -> None:
+    """A frozen engine that wakes up must not take the calls back from its successor."""
+    facts = FactLog()
+    successor = AsteriskTelephony(asterisk.address, on_fact=facts)
+    await successor.start()
+    await facts.wait(TelephonyUp)
+    await line.facts.wait(TelephonyDown)
+    async with line.telephone() as caller:
+        await caller.call("4008001234")
+        arrived = await facts.wait(CallArrived)
+        await successor.hang_up(arrived.leg)
+        await facts.wait(LegGoneFact)
+    assert len(line.facts.of(TelephonyUp)) == 1
+    assert not facts.of(TelephonyDown)
+    await successor.stop()
+    await line.telephony.stop()
+    line.telephony = AsteriskTelephony(asterisk.address, on_fact=line.facts)
+    await line.telephony.start()
+    await line.facts.wait(TelephonyUp, count=2)
+
+
 async def test_garbage_on_the_sip_port_disturbs_nobody(line: CutExchange) -> None:
     async with line.telephone() as caller:
         call, arrived = await line.arrive(caller)

@@ -113,6 +113,7 @@ class DeskSocket:
         life = [
             asyncio.create_task(self._read(socket, desk, answers)),
             asyncio.create_task(_write(socket, desk)),
+            asyncio.create_task(_end_when_overrun(desk)),
             asyncio.create_task(_end_with(ticket)),
         ]
         try:
@@ -161,9 +162,15 @@ class DeskSocket:
 
 
 async def _write(socket: WebSocket, desk: Desk) -> None:
-    while (text := await desk.outbox.take()) is not None:
+    while True:
+        text = await desk.outbox.take()
         async with asyncio.timeout(SEND_WITHIN_S):
             await socket.send_text(text)
+
+
+async def _end_when_overrun(desk: Desk) -> None:
+    """A desk that does not keep up with its messages comes back to a fresh snapshot."""
+    await desk.outbox.overrun.wait()
     log.info("desk_too_slow", tenant=desk.ticket.tenant, user=desk.ticket.user)
     raise _Broken(TRY_AGAIN)
 

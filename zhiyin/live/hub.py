@@ -30,31 +30,29 @@ READ_BOARD, READ_NUMBERS = "live.read", "numbers.clear"
 
 
 class Outbox:
-    """Messages for one socket. ``put`` never waits; a full outbox is closed, and says so."""
+    """Messages for one socket. ``put`` never waits; a full outbox is emptied for good, and ``overrun`` set."""
 
     def __init__(self) -> None:
         self._messages: deque[str] = deque()
         self._characters = 0
         self._changed = asyncio.Event()
-        self.is_overrun = False
+        self.overrun = asyncio.Event()
 
     def put(self, text: str) -> None:
-        if self.is_overrun:
+        if self.overrun.is_set():
             return
         self._messages.append(text)
         self._characters += len(text)
         if len(self._messages) > MAX_UNREAD_MESSAGES or self._characters > MAX_UNREAD_CHARACTERS:
-            self.is_overrun = True
+            self.overrun.set()
             self._messages.clear()
         self._changed.set()
 
-    async def take(self) -> str | None:
-        """Return the next message; None once the outbox was overrun."""
-        while not self._messages and not self.is_overrun:
+    async def take(self) -> str:
+        """Return the next message, waiting for it."""
+        while not self._messages:
             self._changed.clear()
             await self._changed.wait()
-        if self.is_overrun:
-            return None
         text = self._messages.popleft()
         self._characters -= len(text)
         return text

@@ -22,6 +22,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
 from zhiyin.engine.adapters.asterisk.messages import (
+    ApplicationReplaced,
     Event,
     EventFilter,
     EventType,
@@ -102,7 +103,8 @@ class AriClient:
     """One connection to one Asterisk for the applications in ``filters`` (application name -> event types wanted).
 
     ``on_connected`` runs after each connect and may send requests; when it raises, the connection is made anew.
-    ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded.
+    ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded. When another client takes over
+    the applications, this one stays disconnected.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class AriClient:
         self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
         self._ids = itertools.count(1)
         self._kept_back: list[Event] | None = None
+        self._is_replaced = False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -196,7 +199,7 @@ class AriClient:
     async def _run(self) -> None:
         delay_s = FIRST_DELAY_S
         told = ""
-        while True:
+        while not self._is_replaced:
             try:
                 if await self._serve_once():
                     delay_s, told = FIRST_DELAY_S, ""
@@ -281,6 +284,11 @@ class AriClient:
                 future = self._pending.get(message.request_id)
                 if future is not None and not future.done():
                     future.set_result(message)
+            elif isinstance(message, ApplicationReplaced):
+                # To connect again would take the calls from the engine that took them from us, and so on for ever.
+                log.error("another_engine_took_over", hint="only one engine may run on one Asterisk; this one is idle")
+                self._is_replaced = True
+                return
             elif self._kept_back is not None:
                 self._kept_back.append(message)
             else:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import structlog
-
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.ports import (
@@ -17,8 +15,6 @@ from zhiyin.engine.ports import (
     PlaybackEnded,
     TelephoneRegistered,
 )
-
-log = structlog.get_logger(__name__)
 
 #: The event types that carry our facts; Asterisk sends ten times as many.
 CALL_EVENTS = (
@@ -43,7 +39,7 @@ class Facts:
         self._on_fact = on_fact
         self._reachable: dict[str, bool] = {}
 
-    def take(self, event: messages.Event) -> None:  # noqa: C901 - one arm an event
+    def take(self, event: messages.Event) -> None:
         match event:
             case messages.StasisStart():
                 self._take_start(event)
@@ -64,8 +60,6 @@ class Facts:
                 self._take_playback(event.playback)
             case messages.EndpointStateChange():
                 self.note_telephones((event.endpoint,))
-            case messages.ApplicationReplaced():
-                log.error("another_engine_took_over", hint="only one engine may run on one Asterisk")
 
     def note_state(self, leg: Leg, channel: messages.Channel) -> None:
         """A rung leg rings; an incoming one was answered by us (that is no fact, we did it)."""
