@@ -413,8 +413,7 @@ async def main() -> None:
             print(table(runs[-1:]).splitlines()[1], file=sys.stderr, flush=True)
     pressed = []
     few = argparse.Namespace(**{**vars(given), "agents": max(10, int(given.rate * given.talk * 0.8))})
-    for side in (Ours, AppQueue):
-        pressed.append(await measure(side, install, few, given.rate))
+    pressed += [await measure(side, install, few, given.rate) for side in (Ours, AppQueue)]
     for rate in [float(step) for step in given.steps.split(",") if step]:
         for side in (Ours, AppQueue):
             runs.append(await measure(side, install, given, rate))

@@ -1,9 +1,12 @@
-"""The way of a call through the engine, on the simulator: from the menu to the record, and every way it can go wrong."""
+"""The way of a call through the engine, on the simulator: from menu to record, and every way it can go wrong."""
 
 from __future__ import annotations
 
-from tests.engine.world import HOTLINE, SALES, World, company, in_world
+import msgspec
+
+from tests.engine.world import FLOW, HOTLINE, SALES, World, company, in_world
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.snapshots import FlowSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase, QueueEnd, SegmentEnd
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
@@ -47,7 +50,8 @@ def test_the_number_stands_in_the_side_table_and_nowhere_in_the_log() -> None:
         leg = await talking(world)
         world.telephony.end(leg)
         await world.until(lambda: not world.board.sessions)
-        assert ["+8613800138000"] == [v for values in world.log.personal.values() for v in values.values()]
+        values = [value for values in world.log.personal.values() for value in values.values()]
+        assert values == ["+8613800138000"]
         assert not any(b"13800138000" in bytes(e.body) for e in world.log.envelopes)
 
     in_world(story)
@@ -327,11 +331,6 @@ def test_an_agent_who_is_lost_and_stays_away_gives_the_customer_to_another() -> 
 
 
 def test_unknown_numbers_are_refused_and_a_flow_with_a_hole_apologises() -> None:
-    import msgspec
-
-    from tests.engine.world import FLOW
-    from zhiyin.contracts.snapshots import FlowSetting
-
     holed = {**FLOW, "edges": [e for e in FLOW["edges"] if e["exit"] != "2"]}
     settings = company(flows=(FlowSetting(1, 1, "holed", msgspec.Raw(msgspec.json.encode(holed))),))
 

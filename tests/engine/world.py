@@ -129,11 +129,11 @@ class World:
         await self.engine.die()
 
     @property
-    def board(self):  # noqa: ANN201
+    def board(self):
         return self.engine.board
 
     @property
-    def tenant(self):  # noqa: ANN201
+    def tenant(self):
         return self.board.tenants[self.settings.tenant]
 
     async def ask(self, command: c.Command, *, actor: int | None = None) -> c.Reply:
@@ -170,7 +170,7 @@ class World:
     def state(self, agent: int) -> AgentState:
         return self.tenant.desk.agent(agent).state
 
-    def call_of(self, leg: str):  # noqa: ANN201
+    def call_of(self, leg: str):
         return self.board.session_of(leg).call
 
     def events(self, kind: str | None = None) -> list[Any]:

@@ -143,7 +143,7 @@ class OpenGuestLine(_Command, frozen=True):
 
 
 class TestTrunk(_Command, frozen=True):
-    """Result: {"state": "ok", "unreachable", "refused" or "unknown", "detail": plain words, "rtt_ms": number or null}."""
+    """Result: {"state": "ok", "unreachable", "refused" or "unknown", "detail": words, "rtt_ms": number or null}."""
 
     trunk: int
 

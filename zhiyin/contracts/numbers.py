@@ -52,7 +52,7 @@ def dial_string(number: str, region: str = "CN") -> str:
     if not number.startswith("+"):
         return number
     parsed = phonenumbers.parse(number, None)
-    if phonenumbers.region_code_for_country_code(parsed.country_code) == region:
+    if parsed.country_code is not None and phonenumbers.region_code_for_country_code(parsed.country_code) == region:
         national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
         return re.sub(r"\D", "", national)
     return "00" + number[1:]

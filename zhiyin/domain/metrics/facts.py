@@ -91,9 +91,17 @@ def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tupl
             hold_s = segment.hold_s
             if segment.held_since is not None:
                 hold_s += (at - segment.held_since).total_seconds()
-            queue = before.last_queue
             return (
-                Conversation(before.id, segment.segment, segment.agent, queue, segment.started_at, at, hold_s, outcome),
+                Conversation(
+                    before.id,
+                    segment.segment,
+                    segment.agent,
+                    before.last_queue,
+                    segment.started_at,
+                    at,
+                    hold_s,
+                    outcome,
+                ),
             )
         case OfferEnded(agent=agent, outcome=outcome) if outcome in _MISSED:
             return (MissedOffer(before.id, agent, outcome, at),)
