@@ -18,29 +18,19 @@ SEEDS = range(60)
 STEPS = 60
 
 
-async def _random_step(world: World, dice: random.Random) -> None:
+_STEPS = (
+    *("call", "call", "press", "press", "leave", "ready", "ready", "rest", "out", "hold", "resume", "hang_up"),
+    *("transfer", "dial", "complete", "reload", "lose", "away", "kill", "asterisk", "behave", "wait", "wait"),
+)
+
+
+async def _random_step(world: World, dice: random.Random) -> None:  # noqa: C901, PLR0912 - one arm a step
     callers = [leg for leg in world.telephony.legs if leg.startswith("in-")]
     agent = dice.choice((1, 2, 3, 4))
     call = next(
         (s.call for s in world.board.sessions.values() if s.call.segment and s.call.segment.agent == agent), None
     )
-    step = dice.choice(
-        ("call", "call", "press", "press", "leave", "ready", "ready", "rest", "out", "hold", "resume", "hang_up")
-        + (
-            "transfer",
-            "dial",
-            "complete",
-            "reload",
-            "lose",
-            "away",
-            "slow",
-            "kill",
-            "asterisk",
-            "behave",
-            "wait",
-            "wait",
-        )
-    )
+    step = dice.choice(_STEPS)
     match step:
         case "call":
             world.telephony.call(HOTLINE, caller=dice.choice(("13800138000", "anonymous", "02162000000")))

@@ -31,7 +31,7 @@ from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
 from zhiyin.engine.main import Engine
-from zhiyin.engine.ports import TelephonyUp
+from zhiyin.engine.ports import Fact, TelephonyUp
 
 HOTLINE = "4008001234"
 AFTER_SALES, SALES = 1, 2
@@ -105,10 +105,13 @@ class World:
         self.settings = settings or company()
         self.log = MemoryLog([self.settings])
         self.folder = Path(tempfile.mkdtemp(prefix="zy-"))
-        self.telephony = SimulatedTelephony(on_fact=lambda fact: self.engine.take_fact(fact))
+        self.telephony = SimulatedTelephony(on_fact=self._take_fact)
         self.engine: Engine
         self.clock = VirtualClock(asyncio.get_running_loop())
         self._requests = itertools.count(1)
+
+    def _take_fact(self, fact: Fact) -> None:
+        self.engine.take_fact(fact)
 
     async def start(self) -> World:
         """Start an engine; the one before must have been killed."""
