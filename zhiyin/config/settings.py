@@ -6,6 +6,7 @@ what is missing is then found at the first use.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -124,3 +125,5 @@ PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 PROCRASTINATE_IMPORT_PATHS = ["zhiyin.config.upkeep"]
 
 LOGGING_CONFIG = None
+#: refusals are answers; what breaks is logged where it is caught
+logging.getLogger("django.request").setLevel(logging.CRITICAL)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
-from pydantic import ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from zhiyin.apps.flows import queries, services, templates
 from zhiyin.apps.flows.errors import BadAudio
@@ -29,7 +29,7 @@ Language = Literal["zh", "en"]
 Spans = list[tuple[Clock, Clock]]
 
 
-class NodeIn(Schema):
+class NodeIn(BaseModel):
     """One node; ``config`` depends on ``kind``. Unknown members (colours, notes) are kept."""
 
     model_config = ConfigDict(extra="allow")
@@ -39,14 +39,14 @@ class NodeIn(Schema):
     position: dict[str, float] = {}
 
 
-class EdgeIn(Schema):
+class EdgeIn(BaseModel):
     model_config = ConfigDict(extra="allow", populate_by_name=True)
     source: str = Field(alias="from")
     exit: str
     to: str
 
 
-class GraphIn(Schema):
+class GraphIn(BaseModel):
     """A flow's graph, format 1; holes are allowed in a draft."""
 
     model_config = ConfigDict(extra="allow")
@@ -134,7 +134,7 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
     """Make a flow; publish it to put it in force."""
     graph: dict[str, Any]
     if body.graph is not None:
-        graph = body.graph.dict(by_alias=True)
+        graph = body.graph.model_dump(by_alias=True)
     elif body.queue_id is not None:
         graph = templates.queue_flow(queue=body.queue_id, hours=body.hours_id)
     else:
@@ -155,7 +155,7 @@ def save_draft(request: TenantRequest, flow_id: int, body: DraftIn) -> Any:
         actor=request.actor,
         flow_id=flow_id,
         name=body.name,
-        graph=body.graph.dict(by_alias=True),
+        graph=body.graph.model_dump(by_alias=True),
         draft_version=body.draft_version,
     )
     return _detail(flow)

@@ -195,7 +195,7 @@ def test_the_log_tells_a_contacts_present_state_and_its_agents(company: Company)
     found = read_contact(tenant=company.tenant, interaction_id=contact)
     assert found is not None
     state, agents = found
-    assert (state.queue, state.offer and state.offer.agent, agents) == (5, agent, {agent})
+    assert (state.queue, state.offer and state.offer.agent, set(agents)) == (5, agent, {agent})
     assert read_contact(tenant=company.tenant, interaction_id="none") is None
 
 

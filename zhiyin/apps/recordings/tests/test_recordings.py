@@ -7,14 +7,14 @@ import math
 import os
 import struct
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
 from procrastinate.contrib.django import app
 
 from zhiyin.apps.audit.models import Entry
@@ -86,13 +86,13 @@ def project() -> None:
     Projector([ContactProjection()], database_url="").catch_up()
 
 
-def listen(company: Company, role: str, recording: str, span: str | None = None) -> HttpResponse:
-    headers = {"HTTP_RANGE": span} if span else {}
-    return company.browser(role).get(f"/api/recordings/{recording}/audio", **headers)
+def listen(company: Company, role: str, recording: str, span: str | None = None) -> Any:
+    headers = {"Range": span} if span else {}
+    return company.browser(role).get(f"/api/recordings/{recording}/audio", headers=headers)
 
 
-def content(answer: HttpResponse) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+def content(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def finished(company: Company) -> tuple[str, bytes]:
 
 
 @pytest.fixture
-def listening(database: Database, finished: tuple[str, bytes], company: Company) -> object:
+def listening(database: Database, finished: tuple[str, bytes], company: Company) -> Iterator[tuple[str, bytes]]:
     with connected_as(database.web):
         yield finished
 
