@@ -17,6 +17,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   return (
     <div className={styles.centre} role="alert">
       <EmptyState
+        isPage
         icon={CircleAlert}
         title={t("failure.title")}
         hint={problemText(error)}

@@ -7,13 +7,14 @@ import styles from "./Page.module.css";
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
-    <div className={styles.centre}>
+    <main className={styles.centre}>
       <EmptyState
+        isPage
         icon={Compass}
         title={t("notFound.title")}
         hint={t("notFound.hint")}
         action={<Link to="/">{t("notFound.back")}</Link>}
       />
-    </div>
+    </main>
   );
 }

@@ -94,7 +94,11 @@ export function UserMenu() {
   return (
     <>
       <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
-        <Button type="text" icon={<CircleUserRound size={18} />} aria-label={t("user.menu")}>
+        <Button
+          type="text"
+          icon={<CircleUserRound size={18} />}
+          aria-label={`${user?.name ?? ""} ${t("user.menu")}`.trim()}
+        >
           {user?.name}
         </Button>
       </Dropdown>

@@ -45,12 +45,7 @@ export function CustomerChooser({ interaction, pop }: { interaction: string; pop
                 .filter(Boolean)
                 .join(" · ")}
             </span>
-            <Button
-              size="small"
-              type="primary"
-              disabled={isLinking}
-              onClick={() => void link({ customer_id: customer.id })}
-            >
+            <Button size="small" disabled={isLinking} onClick={() => void link({ customer_id: customer.id })}>
               {t("customer.isThis")}
             </Button>
           </li>

@@ -40,7 +40,7 @@ export function DeskPage() {
           <Conversation key={shown} interaction={shown} />
         ) : (
           <div className={styles.empty}>
-            <EmptyState icon={Headset} title={t("contact.emptyTitle")} hint={t("contact.emptyHint")} />
+            <EmptyState isPage icon={Headset} title={t("contact.emptyTitle")} hint={t("contact.emptyHint")} />
           </div>
         )}
       </section>

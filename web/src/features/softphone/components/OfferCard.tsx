@@ -52,11 +52,11 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
 
   return (
     <section className={styles.card} role="alert" aria-label={t("offer.title")}>
-      <header className={styles.head}>
+      <div className={styles.head}>
         <PhoneIncoming size={16} aria-hidden />
         <strong>{t("offer.title")}</strong>
         {queue && <span className={styles.queue}>{localName(queue, i18n.language)}</span>}
-      </header>
+      </div>
       <div className={styles.body}>
         <Countdown left_s={left_s} whole_s={whole_s} label={t("offer.left", { seconds: left_s })} />
         <div className={styles.who}>
