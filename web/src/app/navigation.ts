@@ -1,4 +1,4 @@
-import { AudioLines, Gauge, Headset, type LucideIcon, PhoneCall, UsersRound } from "lucide-react";
+import { AudioLines, Gauge, Headset, type LucideIcon, PhoneCall, Settings, UsersRound } from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
 
 export interface NavigationItem {
@@ -16,6 +16,7 @@ const items: readonly NavigationItem[] = [
   { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "desk" },
   { path: "/recordings", label: "recordings", icon: AudioLines, right: "own.recordings" },
+  { path: "/admin", label: "admin", icon: Settings, right: "admin" },
 ];
 
 export function navigationFor(user: SessionUser | null): readonly NavigationItem[] {

@@ -8,6 +8,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { hasRight, type Right, sessionQuery } from "@/api/session";
+import { readSettingsSearch } from "@/features/admin/settings-search";
 import { readCustomersSearch } from "@/features/customers/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
@@ -32,7 +33,7 @@ const shellRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (session.is_new) throw redirect({ to: "/setup" as string });
+    if (session.is_new) throw redirect({ to: "/setup" });
     if (!session.user) throw redirect({ to: "/login", search: { next: location.href } });
     return { user: session.user };
   },
@@ -51,7 +52,7 @@ const loginRoute = createRoute({
   // asked anew: it also sets the cookie that the login must carry
   beforeLoad: async ({ context }) => {
     const session = await context.queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-    if (session.is_new) throw redirect({ to: "/setup" as string });
+    if (session.is_new) throw redirect({ to: "/setup" });
     if (session.user) throw redirect({ to: "/" });
   },
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
@@ -119,6 +120,42 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/monitor/pages/LivePage"), "LivePage"),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("@/features/setup/pages/FirstRunPage"), "FirstRunPage"),
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/admin",
+  beforeLoad: needs("admin"),
+  component: lazyRouteComponent(() => import("@/features/admin/pages/SettingsLayout"), "SettingsLayout"),
+});
+const adminIndexRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/$section", params: { section: "users" } });
+  },
+});
+const adminSetupRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("@/features/setup/pages/ChecklistPage"), "ChecklistPage"),
+});
+const adminFlowRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/flows/$flow",
+  component: lazyRouteComponent(() => import("@/features/admin/flows/pages/FlowPage"), "FlowPage"),
+});
+const adminSectionRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/$section",
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import("@/features/admin/pages/SettingsSection"), "SettingsSection"),
+});
+
 const devicesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/me/devices",
@@ -133,6 +170,7 @@ const passwordRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   loginRoute,
+  setupRoute,
   shellRoute.addChildren([
     indexRoute,
     deskRoute.addChildren([deskContactRoute]),
@@ -142,6 +180,7 @@ const routeTree = rootRoute.addChildren([
     contactRoute,
     recordingsRoute,
     liveRoute,
+    adminRoute.addChildren([adminIndexRoute, adminSetupRoute, adminFlowRoute, adminSectionRoute]),
     devicesRoute,
     passwordRoute,
   ]),

@@ -1,0 +1,37 @@
+import { useTranslation } from "react-i18next";
+import { toActionWords } from "./changes";
+
+/** The kinds of thing that entries are about, as the API names them, to filter by. */
+export const KINDS = [
+  "user",
+  "queue",
+  "number",
+  "trunk",
+  "telephone",
+  "outboundpolicy",
+  "flow",
+  "hours",
+  "prompt",
+  "reason",
+  "disposition",
+  "tenant",
+  "customer",
+  "interaction",
+  "recording",
+] as const;
+
+/** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
+export function useAuditWords() {
+  const { t, i18n } = useTranslation("audit");
+  const kind = (name: string) => (i18n.exists(`audit:kinds.${name}`) ? t(`kinds.${name as "user"}`) : name);
+  const field = (name: string) =>
+    i18n.exists(`audit:fields.${name}`) ? t(`fields.${name as "name"}`) : name;
+  const action = (name: string) => {
+    const whole = name.replace(".", "_");
+    if (i18n.exists(`audit:actions.${whole}`)) return t(`actions.${whole as "login"}`);
+    const { verb, kind: of } = toActionWords(name);
+    if (of === null || !i18n.exists(`audit:verbs.${verb}`)) return name;
+    return t(`verbs.${verb as "created"}`, { kind: kind(of) });
+  };
+  return { kind, field, action };
+}

@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { App, Button, type TableProps } from "antd";
+import { Download, type LucideIcon, Plus } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { DataTable } from "@/ui/DataTable";
+import { EmptyState } from "@/ui/EmptyState";
+import { FilterBar } from "@/ui/FilterBar";
+import { Card, Page } from "@/ui/Page";
+import { PageHeader } from "@/ui/PageHeader";
+import type { ListQuery, Resource } from "../model/api";
+import { exportAddress } from "../model/export-address";
+import { listQuery } from "../model/queries";
+import { useSettingsSearch } from "../model/useSettingsSearch";
+import { RowActions } from "./RowActions";
+
+type Noun = "users" | "queues" | "numbers" | "trunks" | "telephones" | "hours" | "reasons";
+
+interface Props<Row extends { id: number }> {
+  noun: Noun;
+  icon: LucideIcon;
+  // biome-ignore lint/suspicious/noExplicitAny: the page reads and removes; what is written is the drawer's matter
+  resource: Resource<Row, any, any, any, any>;
+  columns: NonNullable<TableProps<Row>["columns"]>;
+  nameOf: (row: Row) => string;
+  /** Filters beside the search field, and what they ask of the API. */
+  filters?: ReactNode;
+  filter?: Record<string, string>;
+  /** More to do with one row, before "delete". */
+  actions?: (row: Row) => ReactNode;
+  /** The drawer for the open record; `row` is null for a new one. */
+  drawer: (row: Row | null, close: () => void) => ReactNode;
+  /** Above the list: what must be said before it is used. */
+  notice?: ReactNode;
+}
+
+/** A list of settings with search, sorting, pages, export, a drawer to edit in, and deletion after a question. */
+export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
+  const { noun, icon, resource, columns, nameOf, filters, filter = {}, actions, drawer, notice } = props;
+  const { t } = useTranslation("admin");
+  const { message } = App.useApp();
+  const { search, list, query, filter: setFilter, showList, open } = useSettingsSearch();
+  const asked = { ...query, ...filter };
+  const rows = useQuery(listQuery<Row, ListQuery>(resource, asked));
+  const isFiltered = Boolean(search.search) || Object.values(filter).some(Boolean);
+  const close = () => open(null);
+  const opened = rows.data?.items.find((row) => String(row.id) === search.open) ?? null;
+  const add = (
+    <Button type="primary" icon={<Plus size={16} />} onClick={() => open("new")}>
+      {t(`${noun}.add`)}
+    </Button>
+  );
+  const withActions = [
+    ...columns,
+    {
+      key: "actions",
+      title: <span className="visually-hidden">{t("list.actions")}</span>,
+      align: "right" as const,
+      render: (_: unknown, row: Row) => (
+        <RowActions
+          name={nameOf(row)}
+          hint={t(`${noun}.removeHint`)}
+          onEdit={() => open(row.id)}
+          onRemove={async () => {
+            await resource.remove(row.id);
+            message.success(t("list.removed", { name: nameOf(row) }));
+          }}
+        >
+          {actions?.(row)}
+        </RowActions>
+      ),
+    },
+  ];
+  return (
+    <Page>
+      <PageHeader
+        title={t(`${noun}.title`)}
+        hint={t(`${noun}.hint`)}
+        actions={
+          <>
+            <Button icon={<Download size={16} />} href={exportAddress(resource.noun, asked)} download>
+              {t("list.export")}
+            </Button>
+            {add}
+          </>
+        }
+      />
+      {notice}
+      <Card>
+        <FilterBar
+          search={search.search ?? ""}
+          onSearch={(text) => setFilter({ search: text })}
+          placeholder={t(`${noun}.search`)}
+        >
+          {filters}
+        </FilterBar>
+        <DataTable
+          label={t(`${noun}.title`)}
+          columns={withActions}
+          rows={rows.data?.items}
+          total={rows.data?.total}
+          rowKey="id"
+          list={list}
+          onList={showList}
+          isLoading={rows.isPending}
+          error={rows.error}
+          onRetry={() => void rows.refetch()}
+          empty={
+            isFiltered ? (
+              <EmptyState icon={icon} title={t("list.nothingFound")} hint={t("list.nothingFoundHint")} />
+            ) : (
+              <EmptyState icon={icon} title={t(`${noun}.empty`)} hint={t(`${noun}.emptyHint`)} action={add} />
+            )
+          }
+        />
+      </Card>
+      {search.open === "new" && drawer(null, close)}
+      {opened && drawer(opened, close)}
+    </Page>
+  );
+}

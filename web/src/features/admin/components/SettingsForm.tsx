@@ -1,0 +1,58 @@
+import { useMutation } from "@tanstack/react-query";
+import { App, Button, Form } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiProblem } from "@/api/problem";
+import { fieldProblemText } from "@/api/problem-text";
+import { ErrorNotice } from "@/ui/ErrorNotice";
+import { useSettingsChanged } from "../model/queries";
+
+interface Props<Values extends object> {
+  label: string;
+  initial: Values;
+  save: (values: Values) => Promise<unknown>;
+  children: ReactNode;
+}
+
+/** A form that is a page: settings of which there is one set. A refusal marks the fields it names. */
+export function SettingsForm<Values extends object>({ label, initial, save, children }: Props<Values>) {
+  const { t } = useTranslation("admin");
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const changed = useSettingsChanged();
+  const saving = useMutation({
+    mutationFn: save,
+    onSuccess: () => {
+      message.success(t("list.saved"));
+      return changed();
+    },
+    onError: (error) => {
+      if (!(error instanceof ApiProblem)) return;
+      const marks = Object.entries(error.fields).map(([name, code]) => ({
+        name: name.split("."),
+        errors: [fieldProblemText(code)],
+      }));
+      form.setFields(marks as Parameters<typeof form.setFields>[0]);
+    },
+  });
+  return (
+    <Form<Values>
+      form={form}
+      layout="vertical"
+      aria-label={label}
+      initialValues={initial}
+      onFinish={(values) => saving.mutate(values)}
+      scrollToFirstError
+    >
+      {children}
+      {saving.isError && (
+        <Form.Item>
+          <ErrorNotice error={saving.error} />
+        </Form.Item>
+      )}
+      <Button type="primary" htmlType="submit" loading={saving.isPending}>
+        {t("form.save")}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,62 @@
+import { App, Form, Input } from "antd";
+import { useTranslation } from "react-i18next";
+import { FormDrawer } from "@/ui/FormDrawer";
+import { useSettingsChanged } from "../../model/queries";
+import { type Language, type Prompt, speakPrompt } from "../model/queries";
+import { PromptKeyField } from "./PromptKeyField";
+
+interface Values {
+  key: string;
+  zh?: string;
+  en?: string;
+}
+
+/** Write what callers shall hear; the product's voice says it. Only languages with a text are made. */
+export function SpeakDrawer({ prompt, onClose }: { prompt: Prompt | null; onClose: () => void }) {
+  const { t } = useTranslation("flows");
+  const { message } = App.useApp();
+  const changed = useSettingsChanged();
+  const submit = async ({ key, ...spoken }: Values) => {
+    const texts: Partial<Record<Language, string>> = {};
+    for (const language of ["zh", "en"] as const) {
+      const text = spoken[language]?.trim();
+      if (text) texts[language] = text;
+    }
+    await speakPrompt(prompt?.key ?? key, texts);
+    message.success(t("prompts.spoken"));
+    await changed();
+    onClose();
+  };
+  return (
+    <FormDrawer<Values>
+      key={prompt?.key ?? "new"}
+      title={prompt ? t("prompts.speakNamed", { key: prompt.key }) : t("prompts.add")}
+      isOpen
+      initial={prompt ? { key: prompt.key, ...prompt.texts } : {}}
+      submitLabel={t("prompts.speak")}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p style={{ marginBottom: 16 }}>{t("prompts.speakHint")}</p>
+      {!prompt && <PromptKeyField />}
+      {(["zh", "en"] as const).map((language) => (
+        <Form.Item
+          key={language}
+          name={language}
+          label={t(`prompts.texts.${language}`)}
+          dependencies={language === "zh" ? ["en"] : ["zh"]}
+          rules={[
+            ({ getFieldValue }) => ({
+              validator: (_, text?: string) =>
+                text?.trim() || String(getFieldValue(language === "zh" ? "en" : "zh") ?? "").trim()
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("prompts.textMissing"))),
+            }),
+          ]}
+        >
+          <Input.TextArea rows={4} maxLength={1000} showCount />
+        </Form.Item>
+      ))}
+    </FormDrawer>
+  );
+}

@@ -1,0 +1,99 @@
+/** A flow's graph as the API has it, format 1. Pure: reading, exits, and what is said of a node. */
+export interface FlowNode {
+  id: string;
+  kind: string;
+  config: Record<string, unknown>;
+  position?: { x: number; y: number };
+}
+
+export interface FlowEdge {
+  from: string;
+  exit: string;
+  to: string;
+}
+
+export interface FlowGraph {
+  format: 1;
+  start: string;
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+}
+
+export const KINDS = ["start", "hours", "play", "menu", "queue", "hang_up"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export function isKnownKind(kind: string): kind is Kind {
+  return (KINDS as readonly string[]).includes(kind);
+}
+
+export interface ShapeProblem {
+  /** where in the document: "nodes[2].kind" */
+  path: string;
+  expected: "object" | "list" | "text" | "format";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function findTextProblem(value: Record<string, unknown>, path: string, names: readonly string[]) {
+  const bad = names.find((name) => typeof value[name] !== "string" || value[name] === "");
+  return bad === undefined ? null : { path: `${path}.${bad}`, expected: "text" as const };
+}
+
+/** What keeps `value` from being a graph at all, or null. Holes are no matter here: the server proves those. */
+export function findShapeProblem(value: unknown): ShapeProblem | null {
+  if (!isObject(value)) return { path: "{}", expected: "object" };
+  if (value.format !== 1) return { path: "format", expected: "format" };
+  if (typeof value.start !== "string") return { path: "start", expected: "text" };
+  for (const list of ["nodes", "edges"] as const) {
+    const items = value[list];
+    if (!Array.isArray(items)) return { path: list, expected: "list" };
+    for (const [index, item] of items.entries()) {
+      const path = `${list}[${index}]`;
+      if (!isObject(item)) return { path, expected: "object" };
+      const problem = findTextProblem(item, path, list === "nodes" ? ["id", "kind"] : ["from", "exit", "to"]);
+      if (problem) return problem;
+      if (list === "nodes" && item.config !== undefined && !isObject(item.config))
+        return { path: `${path}.config`, expected: "object" };
+    }
+  }
+  return null;
+}
+
+/** The graph of a document that has the shape of one, else null. */
+export function toGraph(value: unknown): FlowGraph | null {
+  if (findShapeProblem(value) !== null) return null;
+  const graph = value as FlowGraph;
+  return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, config: node.config ?? {} })) };
+}
+
+const EXITS: Record<Exclude<Kind, "menu">, readonly string[]> = {
+  start: ["next"],
+  hours: ["open", "closed"],
+  play: ["next"],
+  queue: ["closed", "overflow"],
+  hang_up: [],
+};
+
+/** A menu's keys and what each means, in the order of the keys on a telephone's row: 1 to 9, 0, * and #. */
+export function menuKeys(node: FlowNode): [key: string, label: string][] {
+  if (!isObject(node.config.keys)) return [];
+  const order = "1234567890*#";
+  return Object.entries(node.config.keys)
+    .map(([key, label]): [string, string] => [key, String(label)])
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}
+
+/** The exits a node may be left by. A kind that this page does not know has those that lead somewhere. */
+export function exitsOf(node: FlowNode, graph: FlowGraph): string[] {
+  if (node.kind === "menu") return [...menuKeys(node).map(([key]) => key), "no_key", "wrong_key"];
+  if (isKnownKind(node.kind)) return [...EXITS[node.kind as Exclude<Kind, "menu">]];
+  return graph.edges.filter(({ from }) => from === node.id).map(({ exit }) => exit);
+}
+
+/** The key of the prompt that a node says, if it says one. */
+export function promptOf(node: FlowNode): string | null {
+  const prompt = node.config.prompt;
+  return isObject(prompt) && typeof prompt.key === "string" ? prompt.key : null;
+}

@@ -1,0 +1,106 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+
+export type Flow = Schema<"FlowOut">;
+export type FlowDetail = Schema<"FlowDetailOut">;
+export type FlowProblem = Schema<"FlowProblemOut">;
+export type FlowVersion = Schema<"FlowVersionOut">;
+export type Prompt = Schema<"PromptOut">;
+export type Language = "zh" | "en";
+
+export function flowQuery(flow_id: number) {
+  return queryOptions({
+    queryKey: ["settings", "flows", flow_id],
+    queryFn: () => bodyOf(api.GET("/api/flows/{flow_id}", { params: { path: { flow_id } } })),
+  });
+}
+
+export function versionsQuery(flow_id: number) {
+  return queryOptions({
+    queryKey: ["settings", "flows", flow_id, "versions"],
+    queryFn: () => bodyOf(api.GET("/api/flows/{flow_id}/versions", { params: { path: { flow_id } } })),
+  });
+}
+
+export function flowsQuery(query: { search?: string; sort?: string; page?: number; page_size?: number }) {
+  return queryOptions({
+    queryKey: ["settings", "flows", "list", query],
+    queryFn: () => bodyOf(api.GET("/api/flows", { params: { query } })),
+    placeholderData: (before) => before,
+  });
+}
+
+export interface NewFlow {
+  name: string;
+  queue_id?: number | null;
+  hours_id?: number | null;
+  graph?: object;
+}
+
+export function createFlow(body: NewFlow): Promise<FlowDetail> {
+  return bodyOf(api.POST("/api/flows", { body: body as Schema<"FlowIn"> }));
+}
+
+/** Save the draft of the version that was loaded; 409 "outdated" when somebody else saved it meanwhile. */
+export function saveDraft(flow: FlowDetail, graph: object, name = flow.name): Promise<FlowDetail> {
+  const body = { name, graph: graph as Schema<"GraphIn">, draft_version: flow.draft_version };
+  return bodyOf(api.PUT("/api/flows/{flow_id}/draft", { params: { path: { flow_id: flow.id } }, body }));
+}
+
+/** Put the draft in force for the next call; 400 "flow_has_holes" while a caller could get stuck. */
+export function publishFlow(flow_id: number): Promise<FlowDetail> {
+  return bodyOf(api.POST("/api/flows/{flow_id}/publish", { params: { path: { flow_id } } }));
+}
+
+export function removeFlow(flow_id: number): Promise<void> {
+  return bodyOf(api.DELETE("/api/flows/{flow_id}", { params: { path: { flow_id } } }));
+}
+
+export function promptsQuery(search = "") {
+  return queryOptions({
+    queryKey: ["settings", "prompts", search],
+    queryFn: async () => (await bodyOf(api.GET("/api/prompts", { params: { query: { search } } }))).items,
+    placeholderData: (before) => before,
+  });
+}
+
+/** Let the product's voice say a prompt. */
+export function speakPrompt(key: string, texts: Partial<Record<Language, string>>): Promise<Prompt> {
+  return bodyOf(
+    api.POST("/api/prompts/{key}/speak", {
+      params: { path: { key } },
+      body: { texts: texts as Schema<"SpeakIn">["texts"] },
+    }),
+  );
+}
+
+export interface PromptFile {
+  key: string;
+  language: Language;
+  file: Blob;
+  text: string;
+}
+
+/** Replace or add a prompt by a WAV file. */
+export function uploadPrompt({ key, language, file, text }: PromptFile): Promise<Prompt> {
+  return bodyOf(
+    api.POST("/api/prompts", {
+      body: { key, language, text, file: "" },
+      bodySerializer: (fields) => {
+        const form = new FormData();
+        for (const [name, value] of Object.entries(fields))
+          if (name !== "file") form.set(name, String(value));
+        form.set("file", file, "prompt.wav");
+        return form;
+      },
+    }),
+  );
+}
+
+export function removePrompt(key: string): Promise<void> {
+  return bodyOf(api.DELETE("/api/prompts/{key}", { params: { path: { key } } }));
+}
+
+export function promptAddress(key: string, language: string): string {
+  return `/api/prompts/${encodeURIComponent(key)}/${language}.wav`;
+}

@@ -1,0 +1,103 @@
+import {
+  AudioLines,
+  Building2,
+  Clock,
+  Coffee,
+  Hash,
+  ListChecks,
+  ListTree,
+  type LucideIcon,
+  Phone,
+  PhoneOutgoing,
+  ScrollText,
+  Split,
+  Users,
+  UsersRound,
+  Workflow,
+} from "lucide-react";
+
+export type SectionName =
+  | "setup"
+  | "company"
+  | "users"
+  | "queues"
+  | "numbers"
+  | "trunks"
+  | "telephones"
+  | "outbound"
+  | "flows"
+  | "hours"
+  | "prompts"
+  | "reasons"
+  | "dispositions"
+  | "audit";
+
+export interface Section {
+  name: SectionName;
+  icon: LucideIcon;
+}
+
+export interface SectionGroup {
+  name: "begin" | "people" | "lines" | "routing" | "desk" | "security";
+  sections: readonly Section[];
+}
+
+/** The list at the left of the settings, in the order in which a centre is set up. */
+export const sectionGroups: readonly SectionGroup[] = [
+  {
+    name: "begin",
+    sections: [
+      { name: "setup", icon: ListChecks },
+      { name: "company", icon: Building2 },
+    ],
+  },
+  {
+    name: "people",
+    sections: [
+      { name: "users", icon: Users },
+      { name: "queues", icon: UsersRound },
+    ],
+  },
+  {
+    name: "lines",
+    sections: [
+      { name: "numbers", icon: Hash },
+      { name: "trunks", icon: Split },
+      { name: "telephones", icon: Phone },
+      { name: "outbound", icon: PhoneOutgoing },
+    ],
+  },
+  {
+    name: "routing",
+    sections: [
+      { name: "flows", icon: Workflow },
+      { name: "hours", icon: Clock },
+      { name: "prompts", icon: AudioLines },
+    ],
+  },
+  {
+    name: "desk",
+    sections: [
+      { name: "reasons", icon: Coffee },
+      { name: "dispositions", icon: ListTree },
+    ],
+  },
+  { name: "security", sections: [{ name: "audit", icon: ScrollText }] },
+];
+
+/** The groups with the sections whose words contain every word of `search`; groups left empty go. */
+export function findSections(
+  search: string,
+  wordsOf: (name: SectionName) => string,
+): readonly SectionGroup[] {
+  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return sectionGroups
+    .map((group) => ({
+      ...group,
+      sections: group.sections.filter(({ name }) => {
+        const words = wordsOf(name).toLowerCase();
+        return wanted.every((word) => words.includes(word));
+      }),
+    }))
+    .filter((group) => group.sections.length > 0);
+}

@@ -1,0 +1,27 @@
+import type { Schema } from "@/api/client";
+
+export interface TrunkValues extends Omit<Schema<"TrunkIn">, "secret"> {
+  secret?: string | undefined;
+}
+
+export const FRESH_TRUNK: Partial<TrunkValues> = {
+  port: 5060,
+  transport: "udp",
+  does_register: false,
+  is_enabled: true,
+  username: "",
+  caller_number: "",
+};
+
+/**
+ * What to send to change a trunk. An empty password field keeps the password there is, unless the user name was
+ * emptied too: then both go.
+ */
+export function toTrunkChange({ secret, ...rest }: TrunkValues): Schema<"TrunkPatchIn"> {
+  if (secret) return { ...rest, secret };
+  return rest.username ? rest : { ...rest, secret: "" };
+}
+
+export function toNewTrunk(values: TrunkValues): Schema<"TrunkIn"> {
+  return { ...values, secret: values.secret ?? "" };
+}

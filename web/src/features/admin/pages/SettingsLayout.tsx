@@ -1,0 +1,60 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { Input } from "antd";
+import { Search } from "lucide-react";
+import { Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { PageSkeleton } from "../components/PageSkeleton";
+import { findSections } from "../model/sections";
+import styles from "./SettingsLayout.module.css";
+
+/** Settings: the sections at the left, searchable by what they are about; the chosen one beside them. */
+export function SettingsLayout() {
+  const { t } = useTranslation("admin");
+  const [search, setSearch] = useState("");
+  const groups = findSections(
+    search,
+    (name) => `${t(`sections.${name}.name`)} ${t(`sections.${name}.words`)} ${name}`,
+  );
+  return (
+    <div className={styles.layout}>
+      <nav className={styles.sections} aria-label={t("layout.sections")}>
+        <Input
+          prefix={<Search size={15} aria-hidden />}
+          value={search}
+          allowClear
+          placeholder={t("layout.search")}
+          aria-label={t("layout.search")}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        {groups.length === 0 && <p className={styles.nothing}>{t("layout.nothing", { search })}</p>}
+        {groups.map((group) => (
+          <section key={group.name} className={styles.group} aria-labelledby={`settings-${group.name}`}>
+            <h2 id={`settings-${group.name}`} className={styles.groupName}>
+              {t(`groups.${group.name}`)}
+            </h2>
+            <ul>
+              {group.sections.map(({ name, icon: Icon }) => (
+                <li key={name}>
+                  <Link
+                    to={`/admin/${name}` as string}
+                    className={styles.item}
+                    activeProps={{ className: styles.active ?? "" }}
+                    activeOptions={{ includeSearch: false }}
+                  >
+                    <Icon size={16} aria-hidden />
+                    {t(`sections.${name}.name`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+      <div className={styles.section}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </div>
+    </div>
+  );
+}

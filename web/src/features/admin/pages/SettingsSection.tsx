@@ -1,0 +1,28 @@
+import { notFound, useParams } from "@tanstack/react-router";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+type Page = LazyExoticComponent<ComponentType>;
+
+const pages: Record<string, Page> = {
+  company: lazy(async () => ({ default: (await import("./CompanyPage")).CompanyPage })),
+  users: lazy(async () => ({ default: (await import("./UsersPage")).UsersPage })),
+  queues: lazy(async () => ({ default: (await import("./QueuesPage")).QueuesPage })),
+  numbers: lazy(async () => ({ default: (await import("./NumbersPage")).NumbersPage })),
+  trunks: lazy(async () => ({ default: (await import("./TrunksPage")).TrunksPage })),
+  telephones: lazy(async () => ({ default: (await import("./TelephonesPage")).TelephonesPage })),
+  outbound: lazy(async () => ({ default: (await import("./OutboundPage")).OutboundPage })),
+  hours: lazy(async () => ({ default: (await import("./HoursPage")).HoursPage })),
+  reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
+  dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
+  flows: lazy(async () => ({ default: (await import("../flows/pages/FlowsPage")).FlowsPage })),
+  prompts: lazy(async () => ({ default: (await import("../flows/pages/PromptsPage")).PromptsPage })),
+  audit: lazy(async () => ({ default: (await import("../audit/pages/AuditPage")).AuditPage })),
+};
+
+/** The page of the section that the address names. */
+export function SettingsSection() {
+  const { section = "" } = useParams({ strict: false }) as { section?: string };
+  const Section = pages[section];
+  if (!Section) throw notFound();
+  return <Section key={section} />;
+}

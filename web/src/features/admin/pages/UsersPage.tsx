@@ -1,0 +1,120 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Select, type TableProps, Tooltip } from "antd";
+import { KeyRound, Users } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { sessionQuery } from "@/api/session";
+import { StatusTag } from "@/ui/StatusTag";
+import { HandOver } from "../components/HandOver";
+import { PasswordReset } from "../components/PasswordReset";
+import { RecordLink } from "../components/RecordLink";
+import { RecordsPage } from "../components/RecordsPage";
+import { UserDrawer } from "../components/UserDrawer";
+import { type User, users } from "../model/api";
+import { namesOf } from "../model/names";
+import { allQueues } from "../model/queries";
+import { useSettingsSearch } from "../model/useSettingsSearch";
+
+const ROLES = ["agent", "lead", "administrator"] as const;
+const TONES = { agent: "talk", lead: "break", administrator: "acw" } as const;
+
+/** Who may log in, as what, and which queues they serve. */
+export function UsersPage() {
+  const { t } = useTranslation("admin");
+  const { search, filter } = useSettingsSearch();
+  const company = useQuery(sessionQuery).data?.company;
+  const queueNames = namesOf(useQuery(allQueues).data, t("list.comma"));
+  const [resetting, setResetting] = useState<User | null>(null);
+  const [handed, setHanded] = useState<{ username: string; password: string } | null>(null);
+  const columns: NonNullable<TableProps<User>["columns"]> = [
+    {
+      key: "name",
+      title: t("users.name"),
+      sorter: true,
+      render: (_, user) => <RecordLink id={user.id}>{user.name}</RecordLink>,
+    },
+    { key: "username", title: t("users.username"), sorter: true, dataIndex: "username" },
+    {
+      key: "role",
+      title: t("users.role"),
+      sorter: true,
+      render: (_, { role }) => <StatusTag tone={TONES[role]}>{t(`users.roles.${role}`)}</StatusTag>,
+    },
+    { key: "queues", title: t("users.queues"), render: (_, user) => queueNames(user.queues) },
+    {
+      key: "telephone",
+      title: t("users.telephone"),
+      sorter: true,
+      render: (_, user) => t(`users.telephonesShort.${user.telephone}`),
+    },
+    {
+      key: "is_active",
+      title: t("users.active"),
+      sorter: true,
+      render: (_, { is_active }) => (
+        <StatusTag tone={is_active ? "ready" : "off"} hasDot>
+          {is_active ? t("users.activeYes") : t("users.activeNo")}
+        </StatusTag>
+      ),
+    },
+  ];
+  return (
+    <>
+      <RecordsPage<User>
+        noun="users"
+        icon={Users}
+        resource={users}
+        columns={columns}
+        nameOf={(user) => user.name}
+        filter={{ role: search.role ?? "" }}
+        filters={
+          <Select
+            aria-label={t("users.role")}
+            value={search.role ?? ""}
+            onChange={(role) => filter({ role })}
+            style={{ width: 140 }}
+            options={[
+              { value: "", label: t("users.anyRole") },
+              ...ROLES.map((role) => ({ value: role, label: t(`users.roles.${role}`) })),
+            ]}
+          />
+        }
+        actions={(user) => (
+          <Tooltip title={t("password.reset")}>
+            <Button
+              type="text"
+              size="small"
+              icon={<KeyRound size={16} />}
+              aria-label={t("password.resetNamed", { name: user.name })}
+              onClick={() => setResetting(user)}
+            />
+          </Tooltip>
+        )}
+        drawer={(user, close) => <UserDrawer user={user} onClose={close} onMade={setHanded} />}
+      />
+      {resetting && (
+        <PasswordReset
+          user={resetting}
+          onClose={() => setResetting(null)}
+          onDone={(password) => {
+            setHanded({ username: resetting.username, password });
+            setResetting(null);
+          }}
+        />
+      )}
+      {handed && (
+        <HandOver
+          title={t("handOver.login")}
+          hint={t("handOver.loginHint")}
+          lines={[
+            { label: t("handOver.address"), value: `${location.origin}/login` },
+            { label: t("handOver.company"), value: company?.code ?? "" },
+            { label: t("users.username"), value: handed.username },
+            { label: t("password.password"), value: handed.password },
+          ]}
+          onClose={() => setHanded(null)}
+        />
+      )}
+    </>
+  );
+}
