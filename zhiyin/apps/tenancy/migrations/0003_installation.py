@@ -12,20 +12,20 @@ CREATE TABLE installation (
 CREATE FUNCTION remove_demo_company(company bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
-    found record;
+    part record;
 BEGIN
     PERFORM 1 FROM tenancy_tenant WHERE id = company AND is_demo FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
     SET CONSTRAINTS ALL DEFERRED;
-    FOR found IN
+    FOR part IN
         SELECT c.relname FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND NOT c.relispartition
     LOOP
-        EXECUTE format('DELETE FROM %I WHERE tenant_id = $1', found.relname) USING company;
+        EXECUTE format('DELETE FROM %I WHERE tenant_id = $1', part.relname) USING company;
     END LOOP;
     DELETE FROM tenancy_tenant WHERE id = company;
     INSERT INTO installation (name, value) VALUES ('demo', 'removed')
