@@ -182,7 +182,8 @@ def test_the_companys_name_and_clock_are_changed_and_audited(company: Company) -
 def test_a_later_start_finds_everything_current_without_django(database: Database) -> None:
     """It is started again and again, so it must cost next to nothing."""
     program = (
-        "import sys; from pathlib import Path; from types import SimpleNamespace; from zhiyin.config.prepare import run; "
+        "import sys; from pathlib import Path; from types import SimpleNamespace; "
+        "from zhiyin.config.prepare import run; "
         f"run(SimpleNamespace(prompts=Path({str(database.data / 'prompts')!r}), db_owner={database.owner!r}), "
         "demo=False, demo_password=None); sys.exit('django' in sys.modules)"
     )
