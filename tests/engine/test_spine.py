@@ -390,3 +390,13 @@ def test_a_ready_agent_whose_page_was_closed_is_ready_again_when_desk_and_teleph
         await world.until(lambda: world.state(1) is AgentState.READY)
 
     in_world(story)
+
+
+def test_an_agent_who_stays_away_is_signed_out_and_its_identity_taken_back() -> None:
+    async def story(world: World) -> None:
+        account = await world.open_desk(1)
+        await world.wish(c.DeskConnected(1, is_connected=False))
+        await world.until(lambda: world.state(1) is AgentState.LOGGED_OUT, within_s=1000)
+        await world.until(lambda: account not in world.telephony.identities)
+
+    in_world(story)

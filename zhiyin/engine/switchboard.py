@@ -119,7 +119,7 @@ class Switchboard:
         for agent in [a for a in tenant.desk.agents if a not in tenant.company.agents]:
             if tenant.desk.agent(agent).is_signed_in and not tenant.desk.is_occupied(agent):
                 tenant.desk.sign_out(agent, actor=None, now=self.clock.now())
-            self.run(self.telephones.close_browser(tenant.id, agent))
+            self.run(self._close_browser(tenant.id, agent))
 
     # --- recording --------------------------------------------------------------------------------------------------
 
@@ -152,6 +152,8 @@ class Switchboard:
             tenant.board.agent_event(before, event, now)
             if before.interaction is not None and before.interaction != event.interaction:
                 finished.append(before.interaction)
+            if event.state is AgentState.LOGGED_OUT and not tenant.desk.has_open_desk(event.agent):
+                self.run(self._close_browser(tenant.id, event.agent))
         durable = self.journal.append(tuple(envelopes), opens=opens, closes=closes) if envelopes else None
         for interaction in finished:
             self._take_off_board(tenant, interaction)
@@ -397,6 +399,13 @@ class Switchboard:
             await self.telephony.hang_up(leg, word=word)
         except Exception as error:  # the leg is reaped by the next inventory
             log.info("hang_up_failed", leg=leg, why=str(error))
+
+    async def _close_browser(self, tenant: int, agent: int) -> None:
+        """The agent is signed out and no desk is open: its browser's identity has nobody left."""
+        try:
+            await self.telephones.close_browser(tenant, agent)
+        except Exception as error:  # it is taken away with the next page's, or by Asterisk's restart
+            log.info("identity_stays", agent=agent, why=str(error))
 
     async def _remove_bridge(self, interaction: str) -> None:
         try:

@@ -6,6 +6,7 @@ the lower id, so that a replayed trace gives the same answer. Durations in secon
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,7 +59,13 @@ def is_able(waiting: Waiting, agent: Candidate) -> bool:
         return False
     if waiting.only_agent is not None:
         return agent.id == waiting.only_agent
+    if not waiting.skills:
+        return True
     return all(agent.skills.get(skill, 0) >= level for skill, level in waiting.skills.items())
+
+
+def _idle_order(agent: Candidate) -> tuple[datetime, int]:
+    return (agent.idle_since, agent.id)
 
 
 def choose_agent(waiting: Waiting, ready: Iterable[Candidate], *, now: datetime) -> Choice | None:
@@ -74,8 +81,7 @@ def choose_agent(waiting: Waiting, ready: Iterable[Candidate], *, now: datetime)
             unskilled += 1
     if not able:
         return None
-    able.sort(key=lambda agent: (agent.idle_since, agent.id))
-    chosen = able[0]
+    chosen, *others = heapq.nsmallest(1 + NAMED, able, key=_idle_order)
     why: dict[str, object] = {
         "rule": "only_agent" if waiting.only_agent is not None else RULE,
         "version": VERSION,
@@ -84,10 +90,7 @@ def choose_agent(waiting: Waiting, ready: Iterable[Candidate], *, now: datetime)
         "able": len(able),
         "unskilled": unskilled,
         "refused": refused,
-        "next": [
-            {"agent": other.id, "idle_s": round((now - other.idle_since).total_seconds(), 3)}
-            for other in able[1 : 1 + NAMED]
-        ],
+        "next": [{"agent": other.id, "idle_s": round((now - other.idle_since).total_seconds(), 3)} for other in others],
     }
     return Choice(chosen.id, why)
 

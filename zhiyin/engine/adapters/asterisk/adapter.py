@@ -369,7 +369,7 @@ class AsteriskTelephony:
         return answer
 
     def _legs_to_watch(self) -> list[LegId]:
-        return [leg.id for leg in self._legs.all() if leg.bridge and leg.is_up and leg.endpoint in self._browsers]
+        return [leg.id for leg in self._legs.all() if leg.is_up and leg.endpoint in self._browsers]
 
     async def _count_packets(self, leg: LegId) -> int | None:
         try:

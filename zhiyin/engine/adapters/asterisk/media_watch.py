@@ -1,4 +1,4 @@
-"""Notices browsers that fell silent: no RTP packet for ten seconds while in conversation.
+"""Notices browsers that fell silent: no RTP packet for ten seconds of a call.
 
 A browser sends packets also when muted; none at all means that its network, its tab or its computer is gone. Asterisk
 would keep such a leg for ever. Telephones on SIP are left to their session timers.
