@@ -1,13 +1,14 @@
 import { Button, Tooltip } from "antd";
-import { Pause, Play } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "@/lib/time";
 import styles from "./AudioPlayer.module.css";
 import { ErrorNotice } from "./ErrorNotice";
 
 const Waveform = lazy(async () => ({ default: (await import("./Waveform")).Waveform }));
-const SPEEDS = [1, 1.25, 1.5, 2] as const;
+const SPEEDS = [1, 1.25, 1.5, 2, 0.75] as const;
+const JUMP_S = 5;
 
 interface Props {
   /** Address of the sound; must answer ranges. */
@@ -19,7 +20,10 @@ interface Props {
   label: string;
 }
 
-/** Plays a recording: waveform of both sides, position, speed. Nothing is fetched before play is pressed. */
+/**
+ * Plays a recording: waveform of both sides, position, speed; the arrow keys jump five seconds while the focus is
+ * inside. Nothing is fetched before play is pressed.
+ */
 export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
   const { t } = useTranslation("ui");
   const [audio] = useState(() => {
@@ -28,6 +32,7 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
     element.src = src;
     return element;
   });
+  const box = useRef<HTMLElement>(null);
   const [isPlaying, setPlaying] = useState(false);
   const [position_s, setPosition] = useState(0);
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
@@ -40,6 +45,13 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
     on("pause", () => setPlaying(false));
     on("timeupdate", () => setPosition(audio.currentTime));
     on("seeking", () => setPosition(audio.currentTime));
+    const onKey = (event: KeyboardEvent) => {
+      const by_s = { ArrowLeft: -JUMP_S, ArrowRight: JUMP_S }[event.key];
+      if (by_s === undefined) return;
+      event.preventDefault();
+      jump(audio, by_s);
+    };
+    box.current?.addEventListener("keydown", onKey, { signal: events.signal });
     return () => {
       events.abort();
       audio.pause();
@@ -57,7 +69,7 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
     setSpeed(next);
   };
   return (
-    <section className={styles.player} aria-label={label}>
+    <section ref={box} className={styles.player} aria-label={label}>
       <Button
         type="primary"
         shape="circle"
@@ -77,12 +89,38 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
         <output className={styles.time}>
           {formatDuration(position_s)} / {formatDuration(duration_s)}
         </output>
-        <Tooltip title={t("audio.speed")}>
-          <Button size="small" type="text" onClick={nextSpeed} aria-label={`${t("audio.speed")} ${speed}`}>
-            {speed}×
-          </Button>
-        </Tooltip>
+        <span className={styles.buttons}>
+          <Tooltip title={`${t("audio.back")} (←)`}>
+            <Button
+              size="small"
+              type="text"
+              icon={<RotateCcw size={14} />}
+              aria-label={t("audio.back")}
+              onClick={() => jump(audio, -JUMP_S)}
+            />
+          </Tooltip>
+          <Tooltip title={`${t("audio.forward")} (→)`}>
+            <Button
+              size="small"
+              type="text"
+              icon={<RotateCw size={14} />}
+              aria-label={t("audio.forward")}
+              onClick={() => jump(audio, JUMP_S)}
+            />
+          </Tooltip>
+          <Tooltip title={t("audio.speed")}>
+            <Button size="small" type="text" onClick={nextSpeed} aria-label={`${t("audio.speed")} ${speed}`}>
+              {speed}×
+            </Button>
+          </Tooltip>
+        </span>
       </span>
     </section>
   );
+}
+
+/** Before the sound is loaded it has no length, so there is nothing to jump in. */
+function jump(audio: HTMLAudioElement, by_s: number): void {
+  if (!Number.isFinite(audio.duration)) return;
+  audio.currentTime = Math.min(audio.duration, Math.max(0, audio.currentTime + by_s));
 }

@@ -1,4 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useTimeZone } from "@/api/session";
+import type { ContactsSearch } from "@/features/interactions";
+import { dayOf } from "@/lib/days";
 import { formatDuration, secondsSince } from "@/lib/time";
 import { useServerNow } from "@/live/useServerNow";
 import { type Figures, formatShare, urgencyOf } from "../model/figures";
@@ -13,16 +17,24 @@ interface TileProps {
   value: string;
   more: string;
   tone?: Tone | undefined;
+  /** The contacts that the number counts. */
+  contacts?: ContactsSearch;
 }
 
-function Tile({ name, definition, value, more, tone }: TileProps) {
+function Tile({ name, definition, value, more, tone, contacts }: TileProps) {
   return (
     <li className={styles.tile}>
       <p className={styles.name}>
         <Defined definition={definition}>{name}</Defined>
       </p>
       <p className={styles.value} data-tone={tone}>
-        {value}
+        {contacts ? (
+          <Link to="/interactions" search={contacts} className={styles.drill}>
+            {value}
+          </Link>
+        ) : (
+          value
+        )}
       </p>
       <p className={styles.more}>{more}</p>
     </li>
@@ -33,9 +45,11 @@ const URGENCY_TONE = { calm: undefined, late: "acw", alarming: "ring" } as const
 const SERVICE_LEVEL_GOAL_PCT = 80;
 
 /** Today in eight numbers, and the line now. */
-export function KpiTiles({ figures }: { figures: Figures }) {
+export function KpiTiles({ figures, queue }: { figures: Figures; queue: number | undefined }) {
   const { t } = useTranslation("monitor");
+  const zone = useTimeZone();
   const now_ms = useServerNow();
+  const today = { from: dayOf(now_ms, zone), ...(queue !== undefined && { queue }) };
   const longest_s = secondsSince(figures.oldest_queued_at, now_ms);
   const target_s = figures.service_level_s ?? 20;
   const level_pct = figures.service_level_pct;
@@ -71,18 +85,21 @@ export function KpiTiles({ figures }: { figures: Figures }) {
         definition={define("offered")}
         value={figures.offered.toLocaleString()}
         more={t("tile.today")}
+        contacts={{ ...today, direction: "inbound" }}
       />
       <Tile
         name={t("figure.answered")}
         definition={define("answered")}
         value={figures.answered.toLocaleString()}
         more={t("tile.answerRate", { share: formatShare(figures.answer_rate_pct) })}
+        contacts={{ ...today, direction: "inbound", outcome: "answered" }}
       />
       <Tile
         name={t("figure.abandoned")}
         definition={define("abandoned")}
         value={figures.abandoned.toLocaleString()}
         more={t("tile.lost", { count: figures.lost })}
+        contacts={{ ...today, view: "missed_all" }}
       />
       <Tile
         name={t("figure.asa")}

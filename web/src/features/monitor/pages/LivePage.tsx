@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Segmented, Select } from "antd";
 import { Layers } from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +12,7 @@ import { Conversations } from "../components/Conversations";
 import { FreshnessMark } from "../components/FreshnessMark";
 import { KpiTiles } from "../components/KpiTiles";
 import { LiveSkeleton } from "../components/LiveSkeleton";
+import { QueueChoice } from "../components/QueueChoice";
 import { QueueTable } from "../components/QueueTable";
 import { WaitingLine } from "../components/WaitingLine";
 import { useBoard } from "../model/board";
@@ -22,9 +22,6 @@ import { membersQuery } from "../model/queries";
 import type { LiveSearch } from "../model/search";
 import { useAge } from "../model/useAge";
 import styles from "./LivePage.module.css";
-
-/** More queues than this do not fit side by side. */
-const MOST_SEGMENTS = 6;
 
 /** The lead's page: today's figures, the waiting line, who is in which state, what is being talked about. */
 export function LivePage() {
@@ -59,53 +56,47 @@ export function LivePage() {
   const figures = queue ? addUp([queue]) : addUp(board.queues, once);
   const waiting = waitingOf(board.interactions, queue?.id);
   const conversations = conversationsOf(board.interactions, queue?.id);
-  const choices = [
-    { value: 0, label: t("allQueues") },
-    ...board.queues.map((each) => ({ value: each.id, label: localName(each, i18n.language) })),
-  ];
-  const choose = (value: number | undefined) => onSearch({ ...search, queue: value || undefined });
+  const choose = (chosen: number | undefined) => onSearch({ ...search, queue: chosen });
 
   return (
     <Page>
-      <PageHeader title={t("title")} actions={<FreshnessMark />} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          <div className={styles.head}>
+            <QueueChoice queues={board.queues} chosen={queue?.id} onChoose={choose} />
+            <FreshnessMark />
+          </div>
+        }
+      />
       {board.queues.length === 0 ? (
         <EmptyState icon={Layers} title={t("queues.emptyTitle")} hint={t("queues.emptyHint")} />
       ) : (
         <div className={styles.live} data-stale={isStale}>
-          {choices.length <= MOST_SEGMENTS ? (
-            <Segmented
-              className={styles.queues ?? ""}
-              value={queue?.id ?? 0}
-              options={choices}
-              onChange={choose}
-              aria-label={t("figure.queue")}
-            />
-          ) : (
-            <Select
-              className={styles.queues ?? ""}
-              value={queue?.id ?? 0}
-              options={choices}
-              onChange={choose}
-              aria-label={t("figure.queue")}
-              showSearch={{ optionFilterProp: "label" }}
-            />
-          )}
-          <KpiTiles figures={figures} />
-          <div className={styles.pair} data-first="wide">
-            <Card title={t("queues.title")}>
-              <QueueTable queues={board.queues} chosen={queue?.id} onChoose={choose} />
-            </Card>
-            <Card title={t("waiting.title", { count: waiting.length })}>
-              <WaitingLine rows={waiting} board={board} />
-            </Card>
+          <KpiTiles figures={figures} queue={queue?.id} />
+          <div className={styles.pair}>
+            <div className={styles.cell}>
+              <Card title={t("queues.title")}>
+                <QueueTable queues={board.queues} chosen={queue?.id} onChoose={choose} />
+              </Card>
+            </div>
+            <div className={styles.cell}>
+              <Card title={t("waiting.title", { count: waiting.length })}>
+                <WaitingLine rows={waiting} board={board} />
+              </Card>
+            </div>
           </div>
-          <div className={styles.pair} data-first="wide">
-            <Card title={t("agents.title", { count: agents.length })}>
-              <AgentPanel agents={agents} search={search} onSearch={onSearch} queuesOf={queuesOf} />
-            </Card>
-            <Card title={t("conversations.title", { count: conversations.length })}>
-              <Conversations rows={conversations} board={board} />
-            </Card>
+          <div className={styles.pair}>
+            <div className={styles.cell}>
+              <Card title={t("agents.title", { count: agents.length })}>
+                <AgentPanel agents={agents} search={search} onSearch={onSearch} queuesOf={queuesOf} />
+              </Card>
+            </div>
+            <div className={styles.cell}>
+              <Card title={t("conversations.title", { count: conversations.length })}>
+                <Conversations rows={conversations} board={board} />
+              </Card>
+            </div>
           </div>
         </div>
       )}
