@@ -58,6 +58,12 @@ class Peer:
                 if kind is None or message["type"] == kind:
                     return message
 
+    async def update_with(self, key: str) -> dict[str, Any]:
+        """Return the next update that has the key; those without it are passed over."""
+        while key not in (message := await self.next("update")):
+            pass
+        return message
+
     async def ended(self) -> int | None:
         """Read until the front closes the socket; return its close code, None when the line just broke."""
         async with asyncio.timeout(10):

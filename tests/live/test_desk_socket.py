@@ -19,7 +19,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.tickets import Ticket, sign_ticket
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
-from zhiyin.live import hub
+from zhiyin.live import desks, hub
 
 
 def forged() -> str:
@@ -104,7 +104,7 @@ async def test_an_offer_reaches_its_agent_and_leaves_again(front: Front) -> None
             await peer.next("settings")
         row = offered("i1", 1001)
         front.engine.tell(update(2, agents=(agent(1001, AgentState.ALERTING, interaction="i1"),), interactions=(row,)))
-        got = await desk.next("update")
+        got = await desk.update_with("mine")
         assert got["me"]["state"] == "alerting"
         assert got["mine"][0]["customer_number"] == "138****8000"
         assert got["mine"][0]["offer"]["offer"] == "o-i1"
@@ -113,20 +113,20 @@ async def test_an_offer_reaches_its_agent_and_leaves_again(front: Front) -> None
         got = await other.next("update")
         assert got["colleagues"] == [{"id": 1001, "name": "坐席1001", "state": "alerting"}]
         assert got.keys() == {"type", "now", "number", "colleagues"}
-        got = await lead.next("update")
+        got = await lead.update_with("interactions")
         assert got["interactions"][0]["customer_number"] == "+8613800138000"
         assert got["agents"][0]["id"] == 1001
 
         # refused: the contact waits again, and is nobody's
         front.engine.tell(update(3, agents=(agent(1001, AgentState.NOT_READY),), interactions=(interaction("i1"),)))
-        got = await desk.next("update")
+        got = await desk.update_with("gone")
         assert got["gone"] == ["i1"]
         assert "mine" not in got
         got = await lead.next("update")
         assert "gone" not in got
 
         front.engine.tell(update(4, gone_interactions=("i1",)))
-        assert (await lead.next("update"))["gone"] == ["i1"]
+        assert (await lead.update_with("gone"))["gone"] == ["i1"]
 
 
 async def test_a_lead_who_loses_an_own_contact_keeps_it_on_the_board(front: Front) -> None:
@@ -144,9 +144,9 @@ async def test_queues_are_glances_for_agents_and_rows_for_leads(front: Front) ->
     async with front.desk(ticket()) as desk, front.desk(lead_ticket()) as lead:
         await desk.next("settings")
         await lead.next("settings")
-        front.engine.tell(update(2, queues=(queue(waiting=1, offered=5),)))  # only a figure changed
-        front.engine.tell(update(3, queues=(queue(waiting=4, offered=6),)))
+        front.engine.tell(update(2, queues=(queue(waiting=1, offered=5),)))  # a figure that is not for agents
         assert (await lead.next("update"))["queues"][0]["offered"] == 5
+        front.engine.tell(update(3, queues=(queue(waiting=4, offered=6),)))
         assert (await desk.next("update"))["queues"] == [
             {"id": 1, "name": "售后", "name_en": "Service", "waiting": 4, "agents_ready": 2}
         ]
@@ -238,7 +238,7 @@ async def test_a_flood_of_commands_is_cut_off(front: Front) -> None:
 
 
 async def test_a_slow_reader_is_dropped_and_others_are_not(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hub, "MAX_UNREAD_MESSAGES", 50)
+    monkeypatch.setattr(desks, "MAX_UNREAD_MESSAGES", 50)
     narrow = socket.socket()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
     narrow.connect(("127.0.0.1", front.port))
@@ -332,9 +332,33 @@ async def test_a_talking_contact_stays_the_agents_through_wrap_up(front: Front) 
         front.engine.tell(
             update(2, agents=(agent(1001, AgentState.TALKING, interaction="i1"),), interactions=(talking,))
         )
-        assert (await desk.next("update"))["mine"][0]["phase"] == "talking"
+        assert (await desk.update_with("mine"))["mine"][0]["phase"] == "talking"
         ended = interaction("i1", phase=Phase.ENDED, agent=1001)
         front.engine.tell(update(3, agents=(agent(1001, AgentState.WRAP_UP, interaction="i1"),), interactions=(ended,)))
-        assert (await desk.next("update"))["mine"][0]["phase"] == "ended"
+        assert (await desk.update_with("mine"))["mine"][0]["phase"] == "ended"
         front.engine.tell(update(4, agents=(agent(1001),), gone_interactions=("i1",)))
-        assert (await desk.next("update"))["gone"] == ["i1"]
+        assert (await desk.update_with("gone"))["gone"] == ["i1"]
+
+
+async def test_what_concerns_everybody_is_gathered_and_newest(front: Front) -> None:
+    """A burst of changes becomes few frames; the last word of each row wins, also for one that went and came."""
+    async with front.desk(lead_ticket()) as lead, front.desk(ticket()) as desk:
+        await lead.next("settings")
+        await desk.next("settings")
+        burst = 200
+        for number in range(2, burst):
+            front.engine.tell(
+                update(number, agents=(agent(1002, reason=f"r{number}"),), queues=(queue(waiting=number),))
+            )
+        front.engine.tell(update(burst, gone_interactions=("i1",)))
+        front.engine.tell(update(burst + 1, interactions=(interaction("i1", entry="again"),)))
+        seen: dict[str, object] = {}
+        while seen.get("entry") != "again" or seen.get("waiting") != burst - 1:
+            got = await lead.next("update")
+            assert not set(got.get("gone", ())) & {row["id"] for row in got.get("interactions", ())}
+            for row in got.get("queues", ()):
+                seen["waiting"] = row["waiting"]
+            for row in got.get("interactions", ()):
+                seen["entry"] = row["entry"]
+        assert len(lead.told) < burst / 2
+        assert (await desk.update_with("queues"))["queues"][0].keys() >= {"waiting", "agents_ready"}

@@ -30,7 +30,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one update of the engine changed. ``is_replaced``: rows vanished that no update can name."""
+    """Changed rows. ``is_replaced``: rows vanished that no update can name."""
 
     number: int
     is_replaced: bool = False
@@ -63,6 +63,29 @@ class Change:
         return Update(now=now, number=self.number, queues=self.glances, colleagues=self.colleagues)
 
 
+class Gathered:
+    """The ids of rows that changed since everybody was last told; the rows themselves are taken when they are sent."""
+
+    def __init__(self) -> None:
+        self.agents: set[int] = set()
+        self.interactions: set[str] = set()
+        self.gone: set[str] = set()
+        self.queues: set[int] = set()
+        self.colleagues: set[int] = set()
+        self.glances: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.agents or self.interactions or self.gone or self.queues)
+
+    def add(self, change: Change) -> None:
+        self.agents.update(row.id for row in change.agents)
+        self.interactions.update(row.id for row in change.interactions)
+        self.gone.update(change.gone)
+        self.queues.update(row.id for row in change.queues)
+        self.colleagues.update(row.id for row in change.colleagues)
+        self.glances.update(row.id for row in change.glances)
+
+
 class CompanyBoard:
     """One company's rows, kept by id."""
 
@@ -79,20 +102,31 @@ class CompanyBoard:
         self._offered_to: dict[str, int] = {}
         self._offered: dict[int, set[str]] = {}
 
-    def apply(self, update: BoardUpdate) -> Change | None:
-        """Take an update of the engine; None when it changed nothing."""
+    def apply(self, update: BoardUpdate) -> Change:
+        """Take an update of the engine; return what it changed."""
         if update.board is not None:
-            change = self._replace(update.board)
-        else:
-            change = self._merge(
-                number=update.number,
-                agents=update.agents,
-                interactions=update.interactions,
-                gone=update.gone_interactions,
-                queues=update.queues,
-                settings_version=update.settings_version,
-            )
-        return None if change == Change(number=change.number) else change
+            return self._replace(update.board)
+        return self._merge(
+            number=update.number,
+            agents=update.agents,
+            interactions=update.interactions,
+            gone=update.gone_interactions,
+            queues=update.queues,
+            settings_version=update.settings_version,
+        )
+
+    def rows_of(self, gathered: Gathered) -> Change:
+        """Return the gathered rows as they are now."""
+        agents, queues = self._agents, self._queues
+        return Change(
+            number=self.number,
+            agents=tuple(agents[one] for one in sorted(gathered.agents) if one in agents),
+            interactions=tuple(self._interactions[i] for i in sorted(gathered.interactions) if i in self._interactions),
+            gone=tuple(one for one in sorted(gathered.gone) if one not in self._interactions),
+            queues=tuple(queues[one] for one in sorted(gathered.queues) if one in queues),
+            colleagues=tuple(_colleague(agents[one]) for one in sorted(gathered.colleagues) if one in agents),
+            glances=tuple(_glance(queues[one]) for one in sorted(gathered.glances) if one in queues),
+        )
 
     def agent(self, agent: int | None) -> AgentRow | None:
         return self._agents.get(agent) if agent is not None else None

@@ -12,7 +12,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.tickets import BadTicket, Ticket, read_ticket
-from zhiyin.live.hub import Desk, Hub
+from zhiyin.live.desks import Desk
+from zhiyin.live.hub import Hub
 from zhiyin.live.limits import Connections, Rate, TooManyConnections
 from zhiyin.live.messages import DeskReply, to_text
 from zhiyin.live.origins import is_same_origin, peer_address

@@ -1,0 +1,147 @@
+"""A desk that folds what it is told stands where a desk stands that opens now: random histories, every reader."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.live.builders import (
+    AGENT_RIGHTS,
+    KEY,
+    LEAD_RIGHTS,
+    agent,
+    board,
+    interaction,
+    offered,
+    queue,
+    ticket,
+    update,
+)
+from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.snapshots import InteractionRow
+from zhiyin.contracts.tickets import read_ticket
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import Phase
+from zhiyin.live.boards import Audience
+from zhiyin.live.company import Company
+from zhiyin.live.desks import Desk, Outbox
+
+AGENTS, CALLS, QUEUES = (1001, 1002, 1003), ("a", "b", "c", "d"), (1, 2)
+
+
+def fold(state: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+    """What the browser's reducer does (web/src/live/reducer.ts): rows replace rows, then ``gone`` takes away."""
+    if message["type"] == "snapshot":
+        return {
+            "me": message["me"],
+            "mine": by_id(message["mine"]),
+            "colleagues": by_id(message["colleagues"]),
+            "queues": by_id(message["queues"]),
+            "board": message["board"] and {name: by_id(rows) for name, rows in message["board"].items()},
+        }
+    if message["type"] != "update":
+        return state
+    gone = message.get("gone", ())
+    folded = {
+        **state,
+        "me": message.get("me", state["me"]),
+        "mine": merge(state["mine"], message.get("mine", ()), gone),
+        "colleagues": merge(state["colleagues"], message.get("colleagues", ())),
+        "queues": merge(state["queues"], message.get("queues", ())),
+    }
+    if state["board"]:
+        whole = [row for row in message.get("queues", ()) if "service_level_s" in row]
+        folded["board"] = {
+            "agents": merge(state["board"]["agents"], message.get("agents", ())),
+            "interactions": merge(state["board"]["interactions"], message.get("interactions", ()), gone),
+            "queues": merge(state["board"]["queues"], whole),
+        }
+    return folded
+
+
+def by_id(rows: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    return {row["id"]: row for row in rows}
+
+
+def merge(rows: dict[Any, Any], changed: Any, gone: Any = ()) -> dict[Any, Any]:
+    merged = {**rows, **by_id(changed)}
+    return {key: row for key, row in merged.items() if key not in gone}
+
+
+def only_glances(queues: dict[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    names = ("id", "name", "name_en", "waiting", "agents_ready")
+    return {key: {name: row[name] for name in names} for key, row in queues.items()}
+
+
+def random_update(dice: random.Random, number: int) -> BoardUpdate:
+    """A step of a history that an engine might tell, also an unlikely one."""
+    if dice.random() < 0.03:
+        kept = tuple(agent(one) for one in AGENTS if dice.random() < 0.8)
+        return board(number=number, agents=kept, queues=tuple(queue(one) for one in QUEUES))
+    agents = tuple(
+        agent(one, dice.choice(list(AgentState)), interaction=dice.choice((None, *CALLS)))
+        for one in AGENTS
+        if dice.random() < 0.4
+    )
+    rows = [random_row(dice, name, number) for name in CALLS if dice.random() < 0.3]
+    changed = {row.id for row in rows}
+    gone = tuple(name for name in CALLS if name not in changed and dice.random() < 0.15)
+    queues = tuple(queue(one, waiting=dice.randrange(5), offered=dice.randrange(9)) for one in QUEUES)
+    return update(
+        number, agents=agents, interactions=tuple(rows), gone_interactions=gone, queues=queues[: dice.randrange(3)]
+    )
+
+
+def random_row(dice: random.Random, name: str, number: int) -> InteractionRow:
+    if dice.random() < 0.4:
+        return offered(name, dice.choice(AGENTS))
+    return interaction(name, phase=dice.choice(list(Phase)), entry=str(number))
+
+
+def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None) -> Desk:
+    now = datetime.now(UTC)
+    read = read_ticket(ticket(rights=rights, agent=of_agent, expires_at=now + timedelta(hours=1)), KEY, now=now)
+    audience = Audience(sees_board="live.read" in rights, is_clear="numbers.clear" in rights)
+    desk = Desk(number=1, ticket=read, audience=audience, outbox=Outbox())
+    company.add(desk)
+    company.send_snapshot(desk)
+    return desk
+
+
+async def read_all(company: Company, desk: Desk, state: dict[str, Any]) -> dict[str, Any]:
+    """Fold what the desk has been told; what is being gathered is waited for."""
+    async with asyncio.timeout(5):
+        while company.is_gathering:  # noqa: ASYNC110 - a timer of a few milliseconds
+            await asyncio.sleep(0.001)
+    desk.outbox.put('{"type": "end"}')
+    while (message := json.loads(await desk.outbox.take()))["type"] != "end":
+        state = fold(state, message)
+    return state
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    ("rights", "of_agent"),
+    [(AGENT_RIGHTS, 1001), (LEAD_RIGHTS, None), (LEAD_RIGHTS, 1002), (("desk", "live.read"), 1003)],
+    ids=["agent", "lead", "lead who is an agent", "lead without numbers"],
+)
+async def test_folding_gives_what_a_fresh_desk_gets(rights: tuple[str, ...], of_agent: int | None, seed: int) -> None:
+    dice, company = random.Random(seed), Company()
+    company.take(board(agents=tuple(agent(one) for one in AGENTS), queues=tuple(queue(one) for one in QUEUES)))
+    desk = open_desk(company, rights=rights, of_agent=of_agent)
+    state = await read_all(company, desk, {})
+    for number in range(2, 60):
+        company.take(random_update(dice, number))
+        if dice.random() < 0.5:
+            continue
+        state = await read_all(company, desk, state)
+        fresh = open_desk(company, rights=rights, of_agent=of_agent)
+        expected = await read_all(company, fresh, {})
+        company.remove(fresh)
+        assert {**state, "queues": only_glances(state["queues"])} == expected, f"after update {number}"
+    company.close()
