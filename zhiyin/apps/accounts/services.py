@@ -213,10 +213,13 @@ def _shown(user: User) -> dict[str, Any]:
 
 
 def log_out(*, actor: Actor) -> None:
-    """Take the browser's telephone back and record it. An engine that is away keeps nobody logged in."""
+    """Take the user's browser telephone back, whichever page has it, and record it.
+
+    An engine that is away keeps nobody logged in: its identities end with it.
+    """
     audit.record(actor=actor, action="logout", kind="user", subject=actor.user_id or "", name=actor.name)
     if actor.user_id is None or not actor.may("desk"):
         return
-    command = CloseTelephone(agent=actor.user_id, holder=actor.session)
+    command = CloseTelephone(agent=actor.user_id, holder="")
     with suppress(EngineAway, EngineRefused):
         ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=object, timeout_s=1.0)

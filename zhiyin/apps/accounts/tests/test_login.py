@@ -15,6 +15,8 @@ from zhiyin.apps.accounts.models import LoginFailure, User
 from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import PASSWORD, Company, Database, logged_in
+from zhiyin.apps.testing.engine_double import engine_that
+from zhiyin.contracts.commands import CloseTelephone
 from zhiyin.contracts.tickets import read_ticket
 
 JSON = "application/json"
@@ -109,9 +111,17 @@ def test_logins_are_audited(company: Company) -> None:
     assert [entry.action for entry in actions] == ["login.failed", "login"]
 
 
-def test_logging_out_ends_the_session(company: Company) -> None:
+def test_logging_out_ends_the_session_and_takes_the_telephone_back(company: Company) -> None:
     client = Client()
     log_in(client, company)
+    with engine_that(lambda _: None) as heard:
+        assert client.delete("/api/session").status_code == 204
+    assert [request.command for request in heard] == [CloseTelephone(company.users["agent"].pk, holder="")]
+    assert client.get("/api/ticket").status_code == 401
+
+
+def test_one_can_log_out_while_the_engine_is_away(company: Company) -> None:
+    client = company.browser("agent")
     assert client.delete("/api/session").status_code == 204
     assert client.get("/api/ticket").status_code == 401
 
