@@ -1,9 +1,10 @@
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { type SubmitEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Pop } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
 import { GrowingTextArea } from "@/ui/GrowingTextArea";
+import { TextInput } from "@/ui/TextInput";
 import { dropDraft, keepDraft, readDraft } from "../model/form-draft";
 import { useLinkCustomer } from "../model/useLinkCustomer";
 import styles from "./CustomerPane.module.css";
@@ -57,7 +58,7 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
         <label htmlFor={ids.name} className={styles.label} data-required>
           {t("customer.name")}
         </label>
-        <Input
+        <TextInput
           id={ids.name}
           value={fields.name}
           maxLength={100}
@@ -74,7 +75,7 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
         <label htmlFor={ids.company} className={styles.label}>
           {t("customer.company")}
         </label>
-        <Input
+        <TextInput
           id={ids.company}
           value={fields.company}
           maxLength={200}

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
 import { Inbox } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
 import { useLive } from "@/live/store";
+import { Choice } from "@/ui/Choice";
 import { EmptyState } from "@/ui/EmptyState";
 import { missedQuery, recentQuery } from "../model/queries";
 import { inOrder } from "../model/work-list";
@@ -25,11 +25,10 @@ export function WorkList({ shown }: { shown: string | undefined }) {
   return (
     <>
       <div className={styles.tabs}>
-        <Segmented<Tab>
-          block
+        <Choice<Tab>
           value={tab}
           onChange={setTab}
-          aria-label={t("workList.label")}
+          label={t("workList.label")}
           options={(["mine", "waiting", "missed"] as const).map((value) => ({
             value,
             label: `${t(`workList.${value}`)} ${counts[value] ?? ""}`.trim(),

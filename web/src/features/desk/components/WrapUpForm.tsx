@@ -1,6 +1,7 @@
-import { Segmented, Select } from "antd";
+import { Select } from "antd";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { Choice } from "@/ui/Choice";
 import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import type { DispositionChoice } from "../model/dispositions";
 import type { DraftStatus, WrapUpFields } from "../model/wrap-up-draft";
@@ -15,6 +16,10 @@ interface Props {
 }
 
 const RESULTS = ["resolved", "follow_up", "escalated", "invalid"] as const;
+
+function isResult(text: string): text is (typeof RESULTS)[number] {
+  return (RESULTS as readonly string[]).includes(text);
+}
 
 /** What the contact was about and how it ended. Knows neither HTTP nor sockets. */
 export function WrapUpForm({ fields, choices, isMissingDisposition, status, onChange }: Props) {
@@ -49,12 +54,11 @@ export function WrapUpForm({ fields, choices, isMissingDisposition, status, onCh
           <span id={ids.result} className={styles.label}>
             {t("wrapUp.result")}
           </span>
-          <Segmented
-            block
-            aria-labelledby={ids.result}
-            value={fields.result}
+          <Choice
+            labelledBy={ids.result}
+            value={isResult(fields.result) ? fields.result : ""}
             options={RESULTS.map((value) => ({ value, label: t(`result.${value}`) }))}
-            onChange={(result) => onChange({ result: String(result) })}
+            onChange={(result) => onChange({ result })}
           />
         </div>
       </div>

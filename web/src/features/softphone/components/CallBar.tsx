@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Popover, Tooltip } from "antd";
 import { ArrowRightLeft, Grid3x3, Mic, MicOff, Pause, Phone, PhoneOff, Play } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { localName } from "@/lib/names";
@@ -16,8 +16,9 @@ import { useTelephone } from "@/telephone/telephone";
 import { telephone } from "../model/telephone-of-this-tab";
 import { useCommand } from "../model/useCommand";
 import styles from "./CallBar.module.css";
-import { Keypad } from "./Keypad";
-import { TransferPanel } from "./TransferPanel";
+
+const Keypad = lazy(async () => ({ default: (await import("./Keypad")).Keypad }));
+const TransferPanel = lazy(async () => ({ default: (await import("./TransferPanel")).TransferPanel }));
 
 /** The running call: who, where from, how long; and what can be done with it. */
 export function CallBar({ row }: { row: InteractionRow }) {
@@ -78,7 +79,11 @@ export function CallBar({ row }: { row: InteractionRow }) {
         open={isTransferOpen}
         onOpenChange={setTransferOpen}
         destroyOnHidden
-        content={<TransferPanel interaction={row.id} onDone={() => setTransferOpen(false)} />}
+        content={
+          <Suspense fallback={<span className={styles.unfolding} />}>
+            <TransferPanel interaction={row.id} onDone={() => setTransferOpen(false)} />
+          </Suspense>
+        }
       >
         <Tooltip title={`${t("call.transfer")} (Alt T)`}>
           <Button
@@ -93,7 +98,11 @@ export function CallBar({ row }: { row: InteractionRow }) {
       <Popover
         trigger="click"
         destroyOnHidden
-        content={<Keypad onDigit={(digits) => void ask({ do: "SendDigits", interaction: row.id, digits })} />}
+        content={
+          <Suspense fallback={<span className={styles.unfolding} />}>
+            <Keypad onDigit={(digits) => void ask({ do: "SendDigits", interaction: row.id, digits })} />
+          </Suspense>
+        }
       >
         <Tooltip title={t("call.keypad")}>
           <Button

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { AutoComplete, Input, type InputRef } from "antd";
+import { AutoComplete } from "antd";
 import { Phone } from "lucide-react";
 import { useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useRight } from "@/api/session";
 import { formatNumber, toDialable } from "@/lib/numbers";
 import { useHotkeys } from "@/lib/useHotkeys";
 import { KbdHint } from "@/ui/KbdHint";
+import { type InputRef, TextInput } from "@/ui/TextInput";
 import { useDial } from "../model/useDial";
 import styles from "./DialBox.module.css";
 
@@ -56,7 +57,7 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
       onChange={(value: string) => !value.startsWith("#") && setText(value)}
       onSelect={(value: string) => void call({ customer_number_id: Number(value.slice(1)) })}
     >
-      <Input
+      <TextInput
         ref={field}
         prefix={<Phone size={15} aria-hidden />}
         suffix={<KbdHint keys="Alt D" />}

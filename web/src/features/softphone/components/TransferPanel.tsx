@@ -1,4 +1,4 @@
-import { Button, Input, Segmented } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
@@ -6,7 +6,9 @@ import { localName } from "@/lib/names";
 import { toDialable } from "@/lib/numbers";
 import type { DeskCommand } from "@/live/messages";
 import { useLive } from "@/live/store";
+import { Choice } from "@/ui/Choice";
 import { StatusTag } from "@/ui/StatusTag";
+import { TextInput } from "@/ui/TextInput";
 import { forTransfer, toneOf } from "../model/contact";
 import { useCommand } from "../model/useCommand";
 import styles from "./TransferPanel.module.css";
@@ -28,10 +30,9 @@ export function TransferPanel({ interaction, onDone }: { interaction: string; on
 
   return (
     <div className={styles.panel}>
-      <Segmented<Kind>
-        block
+      <Choice<Kind>
         value={kind}
-        aria-label={t("transfer.to")}
+        label={t("transfer.to")}
         options={(["agent", "queue", "number"] as const).map((value) => ({
           value,
           label: t(`transfer.${value}`),
@@ -49,7 +50,7 @@ export function TransferPanel({ interaction, onDone }: { interaction: string; on
             if (number) void transfer({ do: "Transfer", interaction, kind: "number", number });
           }}
         >
-          <Input
+          <TextInput
             autoFocus
             value={text}
             onChange={(event) => setText(event.target.value)}
@@ -62,7 +63,7 @@ export function TransferPanel({ interaction, onDone }: { interaction: string; on
         </form>
       ) : (
         <>
-          <Input
+          <TextInput
             key={kind}
             autoFocus
             allowClear
