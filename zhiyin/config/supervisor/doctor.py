@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -114,8 +115,9 @@ def _foreign_programs(options: RunOptions) -> Iterator[Finding]:
 def _speech() -> Iterator[Finding]:
     if program := shutil.which("espeak-ng"):
         said = subprocess.run((program, "--version"), capture_output=True, text=True, check=False).stdout
-        version = said.partition("version:")[2].split() or ["?"]
-        yield Finding("ok", f"Prompts are spoken by espeak-ng {version[0]}", f"提示音由 espeak-ng {version[0]} 合成")
+        found = re.search(r"\d+\.\d+[.\d]*", said)
+        version = found[0] if found else ""
+        yield Finding("ok", f"Prompts are spoken by espeak-ng {version}", f"提示音由 espeak-ng {version} 合成")
     else:
         yield Finding("ok", "Prompts are spoken by the bundled espeak-ng", "提示音由随附的 espeak-ng 合成")
 
