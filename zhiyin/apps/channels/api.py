@@ -24,6 +24,9 @@ from zhiyin.apps.channels.schemas import (
     TrunkPage,
     TrunkPatchIn,
     TrunkTestOut,
+    shape_telephone,
+    shape_telephone_secret,
+    shape_trunk,
 )
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
@@ -89,7 +92,7 @@ def remove_number(request: TenantRequest, number_id: int) -> Any:
 
 
 def _shape_trunks(rows: Sequence[Trunk]) -> list[TrunkOut]:
-    return [TrunkOut.from_orm(row) for row in rows]
+    return [shape_trunk(row) for row in rows]
 
 
 @trunks_router.get("", operation_id="listTrunks", response={200: TrunkPage, **problems()})
@@ -105,19 +108,20 @@ def list_trunks(request: TenantRequest, listing: Query[ListIn]) -> Any:
 @trunks_router.post("", operation_id="createTrunk", response={201: TrunkOut, **problems(400, 409)})
 def create_trunk(request: TenantRequest, body: TrunkIn) -> Any:
     """Make a trunk; it is usable at once."""
-    return Status(201, services.create_trunk(actor=request.actor, fields=body.dict()))
+    return Status(201, shape_trunk(services.create_trunk(actor=request.actor, fields=body.dict())))
 
 
 @trunks_router.get("/{int:trunk_id}", operation_id="getTrunk", response={200: TrunkOut, **problems(404)})
 def get_trunk(request: TenantRequest, trunk_id: int) -> Any:
     """One trunk."""
-    return services.get_trunk(tenant=request.actor.tenant, trunk_id=trunk_id)
+    return shape_trunk(services.get_trunk(tenant=request.actor.tenant, trunk_id=trunk_id))
 
 
 @trunks_router.patch("/{int:trunk_id}", operation_id="updateTrunk", response={200: TrunkOut, **problems(400, 404, 409)})
 def update_trunk(request: TenantRequest, trunk_id: int, body: TrunkPatchIn) -> Any:
     """Change what is named of a trunk."""
-    return services.update_trunk(actor=request.actor, trunk_id=trunk_id, fields=body.dict(exclude_none=True))
+    fields = body.dict(exclude_none=True)
+    return shape_trunk(services.update_trunk(actor=request.actor, trunk_id=trunk_id, fields=fields))
 
 
 @trunks_router.delete("/{int:trunk_id}", operation_id="removeTrunk", response={204: None, **problems(404)})
@@ -136,7 +140,7 @@ def test_trunk(request: TenantRequest, trunk_id: int) -> Any:
 
 
 def _shape_telephones(rows: Sequence[Telephone]) -> list[TelephoneOut]:
-    return [TelephoneOut.from_orm(row) for row in rows]
+    return [shape_telephone(row) for row in rows]
 
 
 @telephones_router.get("", operation_id="listTelephones", response={200: TelephonePage, **problems()})
@@ -160,7 +164,7 @@ def create_telephone(request: TenantRequest, body: TelephoneIn) -> Any:
     row = services.create_telephone(
         actor=request.actor, extension=body.extension, label=body.label, user_id=body.agent_id
     )
-    return Status(201, row)
+    return Status(201, shape_telephone_secret(row))
 
 
 @telephones_router.get(
@@ -168,7 +172,7 @@ def create_telephone(request: TenantRequest, body: TelephoneIn) -> Any:
 )
 def get_telephone(request: TenantRequest, telephone_id: int) -> Any:
     """One SIP telephone."""
-    return services.get_telephone(tenant=request.actor.tenant, telephone_id=telephone_id)
+    return shape_telephone(services.get_telephone(tenant=request.actor.tenant, telephone_id=telephone_id))
 
 
 @telephones_router.patch(
@@ -180,7 +184,8 @@ def update_telephone(request: TenantRequest, telephone_id: int, body: TelephoneP
     fields: dict[str, Any] = {"label": given["label"]} if given.get("label") is not None else {}
     if "agent_id" in given:
         fields["user_id"] = given["agent_id"]
-    return services.update_telephone(actor=request.actor, telephone_id=telephone_id, fields=fields)
+    row = services.update_telephone(actor=request.actor, telephone_id=telephone_id, fields=fields)
+    return shape_telephone(row)
 
 
 @telephones_router.delete("/{int:telephone_id}", operation_id="removeTelephone", response={204: None, **problems(404)})
@@ -197,7 +202,8 @@ def remove_telephone(request: TenantRequest, telephone_id: int) -> Any:
 )
 def reset_telephone_secret(request: TenantRequest, telephone_id: int) -> Any:
     """Give a telephone a new secret, shown this once."""
-    return services.reset_telephone_secret(actor=request.actor, telephone_id=telephone_id)
+    row = services.reset_telephone_secret(actor=request.actor, telephone_id=telephone_id)
+    return shape_telephone_secret(row)
 
 
 @outbound_router.get("", operation_id="getOutbound", response={200: OutboundOut, **problems()})

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from zhiyin.apps.channels.models import Telephone, Trunk
 from zhiyin.apps.rest.schemas import Page
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -59,10 +60,6 @@ class TrunkOut(Schema):
     caller_number: str
     is_enabled: bool
 
-    @staticmethod
-    def resolve_has_secret(row: Any) -> bool:
-        return bool(row.secret)
-
 
 class TrunkPage(Page[TrunkOut]):
     pass
@@ -108,15 +105,6 @@ class TelephoneOut(Schema):
     label: str
     agent_id: int | None
 
-    @staticmethod
-    def resolve_extension(row: Any) -> str:
-        return str(row.account).rpartition("-")[2]
-
-    @staticmethod
-    def resolve_agent_id(row: Any) -> int | None:
-        owner: int | None = row.user_id
-        return owner
-
 
 class TelephonePage(Page[TelephoneOut]):
     pass
@@ -161,3 +149,21 @@ class OutboundIn(Schema):
     wrap_up_s: int = Field(default=60, ge=0, le=3600)
     is_recorded: bool = True
     trunks: list[int] = Field(default=[], max_length=50)
+
+
+def shape_trunk(row: Trunk) -> TrunkOut:
+    names = [name for name in TrunkOut.model_fields if name != "has_secret"]
+    return TrunkOut(has_secret=bool(row.secret), **{name: getattr(row, name) for name in names})
+
+
+def shape_telephone(row: Telephone) -> TelephoneOut:
+    return TelephoneOut(**_telephone(row))
+
+
+def shape_telephone_secret(row: Telephone) -> TelephoneSecretOut:
+    return TelephoneSecretOut(**_telephone(row), secret=row.secret)
+
+
+def _telephone(row: Telephone) -> dict[str, Any]:
+    extension = row.account.rpartition("-")[2]
+    return {"id": row.pk, "account": row.account, "extension": extension, "label": row.label, "agent_id": row.user_id}

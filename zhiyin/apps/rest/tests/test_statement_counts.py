@@ -1,0 +1,120 @@
+"""A list costs the same number of statements for one row as for many; the counts are frozen, so that a rise is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from zhiyin.apps.channels import services as channels
+from zhiyin.apps.conftest import Company, Database, connected_as
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.services import NumberChange
+from zhiyin.apps.flows import services as flows
+from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.interactions.contact_projection import ContactProjection
+from zhiyin.apps.interactions.projector import Projector
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.tenancy.scope import inside
+from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.domain.interactions import (
+    EndedBy,
+    InteractionEnded,
+    QueueEnd,
+    QueueEntered,
+    QueueLeft,
+    RecordingEnded,
+    RecordingStarted,
+    SegmentEnd,
+    SegmentEnded,
+    SegmentStarted,
+)
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+#: begin, session, company, user; then the list's own, and its total
+FROZEN = {
+    "/api/users": 6,
+    "/api/queues": 6,
+    "/api/reasons": 5,
+    "/api/dispositions": 5,
+    "/api/numbers": 5,
+    "/api/trunks": 5,
+    "/api/telephones": 5,
+    "/api/flows": 5,
+    "/api/hours": 5,
+    "/api/customers": 7,
+    "/api/audit": 5,
+    "/api/interactions": 14,
+    "/api/recordings": 16,
+}
+
+
+def fill(company: Company, start: int, count: int) -> None:
+    """Make ``count`` of everything that a list shows."""
+    actor = company.system
+    agent = company.users["agent"].pk
+    for n in range(start, start + count):
+        queue = queues.create_queue(actor=actor, fields={"name": f"Q{n}"}, members=[agent]).pk
+        queues.create_reason(actor=actor, fields={"code": f"r{n}", "name": f"R{n}"})
+        queues.create_disposition(actor=actor, fields={"name": f"D{n}"})
+        flow = flows.create_flow(actor=actor, name=f"F{n}", graph=empty_flow()).pk
+        flows.create_hours(actor=actor, fields={"name": f"H{n}", "weekly": [[]] * 7})
+        channels.create_number(
+            actor=actor, fields={"number": f"400{company.tenant.pk % 10000:04d}{n:03d}", "flow_id": flow}
+        )
+        channels.create_trunk(actor=actor, fields={"name": f"T{n}", "host": "192.0.2.1"})
+        channels.create_telephone(actor=actor, extension=f"8{n:03d}", label="", user_id=None)
+        number = f"+861380000{n:04d}"
+        customers.create_customer(
+            actor=actor, fields={"name": f"C{n}", "owner_id": agent}, numbers=[NumberChange(number=number)]
+        )
+        recording = f"r-{company.tenant.pk}-{n}"
+        log_contact(
+            company.tenant,
+            at=NINE + timedelta(minutes=n),
+            number=number,
+            then=[
+                (1, QueueEntered(queue=queue)),
+                (2, QueueLeft(queue=queue, outcome=QueueEnd.ANSWERED)),
+                (2, SegmentStarted(segment=1, agent=agent, leg="l")),
+                (2, RecordingStarted(recording=recording, leg="c")),
+                (9, SegmentEnded(segment=1, agent=agent, outcome=SegmentEnd.AGENT_LEFT)),
+                (9, RecordingEnded(recording=recording)),
+                (9, InteractionEnded(by=EndedBy.AGENT, reason="hangup")),
+            ],
+        )
+
+
+@pytest.fixture
+def filled(as_engine: Database, committed_company: Callable[[], Company]) -> Company:
+    company = committed_company()
+    with connected_as(as_engine.web), inside(company.tenant):
+        fill(company, 0, 1)
+    Projector([ContactProjection()], database_url="").catch_up()
+    return company
+
+
+def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine: Database) -> None:
+    def count() -> dict[str, int]:
+        counts = {}
+        with connected_as(as_engine.web):
+            client = filled.browser("administrator")
+            for address in FROZEN:
+                with CaptureQueriesContext(connection) as statements:
+                    answer = client.get(address)
+                assert answer.json()["items"], address
+                transaction_words = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+                counts[address] = sum(
+                    not statement["sql"].startswith(transaction_words) for statement in statements.captured_queries
+                )
+        return counts
+
+    few = count()
+    with connected_as(as_engine.web), inside(filled.tenant):
+        fill(filled, 1, 5)
+    Projector([ContactProjection()], database_url="").catch_up()
+    assert (few, count()) == (FROZEN, FROZEN)
