@@ -113,6 +113,7 @@ class Front:
             ticket_key=KEY,
             pages=self.pages,
             desk_grace_s=GRACE_S,
+            login_check_every_s=0.1,
         )
 
     @contextlib.asynccontextmanager

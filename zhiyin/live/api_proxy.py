@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 MAX_REQUEST_BYTES = 40 * 1024 * 1024
 CONNECT_WITHIN_S, ANSWER_WITHIN_S, FREE_CONNECTION_WITHIN_S = 2.0, 60.0, 10.0
 _PATIENCE = httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S, pool=FREE_CONNECTION_WITHIN_S).as_dict()
+QUESTION_WITHIN_S = 2.0
 MAX_CONNECTIONS = 128
 
 #: Headers of one connection, not of the request (RFC 9110, 7.6.1), and those that only we may say.
@@ -49,15 +50,23 @@ class ApiProxy:
         await self._web.aclose()
 
     async def is_web_up(self) -> bool:
-        """Whether ``web`` answers a small question within two seconds."""
-        question = httpx.Request("GET", "http://web/api/session", extensions={"timeout": httpx.Timeout(2).as_dict()})
+        """Whether ``web`` answers a small question in time."""
+        answer = await self.ask("/api/session", "")
+        return answer is not None and answer[0] < 500
+
+    async def ask(self, path: str, cookie: str) -> tuple[int, bytes] | None:
+        """Ask ``web`` a small question of our own; status and body, or None when it does not answer in two seconds."""
+        headers = {"cookie": cookie} if cookie else {}
+        patience = {"timeout": httpx.Timeout(QUESTION_WITHIN_S).as_dict()}
+        question = httpx.Request("GET", f"http://web{path}", headers=headers, extensions=patience)
         try:
             answer = await self._web.handle_async_request(question)
-            await answer.aread()
-            await answer.aclose()
+            try:
+                return answer.status_code, await answer.aread()
+            finally:
+                await answer.aclose()
         except httpx.HTTPError:
-            return False
-        return answer.status_code < 500
+            return None
 
     async def __call__(self, request: Request) -> Response:
         """Answer as ``web`` does; 503 when it is away, 504 when it is late, 413 for too large a body."""

@@ -24,6 +24,7 @@ from zhiyin.live.desk_socket import DeskSocket
 from zhiyin.live.health import HealthBook
 from zhiyin.live.hub import DESK_GRACE_S, Hub
 from zhiyin.live.limits import Connections
+from zhiyin.live.logins import CHECK_EVERY_S, Logins
 from zhiyin.live.pages import Pages
 from zhiyin.live.sip_proxy import SipProxy
 
@@ -55,6 +56,7 @@ class LiveSettings:
     ticket_key: bytes = field(repr=False)
     pages: Path = Path(__file__).parent / "static"
     desk_grace_s: float = DESK_GRACE_S
+    login_check_every_s: float = CHECK_EVERY_S
 
     @classmethod
     def of(cls, environment: Environment) -> LiveSettings:
@@ -77,6 +79,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         hub,
         ticket_key=settings.ticket_key,
         connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL),
+        logins=Logins(ask_web=web.ask, ticket_key=settings.ticket_key, every_s=settings.login_check_every_s),
     )
     telephones = SipProxy(
         settings.asterisk_url, connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL)

@@ -15,6 +15,7 @@ from zhiyin.contracts.tickets import BadTicket, Ticket, read_ticket
 from zhiyin.live.desks import Desk
 from zhiyin.live.hub import Hub
 from zhiyin.live.limits import Connections, Rate, TooManyConnections
+from zhiyin.live.logins import Logins
 from zhiyin.live.messages import DeskReply, to_text
 from zhiyin.live.origins import is_same_origin, peer_address
 
@@ -87,8 +88,9 @@ def read_command(text: str, *, agent: int) -> tuple[str, DeskCommand]:
 class DeskSocket:
     """Serves ``/ws?ticket=...``."""
 
-    def __init__(self, hub: Hub, *, ticket_key: bytes, connections: Connections) -> None:
+    def __init__(self, hub: Hub, *, ticket_key: bytes, connections: Connections, logins: Logins) -> None:
         self._hub = hub
+        self._logins = logins
         self._ticket_key = ticket_key
         self._connections = connections
 
@@ -116,6 +118,7 @@ class DeskSocket:
             asyncio.create_task(_write(socket, desk)),
             asyncio.create_task(_end_when_overrun(desk)),
             asyncio.create_task(_end_with(ticket)),
+            asyncio.create_task(self._end_with_login(ticket, socket.headers.get("cookie"))),
         ]
         try:
             done, _ = await asyncio.wait(life, return_when=asyncio.FIRST_COMPLETED)
@@ -156,6 +159,15 @@ class DeskSocket:
             task = asyncio.create_task(self._answer(desk, request_id, command))
             answers.add(task)
             task.add_done_callback(answers.discard)
+
+    async def _end_with_login(self, ticket: Ticket, cookie: str | None) -> None:
+        """A browser's socket lives no longer than its login; a program without cookie has but its ticket."""
+        if cookie is None:
+            await asyncio.Event().wait()
+            return
+        await self._logins.until_over(ticket, cookie)
+        log.info("desk_login_over", tenant=ticket.tenant, user=ticket.user)
+        raise _Broken(TICKET_OVER)
 
     async def _answer(self, desk: Desk, request_id: str, command: DeskCommand) -> None:
         reply = await self._hub.ask(desk, command, request_id=request_id)
