@@ -50,10 +50,19 @@ class SippCall:
         """Wait until the other side says anything audible."""
         await until(lambda: sound.rms(self.heard(1.0)) > 300, what="the caller hears something", within_s=within_s)
 
-    async def hears_tone(self, frequency_hz: float, *, within_s: float = 15, least: float = 1500) -> None:
-        """Wait until a tone is heard for a whole second."""
+    async def hears_tone(
+        self, frequency_hz: float, *, within_s: float = 15, least: float = 1500, lasting_s: int = 1
+    ) -> None:
+        """Wait until a tone is heard in each of the last seconds."""
+
+        def is_heard() -> bool:
+            pcm = self.heard(lasting_s)
+            second = sound.RATE * 2
+            parts = [pcm[at : at + second] for at in range(0, lasting_s * second, second)]
+            return all(sound.amplitude(part, frequency_hz) > least for part in parts)
+
         await until(
-            lambda: sound.amplitude(self.heard(1.0), frequency_hz) > least,
+            is_heard,
             what=f"the caller hears {frequency_hz:g} Hz",
             within_s=within_s,
         )

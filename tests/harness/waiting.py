@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 
 def wait_until(condition: Callable[[], object], *, what: str, within_s: float = 15) -> None:
@@ -23,3 +23,12 @@ async def until(condition: Callable[[], object], *, what: str, within_s: float =
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within_s:g} s: {what}")
         await asyncio.sleep(0.03)
+
+
+async def until_async(condition: Callable[[], Awaitable[object]], *, what: str, within_s: float = 15) -> None:
+    """The same for a condition that must itself be awaited."""
+    deadline = time.monotonic() + within_s
+    while not await condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within_s:g} s: {what}")
+        await asyncio.sleep(0.05)

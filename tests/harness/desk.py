@@ -1,0 +1,172 @@
+"""An agent at the desk: the product's page in a real browser, used by its words; and the socket without a page."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from tests.harness.api import Api
+from tests.harness.browser import Listener, new_context
+from tests.harness.product import DEMO_PASSWORD, Product
+
+
+@dataclass
+class Desk:
+    """One agent's page in Chinese. Its methods do what a person does, and wait for what a person would see."""
+
+    page: Page
+    username: str
+    listener: Listener
+
+    @property
+    def pill(self) -> Locator:
+        """The state with its timer, in the top bar."""
+        return self.page.locator("header [data-state]")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    async def choose(self, item: str) -> None:
+        """Choose from the menu of states."""
+        await self.pill.click()
+        await self.page.get_by_role("menuitem").filter(has_text=item).click()
+
+    async def is_in(self, state: str, *, within_s: float = 15) -> None:
+        """Wait until the pill shows the state, by its code ("ready", "wrap_up")."""
+        await expect(self.pill).to_have_attribute("data-state", state, timeout=within_s * 1000)
+
+    async def sign_in(self) -> None:
+        await self.choose("签入")
+        await self.is_in("not_ready")
+
+    async def telephone_is_ready(self) -> None:
+        await expect(self.page.get_by_label("电话状态: 电话已就绪")).to_be_visible()
+
+    async def be_ready(self) -> None:
+        """Sign in where that is not done, wait for the telephone, and go ready (示闲)."""
+        if await self.pill.get_attribute("data-state") == "logged_out":
+            await self.sign_in()
+        await self.choose("示闲")
+        await self.is_in("ready")
+
+    async def is_offered(self, *, within_s: float = 20) -> Locator:
+        """Wait for the ringing card."""
+        card = self.page.get_by_role("alert", name="来电")
+        await expect(card).to_be_visible(timeout=within_s * 1000)
+        return card
+
+    async def answer(self) -> None:
+        """Answer what rings and wait for the conversation."""
+        await self.is_offered()
+        await self.page.get_by_role("button", name="接听").click()
+        await self.is_in("talking")
+
+    async def hang_up(self) -> None:
+        await self.button("挂断").click()
+        await self.is_in("wrap_up")
+
+    async def note(self, text: str) -> None:
+        await self.page.get_by_role("textbox", name="通话小结").fill(text)
+
+    async def choose_disposition(self, words: str) -> None:
+        field = self.page.get_by_role("combobox", name="业务分类")
+        await field.fill(words)
+        await self.page.get_by_title(words).last.click()
+
+    async def complete(self, button: str = "完成并空闲") -> None:
+        await self.button(button).click()
+
+
+async def log_in(page: Page, address: str, username: str) -> None:
+    """Open the address, log in at the page that stands before it, and arrive there. In Chinese."""
+    await page.goto(address)
+    await page.get_by_label("公司代码").fill("demo")
+    await page.get_by_label("用户名").fill(username)
+    await page.get_by_label("密码").fill(DEMO_PASSWORD)
+    await page.get_by_role("button", name="登录").click()
+    await page.wait_for_url(address)
+
+
+@asynccontextmanager
+async def open_desk(browser: Browser, product: Product, username: str) -> AsyncIterator[Desk]:
+    """Open a profile and log in. Afterwards the agent is signed out, whatever was left."""
+    context: BrowserContext = await new_context(browser)
+    page = await context.new_page()
+    desk = Desk(page, username, Listener(page))
+    try:
+        await log_in(page, f"{product.url}/desk", username)
+        await desk.is_in("logged_out")
+        yield desk
+    finally:
+        await context.close()
+        sign_out(product, username)
+
+
+@dataclass
+class DeskSocket:
+    """The desk's socket as a program speaks it. ``me`` and ``board`` are as of the newest message read."""
+
+    connection: ClientConnection
+    snapshot: dict[str, Any] = field(default_factory=dict)
+    _ids: Iterator[int] = field(default_factory=itertools.count)
+
+    @property
+    def me(self) -> dict[str, Any] | None:
+        return self.snapshot.get("me")
+
+    def ask(self, do: str, **fields: object) -> dict[str, Any] | None:
+        """Send a command; return its problem, or None."""
+        number = f"t{next(self._ids)}"
+        self.connection.send(json.dumps({"id": number, "do": do, **fields}))
+        while True:
+            message = self.read()
+            if message["type"] == "reply" and message["id"] == number:
+                problem: dict[str, Any] | None = message["problem"]
+                return problem
+
+    def read(self, *, within_s: float = 10) -> dict[str, Any]:
+        """Return the next message. Raises ``TimeoutError``."""
+        message: dict[str, Any] = json.loads(self.connection.recv(timeout=within_s))
+        if message["type"] == "snapshot":
+            self.snapshot = message
+        elif message["type"] == "update" and "me" in message:
+            self.snapshot["me"] = message["me"]
+        return message
+
+
+@contextmanager
+def desk_socket(product: Product, username: str) -> Iterator[DeskSocket]:
+    with Api(product, username) as api:
+        ticket = api.read("/ticket")["ticket"]
+        url = f"{product.url.replace('http', 'ws')}/ws?ticket={ticket}"
+        with connect(url, origin=cast(Origin, product.url)) as connection:
+            socket = DeskSocket(connection)
+            while not socket.snapshot:
+                socket.read()
+            yield socket
+
+
+def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:
+    """Bring the agent to signed out from wherever a test left it: a call is hung up, a wrap-up ended."""
+    deadline = time.monotonic() + within_s
+    with desk_socket(product, username) as socket:
+        while (me := socket.me) is not None and me["state"] != "logged_out":
+            assert time.monotonic() < deadline, f"{username} cannot be signed out: {me}"
+            if me["state"] == "wrap_up":
+                socket.ask("SetReady")
+            elif me["interaction"]:
+                socket.ask("HangUp", interaction=me["interaction"])
+            else:
+                socket.ask("SignOut")
+            if socket.me is me:
+                with suppress(TimeoutError):
+                    socket.read(within_s=0.5)
