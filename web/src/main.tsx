@@ -4,8 +4,10 @@ import "./app/theme/base.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { startI18n } from "./app/i18n";
+import { lendNonceToStyles } from "./lib/csp";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
+lendNonceToStyles();
 await startI18n();
 createRoot(root).render(<App />);

@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +6,7 @@ import { connectLive, useLive } from "@/live/store";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { NavigationRail } from "./NavigationRail";
 import { PagePending } from "./PagePending";
+import { forgetUser } from "./query-client";
 import styles from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
 import { useSettingsRefresh } from "./useSettingsRefresh";
@@ -22,15 +22,13 @@ export function Shell() {
   const user = useUser();
   const hasDesk = useRight("desk") && user?.agent != null;
   const isLoginOver = useLive((state) => state.isLoginOver);
-  const queryClient = useQueryClient();
   const navigate = useNavigate();
   useEffect(connectLive, []);
   useSettingsRefresh();
   useEffect(() => {
     if (!isLoginOver) return;
-    queryClient.clear();
-    void navigate({ to: "/login", search: { next: location.pathname + location.search } });
-  }, [isLoginOver, queryClient, navigate]);
+    void navigate({ to: "/login", search: { next: location.pathname + location.search } }).then(forgetUser);
+  }, [isLoginOver, navigate]);
 
   return (
     <div className={styles.shell}>

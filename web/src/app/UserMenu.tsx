@@ -1,4 +1,3 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import { CircleUserRound, Keyboard, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
@@ -9,6 +8,7 @@ import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
 import { useHotkeys } from "@/lib/useHotkeys";
 import { chooseLanguage } from "./i18n";
+import { forgetUser } from "./query-client";
 import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
 
 const ShortcutSheet = lazy(async () => ({
@@ -25,7 +25,6 @@ export function UserMenu() {
   useHotkeys([{ code: "Slash", alt: true, whileTyping: true, act: () => setSheetOpen(true) }]);
   const theme = useTheme((state) => state.choice);
   const navigate = useNavigate();
-  const queryClient = useQueryClient();
 
   const remember = (preferences: Schema<"PreferencesIn">) => {
     api
@@ -39,8 +38,8 @@ export function UserMenu() {
       message.error(problemText(error));
       return;
     }
-    queryClient.clear();
-    await navigate({ to: "/login" });
+    await navigate({ to: "/login" }); // first: queries of a page that still stands would ask once more, and be refused
+    forgetUser();
   };
 
   const items: MenuProps["items"] = [

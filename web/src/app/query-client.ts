@@ -13,3 +13,8 @@ export const queryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** Forget what the last user could see. The session itself is asked anew by whoever logs in. */
+export function forgetUser(): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+}
