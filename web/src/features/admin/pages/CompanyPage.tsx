@@ -71,7 +71,12 @@ export function CompanyPage() {
             extra={
               <>
                 {t("company.guestsHint")}{" "}
-                <a href={`/call-us/${code}`} target="_blank" rel="noreferrer">
+                <a
+                  style={{ textDecoration: "underline" }}
+                  href={`/call-us/${code}`}
+                  target="_blank"
+                  rel="noreferrer"
+                >
                   {`${location.origin}/call-us/${code}`}
                 </a>
               </>

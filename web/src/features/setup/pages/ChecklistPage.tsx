@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Alert, Button, Progress } from "antd";
+import { Alert, Button, Progress, Skeleton } from "antd";
 import { type ComponentType, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
@@ -38,16 +38,19 @@ export function ChecklistPage() {
         title={t("title")}
         hint={t("hint")}
         actions={
-          <Progress
-            type="circle"
-            size={44}
-            percent={(count / STEPS.length) * 100}
-            format={() => `${count}/${STEPS.length}`}
-            aria-label={t("progress", { count, total: STEPS.length })}
-          />
+          setup && (
+            <Progress
+              type="circle"
+              size={44}
+              percent={(count / STEPS.length) * 100}
+              format={() => `${count}/${STEPS.length}`}
+              aria-label={t("progress", { count, total: STEPS.length })}
+            />
+          )
         }
       />
       {error !== null && <ErrorNotice error={error} onRetry={retry} />}
+      {setup === null && error === null && <Skeleton active paragraph={{ rows: 8 }} />}
       {setup?.next === null && (
         <Alert
           type="success"

@@ -43,6 +43,7 @@ export function AuditPage() {
   const columns: NonNullable<TableProps<Entry>["columns"]> = [
     {
       key: "at",
+      width: 200,
       title: t("at"),
       render: (_, { at }) => (
         <time dateTime={at}>
@@ -51,7 +52,12 @@ export function AuditPage() {
         </time>
       ),
     },
-    { key: "user_name", title: t("who"), dataIndex: "user_name" },
+    {
+      key: "user_name",
+      title: t("who"),
+      render: (_, { user_id, user_name }) =>
+        user_id === null && user_name === "system" ? t("system") : user_name,
+    },
     { key: "action", title: t("what"), render: (_, { action }) => words.action(action) },
     {
       key: "subject",
@@ -91,6 +97,7 @@ export function AuditPage() {
             loading={entries.isPending}
             scroll={{ x: "max-content" }}
             expandable={{
+              columnTitle: <span className="visually-hidden">{t("changes")}</span>,
               rowExpandable: (entry) => toChanges(entry.before, entry.after).length > 0,
               expandedRowRender: (entry) => <Changes changes={toChanges(entry.before, entry.after)} />,
             }}

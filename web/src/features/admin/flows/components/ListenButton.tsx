@@ -39,14 +39,15 @@ export function ListenButton({ src, duration_s, label }: Props) {
       message.error(t("prompts.cannotPlay"));
     });
   };
+  const length = formatDuration(Math.max(1, Math.round(duration_s)));
   return (
     <Button
       size="small"
       icon={isPlaying ? <Square size={14} /> : <Play size={14} />}
-      aria-label={isPlaying ? t("prompts.stop", { name: label }) : t("prompts.listen", { name: label })}
+      aria-label={`${isPlaying ? t("prompts.stop", { name: label }) : t("prompts.listen", { name: label })} ${length}`}
       onClick={toggle}
     >
-      <span className="numbers">{formatDuration(Math.max(1, Math.round(duration_s)))}</span>
+      <span className="numbers">{length}</span>
     </Button>
   );
 }

@@ -61,7 +61,11 @@ export function PromptsPage() {
           onSearch={(text) => filter({ search: text })}
           placeholder={t("prompts.search")}
         >
-          <Checkbox checked={hasNumbers} onChange={(event) => showNumbers(event.target.checked)}>
+          <Checkbox
+            style={{ alignSelf: "center" }}
+            checked={hasNumbers}
+            onChange={(event) => showNumbers(event.target.checked)}
+          >
             {t("prompts.numbers")}
           </Checkbox>
         </FilterBar>
@@ -75,7 +79,6 @@ export function PromptsPage() {
             loading={prompts.isPending}
             dataSource={shown}
             pagination={{ pageSize: 20, hideOnSinglePage: true }}
-            scroll={{ x: "max-content" }}
             columns={[
               { key: "key", title: t("prompts.key"), render: (_, { key }) => <code>{key}</code> },
               ...(["zh", "en"] as const).map((language) => ({
