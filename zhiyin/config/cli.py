@@ -6,13 +6,13 @@ Exit codes: 0 done; 1 it failed, the log says why; 2 the person has to do someth
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from zhiyin.config.supervisor.options import (
     RunOptions,
     default_data_folder,
+    default_parts_folder,
     parse_address,
     parse_port,
     parse_port_range,
@@ -84,7 +84,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
 def _options(given: argparse.Namespace) -> RunOptions:
     """Read the options; paths become absolute, because every part runs in the data folder."""
     data = (given.data or default_data_folder()).expanduser().absolute()
-    parts = Path(os.environ.get("ZHIYIN_PARTS") or data / "parts").absolute()
+    parts = default_parts_folder(data).absolute()
     public = given.public_address
     return RunOptions(
         data=data,

@@ -11,6 +11,8 @@ from pathlib import Path
 from zhiyin.config.supervisor.words import CannotStart
 
 LEAST_RTP_PORTS = 20
+_SYSTEM_FOLDER = Path("/var/lib/zhiyin")
+_CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,25 @@ class RunOptions:
 
 
 def default_data_folder() -> Path:
-    """``ZHIYIN_DATA``; for root a place of the system's; else the user's own."""
+    """``ZHIYIN_DATA``; in a checkout its folder ``data``; for root a place of the system's; else the user's own."""
     if given := os.environ.get("ZHIYIN_DATA"):
         return Path(given)
-    if os.geteuid() == 0:
-        return Path("/var/lib/zhiyin/data")
+    if _is_checkout() and not _CHECKOUT.is_relative_to(_SYSTEM_FOLDER):  # that one is ``./dev``'s copy
+        return _CHECKOUT / "data"
+    if os.geteuid() == 0 or _is_checkout():
+        return _SYSTEM_FOLDER / "data"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "zhiyin"
+
+
+def default_parts_folder(data: Path) -> Path:
+    """``ZHIYIN_PARTS``; in a checkout the place that its copies and tests share; else inside the data folder."""
+    if given := os.environ.get("ZHIYIN_PARTS"):
+        return Path(given)
+    return _CHECKOUT / ".dev" / "parts" if _is_checkout() else data / "parts"
+
+
+def _is_checkout() -> bool:
+    return (_CHECKOUT / "dev").is_file() and (_CHECKOUT / "pyproject.toml").is_file()
 
 
 def parse_address(text: str, *, option: str) -> str:
