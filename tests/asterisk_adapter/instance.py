@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.asterisk_adapter import sound
+from tests.harness.places import parts_folder
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
     AsteriskInstall,
@@ -28,11 +29,6 @@ from zhiyin.engine.adapters.asterisk import AsteriskAddress
 
 #: Any user that owns nothing; Asterisk needs no entry in the user table.
 NOBODY = 61000
-
-
-def parts() -> Path:
-    """Return where unpacked programs are kept between runs."""
-    return Path(os.environ.get("ZHIYIN_PARTS") or Path(__file__).parents[2] / ".dev" / "parts").resolve()
 
 
 def free_udp_port() -> int:
@@ -51,7 +47,7 @@ class AsteriskInstance:
     http_port: int = field(default_factory=choose_loopback_port)
     manager_port: int = field(default_factory=choose_loopback_port)
     password: str = field(default_factory=lambda: secrets.token_hex(16))
-    install: AsteriskInstall = field(default_factory=lambda: provision_asterisk(parts()))
+    install: AsteriskInstall = field(default_factory=lambda: provision_asterisk(parts_folder()))
     process: subprocess.Popen[bytes] | None = None
 
     @property
