@@ -126,12 +126,12 @@ def _prepare(folder: Path) -> Database:
         "from zhiyin.config.environment import Environment; from zhiyin.config.prepare import run; "
         "run(Environment.from_environ(), demo=False, demo_password=None)"
     )
-    environ = dict(os.environ) | _environ(data, folder / "run", urls.owner, urls.engine, urls.web)
+    environ = dict(os.environ) | environ_of(data, folder / "run", urls.owner, urls.engine, urls.web)
     subprocess.run([sys.executable, "-c", program], env=environ, check=True)
     return Database(urls.owner, urls.engine, urls.web, data)
 
 
-def _environ(data: Path, run: Path, owner: str, engine: str, web: str) -> dict[str, str]:
+def environ_of(data: Path, run: Path, owner: str, engine: str, web: str) -> dict[str, str]:
     unused = dict.fromkeys(("ARI_URL", "ARI_USER", "ARI_PASSWORD", "AMI_USER", "AMI_PASSWORD"), "unused")
     named = unused | {
         "DATA": str(data),

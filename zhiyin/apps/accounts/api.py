@@ -111,7 +111,8 @@ def save_preferences(request: TenantRequest, body: PreferencesIn) -> Any:
 
 @session_router.get("/ticket", operation_id="getTicket", auth=Needs(), response={200: TicketOut, **problems()})
 def get_ticket(request: TenantRequest) -> Any:
-    """A signed ticket for the live socket."""
+    """A signed ticket for the live socket, as long as the session; asking for it renews the session."""
+    request.session.modified = True
     key = bytes.fromhex(settings.TICKET_KEY)
     ticket, expires_at = services.issue_ticket(actor=request.actor, key=key, now=timezone.now())
     return {"ticket": ticket, "expires_at": expires_at}

@@ -31,7 +31,7 @@ from zhiyin.apps.interactions.schemas import (
     shape_detail,
     shape_interactions,
 )
-from zhiyin.apps.refusals import Invalid, NotFound
+from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
@@ -86,11 +86,8 @@ def list_interactions(request: TenantRequest, listing: Query[InteractionListIn])
 
 @router.get("/{interaction_id}", operation_id="getInteraction", response={200: InteractionDetailOut, **problems(404)})
 def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
-    """One contact with its segments, recordings and wrap-ups."""
-    row = Interaction.objects.of(request.actor.tenant).filter(pk=interaction_id).first()
-    if row is None:
-        raise NotFound
-    return shape_detail(request.actor, row)
+    """One contact with its segments, recordings and wrap-ups. Agents see their own, customers' and missed ones."""
+    return shape_detail(request.actor, queries.get_visible(actor=request.actor, interaction_id=interaction_id))
 
 
 @router.get("/{interaction_id}/history", operation_id="getHistory", response={200: HistoryOut, **problems(404)})

@@ -20,6 +20,7 @@ from zhiyin.apps.interactions.models import (
     WrapUp,
 )
 from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
@@ -66,6 +67,18 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter) -> QuerySet[Interactio
     if wanted.until:
         rows = rows.filter(started_at__lt=wanted.until)
     return rows.filter(_found_by(actor, wanted.search)) if wanted.search else rows
+
+
+def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
+    """Return a contact that the actor may see: own, a customer's, missed in an own queue. Raises ``NotFound``."""
+    rows = Interaction.objects.of(actor.tenant).filter(pk=interaction_id)
+    if not actor.may("figures.read"):
+        linked = Exists(CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
+        rows = rows.filter(Q(linked) | _within_reach(actor, is_missed=True))
+    row = rows.first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
@@ -188,3 +201,10 @@ def recordings_in(*, tenant: Tenant, contacts: QuerySet[Interaction]) -> Recordi
 
 def contacts_by_id(*, tenant: Tenant, interaction_ids: Iterable[str]) -> list[Interaction]:
     return list(Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids)))
+
+
+def unfinished_recordings(*, tenant: Tenant, ended_before: datetime) -> list[Recording]:
+    """Return recordings without a file whose contact ended before an instant."""
+    open_states = (Recording.State.RECORDING.value, Recording.State.PROCESSING.value)
+    ended = Interaction.objects.of(tenant).filter(pk=OuterRef("interaction_id"), ended_at__lt=ended_before)
+    return list(Recording.objects.of(tenant).filter(Exists(ended), state__in=open_states)[:500])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -27,6 +27,7 @@ from zhiyin.contracts.events import RecordingReady
 #: a file that has not grown for so long is complete; nobody waits for one that never ends
 _QUIET_S = 0.5
 _WRITTEN_WITHIN_S = 10.0
+_LEFT_BEHIND_AFTER = timedelta(minutes=15)
 
 
 def raw_file(recording_id: str) -> Path:
@@ -83,6 +84,15 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
         record_event(tenant=tenant, event=event, at=now)
     raw_file(recording_id).unlink(missing_ok=True)
     return True
+
+
+def left_behind(*, tenant: Tenant, now: datetime) -> list[tuple[str, str]]:
+    """Return (recording, contact) of recordings that should long have their file and have not."""
+    rows = interactions.unfinished_recordings(tenant=tenant, ended_before=now - _LEFT_BEHIND_AFTER)
+    made = set(
+        File.objects.of(tenant).filter(recording_id__in=[row.pk for row in rows]).values_list("recording_id", flat=True)
+    )
+    return [(row.pk, row.interaction_id) for row in rows if row.pk not in made]
 
 
 @dataclass(frozen=True, slots=True)

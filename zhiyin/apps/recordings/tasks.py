@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -31,6 +32,16 @@ def finish_recording(*, tenant_id: int, recording_id: str, interaction_id: str) 
     )
     if not is_made:
         log.warning("recording_failed", recording=recording_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="recordings.finish_left_behind", queue="recordings", queueing_lock="recordings.finish_left_behind")
+def finish_left_behind(timestamp: int) -> None:
+    """Order the files of recordings whose end nobody told: the engine or the machine died in mid-call."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for tenant in Tenant.objects.order_by("pk"):
+        for recording_id, interaction_id in services.left_behind(tenant=tenant, now=now):
+            finish_recording.defer(tenant_id=tenant.pk, recording_id=recording_id, interaction_id=interaction_id)
 
 
 @app.task(name="recordings.remove_company_files", queue="recordings", retry=_RETRY)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
@@ -204,3 +206,59 @@ def _logged(company: Company, name: str) -> int:
         cursor.execute("SELECT count(*) FROM event_log WHERE tenant_id = %s AND type = %s", [company.tenant.pk, name])
         (count,) = cursor.fetchone()
     return int(count)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_seen"),
+    [
+        ("own", True),
+        ("others", False),
+        ("a customer's", True),
+        ("missed in my queue", True),
+        ("missed elsewhere", False),
+    ],
+)
+def test_agents_see_their_own_contacts_customers_and_the_missed_ones_of_their_queues(
+    company: Company, kind: str, is_seen: bool
+) -> None:
+    me, other = company.users["agent"].pk, company.users["lead"].pk
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}, members=[me]).pk
+    missed: dict[str, object] = {"direction": "inbound", "outcome": "abandoned", "agent_id": None}
+    rows: dict[str, dict[str, object]] = {
+        "own": {"agent_id": me},
+        "others": {"agent_id": other},
+        "a customer's": {"agent_id": other},
+        "missed in my queue": missed | {"queue_id": queue},
+        "missed elsewhere": missed | {"queue_id": queue + 1},
+    }
+    contact = f"c-{company.tenant.pk}"
+    _project(company, contact, rows[kind])
+    if kind == "a customer's":
+        customer = add(company, "张三", "13812345678")
+        CustomerLink.objects.of(company.tenant).create(interaction_id=contact, customer_id=customer, at=NINE)
+    status = company.browser("agent").get(f"/api/interactions/{contact}").status_code
+    assert status == (200 if is_seen else 404)
+    assert company.browser("lead").get(f"/api/interactions/{contact}").status_code == 200
+    listed = company.browser("agent").get("/api/interactions", {"missed": str(kind.startswith("missed"))}).json()
+    assert (listed["total"] == 1) is (is_seen and kind != "a customer's")
+
+
+def _project(company: Company, contact: str, fields: dict[str, object]) -> None:
+    """Put a row where the projector puts it; the role ``web`` may only read there."""
+    with psycopg.connect(_url_of_engine(), autocommit=True) as engine:
+        columns = {"direction": "inbound", "outcome": "answered", "queue_id": None} | fields
+        engine.execute("DELETE FROM interaction WHERE id = %s", [contact])
+        engine.execute(
+            "INSERT INTO interaction (id, tenant_id, direction, channel, entry, came_by, path, queue_id, agent_id, "
+            "started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, is_recorded) VALUES "
+            "(%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
+            [
+                *(contact, company.tenant.pk, columns["direction"], columns["queue_id"], columns["agent_id"], NINE),
+                columns["outcome"],
+            ],
+        )
+
+
+def _url_of_engine() -> str:
+    given = connection.settings_dict
+    return make_conninfo(dbname=given["NAME"], host=given["HOST"], user="engine")

@@ -263,3 +263,27 @@ def test_a_removed_companys_files_go_and_a_living_ones_stay(company: Company) ->
 def _sealed_file(company: Company, recording: str) -> Path:
     name = File.objects.of(company.tenant).get(recording_id=recording).name
     return Path(settings.DATA_DIR) / "recordings" / "done" / name
+
+
+def test_a_recording_whose_end_nobody_told_is_finished_later(company: Company) -> None:
+    recording = f"lost-{os.urandom(6).hex()}"
+    file = services.raw_file(recording)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(tones(1, left_hz=440, right_hz=1000))
+    then = [
+        (1.0, RecordingStarted(recording=recording, leg="c")),
+        (9.0, InteractionEnded(by=EndedBy.SYSTEM, reason="fault")),
+    ]
+    contact = log_contact(company.tenant, at=NINE, then=then)  # type: ignore[arg-type] # a list of two kinds of event
+    project()
+    soon = NINE.timestamp() + 60
+    late = NINE.timestamp() + 3600
+    with connection.cursor() as cursor:
+        for timestamp, ordered in ((soon, []), (late, [(recording, contact)])):
+            tasks.finish_left_behind.func(timestamp=int(timestamp))
+            cursor.execute(
+                "SELECT args ->> 'recording_id', args ->> 'interaction_id' FROM procrastinate_jobs "
+                "WHERE task_name = 'recordings.finish' AND args ->> 'recording_id' = %s",
+                [recording],
+            )
+            assert cursor.fetchall() == ordered
