@@ -1,0 +1,251 @@
+"""What can happen to a contact: its events. Personal data never stand in one, only references (``..._ref``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+InteractionId = str
+LegId = str
+OfferId = str
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Phase(StrEnum):
+    """Where a contact stands."""
+
+    FLOW = "flow"  # in automatic service
+    WAITING = "waiting"  # in a queue, nobody offered
+    OFFERED = "offered"  # in a queue, an agent is being rung
+    DIALLING = "dialling"  # outbound: the agent's telephone, then the customer's, is being rung
+    TALKING = "talking"
+    HELD = "held"
+    TRANSFERRING = "transferring"  # blind transfer to an outside number is ringing
+    ENDED = "ended"
+
+
+class EndedBy(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SYSTEM = "system"  # the flow, a limit, a fault; the reason says which
+    CARRIER = "carrier"  # the other side could not be reached
+
+
+class OfferEnd(StrEnum):
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"  # 久振未接
+    REJECTED = "rejected"
+    FAILED = "failed"  # the agent's telephone could not be reached
+    CUSTOMER_GONE = "customer_gone"
+    WITHDRAWN = "withdrawn"  # by the system: sign-out by a lead, a transfer elsewhere
+
+
+class QueueEnd(StrEnum):
+    ANSWERED = "answered"
+    ABANDONED = "abandoned"  # 排队放弃
+    TRANSFERRED = "transferred"
+    OVERFLOWED = "overflowed"  # left by rule: full, closed, nobody signed in
+    FAILED = "failed"
+
+
+class SegmentEnd(StrEnum):
+    CUSTOMER_LEFT = "customer_left"
+    AGENT_LEFT = "agent_left"
+    TRANSFERRED = "transferred"
+    LOST = "lost"  # the agent's leg was lost: network, crash
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionStarted:
+    """``customer_ref`` refers to the other party's number (E.164 where it could be normalised)."""
+
+    direction: Direction
+    channel: str  # "voice"
+    customer_leg: LegId
+    customer_ref: str | None
+    entry: str | None  # the company's own number that was called, or is shown
+    came_by: str  # "trunk:<id>", "guest", "telephone:<id>", "direct", "desk"
+    flow: int | None = None
+    flow_version: int | None = None
+    agent: int | None = None  # outbound: who dials
+    codec: str = "alaw"
+    trunk: int | None = None  # outbound: the way out
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEntered:
+    node: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsCollected:
+    """A menu's key stands here in clear; other digits only by reference, masked ones not at all."""
+
+    node: str
+    exit: str
+    key: str | None = None
+    digits_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntered:
+    queue: int
+    priority: int = 0
+    skills: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """``why`` is the decision record: candidates, what removed each, the rule and its version."""
+
+    offer: OfferId
+    agent: int
+    leg: LegId
+    expires_at: datetime
+    why: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnded:
+    offer: OfferId
+    agent: int
+    outcome: OfferEnd
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLeft:
+    queue: int
+    outcome: QueueEnd
+
+
+@dataclass(frozen=True, slots=True)
+class DialStarted:
+    """A party is being rung: ``party`` is "agent", "customer" or "outside" (the target of a transfer)."""
+
+    party: str
+    leg: LegId
+    agent: int | None = None
+    number_ref: str | None = None
+    trunk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialEnded:
+    party: str
+    leg: LegId
+    answered: bool
+    cause: str | None = None  # "busy", "no_answer", "refused", "congestion", "trunk_failed", "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentStarted:
+    """An agent and the customer can hear each other from here."""
+
+    segment: int
+    agent: int
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEnded:
+    segment: int
+    agent: int
+    outcome: SegmentEnd
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStarted:
+    agent: int
+    by: str = "agent"  # or "system": the desk was lost
+
+
+@dataclass(frozen=True, slots=True)
+class HoldEnded:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStarted:
+    """Blind transfer. ``kind``: "agent", "queue" or "number"; a number stands by reference."""
+
+    kind: str
+    by_agent: int
+    target: int | None = None
+    number_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFailed:
+    kind: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    recording: str
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFailed:
+    recording: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionEnded:
+    by: EndedBy
+    reason: str  # "hangup", "flow", "no_agents", "closed", "refused", "busy", "no_answer", "fault", ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLegLost:
+    """The agent's telephone was lost in mid-call (network, reload, crash); the customer hears hold music."""
+
+    agent: int
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLegBack:
+    """The agent's telephone is connected to the customer again, by a new leg."""
+
+    agent: int
+    leg: LegId
+
+
+InteractionEvent = (
+    InteractionStarted
+    | NodeEntered
+    | DigitsCollected
+    | QueueEntered
+    | Offered
+    | OfferEnded
+    | QueueLeft
+    | DialStarted
+    | DialEnded
+    | SegmentStarted
+    | SegmentEnded
+    | HoldStarted
+    | HoldEnded
+    | TransferStarted
+    | TransferFailed
+    | RecordingStarted
+    | RecordingEnded
+    | RecordingFailed
+    | InteractionEnded
+    | AgentLegLost
+    | AgentLegBack
+)
