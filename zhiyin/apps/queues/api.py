@@ -178,7 +178,7 @@ def list_reasons(request: TenantRequest, listing: Query[ListIn]) -> Any:
     )
 
 
-@reasons_router.post("", operation_id="createReason", response={201: ReasonOut, **problems(409)})
+@reasons_router.post("", operation_id="createReason", response={201: ReasonOut, **problems(400, 409)})
 def create_reason(request: TenantRequest, body: ReasonIn) -> Any:
     """Make a not-ready reason."""
     return Status(201, services.create_reason(actor=request.actor, fields=body.dict()))

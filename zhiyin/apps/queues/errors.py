@@ -29,3 +29,11 @@ class InUse(Conflict):
 class DispositionLoop(Invalid):
     code = "loop"
     title = "A disposition cannot stand below itself."
+
+
+class ReservedReason(Invalid):
+    code = "reserved"
+    title = "The system gives this reason itself. Choose another code."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"code": "reserved"})

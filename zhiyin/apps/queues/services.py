@@ -10,13 +10,25 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.queues.errors import DispositionLoop, InUse, UnknownReference
+from zhiyin.apps.queues.errors import DispositionLoop, InUse, ReservedReason, UnknownReference
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
+from zhiyin.domain import agents
+
+#: the engine gives these itself; a company's own would be counted with them
+_SYSTEM_REASONS = frozenset(
+    {
+        agents.REASON_RING_NO_ANSWER,
+        agents.REASON_DEVICE_FAILED,
+        agents.REASON_REJECTED,
+        agents.REASON_SIGNED_IN,
+        agents.REASON_FORCED,
+    }
+)
 
 
 @transaction.atomic
@@ -99,6 +111,9 @@ def _members(tenant: Tenant, queue: Queue) -> list[int]:
 
 
 def create_reason(*, actor: Actor, fields: Mapping[str, Any]) -> Reason:
+    """Raises ``ReservedReason``; a taken code violates ``reason_code_taken``."""
+    if fields["code"] in _SYSTEM_REASONS:
+        raise ReservedReason
     return settings_changes.create(actor=actor, row=Reason(tenant=actor.tenant, **fields))
 
 

@@ -1,0 +1,111 @@
+"""Queues and their members, and the lists that agents choose from."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.conftest import Company
+from zhiyin.apps.queues import queries
+
+JSON = "application/json"
+
+
+def make(client: Client, noun: str, **body: object) -> int:
+    answer = client.post(f"/api/{noun}", body, content_type=JSON)
+    assert answer.status_code == 201, answer.content
+    return int(answer.json()["id"])
+
+
+def test_members_are_the_same_seen_from_the_queue_and_from_the_user(company: Company) -> None:
+    client, agent, lead = company.browser("administrator"), company.users["agent"].pk, company.users["lead"].pk
+    first, second = make(client, "queues", name="售后", members=[agent, lead]), make(client, "queues", name="销售")
+    client.patch(f"/api/users/{agent}", {"queues": [second]}, content_type=JSON)
+    assert client.get(f"/api/queues/{first}").json()["members"] == [lead]
+    assert client.get(f"/api/users/{agent}").json()["queues"] == [second]
+    client.patch(f"/api/queues/{second}", {"members": [lead]}, content_type=JSON)
+    users = {user["id"]: user["queues"] for user in client.get("/api/users").json()["items"]}
+    assert (users[agent], users[lead]) == ([], [first, second])
+
+
+@pytest.mark.parametrize(("noun", "key"), [("queues", "members"), ("users", "queues")])
+def test_members_of_other_companies_are_refused(company: Company, other_company: Company, noun: str, key: str) -> None:
+    client = company.browser("administrator")
+    target = make(client, "queues", name="售后") if noun == "queues" else company.users["agent"].pk
+    stranger = other_company.users["agent"].pk
+    answer = client.patch(
+        f"/api/{noun}/{target}", {key: [stranger + 10**6 if noun == "users" else stranger]}, content_type=JSON
+    )
+    assert (answer.status_code, answer.json()["fields"]) == (400, {key: "unknown_reference"})
+
+
+def test_a_removed_queue_leaves_the_lists_but_keeps_its_name_for_records(company: Company) -> None:
+    client = company.browser("administrator")
+    queue = make(client, "queues", name="售后", name_en="After-sales", members=[company.users["agent"].pk])
+    assert client.delete(f"/api/queues/{queue}").status_code == 204
+    assert client.get(f"/api/queues/{queue}").status_code == 404
+    assert queries.queue_names(tenant=company.tenant)[queue] == ("售后", "After-sales")
+    assert client.get(f"/api/users/{company.users['agent'].pk}").json()["queues"] == []
+    make(client, "queues", name="售后")
+
+
+def test_a_queues_name_is_taken_whatever_its_case(company: Company) -> None:
+    client = company.browser("administrator")
+    make(client, "queues", name="Sales")
+    answer = client.post("/api/queues", {"name": "SALES"}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"], answer.json()["fields"]) == (409, "taken", {"name": "taken"})
+
+
+def test_a_change_of_members_is_audited_as_what_it_was_and_is(company: Company) -> None:
+    client, agent = company.browser("administrator"), company.users["agent"].pk
+    queue = make(client, "queues", name="售后")
+    client.patch(f"/api/queues/{queue}", {"members": [agent], "wrap_up_s": 60}, content_type=JSON)
+    client.patch(f"/api/queues/{queue}", {"wrap_up_s": 60}, content_type=JSON)
+    entry = Entry.objects.of(company.tenant).filter(action="queue.changed").get()
+    assert (entry.before, entry.after, entry.user_id) == (
+        {"members": []},
+        {"members": [agent]},
+        company.users["administrator"].pk,
+    )
+
+
+def test_everybody_at_the_desk_reads_the_lists_and_only_administrators_change_them(company: Company) -> None:
+    agent = company.browser("agent")
+    for noun in ("queues", "reasons", "dispositions"):
+        assert agent.get(f"/api/{noun}").status_code == 200
+        assert agent.post(f"/api/{noun}", {"name": "x"}, content_type=JSON).status_code == 403
+
+
+def test_the_tree_of_dispositions_has_no_loops_and_no_orphans(company: Company) -> None:
+    client = company.browser("administrator")
+    top = make(client, "dispositions", name="售后", name_en="After-sales")
+    middle = make(client, "dispositions", name="维修", parent_id=top)
+    leaf = make(client, "dispositions", name="上门", name_en="At home", parent_id=middle)
+    answer = client.patch(f"/api/dispositions/{top}", {"parent_id": leaf}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "loop")
+    paths = queries.disposition_paths(tenant=company.tenant)
+    assert paths[leaf] == ("售后 / 维修 / 上门", "After-sales / 维修 / At home")
+    assert client.delete(f"/api/dispositions/{top}").status_code == 204
+    assert client.get("/api/dispositions").json()["total"] == 0
+    assert queries.disposition_paths(tenant=company.tenant)[leaf][0] == "售后 / 维修 / 上门"
+
+
+def test_a_disposition_is_moved_to_the_top_only_when_that_is_said(company: Company) -> None:
+    client = company.browser("administrator")
+    top = make(client, "dispositions", name="售后")
+    leaf = make(client, "dispositions", name="维修", parent_id=top)
+    assert client.patch(f"/api/dispositions/{leaf}", {"name": "修"}, content_type=JSON).json()["parent_id"] == top
+    assert client.patch(f"/api/dispositions/{leaf}", {"parent_id": None}, content_type=JSON).json()["parent_id"] is None
+
+
+@pytest.mark.parametrize("code", ["Meal", "1st", "ready!", ""], ids=["capital", "digit first", "sign", "empty"])
+def test_a_reasons_code_is_one_plain_word(company: Company, code: str) -> None:
+    body = {"code": code, "name": "就餐"}
+    assert company.browser("administrator").post("/api/reasons", body, content_type=JSON).status_code == 422
+
+
+def test_the_systems_own_reasons_cannot_be_taken(company: Company) -> None:
+    for code in ("ring_no_answer", "signed_in"):
+        answer = company.browser("administrator").post("/api/reasons", {"code": code, "name": "x"}, content_type=JSON)
+        assert (answer.status_code, answer.json()["fields"]) == (400, {"code": "reserved"})
