@@ -138,7 +138,7 @@ def test_nobody_is_stuck_and_the_record_is_whole(seed: int) -> None:
         assert world.telephony.bridges == {}
         busy = [a.id for a in world.tenant.desk.agents.values() if a.state in agents.BUSY]
         assert busy == [], "an agent is stuck"
-        assert world.tenant.desk.line == {}
+        assert len(world.tenant.desk.line) == 0
         await world.until(lambda: world.engine.health().log == "ok")
         _check_record(world)
 

@@ -187,7 +187,7 @@ class BoardKeeper:
     def _queue_row(self, queue: int) -> QueueRow:
         rule = self._company.queues[queue]
         setting = self._company.queue_settings[queue]
-        waiting = self._desk.waiting_of(queue)
+        waiting = self._desk.line.of_queue(queue)
         figures = self._of(queue)
         figures.waiting = len(waiting)
         members = [self._desk.agent(agent) for agent in rule.members]

@@ -32,6 +32,7 @@ from zhiyin.domain.calls.effects import (
 from zhiyin.domain.calls.inputs import AgentFound, LineClosed
 from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
 from zhiyin.engine.company import Company
+from zhiyin.engine.waiting_line import WaitingLine
 
 #: A desk that is gone this long while its agent waits for work is a lost connection.
 LOST_AFTER_S = 20
@@ -63,7 +64,7 @@ class RoutingDesk:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.agents: dict[int, Agent] = {}
-        self.line: dict[str, Waiting] = {}
+        self.line = WaitingLine()
         self.outbox = Outbox()
         self._reserved: dict[int, str] = {}
         self._chosen: dict[int, tuple[AgentState, str | None]] = {}  # what each agent chose last
@@ -85,16 +86,6 @@ class RoutingDesk:
 
     def is_reachable(self, agent: int) -> bool:
         return agent in self._reachable
-
-    def place(self, interaction: str) -> int:
-        """Return how many are before this contact in its queue's line."""
-        mine = self.line.get(interaction)
-        if mine is None:
-            return 0
-        return sum(w.queue == mine.queue and w.order < mine.order for w in self.line.values())
-
-    def waiting_of(self, queue: int) -> list[Waiting]:
-        return [waiting for waiting in self.line.values() if waiting.queue == queue]
 
     def _counts_as_staff(self, agent: int) -> bool:
         return self.agent(agent).state not in (AgentState.LOGGED_OUT, AgentState.LOST)
@@ -235,23 +226,13 @@ class RoutingDesk:
         """Carry out one message of a call."""
         match message:
             case JoinLine():
-                waiting = Waiting(
-                    interaction,
-                    message.queue,
-                    queued_at or now,
-                    message.priority,
-                    message.skills,
-                    frozenset(),
-                    message.only_agent,
-                    message.is_offered,
-                )
-                self.line[interaction] = waiting
+                self.line.join(interaction, message, queued_at or now)
                 self._match_waiting(interaction, now)
             case RejoinLine(refused_by=refused_by):
-                self._change_waiting(interaction, refused_by=refused_by, is_offered=False)
+                self.line.wait_on(interaction, refused_by=refused_by)
                 self._match_waiting(interaction, now)
             case LeaveLine():
-                self.line.pop(interaction, None)
+                self.line.leave(interaction)
             case Unreserve(agent=agent):
                 if self._reserved.get(agent) == interaction:
                     del self._reserved[agent]
@@ -305,7 +286,7 @@ class RoutingDesk:
         if not self.is_ready(agent):
             return
         queues = set(self.company.queues_of(agent))
-        lines = (w for w in self.line.values() if w.queue in queues or w.only_agent == agent)
+        lines = (w for w in self.line if w.queue in queues or w.only_agent == agent)
         waiting = choose_waiting(self._candidate(agent), lines)
         if waiting is None:
             return
@@ -316,33 +297,19 @@ class RoutingDesk:
     def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
         """One synchronous step: the agent is taken, the contact is marked, the call is told."""
         self._reserved[agent] = waiting.interaction
-        self._change_waiting(waiting.interaction, refused_by=waiting.refused_by, is_offered=True)
+        self.line.mark_offered(waiting.interaction)
         self.outbox.news.append((waiting.interaction, AgentFound(agent, why)))
 
     def rematch(self, now: datetime) -> None:
         """Settings changed: members and skills may fit now that did not before."""
-        for interaction in sorted(self.line, key=lambda i: self.line[i].order):
-            self._match_waiting(interaction, now)
-
-    def _change_waiting(self, interaction: str, *, refused_by: frozenset[int], is_offered: bool) -> None:
-        waiting = self.line.get(interaction)
-        if waiting is not None:
-            self.line[interaction] = Waiting(
-                waiting.interaction,
-                waiting.queue,
-                waiting.queued_at,
-                waiting.priority,
-                waiting.skills,
-                refused_by,
-                waiting.only_agent,
-                is_offered,
-            )
+        for waiting in sorted(self.line, key=lambda waiting: waiting.order):
+            self._match_waiting(waiting.interaction, now)
 
     def _close_unstaffed_lines(self, agent: int) -> None:
         """The last agent of a queue left: its callers must not wait for nobody."""
         for queue in self.company.queues_of(agent):
             if not self.is_staffed(queue):
-                self.outbox.news += [(w.interaction, LineClosed()) for w in self.waiting_of(queue)]
+                self.outbox.news += [(w.interaction, LineClosed()) for w in self.line.of_queue(queue)]
 
     # --- states -----------------------------------------------------------------------------------------------------
 

@@ -15,12 +15,11 @@ import structlog
 
 from zhiyin.contracts.commands import BoardUpdate
 from zhiyin.contracts.events import Envelope, agent_stream
-from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.interactions import Direction, Interaction, Phase
-from zhiyin.engine import outbound
+from zhiyin.engine import arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
@@ -77,12 +76,12 @@ class Switchboard:
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
         self._legs: dict[str, str] = {}
-        self._guest_legs: dict[str, str] = {}
+        self.guest_legs: dict[str, str] = {}
         self._silent_legs: set[str] = set()
         self._accounts: dict[str, str] = {}  # leg -> the SIP account that it was rung on
         self._publishing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._new_id = new_id or self._time_ordered_id
+        self.new_id = new_id or self._time_ordered_id
 
     # --- companies --------------------------------------------------------------------------------------------------
 
@@ -111,7 +110,7 @@ class Switchboard:
             return
         for session in [s for s in self.sessions.values() if s.tenant is tenant]:
             session.post(inputs.LegEnded(session.call.customer_leg, "hangup"))
-            self.run(self._hang_up_quietly(session.call.customer_leg))
+            self.run(self.hang_up_quietly(session.call.customer_leg))
         empty = TenantSettings(tenant=tenant_id, code=tenant.company.settings.code, name="", version=0)
         self.run(self.telephones.apply_settings(empty))
 
@@ -200,7 +199,7 @@ class Switchboard:
     def new_session(
         self, tenant: Tenant, *, leg: str | None, direction: Direction = Direction.INBOUND, flow: FlowKey | None = None
     ) -> InteractionSession:
-        call = Interaction(id=self._new_id(), direction=direction, customer_leg=leg or "")
+        call = Interaction(id=self.new_id(), direction=direction, customer_leg=leg or "")
         session = InteractionSession(call, tenant=tenant, switchboard=self, flow=flow)
         self.add_session(session)
         if leg is not None:
@@ -247,12 +246,12 @@ class Switchboard:
         """Give a fact to whom it concerns. Never raises."""
         match fact:
             case CallArrived():
-                self._arrived(fact)
+                arrivals.take(self, fact)
             case LegAnswered(leg=leg):
                 self._to_leg(leg, inputs.LegAnswered(leg), fact)
             case LegGoneFact(leg=leg, word=word):
                 self._to_leg(leg, inputs.LegEnded(leg, word), fact)
-                guest = self._guest_legs.pop(leg, None)
+                guest = self.guest_legs.pop(leg, None)
                 if guest is not None:
                     self.telephones.guest_call_over(guest)
             case KeyPressed(leg=leg, key=key):
@@ -275,63 +274,6 @@ class Switchboard:
             session.post(event)
         else:
             self.on_loose_leg(fact)
-
-    def _arrived(self, fact: CallArrived) -> None:
-        if self.session_of(fact.leg) is not None:
-            return  # the take-over found the call in the inventory before its arrival was told
-        if fact.context == "telephone":
-            self._arrived_from_agent(fact)
-            return
-        tenant, came_by, dialled = self._who_is_called(fact)
-        flow = tenant.company.flow_of(dialled) if tenant is not None else None
-        if tenant is None or flow is None or self.is_draining:
-            word = "congestion" if self.is_draining else "unknown_number"
-            log.info("call_refused", leg=fact.leg, word=word, endpoint=fact.endpoint)
-            self.run(self._hang_up_quietly(fact.leg, word))
-            return
-        self._begin_inbound(tenant, fact, flow, dialled, came_by)
-
-    def _who_is_called(self, fact: CallArrived) -> tuple[Tenant | None, str, str]:
-        """Return the company that is called, the way the call came by, and the number in canonical form."""
-        guest = self.telephones.guest(fact.endpoint)
-        if guest is not None:
-            if not self.telephones.use_guest(fact.endpoint):
-                return None, "guest", ""
-            self._guest_legs[fact.leg] = fact.endpoint
-            return self.tenants.get(guest.tenant), "guest", guest.entry
-        tenant_id = self.telephones.tenant_of_trunk(fact.endpoint)
-        if tenant_id is not None:
-            tenant = self.tenants.get(tenant_id)
-            return tenant, fact.endpoint.replace("-", ":", 1), _canonical(fact.dialled, tenant)
-        for tenant in self.tenants.values() if fact.endpoint == "anonymous" else ():
-            dialled = _canonical(fact.dialled, tenant)
-            if tenant.company.settings.is_direct_sip_on and tenant.company.flow_of(dialled) is not None:
-                return tenant, "direct", dialled
-        return None, "direct", fact.dialled
-
-    def _begin_inbound(self, tenant: Tenant, fact: CallArrived, flow: FlowKey, dialled: str, came_by: str) -> None:
-        session = self.new_session(tenant, leg=fact.leg, flow=flow)
-        caller = _canonical(fact.caller, tenant) if came_by != "guest" else ""
-        caller_ref = session.know(self._new_id(), caller) if caller else None
-        session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
-
-    def _arrived_from_agent(self, fact: CallArrived) -> None:
-        """A SIP telephone of an agent dialled: the company's own number, or one outside."""
-        who = self.telephones.agent_by_account(fact.endpoint)
-        tenant = self.tenants.get(who[0]) if who else None
-        if who is None or tenant is None:
-            self.run(self._hang_up_quietly(fact.leg, "refused"))
-            return
-        dialled = _canonical(fact.dialled, tenant)
-        flow = tenant.company.flow_of(dialled)
-        if flow is not None:
-            self._begin_inbound(tenant, fact, flow, dialled, f"telephone:{fact.endpoint}")
-            return
-        try:
-            outbound.dial(self, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
-        except outbound.DialRefused as refused:
-            log.info("dial_refused", agent=who[1], code=refused.code)
-            self.run(self._hang_up_quietly(fact.leg, "refused"))
 
     def _registered(self, account: str, *, is_reachable: bool) -> None:
         who = self.telephones.registered(account, is_reachable=is_reachable)
@@ -394,7 +336,7 @@ class Switchboard:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _hang_up_quietly(self, leg: str, word: str = "hangup") -> None:
+    async def hang_up_quietly(self, leg: str, word: str = "hangup") -> None:
         try:
             await self.telephony.hang_up(leg, word=word)
         except Exception as error:  # the leg is reaped by the next inventory
@@ -415,12 +357,3 @@ class Switchboard:
 
     def _time_ordered_id(self) -> str:
         return f"{int(self.clock.now().timestamp() * 1000):012x}{secrets.token_hex(8)}"
-
-
-def _canonical(number: str, tenant: Tenant | None) -> str:
-    """Return the canonical form, or nothing for an anonymous or odd caller."""
-    region = tenant.company.settings.region if tenant else "CN"
-    try:
-        return normalise_number(number, region)
-    except BadNumber:
-        return ""

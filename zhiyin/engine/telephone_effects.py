@@ -54,7 +54,7 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
             case Say(leg=leg, prompts=prompts, playback=playback):
                 await _play(leg, prompts, playback, session, board)
             case AnnounceWait(leg=leg, playback=playback, is_first=is_first):
-                place = session.tenant.desk.place(session.id)
+                place = session.tenant.desk.line.place(session.id)
                 await _play(leg, wait_prompts(place, is_first=is_first), playback, session, board)
             case RingAgent() | RingNumber():
                 await _ring(effect, session, board)
