@@ -18,13 +18,15 @@ interface Props {
   peaks?: readonly (readonly number[])[] | undefined;
   /** What is played, for screen readers. */
   label: string;
+  /** Play at once and take the keys: somebody pressed play elsewhere. */
+  isStarted?: boolean;
 }
 
 /**
  * Plays a recording: waveform of both sides, position, speed; the arrow keys jump five seconds while the focus is
  * inside. Nothing is fetched before play is pressed.
  */
-export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
+export function AudioPlayer({ src, duration_s, peaks, label, isStarted = false }: Props) {
   const { t } = useTranslation("ui");
   const [audio] = useState(() => {
     const element = new Audio();
@@ -52,11 +54,12 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
       jump(audio, by_s);
     };
     box.current?.addEventListener("keydown", onKey, { signal: events.signal });
+    if (isStarted) audio.play().catch(() => undefined); // a browser may ask for a press of its own
     return () => {
       events.abort();
       audio.pause();
     };
-  }, [audio]);
+  }, [audio, isStarted]);
 
   const toggle = () => {
     if (!audio.paused) return audio.pause();
@@ -73,6 +76,7 @@ export function AudioPlayer({ src, duration_s, peaks, label }: Props) {
       <Button
         type="primary"
         shape="circle"
+        autoFocus={isStarted}
         icon={isPlaying ? <Pause size={16} /> : <Play size={16} />}
         aria-label={isPlaying ? t("audio.pause") : t("audio.play")}
         onClick={toggle}

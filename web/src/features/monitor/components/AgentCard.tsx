@@ -6,13 +6,17 @@ import { toneOf } from "@/features/softphone";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
-import { useAgentWords } from "../model/useAgentWords";
 import styles from "./AgentCard.module.css";
 
+interface Props {
+  row: AgentRow;
+  /** The state in one word: its reason, where it has one. */
+  word: string;
+}
+
 /** One agent as a tile in the colour of the state; leads to the contact that occupies the agent. */
-export const AgentCard = memo(function AgentCard({ row }: { row: AgentRow }) {
+export const AgentCard = memo(function AgentCard({ row, word }: Props) {
   const { t } = useTranslation("monitor");
-  const words = useAgentWords()(row);
   const inner = (
     <>
       <span className={styles.name}>
@@ -22,7 +26,7 @@ export const AgentCard = memo(function AgentCard({ row }: { row: AgentRow }) {
         )}
       </span>
       <span className={styles.state}>
-        <span className={styles.word}>{words.reason || words.state}</span>
+        <span className={styles.word}>{word}</span>
         {row.since && row.state !== "logged_out" && <Timer since={row.since} />}
       </span>
     </>

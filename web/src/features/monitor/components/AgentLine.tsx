@@ -6,21 +6,27 @@ import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
 import { StatusTag } from "@/ui/StatusTag";
-import { useAgentWords } from "../model/useAgentWords";
 import styles from "./AgentLine.module.css";
 
+interface Props {
+  row: AgentRow;
+  state: string;
+  reason: string;
+  /** Names of the queues that the agent serves. */
+  queues: string;
+}
+
 /** One agent on a line: more words than the card has room for. */
-export const AgentLine = memo(function AgentLine({ row, queues }: { row: AgentRow; queues: string }) {
+export const AgentLine = memo(function AgentLine({ row, state, reason, queues }: Props) {
   const { t } = useTranslation(["monitor", "softphone"]);
   const now_ms = useServerNow();
-  const words = useAgentWords()(row);
   const isAway = row.state !== "logged_out" && row.telephone_state === "away";
   return (
     <div className={styles.line}>
       <strong className={styles.cell}>{row.name}</strong>
       <span className={styles.state}>
         <StatusTag tone={toneOf(row.state)} hasDot>
-          {[words.state, words.reason].filter(Boolean).join(" · ")}
+          {[state, reason].filter(Boolean).join(" · ")}
         </StatusTag>
       </span>
       <span className="numbers">

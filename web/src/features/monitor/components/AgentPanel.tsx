@@ -6,6 +6,7 @@ import type { AgentRow } from "@/live/messages";
 import { EmptyState } from "@/ui/EmptyState";
 import { agentOrders, chooseAgents } from "../model/agents";
 import type { LiveSearch } from "../model/search";
+import { useAgentWords } from "../model/useAgentWords";
 import { AgentCard } from "./AgentCard";
 import { AgentLine } from "./AgentLine";
 import styles from "./AgentPanel.module.css";
@@ -31,6 +32,7 @@ export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
     [agents, group, order, name],
   );
   const isList = search.view === "list";
+  const wordsOf = useAgentWords();
   return (
     <>
       <div className={styles.tools}>
@@ -72,10 +74,17 @@ export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
           items={shown}
           itemKey={(row) => row.id}
           rowHeight={isList ? 40 : 64}
-          {...(!isList && { minColumnWidth: 168 })}
+          {...(!isList && { minColumnWidth: 132 })}
           maxHeight="560px"
         >
-          {(row) => (isList ? <AgentLine row={row} queues={queuesOf(row.id)} /> : <AgentCard row={row} />)}
+          {(row) => {
+            const { state, reason } = wordsOf(row);
+            return isList ? (
+              <AgentLine row={row} state={state} reason={reason} queues={queuesOf(row.id)} />
+            ) : (
+              <AgentCard row={row} word={reason || state} />
+            );
+          }}
         </VirtualRows>
       )}
     </>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowDownLeft, ArrowUpRight, Disc } from "lucide-react";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
@@ -26,7 +27,7 @@ interface Props {
   agent: string | null;
 }
 
-export function ConversationRow({ row, queue, agent }: Props) {
+export const ConversationRow = memo(function ConversationRow({ row, queue, agent }: Props) {
   const { t, i18n } = useTranslation(["monitor", "softphone"]);
   const now_ms = useServerNow();
   const number = row.customer_number ? formatNumber(row.customer_number) : t("row.hidden");
@@ -53,4 +54,4 @@ export function ConversationRow({ row, queue, agent }: Props) {
       </span>
     </Link>
   );
-}
+});

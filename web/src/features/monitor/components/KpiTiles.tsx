@@ -6,6 +6,7 @@ import { dayOf } from "@/lib/days";
 import { formatDuration, secondsSince } from "@/lib/time";
 import { useServerNow } from "@/live/useServerNow";
 import { type Figures, formatShare, urgencyOf } from "../model/figures";
+import { useTotal } from "../model/useTotal";
 import { Defined } from "./Defined";
 import styles from "./KpiTiles.module.css";
 
@@ -48,6 +49,7 @@ const SERVICE_LEVEL_GOAL_PCT = 80;
 export function KpiTiles({ figures, queue }: { figures: Figures; queue: number | undefined }) {
   const { t } = useTranslation("monitor");
   const zone = useTimeZone();
+  const total = useTotal();
   const now_ms = useServerNow();
   const today = { from: dayOf(now_ms, zone), ...(queue !== undefined && { queue }) };
   const longest_s = secondsSince(figures.oldest_queued_at, now_ms);
@@ -110,13 +112,13 @@ export function KpiTiles({ figures, queue }: { figures: Figures; queue: number |
       <Tile
         name={t("figure.talk")}
         definition={define("talk_s")}
-        value={formatDuration(figures.talk_s)}
+        value={total(figures.talk_s)}
         more={t("tile.sum")}
       />
       <Tile
         name={t("figure.wrapUp")}
         definition={define("wrap_up_s")}
-        value={formatDuration(figures.wrap_up_s)}
+        value={total(figures.wrap_up_s)}
         more={t("tile.sum")}
       />
     </ul>

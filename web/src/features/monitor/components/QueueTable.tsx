@@ -1,9 +1,11 @@
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { QueueRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
 import { addUp, formatShare, urgencyOf } from "../model/figures";
+import { useTotal } from "../model/useTotal";
 import { Defined } from "./Defined";
 import styles from "./QueueTable.module.css";
 
@@ -14,9 +16,10 @@ interface Props {
 }
 
 /** Today's figures of each queue; a queue's name narrows the whole page to it. */
-export function QueueTable({ queues, chosen, onChoose }: Props) {
+export const QueueTable = memo(function QueueTable({ queues, chosen, onChoose }: Props) {
   const { t, i18n } = useTranslation("monitor");
   const now_ms = useServerNow();
+  const total = useTotal();
   const columns = [
     ["waiting", t("figure.waiting"), t("definition.waiting")],
     ["ready", t("figure.ready"), t("definition.ready")],
@@ -86,8 +89,8 @@ export function QueueTable({ queues, chosen, onChoose }: Props) {
                     ? "–"
                     : formatDuration(queue.average_speed_of_answer_s)}
                 </td>
-                <td>{formatDuration(queue.talk_s)}</td>
-                <td>{formatDuration(queue.wrap_up_s)}</td>
+                <td>{total(queue.talk_s)}</td>
+                <td>{total(queue.wrap_up_s)}</td>
               </tr>
             );
           })}
@@ -95,4 +98,4 @@ export function QueueTable({ queues, chosen, onChoose }: Props) {
       </table>
     </section>
   );
-}
+});

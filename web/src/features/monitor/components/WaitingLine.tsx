@@ -23,7 +23,7 @@ export function WaitingLine({ rows, board }: Props) {
       items={rows}
       itemKey={(row) => row.id}
       rowHeight={52}
-      maxHeight="268px"
+      maxHeight="300px"
     >
       {(row) => (
         <WaitingRow

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { localName } from "@/lib/names";
@@ -21,7 +22,7 @@ interface Props {
 const URGENCY_TONE = { calm: "off", late: "acw", alarming: "ring" } as const;
 
 /** One caller in line: who, from where, for what, and for how long already. */
-export function WaitingRow({ row, queue, offeredTo }: Props) {
+export const WaitingRow = memo(function WaitingRow({ row, queue, offeredTo }: Props) {
   const { t, i18n } = useTranslation("monitor");
   const now_ms = useServerNow();
   const pop = useQuery(popQuery(row.id)).data; // name and place; the row stands without them
@@ -45,4 +46,4 @@ export function WaitingRow({ row, queue, offeredTo }: Props) {
       </StatusTag>
     </Link>
   );
-}
+});

@@ -19,14 +19,30 @@ let freshness: Freshness = { changedAt_ms: null, lostAt_ms: null };
 let timer: ReturnType<typeof setTimeout> | undefined;
 let stop: (() => void) | undefined;
 
+/** The same array while its rows are the same, so that what shows only them need not be drawn again. */
+function keepRows<Row>(before: Row[], after: Row[]): Row[] {
+  const isSame = before.length === after.length && before.every((row, index) => row === after[index]);
+  return isSame ? before : after;
+}
+
+function read(): Board | null {
+  const next = useLive.getState().board;
+  if (!board || !next) return next;
+  return {
+    agents: keepRows(board.agents, next.agents),
+    interactions: keepRows(board.interactions, next.interactions),
+    queues: keepRows(board.queues, next.queues),
+  };
+}
+
 function draw(): void {
   timer = undefined;
-  board = useLive.getState().board;
+  board = read();
   for (const listener of listeners) listener();
 }
 
 function start(): void {
-  board = useLive.getState().board;
+  board = read();
   stop = useLive.subscribe((state, before) => {
     const now_ms = Date.now() + state.clockOffset_ms;
     const isOpen = state.connection === "open";

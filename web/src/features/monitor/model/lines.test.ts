@@ -16,7 +16,7 @@ it("lists whoever waits, also while an agent is being rung, the longest first", 
   expect(ids(waitingOf(rows, 2))).toEqual(["late"]);
 });
 
-it("lists what is going on, without what is over", () => {
-  expect(ids(conversationsOf(rows, undefined))).toEqual(["menu", "talk"]);
+it("lists conversations before automatic service, and nothing that is over", () => {
+  expect(ids(conversationsOf(rows, undefined))).toEqual(["talk", "menu"]);
   expect(ids(conversationsOf(rows, 1))).toEqual(["talk"]);
 });

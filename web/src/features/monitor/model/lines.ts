@@ -15,7 +15,7 @@ export function waitingOf(rows: readonly InteractionRow[], queue: number | undef
     .sort((a, b) => startOfWait(a) - startOfWait(b) || a.id.localeCompare(b.id));
 }
 
-/** Contacts between an agent and a customer, and those in automatic service; the longest first. */
+/** What goes on now, the longest first: with an agent, then in automatic service. */
 export function conversationsOf(
   rows: readonly InteractionRow[],
   queue: number | undefined,
@@ -28,7 +28,12 @@ export function conversationsOf(
         row.phase !== "ended" &&
         (queue === undefined || row.queue === queue),
     )
-    .sort((a, b) => beganAt(a) - beganAt(b) || a.id.localeCompare(b.id));
+    .sort(
+      (a, b) =>
+        Number(a.phase === "flow") - Number(b.phase === "flow") ||
+        beganAt(a) - beganAt(b) ||
+        a.id.localeCompare(b.id),
+    );
 }
 
 function beganAt(row: InteractionRow): number {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { EmptyState } from "@/ui/EmptyState";
@@ -27,7 +27,7 @@ import styles from "./LivePage.module.css";
 export function LivePage() {
   const { t, i18n } = useTranslation(["monitor", "softphone"]);
   const search = useSearch({ from: "/shell/live" });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: "/live" });
   const board = useBoard();
   const { isStale } = useAge();
   const members = useQuery(membersQuery).data;
@@ -41,6 +41,15 @@ export function LivePage() {
   const agents = useMemo(
     () => (board?.agents ?? []).filter((row) => !ownMembers || ownMembers.has(row.id)),
     [board, ownMembers],
+  );
+  const choose = useCallback(
+    (chosen: number | undefined) =>
+      void navigate({
+        to: "/live",
+        search: (now) => ({ ...now, queue: chosen }),
+        replace: true,
+      }),
+    [navigate],
   );
   if (!board) return <LiveSkeleton />;
 
@@ -56,7 +65,6 @@ export function LivePage() {
   const figures = queue ? addUp([queue]) : addUp(board.queues, once);
   const waiting = waitingOf(board.interactions, queue?.id);
   const conversations = conversationsOf(board.interactions, queue?.id);
-  const choose = (chosen: number | undefined) => onSearch({ ...search, queue: chosen });
 
   return (
     <Page>

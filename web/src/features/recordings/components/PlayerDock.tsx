@@ -42,7 +42,7 @@ export function PlayerDock({ id, rows, onPlay }: Props) {
         )}
       </div>
       <div className={styles.player}>
-        <RecordingPlayer id={id} state="ready" duration_s={row?.duration_s ?? null} />
+        <RecordingPlayer id={id} state="ready" duration_s={row?.duration_s ?? null} isStarted />
       </div>
       <Button
         type="text"

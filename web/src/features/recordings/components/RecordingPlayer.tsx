@@ -10,10 +10,12 @@ interface Props {
   duration_s: number | null;
   /** Names the player for screen readers where several stand on a page. */
   label?: string;
+  /** Play at once: somebody pressed play elsewhere. */
+  isStarted?: boolean;
 }
 
 /** A recording to listen to; or why it cannot be heard yet. */
-export function RecordingPlayer({ id, state, duration_s, label }: Props) {
+export function RecordingPlayer({ id, state, duration_s, label, isStarted = false }: Props) {
   const { t } = useTranslation("recordings");
   const isReady = state === "ready";
   const wave = useQuery({ ...waveformQuery(id), enabled: isReady });
@@ -24,6 +26,7 @@ export function RecordingPlayer({ id, state, duration_s, label }: Props) {
       duration_s={wave.data?.duration_s ?? duration_s ?? 0}
       peaks={wave.data?.peaks}
       label={label ?? t("player")}
+      isStarted={isStarted}
     />
   );
 }
