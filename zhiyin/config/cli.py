@@ -62,14 +62,20 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
             "ADDR",
             "127.0.0.1",
             "address to listen on; 0.0.0.0 for the network",
-            "监听地址;0.0.0.0 供局域网访问",
+            "监听地址；0.0.0.0 供局域网访问",
         ),
         ("--http-port", "N", "8080", "port of the web pages", "网页端口"),
-        ("--sip-port", "N", "5060", "port of SIP telephones; SIP-TLS is the next one", "SIP 端口;其后一个为 SIP-TLS"),
-        ("--rtp-ports", "A-B", "20000-20999", "ports of the voices (UDP)", "语音端口范围(UDP)"),
+        ("--sip-port", "N", "5060", "port of SIP telephones; SIP-TLS is the next one", "SIP 端口；其后一个为 SIP-TLS"),
+        ("--rtp-ports", "A-B", "20000-20999", "ports of the voices (UDP)", "语音端口范围（UDP）"),
         ("--public-address", "ADDR", None, "this machine's address outside of the router", "路由器之外看到的本机地址"),
-        ("--tls-cert", "FILE", None, "certificate chain (PEM) for HTTPS and SIP-TLS", "HTTPS 与 SIP-TLS 的证书链(PEM)"),
-        ("--tls-key", "FILE", None, "its private key (PEM)", "证书私钥(PEM)"),
+        (
+            "--tls-cert",
+            "FILE",
+            None,
+            "certificate chain (PEM) for HTTPS and SIP-TLS",
+            "HTTPS 与 SIP-TLS 的证书链（PEM）",
+        ),
+        ("--tls-key", "FILE", None, "its private key (PEM)", "证书私钥（PEM）"),
         ("--demo-password", "X", None, "password of all demo users", "演示用户的统一密码"),
     )
     for name, metavar, default, en, zh in options:
@@ -78,7 +84,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tls-self-signed", action="store_true", help=in_words("make a certificate of its own", "自行生成证书")
     )
-    parser.add_argument("--no-demo", action="store_true", help=in_words("no demo company", "不创建演示企业"))
+    parser.add_argument("--no-demo", action="store_true", help=in_words("no demo company", "不创建演示公司"))
 
 
 def _options(given: argparse.Namespace) -> RunOptions:

@@ -55,12 +55,12 @@ def _examine(options: RunOptions) -> Iterator[Finding]:
 
 def _machine() -> Iterator[Finding]:
     python = platform.python_version()
-    yield Finding("ok", f"Python {python} at {sys.executable}", f"Python {python},位于 {sys.executable}")
+    yield Finding("ok", f"Python {python} at {sys.executable}", f"Python {python}，位于 {sys.executable}")
     if platform.machine() != "x86_64":
         yield Finding(
             "warn",
             f"This machine is {platform.machine()}; only x86_64 is tested.",
-            f"本机架构为 {platform.machine()},仅在 x86_64 上测试过。",
+            f"本机架构为 {platform.machine()}，仅在 x86_64 上测试过。",
         )
 
 
@@ -68,7 +68,7 @@ def _refusals(options: RunOptions) -> Iterator[Finding]:
     """The very checks a start makes, one by one."""
     pid = folders.find_owner_pid(options.data)
     if pid:
-        yield Finding("ok", f"Runs on {options.data}, process {pid}", f"正在 {options.data} 上运行,进程 {pid}")
+        yield Finding("ok", f"Runs on {options.data}, process {pid}", f"正在 {options.data} 上运行，进程 {pid}")
     checks: tuple[tuple[Callable[[], None], str, str], ...] = (
         (lambda: check_options(options), "The options agree", "选项一致"),
         (lambda: folders.check_free_space(options.data), "There is room on the disk", "磁盘空间充足"),
@@ -95,7 +95,7 @@ def _foreign_programs(options: RunOptions) -> Iterator[Finding]:
         yield Finding(
             "warn",
             "Asterisk 22 is not here yet: the first start fetches it from Debian (17 MB).",
-            "尚无 Asterisk 22:首次启动将从 Debian 获取(17 MB)。",
+            "尚无 Asterisk 22：首次启动将从 Debian 获取（17 MB）。",
         )
     if os.environ.get("DATABASE_URL"):
         yield Finding("ok", "PostgreSQL by DATABASE_URL", "使用 DATABASE_URL 指定的 PostgreSQL")
@@ -108,7 +108,7 @@ def _foreign_programs(options: RunOptions) -> Iterator[Finding]:
         yield Finding(
             "ok",
             f"PostgreSQL {install.major} at {install.programs}",
-            f"PostgreSQL {install.major},位于 {install.programs}",
+            f"PostgreSQL {install.major}，位于 {install.programs}",
         )
 
 
@@ -132,7 +132,7 @@ def _clock() -> Iterator[Finding]:
         yield Finding(
             "warn",
             "The clock is not synchronised: times in records may be off. Run: timedatectl set-ntp true",
-            "系统时钟未同步,记录的时间可能不准。请执行:timedatectl set-ntp true",
+            "系统时钟未同步，记录的时间可能不准。请执行：timedatectl set-ntp true",
         )
 
 
@@ -143,7 +143,7 @@ def _certificate(options: RunOptions) -> Iterator[Finding]:
             yield Finding(
                 "warn",
                 "Without HTTPS a browser gives its microphone to localhost only: use --tls-cert or --tls-self-signed.",
-                "没有 HTTPS 时,浏览器只允许 localhost 使用麦克风:请使用 --tls-cert 或 --tls-self-signed。",
+                "没有 HTTPS 时，浏览器只允许 localhost 使用麦克风：请使用 --tls-cert 或 --tls-self-signed。",
             )
         return
     certificate = options.tls_cert or options.data / "secrets" / "self-signed.crt"
@@ -158,7 +158,7 @@ def _judge_certificate(certificate: Path, key: Path | None) -> Iterator[Finding]
         days = tls.days_left(certificate)
         fits = key is None or tls.does_key_fit(certificate, key)
     except (OSError, ValueError, TypeError) as error:
-        yield Finding("bad", f"The certificate cannot be read: {error}", f"无法读取证书:{error}")
+        yield Finding("bad", f"The certificate cannot be read: {error}", f"无法读取证书：{error}")
         return
     if not fits:
         yield Finding("bad", "The key does not belong to the certificate", "私钥与证书不匹配")
@@ -174,11 +174,11 @@ def _addresses(options: RunOptions) -> Iterator[Finding]:
         yield Finding(
             "ok",
             "Reachable from this machine only; other devices need --host 0.0.0.0",
-            "仅本机可访问;其他设备需要 --host 0.0.0.0",
+            "仅本机可访问；其他设备需要 --host 0.0.0.0",
         )
         return
     listed = ", ".join(others) or "-"
-    yield Finding("ok", f"Reachable in the network at {listed}", f"局域网地址:{listed}")
+    yield Finding("ok", f"Reachable in the network at {listed}", f"局域网地址：{listed}")
     if options.public_address is None:
         return
     public = ipaddress.ip_address(options.public_address)
@@ -188,7 +188,7 @@ def _addresses(options: RunOptions) -> Iterator[Finding]:
         yield Finding(
             "warn",
             f"--public-address {public} is no address of the internet; callers from outside will not be heard.",
-            f"--public-address {public} 不是互联网地址,外部来电将没有声音。",
+            f"--public-address {public} 不是互联网地址，外部来电将没有声音。",
         )
     else:
         first, last = options.rtp_ports
@@ -196,5 +196,5 @@ def _addresses(options: RunOptions) -> Iterator[Finding]:
             "ok",
             f"The router must forward to this machine: UDP and TCP {options.sip_port}, UDP {first}-{last}, "
             f"TCP {options.http_port}",
-            f"路由器须转发到本机:UDP 与 TCP {options.sip_port}、UDP {first}-{last}、TCP {options.http_port}",
+            f"路由器须转发到本机：UDP 与 TCP {options.sip_port}、UDP {first}-{last}、TCP {options.http_port}",
         )

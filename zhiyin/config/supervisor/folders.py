@@ -87,13 +87,13 @@ def check_free_space(path: Path) -> None:
         raise CannotStart(
             f"The disk of {existing} is full: {free // 1024**2} MB are free, {LEAST_FREE_BYTES // 1024**2} MB are "
             "needed to start. Remove something, or give another folder with --data.",
-            f"{existing} 所在磁盘已满:剩余 {free // 1024**2} MB,启动至少需要 {LEAST_FREE_BYTES // 1024**2} MB。"
-            "请清理空间,或用 --data 指定其他目录。",
+            f"{existing} 所在磁盘已满：剩余 {free // 1024**2} MB，启动至少需要 {LEAST_FREE_BYTES // 1024**2} MB。"
+            "请清理空间，或用 --data 指定其他目录。",
         )
     if free < COMFORTABLE_FREE_BYTES:
         warn(
             f"Warning: only {free // 1024**2} MB are free on the disk of {existing}; a recording takes 1 MB a minute.",
-            f"警告:{existing} 所在磁盘仅剩 {free // 1024**2} MB;录音每分钟约占 1 MB。",
+            f"警告：{existing} 所在磁盘仅剩 {free // 1024**2} MB；录音每分钟约占 1 MB。",
         )
 
 
@@ -104,7 +104,7 @@ def _check_writable(path: Path) -> None:
     raise CannotStart(
         f"{existing} cannot be written by this user (uid {os.geteuid()}). Give another folder with --data, or change "
         "its owner.",
-        f"当前用户(uid {os.geteuid()})无法写入 {existing}。请用 --data 指定其他目录,或更改其所有者。",
+        f"当前用户（uid {os.geteuid()}）无法写入 {existing}。请用 --data 指定其他目录，或更改其所有者。",
     )
 
 
@@ -118,21 +118,21 @@ def _check_format(path: Path) -> None:
             return
         raise CannotStart(
             f"{path} holds other files and is not a data folder of Zhiyin. Give an empty or new folder with --data.",
-            f"{path} 中有其他文件,不是知音的数据目录。请用 --data 指定一个空目录或新目录。",
+            f"{path} 中有其他文件，不是知音的数据目录。请用 --data 指定一个空目录或新目录。",
         ) from None
     if found > FORMAT:
         raise CannotStart(
             f"{path} was written by a newer Zhiyin (format {found}, this one reads {FORMAT}). Start that version "
             "again, or give another folder with --data.",
-            f"{path} 由更新版本的知音写入(格式 {found},本版本支持 {FORMAT})。"
-            "请使用该版本启动,或用 --data 指定其他目录。",
+            f"{path} 由更新版本的知音写入（格式 {found}，本版本支持 {FORMAT}）。"
+            "请使用该版本启动，或用 --data 指定其他目录。",
         )
     if found < FORMAT:
         raise CannotStart(
             f"{path} was written by an older Zhiyin (format {found}, this one reads {FORMAT}). Start the version that "
             "wrote it, or give another folder with --data.",
-            f"{path} 由较旧版本的知音写入(格式 {found},本版本支持 {FORMAT})。"
-            "请使用写入它的版本启动,或用 --data 指定其他目录。",
+            f"{path} 由较旧版本的知音写入（格式 {found}，本版本支持 {FORMAT}）。"
+            "请使用写入它的版本启动，或用 --data 指定其他目录。",
         )
 
 
@@ -146,7 +146,7 @@ def _take(path: Path) -> IO[str]:
         lock.close()
         raise CannotStart(
             f"Zhiyin already runs on {path} (process {holder}). Stop it first, or give another folder with --data.",
-            f"知音已在使用 {path} 运行(进程 {holder})。请先停止它,或用 --data 指定其他目录。",
+            f"知音已在使用 {path} 运行（进程 {holder}）。请先停止它，或用 --data 指定其他目录。",
         ) from None
     lock.truncate(0)
     lock.write(f"{os.getpid()}\n")
@@ -160,7 +160,7 @@ def _make_run_folder(path: Path) -> Path:
     if run.is_symlink() or run.stat().st_uid != os.geteuid():
         raise CannotStart(
             f"{run} belongs to somebody else. Remove it, or give a shorter --data folder.",
-            f"{run} 属于其他用户。请删除它,或用 --data 指定路径更短的目录。",
+            f"{run} 属于其他用户。请删除它，或用 --data 指定路径更短的目录。",
         )
     run.chmod(0o700)
     if run.parent != path:

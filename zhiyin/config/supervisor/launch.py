@@ -69,15 +69,15 @@ def check_ports(options: RunOptions) -> None:
             raise CannotStart(
                 f"Port {port} ({option}) is a privileged one and this user may not use it. Give a higher one, or put a "
                 "forwarding rule in front.",
-                f"端口 {port}({option})属于特权端口,当前用户无权使用。请换一个更大的端口,或在前面设置端口转发。",
+                f"端口 {port}（{option}）属于特权端口，当前用户无权使用。请换一个更大的端口，或在前面设置端口转发。",
             )
         if not networks.is_port_free(options.host, port, kind):
             protocol = "TCP" if kind is tcp else "UDP"
             raise CannotStart(
                 f"Port {port}/{protocol} on {options.host} is taken, or that address is not this machine's. "
                 f"Give another one with {option}, or stop the program that uses it (ss -lntup shows it).",
-                f"{options.host} 的端口 {port}/{protocol} 已被占用,或该地址不属于本机。"
-                f"请用 {option} 换一个,或停止占用它的程序(可用 ss -lntup 查看)。",
+                f"{options.host} 的端口 {port}/{protocol} 已被占用，或该地址不属于本机。"
+                f"请用 {option} 换一个，或停止占用它的程序（可用 ss -lntup 查看）。",
             )
 
 
@@ -103,7 +103,7 @@ def _with_certificate(options: RunOptions) -> RunOptions:
     except (OSError, ValueError, TypeError) as error:
         raise CannotStart(
             f"The certificate cannot be read: {error}. Give PEM files without a password.",
-            f"无法读取证书:{error}。请给出不带密码的 PEM 文件。",
+            f"无法读取证书：{error}。请给出不带密码的 PEM 文件。",
         ) from error
     if not fits or days < 0:
         raise CannotStart(

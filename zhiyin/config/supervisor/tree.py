@@ -91,7 +91,7 @@ class Tree:
         self._phase = "running"
         self._write_status()
         say(f"ready {self.url}", f"ready {self.url}")
-        say(f"(started in {time.monotonic() - began:.1f} s)", f"(启动用时 {time.monotonic() - began:.1f} 秒)")
+        say(f"(started in {time.monotonic() - began:.1f} s)", f"（启动用时 {time.monotonic() - began:.1f} 秒）")
 
     def _begin(self, program: Program) -> None:
         part = Part(program=program, on_change=self._write_status)
@@ -131,7 +131,7 @@ class Tree:
         if ended.result() != 0:
             raise CannotStart(
                 f"Preparing the database and the prompts failed. The end of {log}:\n{last_lines(log)}",
-                f"准备数据库和提示音失败。{log} 的末尾:\n{last_lines(log)}",
+                f"准备数据库和提示音失败。{log} 的末尾：\n{last_lines(log)}",
                 exit_code=1,
             )
 
@@ -151,14 +151,14 @@ class Tree:
                     log = part.program.log
                     raise CannotStart(
                         f"The part {name} does not start. The end of {log}:\n{last_lines(log)}",
-                        f"{name} 无法启动。{log} 的末尾:\n{last_lines(log)}",
+                        f"{name} 无法启动。{log} 的末尾：\n{last_lines(log)}",
                         exit_code=1,
                     )
             if time.monotonic() > deadline:
                 states = ", ".join(f"{name}: {part.state.state}" for name, part in self.parts.items())
                 raise CannotStart(
                     f"Not ready after {STARTED_WITHIN_S} s, waiting for {what} ({states}). See {self.environment.log}.",
-                    f"{STARTED_WITHIN_S} 秒后仍未就绪,正在等待 {what}({states})。请查看 {self.environment.log}。",
+                    f"{STARTED_WITHIN_S} 秒后仍未就绪，正在等待 {what}（{states}）。请查看 {self.environment.log}。",
                     exit_code=1,
                 )
             with contextlib.suppress(TimeoutError):
@@ -186,14 +186,14 @@ class Tree:
             try:
                 live_calls = await engine_link.drain(self.environment.engine_socket)
             except engine_link.EngineAway as away:
-                warn(f"The engine does not answer ({away}); stopping.", f"引擎没有应答({away}),直接停止。")
+                warn(f"The engine does not answer ({away}); stopping.", f"引擎没有应答（{away}），直接停止。")
                 return
             if live_calls == 0:
                 return
             if live_calls != told:
                 say(
                     f"Draining: {live_calls} calls are live, no new ones are taken. Ctrl-C again stops at once.",
-                    f"正在排空:还有 {live_calls} 个通话,不再接受新通话。再按一次 Ctrl-C 立即停止。",
+                    f"正在排空：还有 {live_calls} 个通话，不再接受新通话。再按一次 Ctrl-C 立即停止。",
                 )
                 told = live_calls
             await self._wait_for_second_signal(_ASK_EVERY_S)

@@ -85,15 +85,15 @@ def open_archive(folder: Path, suite: str) -> DebianArchive:
             raise CannotStart(
                 f"Asterisk 22 is missing and cannot be unpacked without {tool}. Install Asterisk 22.4 or later, or: "
                 f"apt-get install {package}",
-                f"缺少 Asterisk 22,而没有 {tool} 就无法自行解包。请安装 Asterisk 22.4 以上的 22 版,"
-                f"或执行:apt-get install {package}",
+                f"缺少 Asterisk 22，而没有 {tool} 就无法自行解包。请安装 Asterisk 22.4 以上的 22 版，"
+                f"或执行：apt-get install {package}",
             )
     keyring = next((path for name in _KEYRINGS if (path := Path("/usr/share/keyrings", name)).exists()), None)
     if keyring is None:
         raise CannotStart(
             "Asterisk 22 comes from Debian, whose signing keys are missing here. "
             "Run: apt-get install debian-archive-keyring",
-            "Asterisk 22 取自 Debian,而本机缺少 Debian 的签名公钥。请执行:apt-get install debian-archive-keyring",
+            "Asterisk 22 取自 Debian，而本机缺少 Debian 的签名公钥。请执行：apt-get install debian-archive-keyring",
         )
     architecture = subprocess.run(
         ("dpkg", "--print-architecture"), capture_output=True, text=True, check=True

@@ -111,7 +111,7 @@ def _unpack(folder: Path, lock: Lock) -> None:
             chosen = choose_versions(archive.versions(lock.names), lock, archive.architecture)
             say(
                 f"Fetching Asterisk {_upstream(chosen['asterisk'])} from Debian {suite} (about 17 MB)...",
-                f"正在从 Debian {suite} 获取 Asterisk {_upstream(chosen['asterisk'])}(约 17 MB)……",
+                f"正在从 Debian {suite} 获取 Asterisk {_upstream(chosen['asterisk'])}（约 17 MB）……",
             )
             _fetch(archive, chosen, lock, fresh)
         except debian.DebianFailed as failed:
@@ -126,7 +126,7 @@ def _unpack(folder: Path, lock: Lock) -> None:
     raise CannotStart(
         f"Asterisk 22 could not be fetched from Debian ({reasons}). Check the network and the proxy settings of apt, "
         "or install Asterisk 22.4 or later (below 23) on this machine.",
-        f"无法从 Debian 获取 Asterisk 22({reasons})。请检查网络和 apt 的代理设置,"
+        f"无法从 Debian 获取 Asterisk 22（{reasons}）。请检查网络和 apt 的代理设置，"
         "或在本机安装 Asterisk 22.4 以上的 22 版。",
     )
 
@@ -150,7 +150,7 @@ def choose_versions(offered: Mapping[str, list[str]], lock: Lock, architecture: 
     if newer:
         say(
             f"Notice: Debian has moved on; taking signed newer packages within Asterisk 22: {', '.join(newer)}",
-            f"提示:Debian 已更新,将采用 22 版内已签名的新软件包:{', '.join(newer)}",
+            f"提示：Debian 已更新，将采用 22 版内已签名的新软件包：{', '.join(newer)}",
         )
     return chosen
 
@@ -186,8 +186,8 @@ def compare_with_lock(files: list[Path], architecture: str, lock: Lock) -> None:
             raise CannotStart(
                 f"The package {found.name} {found.version} is not the one that was tested: its SHA-256 is "
                 f"{found.sha256}, expected {pinned.sha256}. Nothing was unpacked; check the mirror of apt.",
-                f"软件包 {found.name} {found.version} 与测试过的不一致:SHA-256 为 {found.sha256},"
-                f"应为 {pinned.sha256}。未解包任何内容,请检查 apt 镜像。",
+                f"软件包 {found.name} {found.version} 与测试过的不一致：SHA-256 为 {found.sha256}，"
+                f"应为 {pinned.sha256}。未解包任何内容，请检查 apt 镜像。",
                 exit_code=1,
             )
 
