@@ -9,7 +9,6 @@ import structlog
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import outbound
-from zhiyin.engine.company import FlowKey
 from zhiyin.engine.ports import CallArrived
 
 if TYPE_CHECKING:
@@ -27,13 +26,15 @@ def take(board: Switchboard, fact: CallArrived) -> None:
         _from_agent(board, fact)
         return
     tenant, came_by, dialled = _who_is_called(board, fact)
-    flow = tenant.company.flow_of(dialled) if tenant is not None else None
-    if tenant is None or flow is None or board.is_draining:
-        word = "congestion" if board.is_draining else "unknown_number"
-        log.info("call_refused", leg=fact.leg, word=word, endpoint=fact.endpoint)
-        board.run(board.hang_up_quietly(fact.leg, word))
-        return
-    _begin_inbound(board, tenant, fact, flow=flow, dialled=dialled, came_by=came_by)
+    if board.is_draining:
+        _refuse(board, fact, "congestion")
+    elif tenant is None or not _begin_inbound(board, tenant, fact, dialled=dialled, came_by=came_by):
+        _refuse(board, fact, "unknown_number")
+
+
+def _refuse(board: Switchboard, fact: CallArrived, word: str) -> None:
+    log.info("call_refused", leg=fact.leg, word=word, endpoint=fact.endpoint)
+    board.run(board.hang_up_quietly(fact.leg, word))
 
 
 def _who_is_called(board: Switchboard, fact: CallArrived) -> tuple[Tenant | None, str, str]:
@@ -55,13 +56,16 @@ def _who_is_called(board: Switchboard, fact: CallArrived) -> tuple[Tenant | None
     return None, "direct", fact.dialled
 
 
-def _begin_inbound(
-    board: Switchboard, tenant: Tenant, fact: CallArrived, flow: FlowKey, dialled: str, came_by: str
-) -> None:
+def _begin_inbound(board: Switchboard, tenant: Tenant, fact: CallArrived, *, dialled: str, came_by: str) -> bool:
+    """Begin the flow of the number; False where the company has no such number."""
+    flow = tenant.company.flow_of(dialled)
+    if flow is None:
+        return False
     session = board.new_session(tenant, leg=fact.leg, flow=flow)
     caller = _canonical(fact.caller, tenant) if came_by != "guest" else ""
     caller_ref = session.know(board.new_id(), caller) if caller else None
     session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
+    return True
 
 
 def _from_agent(board: Switchboard, fact: CallArrived) -> None:
@@ -69,18 +73,16 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
     who = board.telephones.agent_by_account(fact.endpoint)
     tenant = board.tenants.get(who[0]) if who else None
     if who is None or tenant is None:
-        board.run(board.hang_up_quietly(fact.leg, "refused"))
+        _refuse(board, fact, "refused")
         return
     dialled = _canonical(fact.dialled, tenant)
-    flow = tenant.company.flow_of(dialled)
-    if flow is not None:
-        _begin_inbound(board, tenant, fact, flow=flow, dialled=dialled, came_by=f"telephone:{fact.endpoint}")
+    if _begin_inbound(board, tenant, fact, dialled=dialled, came_by=f"telephone:{fact.endpoint}"):
         return
     try:
         outbound.dial(board, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
     except outbound.DialRefused as refused:
         log.info("dial_refused", agent=who[1], code=refused.code)
-        board.run(board.hang_up_quietly(fact.leg, "refused"))
+        _refuse(board, fact, "refused")
 
 
 def _canonical(number: str, tenant: Tenant | None) -> str:
