@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -136,7 +137,8 @@ async def main() -> None:
     parser.add_argument("--talk", type=float, default=1.0)
     parser.add_argument("--steps", default="80,110", help="further rates, one run each, for the highest clean rate")
     given = parser.parse_args()
-    become_service_user(data=Path(tempfile.gettempdir()) / "zhiyin-bench", parts=bench_parts())
+    os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+    become_service_user(data=Path(tempfile.gettempdir()) / "zhiyin-bench", parts=bench_parts(), module="bench.calls")
     install = provision_asterisk(bench_parts())
     runs = []
     for _ in range(given.rounds):

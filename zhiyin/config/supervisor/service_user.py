@@ -14,10 +14,13 @@ from zhiyin.config.supervisor.words import CannotStart, say
 SERVICE_USER = "zhiyin"
 
 
-def become_service_user(*, data: Path, parts: Path, readable: tuple[Path, ...] = ()) -> None:
+def become_service_user(
+    *, data: Path, parts: Path, readable: tuple[Path, ...] = (), module: str = "zhiyin.config.cli"
+) -> None:
     """As root: make the account, give it the folders and start this very command anew as it. Otherwise do nothing.
 
-    ``readable`` are files the service user must be able to read (a TLS key). Raises ``CannotStart``.
+    ``readable`` are files the service user must be able to read (a TLS key); ``module`` is what runs now.
+    Raises ``CannotStart``.
     """
     if os.geteuid() != 0:
         return
@@ -38,7 +41,7 @@ def become_service_user(*, data: Path, parts: Path, readable: tuple[Path, ...] =
     os.setuid(account.pw_uid)
     os.environ |= {"HOME": str(data), "USER": account.pw_name, "LOGNAME": account.pw_name}
     os.chdir(data)
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "zhiyin.config.cli", *sys.argv[1:]])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *sys.argv[1:]])  # noqa: S606
 
 
 def find_or_create_account() -> pwd.struct_passwd:
