@@ -57,24 +57,26 @@ export function CustomerCard({ customer }: { customer: Schema<"CustomerOut"> }) 
           </div>
         ))}
       </dl>
-      <section>
-        <h3 className={styles.heading}>{t("customer.numbers")}</h3>
-        {customer.numbers.map((number) => (
-          <p key={number.id} className={styles.number}>
-            <span>
-              <span className="numbers">{formatNumber(number.masked)}</span>{" "}
-              <span className={styles.minor}>{number.place}</span>
-            </span>
-            <Button
-              size="small"
-              icon={<Phone size={14} />}
-              disabled={isDialling}
-              aria-label={t("customer.call", { number: formatNumber(number.masked) })}
-              onClick={() => void dial({ customer_number_id: number.id })}
-            />
-          </p>
-        ))}
-      </section>
+      {customer.numbers.length > 0 && (
+        <section>
+          <h3 className={styles.heading}>{t("customer.numbers")}</h3>
+          {customer.numbers.map((number) => (
+            <p key={number.id} className={styles.number}>
+              <span>
+                <span className="numbers">{formatNumber(number.masked)}</span>{" "}
+                <span className={styles.minor}>{number.place}</span>
+              </span>
+              <Button
+                size="small"
+                icon={<Phone size={14} />}
+                disabled={isDialling}
+                aria-label={t("customer.call", { number: formatNumber(number.masked) })}
+                onClick={() => void dial({ customer_number_id: number.id })}
+              />
+            </p>
+          ))}
+        </section>
+      )}
       {isEditing && (
         <Suspense fallback={null}>
           <EditCustomer customer={customer} onClose={() => setEditing(false)} />

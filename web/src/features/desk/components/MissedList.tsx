@@ -35,7 +35,7 @@ export function MissedList() {
 }
 
 function MissedItem({ contact }: { contact: Contact }) {
-  const { t } = useTranslation("desk");
+  const { t } = useTranslation(["desk", "softphone"]);
   const { message } = App.useApp();
   const { dial, isDialling } = useDial();
   const queryClient = useQueryClient();
@@ -55,7 +55,9 @@ function MissedItem({ contact }: { contact: Contact }) {
   return (
     <div className={styles.missed}>
       <span className={styles.missedHead}>
-        <strong className="numbers">{contact.customer?.name ?? (number || "—")}</strong>
+        <strong className="numbers">
+          {contact.customer?.name ?? (number || t("softphone:call.hiddenNumber"))}
+        </strong>
         <span className={styles.minor}>{formatShortInstant(contact.started_at, zone, now_ms)}</span>
       </span>
       <span className={styles.minor}>

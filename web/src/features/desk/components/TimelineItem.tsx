@@ -54,7 +54,7 @@ export function TimelineItem({ contact, isOpen }: { contact: Contact; isOpen: bo
 
 interface RecordingProps {
   id: string;
-  state: string;
+  state: Contact["recordings"][number]["state"];
   duration_s: number | null;
 }
 
@@ -62,10 +62,7 @@ function Recording({ id, state, duration_s }: RecordingProps) {
   const { t } = useTranslation("desk");
   const isReady = state === "ready";
   const wave = useQuery({ ...waveformQuery(id), enabled: isReady });
-  if (!isReady)
-    return (
-      <p className={styles.facts}>{state === "failed" ? t("recording.failed") : t("recording.preparing")}</p>
-    );
+  if (!isReady) return <p className={styles.facts}>{t(`recording.${state}`)}</p>;
   return (
     <div className={styles.recording}>
       <AudioPlayer

@@ -1,21 +1,19 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Skeleton } from "antd";
-import { Clock } from "lucide-react";
+import { App, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "@/api/client";
+import { api, bodyOf } from "@/api/client";
 import { type WrapUp, wrapUpQuery } from "@/api/interactions";
 import { ApiProblem } from "@/api/problem";
 import { problemText } from "@/api/problem-text";
 import { dispositionsQuery } from "@/api/settings";
 import { useCommand } from "@/features/softphone";
-import { secondsUntil } from "@/lib/time";
 import { useHotkeys } from "@/lib/useHotkeys";
 import { useLive } from "@/live/store";
-import { useServerNow } from "@/live/useServerNow";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { toChoices } from "../model/dispositions";
 import { useWrapUp } from "../model/useWrapUp";
+import { WrapUpActions } from "./WrapUpActions";
 import { WrapUpForm } from "./WrapUpForm";
 import styles from "./WrapUpPanel.module.css";
 
@@ -50,6 +48,7 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
   const row = useLive((live) => live.mine.find((each) => each.id === interaction));
   const isWrappingUp = useLive((live) => live.me?.state === "wrap_up" && live.me.interaction === interaction);
   const isOver = row === undefined || row.phase === "ended" || isWrappingUp;
+  const isComplete = initial.completed_at !== null && state.status === "saved";
   const isMissing = choices.length > 0 && state.fields.disposition_id === null;
 
   const complete = async (then_ready: boolean | null) => {
@@ -58,12 +57,14 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
     setCompleting(true);
     try {
       await draft.flush();
-      await api.POST("/api/interactions/{interaction_id}/wrap-up/complete", {
-        params: { path: { interaction_id: interaction } },
-        body: draft.record as WrapUp,
-      });
+      const completed = await bodyOf(
+        api.POST("/api/interactions/{interaction_id}/wrap-up/complete", {
+          params: { path: { interaction_id: interaction } },
+          body: draft.record as WrapUp,
+        }),
+      );
+      queryClient.setQueryData(wrapUpQuery(interaction).queryKey, completed);
       if (then_ready !== null) await ask({ do: "CompleteWrapUp", interaction, then_ready });
-      else message.success(t("wrapUp.completed"));
       await queryClient.invalidateQueries({ queryKey: ["interactions"] });
     } catch (error) {
       message.error(problemText(error));
@@ -90,40 +91,14 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
         onChange={(change) => draft?.change(change)}
       />
       {isOver && (
-        <footer className={styles.actions}>
-          {isWrappingUp && <TimeLeft />}
-          {isWrappingUp && (
-            <Button disabled={isBusy} onClick={() => void ask({ do: "ExtendWrapUp", interaction, by_s: 60 })}>
-              {t("wrapUp.extend")}
-            </Button>
-          )}
-          {isWrappingUp && (
-            <Button loading={isCompleting} onClick={() => void complete(false)}>
-              {t("wrapUp.complete")}
-            </Button>
-          )}
-          <Button
-            type="primary"
-            loading={isCompleting}
-            onClick={() => void complete(isWrappingUp ? true : null)}
-          >
-            {isWrappingUp ? t("wrapUp.completeReady") : t("wrapUp.complete")}
-          </Button>
-        </footer>
+        <WrapUpActions
+          isWrappingUp={isWrappingUp}
+          isComplete={isComplete}
+          isBusy={isBusy || isCompleting}
+          onExtend={() => void ask({ do: "ExtendWrapUp", interaction, by_s: 60 })}
+          onComplete={(thenReady) => void complete(thenReady)}
+        />
       )}
     </section>
-  );
-}
-
-function TimeLeft() {
-  const { t } = useTranslation("desk");
-  const now_ms = useServerNow();
-  const until = useLive((live) => live.me?.until);
-  if (!until) return null;
-  const left_s = secondsUntil(until, now_ms);
-  return (
-    <output className={styles.left} data-urgent={left_s <= 10}>
-      <Clock size={14} aria-hidden /> {t("wrapUp.left", { count: left_s })}
-    </output>
   );
 }

@@ -10,10 +10,12 @@ function recordKey(mine: readonly InteractionRow[]): string {
 
 const PROJECTION_MS = 800;
 
-/** Fetch lists and timelines again when one of my contacts is answered or over. The record trails the call by a moment. */
+/** Fetch lists and timelines again when one of my contacts is answered or over, or a caller left a queue. The record trails the call by a moment. */
 export function useFreshContacts(): void {
   const queryClient = useQueryClient();
-  const key = useLive((state) => recordKey(state.mine));
+  const key = useLive(
+    (state) => `${recordKey(state.mine)} ${state.queues.reduce((sum, queue) => sum + queue.waiting, 0)}`,
+  );
   useEffect(() => {
     void key;
     const timer = setTimeout(() => {

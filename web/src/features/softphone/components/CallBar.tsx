@@ -27,6 +27,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const isMuted = useTelephone((state) => state.isMuted);
   const hasLine = useTelephone((state) => state.call?.phase === "talking");
   const [isTransferOpen, setTransferOpen] = useState(false);
+  const [isKeypadOpen, setKeypadOpen] = useState(false);
   const isHeld = row.phase === "held";
   const isTalking = row.phase === "talking" || isHeld;
 
@@ -85,7 +86,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           </Suspense>
         }
       >
-        <Tooltip title={`${t("call.transfer")} (Alt T)`}>
+        <Tooltip title={isTransferOpen ? "" : `${t("call.transfer")} (Alt T)`}>
           <Button
             type="text"
             shape="circle"
@@ -97,6 +98,8 @@ export function CallBar({ row }: { row: InteractionRow }) {
       </Popover>
       <Popover
         trigger="click"
+        open={isKeypadOpen}
+        onOpenChange={setKeypadOpen}
         destroyOnHidden
         content={
           <Suspense fallback={<span className={styles.unfolding} />}>
@@ -104,7 +107,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           </Suspense>
         }
       >
-        <Tooltip title={t("call.keypad")}>
+        <Tooltip title={isKeypadOpen ? "" : t("call.keypad")}>
           <Button
             type="text"
             shape="circle"
