@@ -8,6 +8,7 @@ import queue
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,25 @@ from psycopg.rows import dict_row
 
 from tests.harness.places import parts_folder
 from zhiyin.config.supervisor.folders import run_folder_of
-from zhiyin.config.supervisor.networks import choose_loopback_port
+from zhiyin.config.supervisor.networks import is_port_free
 
 DEMO_PASSWORD = "demo-Passw0rd"
 #: the demo company's number; key 1 is 售后, 2 销售, 0 repeats
 HOTLINE = "4008001234"
 _READY_WITHIN_S = 120
 _STOPPED_WITHIN_S = 60
+
+#: apart from the ports that products choose by themselves, that calls use here, and that connections go out by
+_TEST_PORTS = range(30200, 32700)
+
+
+def choose_test_port() -> int:
+    """Return a port that is free for TCP and UDP on loopback, and the one after it for TCP (SIP-TLS)."""
+    kinds = ((0, socket.SOCK_STREAM), (0, socket.SOCK_DGRAM), (1, socket.SOCK_STREAM))
+    while True:
+        port = secrets.choice(_TEST_PORTS)
+        if all(is_port_free("127.0.0.1", port + step, kind) for step, kind in kinds):
+            return port
 
 
 class DidNotStart(AssertionError):
@@ -44,8 +57,8 @@ class Product:
     options: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
     host: str = "127.0.0.1"
-    http_port: int = field(default_factory=choose_loopback_port)
-    sip_port: int = field(default_factory=choose_loopback_port)
+    http_port: int = field(default_factory=choose_test_port)
+    sip_port: int = field(default_factory=choose_test_port)
     first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
