@@ -376,6 +376,18 @@ def test_a_guest_reaches_only_its_number_and_calls_once() -> None:
     in_world(story)
 
 
+def test_a_visitor_who_vanished_from_the_queue_is_not_offered_to_an_agent() -> None:
+    async def story(world: World) -> None:
+        identity = await world.wish(c.OpenGuestLine(HOTLINE, "127.0.0.1"))
+        leg = world.telephony.call(HOTLINE, endpoint=identity["username"])
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.lose_media(leg)
+        await world.until(lambda: leg in world.telephony.ended)
+        await world.until(lambda: identity["username"] not in world.telephony.identities)
+
+    in_world(story)
+
+
 def test_a_ready_agent_whose_page_was_closed_is_ready_again_when_desk_and_telephone_are_back() -> None:
     async def story(world: World) -> None:
         account = await world.open_desk(1)

@@ -261,6 +261,7 @@ class Switchboard:
             case MediaStopped(leg=leg):
                 self._silent_legs.add(leg)
                 self._lost_if_desk_is_gone(leg)
+                self._end_vanished_visitor(leg)
             case TelephoneRegistered(account=account, is_reachable=is_reachable):
                 self._registered(account, is_reachable=is_reachable)
             case TelephonyUp() | TelephonyDown():
@@ -314,6 +315,12 @@ class Switchboard:
             return
         if not session.tenant.desk.has_open_desk(segment.agent):
             session.post(inputs.TelephoneLost(segment.agent))
+
+    def _end_vanished_visitor(self, leg: str) -> None:
+        """A visitor's browser is gone without a word: nobody would be there when an agent answers."""
+        session = self.session_of(leg)
+        if session is not None and session.call.came_by == "guest" and session.call.customer_leg == leg:
+            self.run(self.hang_up_quietly(leg))
 
     # --- small services ---------------------------------------------------------------------------------------------
 
