@@ -160,12 +160,13 @@ def _configure_asterisk(
 ) -> None:
     music = environment.prompts / "music"
     music.mkdir(parents=True, exist_ok=True)
+    http_port = int(environment.ari_url.rpartition(":")[2])
     settings = AsteriskSettings(
         host=options.host,
         sip_port=options.sip_port,
         rtp_ports=options.rtp_ports,
-        http_port=int(environment.ari_url.rpartition(":")[2]),
-        manager_port=networks.choose_loopback_port(),
+        http_port=http_port,
+        manager_port=networks.choose_loopback_port(other_than=http_port),
         ari_user=environment.ari_user,
         ari_password=environment.ari_password,
         ami_user=environment.ami_user,

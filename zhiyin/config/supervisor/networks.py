@@ -55,10 +55,10 @@ def is_port_free(host: str, port: int, kind: socket.SocketKind) -> bool:
     return True
 
 
-def choose_loopback_port() -> int:
+def choose_loopback_port(*, other_than: int | None = None) -> int:
     """Return a TCP port on 127.0.0.1 that is free and likely to stay so."""
     for _ in range(200):
         port = secrets.choice(_FREE_PORTS)
-        if is_port_free("127.0.0.1", port, socket.SOCK_STREAM):
+        if port != other_than and is_port_free("127.0.0.1", port, socket.SOCK_STREAM):
             return port
     raise OSError("no free TCP port on 127.0.0.1 between 61000 and 65499")
