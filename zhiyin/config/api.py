@@ -22,7 +22,6 @@ from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
-from zhiyin.apps.monitoring.api import health_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
@@ -71,7 +70,6 @@ api.add_router("/audit", audit_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/public", public_router)
-api.add_router("", health_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

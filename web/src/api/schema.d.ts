@@ -356,26 +356,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/health/web": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Health
-         * @description How database, worker and disk are. ``/api/health``, answered by the front, has all parts.
-         */
-        get: operations["getWebHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/hours": {
         parameters: {
             query?: never;
@@ -457,7 +437,7 @@ export interface paths {
         };
         /**
          * Get Interaction
-         * @description One contact with its segments, recordings and wrap-ups.
+         * @description One contact with its segments, recordings and wrap-ups. Agents see their own, customers' and missed ones.
          */
         get: operations["getInteraction"];
         put?: never;
@@ -1169,7 +1149,7 @@ export interface paths {
         };
         /**
          * Get Ticket
-         * @description A signed ticket for the live socket.
+         * @description A signed ticket for the live socket, as long as the session; asking for it renews the session.
          */
         get: operations["getTicket"];
         put?: never;
@@ -2522,13 +2502,6 @@ export interface components {
             id: number;
             /** Name */
             name: string;
-        };
-        /** PartOut */
-        PartOut: {
-            /** Detail */
-            detail: string;
-            /** State */
-            state: string;
         };
         /** PasswordChangeIn */
         PasswordChangeIn: {
@@ -5008,37 +4981,6 @@ export interface operations {
             };
         };
     };
-    getWebHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: components["schemas"]["PartOut"];
-                    };
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemOut"];
-                };
-            };
-        };
-    };
     listHours: {
         parameters: {
             query?: {
@@ -7181,6 +7123,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReasonOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description Unauthorized */

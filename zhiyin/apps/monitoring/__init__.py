@@ -1,1 +1,1 @@
-"""Today's figures from the projections, by the same functions as the live board; and how the parts are."""
+"""Today's figures from the projections, by the same functions as the live board."""

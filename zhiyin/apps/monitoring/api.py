@@ -1,4 +1,4 @@
-"""HTTP of figures and of the parts' health."""
+"""HTTP of figures."""
 
 from datetime import datetime
 from typing import Any
@@ -7,10 +7,10 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from zhiyin.apps.accounts import queries as accounts
-from zhiyin.apps.monitoring import health, queries
+from zhiyin.apps.monitoring import queries
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.access import Needs, TenantRequest
-from zhiyin.apps.rest.schemas import ProblemOut, problems
+from zhiyin.apps.rest.schemas import problems
 from zhiyin.domain.metrics.definitions import (
     AgentFigures,
     QueueFigures,
@@ -23,7 +23,6 @@ from zhiyin.domain.metrics.definitions import (
 )
 
 router = Router(tags=["figures"], auth=Needs("figures.read"))
-health_router = Router(tags=["health"])
 
 
 class QueueFiguresOut(Schema):
@@ -143,16 +142,3 @@ def get_agents(request: TenantRequest) -> Any:
             if agent_id in names
         ],
     }
-
-
-class PartOut(Schema):
-    state: str
-    detail: str
-
-
-@health_router.get(
-    "/health/web", operation_id="getWebHealth", auth=None, response={200: dict[str, PartOut], 503: ProblemOut}
-)
-def get_health(request: Any) -> Any:
-    """How database, worker and disk are. ``/api/health``, answered by the front, has all parts."""
-    return health.part_states()
