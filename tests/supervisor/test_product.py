@@ -64,7 +64,7 @@ async def test_it_drains_before_it_stops(tree: Product) -> None:
         assert tree.process is not None
         tree.process.send_signal(signal.SIGTERM)
         said = tree.wait_for_line("Draining")
-        assert "1 calls are live" in said
+        assert "1 call is live" in said
         async with sipp_call(tree.sip_port, to=HOTLINE) as refused:
             assert await refused.ended() != 0, "no new call is taken"
         assert tree.process.poll() is None

@@ -191,8 +191,9 @@ class Tree:
             if live_calls == 0:
                 return
             if live_calls != told:
+                calls = "1 call is" if live_calls == 1 else f"{live_calls} calls are"
                 say(
-                    f"Draining: {live_calls} calls are live, no new ones are taken. Ctrl-C again stops at once.",
+                    f"Draining: {calls} live, no new ones are taken. Ctrl-C again stops at once.",
                     f"正在排空：还有 {live_calls} 个通话，不再接受新通话。再按一次 Ctrl-C 立即停止。",
                 )
                 told = live_calls
