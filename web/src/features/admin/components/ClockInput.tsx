@@ -10,10 +10,11 @@ interface Props {
   value: string;
   onChange: (clock: string) => void;
   label: string;
+  isWrong: boolean;
 }
 
 /** A time of day: chosen by half hours, or typed as the fingers like it ("9", "930") and put right on leaving. */
-export function ClockInput({ value, onChange, label }: Props) {
+export function ClockInput({ value, onChange, label, isWrong }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const settle = () => {
     if (typed !== null) onChange(toClock(typed) ?? value);
@@ -24,6 +25,7 @@ export function ClockInput({ value, onChange, label }: Props) {
       value={typed ?? value}
       options={HALF_HOURS}
       aria-label={label}
+      {...(isWrong && { status: "error" as const })}
       defaultActiveFirstOption={false}
       showSearch={{
         filterOption: (text, option) =>

@@ -26,12 +26,14 @@ export function SpansField({ day, value, onChange }: Props) {
           <ClockInput
             value={begins}
             label={t("hours.begins", { day })}
+            isWrong={problem !== null}
             onChange={(clock) => edit(index, [clock, ends])}
           />
           –
           <ClockInput
             value={ends}
             label={t("hours.ends", { day })}
+            isWrong={problem !== null}
             onChange={(clock) => edit(index, [begins, clock])}
           />
           <Button

@@ -69,6 +69,7 @@ function HoursDrawer({ row, onClose }: { row: Hours | null; onClose: () => void 
       </Form.Item>
       <Form.Item
         name="weekly"
+        validateStatus=""
         label={t("hours.weekly")}
         extra={t("hours.weeklyHint")}
         rules={[{ validator: (_, weekly: Weekly) => check(weekly) }]}
@@ -77,6 +78,7 @@ function HoursDrawer({ row, onClose }: { row: Hours | null; onClose: () => void 
       </Form.Item>
       <Form.Item
         name="dates"
+        validateStatus=""
         label={t("hours.dates")}
         extra={t("hours.datesHint")}
         rules={[{ validator: (_, dates: Dates) => check(Object.values(dates)) }]}

@@ -33,7 +33,11 @@ export function HoursStep({ setup }: { setup: Setup }) {
         submitLabel={t("hours.save")}
         saved={t("hours.saved")}
       >
-        <Form.Item name="weekly" rules={[{ validator: (_, weekly: Weekly) => check(weekly) }]}>
+        <Form.Item
+          name="weekly"
+          validateStatus=""
+          rules={[{ validator: (_, weekly: Weekly) => check(weekly) }]}
+        >
           <WeeklyField />
         </Form.Item>
       </StepForm>

@@ -1,6 +1,6 @@
-import { Check, ChevronDown } from "lucide-react";
-import type { ReactNode } from "react";
-import { useId } from "react";
+import { Button } from "antd";
+import { ArrowDown, Check, ChevronDown } from "lucide-react";
+import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./StepCard.module.css";
 
@@ -12,11 +12,14 @@ interface Props {
   isDone: boolean;
   isOpen: boolean;
   onToggle: () => void;
+  /** Go on to the step after this one; offered once this one is done. */
+  onNext?: () => void;
   children: ReactNode;
 }
 
 /** One step of the checklist: done or not can be seen without opening it. */
-export function StepCard({ number, title, why, isDone, isOpen, onToggle, children }: Props) {
+export function StepCard(props: Props) {
+  const { number, title, why, isDone, isOpen, onToggle, onNext, children } = props;
   const { t } = useTranslation("setup");
   const body = useId();
   return (
@@ -44,6 +47,13 @@ export function StepCard({ number, title, why, isDone, isOpen, onToggle, childre
       </h2>
       <div id={body} className={styles.body} hidden={!isOpen}>
         {isOpen && children}
+        {isOpen && isDone && onNext && (
+          <p className={styles.next}>
+            <Button icon={<ArrowDown size={16} />} onClick={onNext}>
+              {t("next")}
+            </Button>
+          </p>
+        )}
       </div>
     </li>
   );
