@@ -221,8 +221,8 @@ class Turn:
             self.do(LeaveLine())
         self.end_segment(SegmentEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else SegmentEnd.AGENT_LEFT)
         if self.call.recording is not None:
-            if self.call.customer_leg in self.live.legs:
-                self.do(StopRecording(self.call.customer_leg))
+            if self.live.last_words_to == self.call.customer_leg:
+                self.do(StopRecording(self.call.customer_leg))  # else it ends with the leg, just below
             self.record(RecordingEnded(self.call.recording))
         self.record(InteractionEnded(by, reason))
         self.do(*(StopTimer(name) for name in TIMERS))
