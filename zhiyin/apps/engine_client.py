@@ -37,6 +37,7 @@ def ask_engine(
 ) -> T:
     """Send ``command`` and return its result. Raises ``EngineRefused`` and ``EngineAway``.
 
+    Ask before writing: a transaction that has written and waits holds up every reader of the log.
     The command carries a deadline, so that an engine that gets to it too late does not do it after all.
     """
     request = Request(

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zhiyin.config.environment import Environment, EnvironmentIncomplete
+from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor.processes import EXIT_MISCONFIGURED
 
 #: the database role each room works as; engine and live choose for themselves
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     if role := _DATABASE_ROLES.get(given.room):
         os.environ["ZHIYIN_DB_ROLE"] = role
+    configure_logs()
     try:
         environment = Environment.from_environ()
     except EnvironmentIncomplete as missing:

@@ -18,6 +18,9 @@ from psycopg.conninfo import conninfo_to_dict
 DATABASE_ROLE = os.environ.get("ZHIYIN_DB_ROLE", "web")
 _DATABASE_URLS = {role: os.environ.get(f"ZHIYIN_DB_{role.upper()}", "") for role in ("owner", "engine", "web")}
 
+#: no request may hold up the others, nor the readers of the log, which wait for open transactions
+_LIMITS = {"web": "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"}
+
 
 def database_settings(url: str) -> dict[str, Any]:
     """Return Django's settings of one libpq URL."""
@@ -34,7 +37,12 @@ def database_settings(url: str) -> dict[str, Any]:
         "PORT": given.get("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": f"zhiyin-{DATABASE_ROLE}", "connect_timeout": 5, **options},
+        "OPTIONS": {
+            "application_name": f"zhiyin-{DATABASE_ROLE}",
+            "connect_timeout": 5,
+            "options": _LIMITS.get(DATABASE_ROLE, ""),
+            **options,
+        },
     }
 
 

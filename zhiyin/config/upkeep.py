@@ -37,7 +37,7 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argume
     now = timezone.now()
     logins, calls = throttle.forget_old_failures(now=now), guests.forget_old_calls(now=now)
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    log.debug("forgotten", logins=logins, calls=calls, sessions=sessions)
+    log.info("forgotten", logins=logins, calls=calls, sessions=sessions)
 
 
 @app.periodic(cron="41 3 * * *")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import threading
@@ -28,7 +27,6 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
 
-    logging.basicConfig(level=logging.WARNING)
     projector = Projector([ContactProjection(), RecordingOrders()])
     thread = threading.Thread(target=projector.run, name="projector")
     thread.start()

@@ -6,6 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from zhiyin.config.logs import configure_logs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
+configure_logs()  # the server's worker is a process of its own
 
 application = get_wsgi_application()

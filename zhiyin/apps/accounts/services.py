@@ -217,9 +217,8 @@ def log_out(*, actor: Actor) -> None:
 
     An engine that is away keeps nobody logged in: its identities end with it.
     """
+    if actor.user_id is not None and actor.may("desk"):
+        command = CloseTelephone(agent=actor.user_id, holder="")
+        with suppress(EngineAway, EngineRefused):
+            ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=object, timeout_s=1.0)
     audit.record(actor=actor, action="logout", kind="user", subject=actor.user_id or "", name=actor.name)
-    if actor.user_id is None or not actor.may("desk"):
-        return
-    command = CloseTelephone(agent=actor.user_id, holder="")
-    with suppress(EngineAway, EngineRefused):
-        ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=object, timeout_s=1.0)

@@ -45,20 +45,21 @@ def open_line(*, tenant: Tenant, entry: str, address: str, now: datetime) -> Tel
         raise EngineRefused("guest_calling_off", title="This company cannot be called from here.")
     if entry not in {number for number, _ in queries.entries(tenant=tenant)}:
         raise NotFound
-    _count(address, now)
+    _check(address, now)
     command = OpenGuestLine(entry=entry, remote=address)
-    return ask_engine(command, tenant_id=tenant.pk, actor_id=None, result=TelephoneIdentity)
+    identity = ask_engine(command, tenant_id=tenant.pk, actor_id=None, result=TelephoneIdentity)
+    GuestCall.objects.create(address=address, at=now)
+    return identity
 
 
-def _count(address: str, now: datetime) -> None:
-    """Count this call. Calls of one address wait for each other, so that many at once are counted one by one."""
+def _check(address: str, now: datetime) -> None:
+    """Calls of one address wait for each other, so that many at once are counted one by one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"guest:{address}"])
     calls = GuestCall.objects.filter(address=address, at__gt=now - WINDOW).order_by("-at")
     latest = list(calls.values_list("at", flat=True)[:MAX_CALLS])
     if len(latest) == MAX_CALLS:
         raise TooManyGuestCalls(wait_s=max(1, round((latest[-1] + WINDOW - now).total_seconds())))
-    GuestCall.objects.create(address=address, at=now)
 
 
 def forget_old_calls(*, now: datetime) -> int:

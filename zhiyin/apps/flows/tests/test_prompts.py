@@ -8,6 +8,7 @@ import struct
 import wave
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhiyin.apps.conftest import Company
@@ -110,3 +111,23 @@ def test_another_companys_prompt_is_not_heard(company: Company, other_company: C
 def test_a_prompts_key_leads_nowhere_else(company: Company) -> None:
     form = {"key": "../../secrets", "language": "zh", "file": SimpleUploadedFile("x.wav", wav())}
     assert company.browser("administrator").post("/api/prompts", form).status_code == 422
+
+
+def test_the_products_voice_says_a_prompt_in_both_languages(company: Company) -> None:
+    client = company.browser("administrator")
+    body = {"texts": {"zh": "您好，请稍候。", "en": "Please hold."}}
+    answer = client.post("/api/prompts/hold_on/speak", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["sources"] == {"zh": "spoken", "en": "spoken"}
+    for language in ("zh", "en"):
+        sound = client.get(f"/api/prompts/hold_on/{language}.wav").content
+        with wave.open(io.BytesIO(sound)) as file:
+            assert file.getnframes() / 8000 == pytest.approx(answer.json()["durations_s"][language], abs=0.01)
+            assert file.getnframes() > 4000
+
+
+def test_a_machine_without_a_voice_says_so(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PROMPT_SPEAKER", "")
+    body = {"texts": {"zh": "您好"}}
+    answer = company.browser("administrator").post("/api/prompts/x/speak", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (503, "speech_away")
