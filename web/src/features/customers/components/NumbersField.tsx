@@ -12,7 +12,7 @@ export function NumbersField() {
   return (
     <Form.List name="numbers">
       {(lines, { add, remove }) => (
-        <Form.Item label={t("field.numbers")} extra={t("form.numbersHint")}>
+        <Form.Item label={t("field.numbers")} extra={<p className={styles.hint}>{t("form.numbersHint")}</p>}>
           {lines.map((line, index) => (
             <div key={line.key} className={styles.number}>
               <Form.Item name={[line.name, "id"]} hidden>

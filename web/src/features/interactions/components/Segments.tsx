@@ -46,7 +46,8 @@ export function Segments({ segments, startedAt, endedAt }: Props) {
                 />
               </span>
               <span className={styles.length}>
-                <time dateTime={segment.started_at}>{formatTimeOfDay(segment.started_at, zone)}</time>{" "}
+                <time dateTime={segment.started_at}>{formatTimeOfDay(segment.started_at, zone)}</time>
+                {" · "}
                 {formatDuration((end_ms - begin_ms) / 1000)}
                 {segment.hold_s >= 1 && ` · ${t("segments.held", { time: formatDuration(segment.hold_s) })}`}
               </span>

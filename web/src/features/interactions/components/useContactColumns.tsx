@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import type { TableProps } from "antd";
-import { ArrowDownLeft, ArrowUpRight, AudioLines } from "lucide-react";
+import { AudioLines } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
+import { DirectedNumber } from "@/ui/DirectedNumber";
 import { StatusTag } from "@/ui/StatusTag";
 import { outcomeTone } from "../model/outcomes";
 import type { Contact } from "../model/queries";
@@ -45,15 +46,13 @@ export function useContactColumns(isMissed: boolean, counts: ReadonlyMap<string,
     {
       key: "number",
       title: t("column.number"),
-      render: (_, row) => {
-        const Direction = row.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
-        return (
-          <span className="numbers" style={{ display: "inline-flex", alignItems: "center", gap: 6 }}>
-            <Direction size={14} aria-label={t(`direction.${row.direction}`)} />
-            {formatNumber(row.number ?? row.masked) || t("withheld")}
-          </span>
-        );
-      },
+      render: (_, row) => (
+        <DirectedNumber
+          direction={row.direction}
+          label={t(`direction.${row.direction}`)}
+          number={formatNumber(row.number ?? row.masked) || t("withheld")}
+        />
+      ),
     },
     { key: "queue", title: t("column.queue"), render: (_, row) => row.queue_name || "–" },
   ];

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { Button, type TableProps } from "antd";
-import { ArrowDownLeft, ArrowUpRight, Play } from "lucide-react";
+import { Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
+import { DirectedNumber } from "@/ui/DirectedNumber";
 import { StatusTag } from "@/ui/StatusTag";
 import type { Recording } from "../model/queries";
 
@@ -70,15 +71,13 @@ export function useRecordingColumns(
     {
       key: "number",
       title: t("column.number"),
-      render: (_, row) => {
-        const Direction = row.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
-        return (
-          <span className="numbers" style={{ display: "inline-flex", alignItems: "center", gap: 6 }}>
-            <Direction size={14} aria-label={t(`direction.${row.direction}`)} />
-            {formatNumber(row.number ?? row.masked) || "–"}
-          </span>
-        );
-      },
+      render: (_, row) => (
+        <DirectedNumber
+          direction={row.direction}
+          label={t(`direction.${row.direction}`)}
+          number={formatNumber(row.number ?? row.masked) || "–"}
+        />
+      ),
     },
     { key: "agent", title: t("column.agent"), render: (_, row) => row.agent_name || "–" },
     { key: "queue", title: t("column.queue"), render: (_, row) => row.queue_name || "–" },
