@@ -212,10 +212,10 @@ async def test_two_parties_hear_each_other_and_are_recorded_apart(exchange: Exch
         await exchange.telephony.stop_recording(arrived.leg)
         await exchange.telephony.stop_recording(arrived.leg)
         recorded_s = time.monotonic() - began_at
-        await until(lambda: path.stat().st_size >= (recorded_s - 0.2) * 32000)  # written a little later
+        await until(lambda: path.stat().st_size >= (recorded_s - 0.5) * 32000)  # written a little later
         left, right = sound.channels(path.read_bytes())
         assert len(left) == len(right)
-        assert len(left) / 16000 == pytest.approx(recorded_s, abs=0.2)
+        assert len(left) / 16000 == pytest.approx(recorded_s, abs=0.5)
         for half, own, other in ((left, CALLER_HZ, AGENT_HZ), (right, AGENT_HZ, CALLER_HZ)):
             beginning = half[1600:6400]
             assert sound.amplitude(beginning, own) > LOUD

@@ -233,3 +233,17 @@ def test_an_answered_leg_that_was_rung_is_told() -> None:
     facts.take(read(start))
     facts.take(read(BUSY))
     assert told == [LegAnswered("leg:nb"), LegGoneFact("leg:nb", 17, "hangup")]
+
+
+def test_a_leg_that_ended_is_not_found_again() -> None:
+    """Asterisk lists a channel for a moment after it left us; adopting it would tell its end twice."""
+    legs = Legs()
+    legs.add(Leg("leg:nb", "z1001", is_rung=True, is_up=True))
+    told: list[Fact] = []
+    facts = Facts(legs=legs, on_fact=told.append)
+    facts.take(read(BUSY.replace("ChannelDestroyed", "StasisEnd")))
+    assert legs.has_ended("leg:nb")
+    facts.take(read(BUSY))
+    assert told == [LegGoneFact("leg:nb", 16, "hangup")]
+    legs.add(Leg("leg:nb", "z1001", is_rung=True))
+    assert not legs.has_ended("leg:nb"), "rung anew under the same id"

@@ -8,6 +8,8 @@ from zhiyin.engine.adapters.asterisk import translate
 from zhiyin.engine.adapters.asterisk.messages import Channel, ChannelDestroyed, StasisEnd
 from zhiyin.engine.ports import BridgeId, LegGoneFact, LegId, PlaybackId
 
+MAX_ENDED = 2_000
+
 
 @dataclass(slots=True)
 class Leg:
@@ -45,6 +47,8 @@ class Legs:
 
     def __init__(self) -> None:
         self._legs: dict[LegId, Leg] = {}
+        #: ended lately, oldest first: Asterisk lists a channel a little longer than it is ours
+        self._ended: dict[LegId, None] = {}
 
     def __contains__(self, leg: LegId) -> bool:
         return leg in self._legs
@@ -55,7 +59,11 @@ class Legs:
     def all(self) -> list[Leg]:
         return list(self._legs.values())
 
+    def has_ended(self, leg: LegId) -> bool:
+        return leg in self._ended
+
     def add(self, leg: Leg) -> Leg:
+        self._ended.pop(leg.id, None)
         self._legs[leg.id] = leg
         return leg
 
@@ -87,6 +95,9 @@ class Legs:
         leg = self._legs.pop(event.channel.id, None)
         if leg is None:
             return None
+        self._ended[leg.id] = None
+        if len(self._ended) > MAX_ENDED:
+            del self._ended[next(iter(self._ended))]
         if isinstance(event, StasisEnd):
             return leg.end(cause=translate.NORMAL_CLEARING)
         return leg.end(cause=event.cause, sip_status=event.tech_cause)

@@ -79,15 +79,15 @@ class Provisioning:
         before = _contact(await self._show(account))
         if not (await self._manager.act("PJSIPQualify", endpoint=account)).is_ok:
             return TrunkState(state="unknown", detail="not configured")
-        contact = before
-        deadline = asyncio.get_running_loop().time() + TRUNK_TEST_S
-        while asyncio.get_running_loop().time() < deadline:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + TRUNK_TEST_S
+        while True:
             await asyncio.sleep(TRUNK_POLL_S)
-            contact = _contact(await self._show(account))
-            if contact != before and contact.get("Status") in ("Reachable", "Unreachable"):
-                break
-        registration = await self._registration(account)
-        return to_trunk_state(contact=contact, registration=registration)
+            contact, registration = _contact(await self._show(account)), await self._registration(account)
+            is_asked = contact != before and contact.get("Status") in ("Reachable", "Unreachable")
+            is_settled = registration in (None, "Registered", "Rejected")
+            if (is_asked and is_settled) or loop.time() >= deadline:
+                return to_trunk_state(contact=contact, registration=registration)
 
     async def _show(self, account: str) -> ManagerAnswer:
         return await self._manager.act("PJSIPShowEndpoint", endpoint=account)

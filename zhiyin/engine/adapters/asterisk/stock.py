@@ -79,7 +79,8 @@ class Stock:
         )
         # The application's own list has the legs that still ring: they are not in Stasis yet.
         subscribed = set(application.read(messages.Application).channel_ids)
-        found = {channel.id: channel for channel in channels.read(list[messages.Channel])}
+        listed_channels = channels.read(list[messages.Channel])
+        found = {channel.id: channel for channel in listed_channels if not self._legs.has_ended(channel.id)}
         entries = {
             channel.id: entry
             for channel in found.values()
