@@ -118,3 +118,26 @@ def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine
         fill(filled, 1, 5)
     Projector([ContactProjection()], database_url="").catch_up()
     assert (few, count()) == (FROZEN, FROZEN)
+
+
+def test_no_answer_to_an_agent_holds_a_number_in_clear(filled: Company, as_engine: Database) -> None:
+    """Every list, page and file that a role without ``numbers.clear`` can reach, and the same as a lead sees it."""
+    hidden = "3800000000"  # of +86 138 0000 0000: all but what masking leaves visible
+    with connected_as(as_engine.web):
+        agent, lead = filled.browser("agent"), filled.browser("lead")
+        contact = agent.get("/api/interactions").json()["items"][0]["id"]
+        customer = agent.get("/api/customers").json()["items"][0]["id"]
+        addresses = [
+            *("/api/interactions", "/api/interactions?format=csv", "/api/customers", "/api/customers?format=csv"),
+            *("/api/recordings", "/api/recordings?format=csv", "/api/interactions?search=13800000000"),
+            *(f"/api/interactions/{contact}{part}" for part in ("", "/pop", "/history", "/wrap-up")),
+            *(f"/api/customers/{customer}{part}" for part in ("", "/timeline")),
+            f"/api/customers/last-contacts?customer={customer}",
+        ]
+        seen_by_lead = 0
+        for address in addresses:
+            answer = agent.get(address)
+            assert answer.status_code == 200, address
+            assert hidden not in answer.content.decode(), address
+            seen_by_lead += hidden in lead.get(address).content.decode()
+    assert seen_by_lead >= 8
