@@ -27,12 +27,15 @@ BATCH = 500
 #: notifications may be lost with a connection; nothing waits longer than this
 POLL_S = 5.0
 RETRY_S = 1.0
+#: how soon to look again while events hide behind a transaction that is still open: its end notifies nobody
+HIDDEN_S = 0.05
 
 _READ = """
     SELECT tenant_id, stream, at, type, version, body::text, txid::text, position FROM event_log
     WHERE (txid, position) > (%s::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY txid, position LIMIT %s
 """
+_HIDDEN = "SELECT EXISTS (SELECT FROM event_log WHERE txid >= pg_snapshot_xmin(pg_current_snapshot()))"
 
 
 class Projection(Protocol):
@@ -71,7 +74,8 @@ class Projector:
             while not self._stop.is_set():
                 self.catch_up()
                 started = time.monotonic()
-                for _ in listener.notifies(timeout=POLL_S, stop_after=1):
+                wait_s = HIDDEN_S if self.has_hidden() else POLL_S
+                for _ in listener.notifies(timeout=wait_s, stop_after=1):
                     break
                 if time.monotonic() - started < 0.02:
                     self._stop.wait(0.02)  # let a burst gather: one batch costs hardly more than one event
@@ -83,6 +87,12 @@ class Projector:
             while count := self._step(projection):
                 folded += count
         return folded
+
+    def has_hidden(self) -> bool:
+        """Whether committed events may not be read yet, because an older transaction is still open."""
+        with connection.cursor() as cursor:
+            cursor.execute(_HIDDEN)
+            return bool(cursor.fetchone()[0])
 
     def _step(self, projection: Projection) -> int:
         with transaction.atomic(), connection.cursor() as cursor:

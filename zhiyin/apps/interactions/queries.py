@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import datetime
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from zhiyin.apps.interactions.log import read_events
 from zhiyin.apps.interactions.models import (
     AgentStateSpan,
     CustomerLink,
@@ -24,7 +26,10 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
 
+#: how far the projection may be behind the log before a contact just begun is "not found"
+PROJECTED_WITHIN_S = 1.0
 MISSED = (Interaction.Outcome.ABANDONED.value, Interaction.Outcome.OVERFLOWED.value)
 
 
@@ -70,15 +75,33 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter) -> QuerySet[Interactio
 
 
 def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
-    """Return a contact that the actor may see: own, a customer's, missed in an own queue. Raises ``NotFound``."""
+    """Return a contact that the actor may see: own, a customer's, missed in an own queue. Raises ``NotFound``.
+
+    A desk asks for its contact in the moment it begins: what the log has already is waited for, up to a second.
+    """
     rows = Interaction.objects.of(actor.tenant).filter(pk=interaction_id)
     if not actor.may("figures.read"):
         linked = Exists(CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
         rows = rows.filter(Q(linked) | _within_reach(actor, is_missed=True))
     row = rows.first()
+    if row is None and _is_within_reach_by_log(actor, interaction_id):
+        deadline = time.monotonic() + PROJECTED_WITHIN_S
+        while row is None and time.monotonic() < deadline:
+            time.sleep(PROJECTED_WITHIN_S / 30)
+            row = rows.first()
     if row is None:
         raise NotFound
     return row
+
+
+def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
+    """Whether the projection will show the contact to the actor once it has caught up with the log."""
+    events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
+    if actor.may("figures.read"):
+        return bool(events)
+    return any(
+        isinstance(event, InteractionStarted | SegmentStarted) and event.agent == actor.user_id for _, event in events
+    )
 
 
 def _within_reach(actor: Actor, *, is_missed: bool) -> Q:

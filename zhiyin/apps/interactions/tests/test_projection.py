@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
@@ -46,6 +48,10 @@ AFTER_SALES, SALES = 1, 2
 
 def project() -> int:
     return Projector([ContactProjection()], database_url="").catch_up()
+
+
+def has_hidden() -> bool:
+    return Projector([], database_url="").has_hidden()
 
 
 def answered_call(agent: int, recording: str = "") -> list[tuple[float, Event]]:
@@ -182,8 +188,30 @@ def test_an_event_of_an_open_transaction_is_waited_for(company: Company, databas
         quick.execute(insert, (company.tenant.pk, f"d:quick-{company.tenant.pk}"))
         quick.commit()
         assert project() == 0
+        assert has_hidden(), "the commit of the slow one notifies nobody of the quick one's event"
         slow.commit()
+    assert not has_hidden()
     assert project() == 2
+
+
+def test_a_contact_that_the_projection_has_not_reached_is_waited_for(company: Company) -> None:
+    """A desk asks for its contact in the moment it begins; "not found" would be told to an agent in mid-call."""
+    agent = company.users["agent"].pk
+    contact = log_contact(company.tenant, at=timezone.now(), then=answered_call(agent))
+    asked = threading.Event()
+
+    def project_late() -> None:
+        asked.wait(5)
+        project()
+        connection.close()
+
+    worker = threading.Thread(target=project_late)
+    worker.start()
+    client = company.browser("agent")
+    asked.set()
+    assert client.get(f"/api/interactions/{contact}").json()["talk_s"] == 50
+    worker.join()
+    assert company.browser("agent").get("/api/interactions/none").status_code == 404
 
 
 def test_agents_states_follow_each_other_without_gaps(company: Company) -> None:
