@@ -1,4 +1,4 @@
-"""What stands in the record of a contact: the API's answer once it is whole, the log's instants, the recording's sound."""
+"""The record of a contact: the API's answer once it is whole, the log's instants, the sound of the recording."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Desk:
         await self.page.get_by_title(words).last.click()
 
     async def complete(self, button: str = "完成并空闲") -> None:
-        await self.button(button).click()
+        await self.page.get_by_role("button", name=button, exact=True).click()
 
 
 async def log_in(page: Page, address: str, username: str) -> None:
@@ -162,7 +162,7 @@ def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:
         while (me := socket.me) is not None and me["state"] != "logged_out":
             assert time.monotonic() < deadline, f"{username} cannot be signed out: {me}"
             if me["state"] == "wrap_up":
-                socket.ask("SetReady")
+                socket.ask("CompleteWrapUp", interaction=me["interaction"], then_ready=False)
             elif me["interaction"]:
                 socket.ask("HangUp", interaction=me["interaction"])
             else:

@@ -1,0 +1,146 @@
+"""The same call with other ends: an agent on a SIP telephone, and a caller on the company's call-us page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.asterisk_adapter import sound
+from tests.asterisk_adapter.telephone import Call, Telephone
+from tests.harness.api import Api
+from tests.harness.browser import AGENT_TONE_HZ, Listener, hears_tone, new_context
+from tests.harness.contact import calling, contacts, has_recording, listen, newer_contact
+from tests.harness.desk import open_desk
+from tests.harness.product import Product
+from tests.harness.sipp import CALLER_TONE_HZ
+from tests.harness.waiting import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LOUD, FAINT = 1000.0, 150.0
+
+
+def ring_on(_call: Call) -> None:
+    """Let it ring until the test answers."""
+
+
+@asynccontextmanager
+async def telephone_of(product: Product, administrator: Api, username: str) -> AsyncIterator[Telephone]:
+    """Give an agent a SIP telephone as an administrator does, and register it; afterwards take both back."""
+    (user,) = (user for user in administrator.items("/users") if user["username"] == username)
+    made = administrator.ask("POST", "/telephones", {"extension": "8001", "label": "三楼话机", "agent_id": user["id"]})
+    administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "sip"})
+    try:
+        async with Telephone(
+            product.sip_port,
+            user=made["account"],
+            secret=made["secret"],
+            frequency_hz=AGENT_TONE_HZ,
+            payload_types=(8,),
+            on_call=ring_on,
+        ) as telephone:
+            await until_registered(telephone)
+            yield telephone
+            await telephone.register(expires_s=0)
+    finally:
+        administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "browser"})
+        administrator.ask("DELETE", f"/telephones/{made['id']}")
+
+
+async def until_registered(telephone: Telephone) -> None:
+    """Register; the engine makes a new telephone's identity a moment after it was saved."""
+    for _ in range(20):
+        if await telephone.register() == 200:
+            return
+    raise AssertionError("the telephone cannot register")
+
+
+def amplitude(telephone_call: Call, frequency_hz: float) -> float:
+    return sound.amplitude(telephone_call.media.heard_pcm()[-16000:], frequency_hz)
+
+
+async def test_an_agent_on_a_sip_telephone(
+    product: Product, agents_browser: Browser, administrator: Api, lead: Api
+) -> None:
+    """The telephone rings and is answered there; the desk shows it all the same and takes the wrap-up."""
+    async with (
+        telephone_of(product, administrator, "1002") as telephone,
+        open_desk(agents_browser, product, "1002") as desk,
+    ):
+        await desk.be_ready()
+        async with calling(product) as (call, contact):
+            await call.hears_sound()
+            call.press("1")
+            card = await desk.is_offered()
+            await expect(card).to_contain_text("请在话机上接听")
+            ringing = await telephone.incoming.get()
+            ringing.answer()
+            await desk.is_in("talking")
+            await call.hears_tone(AGENT_TONE_HZ, lasting_s=2)
+            await until(lambda: amplitude(ringing, CALLER_TONE_HZ) > LOUD, what="the telephone hears 440 Hz")
+            ringing.hang_up()
+            assert await call.ended() == 0
+        await desk.is_in("wrap_up")
+        await desk.choose_disposition("订单查询")
+        await desk.complete("完成")
+        await desk.is_in("not_ready")
+        record = await contact.record(lead, when=has_recording)
+        assert (record["agent_name"], record["ended_by"], record["disposition"]) == ("李强", "agent", "咨询 / 订单查询")
+        recording = listen(lead, record["recordings"][0]["id"])
+        part = slice(-9600, -1600)
+        assert recording.tones(CALLER_TONE_HZ, within=part) == (Above(LOUD), Below(FAINT))
+        assert recording.tones(AGENT_TONE_HZ, within=part) == (Below(FAINT), Above(LOUD))
+        assert desk.listener.complaints == []
+
+
+async def test_a_caller_on_the_call_us_page(
+    product: Product, agents_browser: Browser, visitors_browser: Browser, lead: Api
+) -> None:
+    """A visitor calls from a web page, presses a key there, talks, and is recorded like any caller."""
+    before = contacts(product)
+    async with (
+        open_desk(agents_browser, product, "1001") as desk,
+        await new_context(visitors_browser) as context,
+    ):
+        await desk.be_ready()
+        page = await context.new_page()
+        listener = Listener(page)
+        await page.goto(f"{product.url}/call-us/demo")
+        await page.get_by_role("button", name="开始通话").click()
+        await expect(page.get_by_text("通话中", exact=True)).to_be_visible(timeout=15_000)
+        contact = await newer_contact(product, before)
+        await page.get_by_role("button", name="1", exact=True).click()
+        await desk.answer()
+        await hears_tone(page, AGENT_TONE_HZ)
+        await hears_tone(desk.page, CALLER_TONE_HZ)
+        await contact.tells("RecordingStarted")
+        await desk.hang_up()
+        await expect(page.get_by_text("通话已结束")).to_be_visible()
+        record = await contact.record(lead, when=has_recording)
+        assert (record["outcome"], record["path"], record["number"]) == ("answered", ["1"], None)
+        recording = listen(lead, record["recordings"][0]["id"])
+        assert recording.tones(CALLER_TONE_HZ) == (Above(LOUD), Below(FAINT))
+        assert recording.tones(AGENT_TONE_HZ) == (Below(FAINT), Above(LOUD))
+        assert listener.complaints == []
+        assert desk.listener.complaints == []
+
+
+class Above(float):
+    """Equals whatever is more: for telling an expected level in one comparison."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and other > float(self)
+
+    __hash__ = float.__hash__
+
+
+class Below(float):
+    """Equals whatever is less."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and other < float(self)
+
+    __hash__ = float.__hash__
