@@ -19,8 +19,13 @@ from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.words import CannotStart
 
 
-@pytest.fixture(scope="module")
-def install() -> PostgresInstall:
+@pytest.fixture(scope="module", params=["preferred", "wheel"])
+def install(request: pytest.FixtureRequest) -> PostgresInstall:
+    """The one that would be taken here, and the wheel's, which a machine without PostgreSQL uses."""
+    if request.param == "wheel":
+        found = postgres.copy_wheel(parts_folder())
+        assert found is not None
+        return found
     return postgres.provision_postgres(parts=parts_folder(), cluster=Path("/nonexistent"))
 
 

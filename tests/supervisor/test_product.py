@@ -56,6 +56,19 @@ def test_a_part_that_dies_comes_back(tree: Product, part: str) -> None:
     wait_until(lambda: is_healthy(tree), what="all is well again", within_s=30)
 
 
+def test_parts_are_watched_over_when_the_status_cannot_be_written(tree: Product) -> None:
+    """A full disk once ended the watching: the part that died next stayed dead."""
+    before = tree.pids()
+    in_the_way = tree.run_folder / ".parts.json.new"
+    in_the_way.mkdir()
+    os.kill(before["worker"], signal.SIGKILL)
+    tree.wait_for_line("The status cannot be written")
+    in_the_way.rmdir()
+    os.kill(before["live"], signal.SIGKILL)
+    wait_until(lambda: set(tree.pids().items()).isdisjoint({(p, before[p]) for p in ("live", "worker")}), what="both")
+    wait_until(lambda: is_healthy(tree), what="all is well again", within_s=30)
+
+
 async def test_it_drains_before_it_stops(tree: Product) -> None:
     left = descendants(supervisor(tree))
     async with sipp_call(tree.sip_port, to=HOTLINE) as call:

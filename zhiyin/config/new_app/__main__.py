@@ -15,6 +15,7 @@ from zhiyin.config.new_app.templates import TEMPLATES
 _PACKAGE = Path(__file__).parents[2]
 _SETTINGS = _PACKAGE / "config" / "settings.py"
 _API = _PACKAGE / "config" / "api.py"
+_PROJECT = _PACKAGE.parent / "pyproject.toml"
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
         parser.error(f"{folder} exists 已存在")
     write_app(folder, app=given.app, noun=given.noun)
     enter_app(app=given.app)
+    protect_models(app=given.app)
     make_migration(app=given.app)
     sys.stdout.write(
         f"zhiyin/apps/{given.app} stands. Now say in its docstrings what it is for, and: ./dev fix && ./dev check\n"
@@ -71,6 +73,22 @@ def enter_app(*, app: str) -> None:
     last = list(re.finditer(r"^api\.add_router\(.*\)\n", api, re.MULTILINE))[-1]
     added = f'api.add_router("/{app.replace("_", "-")}", {app}_router)\n'
     _API.write_text(api[: last.end()] + added + api[last.end() :])
+
+
+def protect_models(*, app: str) -> None:
+    """Write the contract that only the app itself imports its models."""
+    with _PROJECT.open("a") as project:
+        project.write(
+            f"""
+[[tool.importlinter.contracts]]
+name = "The models of {app} are its own"
+type = "protected"
+protected_modules = ["zhiyin.apps.{app}.models"]
+allowed_importers = ["zhiyin.apps.{app}"]
+ignore_imports = ["zhiyin.apps.*.tests.* -> zhiyin.apps.*.models"]
+unmatched_ignore_imports_alerting = "none"
+"""
+        )
 
 
 def make_migration(*, app: str) -> None:

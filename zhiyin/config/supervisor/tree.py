@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -48,6 +49,9 @@ class Tree:
     parts: dict[str, Part] = field(default_factory=dict)
     _phase: str = "starting"
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _is_status_lost: bool = False
+    #: what /api/health said last, while starting
+    _health: Mapping[str, object] = field(default_factory=dict)
     _signals: int = 0
     _signalled: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -139,7 +143,8 @@ class Tree:
         if any(part.state.state != "ok" for part in self.parts.values()):
             return False
         with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
-            return (await programs.read_health(self.environment)).get("status") == "ok"
+            self._health = await programs.read_health(self.environment)
+            return self._health.get("status") == "ok"
         return False
 
     async def _wait_until(self, condition: programs.Probe, *, what: str) -> None:
@@ -155,7 +160,7 @@ class Tree:
                         exit_code=1,
                     )
             if time.monotonic() > deadline:
-                states = ", ".join(f"{name}: {part.state.state}" for name, part in self.parts.items())
+                states = ", ".join(self._list_unwell()) or "-"
                 raise CannotStart(
                     f"Not ready after {STARTED_WITHIN_S} s, waiting for {what} ({states}). See {self.environment.log}.",
                     f"{STARTED_WITHIN_S} 秒后仍未就绪，正在等待 {what}（{states}）。请查看 {self.environment.log}。",
@@ -164,6 +169,15 @@ class Tree:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._signalled.wait(), timeout=0.05)
                 raise StopRequested
+
+    def _list_unwell(self) -> list[str]:
+        """What keeps the start from being ready, as the parts and the health page say it."""
+        unwell = [f"{name}: {part.state.state}" for name, part in self.parts.items() if part.state.state != "ok"]
+        told = self._health.get("parts")
+        for name, part in told.items() if isinstance(told, dict) else ():
+            if isinstance(part, dict) and part.get("state") != "ok" and name not in self.parts:
+                unwell.append(f"{name}: {part.get('state')}. {part.get('detail', '')}")
+        return unwell
 
     async def _warm_up(self, path: str) -> None:
         environment = self.environment
@@ -223,6 +237,7 @@ class Tree:
                 keep_log_small(part.program.log)
 
     def _write_status(self) -> None:
+        """Replace the status file. On a full disk it grows old: no reason to stop watching over the parts."""
         facts = {
             "pid": os.getpid(),
             "state": self._phase,
@@ -231,4 +246,16 @@ class Tree:
             "asterisk": self.asterisk.version,
             "is_database_external": self.database is None,
         }
-        write_status(self.environment.run, facts=facts, parts={name: part.state for name, part in self.parts.items()})
+        states = {name: part.state for name, part in self.parts.items()}
+        try:
+            write_status(self.environment.run, facts=facts, parts=states)
+        except OSError as error:
+            if not self._is_status_lost:
+                run = self.environment.run
+                warn(
+                    f"The status cannot be written to {run}: {error.strerror}. Make room; the calls go on meanwhile.",
+                    f"无法向 {run} 写入运行状态：{error.strerror}。请清理空间；通话不受影响。",
+                )
+            self._is_status_lost = True
+        else:
+            self._is_status_lost = False
