@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
 
@@ -36,3 +37,9 @@ def list_entries(
     if until:
         rows = rows.filter(at__lt=until)
     return rows
+
+
+def was_done_lately(*, actor: Actor, action: str, subject: object, since: datetime) -> bool:
+    """Return whether ``actor`` did ``action`` to a subject since an instant, as far as it was written down."""
+    rows = Entry.objects.of(actor.tenant).filter(action=action, subject_id=str(subject), user_id=actor.user_id)
+    return rows.filter(at__gte=since).exists()

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
@@ -114,6 +115,23 @@ class TelephoneSecretOut(TelephoneOut):
     """Shown once, when made: what to enter in the telephone."""
 
     secret: str
+    #: empty: the address at which the page was opened
+    server: str
+    port: int
+    #: SIP over TLS; null where no certificate was given
+    tls_port: int | None
+
+    @staticmethod
+    def resolve_server(_row: Any) -> str:
+        return str(settings.SIP_ADDRESS)
+
+    @staticmethod
+    def resolve_port(_row: Any) -> int:
+        return int(settings.SIP_PORT)
+
+    @staticmethod
+    def resolve_tls_port(_row: Any) -> int | None:
+        return int(settings.SIP_PORT) + 1 if settings.SIP_HAS_TLS else None
 
 
 class TelephoneIn(Schema):

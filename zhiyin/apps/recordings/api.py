@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -132,7 +133,7 @@ def get_audio(request: TenantRequest, recording_id: str) -> Any:
     """The stereo sound, whole or by ``Range``; listening is audited once per start."""
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     begins = not asked or asked[1] in ("", "0")
-    sound = services.open_sound(actor=request.actor, recording_id=recording_id, is_beginning=begins)
+    sound = services.open_sound(actor=request.actor, recording_id=recording_id, is_beginning=begins, now=timezone.now())
     size = sound.file.size_bytes
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-store", "Content-Type": "audio/wav"}
     if asked is None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
+from zhiyin.apps.audit.queries import was_done_lately
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.events import record_event
 from zhiyin.apps.recordings.errors import NoFile, NotYourRecording, RecordingBroken
@@ -27,6 +28,8 @@ from zhiyin.contracts.events import RecordingReady
 #: a file that has not grown for so long is complete; nobody waits for one that never ends
 _QUIET_S = 0.5
 _WRITTEN_WITHIN_S = 10.0
+_LISTENED = "recording.listened"
+_LISTENING_LASTS = timedelta(hours=1)
 _LEFT_BEHIND_AFTER = timedelta(minutes=15)
 
 
@@ -125,13 +128,18 @@ def get_file(*, actor: Actor, recording_id: str) -> File:
     return file
 
 
-def open_sound(*, actor: Actor, recording_id: str, is_beginning: bool) -> Sound:
-    """Return a recording to listen to; the beginning of the listening is audited. Raises as ``get_file``."""
+def open_sound(*, actor: Actor, recording_id: str, is_beginning: bool, now: datetime) -> Sound:
+    """Return a recording to listen to. Raises as ``get_file``.
+
+    Each beginning is audited, and so is whoever comes in the middle without having begun lately.
+    """
     file = get_file(actor=actor, recording_id=recording_id)
     if not (done_folder() / file.name).is_file():
         raise NoFile("lost")
-    if is_beginning:
-        audit.record(actor=actor, action="recording.listened", kind="recording", subject=recording_id)
+    if is_beginning or not was_done_lately(
+        actor=actor, action=_LISTENED, subject=recording_id, since=now - _LISTENING_LASTS
+    ):
+        audit.record(actor=actor, action=_LISTENED, kind="recording", subject=recording_id)
     return Sound(file, _key(actor.tenant))
 
 

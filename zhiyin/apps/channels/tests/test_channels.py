@@ -120,6 +120,7 @@ def test_a_telephones_secret_is_shown_once_and_renewed(company: Company) -> None
     renewed = client.post(f"/api/telephones/{made['id']}/secret").json()["secret"]
     assert renewed != made["secret"]
     assert not set(renewed) & set("0OoIl1")
+    assert (made["server"], made["port"], made["tls_port"]) == ("", 5060, None)
     assert renewed not in str(list(Entry.objects.of(company.tenant).values_list("after", flat=True)))
 
 

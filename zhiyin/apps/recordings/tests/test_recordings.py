@@ -177,6 +177,14 @@ def test_listening_is_written_down_once_per_start(listening: tuple[str, bytes], 
     assert (entry.subject_id, entry.user_id) == (recording, company.users["lead"].pk)
 
 
+def test_who_begins_in_the_middle_is_written_down_too(listening: tuple[str, bytes], company: Company) -> None:
+    recording, _ = listening
+    for span in ("bytes=1-", "bytes=65536-"):
+        listen(company, "lead", recording, span)
+    with inside(company.tenant):
+        assert Entry.objects.of(company.tenant).filter(action="recording.listened").count() == 1
+
+
 def test_agents_hear_their_own_conversations_alone(listening: tuple[str, bytes], company: Company) -> None:
     recording, _ = listening
     assert listen(company, "agent", recording).status_code == 200
@@ -221,7 +229,7 @@ def test_a_changed_file_is_not_played(finished: tuple[str, bytes], company: Comp
             sealed[20 : 20 + chunk],
         )
     file.write_bytes(sealed)
-    sound = services.open_sound(actor=company.actor("lead"), recording_id=recording, is_beginning=False)
+    sound = services.open_sound(actor=company.actor("lead"), recording_id=recording, is_beginning=True, now=NINE)
     with pytest.raises(FileDamaged):
         list(sound.read(0, sound.file.size_bytes))
 
