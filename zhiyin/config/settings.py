@@ -55,6 +55,10 @@ SECRET_KEY = os.environ.get("ZHIYIN_SECRET_KEY") or secrets.token_hex(32)
 TICKET_KEY = os.environ.get("ZHIYIN_TICKET_KEY") or secrets.token_hex(32)
 VAULT_KEY = os.environ.get("ZHIYIN_VAULT_KEY") or secrets.token_hex(32)
 DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
+#: where SIP telephones register; without an address of its own it is the one the page was opened at
+SIP_ADDRESS = os.environ.get("ZHIYIN_PUBLIC_ADDRESS", "")
+SIP_PORT = int(os.environ.get("ZHIYIN_SIP_PORT") or 5060)
+SIP_HAS_TLS = bool(os.environ.get("ZHIYIN_TLS_CERT"))
 ENGINE_SOCKET = str(Path(os.environ.get("ZHIYIN_RUN", "")) / "engine.sock")
 
 DEBUG = False

@@ -3139,8 +3139,14 @@ export interface components {
             id: number;
             /** Label */
             label: string;
+            /** Port */
+            port: number;
             /** Secret */
             secret: string;
+            /** Server */
+            server: string;
+            /** Tls Port */
+            tls_port: number | null;
         };
         /** TicketOut */
         TicketOut: {

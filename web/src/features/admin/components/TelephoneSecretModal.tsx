@@ -11,14 +11,20 @@ export function TelephoneSecretModal({
   onClose: () => void;
 }) {
   const { t } = useTranslation("admin");
+  const ports =
+    telephone.tls_port === null
+      ? [{ label: t("handOver.port"), value: t("handOver.plainPort", { port: telephone.port }) }]
+      : [
+          { label: t("handOver.port"), value: t("handOver.tlsPort", { port: telephone.tls_port }) },
+          { label: t("handOver.otherPort"), value: t("handOver.plainPort", { port: telephone.port }) },
+        ];
   return (
     <HandOver
       title={t("handOver.telephone", { account: telephone.account })}
       hint={t("handOver.telephoneHint")}
       lines={[
-        { label: t("handOver.server"), value: location.hostname },
-        { label: t("handOver.port"), value: "5060" },
-        { label: t("handOver.transport"), value: "UDP / TCP" },
+        { label: t("handOver.server"), value: telephone.server || location.hostname },
+        ...ports,
         { label: t("handOver.user"), value: telephone.account },
         { label: t("password.password"), value: telephone.secret },
       ]}

@@ -31,11 +31,14 @@ export function TestStep({ setup }: { setup: Setup }) {
     if (stage === "ended") void queryClient.invalidateQueries({ queryKey: setupStateQuery.queryKey });
   }, [stage, queryClient]);
   if (!setup.done.flow) return <Alert type="info" showIcon title={t("test.first")} />;
+  const isSignedIn = me !== null && me.state !== "logged_out";
+  const readiness = me?.state === "ready" ? "readyNow" : isSignedIn ? "readyMore" : "ready";
+  const isQuiet = stage === "nothing" || stage === "ended";
   const reached = STAGES.indexOf(stage as (typeof STAGES)[number]);
   return (
     <div className={styles.parts}>
       <ol className={styles.ways}>
-        <li>{me && me.state !== "logged_out" ? t("test.readyMore") : t("test.ready")}</li>
+        <li>{t(`test.${readiness}`)}</li>
         <li>
           {t("test.call", {
             numbers: setup.numbers.map(({ number }) => formatNumber(number)).join(t("comma")),
@@ -50,11 +53,13 @@ export function TestStep({ setup }: { setup: Setup }) {
         </li>
         <li>{t("test.answer")}</li>
       </ol>
-      <Alert
-        type={ready > 0 ? "success" : "warning"}
-        showIcon
-        title={ready > 0 ? t("test.readyCount", { count: ready }) : t("test.nobodyReady")}
-      />
+      {isQuiet && (
+        <Alert
+          type={ready > 0 ? "success" : "warning"}
+          showIcon
+          title={ready > 0 ? t("test.readyCount", { count: ready }) : t("test.nobodyReady")}
+        />
+      )}
       <div aria-live="polite">
         <p className={styles.hint}>{t(`test.stages.${stage}`)}</p>
         <ol className={styles.stages} aria-hidden>
