@@ -147,6 +147,8 @@ def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
             "client_uri": f"sip:{trunk.username}@{host}:{trunk.port}",
             "contact_user": trunk.username,
             "transport": f"transport-{trunk.transport}",
+            # Asterisk's own default waits up to ten seconds before the first try.
+            "max_random_initial_delay": "1",
             "retry_interval": "20",
             "forbidden_retry_interval": "60",
             "fatal_retry_interval": "60",
