@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import secrets
 import socket
@@ -50,6 +51,7 @@ def launch(options: RunOptions) -> None:
         asterisk_folder=asterisk_folder,
         prepare_arguments=_prepare_arguments(options),
         url=browser_url(options),
+        network_urls=network_urls(options),
     )
     asyncio.run(tree.run())
 
@@ -86,6 +88,16 @@ def browser_url(options: RunOptions) -> str:
     scheme = "https" if options.is_tls else "http"
     host = "localhost" if options.host in {"127.0.0.1", _ALL_ADDRESSES} else options.host
     return f"{scheme}://{host}:{options.http_port}"
+
+
+def network_urls(options: RunOptions) -> tuple[str, ...]:
+    """The addresses to open on other devices, where it listens for them."""
+    if options.host != _ALL_ADDRESSES:
+        return ()
+    scheme = "https" if options.is_tls else "http"
+    own = (local.address for local in networks.list_local_addresses())
+    others = (address for address in own if not ipaddress.ip_address(address).is_loopback)
+    return tuple(f"{scheme}://{address}:{options.http_port}" for address in others)
 
 
 def _with_certificate(options: RunOptions) -> RunOptions:

@@ -46,6 +46,8 @@ class Tree:
     asterisk_folder: AsteriskFolder
     prepare_arguments: tuple[str, ...]
     url: str
+    #: the same for other devices; empty where only this machine may come
+    network_urls: tuple[str, ...] = ()
     parts: dict[str, Part] = field(default_factory=dict)
     _phase: str = "starting"
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -95,6 +97,9 @@ class Tree:
         self._phase = "running"
         self._write_status()
         say(f"ready {self.url}", f"ready {self.url}")
+        if self.network_urls:
+            listed = "  ".join(self.network_urls)
+            say(f"(on other devices: {listed})", f"（其他设备请打开：{listed}）")
         say(f"(started in {time.monotonic() - began:.1f} s)", f"（启动用时 {time.monotonic() - began:.1f} 秒）")
 
     def _begin(self, program: Program) -> None:
