@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import date
@@ -13,7 +14,7 @@ from django.test import Client
 
 from zhiyin.apps.accounts.models import User
 from zhiyin.apps.channels import queries as channels
-from zhiyin.apps.conftest import Company, Database
+from zhiyin.apps.conftest import Company, Database, environ_of
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.queues import queries as queues
@@ -182,12 +183,14 @@ def test_the_companys_name_and_clock_are_changed_and_audited(company: Company) -
 def test_a_later_start_finds_everything_current_without_django(database: Database) -> None:
     """It is started again and again, so it must cost next to nothing."""
     program = (
-        "import sys; from pathlib import Path; from types import SimpleNamespace; "
-        "from zhiyin.config.prepare import run; "
-        f"run(SimpleNamespace(prompts=Path({str(database.data / 'prompts')!r}), db_owner={database.owner!r}), "
-        "demo=False, demo_password=None); sys.exit('django' in sys.modules)"
+        "import sys; from zhiyin.config.environment import Environment; from zhiyin.config.prepare import run; "
+        "run(Environment.from_environ(), demo=False, demo_password=None); sys.exit('django' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    run = database.data.parent / "run"
+    environ = dict(os.environ) | environ_of(database.data, run, database.owner, database.engine, database.web)
+    command = [sys.executable, "-c", program]
+    subprocess.run(command, env=environ, check=False)  # the sources may have changed since the session began
+    assert subprocess.run(command, env=environ, check=False).returncode == 0
     with psycopg.connect(database.owner) as owner:
         months = owner.execute(
             "SELECT count(*) FROM pg_class WHERE relname ~ '^event_log_[0-9]{4}_[0-9]{2}$'"
