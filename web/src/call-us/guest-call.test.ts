@@ -97,6 +97,19 @@ describe("GuestCall", () => {
     expect(last(states)).toEqual({ step: "failed", why: "unavailable" });
   });
 
+  it("ends a call whose other side has gone without a word, and not one that only stumbles", async () => {
+    const { phone, states, reach, wait } = visitor();
+    await reach();
+    phone.tell({ type: "accepted", id });
+    const reading = (loss_pct: number) =>
+      phone.tell({ type: "quality", id, quality: { level: "poor", loss_pct, jitter_ms: 0, rtt_ms: null } });
+    for (const loss_pct of [100, 100, 100, 100, 40, 100, 100, 100, 100]) reading(loss_pct);
+    expect(last(states)?.step).toBe("talking");
+    wait(20_000);
+    reading(100);
+    expect(last(states)).toEqual({ step: "ended", end: "lost", talked_s: 20 });
+  });
+
   it("can be given up before it rings, and begun again", async () => {
     const { states, call, reach } = visitor();
     await call.begin();

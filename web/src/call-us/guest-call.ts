@@ -3,6 +3,7 @@ import { ApiProblem } from "@/api/problem";
 import type { TelephoneIdentity } from "@/live/messages";
 import {
   type CallEnd,
+  type CallQuality,
   MicrophoneProblem,
   type MicrophoneTrouble,
   type PhoneAdapter,
@@ -31,10 +32,13 @@ export interface GuestCallOptions {
 }
 
 const CONNECT_LIMIT_MS = 15_000;
+/** So many readings in a row without a packet (10 s): the other side is gone and cannot say so. Waiting has music. */
+const SILENT_READINGS = 5;
 
 export class GuestCall {
   private adapter: PhoneAdapter | null = null;
   private call: string | null = null;
+  private silentReadings = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private state: GuestCallState = { step: "ready" };
 
@@ -82,11 +86,20 @@ export class GuestCall {
       if (event.state === "registered" && !this.call) void this.dial(identity.call ?? "");
       return;
     }
-    if (event.type === "incoming" || event.type === "quality" || event.id !== this.call) return;
+    if (event.type === "incoming" || event.id !== this.call) return;
+    if (event.type === "quality") {
+      this.watch(event.quality);
+      return;
+    }
     if (event.type === "ringing") this.show({ step: "ringing" });
     if (event.type === "accepted")
       this.show({ step: "talking", since_ms: this.options.now(), isMuted: false });
     if (event.type === "ended") this.finish(event.end);
+  }
+
+  private watch({ loss_pct }: CallQuality): void {
+    this.silentReadings = loss_pct >= 100 ? this.silentReadings + 1 : 0;
+    if (this.silentReadings >= SILENT_READINGS) this.finish("lost");
   }
 
   private async dial(number: string): Promise<void> {
@@ -115,6 +128,7 @@ export class GuestCall {
   private stop(): void {
     clearTimeout(this.timer);
     this.call = null;
+    this.silentReadings = 0;
     const adapter = this.adapter;
     this.adapter = null;
     adapter?.close();

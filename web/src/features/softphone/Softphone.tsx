@@ -6,13 +6,14 @@ import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
 import { useLive } from "@/live/store";
 import { MicrophoneProblem } from "@/telephone/port";
+import { useTelephone } from "@/telephone/telephone";
 import { CallBar } from "./components/CallBar";
 import { DialBox } from "./components/DialBox";
 import { OfferCard } from "./components/OfferCard";
 import { StateMenu } from "./components/StateMenu";
 import { TelephoneBadge } from "./components/TelephoneBadge";
-import { liveCallOf, offeredTo } from "./model/contact";
-import { answerOffer, claimTelephone } from "./model/telephone-of-this-tab";
+import { isStray, liveCallOf, offeredTo } from "./model/contact";
+import { answerOffer, claimTelephone, telephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
 import styles from "./Softphone.module.css";
 
@@ -28,6 +29,11 @@ export function Softphone() {
     if (!isBrowser || !isConnected || agentId === undefined) return;
     return claimTelephone(agentId);
   }, [isBrowser, isConnected, agentId]);
+
+  const isStranded = useTelephone(({ call, quality }) => isStray(me, call, quality));
+  useEffect(() => {
+    if (isStranded) telephone.endHere();
+  }, [isStranded]);
 
   const offered = offeredTo(me, mine);
   const call = liveCallOf(me, mine);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { agentRow, interactionRow } from "@/live/builders";
-import { currentOf, forTransfer, liveCallOf, needsResume, offeredTo } from "./contact";
+import { currentOf, forTransfer, isStray, liveCallOf, needsResume, offeredTo } from "./contact";
 
 const offer = {
   offer: "o1",
@@ -44,6 +44,19 @@ describe("needsResume", () => {
     ["still dialling", "dialling", false, false],
   ] as const)("%s", (_name, phase, hasCall, expected) => {
     expect(needsResume(agentRow({ id: 7 }), interactionRow({ phase, agent: 7 }), hasCall)).toBe(expected);
+  });
+});
+
+describe("isStray", () => {
+  const call = { id: "c", offer: "o", interaction: null, phase: "talking" as const };
+  const silence = { level: "poor" as const, loss_pct: 100, jitter_ms: 0, rtt_ms: null };
+  it.each([
+    ["in wrap-up, and silent", "wrap_up", silence, true],
+    ["on hold, which is silent", "hold", silence, false],
+    ["a test call, which sounds", "ready", { ...silence, loss_pct: 0 }, false],
+    ["not measured yet", "ready", null, false],
+  ] as const)("%s", (_name, state, quality, expected) => {
+    expect(isStray(agentRow({ state }), call, quality)).toBe(expected);
   });
 });
 

@@ -1,5 +1,7 @@
 /** Which of the desk's contacts the telephone bar is about. Plain functions of the live rows. */
 import type { AgentRow, AgentState, Colleague, InteractionRow, Phase } from "@/live/messages";
+import type { CallQuality } from "@/telephone/port";
+import type { TelephoneCall } from "@/telephone/telephone";
 import type { Tone } from "@/ui/StatusTag";
 
 /** The contact that is being offered to this agent, or null. */
@@ -32,6 +34,21 @@ export function liveCallOf(me: AgentRow | null, mine: readonly InteractionRow[])
 export function needsResume(me: AgentRow | null, row: InteractionRow | null, hasCall: boolean): boolean {
   if (hasCall || !me || !row || row.agent !== me.id) return false;
   return row.phase === "talking" || row.phase === "held";
+}
+
+const IN_CALL: readonly AgentState[] = ["reserved", "alerting", "dialling", "talking", "hold", "lost"];
+
+/**
+ * This telephone holds on to a call that no longer is: the agent is in none by the record, and not a packet comes.
+ * So it is after Asterisk died, which cannot say goodbye any more. A test call sounds, so it is none of these.
+ */
+export function isStray(
+  me: AgentRow | null,
+  call: TelephoneCall | null,
+  quality: CallQuality | null,
+): boolean {
+  if (!me || call?.phase !== "talking" || IN_CALL.includes(me.state)) return false;
+  return quality !== null && quality.loss_pct >= 100;
 }
 
 export function toneOf(state: AgentState): Tone {
