@@ -82,6 +82,8 @@ def test_dialling_and_masking() -> None:
     assert dial_string("+8657188886666") == "057188886666"
     assert dial_string("+442079460958") == "00442079460958"
     assert mask_number("+8613800138000") == "138****8000"
+    assert mask_number("+8657186886666") == "057*****6666"
+    assert mask_number("+861086956092") == "010****6092"
     assert "0013" not in mask_number("+8613800138000")
 
 

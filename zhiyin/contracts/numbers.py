@@ -59,9 +59,17 @@ def dial_string(number: str, region: str = "CN") -> str:
 
 
 def mask_number(number: str) -> str:
-    """Return the number with its middle hidden: 138****5678. Short numbers (service numbers) stay as they are."""
-    national = number.removeprefix("+86") if number.startswith("+86") else number
+    """Return the number with its middle hidden: 138****5678, 057*****6666. Short numbers (service numbers) stay."""
+    national = _as_dialled_in_china(number)
     if len(national) < 8:
         return national
     keep = 3
     return f"{national[:keep]}{'*' * (len(national) - keep - 4)}{national[-4:]}"
+
+
+def _as_dialled_in_china(number: str) -> str:
+    """Return a mobile number without the country's code, a landline with a 0 in its place; others as they are."""
+    if not number.startswith("+86"):
+        return number
+    rest = number.removeprefix("+86")
+    return rest if re.fullmatch(r"1\d{10}", rest) else f"0{rest}"

@@ -47,7 +47,7 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
       setProblem(error);
       if (error instanceof ApiProblem) {
         const marks = Object.entries(error.fields).map(([name, code]) => ({
-          name: name.split("."),
+          name: name.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)), // lists count
           errors: [fieldProblemText(code)],
         }));
         form.setFields(marks as Parameters<typeof form.setFields>[0]);

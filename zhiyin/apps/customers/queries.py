@@ -45,11 +45,12 @@ def search_customers(
 
 def _fitting_digits(actor: Actor, text: str) -> Q:
     digits = re.sub(r"\D", "", text)
+    head = digits.removeprefix("0") or digits  # a landline is typed with the 0 that its canonical form lacks
     fits = Q(digits=digits) | Q(number=_canonical_or_none(text, actor.tenant))
     if actor.sees_numbers:
-        return fits | Q(digits__contains=digits)
+        return fits | Q(digits__contains=digits) | Q(digits__startswith=head)
     if len(digits) <= _VISIBLE_HEAD:
-        fits |= Q(digits__startswith=digits)
+        fits |= Q(digits__startswith=head)
     if len(digits) <= _VISIBLE_TAIL:
         fits |= Q(digits__endswith=digits)
     return fits

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, bodyOf } from "@/api/client";
+import { api, bodyOf, type Schema } from "@/api/client";
+import { ApiProblem } from "@/api/problem";
 import { FormDrawer } from "@/ui/FormDrawer";
-import { type CustomerFields, emptyFields, toBody, toFields } from "../model/form";
+import { type CustomerFields, emptyFields, toBody, toFields, toLineName } from "../model/form";
 import type { Customer } from "../model/queries";
 import { CustomerFieldItems } from "./CustomerFieldItems";
 
@@ -18,16 +19,21 @@ export function CustomerDrawer({ customer, onClose, onSaved }: Props) {
   const { t } = useTranslation("customers");
   const queryClient = useQueryClient();
   const stored = customer?.numbers ?? [];
+  const send = (body: Schema<"CustomerIn">) =>
+    bodyOf(
+      customer
+        ? api.PATCH("/api/customers/{customer_id}", { params: { path: { customer_id: customer.id } }, body })
+        : api.POST("/api/customers", { body }),
+    );
   const save = async (fields: CustomerFields) => {
-    const body = toBody(fields, stored);
-    const saved = customer
-      ? await bodyOf(
-          api.PATCH("/api/customers/{customer_id}", {
-            params: { path: { customer_id: customer.id } },
-            body,
-          }),
-        )
-      : await bodyOf(api.POST("/api/customers", { body }));
+    const saved = await send(toBody(fields, stored)).catch((error: unknown) => {
+      if (!(error instanceof ApiProblem)) throw error;
+      const renamed = Object.entries(error.fields).map(([field, code]) => [
+        toLineName(field, fields.numbers),
+        code,
+      ]);
+      throw new ApiProblem({ ...error, fields: Object.fromEntries(renamed), title: error.message });
+    });
     queryClient.setQueryData(["customers", saved.id], saved);
     await Promise.all([
       queryClient.invalidateQueries({ queryKey: ["customers"] }),

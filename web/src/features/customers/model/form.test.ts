@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toFields, toNumbers } from "./form";
+import { toFields, toLineName, toNumbers } from "./form";
 import type { Customer, CustomerNumber } from "./queries";
 
 const stored: CustomerNumber[] = [
@@ -24,6 +24,12 @@ describe("toNumbers", () => {
       ),
     ).toEqual([{ id: 2 }, { number: "10086" }]);
   });
+});
+
+it("finds the line that a refusal speaks of, behind an empty one", () => {
+  const lines = [{ typed: "10086" }, { typed: "" }, { typed: "1**" }];
+  expect(toLineName("numbers.1.number", lines)).toBe("numbers.2.typed");
+  expect(toLineName("owner_id", lines)).toBe("owner_id");
 });
 
 it("shows a number in clear to whoever may see it", () => {

@@ -71,6 +71,14 @@ export function toNumbers(
     });
 }
 
+/** A refusal names a number by its place among those sent; the form knows it by its line, empty ones counted. */
+export function toLineName(field: string, lines: readonly NumberLine[]): string {
+  const sent = /^numbers\.(\d+)\.number$/.exec(field)?.[1];
+  if (sent === undefined) return field;
+  const filled = lines.flatMap((line, index) => (line.typed.trim() === "" ? [] : [index]));
+  return `numbers.${filled[Number(sent)] ?? sent}.typed`;
+}
+
 export function toBody(fields: CustomerFields, stored: readonly CustomerNumber[]): Schema<"CustomerIn"> {
   return { ...fields, numbers: toNumbers(fields.numbers ?? [], stored) };
 }
