@@ -106,7 +106,7 @@ async def test_the_workers_of_a_dead_part_go_with_it(tmp_path: Path) -> None:
     part.start()
     await watcher.until(lambda p: p.state.restarts >= 1)
     worker = int(last_lines(tmp_path / "child.log").splitlines()[0])
-    assert not _is_running(worker)
+    await until(lambda: not _is_running(worker), what="its worker is gone")
     await part.stop()
 
 
