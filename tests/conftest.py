@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.api import ADMINISTRATOR, LEAD, Api
 from tests.harness.places import ROOT
 from tests.harness.product import DEMO_PASSWORD, Product
 
@@ -33,3 +34,16 @@ def product() -> Iterator[Product]:
         yield product
     finally:
         product.remove()
+
+
+@pytest.fixture(scope="session")
+def lead(product: Product) -> Iterator[Api]:
+    """The demo company's lead, who reads records, recordings and figures."""
+    with Api(product, LEAD) as api:
+        yield api
+
+
+@pytest.fixture(scope="session")
+def administrator(product: Product) -> Iterator[Api]:
+    with Api(product, ADMINISTRATOR) as api:
+        yield api

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from tests.harness.product import HOTLINE, Product
-from tests.harness.sipp import SippCall, sipp_call
+from tests.harness.prompts import as_samples, find, hears_beginning, hears_prompt, length_heard_s, prompt
+from tests.harness.sip_agent import SipAgent
+from tests.harness.sipp import sipp_call
 from tests.harness.waiting import until
-from zhiyin.config.prompts.sound import Samples, decode_alaw, find_faults, speech_level_dbfs
+from zhiyin.config.prompts.sound import find_faults, speech_level_dbfs
 
 CALLER = "13912345678"
 
@@ -42,17 +44,37 @@ async def test_the_caller_s_number_is_kept_beside_the_log_and_not_in_it(product:
     assert any(CALLER in row["value"] for row in kept)
 
 
+#: a key lasts this long, and the first sound after it this long on the way
+KEY_LASTS_S, ON_THE_WAY_S = 0.16, 0.15
+
+
 async def test_a_key_stops_the_prompt_within_200_ms(product: Product) -> None:
     """Key 0 repeats the menu: its beginning is heard again, so soon was the old one stopped."""
-    opening = prompt(product, "menu")[:8000]
     async with sipp_call(product.sip_port, to=HOTLINE) as call:
-        await until(lambda: find(as_samples(call.heard()), opening)[0] > 0.8, what="the menu has begun", within_s=20)
-        pressed_at = len(as_samples(call.heard()))
+        await hears_beginning(product, call, "menu")
+        pressed_at = len(call.heard()) // 2
         call.press("0")
-        await until(lambda: find(as_samples(call.heard())[pressed_at:], opening)[0] > 0.8, what="it begins again")
-        _, place = find(as_samples(call.heard())[pressed_at:], opening)
-    key_lasts_s, on_the_way_s = 0.16, 0.15
-    assert place / 8000 < 0.2 + key_lasts_s + on_the_way_s
+        assert await hears_beginning(product, call, "menu", since=pressed_at) < 0.2 + KEY_LASTS_S + ON_THE_WAY_S
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_wait_is_spoken_at_once_and_a_key_stops_that_too(product: Product, agent: SipAgent) -> None:
+    """A key in the welcome leads to the queue, which speaks within as little; a key there leaves only the music."""
+    await agent.desk.do("SetNotReady", reason="meeting")
+    async with sipp_call(product.sip_port, to=HOTLINE) as call:
+        await hears_beginning(product, call, "welcome")
+        pressed_at = len(call.heard()) // 2
+        call.press("1")
+        after_s = await hears_beginning(product, call, "please_wait", since=pressed_at)
+        assert after_s < 0.2 + KEY_LASTS_S + ON_THE_WAY_S
+        began_at = pressed_at + round(after_s * 8000)
+        pressed_at = len(call.heard()) // 2
+        call.press("5")
+        await until(lambda: len(call.heard()) // 2 > began_at + 8000 * 6, what="six seconds are heard")
+        since = as_samples(call.heard())[began_at:]
+        cut_after_s = length_heard_s(since, prompt(product, "please_wait"))
+        assert cut_after_s < (pressed_at - began_at) / 8000 + 0.2 + KEY_LASTS_S + ON_THE_WAY_S
+        assert find(since, prompt(product, "next_in_line"))[0] < 0.5
 
 
 @pytest.mark.parametrize("payload_type", [8, 0], ids=["A-law", "mu-law"])
@@ -63,34 +85,6 @@ async def test_what_the_caller_hears_is_loud_enough_and_clean(product: Product, 
     spoken = heard[np.flatnonzero(np.abs(heard) > 0.02)[0] :]
     assert -20 <= speech_level_dbfs(spoken[: 8000 * 3]) <= -16
     assert not [fault for fault in find_faults(spoken[: 8000 * 3]) if fault.code == "clipped"]
-
-
-async def hears_prompt(product: Product, call: SippCall, key: str, *, within_s: float = 20) -> None:
-    """Wait until the whole prompt was heard, recognised by its own sound."""
-    wanted = prompt(product, key)
-    await until(
-        lambda: find(as_samples(call.heard()), wanted)[0] > 0.8, what=f"{key} is heard whole", within_s=within_s
-    )
-
-
-def prompt(product: Product, key: str) -> Samples:
-    return decode_alaw((product.data / "prompts" / "standard" / "zh" / f"{key}.alaw").read_bytes())
-
-
-def find(heard: Samples, wanted: Samples) -> tuple[float, int]:
-    """Return how well ``wanted`` is found in ``heard`` (1: the very sound) and where, in samples."""
-    if len(heard) < len(wanted):
-        return 0.0, 0
-    size = 1 << (len(heard) + len(wanted)).bit_length()
-    correlation = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)
-    energy = np.concatenate([[0.0], np.cumsum(heard**2)])
-    windows = energy[len(wanted) :] - energy[: len(heard) - len(wanted) + 1]
-    likeness = correlation[: len(windows)] / np.sqrt(np.maximum(windows, 1e-9) * np.sum(wanted**2))
-    return float(np.max(likeness)), int(np.argmax(likeness))
-
-
-def as_samples(pcm: bytes) -> Samples:
-    return np.frombuffer(pcm, "<i2") / 32768.0
 
 
 def newest_stream(product: Product) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
-from tests.harness.api import ADMINISTRATOR, LEAD, Api
 from tests.harness.browser import AGENT_TONE_HZ, chromium, write_microphone
-from tests.harness.product import Product
 from tests.harness.sipp import CALLER_TONE_HZ
 
 
@@ -33,18 +31,6 @@ async def visitors_browser(playwright: Playwright, tmp_path_factory: pytest.Temp
     microphone = write_microphone(_folder(tmp_path_factory) / "visitor.wav", CALLER_TONE_HZ)
     async with chromium(playwright, microphone) as browser:
         yield browser
-
-
-@pytest.fixture(scope="session")
-def lead(product: Product) -> Iterator[Api]:
-    with Api(product, LEAD) as api:
-        yield api
-
-
-@pytest.fixture(scope="session")
-def administrator(product: Product) -> Iterator[Api]:
-    with Api(product, ADMINISTRATOR) as api:
-        yield api
 
 
 def _folder(factory: pytest.TempPathFactory) -> Path:

@@ -2,64 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.asterisk_adapter import sound
-from tests.asterisk_adapter.telephone import Call, Telephone
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ, Listener, hears_tone, new_context
 from tests.harness.contact import calling, contacts, has_recording, listen, newer_contact
 from tests.harness.desk import open_desk
 from tests.harness.product import Product
+from tests.harness.sip_agent import hears, telephone_of
 from tests.harness.sipp import CALLER_TONE_HZ
 from tests.harness.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LOUD, FAINT = 1000.0, 150.0
-
-
-def ring_on(_call: Call) -> None:
-    """Let it ring until the test answers."""
-
-
-@asynccontextmanager
-async def telephone_of(product: Product, administrator: Api, username: str) -> AsyncIterator[Telephone]:
-    """Give an agent a SIP telephone as an administrator does, and register it; afterwards take both back."""
-    (user,) = (user for user in administrator.items("/users") if user["username"] == username)
-    made = administrator.ask("POST", "/telephones", {"extension": "8001", "label": "三楼话机", "agent_id": user["id"]})
-    administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "sip"})
-    try:
-        async with Telephone(
-            product.sip_port,
-            user=made["account"],
-            secret=made["secret"],
-            frequency_hz=AGENT_TONE_HZ,
-            payload_types=(8,),
-            on_call=ring_on,
-        ) as telephone:
-            await until_registered(telephone)
-            yield telephone
-            await telephone.register(expires_s=0)
-    finally:
-        administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "browser"})
-        administrator.ask("DELETE", f"/telephones/{made['id']}")
-
-
-async def until_registered(telephone: Telephone) -> None:
-    """Register; the engine makes a new telephone's identity a moment after it was saved."""
-    for _ in range(20):
-        if await telephone.register() == 200:
-            return
-    raise AssertionError("the telephone cannot register")
-
-
-def amplitude(telephone_call: Call, frequency_hz: float) -> float:
-    return sound.amplitude(telephone_call.media.heard_pcm()[-16000:], frequency_hz)
 
 
 async def test_an_agent_on_a_sip_telephone(
@@ -80,7 +37,7 @@ async def test_an_agent_on_a_sip_telephone(
             ringing.answer()
             await desk.is_in("talking")
             await call.hears_tone(AGENT_TONE_HZ, lasting_s=2)
-            await until(lambda: amplitude(ringing, CALLER_TONE_HZ) > LOUD, what="the telephone hears 440 Hz")
+            await until(lambda: hears(ringing, CALLER_TONE_HZ), what="the telephone hears 440 Hz")
             ringing.hang_up()
             assert await call.ended() == 0
         await desk.is_in("wrap_up")

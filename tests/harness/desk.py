@@ -1,21 +1,15 @@
-"""An agent at the desk: the product's page in a real browser, used by its words; and the socket without a page."""
+"""An agent at the desk: the product's page in a real browser, used by its words."""
 
 from __future__ import annotations
 
-import itertools
-import json
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin
 
-from tests.harness.api import Api
 from tests.harness.browser import Listener, new_context
+from tests.harness.desk_socket import sign_out
 from tests.harness.product import DEMO_PASSWORD, Product
 
 
@@ -108,65 +102,4 @@ async def open_desk(browser: Browser, product: Product, username: str) -> AsyncI
         yield desk
     finally:
         await context.close()
-        sign_out(product, username)
-
-
-@dataclass
-class DeskSocket:
-    """The desk's socket as a program speaks it. ``me`` and ``board`` are as of the newest message read."""
-
-    connection: ClientConnection
-    snapshot: dict[str, Any] = field(default_factory=dict)
-    _ids: Iterator[int] = field(default_factory=itertools.count)
-
-    @property
-    def me(self) -> dict[str, Any] | None:
-        return self.snapshot.get("me")
-
-    def ask(self, do: str, **fields: object) -> dict[str, Any] | None:
-        """Send a command; return its problem, or None."""
-        number = f"t{next(self._ids)}"
-        self.connection.send(json.dumps({"id": number, "do": do, **fields}))
-        while True:
-            message = self.read()
-            if message["type"] == "reply" and message["id"] == number:
-                problem: dict[str, Any] | None = message["problem"]
-                return problem
-
-    def read(self, *, within_s: float = 10) -> dict[str, Any]:
-        """Return the next message. Raises ``TimeoutError``."""
-        message: dict[str, Any] = json.loads(self.connection.recv(timeout=within_s))
-        if message["type"] == "snapshot":
-            self.snapshot = message
-        elif message["type"] == "update" and "me" in message:
-            self.snapshot["me"] = message["me"]
-        return message
-
-
-@contextmanager
-def desk_socket(product: Product, username: str) -> Iterator[DeskSocket]:
-    with Api(product, username) as api:
-        ticket = api.read("/ticket")["ticket"]
-        url = f"{product.url.replace('http', 'ws')}/ws?ticket={ticket}"
-        with connect(url, origin=cast(Origin, product.url)) as connection:
-            socket = DeskSocket(connection)
-            while not socket.snapshot:
-                socket.read()
-            yield socket
-
-
-def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:
-    """Bring the agent to signed out from wherever a test left it: a call is hung up, a wrap-up ended."""
-    deadline = time.monotonic() + within_s
-    with desk_socket(product, username) as socket:
-        while (me := socket.me) is not None and me["state"] != "logged_out":
-            assert time.monotonic() < deadline, f"{username} cannot be signed out: {me}"
-            if me["state"] == "wrap_up":
-                socket.ask("CompleteWrapUp", interaction=me["interaction"], then_ready=False)
-            elif me["interaction"]:
-                socket.ask("HangUp", interaction=me["interaction"])
-            else:
-                socket.ask("SignOut")
-            if socket.me is me:
-                with suppress(TimeoutError):
-                    socket.read(within_s=0.5)
+        await sign_out(product, username)

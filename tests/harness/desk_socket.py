@@ -1,0 +1,109 @@
+"""The desk's socket as a program speaks it: commands, and the rows that ``live`` keeps fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
+
+from tests.harness.api import Api
+from tests.harness.product import Product
+from tests.harness.waiting import until
+
+Row = dict[str, Any]
+
+
+@dataclass
+class DeskSocket:
+    """``me``, ``mine`` and the lead's ``agents`` are as of the newest message."""
+
+    connection: ClientConnection
+    is_loaded: bool = False
+    me: Row | None = None
+    mine: dict[str, Row] = field(default_factory=dict)
+    agents: dict[int, Row] = field(default_factory=dict)
+    _ids: Iterator[int] = field(default_factory=itertools.count)
+    _asked: dict[str, asyncio.Future[Row]] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str:
+        return self.me["state"] if self.me else ""
+
+    async def ask(self, do: str, **fields: object) -> Row | None:
+        """Send a command; return its problem, or None where it was done."""
+        number = f"t{next(self._ids)}"
+        answer = self._asked[number] = asyncio.get_running_loop().create_future()
+        await self.connection.send(json.dumps({"id": number, "do": do, **fields}))
+        async with asyncio.timeout(10):
+            problem: Row | None = (await answer)["problem"]
+        return problem
+
+    async def do(self, do: str, **fields: object) -> None:
+        """Send a command that must be done."""
+        problem = await self.ask(do, **fields)
+        assert problem is None, f"{do} was refused: {problem}"
+
+    async def is_in(self, state: str, *, within_s: float = 15) -> None:
+        await until(lambda: self.state == state, what=f"the agent is {state}", within_s=within_s)
+
+    async def follow(self) -> None:
+        """Read until the connection ends."""
+        with suppress(ConnectionClosed):
+            async for text in self.connection:
+                self._take(json.loads(text))
+
+    def _take(self, message: Row) -> None:
+        match message["type"]:
+            case "reply":
+                self._asked.pop(message["id"]).set_result(message)
+            case "snapshot":
+                self.is_loaded, self.me = True, message["me"]
+                self.mine = {row["id"]: row for row in message["mine"]}
+                self.agents = {row["id"]: row for row in (message["board"] or {}).get("agents", ())}
+            case "update":
+                self.me = message.get("me", self.me)
+                self.mine |= {row["id"]: row for row in message.get("mine", ())}
+                self.agents |= {row["id"]: row for row in message.get("agents", ())}
+                for gone in message.get("gone", ()):
+                    self.mine.pop(gone, None)
+            case _:
+                pass
+
+
+@asynccontextmanager
+async def desk_socket(product: Product, username: str) -> AsyncIterator[DeskSocket]:
+    """Log in, open the socket and wait for the first rows."""
+    with Api(product, username) as api:
+        ticket = api.read("/ticket")["ticket"]
+        url = f"{product.url.replace('http', 'ws')}/ws?ticket={ticket}"
+        async with connect(url, origin=cast(Origin, product.url)) as connection:
+            socket = DeskSocket(connection)
+            following = asyncio.create_task(socket.follow())
+            await until(lambda: socket.is_loaded, what="the desk's rows are there")
+            yield socket
+        await following
+
+
+async def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:
+    """Bring the agent to signed out from wherever a test left it: a call is hung up, a wrap-up ended."""
+    deadline = time.monotonic() + within_s
+    async with desk_socket(product, username) as socket:
+        while (me := socket.me) is not None and me["state"] != "logged_out":
+            assert time.monotonic() < deadline, f"{username} cannot be signed out: {me}"
+            if me["state"] == "wrap_up":
+                await socket.ask("CompleteWrapUp", interaction=me["interaction"], then_ready=False)
+            elif me["interaction"]:
+                await socket.ask("HangUp", interaction=me["interaction"])
+            else:
+                await socket.ask("SignOut")
+            with suppress(AssertionError):
+                await until(lambda before=me: socket.me is not before, what="the state changes", within_s=0.5)

@@ -1,0 +1,97 @@
+"""An agent on a SIP telephone: made by an administrator, answering on the telephone, working by the desk's socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tests.asterisk_adapter import sound
+from tests.asterisk_adapter.telephone import Call, Telephone
+from tests.harness.api import Api
+from tests.harness.browser import AGENT_TONE_HZ
+from tests.harness.desk_socket import DeskSocket, desk_socket, sign_out
+from tests.harness.product import Product
+from tests.harness.waiting import until
+
+
+def ring_on(_call: Call) -> None:
+    """Let it ring until the test answers."""
+
+
+@asynccontextmanager
+async def telephone_of(product: Product, administrator: Api, username: str) -> AsyncIterator[Telephone]:
+    """Give an agent a SIP telephone as an administrator does, and register it; afterwards take both back."""
+    (user,) = (user for user in administrator.items("/users") if user["username"] == username)
+    made = administrator.ask("POST", "/telephones", {"extension": "8001", "label": "三楼话机", "agent_id": user["id"]})
+    administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "sip"})
+    try:
+        async with Telephone(
+            product.sip_port,
+            user=made["account"],
+            secret=made["secret"],
+            frequency_hz=AGENT_TONE_HZ,
+            payload_types=(8,),
+            on_call=ring_on,
+        ) as telephone:
+            await _register(telephone)
+            yield telephone
+            await telephone.register(expires_s=0)
+    finally:
+        administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "browser"})
+        administrator.ask("DELETE", f"/telephones/{made['id']}")
+
+
+async def _register(telephone: Telephone) -> None:
+    """Register; the engine makes a new telephone's identity a moment after it was saved."""
+    for _ in range(50):
+        if await telephone.register() == 200:
+            return
+    raise AssertionError("the telephone cannot register")
+
+
+def hears(call: Call, frequency_hz: float, *, least: float = 1000) -> bool:
+    """Whether a tone fills the last second that the telephone heard."""
+    return sound.amplitude(call.media.heard_pcm()[-2 * sound.RATE :], frequency_hz) > least
+
+
+@dataclass
+class SipAgent:
+    username: str
+    telephone: Telephone
+    desk: DeskSocket
+
+    async def be_ready(self) -> None:
+        if self.desk.state == "logged_out":
+            await self.desk.do("SignIn")
+        if self.desk.state == "wrap_up" and self.desk.me:
+            await self.desk.do("CompleteWrapUp", interaction=self.desk.me["interaction"])
+        await until(lambda: self.desk.me and self.desk.me["telephone_state"] == "ok", what="the telephone is known")
+        if self.desk.state != "ready":
+            await self.desk.do("SetReady")
+        await self.desk.is_in("ready")
+
+    async def rings(self) -> Call:
+        """Wait until the telephone rings."""
+        await until(lambda: not self.telephone.incoming.empty(), what="the telephone rings")
+        return self.telephone.incoming.get_nowait()
+
+    async def answer(self) -> Call:
+        """Answer what rings and wait for the conversation."""
+        call = await self.rings()
+        call.answer()
+        await self.desk.is_in("talking")
+        return call
+
+
+@asynccontextmanager
+async def sip_agent(product: Product, administrator: Api, username: str) -> AsyncIterator[SipAgent]:
+    """An agent who is ready on a SIP telephone; signed out afterwards."""
+    async with telephone_of(product, administrator, username) as telephone:
+        try:
+            async with desk_socket(product, username) as desk:
+                agent = SipAgent(username, telephone, desk)
+                await agent.be_ready()
+                yield agent
+        finally:
+            await sign_out(product, username)
