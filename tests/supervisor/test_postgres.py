@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from tests.harness.places import parts_folder, run_as_service_user
 from tests.harness.waiting import wait_until
+from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.config.supervisor import postgres
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.words import CannotStart
@@ -64,6 +66,38 @@ def test_the_three_roles_have_their_rights_and_no_more(server: Path) -> None:
         assert owner.execute("SELECT 'é' < 'z'").fetchone() == (False,)  # C collation: bytes, the same everywhere
     with psycopg.connect(urls.web) as web, pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute("SELECT * FROM secret")
+
+
+def test_a_log_restored_on_another_server_is_read_on_where_it_was(server: Path) -> None:
+    """The transaction numbers of a dump are another server's: its last events were hidden, new ones passed over."""
+    postgres.ensure_roles(server)
+    migration = importlib.import_module("zhiyin.apps.interactions.migrations.0001_event_log")
+    with psycopg.connect(postgres.socket_urls(server).owner, autocommit=True) as owner:
+        owner.execute(migration.CREATE)
+        assert not renumber_restored_log(owner)
+        # position 4 was committed before 3, as happens with two writers
+        written = {1: 900_001, 2: 900_002, 4: 900_003, 3: 900_004, 5: 900_004, 6: 900_009}
+        for position, txid in written.items():
+            owner.execute(
+                "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, position, txid, at, type, version,"
+                " body) VALUES (1, 's', 1, %s, '2026-03-01', %s, %s::text::xid8, now(), 'T', 1, '{}')",
+                (position, position, txid),
+            )
+        for name, txid, position in (("begun", 0, 0), ("half", 900_003, 4), ("full", 900_009, 6)):
+            owner.execute("INSERT INTO projection_cursor VALUES (%s, %s::text::xid8, %s)", (name, txid, position))
+        assert renumber_restored_log(owner)
+        assert not renumber_restored_log(owner), "once is enough"
+        owner.execute("SELECT setval('event_log_position', 6)")
+        owner.execute(
+            "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, at, type, version, body)"
+            " VALUES (1, 's', 2, 1, '2026-03-01', now(), 'T', 1, '{}')"
+        )
+        unread = (
+            "SELECT array_agg(e.position ORDER BY e.position) FROM event_log e, projection_cursor c WHERE c.name = %s"
+            " AND (e.txid, e.position) > (c.txid, c.position) AND e.txid < pg_snapshot_xmin(pg_current_snapshot())"
+        )
+        left = {name: owner.execute(unread, (name,)).fetchone() for name in ("begun", "half", "full")}
+    assert left == {"begun": ([1, 2, 3, 4, 5, 6, 7],), "half": ([3, 5, 6, 7],), "full": ([7],)}
 
 
 def test_roles_of_somebody_else_s_server_are_made_by_url(server: Path) -> None:

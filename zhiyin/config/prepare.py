@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from zhiyin.config.environment import Environment
+from zhiyin.config.restored_log import renumber_restored_log
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 #: everything that the shape and the rights of the database, and the settings in force, are made from
@@ -36,6 +37,7 @@ def run(environment: Environment, *, demo: bool, demo_password: str | None) -> N
         if not is_current or wants_demo:
             _prepare(environment, is_current=is_current, demo=wants_demo, demo_password=demo_password)
             _remember(connection, "prepared", present)
+        renumber_restored_log(connection)
         _make_log_months(connection, datetime.now(UTC))
 
 
