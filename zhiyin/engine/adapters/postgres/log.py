@@ -6,7 +6,10 @@ Tables are made by Django's migrations (docs/guide/boundaries.md); a test compar
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +24,10 @@ from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
 
 log = structlog.get_logger(__name__)
 
-#: No statement may hold the writer longer than this.
+#: No statement may hold the writer longer than this, on the server's clock.
 STATEMENT_TIMEOUT_S = 5
+#: A server that does not answer a write for so long is away: calls must not wait for it.
+WRITE_TIMEOUT_S = 2
 CONNECT_TIMEOUT_S = 2
 
 _COLUMNS = "tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body"
@@ -86,17 +91,15 @@ class PostgresLog:
     async def write(self, batches: Sequence[LogBatch]) -> None:
         envelopes = [envelope for batch in batches for envelope in batch.envelopes]
         try:
-            async with (
-                asyncio.timeout(STATEMENT_TIMEOUT_S),
-                self._pool.connection() as connection,
-                connection.pipeline(),
-                connection.cursor() as cursor,
-            ):
-                if envelopes:
-                    await cursor.execute(_INSERT_EVENTS, _event_columns(envelopes))
-                    await self._write_beside(cursor, batches, envelopes)
-                else:
-                    await cursor.execute("SELECT 1")
+            async with self._pool.connection() as connection:
+                with _cut_after(connection, WRITE_TIMEOUT_S):
+                    async with connection.pipeline(), connection.cursor() as cursor:
+                        if envelopes:
+                            await cursor.execute(_INSERT_EVENTS, _event_columns(envelopes))
+                            await self._write_beside(cursor, batches, envelopes)
+                        else:
+                            await cursor.execute("SELECT 1")
+                    await connection.commit()
         except _AWAY as error:
             raise LogAway(str(error)) from error
 
@@ -187,6 +190,24 @@ class PostgresLog:
                 return await cursor.fetchall()
         except _AWAY as error:
             raise LogAway(str(error)) from error
+
+
+@contextmanager
+def _cut_after(connection: psycopg.AsyncConnection[object], limit_s: float) -> Iterator[None]:
+    """Cut the line to a server that does not answer within ``limit_s``: what waits for it fails at once.
+
+    A cancelled statement would first ask that same server to cancel it, and wait for the answer.
+    """
+
+    def cut() -> None:
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(limit_s, cut)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _event_columns(envelopes: list[Envelope]) -> list[list[object]]:
