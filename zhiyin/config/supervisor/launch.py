@@ -127,12 +127,15 @@ def _with_certificate(options: RunOptions) -> RunOptions:
 
 def _provision(options: RunOptions) -> tuple[PostgresInstall | None, AsteriskInstall]:
     """Find or unpack both foreign programs at once. The threads end before any child is started."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=1) as pool:
         asterisk = pool.submit(provision_asterisk, options.parts)
         database = None
-        if not os.environ.get("DATABASE_URL"):
-            database = postgres.provision_postgres(parts=options.parts, cluster=options.data / "pg")
-        return database, asterisk.result()
+        try:
+            if not os.environ.get("DATABASE_URL"):
+                database = postgres.provision_postgres(parts=options.parts, cluster=options.data / "pg")
+            return database, asterisk.result()
+        except KeyboardInterrupt:
+            os._exit(130)  # the thread would go on to the next suite; what it left is begun anew next time
 
 
 def _make_environment(options: RunOptions, folder: folders.DataFolder) -> Environment:

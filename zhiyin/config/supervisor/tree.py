@@ -27,6 +27,8 @@ STARTED_WITHIN_S = 90
 #: so often may a part end during the start before it is given up
 _ENDS_AT_START = 3
 _ASK_EVERY_S = 1.0
+#: while it drains, an engine that died is waited for this long: calls go on without it
+_ENGINE_BACK_WITHIN_S = 15.0
 _CHECK_LOGS_EVERY_S = 600
 #: what a browser asks first; asking it once makes the first visitor's page fast
 _WARM_UP = ("/api/session", "/")
@@ -201,12 +203,18 @@ class Tree:
         self._phase = "draining"
         self._write_status()
         told = -1
+        away_since: float | None = None
         while self._signals < 2:
             try:
                 live_calls = await engine_link.drain(self.environment.engine_socket)
             except engine_link.EngineAway as away:
-                warn(f"The engine does not answer ({away}); stopping.", f"引擎没有应答（{away}），直接停止。")
-                return
+                away_since = away_since or time.monotonic()
+                if time.monotonic() - away_since > _ENGINE_BACK_WITHIN_S:
+                    warn(f"The engine does not answer ({away}); stopping.", f"引擎没有应答（{away}），直接停止。")
+                    return
+                await self._wait_for_second_signal(_ASK_EVERY_S)
+                continue
+            away_since = None
             if live_calls == 0:
                 return
             if live_calls != told:
