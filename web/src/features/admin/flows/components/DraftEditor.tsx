@@ -47,8 +47,7 @@ export function DraftEditor(props: Props) {
       />
       <div className={styles.foot}>
         <p id={told} role="status" className={isReadable ? styles.fine : styles.wrong}>
-          {draft.kind === "syntax" &&
-            (draft.line === null ? t("editor.syntax") : t("editor.syntaxLine", { line: draft.line }))}
+          {draft.kind === "syntax" && t("editor.syntax", { line: draft.line })}
           {draft.kind === "shape" &&
             t(`editor.shape.${draft.problem.expected}`, { path: draft.problem.path })}
           {isReadable && (isDirty ? t("editor.unsaved") : t("editor.saved"))}

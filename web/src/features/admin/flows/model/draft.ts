@@ -1,9 +1,10 @@
 /** The draft as text: JSON that somebody edits, and what is wrong with it, told by line. Pure. */
 import { type FlowGraph, findShapeProblem, type ShapeProblem, toGraph } from "./graph";
+import { findSlip } from "./json-slip";
 
 export type Draft =
   | { kind: "graph"; graph: FlowGraph }
-  | { kind: "syntax"; line: number | null }
+  | { kind: "syntax"; line: number }
   | { kind: "shape"; problem: ShapeProblem };
 
 /** A graph as one edits it: a node or an edge a line where it is short. */
@@ -22,26 +23,19 @@ export function toText(graph: unknown): string {
 
 /** Read what was typed. */
 export function readDraft(text: string): Draft {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { kind: "syntax", line: lineOf(error, text) };
-  }
+  const slip = findSlip(text);
+  if (slip !== null) return { kind: "syntax", line: lineAt(text, slip) };
+  const value: unknown = JSON.parse(text);
   const problem = findShapeProblem(value);
   const graph = toGraph(value);
   if (problem || !graph) return { kind: "shape", problem: problem ?? { path: "{}", expected: "object" } };
   return { kind: "graph", graph };
 }
 
-/** Browsers tell the place of a syntax error in their own words: "line 5 column 3" or "position 123". */
-function lineOf(error: unknown, text: string): number | null {
-  const words = error instanceof Error ? error.message : "";
-  const line = /line (\d+)/.exec(words)?.[1];
-  if (line) return Number(line);
-  const position = /position (\d+)/.exec(words)?.[1];
-  if (position) return text.slice(0, Number(position)).split("\n").length;
-  return /end of (JSON|data)|Unterminated/i.test(words) ? text.trimEnd().split("\n").length : null;
+/** The line of a place, counted from 1; an end that comes too early is on the last line with anything on it. */
+function lineAt(text: string, place: number): number {
+  const before = text.slice(0, place);
+  return (place === text.length ? before.trimEnd() : before).split("\n").length;
 }
 
 /** Where node `id` stands in `text`, to put the cursor there; null when it cannot be found. */
