@@ -1,21 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Button, Popover, Tooltip } from "antd";
-import { ArrowRightLeft, Grid3x3, Mic, MicOff, Pause, Phone, PhoneOff, Play } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { ArrowRightLeft, Grid3x3, Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { popQuery } from "@/api/interactions";
-import { localName } from "@/lib/names";
-import { formatNumber } from "@/lib/numbers";
-import { formatDuration, secondsSince } from "@/lib/time";
 import { useHotkeys } from "@/lib/useHotkeys";
 import type { InteractionRow } from "@/live/messages";
-import { useLive } from "@/live/store";
-import { useServerNow } from "@/live/useServerNow";
 import { useTelephone } from "@/telephone/telephone";
 import { telephone } from "../model/telephone-of-this-tab";
 import { useCommand } from "../model/useCommand";
+import { BarToggle } from "./BarToggle";
 import styles from "./CallBar.module.css";
+import { CallSummary } from "./CallSummary";
 
 const Keypad = lazy(async () => ({ default: (await import("./Keypad")).Keypad }));
 const TransferPanel = lazy(async () => ({ default: (await import("./TransferPanel")).TransferPanel }));
@@ -57,7 +51,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           REC
         </span>
       )}
-      <Toggle
+      <BarToggle
         isOn={isMuted}
         isDisabled={!hasLine}
         on={t("call.muted")}
@@ -66,7 +60,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
         icon={isMuted ? <MicOff size={18} /> : <Mic size={18} />}
         onToggle={toggleMute}
       />
-      <Toggle
+      <BarToggle
         isOn={isHeld}
         isDisabled={!isTalking || isBusy}
         on={t("call.held")}
@@ -130,60 +124,5 @@ export function CallBar({ row }: { row: InteractionRow }) {
         </Button>
       </Tooltip>
     </section>
-  );
-}
-
-function CallSummary({ row }: { row: InteractionRow }) {
-  const { t, i18n } = useTranslation("softphone");
-  const now_ms = useServerNow();
-  const queues = useLive((state) => state.queues);
-  const pop = useQuery(popQuery(row.id)).data;
-  const queue = queues.find((each) => each.id === row.queue);
-  const number = pop?.masked ?? row.customer_number;
-  const customer = pop?.matches.length === 1 ? pop.matches[0]?.customer.name : undefined;
-  const shown = number ? formatNumber(number) : t("call.hiddenNumber");
-  const start = row.phase === "held" ? row.held_since : (row.answered_at ?? row.started_at);
-  return (
-    <Link to="/desk/c/$interaction" params={{ interaction: row.id }} className={styles.summary}>
-      <Phone size={16} aria-hidden />
-      <span className={styles.lines}>
-        <strong className={styles.who}>{customer ? `${customer} · ${shown}` : shown}</strong>
-        <span className={styles.what}>
-          {t(`phase.${row.phase}`)}{" "}
-          <span className="numbers">{formatDuration(secondsSince(start, now_ms))}</span>
-          {queue ? ` · ${localName(queue, i18n.language)}` : ""}
-        </span>
-      </span>
-    </Link>
-  );
-}
-
-interface ToggleProps {
-  isOn: boolean;
-  isDisabled: boolean;
-  on: string;
-  off: string;
-  keys: string;
-  icon: ReactNode;
-  onToggle: () => void;
-}
-
-/** A switch whose colour and word both say that it is on. */
-function Toggle({ isOn, isDisabled, on, off, keys, icon, onToggle }: ToggleProps) {
-  return (
-    <Tooltip title={`${isOn ? on : off} (${keys})`}>
-      <Button
-        type="text"
-        shape={isOn ? "round" : "circle"}
-        className={isOn ? (styles.on ?? "") : ""}
-        disabled={isDisabled}
-        icon={icon}
-        aria-label={off}
-        aria-pressed={isOn}
-        onClick={onToggle}
-      >
-        {isOn ? on : null}
-      </Button>
-    </Tooltip>
   );
 }
