@@ -6,7 +6,7 @@ import msgspec
 
 from tests.engine.world import FLOW, HOTLINE, SALES, World, company, in_world
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.snapshots import FlowSetting
+from zhiyin.contracts.snapshots import FlowSetting, TrunkSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase, QueueEnd, SegmentEnd
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
@@ -242,6 +242,24 @@ def test_a_busy_number_is_told_to_the_agent_who_becomes_ready_again() -> None:
         assert world.state(1) is AgentState.READY
 
     in_world(story)
+
+
+def test_a_trunk_that_fails_gives_the_call_to_the_next_one() -> None:
+    trunks = (
+        TrunkSetting(1, "first", "192.0.2.1", caller_number="057188886666"),
+        TrunkSetting(2, "off", "192.0.2.2", is_enabled=False),
+        TrunkSetting(3, "second", "192.0.2.3"),
+    )
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["1:13800138000"] = Behaviour(refuse_s=0.5, word="unreachable")
+        await world.wish(c.Dial(1, "13800138000"))
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        assert [to for _, to in world.telephony.rung[1:]] == ["trunk:1:13800138000", "trunk:3:13800138000"]
+        assert [e.cause for e in world.events("DialEnded")] == [None, "trunk_failed", None]
+
+    in_world(story, company(trunks=trunks))
 
 
 def test_refused_destinations_and_caps() -> None:

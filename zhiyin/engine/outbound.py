@@ -45,15 +45,15 @@ def dial(
         raise DialRefused("busy")
     if agent_leg is None and board.telephones.account_of(tenant, agent) is None:
         raise DialRefused("no_telephone")
-    trunk = choose_trunk(tenant)
+    trunks = choose_trunks(tenant)
     tenant.dialled.setdefault(agent, deque()).append(board.clock.now())
     session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND)
     board.own_leg(f"{session.id}-c", session.id)
     if agent_leg is not None:
         board.own_leg(agent_leg, session.id)
     number_ref = session.know(f"{session.id}-n", number)
-    entry = trunk.caller_number or tenant.company.settings.outbound.caller_number
-    session.post(DialAsked(agent, number_ref, entry, trunk.id, codec, agent_leg))
+    entry = trunks[0].caller_number or tenant.company.settings.outbound.caller_number
+    session.post(DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg))
     return session
 
 
@@ -86,15 +86,14 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     return number
 
 
-def choose_trunk(tenant: Tenant) -> TrunkSetting:
-    """Return the first enabled trunk in the policy's order. Raises ``DialRefused``."""
+def choose_trunks(tenant: Tenant) -> list[TrunkSetting]:
+    """Return the enabled trunks in the policy's order, at least one. Raises ``DialRefused``."""
     company = tenant.company
     order = company.settings.outbound.trunks or tuple(company.trunks)
-    for trunk_id in order:
-        trunk = company.trunks.get(trunk_id)
-        if trunk is not None and trunk.is_enabled:
-            return trunk
-    raise DialRefused("no_trunk")
+    trunks = [company.trunks[trunk] for trunk in order if trunk in company.trunks and company.trunks[trunk].is_enabled]
+    if not trunks:
+        raise DialRefused("no_trunk")
+    return trunks
 
 
 def as_destination(number: str, region: str) -> str:

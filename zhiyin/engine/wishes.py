@@ -159,7 +159,7 @@ class Wishes:
         agent = command.agent
         if command.kind == "number":
             number = outbound.check_number(self._board, session.tenant, agent, command.number or "")
-            trunk = outbound.choose_trunk(session.tenant)
+            trunk, *_ = outbound.choose_trunks(session.tenant)
             number_ref = session.know(f"{session.id}-t{session.call.legs}", number)
             return inputs.TransferAsked(agent, "number", number_ref=number_ref, trunk=trunk.id)
         if command.kind not in ("agent", "queue"):

@@ -22,12 +22,15 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class DialAsked:
-    """An agent calls out. ``agent_leg`` is set when the agent dialled on a SIP telephone and waits on that leg."""
+    """An agent calls out, by the first trunk that works.
+
+    ``agent_leg`` is set when the agent dialled on a SIP telephone and waits on that leg.
+    """
 
     agent: int
     number_ref: str
     entry: str
-    trunk: int
+    trunks: tuple[int, ...]
     codec: str = "alaw"
     agent_leg: LegId | None = None
 

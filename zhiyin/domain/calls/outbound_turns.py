@@ -44,7 +44,7 @@ def dial(turn: Turn, event: DialAsked) -> None:
             came_by="desk" if event.agent_leg is None else "telephone",
             agent=event.agent,
             codec=event.codec,
-            trunk=event.trunk,
+            trunks=event.trunks,
         )
     )
     turn.do(AgentNow(event.agent, AgentState.DIALLING))
@@ -63,11 +63,16 @@ def dial(turn: Turn, event: DialAsked) -> None:
 def agent_answered(turn: Turn, leg: LegId) -> None:
     """The agent's own telephone is connected: ring the number."""
     turn.record(DialEnded("agent", leg, answered=True))
-    customer_leg = turn.call.customer_leg
-    turn.know_leg(customer_leg)
-    number_ref, trunk = turn.call.customer_ref or "", turn.call.trunk or 0
-    turn.record(DialStarted("customer", customer_leg, number_ref=number_ref, trunk=trunk))
-    turn.do(StartRingback(leg), RingNumber(customer_leg, number_ref, trunk, NUMBER_RING_S))
+    turn.do(StartRingback(leg))
+    ring_customer(turn, turn.call.trunks[0] if turn.call.trunks else 0)
+
+
+def ring_customer(turn: Turn, trunk: int) -> None:
+    """Ring the number by this trunk; the leg's name stays, the one before it is gone."""
+    leg, number_ref = turn.call.customer_leg, turn.call.customer_ref or ""
+    turn.know_leg(leg)
+    turn.record(DialStarted("customer", leg, number_ref=number_ref, trunk=trunk))
+    turn.do(RingNumber(leg, number_ref, trunk, NUMBER_RING_S))
 
 
 def customer_answered(turn: Turn) -> None:
@@ -87,6 +92,10 @@ def party_gone(turn: Turn, leg: LegId, word: str) -> None:
     if leg == turn.call.customer_leg:
         cause = "trunk_failed" if word in ("unreachable", "congestion") else word
         turn.record(DialEnded("customer", leg, answered=False, cause=cause))
+        others = turn.call.trunks[turn.call.trunks.index(dialling.trunk) + 1 :] if dialling.trunk else ()
+        if cause == "trunk_failed" and others and turn.call.agent_leg in turn.live.legs:
+            ring_customer(turn, others[0])
+            return
         if turn.call.agent_leg is not None:
             turn.do(StopRingback(turn.call.agent_leg))
             turn.say_last_words(turn.call.agent_leg, CAUSE_PROMPTS.get(cause, "trunk_failed"))

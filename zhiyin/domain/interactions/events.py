@@ -74,7 +74,7 @@ class InteractionStarted:
     flow_version: int | None = None
     agent: int | None = None  # outbound: who dials
     codec: str = "alaw"
-    trunk: int | None = None  # outbound: the way out
+    trunks: tuple[int, ...] = ()  # outbound: the ways out, in the order in which they are tried
 
 
 @dataclass(frozen=True, slots=True)

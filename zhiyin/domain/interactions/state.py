@@ -91,7 +91,7 @@ class Interaction:
     dialling: DialStarted | None = None
     agent: int | None = None  # outbound: who dialled
     agent_leg: LegId | None = None  # outbound: the agent's own telephone, once it is connected
-    trunk: int | None = None
+    trunks: tuple[int, ...] = ()
     segment: OpenSegment | None = None
     segments: int = 0
     last_agent: int | None = None  # of the newest segment
@@ -123,7 +123,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 flow=event.flow,
                 flow_version=event.flow_version,
                 agent=event.agent,
-                trunk=event.trunk,
+                trunks=event.trunks,
                 started_at=at,
             )
         case NodeEntered():
