@@ -2,6 +2,7 @@ import { DatePicker, Form, Input, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useLive } from "@/live/store";
+import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import { genders, levels } from "../model/levels";
 import styles from "./CustomerFieldItems.module.css";
 import { NumbersField } from "./NumbersField";
@@ -61,7 +62,7 @@ export function CustomerFieldItems({ owner }: { owner: { id: number; name: strin
         <Select options={owners} allowClear showSearch={{ optionFilterProp: "label" }} />
       </Form.Item>
       <Form.Item name="note" label={t("field.note")}>
-        <Input.TextArea autoSize={{ minRows: 3, maxRows: 12 }} maxLength={10_000} />
+        <GrowingTextArea maxLength={10_000} />
       </Form.Item>
     </>
   );

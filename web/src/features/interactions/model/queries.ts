@@ -32,7 +32,12 @@ export function contactsQuery(query: ReturnType<typeof toContactsQuery>) {
 
 const LIVE_EVERY_MS = 5_000;
 
-/** One contact with its segments and wrap-ups; asked again while it lives. */
+function isUnfinished(contact: ContactDetail): boolean {
+  const isMade = contact.recordings.every(({ state }) => state === "ready" || state === "failed");
+  return contact.ended_at === null || !isMade;
+}
+
+/** One contact with its segments and wrap-ups; asked again while it lives, or its recording is being made. */
 export function contactDetailQuery(interaction: string) {
   return queryOptions({
     queryKey: ["interactions", interaction, "detail"],
@@ -40,6 +45,6 @@ export function contactDetailQuery(interaction: string) {
       bodyOf(
         api.GET("/api/interactions/{interaction_id}", { params: { path: { interaction_id: interaction } } }),
       ),
-    refetchInterval: (query) => (query.state.data?.ended_at === null ? LIVE_EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data && isUnfinished(state.data) ? LIVE_EVERY_MS : false),
   });
 }

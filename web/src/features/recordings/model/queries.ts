@@ -16,11 +16,19 @@ export function toRecordingsQuery(search: RecordingsSearch, timeZone: string) {
   };
 }
 
+/** What is being recorded or made is soon ready. */
+const UNFINISHED_EVERY_MS = 5_000;
+
+function isUnfinished(recording: Recording): boolean {
+  return recording.state === "recording" || recording.state === "processing";
+}
+
 export function recordingsQuery(query: ReturnType<typeof toRecordingsQuery>) {
   return queryOptions({
     queryKey: ["recordings", "list", query],
     queryFn: () => bodyOf(api.GET("/api/recordings", { params: { query } })),
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnfinished) ? UNFINISHED_EVERY_MS : false),
   });
 }
 
