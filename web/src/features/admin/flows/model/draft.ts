@@ -10,12 +10,12 @@ export type Draft =
 /** A graph as one edits it: a node or an edge a line where it is short. */
 export function toText(graph: unknown): string {
   if (typeof graph !== "object" || graph === null) return JSON.stringify(graph, null, 2);
-  const { nodes, edges, ...rest } = graph as Record<string, unknown>;
+  const { format, start, nodes, edges, ...rest } = graph as Record<string, unknown>;
   const lines = (items: unknown) =>
     Array.isArray(items) && items.length > 0
       ? `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`
       : "[]";
-  const head = Object.entries(rest).map(
+  const head = Object.entries({ format, start, ...rest }).map(
     ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`,
   );
   return `{\n${[...head, `  "nodes": ${lines(nodes)}`, `  "edges": ${lines(edges)}`].join(",\n")}\n}\n`;
