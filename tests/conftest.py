@@ -47,3 +47,14 @@ def lead(product: Product) -> Iterator[Api]:
 def administrator(product: Product) -> Iterator[Api]:
     with Api(product, ADMINISTRATOR) as api:
         yield api
+
+
+#: Tests that run on real programs, real sound and real time: a machine that stutters must not look like a defect.
+REAL = ("tests/browser/", "tests/asterisk/", "tests/asterisk_adapter/", "tests/supervisor/", "tests/live/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test on real parts that fails is run once more; what fails twice is a defect, and a rerun is shown."""
+    for item in items:
+        if any(folder in item.nodeid for folder in REAL):
+            item.add_marker(pytest.mark.flaky(reruns=1))
