@@ -12,6 +12,16 @@ class AlreadySetUp(NotAllowed):
     title = "This installation is set up already. Log in instead."
 
 
+class CodeTaken(Conflict):
+    """The demo company has this code; it goes with the demo."""
+
+    code = "taken"
+    title = "The demo company has this code. Choose another, or remove the demo first."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"company.code": "taken"})
+
+
 class NoDemo(Conflict):
     code = "no_demo"
     title = "There is no demo company any more."

@@ -18,7 +18,7 @@ from zhiyin.apps.channels import services as channels
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.setup import beginnings
-from zhiyin.apps.setup.errors import AlreadySetUp, NoDemo, UnknownTimeZone
+from zhiyin.apps.setup.errors import AlreadySetUp, CodeTaken, NoDemo, UnknownTimeZone
 from zhiyin.apps.setup.models import SetupState
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
@@ -41,7 +41,7 @@ def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str
     """Make the first company and its administrator, from the wizard.
 
     Open to anybody while there is no company at all; beside a demo only to the demo's administrator. Raises
-    ``AlreadySetUp``, ``WeakPassword``, ``UnknownTimeZone``.
+    ``AlreadySetUp``, ``CodeTaken``, ``WeakPassword``, ``UnknownTimeZone``.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('setup', 0))")  # two wizards make one company
@@ -49,6 +49,8 @@ def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str
         raise AlreadySetUp
     if Tenant.objects.exists() and (actor is None or not actor.may("admin")):
         raise AlreadySetUp(title="Log in as the demo company's administrator to make a company of your own.")
+    if Tenant.objects.filter(code=company.code).exists():
+        raise CodeTaken
     accounts.check_strength(password)
     tenant = create_company(company)
     fields = {"username": username, "name": name, "role": User.Role.ADMINISTRATOR.value, "language": company.language}

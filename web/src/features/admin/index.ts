@@ -22,7 +22,7 @@ export {
   type User,
   users,
 } from "./model/api";
-export { companyQuery, timeZones } from "./model/company";
+export { companyQuery, setupStateQuery, timeZones } from "./model/company";
 export { findSpanProblem, officeWeek, type Weekly } from "./model/hours";
 export {
   allFlows,

@@ -74,6 +74,8 @@ def test_beside_the_demo_only_its_administrator_makes_a_company(demo_company: Te
     client = Client()
     login = {"company": "demo", "username": "admin", "password": "demo password"}
     assert client.post("/api/session", login, content_type=JSON).status_code == 200
+    taken = client.post("/api/setup", SETUP | {"company": SETUP["company"] | {"code": "demo"}}, content_type=JSON)
+    assert (taken.status_code, taken.json()["fields"]) == (409, {"company.code": "taken"})
     assert client.post("/api/setup", SETUP, content_type=JSON).status_code == 201
     assert client.get("/api/session").json()["company"]["code"] == "acme"
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Button, Input, Modal } from "antd";
+import { App, Button, Input, Modal } from "antd";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
@@ -8,9 +8,13 @@ import { Card } from "@/ui/Page";
 import { removeDemo } from "../model/company";
 import styles from "./DemoRemoval.module.css";
 
-/** Removes the demo company in one action, after its code was typed; then begins with one's own. */
-export function DemoRemoval({ code }: { code: string }) {
+/** The code of the demo company, by which it is known to everybody. */
+const CODE = "demo";
+
+/** Removes the demo company in one action, after its code was typed; who belonged to it begins with one's own. */
+export function DemoRemoval({ isMine }: { isMine: boolean }) {
   const { t } = useTranslation("admin");
+  const { message } = App.useApp();
   const [isAsking, setAsking] = useState(false);
   const [typed, setTyped] = useState("");
   const field = useId();
@@ -18,9 +22,13 @@ export function DemoRemoval({ code }: { code: string }) {
   const navigate = useNavigate();
   const removal = useMutation({
     mutationFn: removeDemo,
-    onSuccess: () => {
+    onSuccess: async () => {
+      if (!isMine) {
+        message.success(t("demo.removed"));
+        return queryClient.invalidateQueries({ queryKey: ["settings"] });
+      }
       queryClient.clear();
-      void navigate({ to: "/setup" as string });
+      await navigate({ to: "/setup" });
     },
   });
   const close = () => {
@@ -30,10 +38,12 @@ export function DemoRemoval({ code }: { code: string }) {
   };
   return (
     <Card title={t("demo.title")}>
-      <p className={styles.hint}>{t("demo.hint")}</p>
-      <p className={styles.hint}>
-        <Link to={"/setup" as string}>{t("demo.own")}</Link>
-      </p>
+      <p className={styles.hint}>{isMine ? t("demo.hint") : t("demo.hintBeside")}</p>
+      {isMine && (
+        <p className={styles.hint}>
+          <Link to="/setup">{t("demo.own")}</Link>
+        </p>
+      )}
       <Button danger onClick={() => setAsking(true)}>
         {t("demo.remove")}
       </Button>
@@ -43,12 +53,12 @@ export function DemoRemoval({ code }: { code: string }) {
         onCancel={close}
         okText={t("demo.confirm")}
         cancelText={t("list.keep")}
-        okButtonProps={{ danger: true, disabled: typed.trim() !== code, loading: removal.isPending }}
+        okButtonProps={{ danger: true, disabled: typed.trim() !== CODE, loading: removal.isPending }}
         onOk={() => removal.mutate()}
         destroyOnHidden
       >
-        <p className={styles.hint}>{t("demo.consequence")}</p>
-        <label htmlFor={field}>{t("demo.type", { code })}</label>
+        <p className={styles.hint}>{isMine ? t("demo.consequence") : t("demo.consequenceBeside")}</p>
+        <label htmlFor={field}>{t("demo.type", { code: CODE })}</label>
         <Input
           id={field}
           value={typed}

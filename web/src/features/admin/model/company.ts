@@ -12,6 +12,12 @@ export function saveCompany(body: Schema<"CompanyIn">): Promise<Company> {
   return bodyOf(api.PUT("/api/company", { body }));
 }
 
+/** How far the set-up is, and whether the demo company is still there. */
+export const setupStateQuery = queryOptions({
+  queryKey: ["settings", "setup"],
+  queryFn: () => bodyOf(api.GET("/api/setup/state")),
+});
+
 /** Remove the demo company with all that belongs to it, this login too. */
 export function removeDemo(): Promise<void> {
   return bodyOf(api.DELETE("/api/setup/demo"));

@@ -8,7 +8,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { DemoRemoval } from "../components/DemoRemoval";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { SettingsForm } from "../components/SettingsForm";
-import { companyQuery, saveCompany, timeZones } from "../model/company";
+import { companyQuery, saveCompany, setupStateQuery, timeZones } from "../model/company";
 
 interface Values {
   name: string;
@@ -23,6 +23,7 @@ export function CompanyPage() {
   const { t } = useTranslation("admin");
   const queryClient = useQueryClient();
   const company = useQuery(companyQuery);
+  const hasDemo = useQuery(setupStateQuery).data?.has_demo === true;
   if (company.isError)
     return (
       <Page width="form">
@@ -95,7 +96,7 @@ export function CompanyPage() {
           </Form.Item>
         </SettingsForm>
       </Card>
-      {is_demo && <DemoRemoval code={code} />}
+      {(is_demo || hasDemo) && <DemoRemoval isMine={is_demo} />}
     </Page>
   );
 }

@@ -4,12 +4,11 @@ import { Alert } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session";
-import { companyQuery } from "@/features/admin";
+import { companyQuery, setupStateQuery } from "@/features/admin";
 import { formatNumber } from "@/lib/numbers";
 import { useLive } from "@/live/store";
 import { stageOf } from "../model/test-call";
 import type { Setup } from "../model/useSetup";
-import { setupStateQuery } from "../model/useSetup";
 import styles from "./steps.module.css";
 
 const STAGES = ["flow", "waiting", "ringing", "talking", "ended"] as const;

@@ -1,12 +1,14 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api, bodyOf } from "@/api/client";
-import { allFlows, allHours, allNumbers, allQueues, allTrunks, allUsers } from "@/features/admin";
+import { useQuery } from "@tanstack/react-query";
+import {
+  allFlows,
+  allHours,
+  allNumbers,
+  allQueues,
+  allTrunks,
+  allUsers,
+  setupStateQuery,
+} from "@/features/admin";
 import { nextStep, stepsDone } from "./steps";
-
-export const setupStateQuery = queryOptions({
-  queryKey: ["settings", "setup"],
-  queryFn: () => bodyOf(api.GET("/api/setup/state")),
-});
 
 /** All that the steps show and are judged by; null until everything has been fetched once. */
 export function useSetup() {
