@@ -394,6 +394,25 @@ def test_a_guest_reaches_only_its_number_and_calls_once() -> None:
     in_world(story)
 
 
+def test_a_page_closed_while_it_rings_gives_the_offer_back_and_may_have_it_again() -> None:
+    async def story(world: World) -> None:
+        account = await world.open_desk(1)
+        await world.wish(c.SetReady(1))
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(1) is AgentState.ALERTING)
+        world.telephony.unregister(account)
+        await world.until(lambda: world.call_of(leg).offer is None, within_s=1)
+        identity = await world.wish(c.OpenTelephone(1, "next page"))
+        world.telephony.register(identity["username"])
+        await world.until(lambda: world.call_of(leg).offer is not None, within_s=1)
+        assert world.state(1) is AgentState.ALERTING
+
+    in_world(story)
+
+
 def test_a_visitor_who_vanished_from_the_queue_is_not_offered_to_an_agent() -> None:
     async def story(world: World) -> None:
         identity = await world.wish(c.OpenGuestLine(HOTLINE, "127.0.0.1"))

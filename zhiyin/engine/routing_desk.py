@@ -263,6 +263,14 @@ class RoutingDesk:
             until = now + timedelta(seconds=wrap_up_s)
             self._become(agent, AgentState.WRAP_UP, now, interaction=interaction, until=until)
             self._timer("wrap_up", agent, wrap_up_s)
+        elif (
+            state.state is AgentState.ALERTING
+            and state.next_state is None
+            and self._chosen.get(agent) == (AgentState.READY, None)
+        ):
+            # as if it had never rung; where the telephone is away, it may be a page that is just being reloaded
+            self._become(agent, AgentState.READY, now)
+            self._match_agent(agent, now)
         else:
             self._to_chosen(agent, now)
 

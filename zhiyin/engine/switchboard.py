@@ -297,8 +297,20 @@ class Switchboard:
             return
         known.desk.telephone_reachable(agent, is_reachable=is_reachable, now=self.clock.now())
         known.board.agent_touched(agent)
+        if not is_reachable:
+            self._withdraw_offer(known, agent)
         self.settle(known)
         self.publish_soon()
+
+    def _withdraw_offer(self, tenant: Tenant, agent: int) -> None:
+        """A browser that is gone cannot answer what rings there: the caller must not wait for it."""
+        setting = tenant.company.agents.get(agent)
+        if setting is None or setting.telephone != "browser":
+            return
+        for session in self.sessions.values():
+            offer = session.call.offer
+            if session.tenant is tenant and offer is not None and offer.agent == agent:
+                session.post(inputs.TelephoneLost(agent))
 
     def desk_connected(self, tenant: Tenant, agent: int, *, is_connected: bool) -> None:
         """A desk opened or closed; a leg that is silent already is lost with its desk."""

@@ -145,6 +145,8 @@ def _wished(turn: Turn, event: Input) -> None:
             talk_turns.transfer(turn, event)
         case TelephoneLost(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
             talk_turns.lose_agent(turn)
+        case TelephoneLost(agent=agent) if turn.call.offer and turn.call.offer.agent == agent:
+            queue_turns.withdraw(turn)
         case TelephoneBack(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
             talk_turns.call_agent_back(turn)
         case _:

@@ -132,7 +132,7 @@ class TransferAsked:
 
 @dataclass(frozen=True, slots=True)
 class TelephoneLost:
-    """The agent's desk and the media of its leg are both gone."""
+    """The agent's desk and the media of its leg are both gone; or its browser's registration, while it rang."""
 
     agent: int
 

@@ -16,6 +16,7 @@ from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
     AnnounceWait,
+    FreeAgent,
     JoinLine,
     LeaveLine,
     RejoinLine,
@@ -137,9 +138,21 @@ def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
         OfferEnd.NO_ANSWER: REASON_RING_NO_ANSWER,
         OfferEnd.REJECTED: REASON_REJECTED,
     }.get(outcome, REASON_DEVICE_FAILED)
+    _wait_again(turn, AgentMissed(open_offer.agent, reason), outcome, cause)
+
+
+def withdraw(turn: Turn) -> None:
+    """The agent's page vanished while it rang: nobody let it ring, so the agent may be offered it again once back."""
+    if turn.call.offer is None:
+        return
+    _wait_again(turn, FreeAgent(turn.call.offer.agent, 0), OfferEnd.WITHDRAWN, "unreachable")
+
+
+def _wait_again(turn: Turn, then: AgentMissed | FreeAgent, outcome: OfferEnd, cause: str | None) -> None:
+    """The offer is over, the agent becomes what ``then`` says, and the caller keeps the place."""
     transfer = turn.call.transfer
     turn.end_offer(outcome, cause)
-    turn.do(AgentMissed(open_offer.agent, reason))
+    turn.do(then)
     if transfer is not None:
         turn.record(TransferFailed(transfer.kind, outcome.value))
         turn.do(LeaveLine())
