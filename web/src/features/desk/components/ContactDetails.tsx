@@ -8,11 +8,13 @@ import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
 import { useLive } from "@/live/store";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { useOutcomeWords } from "../model/useOutcomeWords";
 import styles from "./ContactDetails.module.css";
 
 /** The facts of a contact: direction, number called, queue, keys, times. */
 export function ContactDetails({ interaction }: { interaction: string }) {
   const { t } = useTranslation("desk");
+  const outcomeOf = useOutcomeWords();
   const zone = useTimeZone();
   const row = useLive((state) => state.mine.find((each) => each.id === interaction));
   const { data, error, refetch, isPending } = useQuery(contactQuery(interaction));
@@ -30,7 +32,7 @@ export function ContactDetails({ interaction }: { interaction: string }) {
     [t("details.started"), formatInstant(data.started_at, zone)],
     [t("details.waited"), formatDuration(data.wait_s)],
     [t("details.talked"), data.talk_s > 0 ? formatDuration(data.talk_s) : "—"],
-    [t("details.outcome"), data.outcome ? t(`outcome.${data.outcome}`) : t("details.running")],
+    [t("details.outcome"), outcomeOf(data)],
   ];
   return (
     <dl className={styles.facts}>

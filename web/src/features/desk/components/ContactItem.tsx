@@ -12,6 +12,7 @@ import { formatDuration, formatShortInstant, secondsSince } from "@/lib/time";
 import type { InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
+import { useOutcomeWords } from "../model/useOutcomeWords";
 import { countsSince } from "../model/work-list";
 import styles from "./ContactItem.module.css";
 
@@ -84,6 +85,7 @@ export function LiveItem({ row, isShown }: { row: InteractionRow; isShown: boole
 
 export function RecentItem({ contact, isShown }: { contact: Contact; isShown: boolean }) {
   const { t } = useTranslation(["desk", "softphone"]);
+  const outcomeOf = useOutcomeWords();
   const zone = useTimeZone();
   const now_ms = useServerNow();
   const number = formatNumber(contact.masked) || t("softphone:call.hiddenNumber");
@@ -95,10 +97,7 @@ export function RecentItem({ contact, isShown }: { contact: Contact; isShown: bo
       isMissed={contact.outcome === "abandoned"}
       who={contact.customer?.name ?? number}
       time={formatShortInstant(contact.started_at, zone, now_ms)}
-      what={[
-        contact.disposition || t(`outcome.${contact.outcome}`),
-        contact.talk_s > 0 && formatDuration(contact.talk_s),
-      ]
+      what={[contact.disposition || outcomeOf(contact), contact.talk_s > 0 && formatDuration(contact.talk_s)]
         .filter(Boolean)
         .join(" · ")}
     />

@@ -3,6 +3,7 @@ import { Skeleton } from "antd";
 import { History } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { contactQuery } from "@/api/interactions";
+import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { timelineQuery, untilReady } from "../model/queries";
@@ -18,11 +19,15 @@ interface Props {
 /** Everything between this customer and us, newest first, with its recordings. */
 export function Timeline({ interaction, customer }: Props) {
   const { t } = useTranslation("desk");
-  const known = useQuery({ ...timelineQuery(customer ?? 0), enabled: customer !== undefined });
+  const isLive = useLive((state) =>
+    state.mine.some((row) => row.id === interaction && row.phase !== "ended"),
+  );
+  const over = isLive ? undefined : interaction;
+  const known = useQuery({ ...timelineQuery(customer ?? 0, over), enabled: customer !== undefined });
   const alone = useQuery({
     ...contactQuery(interaction),
     enabled: customer === undefined,
-    refetchInterval: ({ state }) => untilReady(state.data && [state.data]),
+    refetchInterval: ({ state }) => untilReady(state.data && [state.data], over),
   });
   const { error, refetch, isPending } = customer === undefined ? alone : known;
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Inbox } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
 import { useLive } from "@/live/store";
@@ -9,9 +9,10 @@ import { EmptyState } from "@/ui/EmptyState";
 import { missedQuery, recentQuery } from "../model/queries";
 import { inOrder } from "../model/work-list";
 import { LiveItem, RecentItem } from "./ContactItem";
-import { MissedList } from "./MissedList";
-import { QueueList } from "./QueueList";
 import styles from "./WorkList.module.css";
+
+const MissedList = lazy(async () => ({ default: (await import("./MissedList")).MissedList }));
+const QueueList = lazy(async () => ({ default: (await import("./QueueList")).QueueList }));
 
 type Tab = "mine" | "waiting" | "missed";
 
@@ -36,8 +37,10 @@ export function WorkList({ shown }: { shown: string | undefined }) {
         />
       </div>
       {tab === "mine" && <MyContacts shown={shown} />}
-      {tab === "waiting" && <QueueList />}
-      {tab === "missed" && <MissedList />}
+      <Suspense fallback={null}>
+        {tab === "waiting" && <QueueList />}
+        {tab === "missed" && <MissedList />}
+      </Suspense>
     </>
   );
 }

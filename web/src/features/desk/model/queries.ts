@@ -4,10 +4,18 @@ import type { Contact } from "@/api/interactions";
 
 const PREPARING_MS = 3000;
 
-/** How soon to ask again: a recording that is being prepared is ready within seconds after the call. */
-export function untilReady(contacts: readonly Contact[] | undefined): number | false {
-  const isPreparing = contacts?.some((contact) =>
-    contact.recordings.some(({ state }) => state === "recording" || state === "processing"),
+/**
+ * How soon to ask again: what came of the call that is `over`, and a recording that is being prepared, stand in the
+ * record within seconds after the call.
+ */
+export function untilReady(
+  contacts: readonly Contact[] | undefined,
+  over: string | undefined,
+): number | false {
+  const isPreparing = contacts?.some(
+    (contact) =>
+      (contact.id === over && !contact.outcome) ||
+      contact.recordings.some(({ state }) => state === "recording" || state === "processing"),
   );
   return isPreparing ? PREPARING_MS : false;
 }
@@ -37,11 +45,11 @@ export function recentQuery(agent: number | undefined) {
 }
 
 /** Everything a customer and we had with each other, newest first. */
-export function timelineQuery(customer: number) {
+export function timelineQuery(customer: number, over: string | undefined) {
   return queryOptions({
     queryKey: ["customers", customer, "timeline"],
     refetchInterval: (query: { state: { data?: { items: Contact[] } | undefined } }) =>
-      untilReady(query.state.data?.items),
+      untilReady(query.state.data?.items, over),
     queryFn: () =>
       bodyOf(
         api.GET("/api/customers/{customer_id}/timeline", { params: { path: { customer_id: customer } } }),
