@@ -68,13 +68,27 @@ class Desk:
         await self.button("挂断").click()
         await self.is_in("wrap_up")
 
+    @property
+    def note_field(self) -> Locator:
+        return self.page.get_by_role("textbox", name="通话小结")
+
     async def note(self, text: str) -> None:
-        await self.page.get_by_role("textbox", name="通话小结").fill(text)
+        await self.note_field.fill(text)
 
     async def choose_disposition(self, words: str) -> None:
         field = self.page.get_by_role("combobox", name="业务分类")
         await field.fill(words)
         await self.page.get_by_title(words).last.click()
+
+    async def close_page(self) -> None:
+        """Close the tab as a crash does: without a word to anybody."""
+        await self.page.close()
+
+    async def open_page(self, address: str) -> None:
+        """Open another tab of the same profile, still logged in."""
+        self.page = await self.page.context.new_page()
+        self.listener = Listener(self.page)
+        await self.page.goto(address)
 
     async def complete(self, button: str = "完成并空闲") -> None:
         await self.page.get_by_role("button", name=button, exact=True).click()
