@@ -9,6 +9,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { StatusTag } from "@/ui/StatusTag";
 import { outcomeTone } from "../model/outcomes";
 import type { ContactDetail } from "../model/queries";
+import { useHistoryWords } from "../model/useHistoryWords";
 import styles from "./ContactHead.module.css";
 import { MissedActions } from "./MissedActions";
 
@@ -16,6 +17,7 @@ import { MissedActions } from "./MissedActions";
 export function ContactHead({ contact }: { contact: ContactDetail }) {
   const { t } = useTranslation("interactions");
   const zone = useTimeZone();
+  const { causeOf } = useHistoryWords();
   const canDial = useUser()?.agent != null;
   const { dial, isDialling } = useDial();
   const isMissed =
@@ -50,6 +52,7 @@ export function ContactHead({ contact }: { contact: ContactDetail }) {
         <StatusTag tone={outcomeTone[contact.outcome]} hasDot={contact.outcome === ""}>
           {t(`outcome.${contact.outcome || "live"}`)}
         </StatusTag>
+        {contact.outcome === "not_reached" && causeOf(contact.end_reason)}
         {contact.disposition && <StatusTag tone="talk">{contact.disposition}</StatusTag>}
       </p>
     </>

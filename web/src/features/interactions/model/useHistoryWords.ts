@@ -91,5 +91,5 @@ export function useHistoryWords() {
         ]
       : []),
   ];
-  return { sentence, reason };
+  return { sentence, reason, causeOf: (code: string) => word("cause", code) };
 }
