@@ -56,5 +56,5 @@ REAL = ("tests/browser/", "tests/asterisk/", "tests/asterisk_adapter/", "tests/s
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test on real parts that fails is run once more; what fails twice is a defect, and a rerun is shown."""
     for item in items:
-        if any(folder in item.nodeid for folder in REAL):
+        if any(folder in item.nodeid for folder in REAL) and item.get_closest_marker("flaky") is None:
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -1,0 +1,298 @@
+"""A real centre from nothing: by the wizard and the pages alone, on a carrier's line, with what can go wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.harness.browser import AGENT_TONE_HZ, Listener, hears_tone, new_context
+from tests.harness.carrier import (
+    ACCOUNT,
+    ANSWERS,
+    BUSY,
+    CARRIER_TONE_HZ,
+    REFUSES,
+    SECRET,
+    SILENT,
+    Carrier,
+    running_carrier,
+)
+from tests.harness.desk import Desk
+from tests.harness.product import Product
+from tests.harness.waiting import until
+
+#: One story in chapters: what a chapter made stays, so that none can be told again.
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.flaky(reruns=0)]
+
+COMPANY, NUMBER = "acme", "4008765432"
+ADMINISTRATOR, PASSWORD = "boss", "a-long-Passw0rd"
+DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+
+
+@pytest.fixture(scope="module")
+def empty_product() -> Iterator[Product]:
+    product = Product(options=("--no-demo",))
+    try:
+        product.start()
+        yield product
+    finally:
+        product.remove()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def carrier(empty_product: Product) -> AsyncIterator[Carrier]:
+    async with running_carrier(empty_product.sip_port) as carrier:
+        yield carrier
+
+
+@dataclass
+class Wizard:
+    """The first-run pages in Chinese."""
+
+    page: Page
+
+    async def open_step(self, title: str) -> None:
+        """Open a step's card, if the wizard has not opened it by itself."""
+        header = self.page.get_by_role("button", name=re.compile(title)).first
+        if await header.get_attribute("aria-expanded") != "true":
+            await header.click()
+
+    async def fill(self, **fields: str) -> None:
+        for label, value in fields.items():
+            await self.page.get_by_label(label, exact=True).last.fill(value)
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role("button", name=name, exact=True).click()
+
+    async def is_told(self, text: str) -> None:
+        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=20_000)
+
+
+@asynccontextmanager
+async def person(browser: Browser, product: Product, username: str, password: str) -> AsyncIterator[Desk]:
+    context = await new_context(browser)
+    page = await context.new_page()
+    desk = Desk(page, username, Listener(page))
+    try:
+        await page.goto(f"{product.url}/desk")
+        await page.get_by_label("公司代码").fill(COMPANY)
+        await page.get_by_label("用户名").fill(username)
+        await page.get_by_label("密码").fill(password)
+        await page.get_by_role("button", name="登录").click()
+        await page.wait_for_url(f"{product.url}/desk")
+        yield desk
+    finally:
+        await context.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def boss(empty_product: Product, agents_browser: Browser) -> AsyncIterator[Page]:
+    """The administrator's page, from the first visit on."""
+    context = await new_context(agents_browser)
+    page = await context.new_page()
+    yield page
+    await context.close()
+
+
+async def test_the_wizard_makes_a_centre(boss: Page, empty_product: Product, carrier: Carrier) -> None:
+    wizard = Wizard(boss)
+    await boss.goto(empty_product.url)
+    await boss.wait_for_url(re.compile("/setup"))
+    await wizard.fill(公司名称="杭州测试有限公司", 公司代码=COMPANY, 姓名="管理员", 用户名=ADMINISTRATOR, 密码=PASSWORD)
+    await wizard.press("建立公司")
+
+    await wizard.open_step("线路和号码")
+    await boss.get_by_text("已有运营商线路").click()
+    await wizard.fill(地址="127.0.0.1", 端口=str(carrier.asterisk.sip_port), 用户名=ACCOUNT, 密码=SECRET)
+    await boss.get_by_role("switch", name="向运营商注册").click()
+    await wizard.fill(主叫号码=NUMBER)
+    await wizard.press("添加中继")
+    await wizard.is_told("中继已添加，请测试")
+    await until_test_says(boss, "正常")
+    await wizard.fill(号码=NUMBER)
+    await wizard.press("添加号码")
+    await wizard.is_told("号码已添加")
+
+    await wizard.open_step("工作时间")
+    await open_all_day(boss)
+    await wizard.press("保存工作时间")
+    await wizard.is_told("工作时间已保存")
+
+    await wizard.open_step("技能组")
+    await boss.get_by_role("form", name="添加技能组").get_by_label("名称").fill("客服")
+    await wizard.press("添加技能组")
+    await wizard.is_told("技能组已添加")
+
+    await wizard.open_step("座席")
+    for username, name in (("1001", "甲一"), ("1002", "乙二")):
+        form = boss.get_by_role("form", name="添加座席")
+        await form.get_by_label("姓名").fill(name)
+        await form.get_by_label("用户名").fill(username)
+        await form.get_by_label("密码").fill(PASSWORD)
+        await expect(form.get_by_title("客服").first).to_be_visible()  # the only one is chosen already
+        await form.get_by_role("button", name="添加座席").click()
+        await close_hand_over(boss, username)
+        await expect(boss.get_by_role("list", name="已有用户").get_by_text(name)).to_be_visible()
+
+    await wizard.open_step("来电流程")
+    await wizard.press("生成并启用")
+    await wizard.is_told("流程已启用，下一通来电生效")
+
+
+async def test_a_call_through_the_trunk_reaches_the_second_agent_when_the_first_lets_it_ring(
+    agents_browser: Browser, empty_product: Product, carrier: Carrier
+) -> None:
+    async with person(agents_browser, empty_product, "1001", PASSWORD) as first:
+        await first.be_ready()
+        leg = await carrier.call(NUMBER, caller="13800138000")
+        await first.is_offered()
+        async with person(agents_browser, empty_product, "1002", PASSWORD) as second:
+            await second.be_ready()
+            await expect(first.pill).to_contain_text("久振未接", timeout=40_000)
+            await second.answer()
+            await hears_tone(second.page, CARRIER_TONE_HZ)
+            await carrier.hears_tone(leg, AGENT_TONE_HZ)
+            await carrier.hang_up(leg)
+            await second.is_in("wrap_up")
+            await wrap_up(second)
+    await until(
+        lambda: (
+            [row["outcome"] for row in empty_product.rows("SELECT outcome FROM interaction ORDER BY started_at")]
+            == ["answered"]
+        ),
+        what="the contact stands in the record",
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (BUSY, "未接通：对方正忙"),
+        (REFUSES, "未接通：对方拒接"),
+        ("0044 20 7946 0958", "不允许拨打这个号码"),
+        ("12#45", "号码不正确"),
+        ("hello", "不是电话号码"),
+    ],
+    ids=["busy", "refused", "forbidden destination", "bad number", "no number"],
+)
+async def test_a_call_that_does_not_come_about_is_told_in_plain_words(
+    agents_browser: Browser, empty_product: Product, carrier: Carrier, number: str, words: str
+) -> None:
+    async with person(agents_browser, empty_product, "1001", PASSWORD) as desk:
+        await desk.be_ready()
+        await dial(desk.page, number)
+        await expect(desk.page.get_by_text(words).first).to_be_visible(timeout=20_000)
+        await desk.is_in("ready", within_s=30)
+
+
+async def test_a_call_out_is_answered_and_one_that_nobody_answers_can_be_given_up(
+    agents_browser: Browser, empty_product: Product, carrier: Carrier
+) -> None:
+    async with person(agents_browser, empty_product, "1001", PASSWORD) as desk:
+        await desk.be_ready()
+        await dial(desk.page, ANSWERS)
+        call = await carrier.is_called(ANSWERS)
+        assert call.caller == NUMBER
+        await desk.is_in("talking")
+        await hears_tone(desk.page, CARRIER_TONE_HZ)
+        await desk.hang_up()
+        await wrap_up(desk)
+        await dial(desk.page, SILENT)
+        await carrier.is_called(SILENT)
+        await desk.button("挂断").click()
+        await desk.is_in("ready")
+
+
+async def test_closed_hours_are_told_at_once_without_a_restart(
+    boss: Page, empty_product: Product, carrier: Carrier
+) -> None:
+    await boss.goto(f"{empty_product.url}/setup")
+    wizard = Wizard(boss)
+    await wizard.open_step("工作时间")
+    await close_today(boss)
+    await wizard.press("保存工作时间")
+    await wizard.is_told("工作时间已保存")
+    leg = await carrier.call(NUMBER, caller="13800138000")
+    await until(lambda: leg in carrier.ended, what="the company ends the call after the closed message", within_s=30)
+    rows = empty_product.rows(
+        "SELECT body->>'reason' AS reason FROM event_log WHERE type = 'InteractionEnded' ORDER BY at"
+    )
+    assert rows[-1]["reason"] == "closed"
+
+
+async def test_a_trunk_that_fails_is_told_in_plain_words(
+    boss: Page, agents_browser: Browser, empty_product: Product, carrier: Carrier
+) -> None:
+    carrier.asterisk.kill()
+    await boss.goto(f"{empty_product.url}/admin/trunks")
+    await until_test_says(boss, "连不上")
+    async with person(agents_browser, empty_product, "1001", PASSWORD) as desk:
+        await desk.be_ready()
+        await dial(desk.page, ANSWERS)
+        await expect(desk.page.get_by_text("未接通：线路不通").first).to_be_visible(timeout=45_000)
+        await desk.is_in("ready", within_s=45)
+
+
+async def until_test_says(page: Page, state: str) -> None:
+    """Press the trunk's TEST button until it says the state."""
+
+    async def says() -> bool:
+        await page.get_by_role("button", name=re.compile("^测试")).first.click()
+        try:
+            await expect(page.get_by_text(state).first).to_be_visible(timeout=14_000)
+        except AssertionError:
+            return False
+        return True
+
+    for _ in range(5):
+        if await says():
+            return
+    raise AssertionError(f"the trunk's test never says {state}")
+
+
+async def close_hand_over(page: Page, username: str) -> None:
+    """What the new agent logs in with is shown once; read it and close it."""
+    dialog = page.get_by_role("dialog", name="登录信息")
+    for part in (COMPANY, username, PASSWORD):
+        await expect(dialog.get_by_text(part, exact=True)).to_be_visible()
+    await dialog.get_by_role("button", name="我已记下").click()
+    await expect(dialog).to_be_hidden()
+
+
+async def wrap_up(desk: Desk) -> None:
+    """Say what the call was about, and be ready for the next."""
+    await desk.choose_disposition("产品咨询")
+    await desk.complete()
+    await desk.is_in("ready")
+
+
+async def dial(page: Page, number: str) -> None:
+    box = page.get_by_placeholder(re.compile("回车拨号"))
+    await box.fill(number)
+    await box.press("Enter")
+
+
+def today() -> str:
+    return DAYS[datetime.now(ZoneInfo("Asia/Shanghai")).weekday()]
+
+
+async def close_today(page: Page) -> None:
+    """Take away every span of today."""
+    spans = page.get_by_role("button", name=re.compile(f"^去掉{today()}"))
+    while await spans.count():
+        await spans.first.click()
+
+
+async def open_all_day(page: Page) -> None:
+    await close_today(page)
+    await page.get_by_role("button", name=f"{today()}添加一段").click()
+    await page.get_by_label(f"{today()}开始").last.fill("00:00")
+    await page.get_by_label(f"{today()}结束").last.fill("24:00")
