@@ -46,11 +46,13 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
     })),
   );
   const number = toDialable(text);
+  const isFruitless = number === null && found?.items.length === 0 && search.length >= LEAST_SEARCH;
   return (
     <AutoComplete
       className={styles.box ?? ""}
       value={text}
       options={options}
+      notFoundContent={isFruitless ? t("dial.none", { text: search }) : null}
       disabled={isDisabled}
       popupMatchSelectWidth={300}
       defaultActiveFirstOption={false}
