@@ -53,7 +53,7 @@ _SENTENCES = {
     ),
     "number_busy": ("您拨打的号码正忙。", "The number you called is busy."),
     "number_no_answer": ("您拨打的号码无人接听。", "Nobody answers at the number you called."),
-    "number_refused": ("该号码不允许拨打。", "Calling this number is not allowed."),
+    "number_refused": ("对方拒绝了您的呼叫。", "Your call was declined."),
     "number_unknown": (
         "您拨打的号码不存在，请核对后再拨。",
         "That number does not exist. Please check it and try again.",
