@@ -41,7 +41,7 @@ export function SkillsField({ id, value = {}, onChange, levelLabel }: Props) {
             value={row.level}
             aria-label={levelLabel}
             prefix={<span className={styles.level}>{levelLabel}</span>}
-            onChange={(level) => edit(row.key, { level: level ?? 1 })}
+            onChange={(level) => level !== null && edit(row.key, { level })}
           />
           <Button
             type="text"

@@ -79,6 +79,7 @@ export function PromptsPage() {
             loading={prompts.isPending}
             dataSource={shown}
             pagination={{ pageSize: 20, hideOnSinglePage: true }}
+            scroll={{ x: 800 }}
             columns={[
               { key: "key", title: t("prompts.key"), render: (_, { key }) => <code>{key}</code> },
               ...(["zh", "en"] as const).map((language) => ({

@@ -1,0 +1,69 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { beforeAll, expect, it } from "vitest";
+import words from "../locales/en.json";
+import type { FlowGraph } from "../model/graph";
+import { FlowOutline } from "./FlowOutline";
+import { FlowProblems } from "./FlowProblems";
+
+beforeAll(() =>
+  i18next.use(initReactI18next).init({ lng: "en", ns: ["flows"], resources: { en: { flows: words } } }),
+);
+
+const graph: FlowGraph = {
+  format: 1,
+  start: "s",
+  nodes: [
+    { id: "s", kind: "start", config: {} },
+    { id: "m", kind: "menu", config: { prompt: { key: "menu" }, keys: { "1": "Sales" } } },
+    { id: "q", kind: "queue", config: { queue: 3 } },
+  ],
+  edges: [
+    { from: "s", exit: "next", to: "m" },
+    { from: "m", exit: "1", to: "q" },
+    { from: "m", exit: "no_key", to: "m" },
+  ],
+};
+
+it("draws numbered steps whose branches say by which key or exit, and where nothing follows", async () => {
+  const wanted: string[] = [];
+  render(
+    <FlowOutline
+      graph={graph}
+      detailOf={({ id }) => `about ${id}`}
+      troubled={new Set(["q"])}
+      onNode={(id) => wanted.push(id)}
+    />,
+  );
+  const queue = screen.getByRole("button", { name: /3\. Queue/ });
+  expect(queue.textContent).toContain("about q");
+  expect(queue.dataset.troubled).toBe("true");
+  expect(screen.getByText("Sales")).toBeDefined();
+  expect(screen.getByText("→ on to step 2")).toBeDefined();
+  expect(screen.getByText("Nobody signed in")).toBeDefined();
+  expect(screen.getAllByText("Leads nowhere")).toHaveLength(3);
+  await userEvent.click(queue);
+  expect(wanted).toEqual(["q"]);
+});
+
+it("tells problems by step, in words, and an unknown one by its code", async () => {
+  const wanted: string[] = [];
+  render(
+    <FlowProblems
+      graph={graph}
+      onNode={(id) => wanted.push(id)}
+      problems={[
+        { code: "exit_open", node: "q", field: "closed" },
+        { code: "no_start", node: null, field: null },
+        { code: "brand_new", node: "m", field: null },
+      ]}
+    />,
+  );
+  expect(screen.getByText(/The exit “Nobody signed in” leads nowhere/)).toBeDefined();
+  expect(screen.getByText(/“start” does not name a start node/)).toBeDefined();
+  expect(screen.getByText(/brand_new/)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "3. Queue" }));
+  expect(wanted).toEqual(["q"]);
+});
