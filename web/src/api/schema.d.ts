@@ -2131,6 +2131,12 @@ export interface components {
             /** Queue */
             queue?: number | null;
             /**
+             * Result
+             * @default
+             * @enum {string}
+             */
+            result: "" | "resolved" | "follow_up" | "escalated" | "invalid";
+            /**
              * Search
              * @default
              */
@@ -2882,6 +2888,12 @@ export interface components {
             page_size: number;
             /** Queue */
             queue?: number | null;
+            /**
+             * Result
+             * @default
+             * @enum {string}
+             */
+            result: "" | "resolved" | "follow_up" | "escalated" | "invalid";
             /**
              * Search
              * @default
@@ -5326,6 +5338,7 @@ export interface operations {
                 page?: number;
                 page_size?: number;
                 queue?: number | null;
+                result?: "" | "resolved" | "follow_up" | "escalated" | "invalid";
                 search?: string;
                 sort?: string;
                 to?: string | null;
@@ -7374,6 +7387,7 @@ export interface operations {
                 page?: number;
                 page_size?: number;
                 queue?: number | null;
+                result?: "" | "resolved" | "follow_up" | "escalated" | "invalid";
                 search?: string;
                 sort?: string;
                 state?: ("recording" | "processing" | "ready" | "failed") | "";

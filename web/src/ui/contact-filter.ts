@@ -5,10 +5,15 @@ import { compact, oneOf, wholeNumber } from "./list-search";
 export const directions = ["inbound", "outbound"] as const;
 export type Direction = (typeof directions)[number];
 
+/** What an agent said came of a contact. */
+export const results = ["resolved", "follow_up", "escalated", "invalid"] as const;
+export type Result = (typeof results)[number];
+
 export interface ContactFilter {
   agent?: number | undefined;
   queue?: number | undefined;
   direction?: Direction | undefined;
+  result?: Result | undefined;
   /** The first day and the last, both within, on the company's clock. */
   from?: string | undefined;
   to?: string | undefined;
@@ -19,6 +24,7 @@ export function readContactFilter(raw: Record<string, unknown>): ContactFilter {
     agent: wholeNumber(raw.agent),
     queue: wholeNumber(raw.queue),
     direction: oneOf(raw.direction, directions),
+    result: oneOf(raw.result, results),
     from: isDay(raw.from) ? raw.from : undefined,
     to: isDay(raw.to) ? raw.to : undefined,
   });
@@ -30,6 +36,7 @@ export function toFilterQuery(filter: ContactFilter, timeZone: string) {
     ...(filter.agent && { agent: filter.agent }),
     ...(filter.queue && { queue: filter.queue }),
     ...(filter.direction && { direction: filter.direction }),
+    ...(filter.result && { result: filter.result }),
     ...(filter.from && { from: startOfDay(filter.from, timeZone) }),
     ...(filter.to && { to: startOfDay(nextDay(filter.to), timeZone) }),
   };

@@ -1,6 +1,7 @@
 """HTTP of contacts: lists, the screen pop, wrap-ups, missed calls, calling out."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -66,8 +67,7 @@ _MOST_CUSTOMERS = 200
 def list_interactions(request: TenantRequest, listing: Query[InteractionListIn]) -> Any:
     """Contacts, newest first. Agents see their own, a customer's, and with ``missed`` those of their queues."""
     actor = request.actor
-    names = ("search", "agent", "queue", "direction", "outcome", "since", "until", "customer", "missed", "handled")
-    wanted = ContactFilter(**{name: getattr(listing, name) for name in names})
+    wanted = ContactFilter(**{field.name: getattr(listing, field.name) for field in fields(ContactFilter)})
 
     def shape(rows: Sequence[Interaction]) -> list[InteractionOut]:
         return shape_interactions(actor, rows)
@@ -93,7 +93,8 @@ def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
 @router.get("/{interaction_id}/history", operation_id="getHistory", response={200: HistoryOut, **problems(404)})
 def get_history(request: TenantRequest, interaction_id: str) -> Any:
     """What happened to a contact, event by event: the way through the flow, each offer and why, how it ended."""
-    return build_history(actor=request.actor, interaction_id=interaction_id)
+    row = queries.get_visible(actor=request.actor, interaction_id=interaction_id)
+    return build_history(actor=request.actor, interaction_id=row.pk)
 
 
 @router.get("/{interaction_id}/pop", operation_id="getPop", response={200: PopOut, **problems(404)})

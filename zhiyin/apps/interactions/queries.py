@@ -45,6 +45,8 @@ class ContactFilter:
     since: datetime | None = None
     until: datetime | None = None
     customer: int | None = None
+    #: what an agent said came of it (``WrapUp.Result``)
+    result: str = ""
     missed: bool = False
     handled: bool | None = None
 
@@ -67,6 +69,9 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter) -> QuerySet[Interactio
     for name, value in (("queue_id", wanted.queue), ("direction", wanted.direction), ("outcome", wanted.outcome)):
         if value:
             rows = rows.filter(**{name: value})
+    if wanted.result:
+        written = WrapUp.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), result=wanted.result)
+        rows = rows.filter(Exists(written))
     if wanted.since:
         rows = rows.filter(started_at__gte=wanted.since)
     if wanted.until:

@@ -113,6 +113,7 @@ class InteractionListIn(ListIn):
     queue: int | None = None
     direction: Literal["", "inbound", "outbound"] = ""
     outcome: Outcome | Literal[""] = ""
+    result: Result = ""
     since: datetime | None = Field(default=None, alias="from")
     until: datetime | None = Field(default=None, alias="to")
     customer: int | None = None

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from zhiyin.apps.interactions import queries as interactions
-from zhiyin.apps.interactions.schemas import InteractionCustomerOut, RecordingState, shape_interactions
+from zhiyin.apps.interactions.schemas import InteractionCustomerOut, RecordingState, Result, shape_interactions
 from zhiyin.apps.recordings import queries, services
 from zhiyin.apps.recordings.queries import RecordingFilter
 from zhiyin.apps.rest.access import Needs, TenantRequest
@@ -50,6 +50,7 @@ class RecordingListIn(ListIn):
     agent: int | None = None
     queue: int | None = None
     direction: Literal["", "inbound", "outbound"] = ""
+    result: Result = ""
     since: datetime | None = Field(default=None, alias="from")
     until: datetime | None = Field(default=None, alias="to")
     state: RecordingState | Literal[""] = ""
@@ -82,7 +83,7 @@ COLUMNS = {
 def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> Any:
     """Recordings, newest first; agents see those of their own conversations."""
     actor = request.actor
-    names = ("search", "agent", "queue", "direction", "since", "until", "state", "min_s")
+    names = ("search", "agent", "queue", "direction", "result", "since", "until", "state", "min_s")
     wanted = RecordingFilter(**{name: getattr(listing, name) for name in names})
 
     def shape(rows: Sequence[Any]) -> list[RecordingOut]:

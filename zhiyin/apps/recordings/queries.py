@@ -21,6 +21,7 @@ class RecordingFilter:
     agent: int | None = None
     queue: int | None = None
     direction: str = ""
+    result: str = ""
     since: datetime | None = None
     until: datetime | None = None
     state: str = ""
@@ -36,6 +37,7 @@ def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
             agent=wanted.agent,
             queue=wanted.queue,
             direction=wanted.direction,
+            result=wanted.result,
             since=wanted.since,
             until=wanted.until,
         ),

@@ -14,7 +14,7 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions.log import read_contact
-from zhiyin.apps.interactions.models import CustomerLink
+from zhiyin.apps.interactions.models import CustomerLink, WrapUp
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.testing.contacts import log_contact
 from zhiyin.apps.testing.engine_double import engine_that
@@ -241,6 +241,17 @@ def test_agents_see_their_own_contacts_customers_and_the_missed_ones_of_their_qu
     assert company.browser("lead").get(f"/api/interactions/{contact}").status_code == 200
     listed = company.browser("agent").get("/api/interactions", {"missed": str(kind.startswith("missed"))}).json()
     assert (listed["total"] == 1) is (is_seen and kind != "a customer's")
+
+
+@pytest.mark.parametrize(("wanted", "is_found"), [("resolved", True), ("follow_up", False), ("", True)])
+def test_contacts_are_found_by_what_an_agent_said_came_of_them(company: Company, wanted: str, is_found: bool) -> None:
+    contact = f"c-{company.tenant.pk}"
+    _project(company, contact, {"agent_id": company.users["agent"].pk})
+    WrapUp.objects.of(company.tenant).create(
+        interaction_id=contact, user=company.users["agent"], result=WrapUp.Result.RESOLVED
+    )
+    listed = company.browser("lead").get("/api/interactions", {"result": wanted}).json()
+    assert listed["total"] == int(is_found)
 
 
 def _project(company: Company, contact: str, fields: dict[str, object]) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.utils import timezone
 
-from zhiyin.apps.conftest import Company
+from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions import services as interactions
+from zhiyin.apps.interactions.contact_projection import ContactProjection
+from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.queues import services as queues
+from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.contracts.events import Event
 from zhiyin.domain.interactions import (
     DigitsCollected,
     EndedBy,
@@ -19,13 +26,34 @@ from zhiyin.domain.interactions import (
     OfferEnd,
     OfferEnded,
     QueueEntered,
+    SegmentStarted,
     TransferStarted,
 )
 
 
-def test_the_history_names_agents_queues_and_the_reason_of_an_offer(company: Company) -> None:
-    agent, lead = company.users["agent"], company.users["lead"]
-    queue = queues.create_queue(actor=company.system, fields={"name": "售后", "name_en": "After-sales"})
+@pytest.fixture
+def house(committed_company: Callable[[], Company]) -> Company:
+    """A company whose contacts the projector sees."""
+    return committed_company()
+
+
+def logged(database: Database, company: Company, then: Sequence[tuple[float, Event]]) -> str:
+    """Write a contact into the log as the engine does and let the projector fold it."""
+    with connected_as(database.engine):
+        contact = log_contact(company.tenant, at=timezone.now(), number="+8613812345678", then=then)
+        Projector([ContactProjection()], database_url="").catch_up()
+    return contact
+
+
+def history(company: Company, role: str, contact: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = company.browser(role).get(f"/api/interactions/{contact}/history").json()["items"]
+    return entries
+
+
+def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Database, house: Company) -> None:
+    agent, lead = house.users["agent"], house.users["lead"]
+    with inside(house.tenant):
+        queue = queues.create_queue(actor=house.system, fields={"name": "售后", "name_en": "After-sales"})
     why: dict[str, object] = {
         "rule": "longest_idle",
         "version": 1,
@@ -36,11 +64,10 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(company: Com
         "refused": 0,
         "next": [{"agent": lead.pk, "idle_s": 3.0}],
     }
-    contact = log_contact(
-        company.tenant,
-        at=timezone.now(),
-        number="+8613812345678",
-        then=[
+    contact = logged(
+        database,
+        house,
+        [
             (1, DigitsCollected("n3", "1", key="1")),
             (1, QueueEntered(queue=queue.pk)),
             (2, Offered(offer="o", agent=agent.pk, leg="l", expires_at=timezone.now(), why=why)),
@@ -48,8 +75,7 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(company: Com
             (30, InteractionEnded(EndedBy.CUSTOMER, "hangup")),
         ],
     )
-    entries = company.browser("lead").get(f"/api/interactions/{contact}/history").json()["items"]
-    told = {entry["type"]: entry for entry in entries}
+    told = {entry["type"]: entry for entry in history(house, "lead", contact)}
     assert told["DigitsCollected"]["key"] == "1"
     assert told["QueueEntered"]["queue_name"] == "售后"
     assert told["Offered"]["agent_name"] == agent.name
@@ -58,12 +84,20 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(company: Com
     assert (told["InteractionEnded"]["by"], told["InteractionEnded"]["cause"]) == ("customer", "hangup")
 
 
-def test_a_transfer_names_its_target(company: Company) -> None:
-    agent, lead = company.users["agent"], company.users["lead"]
+def test_a_transfer_names_its_target(database: Database, house: Company) -> None:
+    agent, lead = house.users["agent"], house.users["lead"]
+    talk = SegmentStarted(segment=1, agent=agent.pk, leg="l")
     transfer = TransferStarted(kind="agent", by_agent=agent.pk, target=lead.pk)
-    contact = log_contact(company.tenant, at=timezone.now(), number="+8613812345678", then=[(5, transfer)])
-    entries = company.browser("agent").get(f"/api/interactions/{contact}/history").json()["items"]
-    assert (entries[-1]["agent_name"], entries[-1]["target_name"]) == (agent.name, lead.name)
+    contact = logged(database, house, [(3, talk), (5, transfer)])
+    entry = history(house, "agent", contact)[-1]
+    assert (entry["agent_name"], entry["target_name"]) == (agent.name, lead.name)
+
+
+def test_an_agent_does_not_read_the_history_of_others_contacts(database: Database, house: Company) -> None:
+    lead = house.users["lead"]
+    contact = logged(database, house, [(3, SegmentStarted(segment=1, agent=lead.pk, leg="l"))])
+    assert house.browser("agent").get(f"/api/interactions/{contact}/history").status_code == 404
+    assert history(house, "lead", contact)[-1]["type"] == "SegmentStarted"
 
 
 def test_another_companys_history_is_not_found(company: Company, other_company: Company) -> None:

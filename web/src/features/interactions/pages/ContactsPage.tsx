@@ -63,7 +63,7 @@ export function ContactsPage() {
             filter={search}
             onFilter={filter}
             hasAgents={seesAll && !isMissed}
-            hasDirection={!isMissed}
+            isMissed={isMissed}
           />
           {!isMissed && (
             <Select

@@ -4,7 +4,7 @@ import { useTimeZone } from "@/api/session";
 import { localName } from "@/lib/names";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
-import { type ContactFilter, directions } from "@/ui/contact-filter";
+import { type ContactFilter, directions, results } from "@/ui/contact-filter";
 import { DayRange } from "@/ui/DayRange";
 
 interface Props {
@@ -12,11 +12,12 @@ interface Props {
   onFilter: (change: ContactFilter) => void;
   /** An agent sees only what is the agent's own: no choice of agents. */
   hasAgents: boolean;
-  hasDirection?: boolean;
+  /** Missed calls are all inbound, and nobody wrote what came of them. */
+  isMissed?: boolean;
 }
 
 /** By whom, in which queue, which way, when: the filters of every list of contacts. */
-export function ContactFilters({ filter, onFilter, hasAgents, hasDirection = true }: Props) {
+export function ContactFilters({ filter, onFilter, hasAgents, isMissed = false }: Props) {
   const { t, i18n } = useTranslation("recordings");
   const zone = useTimeZone();
   const now_ms = useServerNow();
@@ -47,7 +48,7 @@ export function ContactFilters({ filter, onFilter, hasAgents, hasDirection = tru
         showSearch={{ optionFilterProp: "label" }}
         style={{ width: 140 }}
       />
-      {hasDirection && (
+      {!isMissed && (
         <Select
           value={filter.direction ?? null}
           onChange={(direction) => onFilter({ direction: direction ?? undefined })}
@@ -56,6 +57,17 @@ export function ContactFilters({ filter, onFilter, hasAgents, hasDirection = tru
           aria-label={t("filter.direction")}
           allowClear
           style={{ width: 110 }}
+        />
+      )}
+      {!isMissed && (
+        <Select
+          value={filter.result ?? null}
+          onChange={(result) => onFilter({ result: result ?? undefined })}
+          options={results.map((value) => ({ value, label: t(`result.${value}`) }))}
+          placeholder={t("filter.result")}
+          aria-label={t("filter.result")}
+          allowClear
+          style={{ width: 120 }}
         />
       )}
     </>
