@@ -72,6 +72,7 @@ it("says each choice with its key in words", () => {
     choice: (name, key) => `${name}，请按${key}。`,
     again: "重听，请按零。",
     keys: ["一", "二"],
+    between: "",
   });
-  expect(text).toBe("售后，请按一。 销售，请按二。 重听，请按零。");
+  expect(text).toBe("售后，请按一。销售，请按二。重听，请按零。");
 });

@@ -83,6 +83,8 @@ interface MenuWords {
   again: string;
   /** how the keys 1 to 9 are said */
   keys: readonly string[];
+  /** what stands between two sentences: a space, or nothing in Chinese */
+  between: string;
 }
 
 /** What the menu says, from the queues' names. */
@@ -90,5 +92,5 @@ export function menuText(names: readonly string[], words: MenuWords): string {
   const choices = names
     .slice(0, MOST_QUEUES)
     .map((name, index) => words.choice(name, words.keys[index] ?? String(index + 1)));
-  return [...choices, words.again].join(" ");
+  return [...choices, words.again].join(words.between);
 }

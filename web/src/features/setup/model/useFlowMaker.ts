@@ -11,11 +11,12 @@ const MENU_PROMPT = "menu";
 
 /** The flow that fits what has been set up, and how to put it in force for the numbers there are. */
 export function useFlowMaker(setup: Setup, hasHours: boolean) {
-  const { t, i18n } = useTranslation("setup");
+  const { t } = useTranslation("setup");
   const queryClient = useQueryClient();
   const nameOf = useFlowNames();
   const language = useQuery(companyQuery).data?.language ?? "zh";
-  const words = i18n.getFixedT(language, "setup");
+  // The menu speaks the company's language, whatever the page is in.
+  const { t: words } = useTranslation("setup", { lng: language });
   const hours = hasHours ? (setup.hours[0]?.id ?? null) : null;
   const graph = makeFlow({
     queues: setup.queues,
@@ -28,6 +29,7 @@ export function useFlowMaker(setup: Setup, hasHours: boolean) {
     choice: (queue, key) => words("flow.choice", { queue, key }),
     again: words("flow.againText"),
     keys: words("flow.keys").split(" "),
+    between: language === "zh" ? "" : " ",
   });
   const [typed, setTyped] = useState<string | null>(null);
   const hasMenu = setup.queues.length > 1;
