@@ -22,7 +22,7 @@ export function BarToggle({ isOn, isDisabled, on, off, keys, icon, onToggle }: P
         className={isOn ? (styles.on ?? "") : ""}
         disabled={isDisabled}
         icon={icon}
-        aria-label={off}
+        aria-label={isOn ? on : off}
         aria-pressed={isOn}
         onClick={onToggle}
       >

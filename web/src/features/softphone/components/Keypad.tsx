@@ -19,8 +19,7 @@ export function Keypad({ onDigit }: { onDigit: (digit: string) => void }) {
     press(event.key);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own frame and legend
-    <div className={styles.pad} role="group" aria-label={t("call.keypad")} onKeyDown={onKeyDown}>
+    <section className={styles.pad} aria-label={t("call.keypad")} onKeyDown={onKeyDown}>
       <output className={styles.sent} aria-label={t("keypad.sent")}>
         {sent || t("keypad.hint")}
       </output>
@@ -36,6 +35,6 @@ export function Keypad({ onDigit }: { onDigit: (digit: string) => void }) {
           {digit}
         </button>
       ))}
-    </div>
+    </section>
   );
 }

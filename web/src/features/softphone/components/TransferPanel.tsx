@@ -29,7 +29,7 @@ export function TransferPanel({ interaction, onDone }: { interaction: string; on
   const number = toDialable(text);
 
   return (
-    <div className={styles.panel}>
+    <section className={styles.panel} aria-label={t("call.transfer")}>
       <Choice<Kind>
         value={kind}
         label={t("transfer.to")}
@@ -79,7 +79,7 @@ export function TransferPanel({ interaction, onDone }: { interaction: string; on
           )}
         </>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -99,7 +99,8 @@ function AgentTargets({ search, isBusy, onChoose }: TargetsProps) {
   );
   if (colleagues.length === 0) return <p className={styles.none}>{t("transfer.noAgents")}</p>;
   return (
-    <ul className={styles.list}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard
+    <ul className={styles.list} tabIndex={0}>
       {colleagues.map((each) => (
         <li key={each.id} className={styles.row}>
           <span className={styles.name}>{each.name}</span>
@@ -123,7 +124,8 @@ function QueueTargets({ search, isBusy, onChoose }: TargetsProps) {
   );
   if (queues.length === 0) return <p className={styles.none}>{t("transfer.noQueues")}</p>;
   return (
-    <ul className={styles.list}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard
+    <ul className={styles.list} tabIndex={0}>
       {queues.map((queue) => (
         <li key={queue.id} className={styles.row}>
           <span className={styles.name}>{localName(queue, i18n.language)}</span>
