@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Table, Tooltip } from "antd";
+import { Button, Table } from "antd";
 import { Download, ListTree, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
@@ -8,26 +8,20 @@ import { ErrorNotice } from "@/ui/ErrorNotice";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
+import { DispositionActions } from "../components/DispositionActions";
 import { DispositionDrawer } from "../components/DispositionDrawer";
-import { MoveButtons } from "../components/MoveButtons";
 import { RecordLink } from "../components/RecordLink";
-import { RowActions } from "../components/RowActions";
-import { dispositions } from "../model/api";
-import { type DispositionNode, findInTree, idsBelow, toTree } from "../model/disposition-tree";
+import { type DispositionNode, findInTree, toTree } from "../model/disposition-tree";
 import { exportAddress } from "../model/export-address";
-import { movesFor } from "../model/order";
 import { allDispositions } from "../model/queries";
-import { useMoves } from "../model/useMoves";
 import { useSettingsSearch } from "../model/useSettingsSearch";
 
 /** What a contact was about: the tree that agents choose from in the wrap-up. */
 export function DispositionsPage() {
   const { t, i18n } = useTranslation("admin");
-  const { message } = App.useApp();
   const { search, filter, open } = useSettingsSearch();
   const query = useQuery(allDispositions);
   const rows = query.data ?? [];
-  const moves = useMoves(({ id, position }) => dispositions.change(id, { position }));
   const nameOf = (row: { name: string; name_en: string }) => localName(row, i18n.language);
   const found = findInTree(rows, search.search ?? "");
   // "new" makes one at the top, "below-12" one below number 12
@@ -37,43 +31,6 @@ export function DispositionsPage() {
     <Button type="primary" icon={<Plus size={16} />} onClick={() => open("new")}>
       {t("dispositions.add")}
     </Button>
-  );
-  const actions = (row: DispositionNode) => (
-    <RowActions
-      name={nameOf(row)}
-      hint={t("dispositions.removeHint", { count: idsBelow(rows, row.id).size - 1 })}
-      onEdit={() => open(row.id)}
-      onRemove={async () => {
-        await dispositions.remove(row.id);
-        message.success(t("list.removed", { name: nameOf(row) }));
-      }}
-    >
-      {!search.search && (
-        <MoveButtons
-          name={nameOf(row)}
-          isFirst={row.isFirst}
-          isLast={row.isLast}
-          onMove={(by) =>
-            moves.mutate(
-              movesFor(
-                rows.filter((other) => other.parent_id === row.parent_id),
-                row.id,
-                by,
-              ),
-            )
-          }
-        />
-      )}
-      <Tooltip title={t("dispositions.addBelow")}>
-        <Button
-          type="text"
-          size="small"
-          icon={<Plus size={16} />}
-          aria-label={t("dispositions.addBelowNamed", { name: nameOf(row) })}
-          onClick={() => open(`below-${row.id}`)}
-        />
-      </Tooltip>
-    </RowActions>
   );
   return (
     <Page>
@@ -117,7 +74,14 @@ export function DispositionsPage() {
                 key: "actions",
                 title: <span className="visually-hidden">{t("list.actions")}</span>,
                 align: "right",
-                render: (_, row) => actions(row),
+                render: (_, row) => (
+                  <DispositionActions
+                    row={row}
+                    rows={rows}
+                    isSearching={Boolean(search.search)}
+                    onOpen={open}
+                  />
+                ),
               },
             ]}
             locale={{
