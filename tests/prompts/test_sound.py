@@ -65,6 +65,16 @@ def test_a_tone_keeps_its_pitch_and_length_at_the_line_s_rate(rate_hz: int) -> N
     assert np.fft.rfftfreq(len(on_line), 1 / LINE_RATE_HZ)[spectrum.argmax()] == pytest.approx(1000, abs=5)
 
 
+def test_a_sudden_beginning_does_not_come_round_to_the_end() -> None:
+    """The bundled espeak-ng begins in mid-sound: an echo of that, half a second after the end, stopped first starts."""
+    times = np.arange(11025) / 22050
+    low = 0.7 * np.cos(2 * np.pi * 120 * times) * np.exp(-3 * times)  # a voice's lowest, which the line cuts off
+    spoken = low + tone(0.5, rate_hz=22050, frequency_hz=1000)[:11025]
+    on_line = to_line(np.concatenate([spoken, np.zeros(8000)]), 22050)
+    assert len(on_line) / LINE_RATE_HZ < 0.8
+    assert find_faults(on_line) == []
+
+
 def test_what_a_telephone_cannot_carry_does_not_fold_back() -> None:
     mixed = tone(1, frequency_hz=1000, rate_hz=48000) + tone(1, frequency_hz=6000, rate_hz=48000)
     spectrum = np.abs(np.fft.rfft(to_line(mixed, 48000)))

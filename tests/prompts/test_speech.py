@@ -71,6 +71,18 @@ def test_the_library_has_all_that_the_engine_says_in_both_languages() -> None:
     assert all(words.get("zh") and words.get("en") for words in texts.values())
 
 
+@pytest.mark.parametrize("engine", ["program", "library"])
+def test_a_first_start_makes_them_all_by_either_engine(
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One prompt that is not fit to be heard stops the start, and how one sounds depends on those before it."""
+    if engine == "library":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+    elif shutil.which("espeak-ng") is None:
+        pytest.skip("no espeak-ng on this machine: the bundled one is what it uses")
+    assert library.ensure_standard_prompts(tmp_path) == 2 * len(standard_texts())
+
+
 def test_only_what_changed_is_spoken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = {"goodbye": {"zh": "再见。", "en": "Goodbye."}, "closed": {"zh": "已下班。", "en": "We are closed."}}
     monkeypatch.setattr(library, "standard_texts", lambda: words)

@@ -138,8 +138,12 @@ def encode_ulaw(samples: Samples) -> bytes:
 
 
 def _to_line_band(samples: Samples, rate_hz: int) -> Samples:
-    """Change the rate and keep the telephone's band, in the spectrum; edges are padded against wrap-around."""
-    padded = np.concatenate([samples, np.zeros(rate_hz // 4)])
+    """Change the rate and keep the telephone's band, in the spectrum.
+
+    Both edges are padded: what rings before a sudden beginning would else come round to the end.
+    """
+    silence = np.zeros(rate_hz // 4)
+    padded = np.concatenate([silence, samples, silence])
     spectrum = np.fft.rfft(padded)
     frequencies = np.fft.rfftfreq(len(padded), 1 / rate_hz)
     rising = np.clip((frequencies - 120) / 120, 0, 1)
