@@ -73,14 +73,22 @@ def test_the_library_has_all_that_the_engine_says_in_both_languages() -> None:
 
 @pytest.mark.parametrize("engine", ["program", "library"])
 def test_a_first_start_makes_them_all_by_either_engine(
-    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One prompt that is not fit to be heard stops the start, and how one sounds depends on those before it."""
+    """How a prompt of the library sounds depends on those before it: each is fit only if all are made."""
     if engine == "library":
         monkeypatch.setattr(shutil, "which", lambda _: None)
     elif shutil.which("espeak-ng") is None:
         pytest.skip("no espeak-ng on this machine: the bundled one is what it uses")
     assert library.ensure_standard_prompts(tmp_path) == 2 * len(standard_texts())
+    assert capsys.readouterr().err == "", "every prompt is fit to be heard"
+
+
+def test_a_voice_that_says_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "standard_texts", lambda: {"goodbye": {"zh": "。", "en": "."}})
+    with pytest.raises(library.UnfitPrompt, match="silent"):
+        library.ensure_standard_prompts(tmp_path)
+    assert not list(tmp_path.rglob("*.alaw"))
 
 
 def test_only_what_changed_is_spoken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
