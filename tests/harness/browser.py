@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
+from tests.harness.network import Machine
 from tests.harness.waiting import until_async
 
 #: what the agent's fake microphone plays
@@ -50,12 +51,14 @@ def write_microphone(path: Path, frequency_hz: float = AGENT_TONE_HZ) -> Path:
 
 @asynccontextmanager
 async def chromium(
-    playwright: Playwright, microphone: Path, *, options: tuple[str, ...] = LOOPBACK, command: str = "chromium"
+    playwright: Playwright, microphone: Path, *, options: tuple[str, ...] = LOOPBACK, machine: Machine | None = None
 ) -> AsyncIterator[Browser]:
     """Start a browser whose microphone plays the file. Fails with the install command where there is none."""
-    program = shutil.which(command)
+    program = shutil.which("chromium")
     if program is None:
         pytest.fail("chromium is missing. Run: apt-get install chromium")
+    if machine is not None:
+        program = str(machine.program(microphone.parent, program))
     browser = await playwright.chromium.launch(
         executable_path=program,
         args=[*_QUIET, f"--use-file-for-fake-audio-capture={microphone}", *options],

@@ -22,6 +22,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.harness.network import Machine
 from tests.harness.places import parts_folder
 from zhiyin.config.supervisor.folders import run_folder_of
 from zhiyin.config.supervisor.networks import is_port_free
@@ -57,6 +58,8 @@ class Product:
     options: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
     host: str = "127.0.0.1"
+    #: where it stands, when not in this machine's own network
+    machine: Machine | None = None
     http_port: int = field(default_factory=choose_test_port)
     sip_port: int = field(default_factory=choose_test_port)
     first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
@@ -74,14 +77,16 @@ class Product:
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.http_port}"
+        scheme = "https" if "--tls-self-signed" in self.options else "http"
+        return f"{scheme}://{self.machine.address if self.machine else 'localhost'}:{self.http_port}"
 
     @property
     def command(self) -> list[str]:
         ports = ["--http-port", str(self.http_port), "--sip-port", str(self.sip_port)]
         rtp = f"{self.first_rtp_port}-{self.first_rtp_port + 199}"
         fixed = ["--data", str(self.data), "--host", self.host, *ports, "--rtp-ports", rtp]
-        return [sys.executable, "-P", "-m", "zhiyin.config.cli", "run", *fixed, *self.options]
+        there = self.machine.command if self.machine else ()
+        return [*there, sys.executable, "-P", "-m", "zhiyin.config.cli", "run", *fixed, *self.options]
 
     def start(self, *, within_s: float = _READY_WITHIN_S) -> float:
         """Start and wait for ``ready``; return how long it took in seconds. Raises ``DidNotStart``."""

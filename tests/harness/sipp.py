@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import pytest
 from tests.asterisk_adapter import sound
 from tests.asterisk_adapter.instance import free_udp_port
 from tests.asterisk_adapter.media import Media
+from tests.harness.network import Machine
 from tests.harness.waiting import until
 
 CALLER_TONE_HZ = 440.0
@@ -45,6 +46,8 @@ class SippCall:
     #: where sipp listens, and the dialogue it has
     address: tuple[str, int]
     call_id: str
+    #: whose network it is in; None: this machine's own
+    machine: Machine | None = None
 
     async def hears_sound(self, *, within_s: float = 15) -> None:
         """Wait until the other side says anything audible."""
@@ -78,7 +81,7 @@ class SippCall:
     async def hang_up(self) -> None:
         """End the call from the caller's side: a MESSAGE in its dialogue tells sipp's scenario to send BYE."""
         if self.process.returncode is None:
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+            with _on(self.machine), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
                 line.sendto(_HANG_UP.format(call_id=self.call_id).replace("\n", "\r\n").encode(), self.address)
         await self.ended()
 
@@ -98,26 +101,35 @@ async def sipp_call(
     local: str = "127.0.0.1",
     tone_hz: float = CALLER_TONE_HZ,
     payload_type: int = 8,
+    machine: Machine | None = None,
 ) -> AsyncIterator[SippCall]:
-    """Call ``to``; sends a tone as long as the call lasts. On leaving, a live call is hung up."""
+    """Call ``to``; sends a tone as long as the call lasts. On leaving, a live call is hung up.
+
+    With ``machine`` the telephone stands there, at ``local``.
+    """
     program = shutil.which("sipp")
     if program is None:
         pytest.fail("sipp is missing. Run: apt-get install sip-tester")
     folder = Path(tempfile.mkdtemp(prefix="zy-sipp-"))
     port, call_id = free_udp_port(), f"test-{secrets.token_hex(8)}"
     loop = asyncio.get_running_loop()
-    _, media = await loop.create_datagram_endpoint(lambda: LearningMedia(sound.tone(tone_hz)), local_addr=(local, 0))
+    with _on(machine):
+        line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        line.bind((local, 0))
+    line.setblocking(False)
+    _, media = await loop.create_datagram_endpoint(lambda: LearningMedia(sound.tone(tone_hz)), sock=line)
     media.payload_type = payload_type
     media.start()
     scenario = folder / "caller.xml"
     scenario.write_text(_SCENARIO.format(port=media.port, local=local, caller=caller, **_codec(payload_type)))
     with (folder / "output").open("wb") as output:
         process = await asyncio.create_subprocess_exec(
+            *(machine.command if machine else ()),
             program, "-sf", str(scenario), "-s", to, "-m", "1", "-l", "1", "-i", local, "-p", str(port),
             "-cid_str", call_id, "-nostdin", "-trace_err", f"{host}:{sip_port}",
             cwd=folder, stdout=output, stderr=output,
         )  # fmt: skip
-    call = SippCall(media=media, process=process, address=(local, port), call_id=call_id)
+    call = SippCall(media=media, process=process, address=(local, port), call_id=call_id, machine=machine)
     try:
         yield call
     finally:
@@ -128,6 +140,10 @@ async def sipp_call(
             await process.wait()
         media.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _on(machine: Machine | None) -> AbstractContextManager[None]:
+    return machine.inside() if machine else nullcontext()
 
 
 def _codec(payload_type: int) -> dict[str, object]:
