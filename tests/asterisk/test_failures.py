@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -15,6 +14,7 @@ from tests.asterisk_adapter.telephone import Call
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import Contact, calling, has_recording, listen
+from tests.harness.failures import frozen_postgres, is_back, is_well, kill_engine
 from tests.harness.product import Product
 from tests.harness.sip_agent import SipAgent, hears
 from tests.harness.sipp import CALLER_TONE_HZ, SippCall
@@ -88,9 +88,8 @@ async def test_garbage_at_the_sip_port_disturbs_no_call(product: Product, agent:
 async def test_the_engine_is_killed_in_mid_call(product: Product, agent: SipAgent, lead: Api) -> None:
     """Sound goes on while there is no engine; the next one takes the call over and ends it in the record."""
     async with conversation(product, agent) as (call, contact, telephone):
-        engine = product.pids()["engine"]
         before = amounts(call, telephone)
-        os.kill(engine, signal.SIGKILL)
+        engine = kill_engine(product)
         await both_hear(call, telephone, **before)
         await until(lambda: is_back(product, engine), what="the next engine is there", within_s=30)
         await agent.desk.is_in("talking")
@@ -114,8 +113,7 @@ async def test_the_engine_is_killed_while_a_caller_waits(product: Product, agent
     async with calling(product) as (call, contact):
         call.press("1")
         entered = await contact.tells("QueueEntered")
-        engine = product.pids()["engine"]
-        os.kill(engine, signal.SIGKILL)
+        engine = kill_engine(product)
         await until(lambda: is_back(product, engine), what="the next engine is there", within_s=30)
         await agent.desk.is_in("not_ready")
         await agent.desk.do("SetReady")
@@ -168,45 +166,3 @@ async def test_postgres_is_killed_in_mid_call(product: Product, agent: SipAgent,
     assert (record["outcome"], record["ended_by"]) == ("answered", "customer")
     assert record["hold_s"] > 0
     await agent.desk.is_in("wrap_up")
-
-
-def is_back(product: Product, before: int) -> bool:
-    engine = product.pids().get("engine", before)
-    return engine != before and is_well(product)
-
-
-def is_well(product: Product) -> bool:
-    return bool(product.get("/api/health")["status"] == "ok")
-
-
-@contextmanager
-def frozen_postgres(product: Product) -> Iterator[None]:
-    """Stop every process of the database, as a disk that hangs does: connections stay and answer nothing."""
-    postmaster = product.pids()["postgres"]
-    os.kill(postmaster, signal.SIGSTOP)  # first, so that no process of it comes new
-    frozen = [postmaster, *children_of(postmaster)]
-    try:
-        for pid in frozen[1:]:
-            signal_to(pid, signal.SIGSTOP)
-        yield
-    finally:
-        for pid in reversed(frozen):
-            signal_to(pid, signal.SIGCONT)
-
-
-def signal_to(pid: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, number)
-
-
-def children_of(parent: int) -> list[int]:
-    """Return the processes whose parent this is."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # ended meanwhile
-        if int(fields[1]) == parent:
-            found.append(int(stat.parent.name))
-    return found
