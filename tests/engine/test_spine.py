@@ -228,6 +228,19 @@ def test_calling_out_rings_the_agent_then_the_number() -> None:
     in_world(story)
 
 
+def test_who_is_told_of_a_call_out_finds_it_in_the_log() -> None:
+    """A desk opens the contact as soon as it is told of it; it was answered that there is no such contact."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.log.write_s = 0.5
+        contact = (await world.wish(c.Dial(1, "13800138000")))["interaction"]
+        (started,) = [e for e in world.log.envelopes if e.type == "InteractionStarted"]
+        assert started.stream.endswith(contact)
+
+    in_world(story)
+
+
 def test_a_busy_number_is_told_to_the_agent_who_becomes_ready_again() -> None:
     async def story(world: World) -> None:
         await world.ready(1)

@@ -79,10 +79,12 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
     if _begin_inbound(board, tenant, fact, dialled=dialled, came_by=f"telephone:{fact.endpoint}"):
         return
     try:
-        outbound.dial(board, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
+        session, asked = outbound.dial(board, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
     except outbound.DialRefused as refused:
         log.info("dial_refused", agent=who[1], code=refused.code)
         _refuse(board, fact, "refused")
+        return
+    session.post(asked)
 
 
 def _canonical(number: str, tenant: Tenant | None) -> str:

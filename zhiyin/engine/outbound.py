@@ -35,10 +35,11 @@ def dial(
     *,
     agent_leg: str | None = None,
     codec: str = "alaw",
-) -> InteractionSession:
-    """Begin a call of ``agent`` to ``typed``. Raises ``DialRefused``; then nothing has happened.
+) -> tuple[InteractionSession, DialAsked]:
+    """Make ready a call of ``agent`` to ``typed``: it begins when its session is given what is returned with it.
 
-    ``agent_leg``: the agent dialled on a SIP telephone and waits on that leg.
+    Raises ``DialRefused``; then nothing has happened. ``agent_leg``: the agent dialled on a SIP telephone and waits
+    on that leg.
     """
     number = check_number(board, tenant, agent, typed)
     if tenant.desk.is_occupied(agent):
@@ -53,8 +54,7 @@ def dial(
         board.own_leg(agent_leg, session.id)
     number_ref = session.know(f"{session.id}-n", number)
     entry = trunks[0].caller_number or tenant.company.settings.outbound.caller_number
-    session.post(DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg))
-    return session
+    return session, DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg)
 
 
 def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> str:

@@ -173,7 +173,11 @@ class Wishes:
         match command:
             case c.Dial(agent=agent, number=number):
                 self._check_agent(tenant, agent)
-                return {"interaction": outbound.dial(self._board, tenant, agent, number).id}
+                call, asked = outbound.dial(self._board, tenant, agent, number)
+                problem = await call.ask(asked)  # whoever is told of the contact can read it: it stands in the log
+                if problem is not None:
+                    raise Refused(problem)
+                return {"interaction": call.id}
             case c.DeskConnected(agent=agent, is_connected=is_connected):
                 self._check_agent(tenant, agent)
                 self._board.desk_connected(tenant, agent, is_connected=is_connected)
