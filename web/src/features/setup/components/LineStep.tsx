@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Form, Input, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +24,7 @@ export function LineStep({ setup }: { setup: Setup }) {
   return (
     <div className={styles.parts}>
       <Segmented
+        aria-label={t("line.title")}
         value={way}
         onChange={setWay}
         options={(["internal", "trunk"] as const).map((each) => ({
@@ -46,6 +48,9 @@ function TrunkPart({ setup }: { setup: Setup }) {
           <li key={trunk.id}>
             <b>{trunk.name}</b>
             <TrunkTest trunk={trunk} />
+            <Link to={"/admin/trunks" as string} search={{ open: String(trunk.id) }}>
+              {t("line.changeTrunk")}
+            </Link>
           </li>
         ))}
       </ul>

@@ -17,7 +17,10 @@ interface Props<Values extends object> {
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
 }
 
-/** The form of a step: saves at once, marks the fields a refusal names, and is empty again for another one. */
+/**
+ * The form of a step: saves at once, marks the fields a refusal names, and is empty again for another one. Until the
+ * wizard knows what was saved nothing can be typed, as it would be emptied with the rest.
+ */
 export function StepForm<Values extends object>(props: Props<Values>) {
   const { label, initial, save, submitLabel, saved, children } = props;
   const { t } = useTranslation("setup");
@@ -27,9 +30,9 @@ export function StepForm<Values extends object>(props: Props<Values>) {
   const saving = useMutation({
     mutationFn: save,
     onSuccess: async () => {
-      message.success(saved);
       await changed();
       form.resetFields();
+      message.success(saved);
     },
     onError: (error) => {
       if (!(error instanceof ApiProblem)) return;
@@ -48,6 +51,7 @@ export function StepForm<Values extends object>(props: Props<Values>) {
       initialValues={initial}
       onFinish={(values) => saving.mutate(values)}
       validateMessages={{ required: t("required") }}
+      disabled={saving.isPending}
     >
       {typeof children === "function" ? children(form) : children}
       {saving.isError && (
@@ -55,7 +59,7 @@ export function StepForm<Values extends object>(props: Props<Values>) {
           <ErrorNotice error={saving.error} />
         </Form.Item>
       )}
-      <Button type="primary" htmlType="submit" loading={saving.isPending}>
+      <Button type="primary" htmlType="submit" disabled={false} loading={saving.isPending}>
         {submitLabel}
       </Button>
     </Form>
