@@ -173,11 +173,7 @@ class Wishes:
         match command:
             case c.Dial(agent=agent, number=number):
                 self._check_agent(tenant, agent)
-                call, asked = outbound.dial(self._board, tenant, agent, number)
-                problem = await call.ask(asked)  # whoever is told of the contact can read it: it stands in the log
-                if problem is not None:
-                    raise Refused(problem)
-                return {"interaction": call.id}
+                return {"interaction": await self._dial(tenant, agent, number)}
             case c.DeskConnected(agent=agent, is_connected=is_connected):
                 self._check_agent(tenant, agent)
                 self._board.desk_connected(tenant, agent, is_connected=is_connected)
@@ -205,6 +201,14 @@ class Wishes:
             case _:
                 raise Refused("unknown_command")
         return None
+
+    async def _dial(self, tenant: Tenant, agent: int, number: str) -> str:
+        """Begin a call out; returns the contact once it stands in the log, so that who is told of it can read it."""
+        session, asked = outbound.dial(self._board, tenant, agent, number)
+        problem = await session.ask(asked)
+        if problem is not None:
+            raise Refused(problem)
+        return session.id
 
     async def _call_test(self, tenant: Tenant, agent: int) -> None:
         """Ring the agent's own telephone; when it answers it hears the test prompt and is hung up."""
