@@ -32,7 +32,7 @@ from tests.harness.waiting import until
 #: One story in chapters: what a chapter made stays, so that none can be told again.
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.flaky(reruns=0)]
 
-COMPANY, NUMBER = "acme", "4008765432"
+COMPANY, NUMBER, OTHER_NUMBER = "acme", "4008765432", "4008765433"
 ADMINISTRATOR, PASSWORD = "boss", "a-long-Passw0rd"
 DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
@@ -111,12 +111,18 @@ async def test_the_wizard_makes_a_centre(boss: Page, empty_product: Product, car
 
     await wizard.open_step("线路和号码")
     await boss.get_by_text("已有运营商线路").click()
-    await wizard.fill(地址="127.0.0.1", 端口=str(carrier.asterisk.sip_port), 用户名=ACCOUNT, 密码=SECRET)
+    await wizard.fill(地址="127.0.0.1", 端口=str(carrier.asterisk.sip_port), 用户名=ACCOUNT, 密码="mistyped")
     await boss.get_by_role("switch", name="向运营商注册").click()
     await wizard.fill(主叫号码=NUMBER)
     await wizard.press("添加中继")
     await wizard.is_told("中继已添加，请测试")
+    await until_test_says(boss, "被拒绝")
+    await boss.get_by_role("link", name="修改中继").click()
+    await change_trunk(boss, 密码=SECRET)
     await until_test_says(boss, "正常")
+    await boss.get_by_role("link", name="开通向导").click()
+
+    await wizard.open_step("线路和号码")
     await wizard.fill(号码=NUMBER)
     await wizard.press("添加号码")
     await wizard.is_told("号码已添加")
@@ -211,21 +217,41 @@ async def test_a_call_out_is_answered_and_one_that_nobody_answers_can_be_given_u
         await desk.is_in("ready")
 
 
-async def test_closed_hours_are_told_at_once_without_a_restart(
-    boss: Page, empty_product: Product, carrier: Carrier
+async def test_what_is_changed_during_a_call_leaves_it_alone_and_holds_for_the_next(
+    boss: Page, agents_browser: Browser, empty_product: Product, carrier: Carrier
 ) -> None:
-    await boss.goto(f"{empty_product.url}/setup")
-    wizard = Wizard(boss)
-    await wizard.open_step("工作时间")
-    await close_today(boss)
-    await wizard.press("保存工作时间")
-    await wizard.is_told("工作时间已保存")
-    leg = await carrier.call(NUMBER, caller="13800138000")
-    await until(lambda: leg in carrier.ended, what="the company ends the call after the closed message", within_s=30)
+    async with person(agents_browser, empty_product, "1001", PASSWORD) as desk:
+        await desk.be_ready()
+        talking = await carrier.call(NUMBER, caller="13800138000")
+        await desk.answer()
+
+        await boss.goto(f"{empty_product.url}/setup")
+        wizard = Wizard(boss)
+        await wizard.open_step("工作时间")
+        await close_today(boss)
+        await wizard.press("保存工作时间")
+        await wizard.is_told("工作时间已保存")
+        await boss.goto(f"{empty_product.url}/admin/trunks")
+        await boss.get_by_role("button", name="编辑主线").click()
+        await change_trunk(boss, 主叫号码=OTHER_NUMBER)
+        await until_test_says(boss, "正常")
+
+        late = await carrier.call(NUMBER, caller="13800138001")
+        await until(lambda: late in carrier.ended, what="the closed message is over, and the call", within_s=30)
+        await desk.is_in("talking")
+        await hears_tone(desk.page, CARRIER_TONE_HZ)
+        await carrier.hears_tone(talking, AGENT_TONE_HZ)
+        await desk.hang_up()
+        await wrap_up(desk)
+        await dial(desk.page, ANSWERS)
+        await until(lambda: carrier.arrived[-1].caller == OTHER_NUMBER, what="the carrier is shown the new number")
+        await desk.is_in("talking")
+        await desk.hang_up()
+        await wrap_up(desk)
     rows = empty_product.rows(
         "SELECT body->>'reason' AS reason FROM event_log WHERE type = 'InteractionEnded' ORDER BY at"
     )
-    assert rows[-1]["reason"] == "closed"
+    assert [row["reason"] for row in rows[-3:]] == ["closed", "hangup", "hangup"]
 
 
 async def test_a_trunk_that_fails_is_told_in_plain_words(
@@ -255,7 +281,16 @@ async def until_test_says(page: Page, state: str) -> None:
     for _ in range(5):
         if await says():
             return
-    raise AssertionError(f"the trunk's test never says {state}")
+    raise AssertionError(f"the trunk's test never says {state}: {await page.get_by_role('main').inner_text()}")
+
+
+async def change_trunk(page: Page, **fields: str) -> None:
+    """Fill these fields of the trunk that stands open beside the list, and save it."""
+    drawer = page.get_by_role("dialog")
+    for label, text in fields.items():
+        await drawer.get_by_label(label, exact=True).fill(text)
+    await drawer.get_by_role("button", name="保存", exact=True).click()
+    await expect(drawer).to_be_hidden()
 
 
 async def close_hand_over(page: Page, username: str) -> None:
