@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.waiting import until
+from zhiyin.config.supervisor import programs
 from zhiyin.config.supervisor.processes import EXIT_MISCONFIGURED, Part, Program, keep_log_small, last_lines
 
 STUBBORN = (
@@ -185,3 +186,21 @@ def _wait_for_end(descriptor: int) -> None:
     ended, _, _ = select.select([descriptor], [], [], 10)
     os.close(descriptor)
     assert ended, "the child still runs 10 s after its parent was killed"
+
+
+@pytest.mark.parametrize(
+    ("states", "does_serve"),
+    [
+        ({"engine": "ok", "disk": "ok"}, True),
+        ({"engine": "ok", "disk": "full"}, True),
+        ({"engine": "away", "disk": "ok"}, False),
+        ({"engine": "away", "disk": "full"}, False),
+        ({"engine": "ok", "worker": "unknown"}, True),
+        ({}, False),
+    ],
+    ids=["well", "little room", "a part away", "both", "on another machine", "no answer"],
+)
+def test_a_start_waits_for_the_parts_and_not_for_room(states: dict[str, str], does_serve: bool) -> None:
+    """With 900 MB free, health said "degraded" and no start was ever ready."""
+    parts = {name: {"state": state, "detail": ""} for name, state in states.items()}
+    assert programs.serves({"status": "any", "parts": parts}) is does_serve

@@ -116,6 +116,15 @@ async def read_health(environment: Environment) -> Mapping[str, object]:
     return {}
 
 
+def serves(health: Mapping[str, object]) -> bool:
+    """Whether calls can be taken. A disk that is nearly full degrades the health, but is no reason not to begin."""
+    parts = health.get("parts")
+    if not isinstance(parts, dict) or not parts:
+        return False
+    unwell = {name for name, part in parts.items() if part["state"] not in {"ok", "unknown"}}
+    return unwell <= {"disk"}
+
+
 def _ours(
     room: str,
     environment: Environment,

@@ -151,7 +151,7 @@ class Tree:
             return False
         with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError, ValueError):
             self._health = await programs.read_health(self.environment)
-            return self._health.get("status") == "ok"
+            return programs.serves(self._health)
         return False
 
     async def _wait_until(self, condition: programs.Probe, *, what: str) -> None:
