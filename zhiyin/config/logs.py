@@ -7,8 +7,20 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
+
+
+class UnfailingLogger(structlog.PrintLogger):
+    """Loses a line rather than raising: on a full disk, saying so must not end what it is said of."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = msg
+    fatal = failure = err = error = critical = exception = msg
 
 
 def configure_logs() -> None:
@@ -23,6 +35,6 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_given: UnfailingLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
