@@ -78,6 +78,7 @@ class Wizard:
 
 @asynccontextmanager
 async def person(browser: Browser, product: Product, username: str, password: str) -> AsyncIterator[Desk]:
+    """Come to the desk in the morning and leave it in the evening."""
     context = await new_context(browser)
     page = await context.new_page()
     desk = Desk(page, username, Listener(page))
@@ -88,7 +89,11 @@ async def person(browser: Browser, product: Product, username: str, password: st
         await page.get_by_label("密码").fill(password)
         await page.get_by_role("button", name="登录").click()
         await page.wait_for_url(f"{product.url}/desk")
+        await desk.telephone_is_ready()
+        await desk.is_in("logged_out")
         yield desk
+        await desk.choose("签出")
+        await desk.is_in("logged_out")
     finally:
         await context.close()
 

@@ -30,7 +30,8 @@ class Desk:
         return self.page.get_by_role("button", name=name)
 
     async def choose(self, item: str) -> None:
-        """Choose from the menu of states."""
+        """Choose from the menu of states; one that is still folding up takes no click."""
+        await expect(self.page.get_by_role("menu")).to_be_hidden()
         await self.pill.click()
         await self.page.get_by_role("menuitem").filter(has_text=item).click()
 
