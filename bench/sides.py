@@ -25,6 +25,7 @@ from zhiyin.config.supervisor.asterisk import (
 from zhiyin.config.supervisor.networks import choose_loopback_port, list_local_addresses
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.environment import Environment
+from zhiyin.contracts.sealing import TELEPHONE_SECRET, SecretSealer
 from zhiyin.contracts.snapshots import (
     AgentSetting,
     FlowSetting,
@@ -233,6 +234,8 @@ class Ours(Side):
 
     def _write_settings(self) -> None:
         numbers = range(1, self.agent_count + 1)
+        sealer = SecretSealer(bytes.fromhex(self.environment.vault_key))
+        sealed = sealer.seal(SECRET, tenant=1, purpose=TELEPHONE_SECRET)
         settings = TenantSettings(
             tenant=1,
             code="bench",
@@ -244,7 +247,7 @@ class Ours(Side):
             agents=tuple(
                 AgentSetting(n, f"a{n}", f"a{n}", telephone="sip", sip_account=f"agent{n:04d}") for n in numbers
             ),
-            sip_accounts=tuple(SipAccountSetting(f"agent{n:04d}", SECRET, n) for n in numbers),
+            sip_accounts=tuple(SipAccountSetting(f"agent{n:04d}", sealed, n) for n in numbers),
         )
         body = msgspec.json.encode(settings).decode()
         with psycopg.connect(self.environment.db_owner) as connection:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.product import Product
 from zhiyin.contracts.events import Envelope, Personal, encode_body
+from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, InteractionStarted
 from zhiyin.engine.adapters.postgres.log import PostgresLog
@@ -17,6 +18,7 @@ from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch
 
 TENANT = 990_001
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+SEALER = SecretSealer(bytes(32))
 
 
 def envelope(stream: str, seq: int, event: object, *, personal: tuple[Personal, ...] = ()) -> Envelope:
@@ -40,7 +42,7 @@ STARTED = InteractionStarted(Direction.INBOUND, "voice", "leg", "ref-1", "400800
 
 @pytest.fixture
 async def log(product: Product):
-    store = PostgresLog(f"postgresql://engine@/zhiyin?host={product.run_folder}")
+    store = PostgresLog(f"postgresql://engine@/zhiyin?host={product.run_folder}", sealer=SEALER)
     await store.open()
     yield store
     await store.close()
@@ -73,7 +75,7 @@ async def test_the_newest_checkpoint_of_an_agent_is_kept(log: PostgresLog) -> No
 
 
 async def test_a_server_that_cannot_be_reached_is_told_as_away() -> None:
-    store = PostgresLog("postgresql://engine@/zhiyin?host=/nonexistent")
+    store = PostgresLog("postgresql://engine@/zhiyin?host=/nonexistent", sealer=SEALER)
     await store.open()
     with pytest.raises(LogAway):
         await store.write([LogBatch((envelope("i:x", 1, STARTED),))])

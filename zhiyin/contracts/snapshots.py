@@ -69,7 +69,10 @@ class AgentSetting(msgspec.Struct, frozen=True):
 
 
 class SipAccountSetting(msgspec.Struct, frozen=True):
-    """A SIP telephone that registers: PJSIP endpoint, aor and auth carry ``name``."""
+    """A SIP telephone that registers: PJSIP endpoint, aor and auth carry ``name``.
+
+    ``secret`` is sealed as long as the settings rest (``contracts.sealing``); the engine opens it as it reads them.
+    """
 
     name: str
     secret: str
@@ -77,7 +80,7 @@ class SipAccountSetting(msgspec.Struct, frozen=True):
 
 
 class TrunkSetting(msgspec.Struct, frozen=True):
-    """A SIP trunk to a carrier. ``transport`` is "udp", "tcp" or "tls"."""
+    """A SIP trunk to a carrier. ``transport`` is "udp", "tcp" or "tls". ``secret`` is sealed at rest."""
 
     id: int
     name: str

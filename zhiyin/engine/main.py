@@ -17,6 +17,7 @@ import uvloop
 from zhiyin.contracts.commands import BoardUpdate, EngineHealth
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
+from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.postgres.log import PostgresLog
@@ -259,7 +260,7 @@ async def _run(environment: Environment) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     environment.recordings_raw.mkdir(parents=True, exist_ok=True)
-    store = PostgresLog(environment.db_engine)
+    store = PostgresLog(environment.db_engine, sealer=SecretSealer(bytes.fromhex(environment.vault_key)))
     await store.open()
     engine = Engine(
         store=store,

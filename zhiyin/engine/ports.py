@@ -168,7 +168,7 @@ class SipIdentity:
     """A telephone's SIP identity. ``kind``: "browser" (WebRTC), "sip" (registering telephone), "guest" (one call)."""
 
     account: str
-    secret: str
+    secret: str = field(repr=False)
     kind: str
     display_name: str = ""
     max_contacts: int = 1
@@ -181,7 +181,7 @@ class Trunk:
     port: int
     transport: str  # "udp" | "tcp" | "tls"
     username: str = ""
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     does_register: bool = False
 
 

@@ -13,7 +13,7 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.tenancy.actors import Actor
 
 #: never shown, not even that they changed to what
-_SECRET_FIELDS = frozenset({"password", "secret", "wrapped_key"})
+_SECRET_FIELDS = frozenset({"password", "sealed_secret", "wrapped_key"})
 
 
 def record(

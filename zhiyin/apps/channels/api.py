@@ -161,10 +161,10 @@ def list_telephones(request: TenantRequest, listing: Query[ListIn]) -> Any:
 @telephones_router.post("", operation_id="createTelephone", response={201: TelephoneSecretOut, **problems(400, 409)})
 def create_telephone(request: TenantRequest, body: TelephoneIn) -> Any:
     """Make a SIP telephone; its secret is shown this once."""
-    row = services.create_telephone(
+    made = services.create_telephone(
         actor=request.actor, extension=body.extension, label=body.label, user_id=body.agent_id
     )
-    return Status(201, shape_telephone_secret(row))
+    return Status(201, shape_telephone_secret(*made))
 
 
 @telephones_router.get(
@@ -202,8 +202,7 @@ def remove_telephone(request: TenantRequest, telephone_id: int) -> Any:
 )
 def reset_telephone_secret(request: TenantRequest, telephone_id: int) -> Any:
     """Give a telephone a new secret, shown this once."""
-    row = services.reset_telephone_secret(actor=request.actor, telephone_id=telephone_id)
-    return shape_telephone_secret(row)
+    return shape_telephone_secret(*services.reset_telephone_secret(actor=request.actor, telephone_id=telephone_id))
 
 
 @outbound_router.get("", operation_id="getOutbound", response={200: OutboundOut, **problems()})

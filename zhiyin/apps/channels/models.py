@@ -40,7 +40,7 @@ class Trunk(TenantModel):
     port = models.PositiveIntegerField(default=5060)
     transport = models.CharField(max_length=3, choices=Transport.choices, default=Transport.UDP)
     username = models.CharField(max_length=100, blank=True)
-    secret = models.CharField(max_length=200, blank=True)
+    sealed_secret = models.TextField(blank=True)
     does_register = models.BooleanField(default=False)
     caller_number = models.CharField(max_length=32, blank=True)
     is_enabled = models.BooleanField(default=True)
@@ -66,7 +66,7 @@ class Telephone(TenantModel):
 
     account = models.CharField(max_length=64)
     label = models.CharField(max_length=60, blank=True)
-    secret = models.CharField(max_length=64)
+    sealed_secret = models.TextField()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -47,7 +47,6 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "port",
         "transport",
         "username",
-        "secret",
         "does_register",
         "caller_number",
         "is_enabled",
@@ -58,11 +57,11 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for row in list_numbers(tenant=tenant).order_by("pk")
         ),
         "trunks": tuple(
-            TrunkSetting(**{name: getattr(row, name) for name in trunk_fields})
+            TrunkSetting(secret=row.sealed_secret, **{name: getattr(row, name) for name in trunk_fields})
             for row in list_trunks(tenant=tenant).order_by("pk")
         ),
         "sip_accounts": tuple(
-            SipAccountSetting(name=row.account, secret=row.secret, agent=row.user_id)
+            SipAccountSetting(name=row.account, secret=row.sealed_secret, agent=row.user_id)
             for row in list_telephones(tenant=tenant).order_by("pk")
         ),
         "outbound": OutboundSetting(

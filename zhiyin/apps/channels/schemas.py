@@ -171,15 +171,15 @@ class OutboundIn(Schema):
 
 def shape_trunk(row: Trunk) -> TrunkOut:
     names = [name for name in TrunkOut.model_fields if name != "has_secret"]
-    return TrunkOut(has_secret=bool(row.secret), **{name: getattr(row, name) for name in names})
+    return TrunkOut(has_secret=bool(row.sealed_secret), **{name: getattr(row, name) for name in names})
 
 
 def shape_telephone(row: Telephone) -> TelephoneOut:
     return TelephoneOut(**_telephone(row))
 
 
-def shape_telephone_secret(row: Telephone) -> TelephoneSecretOut:
-    return TelephoneSecretOut(**_telephone(row), secret=row.secret)
+def shape_telephone_secret(row: Telephone, secret: str) -> TelephoneSecretOut:
+    return TelephoneSecretOut(**_telephone(row), secret=secret)
 
 
 def _telephone(row: Telephone) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
 from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.vault import seal_secret
 from zhiyin.contracts.commands import TestTrunk
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.sealing import TELEPHONE_SECRET, TRUNK_SECRET
 
 #: without the letters and digits that are taken for each other on a telephone's small display
 _SECRET_SIGNS = "".join(sorted(set(string.ascii_letters + string.digits) - set("0OoIl1")))
@@ -85,12 +87,20 @@ def _canonical(text: str, tenant: Tenant, field: str) -> str:
 
 
 def create_trunk(*, actor: Actor, fields: Mapping[str, Any]) -> Trunk:
-    return settings_changes.create(actor=actor, row=Trunk(tenant=actor.tenant, **fields))
+    return settings_changes.create(actor=actor, row=Trunk(tenant=actor.tenant, **_trunk_fields(actor.tenant, fields)))
 
 
 def update_trunk(*, actor: Actor, trunk_id: int, fields: Mapping[str, Any]) -> Trunk:
     """A secret that is left out stays as it is. Raises ``NotFound``."""
-    return settings_changes.update(actor=actor, row=get_trunk(tenant=actor.tenant, trunk_id=trunk_id), fields=fields)
+    row = get_trunk(tenant=actor.tenant, trunk_id=trunk_id)
+    return settings_changes.update(actor=actor, row=row, fields=_trunk_fields(actor.tenant, fields))
+
+
+def _trunk_fields(tenant: Tenant, fields: Mapping[str, Any]) -> dict[str, Any]:
+    checked = dict(fields)
+    if "secret" in checked:
+        checked["sealed_secret"] = seal_secret(checked.pop("secret"), tenant=tenant, purpose=TRUNK_SECRET)
+    return checked
 
 
 @transaction.atomic
@@ -120,12 +130,15 @@ def test_trunk(*, actor: Actor, trunk_id: int) -> dict[str, Any]:
     )
 
 
-def create_telephone(*, actor: Actor, extension: str, label: str, user_id: int | None) -> Telephone:
-    """Make a SIP telephone with a secret of its own; its account is "company-extension". Raises ``UnknownChoice``."""
+def create_telephone(*, actor: Actor, extension: str, label: str, user_id: int | None) -> tuple[Telephone, str]:
+    """Make a SIP telephone; its account is "company-extension". Return it with its secret, which only the engine can
+    read afterwards. Raises ``UnknownChoice``."""
     _check_agent(actor.tenant, user_id)
     account = f"{actor.tenant.code}-{extension}"
-    row = Telephone(tenant=actor.tenant, account=account, label=label, user_id=user_id, secret=new_secret())
-    return settings_changes.create(actor=actor, row=row)
+    secret = new_secret()
+    sealed = seal_secret(secret, tenant=actor.tenant, purpose=TELEPHONE_SECRET)
+    row = Telephone(tenant=actor.tenant, account=account, label=label, user_id=user_id, sealed_secret=sealed)
+    return settings_changes.create(actor=actor, row=row), secret
 
 
 def update_telephone(*, actor: Actor, telephone_id: int, fields: Mapping[str, Any]) -> Telephone:
@@ -136,14 +149,15 @@ def update_telephone(*, actor: Actor, telephone_id: int, fields: Mapping[str, An
 
 
 @transaction.atomic
-def reset_telephone_secret(*, actor: Actor, telephone_id: int) -> Telephone:
+def reset_telephone_secret(*, actor: Actor, telephone_id: int) -> tuple[Telephone, str]:
     """Give a telephone a new secret; it must be entered there before it can register again. Raises ``NotFound``."""
     row = get_telephone(tenant=actor.tenant, telephone_id=telephone_id)
-    row.secret = new_secret()
-    row.save(update_fields=["secret"])
+    secret = new_secret()
+    row.sealed_secret = seal_secret(secret, tenant=actor.tenant, purpose=TELEPHONE_SECRET)
+    row.save(update_fields=["sealed_secret"])
     audit.record(actor=actor, action="telephone.secret_reset", kind="telephone", subject=row.pk, name=row.account)
     publish_settings(tenant=actor.tenant)
-    return row
+    return row, secret
 
 
 def remove_telephone(*, actor: Actor, telephone_id: int) -> None:

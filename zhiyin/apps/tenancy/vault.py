@@ -1,4 +1,7 @@
-"""Each company's own key, wrapped by the installation's vault key: the database alone opens no recording."""
+"""What the installation's vault key keeps: each company's recording key, and the secrets of trunks and telephones.
+
+The database alone opens no recording and registers no telephone.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 
 from zhiyin.apps.tenancy.errors import TenancyError
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.sealing import SecretSealer
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -29,3 +35,8 @@ def unwrap_key(wrapped: bytes, *, vault_key: bytes, company: str) -> bytes:
         return AESGCM(vault_key).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], company.encode())
     except InvalidTag as error:
         raise WrongVaultKey(company) from error
+
+
+def seal_secret(text: str, *, tenant: Tenant, purpose: str) -> str:
+    """Return a secret as it may stand in the database; only the engine opens it (``contracts.sealing``)."""
+    return SecretSealer(bytes.fromhex(settings.VAULT_KEY)).seal(text, tenant=tenant.pk, purpose=purpose)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps as django_apps
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.channels import guests, services
-from zhiyin.apps.channels.models import GuestCall
+from zhiyin.apps.channels.models import GuestCall, Trunk
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -18,9 +21,11 @@ from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.engine_double import engine_that
 from zhiyin.contracts import commands
 from zhiyin.contracts.commands import Command, OpenGuestLine, Problem, TelephoneIdentity
+from zhiyin.contracts.sealing import TELEPHONE_SECRET, TRUNK_SECRET, SecretSealer
 
 JSON = "application/json"
 HOTLINE = "4008001234"
+SEALER = SecretSealer(bytes.fromhex(settings.VAULT_KEY))
 IDENTITY = TelephoneIdentity(username="g1", password="p", domain="zhiyin.invalid", call=HOTLINE)
 
 
@@ -72,9 +77,19 @@ def test_a_trunks_secret_is_kept_but_never_shown(company: Company) -> None:
     made = client.post("/api/trunks", body, content_type=JSON).json()
     assert (made["has_secret"], "secret" in made) == (True, False)
     client.patch(f"/api/trunks/{made['id']}", {"name": "新名"}, content_type=JSON)
-    assert services.get_trunk(tenant=company.tenant, trunk_id=made["id"]).secret == "top-secret"
+    sealed = services.get_trunk(tenant=company.tenant, trunk_id=made["id"]).sealed_secret
+    assert "top-secret" not in sealed
+    assert SEALER.open(sealed, tenant=company.tenant.pk, purpose=TRUNK_SECRET) == "top-secret"
     shown = str(list(Entry.objects.of(company.tenant).values_list("before", "after")))
     assert "top-secret" not in shown
+
+
+def test_secrets_of_an_earlier_version_are_sealed_where_they_stand(company: Company) -> None:
+    trunk = services.create_trunk(actor=company.system, fields={"name": "T", "host": "192.0.2.1"})
+    Trunk.objects.of(company.tenant).filter(pk=trunk.pk).update(sealed_secret="was-clear")
+    import_module("zhiyin.apps.channels.migrations.0002_sealed_secrets").seal(django_apps, None)
+    trunk.refresh_from_db(from_queryset=Trunk.objects.of(company.tenant))
+    assert SEALER.open(trunk.sealed_secret, tenant=company.tenant.pk, purpose=TRUNK_SECRET) == "was-clear"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +134,8 @@ def test_a_telephones_secret_is_shown_once_and_renewed(company: Company) -> None
     assert "secret" not in client.get(f"/api/telephones/{made['id']}").json()
     renewed = client.post(f"/api/telephones/{made['id']}/secret").json()["secret"]
     assert renewed != made["secret"]
+    sealed = services.get_telephone(tenant=company.tenant, telephone_id=made["id"]).sealed_secret
+    assert SEALER.open(sealed, tenant=company.tenant.pk, purpose=TELEPHONE_SECRET) == renewed
     assert not set(renewed) & set("0OoIl1")
     assert (made["server"], made["port"], made["tls_port"]) == ("", 5060, None)
     assert renewed not in str(list(Entry.objects.of(company.tenant).values_list("after", flat=True)))

@@ -122,7 +122,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
-    "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None).pk,
+    "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,
     "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,
     "hours_id": lambda c: flows.create_hours(actor=c.system, fields={"name": "全天", "weekly": [[]] * 7}).pk,
     "number_id": lambda c: (

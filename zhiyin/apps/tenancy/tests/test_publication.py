@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -17,9 +18,11 @@ from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow, menu_flow
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.publication import build_settings, publish_if_outdated, publish_settings
+from zhiyin.contracts.sealing import TELEPHONE_SECRET, TRUNK_SECRET, SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
 
 JSON = "application/json"
+SEALER = SecretSealer(bytes.fromhex(settings.VAULT_KEY))
 ALWAYS = [[["00:00", "24:00"]]] * 7
 
 
@@ -72,8 +75,12 @@ def test_a_centre_set_up_through_the_api_is_what_the_engine_reads(company: Compa
     assert agents.keys() == {user.pk for user in company.users.values()}
     account = f"{company.tenant.code}-8001"
     assert (agents[agent].telephone, agents[agent].sip_account, agents[agent].skills) == ("sip", account, {"en": 5})
-    assert [(each.name, each.agent, len(each.secret)) for each in settings.sip_accounts] == [(account, agent, 20)]
-    assert [(each.host, each.transport, each.secret) for each in settings.trunks] == [("sip.example.com", "tcp", "s")]
+    ((name, telephone_agent, sealed),) = [(each.name, each.agent, each.secret) for each in settings.sip_accounts]
+    opened = SEALER.open(sealed, tenant=company.tenant.pk, purpose=TELEPHONE_SECRET)
+    assert (name, telephone_agent, len(opened)) == (account, agent, 20)
+    ((host, transport, sealed),) = [(each.host, each.transport, each.secret) for each in settings.trunks]
+    opened = SEALER.open(sealed, tenant=company.tenant.pk, purpose=TRUNK_SECRET)
+    assert (host, transport, opened) == ("sip.example.com", "tcp", "s")
     assert (settings.outbound.max_concurrent, settings.outbound.trunks) == (5, (trunk,))
     assert [(reason.code, reason.is_rest) for reason in settings.reasons] == [("meal", True)]
     files = {prompt.key: prompt.files for prompt in settings.prompts}

@@ -19,7 +19,9 @@ import structlog
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from zhiyin.contracts.events import Envelope
+from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
 
 log = structlog.get_logger(__name__)
@@ -64,8 +66,9 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutE
 class PostgresLog:
     """Implements ``LogStore``. One connection writes, so events keep their order; reads use the pool's others."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, *, sealer: SecretSealer) -> None:
         self._dsn = dsn
+        self._sealer = sealer
         self._pool = AsyncConnectionPool(
             dsn,
             min_size=1,
@@ -128,7 +131,7 @@ class PostgresLog:
 
     async def settings(self) -> list[TenantSettings]:
         rows = await self._fetch("SELECT body::text FROM engine_settings ORDER BY tenant_id", ())
-        return [msgspec.json.decode(row[0], type=TenantSettings) for row in rows]
+        return [open_settings(msgspec.json.decode(row[0], type=TenantSettings), self._sealer) for row in rows]
 
     async def open_streams(self) -> list[OpenStream]:
         rows = await self._fetch(
