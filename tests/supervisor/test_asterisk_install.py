@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.places import parts_folder
-from zhiyin.config.supervisor.asterisk import debian, provision_asterisk
+from zhiyin.config.supervisor.asterisk import debian, provision, provision_asterisk
 from zhiyin.config.supervisor.asterisk.lock import Lock, LockedPackage, read_lock, write_lock
 from zhiyin.config.supervisor.asterisk.modules import MODULES, PRELOADED
 from zhiyin.config.supervisor.asterisk.provision import (
@@ -17,6 +17,7 @@ from zhiyin.config.supervisor.asterisk.provision import (
     find_system_asterisk,
     is_acceptable,
     read_version,
+    unpacked_folder,
 )
 from zhiyin.config.supervisor.words import CannotStart
 
@@ -97,7 +98,14 @@ def test_the_lock_keeps_other_architectures_and_names_its_folder(tmp_path: Path)
     lock = read_lock(lock_file)
     assert lock.of("arm64")["asterisk"].version == "22.8"
     assert lock.of("amd64")["asterisk"].version == "22.9"
-    assert lock.fingerprint != read_lock().fingerprint
+    assert unpacked_folder(tmp_path, lock) != unpacked_folder(tmp_path, read_lock())
+
+
+def test_a_version_with_another_module_unpacks_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an earlier version unpacked lacks it: Asterisk would start without, and say so in its log only."""
+    before = unpacked_folder(tmp_path, read_lock())
+    monkeypatch.setattr(provision, "MODULES", (*provision.MODULES, "res_new.so"))
+    assert unpacked_folder(tmp_path, read_lock()) != before
 
 
 def make_package(folder: Path, name: str, version: str) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from zhiyin.config.supervisor import folders, networks, postgres, tls
 from zhiyin.config.supervisor.asterisk.lock import read_lock
-from zhiyin.config.supervisor.asterisk.provision import find_system_asterisk
+from zhiyin.config.supervisor.asterisk.provision import find_system_asterisk, unpacked_folder
 from zhiyin.config.supervisor.launch import check_ports
 from zhiyin.config.supervisor.options import RunOptions, check_options
 from zhiyin.config.supervisor.words import CannotStart, in_words
@@ -89,7 +89,7 @@ def _refusals(options: RunOptions) -> Iterator[Finding]:
 def _foreign_programs(options: RunOptions) -> Iterator[Finding]:
     if system := find_system_asterisk():
         yield Finding("ok", f"Asterisk {system.version} of this system", f"系统自带 Asterisk {system.version}")
-    elif (version := options.parts / f"asterisk-{read_lock().fingerprint}" / "version").exists():
+    elif (version := unpacked_folder(options.parts, read_lock()) / "version").exists():
         yield Finding("ok", f"Asterisk {version.read_text()} unpacked", f"已解包 Asterisk {version.read_text()}")
     else:
         yield Finding(

@@ -34,7 +34,7 @@ class Lock:
 
     @property
     def fingerprint(self) -> str:
-        """Names the unpacked folder: another lock is another folder, so an upgrade never changes a running one."""
+        """What the packages are, in twelve digits."""
         text = "\n".join(f"{p.architecture} {p.name} {p.version} {p.sha256}" for p in self.packages)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -24,6 +24,7 @@ _SIP = """
     res_pjsip_registrar res_pjsip_path res_pjsip_nat res_pjsip_sips_contact
     res_pjsip_caller_id res_pjsip_diversion res_pjsip_rfc3326 res_pjsip_header_funcs
     res_pjsip_dtmf_info res_pjsip_empty_info res_pjsip_pubsub res_pjsip_refer res_pjsip_logger
+    res_pjsip_acl
 """
 _ARI = """
     res_http_websocket res_websocket_client

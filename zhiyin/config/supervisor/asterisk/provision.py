@@ -9,6 +9,7 @@ new major is refused, because ARI and configuration may change with it.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -47,12 +48,18 @@ def provision_asterisk(parts: Path) -> AsteriskInstall:
     if system := find_system_asterisk():
         return system
     lock = read_lock()
-    folder = parts / f"asterisk-{lock.fingerprint}"
+    folder = unpacked_folder(parts, lock)
     if not (folder / "version").exists():
         with _only_one(parts / ".asterisk.lock"):
             if not (folder / "version").exists():
                 _unpack(folder, lock)
     return _open_unpacked(folder)
+
+
+def unpacked_folder(parts: Path, lock: Lock) -> Path:
+    """Return where these packages with these modules lie; other ones lie elsewhere, so none changes while it runs."""
+    kept = " ".join(sorted((*MODULES, *REFERENCE_MODULES)))
+    return parts / f"asterisk-{hashlib.sha256(f'{lock.fingerprint} {kept}'.encode()).hexdigest()[:12]}"
 
 
 def find_system_asterisk(search_path: str | None = None) -> AsteriskInstall | None:

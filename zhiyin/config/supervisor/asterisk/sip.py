@@ -22,6 +22,9 @@ contact = astdb,registrar
 [res_pjsip_endpoint_identifier_ip]
 identify = config,pjsip.conf,criteria=type=identify
 identify = memory
+; the refused addresses (res_pjsip_acl calls its section after its only type)
+[acl]
+acl = memory
 [res_pjsip_outbound_registration]
 registration = config,pjsip.conf,criteria=type=registration
 registration = memory
