@@ -12,6 +12,8 @@ from datetime import datetime
 import msgspec
 
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import MonitoringMode
 
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
@@ -116,6 +118,61 @@ class Dial(_Command, frozen=True):
     number: str
 
 
+# --- supervision (监管): ``agent`` is the supervisor, who needs the right ``calls.supervise`` and is signed in ------
+
+
+class Monitor(_Command, frozen=True):
+    """Be put beside a conversation: the supervisor's own telephone rings and answers by itself. Repeatable.
+
+    ``mode``: "listen" (监听, heard by nobody), "whisper" (耳语, heard by the agent alone), "barge" (强插, heard by
+    both), "take_over" (as ``TakeOver``).
+    Refused: "no_conversation", "own_call", "already_monitored" (facts ``by``), "busy", "not_signed_in", "no_telephone".
+    """
+
+    agent: int
+    interaction: str
+    mode: MonitoringMode
+
+
+class ChangeMonitoring(_Command, frozen=True):
+    """Go on in another mode. Refused with "not_monitoring" for whoever does not monitor this contact."""
+
+    agent: int
+    interaction: str
+    mode: MonitoringMode
+
+
+class StopMonitoring(_Command, frozen=True):
+    agent: int
+    interaction: str
+
+
+class TakeOver(_Command, frozen=True):
+    """拦截: the supervisor becomes the contact's agent, the agent goes into after-call work."""
+
+    agent: int
+    interaction: str
+
+
+class Disconnect(_Command, frozen=True):
+    """强拆: end a contact, whatever it is in."""
+
+    agent: int
+    interaction: str
+
+
+class ForceState(_Command, frozen=True):
+    """Force another agent's state; ``agent`` is the supervisor, who needs the right ``agents.force``.
+
+    ``state``: "not_ready" (强制示忙), "ready" (强制示闲): during a contact remembered for afterwards; "logged_out"
+    (强制签出): refused with "busy" during a contact.
+    """
+
+    agent: int
+    target: int
+    state: AgentState
+
+
 class CompleteWrapUp(_Command, frozen=True):
     """完成: end after-call work. ``then_ready`` False keeps the agent not ready afterwards."""
 
@@ -181,6 +238,12 @@ Command = (
     | SendDigits
     | Transfer
     | Dial
+    | Monitor
+    | ChangeMonitoring
+    | StopMonitoring
+    | TakeOver
+    | Disconnect
+    | ForceState
     | CompleteWrapUp
     | ExtendWrapUp
     | OpenGuestLine

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Direction, Phase
+from zhiyin.domain.interactions import Direction, MonitoringMode, Phase
 
 # --- settings: written by Django in the transaction of each change, read by the engine ------------------------
 
@@ -66,10 +66,12 @@ class AgentSetting(msgspec.Struct, frozen=True):
     skills: dict[str, int] = {}
     telephone: str = "browser"
     sip_account: str | None = None
+    #: of the user's rights those that the engine checks again: ``contracts/rights.py``
+    rights: tuple[str, ...] = ()
 
 
 class SipAccountSetting(msgspec.Struct, frozen=True):
-    """A SIP telephone that registers: PJSIP endpoint, aor and auth carry ``name``.
+    """A SIP telephone that registers: PJSIP endpoint, aor and auth carry ``name``; colleagues dial ``extension``.
 
     ``secret`` is sealed as long as the settings rest (``contracts.sealing``); the engine opens it as it reads them.
     """
@@ -77,6 +79,7 @@ class SipAccountSetting(msgspec.Struct, frozen=True):
     name: str
     secret: str
     agent: int | None = None
+    extension: str = ""
 
 
 class TrunkSetting(msgspec.Struct, frozen=True):
@@ -172,6 +175,14 @@ class OfferRow(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class MonitorRow(msgspec.Struct, frozen=True):
+    """A supervisor beside the conversation. Shown to supervisors only."""
+
+    supervisor: int
+    mode: MonitoringMode
+    is_connected: bool
+
+
 class InteractionRow(msgspec.Struct, frozen=True):
     """One live contact. ``customer_number`` is clear inside and masked by ``live`` according to the reader's rights."""
 
@@ -192,6 +203,7 @@ class InteractionRow(msgspec.Struct, frozen=True):
     is_recording: bool
     end_reason: str | None = None
     transfer_to: str | None = None  # "agent:7", "queue:2", "number"
+    monitors: tuple[MonitorRow, ...] = ()
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ class AgentState(StrEnum):
     TALKING = "talking"  # 通话中
     HOLD = "hold"  # 保持
     WRAP_UP = "wrap_up"  # 话后整理
+    MONITORING = "monitoring"  # 监管中: beside a colleague's conversation
     LOST = "lost"  # 断线: the desk and its telephone are gone while signed in
 
 
@@ -38,6 +39,7 @@ BUSY = frozenset(
         AgentState.TALKING,
         AgentState.HOLD,
         AgentState.WRAP_UP,
+        AgentState.MONITORING,
     }
 )
 SIGNED_IN = frozenset(AgentState) - {AgentState.LOGGED_OUT}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from zhiyin.contracts.commands import BoardUpdate
-from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, OfferRow, QueueRow
+from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, MonitorRow, OfferRow, QueueRow
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Interaction, InteractionEvent
 from zhiyin.domain.metrics.definitions import (
@@ -182,6 +182,7 @@ class BoardKeeper:
             is_recording=call.recording is not None,
             end_reason=call.end_reason,
             transfer_to=_target(transfer.kind, transfer.target) if transfer else None,
+            monitors=tuple(MonitorRow(m.supervisor, m.mode, m.is_connected) for m in call.monitors),
         )
 
     def _queue_row(self, queue: int) -> QueueRow:

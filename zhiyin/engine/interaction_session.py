@@ -158,5 +158,6 @@ class InteractionSession:
             queue=company.queues.get,
             is_staffed=desk.is_staffed,
             is_ready=desk.is_ready,
+            is_occupied=desk.is_occupied,
             outbound=company.outbound,
         )

@@ -249,6 +249,18 @@ class Telephony(Protocol):
 
     async def send_digits(self, leg: LegId, digits: str) -> None: ...
 
+    async def tap(self, leg: LegId, *, of: LegId, is_heard: bool) -> None:
+        """Let ``leg`` hear all that ``of`` says and hears. ``is_heard``: ``of`` alone hears it, else nobody does.
+
+        Leaves ``of`` where it is and disturbs it in nothing; takes ``leg`` out of its bridge. Repeatable, also with
+        another ``is_heard`` or ``of``. The tap ends with ``of``; ``leg`` then hears silence.
+        """
+        ...
+
+    async def remove_tap(self, leg: LegId) -> None:
+        """``leg`` hears by a tap no more and is no longer muted; no tap, or no such leg, is no error."""
+        ...
+
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
         """Record into ``path``: raw signed linear, 8 kHz, stereo; left what the leg says, right what it hears."""
         ...

@@ -8,11 +8,13 @@ from zhiyin.contracts.events import Envelope, UnknownEvent
 from zhiyin.domain import agents, interactions
 from zhiyin.domain.agents import Agent, AgentStateChanged
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.log_port import LogStore, OpenStream
 from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
 from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.telephone_effects import interaction_of_bridge
 from zhiyin.engine.tenant import Tenant
 
 log = structlog.get_logger(__name__)
@@ -102,7 +104,7 @@ async def reap(board: Switchboard, inventory: Inventory) -> int:
         except TelephonyError as error:
             log.info("reap_failed", leg=leg, why=str(error))
     for bridge in inventory.bridges:
-        if bridge.removesuffix("-b") not in board.sessions:
+        if interaction_of_bridge(bridge) not in board.sessions:
             try:
                 await board.telephony.remove_bridge(bridge)
             except TelephonyError as error:
@@ -133,6 +135,7 @@ def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> Inter
 def _legs_of(call: Interaction) -> set[str]:
     """Return every leg that the contact can have: the customer's, and all that were made for it."""
     made = {f"{call.id}-{number}" for number in range(1, call.legs + 1)}
+    made |= {supervisor_leg(call.id, number) for number in range(1, call.monitorings + 1)}
     return {call.customer_leg, *made, *((call.agent_leg,) if call.agent_leg else ())}
 
 

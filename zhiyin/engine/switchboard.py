@@ -266,7 +266,9 @@ class Switchboard:
                 self._registered(account, is_reachable=is_reachable)
             case TelephonyUp() | TelephonyDown():
                 self.on_telephony(fact)
-            case LegRinging() | LegHeld():
+            case LegHeld(leg=leg, is_held=is_held):
+                self._to_leg(leg, inputs.TelephoneHeld(leg, is_held), fact)
+            case LegRinging():
                 pass
 
     def _to_leg(self, leg: str, event: inputs.Input, fact: Fact) -> None:
@@ -285,8 +287,13 @@ class Switchboard:
         if tenant is None or setting is None or setting.telephone != "browser":
             return
         for session in self.sessions.values():
+            if session.tenant is not tenant:
+                continue
+            for monitor in session.call.monitors:
+                if monitor.supervisor == who[1] and self._accounts.get(monitor.leg) not in (None, account):
+                    self.run(self.hang_up_quietly(monitor.leg))  # a new page knows nothing of it
             segment = session.call.segment
-            if session.tenant is not tenant or segment is None or segment.agent != who[1]:
+            if segment is None or segment.agent != who[1]:
                 continue
             if self._accounts.get(segment.leg) != account:  # else its page only registered anew, and has the call
                 session.post(inputs.TelephoneBack(who[1]))
@@ -322,10 +329,15 @@ class Switchboard:
 
     def _lost_if_desk_is_gone(self, leg: str) -> None:
         session = self.session_of(leg)
-        segment = session.call.segment if session else None
-        if session is None or segment is None or segment.leg != leg:
+        if session is None:
             return
-        if not session.tenant.desk.has_open_desk(segment.agent):
+        desk = session.tenant.desk
+        if any(m.leg == leg and not desk.has_open_desk(m.supervisor) for m in session.call.monitors):
+            self.run(self.hang_up_quietly(leg))
+        segment = session.call.segment
+        if segment is None or segment.leg != leg:
+            return
+        if not desk.has_open_desk(segment.agent):
             session.post(inputs.TelephoneLost(segment.agent))
 
     def _end_vanished_visitor(self, leg: str) -> None:

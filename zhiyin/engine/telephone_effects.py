@@ -14,6 +14,7 @@ from zhiyin.domain.calls.effects import (
     HangUp,
     Join,
     Part,
+    RemoveTap,
     RingAgent,
     RingNumber,
     Say,
@@ -27,6 +28,7 @@ from zhiyin.domain.calls.effects import (
     StopRingback,
     StopSaying,
     StopTimer,
+    Tap,
     TelephoneEffect,
 )
 from zhiyin.domain.calls.inputs import LegEnded, PlaybackEnded, RecordingRefused, TimerFired
@@ -82,6 +84,10 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.stop_recording(leg)
             case SendDigits(leg=leg, digits=digits):
                 await telephony.send_digits(leg, digits)
+            case Tap(leg=leg, of=of, is_heard=is_heard):
+                await telephony.tap(leg, of=of, is_heard=is_heard)
+            case RemoveTap(leg=leg):
+                await telephony.remove_tap(leg)
     except LegGone:
         log.info("leg_gone", interaction=session.id, effect=type(effect).__name__)
     except TelephonyError as error:
@@ -90,6 +96,11 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
 
 def bridge_of(interaction: str) -> str:
     return f"{interaction}-b"
+
+
+def interaction_of_bridge(bridge: str) -> str:
+    """Return whose bridge it is: the call's own, or that of one of its supervisors' legs."""
+    return bridge.partition("-")[0]
 
 
 async def _play(

@@ -12,11 +12,12 @@ import structlog
 
 from zhiyin.contracts import commands as c
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import outbound
+from zhiyin.engine import outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
 from zhiyin.engine.ports import LegAnswered, LegGoneFact, PlaybackEnded, TelephonyError
+from zhiyin.engine.refusals import Refused
 from zhiyin.engine.routing_desk import DeskRefused
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.tenant import Tenant
@@ -30,14 +31,6 @@ TEST_CALL_RING_S = 20
 
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.Transfer | c.RejectOffer
-
-
-class Refused(Exception):
-    """The command cannot be met."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.problem = c.Problem(code, facts)
 
 
 class Wishes:
@@ -90,6 +83,9 @@ class Wishes:
             raise Refused("unknown_company")
         if isinstance(command, _AgentWish):
             await self._change_agent(tenant, command, request.actor, self._board.clock.now())
+            return None
+        if isinstance(command, supervision.Wish):
+            await supervision.meet(self._board, tenant, command, actor=request.actor)
             return None
         if isinstance(command, _CallWish):
             await self._lead_call(tenant, command)

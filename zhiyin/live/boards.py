@@ -14,18 +14,21 @@ import msgspec
 from zhiyin.contracts.commands import BoardUpdate
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
+from zhiyin.domain.agents import AgentState
 from zhiyin.live.messages import Colleague, QueueGlance, Snapshot, Update, WholeBoard
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """What a reader may see. ``is_clear``: telephone numbers without mask."""
+    """What a reader may see. ``is_clear``: telephone numbers without mask; ``sees_monitors``: who listens in."""
 
     sees_board: bool
     is_clear: bool
+    sees_monitors: bool = False
 
     def rows(self, rows: Iterable[InteractionRow]) -> tuple[InteractionRow, ...]:
-        return tuple(rows) if self.is_clear else tuple(_masked(row) for row in rows)
+        shown = rows if self.is_clear else (_masked(row) for row in rows)
+        return tuple(shown) if self.sees_monitors else tuple(_unwatched(row) for row in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +261,14 @@ def _masked(row: InteractionRow) -> InteractionRow:
     return msgspec.structs.replace(row, customer_number=mask_number(row.customer_number))
 
 
+def _unwatched(row: InteractionRow) -> InteractionRow:
+    return msgspec.structs.replace(row, monitors=()) if row.monitors else row
+
+
 def _colleague(row: AgentRow) -> Colleague:
-    return Colleague(id=row.id, name=row.name, state=row.state)
+    """Return what every agent may know: not that a lead is listening to somebody just now."""
+    state = AgentState.NOT_READY if row.state is AgentState.MONITORING else row.state
+    return Colleague(id=row.id, name=row.name, state=state)
 
 
 def _glance(row: QueueRow) -> QueueGlance:

@@ -11,6 +11,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.rights import RIGHT_FOR
 from zhiyin.contracts.tickets import BadTicket, Ticket, read_ticket
 from zhiyin.live.desks import Desk
 from zhiyin.live.hub import Hub
@@ -49,6 +50,12 @@ DeskCommand = (
     | c.CompleteWrapUp
     | c.ExtendWrapUp
     | c.CallTest
+    | c.Monitor
+    | c.ChangeMonitoring
+    | c.StopMonitoring
+    | c.TakeOver
+    | c.Disconnect
+    | c.ForceState
 )
 
 
@@ -149,6 +156,8 @@ class DeskSocket:
                 if desk.agent is None:
                     raise BadMessage("forbidden", _id_of(text))
                 request_id, command = read_command(text, agent=desk.agent)
+                if (right := RIGHT_FOR.get(type(command))) is not None and right not in desk.ticket.rights:
+                    raise BadMessage("forbidden", request_id)
                 if len(answers) >= MAX_WAITING:
                     raise BadMessage("too_many_requests", request_id)
             except BadMessage as bad:

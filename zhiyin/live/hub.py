@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zhiyin.contracts.commands import BoardUpdate, Command, DeskConnected, Reply
+from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.contracts.tickets import Ticket
 from zhiyin.live.boards import Audience
 from zhiyin.live.company import Company
@@ -53,7 +54,11 @@ class Hub:
 
     def open_desk(self, ticket: Ticket) -> Desk:
         """Admit a socket: its first messages are the snapshot and the settings' version, or that the engine is away."""
-        audience = Audience(sees_board=READ_BOARD in ticket.rights, is_clear=READ_NUMBERS in ticket.rights)
+        audience = Audience(
+            sees_board=READ_BOARD in ticket.rights,
+            is_clear=READ_NUMBERS in ticket.rights,
+            sees_monitors=SUPERVISE_CALLS in ticket.rights,
+        )
         desk = Desk(number=next(self._numbers), ticket=ticket, audience=audience, outbox=Outbox())
         company = self._companies.setdefault(ticket.tenant, Company())
         company.add(desk)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.accounts.models import User
 from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.rights import ENGINE_RIGHTS
 from zhiyin.contracts.snapshots import AgentSetting
 
 
@@ -44,6 +45,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 skills=user.skills,
                 telephone=user.telephone,
                 sip_account=accounts.get(user.pk),
+                rights=tuple(sorted(user.rights & ENGINE_RIGHTS)),
             )
             for user in rows
         )

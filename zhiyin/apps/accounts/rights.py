@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
+
 AGENT = frozenset({"desk", "customers.read", "customers.write", "own.recordings"})
-LEAD = AGENT | {"live.read", "recordings.read", "numbers.clear", "figures.read"}
+LEAD = AGENT | {"live.read", "recordings.read", "numbers.clear", "figures.read", SUPERVISE_CALLS, FORCE_AGENTS}
 ADMINISTRATOR = LEAD | {"admin", "audit.read"}
 
 RIGHTS: dict[str, frozenset[str]] = {"agent": AGENT, "lead": LEAD, "administrator": ADMINISTRATOR}

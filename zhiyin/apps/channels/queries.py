@@ -61,7 +61,12 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for row in list_trunks(tenant=tenant).order_by("pk")
         ),
         "sip_accounts": tuple(
-            SipAccountSetting(name=row.account, secret=row.sealed_secret, agent=row.user_id)
+            SipAccountSetting(
+                name=row.account,
+                secret=row.sealed_secret,
+                agent=row.user_id,
+                extension=row.account.removeprefix(f"{tenant.code}-"),
+            )
             for row in list_telephones(tenant=tenant).order_by("pk")
         ),
         "outbound": OutboundSetting(

@@ -13,7 +13,18 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import mask_number
-from zhiyin.domain.interactions import InteractionEvent, InteractionStarted
+from zhiyin.contracts.rights import SUPERVISE_CALLS
+from zhiyin.domain.interactions import (
+    InteractionEvent,
+    InteractionStarted,
+    MonitoringAnswered,
+    MonitoringChanged,
+    MonitoringEnded,
+    MonitoringStarted,
+)
+
+#: Who listened in is for supervisors' eyes.
+SECRET_FROM_AGENTS = MonitoringStarted | MonitoringAnswered | MonitoringChanged | MonitoringEnded
 
 
 class NextInLineOut(Schema):
@@ -57,6 +68,9 @@ class HistoryEntryOut(Schema):
     outcome: str = ""
     cause: str = ""
     by: str = ""
+    #: of supervision: who, and in which mode
+    supervisor_name: str = ""
+    mode: str = ""
     why: OfferReasonOut | None = None
 
 
@@ -69,6 +83,8 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
     events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
     if not events:
         raise NotFound
+    if not actor.may(SUPERVISE_CALLS):
+        events = [(at, event) for at, event in events if not isinstance(event, SECRET_FROM_AGENTS)]
     names = names_for(actor, _agents_in(event for _, event in events))
     labels = _key_labels(actor.tenant, (event for _, event in events))
     numbers = personal_values(tenant=actor.tenant, refs=[getattr(event, "number_ref", None) for _, event in events])
@@ -79,7 +95,7 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
 def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:
     found: set[int | None] = set()
     for event in events:
-        found |= {getattr(event, "agent", None), getattr(event, "by_agent", None)}
+        found |= {getattr(event, name, None) for name in ("agent", "by_agent", "supervisor")}
         if getattr(event, "kind", "") == "agent":
             found.add(getattr(event, "target", None))
         why: Mapping[str, Any] = getattr(event, "why", None) or {}
@@ -129,6 +145,8 @@ def _entry(
         outcome=fact.get("outcome") or "",
         cause=fact.get("cause") or fact.get("reason") or "",
         by=fact.get("by") or "",
+        supervisor_name=names.agent(fact.get("supervisor")),
+        mode=fact.get("mode") or "",
         why=_reason(fact.get("why"), names),
     )
 

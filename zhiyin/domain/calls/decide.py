@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, resume_turns, talk_turns
+from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, resume_turns, supervision_turns, talk_turns
 from zhiyin.domain.calls.effects import Unreserve
 from zhiyin.domain.calls.inputs import (
     AgentFound,
@@ -23,7 +23,9 @@ from zhiyin.domain.calls.inputs import (
     RejectAsked,
     ResumeAsked,
     Resumed,
+    SupervisionWish,
     TelephoneBack,
+    TelephoneHeld,
     TelephoneLost,
     TimerFired,
     TransferAsked,
@@ -63,8 +65,13 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _happened(turn, event)
         case AgentFound() | LineClosed():
             _from_the_desk(turn, event)
+        case TelephoneHeld(leg=leg, is_held=is_held):
+            talk_turns.telephone_held(turn, leg, is_held=is_held)
+        case _ if isinstance(event, SupervisionWish):
+            supervision_turns.wished(turn, event)
         case _:
             _wished(turn, event)
+    supervision_turns.follow(turn, call)
     return turn.decision()
 
 
@@ -168,7 +175,10 @@ def _hang_up(turn: Turn, agent: int) -> None:
 def _leg_answered(turn: Turn, leg: str) -> None:
     call = turn.call
     turn.know_leg(leg)
-    if call.offer is not None and leg == call.offer.leg:
+    monitor = supervision_turns.monitor_by_leg(call, leg)
+    if monitor is not None:
+        supervision_turns.answered(turn, monitor)
+    elif call.offer is not None and leg == call.offer.leg:
         queue_turns.answered(turn, leg)
     elif call.dialling is not None and leg == call.dialling.leg:
         match call.dialling.party:
@@ -187,7 +197,10 @@ def _leg_answered(turn: Turn, leg: str) -> None:
 def _leg_ended(turn: Turn, leg: str, word: str) -> None:
     call = turn.call
     turn.forget_leg(leg)
-    if call.phase is Phase.DIALLING:
+    monitor = supervision_turns.monitor_by_leg(call, leg)
+    if monitor is not None:
+        supervision_turns.leg_ended(turn, monitor, word)
+    elif call.phase is Phase.DIALLING:
         outbound_turns.party_gone(turn, leg, word)
     elif leg == call.customer_leg:
         turn.end(EndedBy.CUSTOMER, "hangup" if word not in _LOST else word)
@@ -227,6 +240,8 @@ def _after_the_end(turn: Turn, event: Input) -> None:
                 turn.know_leg(leg)
                 turn.hang_up(leg)
         case HangUpAsked() | RejectAsked() | HoldAsked() | ResumeAsked() | DigitsAsked() | TransferAsked():
+            turn.problem = "call_ended"
+        case _ if isinstance(event, SupervisionWish):
             turn.problem = "call_ended"
         case _:
             pass

@@ -115,6 +115,22 @@ class SendDigits:
 
 
 @dataclass(frozen=True, slots=True)
+class Tap:
+    """Let a supervisor's leg hear all that ``of`` says and hears; with ``is_heard``, ``of`` alone hears it too."""
+
+    leg: LegId
+    of: LegId
+    is_heard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTap:
+    """The leg hears by a tap no more; where it is in a bridge, it is heard there."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Start, or start anew, this call's timer of that name."""
 
@@ -204,6 +220,8 @@ TelephoneEffect = (
     | StartRecording
     | StopRecording
     | SendDigits
+    | Tap
+    | RemoveTap
     | StartTimer
     | StopTimer
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from zhiyin.domain.interactions import LegId
+from zhiyin.domain.interactions import LegId, MonitoringMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,46 @@ class TelephoneBack:
     agent: int
 
 
+# --- supervision: ``agent`` is the supervisor ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorAsked:
+    """Begin to monitor the conversation in this mode, or go on in it."""
+
+    agent: int
+    mode: MonitoringMode
+
+
+@dataclass(frozen=True, slots=True)
+class StopMonitoringAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOverAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectAsked:
+    agent: int
+
+
+SupervisionWish = MonitorAsked | StopMonitoringAsked | TakeOverAsked | DisconnectAsked
+
+
+# --- what an agent's own telephone does by itself -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneHeld:
+    """The hold key of a party's own telephone was pressed, or released."""
+
+    leg: LegId
+    is_held: bool
+
+
 Input = (
     Arrived
     | DialAsked
@@ -164,4 +204,6 @@ Input = (
     | TransferAsked
     | TelephoneLost
     | TelephoneBack
+    | SupervisionWish
+    | TelephoneHeld
 )

@@ -107,10 +107,10 @@ def party_gone(turn: Turn, leg: LegId, word: str) -> None:
     turn.do(FreeAgent(agent, 0))
 
 
-def cancel(turn: Turn, agent: int) -> None:
-    """The agent gave up before the other side answered."""
+def cancel(turn: Turn, agent: int, *, by: EndedBy = EndedBy.AGENT, reason: str = "cancelled") -> None:
+    """The agent, or somebody for the agent, gave up before the other side answered."""
     dialling = turn.call.dialling
     if dialling is not None:
         turn.record(DialEnded(dialling.party, dialling.leg, answered=False, cause="cancelled"))
-    turn.end(EndedBy.AGENT, "cancelled")
+    turn.end(by, reason)
     turn.do(FreeAgent(agent, 0))

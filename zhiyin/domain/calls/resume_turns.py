@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, talk_turns
+from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, supervision_turns, talk_turns
 from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, JoinLine, Part, StartRecording, StartTimer
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
@@ -16,6 +16,7 @@ from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase
 def resume(turn: Turn, event: Resumed) -> None:
     """Continue the call where its events left it."""
     turn.live = replace(turn.live, legs=event.legs)
+    supervision_turns.resume(turn, event)
     if turn.call.phase is Phase.DIALLING:
         _dialling(turn, event)
         return

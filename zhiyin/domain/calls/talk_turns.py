@@ -49,13 +49,24 @@ def talks(turn: Turn, agent: int) -> bool:
     return True
 
 
-def hold(turn: Turn, agent: int) -> None:
+def telephone_held(turn: Turn, leg: LegId, *, is_held: bool) -> None:
+    """The agent pressed the hold key of the telephone itself: the customer hears our music, as with a desk's hold."""
+    segment = turn.call.segment
+    if segment is None or segment.leg != leg:
+        return
+    if is_held and turn.call.phase is Phase.TALKING:
+        hold(turn, segment.agent, by="telephone")
+    elif not is_held and turn.call.phase is Phase.HELD and segment.held_by == "telephone":
+        _talk_again(turn, segment.agent, leg)
+
+
+def hold(turn: Turn, agent: int, *, by: str = "agent") -> None:
     if not talks(turn, agent):
         return
     if turn.call.phase is not Phase.TALKING:
         turn.problem = "already_held"
         return
-    turn.record(HoldStarted(agent))
+    turn.record(HoldStarted(agent, by))
     turn.do(AgentNow(agent, AgentState.HOLD), Part(turn.call.customer_leg))
     turn.play_music()
 
@@ -67,9 +78,16 @@ def resume(turn: Turn, agent: int) -> None:
     if turn.call.phase is not Phase.HELD or segment is None or not segment.leg:
         turn.problem = "not_held"
         return
+    if segment.held_by == "telephone":  # it would neither say nor hear anything until its own key is pressed
+        turn.problem = "held_on_telephone"
+        return
+    _talk_again(turn, agent, segment.leg)
+
+
+def _talk_again(turn: Turn, agent: int, leg: LegId) -> None:
     turn.be_quiet()
     turn.record(HoldEnded(agent))
-    turn.do(AgentNow(agent, AgentState.TALKING), JoinLegs((turn.call.customer_leg, segment.leg)))
+    turn.do(AgentNow(agent, AgentState.TALKING), JoinLegs((turn.call.customer_leg, leg)))
 
 
 def send_digits(turn: Turn, event: DigitsAsked) -> None:

@@ -15,6 +15,7 @@ from zhiyin.domain.calls.effects import (
     HangUp,
     Join,
     LeaveLine,
+    RemoveTap,
     Say,
     StartMusic,
     StartRecording,
@@ -32,6 +33,9 @@ from zhiyin.domain.interactions import (
     InteractionEnded,
     InteractionEvent,
     LegId,
+    Monitor,
+    MonitoringEnd,
+    MonitoringEnded,
     OfferEnd,
     OfferEnded,
     Phase,
@@ -54,6 +58,8 @@ NUMBER_RING_S = 60
 
 #: How long last words may take before the leg is hung up all the same.
 LAST_WORDS_S = 30
+
+_SEGMENT_ENDS = {EndedBy.CUSTOMER: SegmentEnd.CUSTOMER_LEFT, EndedBy.SUPERVISOR: SegmentEnd.DISCONNECTED}
 
 TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial")
 
@@ -81,6 +87,7 @@ class Rules:
     queue: Callable[[int], QueueRule | None]
     is_staffed: Callable[[int], bool]
     is_ready: Callable[[int], bool]
+    is_occupied: Callable[[int], bool]
     outbound: OutboundRule = field(default_factory=OutboundRule)
 
 
@@ -188,9 +195,17 @@ class Turn:
         segment = self.call.segment
         if segment is None:
             return
+        for monitor in self.call.monitors:
+            self.end_monitoring(monitor, MonitoringEnd.SEGMENT_OVER)
         self.record(SegmentEnded(segment.segment, segment.agent, outcome))
         self.do(FreeAgent(segment.agent, self.wrap_up_s()))
         self.hang_up(segment.leg)
+
+    def end_monitoring(self, monitor: Monitor, outcome: MonitoringEnd, cause: str | None = None) -> None:
+        """A supervisor is no longer beside the conversation."""
+        self.record(MonitoringEnded(monitor.supervisor, outcome, cause))
+        self.do(RemoveTap(monitor.leg), FreeAgent(monitor.supervisor, 0))
+        self.hang_up(monitor.leg)
 
     def leave_queue(self, outcome: QueueEnd) -> None:
         if self.call.queued_at is not None and self.call.queue is not None:
@@ -219,7 +234,7 @@ class Turn:
             self.leave_queue(QueueEnd.ABANDONED if by is EndedBy.CUSTOMER else QueueEnd.FAILED)
         else:
             self.do(LeaveLine())
-        self.end_segment(SegmentEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else SegmentEnd.AGENT_LEFT)
+        self.end_segment(_SEGMENT_ENDS.get(by, SegmentEnd.AGENT_LEFT))
         if self.call.recording is not None:
             if self.live.last_words_to == self.call.customer_leg:
                 self.do(StopRecording(self.call.customer_leg))  # else it ends with the leg, just below
@@ -251,3 +266,8 @@ class Turn:
 
     def _queue_rule(self) -> QueueRule | None:
         return self.rules.queue(self.call.last_queue) if self.call.last_queue is not None else None
+
+
+def supervisor_leg(interaction: str, number: int) -> LegId:
+    """Return the id of the contact's ``number``-th supervisor's leg: derived, so that a repeat makes no second one."""
+    return f"{interaction}-v{number}"

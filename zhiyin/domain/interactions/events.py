@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from zhiyin.domain.interactions.supervision import (
+    Disconnected,
+    MonitoringAnswered,
+    MonitoringChanged,
+    MonitoringEnded,
+    MonitoringStarted,
+    TakenOver,
+)
+
 InteractionId = str
 LegId = str
 OfferId = str
@@ -34,6 +43,7 @@ class EndedBy(StrEnum):
     AGENT = "agent"
     SYSTEM = "system"  # the flow, a limit, a fault; the reason says which
     CARRIER = "carrier"  # the other side could not be reached
+    SUPERVISOR = "supervisor"  # 强拆
 
 
 class OfferEnd(StrEnum):
@@ -58,6 +68,8 @@ class SegmentEnd(StrEnum):
     AGENT_LEFT = "agent_left"
     TRANSFERRED = "transferred"
     LOST = "lost"  # the agent's leg was lost: network, crash
+    TAKEN_OVER = "taken_over"  # 拦截: a supervisor goes on in the agent's place
+    DISCONNECTED = "disconnected"  # 强拆: a supervisor ended the contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +175,7 @@ class SegmentEnded:
 @dataclass(frozen=True, slots=True)
 class HoldStarted:
     agent: int
-    by: str = "agent"  # or "system": the desk was lost
+    by: str = "agent"  # by the desk; "telephone": by the hold key of the agent's own telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +260,10 @@ InteractionEvent = (
     | InteractionEnded
     | AgentLegLost
     | AgentLegBack
+    | MonitoringStarted
+    | MonitoringAnswered
+    | MonitoringChanged
+    | MonitoringEnded
+    | TakenOver
+    | Disconnected
 )

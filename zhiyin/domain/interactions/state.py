@@ -37,6 +37,16 @@ from zhiyin.domain.interactions.events import (
     TransferFailed,
     TransferStarted,
 )
+from zhiyin.domain.interactions.supervision import (
+    Disconnected,
+    Monitor,
+    MonitoringAnswered,
+    MonitoringChanged,
+    MonitoringEnded,
+    MonitoringStarted,
+    TakenOver,
+    monitors_after,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,13 @@ class OpenSegment:
     started_at: datetime
     held_since: datetime | None = None
     hold_s: float = 0.0
+    held_by: str | None = None  # as in HoldStarted, while it is held
 
     def resumed(self, at: datetime) -> OpenSegment:
         """Return the segment with its hold ended at ``at``."""
         if self.held_since is None:
             return self
-        return replace(self, held_since=None, hold_s=self.hold_s + (at - self.held_since).total_seconds())
+        return replace(self, held_since=None, held_by=None, hold_s=self.hold_s + (at - self.held_since).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,8 @@ class Interaction:
     outside_leg: LegId | None = None  # a transfer's target outside the company
     recording: str | None = None
     transfer: TransferStarted | None = None
+    monitors: tuple[Monitor, ...] = ()
+    monitorings: int = 0  # telephones of supervisors rung so far; the next one's id is derived from it
     started_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -172,7 +185,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case SegmentEnded():
             return replace(state, segment=None)
         case HoldStarted():
-            segment = replace(state.segment, held_since=at) if state.segment else None
+            segment = replace(state.segment, held_since=at, held_by=event.by) if state.segment else None
             return replace(state, phase=Phase.HELD, segment=segment)
         case HoldEnded():
             segment = state.segment.resumed(at) if state.segment else None
@@ -194,6 +207,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 end_reason=event.reason,
                 segment=None,
                 offer=None,
+                monitors=(),
             )
         case AgentLegLost():
             segment = (
@@ -203,3 +217,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case AgentLegBack():
             segment = replace(state.segment.resumed(at), leg=event.leg) if state.segment else None
             return replace(state, phase=Phase.TALKING, segment=segment)
+        case MonitoringStarted():
+            monitors = monitors_after(state.monitors, event)
+            return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
+        case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
+            return replace(state, monitors=monitors_after(state.monitors, event))

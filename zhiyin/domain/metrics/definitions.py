@@ -132,6 +132,7 @@ class AgentFigures:
     ready_s: float = 0.0
     not_ready_s: float = 0.0
     rest_s: float = 0.0
+    monitoring_s: float = 0.0
     signed_in_s: float = 0.0
 
     def add_span(self, span: AgentSpan) -> None:
@@ -145,6 +146,8 @@ class AgentFigures:
                 self.not_ready_s += span.duration_s
             case AgentState.REST:
                 self.rest_s += span.duration_s
+            case AgentState.MONITORING:
+                self.monitoring_s += span.duration_s
             case _:
                 pass
 

@@ -26,6 +26,7 @@ from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
 from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
 from zhiyin.engine.adapters.asterisk.stock import Stock
+from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
 from zhiyin.engine.ports import (
     BridgeId,
     Fact,
@@ -92,6 +93,8 @@ class AsteriskTelephony:
             on_lost=lambda: on_fact(TelephonyDown()),
         )
         self._manager = ManagerClient(url=address.url, user=address.manager_user, password=address.manager_password)
+        self._taps = Taps(ari=self._ari, application=self._application)
+        self._facts.on_tap = self._taps.entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
         self._provisioning = Provisioning(ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host))
         self._media_watch = MediaWatch(
@@ -271,6 +274,20 @@ class AsteriskTelephony:
             if not (await self._rest("GET", f"channels/{leg}")).is_ok:
                 return leg
         return legs[0]
+
+    # --- listening in
+
+    async def tap(self, leg: LegId, *, of: LegId, is_heard: bool) -> None:
+        with _port_errors():
+            await self._taps.tap(leg, of=of, is_heard=is_heard)
+        if known := self._legs.get(leg):
+            known.bridge = tap_bridge(leg)
+
+    async def remove_tap(self, leg: LegId) -> None:
+        with _port_errors():
+            await self._taps.remove(leg)
+        if (known := self._legs.get(leg)) and known.bridge == tap_bridge(leg):
+            known.bridge = None
 
     # --- recording
 

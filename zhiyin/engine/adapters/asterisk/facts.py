@@ -37,6 +37,8 @@ class Facts:
     def __init__(self, *, legs: Legs, on_fact: Callable[[Fact], None]) -> None:
         self._legs = legs
         self._on_fact = on_fact
+        #: told when a snoop channel is in our application
+        self.on_tap: Callable[[str], None] = lambda _snoop: None
         self._reachable: dict[str, bool] = {}
 
     def take(self, event: messages.Event) -> None:
@@ -103,6 +105,9 @@ class Facts:
         self._reachable.pop(account, None)
 
     def _take_start(self, event: messages.StasisStart) -> None:
+        if event.args == (translate.TAP,):
+            self.on_tap(event.channel.id)
+            return
         entry = translate.to_entry(event.args)
         if entry is not None:
             self.note_entry(event.channel, entry)

@@ -80,7 +80,11 @@ class Stock:
         # The application's own list has the legs that still ring: they are not in Stasis yet.
         subscribed = set(application.read(messages.Application).channel_ids)
         listed_channels = channels.read(list[messages.Channel])
-        found = {channel.id: channel for channel in listed_channels if not self._legs.has_ended(channel.id)}
+        found = {
+            channel.id: channel
+            for channel in listed_channels
+            if not self._legs.has_ended(channel.id) and not channel.name.startswith("Snoop/")
+        }
         entries = {
             channel.id: entry
             for channel in found.values()

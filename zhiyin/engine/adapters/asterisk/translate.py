@@ -9,6 +9,8 @@ from zhiyin.engine.ports import CallArrived
 
 #: First application argument of a leg that we rang ourselves.
 RUNG = "rung"
+#: And of a snoop channel, which is nobody's leg.
+TAP = "tap"
 #: Contexts whose calls the dialplan hands to us.
 CONTEXTS = frozenset({"inbound", "telephone"})
 

@@ -59,6 +59,8 @@ class SimulatedLeg:
     recording: str | None = None
     digits: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    tapped: LegId | None = None  # whom it hears by a tap
+    is_heard_by_tapped: bool = False
 
 
 class SimulatedTelephony:
@@ -152,6 +154,7 @@ class SimulatedTelephony:
                 self.bridges[leg.bridge].discard(leg.id)
             leg.bridge = bridge
             leg.has_music = False
+            leg.tapped = None
             joined.add(leg.id)
 
     async def unbridge(self, bridge: BridgeId, leg: LegId) -> None:
@@ -166,6 +169,18 @@ class SimulatedTelephony:
 
     async def send_digits(self, leg: LegId, digits: str) -> None:
         self._leg(leg).digits += digits
+
+    async def tap(self, leg: LegId, *, of: LegId, is_heard: bool) -> None:
+        known = self._leg(leg)
+        self._leg(of)
+        if known.bridge is not None:
+            await self.unbridge(known.bridge, leg)
+        known.tapped, known.is_heard_by_tapped = of, is_heard
+
+    async def remove_tap(self, leg: LegId) -> None:
+        self._check()
+        if leg in self.legs:
+            self.legs[leg].tapped = None
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
         del path
@@ -235,6 +250,9 @@ class SimulatedTelephony:
         self.ended[leg] = known
         if known.bridge is not None:
             self.bridges.get(known.bridge, set()).discard(leg)
+        for other in self.legs.values():
+            if other.tapped == leg:
+                other.tapped = None
         if known.playback is not None:
             self.on_fact(PlaybackEnded(known.playback, leg))
         self.on_fact(LegGoneFact(leg, 16, word))
@@ -264,9 +282,15 @@ class SimulatedTelephony:
         self.on_fact(TelephonyUp(is_restarted=is_restarted))
 
     def hears(self, leg: LegId) -> set[LegId]:
-        """Return the legs that this one hears: those in its bridge."""
+        """Return the legs that this one hears: those in its bridge, and who whispers to it or whom it has tapped."""
         known = self.legs[leg]
-        return self.bridges[known.bridge] - {leg} if known.bridge else set()
+        heard = self.bridges[known.bridge] - {leg} if known.bridge else set()
+        if known.tapped in self.legs:
+            heard = heard | self.hears(known.tapped) | {known.tapped}
+        return {
+            *heard,
+            *(other.id for other in self.legs.values() if other.tapped == leg and other.is_heard_by_tapped),
+        } - {leg}
 
     # --- underneath -------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,13 @@
+"""A command that cannot be met."""
+
+from __future__ import annotations
+
+from zhiyin.contracts.commands import Problem
+
+
+class Refused(Exception):
+    """``code`` is a stable word the desk translates, ``facts`` fill its sentence."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, facts)

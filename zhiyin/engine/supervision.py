@@ -1,0 +1,82 @@
+"""What supervisors ask: the right is checked again here, then the call or the desk is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhiyin.contracts import commands as c
+from zhiyin.contracts.rights import RIGHT_FOR
+from zhiyin.domain.agents import REASON_FORCED, AgentState
+from zhiyin.domain.calls import inputs
+from zhiyin.engine.refusals import Refused
+
+if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
+    from zhiyin.engine.switchboard import Switchboard
+    from zhiyin.engine.tenant import Tenant
+
+_CallWish = c.Monitor | c.ChangeMonitoring | c.StopMonitoring | c.TakeOver | c.Disconnect
+Wish = _CallWish | c.ForceState
+
+
+async def meet(board: Switchboard, tenant: Tenant, wish: Wish, *, actor: int | None) -> None:
+    """Meet a supervisor's wish. Returns once it is durable. Raises ``Refused`` and ``DeskRefused``."""
+    supervisor = tenant.company.agents.get(wish.agent)
+    if supervisor is None or actor != wish.agent or RIGHT_FOR[type(wish)] not in supervisor.rights:
+        raise Refused("forbidden")
+    if isinstance(wish, c.ForceState):
+        await _force(board, tenant, wish)
+        return
+    session = board.sessions.get(wish.interaction)
+    if session is None or session.tenant is not tenant:
+        raise Refused("call_ended")
+    if isinstance(wish, c.Monitor | c.TakeOver):
+        _check_can_listen(board, tenant, wish.agent)
+    problem = await session.ask(_input_of(wish, session))
+    if problem == "already_monitored":
+        others = [m.supervisor for m in session.call.monitors if m.supervisor != wish.agent]
+        names = [tenant.company.agents[other].name for other in others if other in tenant.company.agents]
+        raise Refused(problem, by=", ".join(names))
+    if problem is not None:
+        raise Refused(problem)
+
+
+def _check_can_listen(board: Switchboard, tenant: Tenant, supervisor: int) -> None:
+    if not tenant.desk.agent(supervisor).is_signed_in:
+        raise Refused("not_signed_in")
+    if board.telephones.account_of(tenant, supervisor) is None:
+        raise Refused("no_telephone")
+
+
+def _input_of(wish: _CallWish, session: InteractionSession) -> inputs.SupervisionWish:
+    match wish:
+        case c.Monitor(agent=agent, mode=mode):
+            return inputs.MonitorAsked(agent, mode)
+        case c.ChangeMonitoring(agent=agent, mode=mode):
+            if all(monitor.supervisor != agent for monitor in session.call.monitors):
+                raise Refused("not_monitoring")
+            return inputs.MonitorAsked(agent, mode)
+        case c.StopMonitoring(agent=agent):
+            return inputs.StopMonitoringAsked(agent)
+        case c.TakeOver(agent=agent):
+            return inputs.TakeOverAsked(agent)
+        case c.Disconnect(agent=agent):
+            return inputs.DisconnectAsked(agent)
+
+
+async def _force(board: Switchboard, tenant: Tenant, wish: c.ForceState) -> None:
+    desk, target, now = tenant.desk, wish.target, board.clock.now()
+    if target not in tenant.company.agents:
+        raise Refused("not_an_agent")
+    match wish.state:
+        case AgentState.READY:
+            desk.set_ready(target, actor=wish.agent, now=now)
+        case AgentState.NOT_READY:
+            desk.set_not_ready(target, REASON_FORCED, actor=wish.agent, now=now)
+        case AgentState.LOGGED_OUT:
+            desk.sign_out(target, actor=wish.agent, now=now)
+        case _:
+            raise Refused("unknown_state")
+    durable = board.settle(tenant)
+    if durable is not None:
+        await durable
