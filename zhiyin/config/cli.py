@@ -1,4 +1,4 @@
-"""The command ``zhiyin``: run, status, doctor. What it does lies in ``supervisor/``; here are only its words.
+"""The command ``zhiyin``: run, status, doctor, reconcile. What it does lies beside; here are only its words.
 
 Exit codes: 0 done; 1 it failed, the log says why; 2 the person has to do something first, the words say what.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from zhiyin.config.supervisor.options import (
@@ -34,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhiyin", description=in_words("Zhiyin, a contact centre.", "知音联络中心。"))
-    commands = parser.add_subparsers(required=True, metavar="run | status | doctor")
+    commands = parser.add_subparsers(required=True, metavar="run | status | doctor | reconcile")
     run = commands.add_parser("run", help=in_words("start everything and stay", "启动全部组件并保持运行"))
     _add_run_options(run)
     run.set_defaults(do=_run)
@@ -45,6 +46,19 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help=in_words("look for what could go wrong", "检查可能的问题"))
     _add_run_options(doctor)
     doctor.set_defaults(do=_doctor)
+    reconcile = commands.add_parser(
+        "reconcile",
+        help=in_words("say what in log, records and recordings does not add up", "对账：核对日志、记录与录音"),
+    )
+    _add_data_option(reconcile)
+    reconcile.add_argument(
+        "--since",
+        metavar="WHEN",
+        default="1d",
+        help=in_words("2026-11-01, or 90m, 12h, 7d ago (1d)", "起始日期，或 90m、12h、7d 之前（1d）"),
+    )
+    reconcile.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
+    reconcile.set_defaults(do=_reconcile)
     return parser
 
 
@@ -126,6 +140,15 @@ def _doctor(given: argparse.Namespace) -> int:
     from zhiyin.config.supervisor.doctor import print_findings  # noqa: PLC0415
 
     return print_findings(_options(given))
+
+
+def _reconcile(given: argparse.Namespace) -> int:
+    from zhiyin.config.reconcile.audit import audit, print_report  # noqa: PLC0415
+    from zhiyin.config.reconcile.installation import parse_since, subject_of  # noqa: PLC0415
+
+    data = (given.data or default_data_folder()).expanduser().absolute()
+    since = parse_since(given.since, now=datetime.now(UTC))
+    return print_report(audit(subject_of(data), since=since), is_json=given.json)
 
 
 if __name__ == "__main__":

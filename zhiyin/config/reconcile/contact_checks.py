@@ -1,0 +1,248 @@
+"""One record a contact; every conversation, stay in a queue and offer begun once and ended once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from zhiyin.config.reconcile.books import Books, Event, Row
+from zhiyin.config.reconcile.findings import Finding
+
+#: what cannot begin once a contact is over
+_BEGINNINGS = frozenset(
+    {"NodeEntered", "QueueEntered", "Offered", "DialStarted", "SegmentStarted", "HoldStarted", "TransferStarted",
+     "RecordingStarted"}
+)  # fmt: skip
+_MISSED = frozenset({"no_answer", "rejected", "failed"})
+_HOLD_BEGINS = frozenset({"HoldStarted", "AgentLegLost"})
+_HOLD_ENDS = frozenset({"HoldEnded", "AgentLegBack"})
+
+
+@dataclass(slots=True)
+class Stay:
+    """Something with a beginning and an end: a conversation, a stay in a queue, an offer."""
+
+    started_at: datetime
+    agent: int | None = None
+    queue: int | None = None
+    number: int = 0
+    ended_at: datetime | None = None
+    outcome: str = ""
+    hold_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Story:
+    """A contact as its events tell it, by this program's own reading."""
+
+    tenant: int
+    id: str
+    events: Sequence[Event]
+    starts: list[Event] = field(default_factory=list)
+    ends: list[Event] = field(default_factory=list)
+    talks: dict[int, Stay] = field(default_factory=dict)
+    queues: list[Stay] = field(default_factory=list)
+    offers: dict[str, Stay] = field(default_factory=dict)
+    faults: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.ends)
+
+    @property
+    def customer_leg(self) -> str:
+        return str(self.starts[0].body.get("customer_leg", "")) if self.starts else ""
+
+
+def read_story(tenant: int, contact: str, events: Sequence[Event]) -> Story:
+    """Read a contact's events; what contradicts itself on the way is noted in ``faults``."""
+    story = Story(tenant, contact, events)
+    held_since: datetime | None = None
+    for event in events:
+        if story.ends and event.type in _BEGINNINGS:
+            story.faults.append(Finding("contact_after_end", contact, event.type))
+        match event.type:
+            case "InteractionStarted":
+                story.starts.append(event)
+            case "InteractionEnded":
+                story.ends.append(event)
+            case "SegmentStarted" | "SegmentEnded":
+                _talk(story, event, held_since)
+                held_since = None
+            case "QueueEntered" | "QueueLeft":
+                _queue(story, event)
+            case "Offered" | "OfferEnded":
+                _offer(story, event)
+            case kind if kind in _HOLD_BEGINS:
+                held_since = held_since or event.at
+            case kind if kind in _HOLD_ENDS and held_since is not None:
+                for talk in story.talks.values():
+                    if talk.ended_at is None:
+                        talk.hold_s += (event.at - held_since).total_seconds()
+                held_since = None
+            case _:
+                pass
+    return story
+
+
+def _talk(story: Story, event: Event, held_since: datetime | None) -> None:
+    number = int(event.body["segment"])
+    talk = story.talks.get(number)
+    if event.type == "SegmentStarted":
+        last = story.queues[-1].queue if story.queues else None
+        story.talks[number] = Stay(event.at, agent=event.body["agent"], queue=last, number=number)
+        return
+    if talk is None or talk.ended_at is not None:
+        story.faults.append(Finding("segment_ended_twice", story.id, f"segment {number}"))
+        return
+    talk.ended_at, talk.outcome = event.at, event.body["outcome"]
+    if held_since is not None:
+        talk.hold_s += (event.at - held_since).total_seconds()
+
+
+def _queue(story: Story, event: Event) -> None:
+    if event.type == "QueueEntered":
+        story.queues.append(Stay(event.at, queue=event.body["queue"]))
+    elif story.queues and story.queues[-1].ended_at is None:
+        story.queues[-1].ended_at, story.queues[-1].outcome = event.at, event.body["outcome"]
+
+
+def _offer(story: Story, event: Event) -> None:
+    name = str(event.body["offer"])
+    offer = story.offers.get(name)
+    if event.type == "Offered":
+        if offer is not None:
+            story.faults.append(Finding("offer_ended_twice", story.id, f"{name} made twice"))
+        story.offers[name] = Stay(event.at, agent=event.body["agent"])
+    elif offer is None or offer.ended_at is not None:
+        story.faults.append(Finding("offer_ended_twice", story.id, name))
+    else:
+        offer.ended_at, offer.outcome = event.at, event.body["outcome"]
+
+
+def read_stories(books: Books) -> list[Story]:
+    return [read_story(tenant, contact, events) for (tenant, contact), events in books.contacts.items()]
+
+
+def check_contacts(books: Books, stories: Sequence[Story]) -> Iterator[Finding]:
+    for story in stories:
+        yield from story.faults
+        yield from _beginning_and_end(story)
+        yield from _index(books, story)
+        yield from _record(books, story)
+    known = {(story.tenant, story.id) for story in stories}
+    for (tenant, contact), row in books.records.items():
+        if (tenant, contact) not in known and row["started_at"] >= books.since:
+            yield Finding("record_without_contact", contact)
+    yield from _one_at_a_time(stories)
+
+
+def _beginning_and_end(story: Story) -> Iterator[Finding]:
+    if story.events[0].type != "InteractionStarted":
+        yield Finding("contact_without_start", story.id, story.events[0].type)
+    if len(story.starts) > 1:
+        yield Finding("contact_started_twice", story.id)
+    if len(story.ends) > 1:
+        yield Finding("contact_ended_twice", story.id)
+    if not story.is_over:
+        return
+    for talk in story.talks.values():
+        if talk.ended_at is None:
+            yield Finding("segment_not_ended", story.id, f"segment {talk.number}")
+    for name, offer in story.offers.items():
+        if offer.ended_at is None:
+            yield Finding("offer_not_ended", story.id, name)
+    for stay in story.queues:
+        if stay.ended_at is None:
+            yield Finding("queue_not_left", story.id, f"queue {stay.queue}")
+
+
+def _index(books: Books, story: Story) -> Iterator[Finding]:
+    is_open = (story.tenant, story.id) in books.open_streams
+    if story.is_over and is_open:
+        yield Finding("open_stream_stale", story.id)
+    if not story.is_over and not is_open:
+        yield Finding("open_stream_missing", story.id)
+
+
+def _record(books: Books, story: Story) -> Iterator[Finding]:
+    """Compare with the record, by what the projector has read by now."""
+    folded = [event for event in story.events if books.is_folded(event)]
+    if not folded or story.tenant not in books.tenants:
+        return
+    row = books.records.get((story.tenant, story.id))
+    if row is None:
+        yield Finding("record_missing", story.id)
+        return
+    read = story if len(folded) == len(story.events) else read_story(story.tenant, story.id, folded)
+    said = {
+        "started_at": read.starts[0].at if read.starts else None,
+        "ended_at": read.ends[0].at if read.ends else None,
+        "answered_at": min((talk.started_at for talk in read.talks.values()), default=None),
+    }
+    for name, value in said.items():
+        if row[name] != value:
+            yield Finding("record_differs", story.id, f"{name}: {row[name]} / {value}")
+    yield from _segments(books.segments.get((story.tenant, story.id), []), read)
+
+
+def _segments(rows: Sequence[Row], story: Story) -> Iterator[Finding]:
+    talks = Counter((t.number, t.agent, t.started_at, t.ended_at, t.outcome) for t in story.talks.values())
+    queues = Counter((q.queue, q.started_at, q.ended_at, q.outcome) for q in story.queues)
+    missed = Counter((o.agent, o.ended_at, o.outcome) for o in story.offers.values() if o.outcome in _MISSED)
+    stored: dict[str, Counter[Any]] = {
+        "talk": Counter(
+            (r["number"], r["agent_id"], r["started_at"], r["ended_at"], r["outcome"])
+            for r in rows
+            if r["kind"] == "talk"
+        ),
+        "queue": Counter(
+            (r["queue_id"], r["started_at"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "queue"
+        ),
+        "offer": Counter((r["agent_id"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "offer"),
+    }
+    told_of: dict[str, Counter[Any]] = {"talk": talks, "queue": queues, "offer": missed}
+    for kind, told in told_of.items():
+        if stored[kind] != told:
+            yield Finding("segment_differs", story.id, f"{kind}: {stored[kind].total()} stored, {told.total()} told")
+    for row in rows:
+        talk = story.talks.get(row["number"]) if row["kind"] == "talk" else None
+        if talk is not None and talk.ended_at is not None and abs(row["hold_s"] - talk.hold_s) > 0.001:
+            yield Finding("segment_differs", story.id, f"hold: {row['hold_s']:.3f} / {talk.hold_s:.3f} s")
+
+
+def _one_at_a_time(stories: Sequence[Story]) -> Iterator[Finding]:
+    """Nobody is offered two contacts at once, nobody is in two."""
+    offers: dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]] = {}
+    talks: dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]] = {}
+    for story in stories:
+        over = story.ends[0].at if story.ends else None
+        for stays, found in ((story.offers.values(), offers), (story.talks.values(), talks)):
+            for stay in stays:
+                key = (story.tenant, stay.agent or 0)
+                found.setdefault(key, []).append((stay.started_at, stay.ended_at or over, story.id))
+    for code, stays_of in (("offered_twice", offers), ("in_two_contacts", _joined(offers, talks))):
+        for (_, agent), intervals in stays_of.items():
+            for first, second in _overlaps(intervals):
+                if code == "offered_twice" or first != second:
+                    yield Finding(code, f"agent {agent}", f"{first} and {second}")
+
+
+def _joined(
+    one: dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]],
+    other: dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]],
+) -> dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]]:
+    """Talks, and the offers that another contact's talk could meet."""
+    return {key: [*one.get(key, []), *other.get(key, [])] for key in other}
+
+
+def _overlaps(intervals: list[tuple[datetime, datetime | None, str]]) -> Iterator[tuple[str, str]]:
+    open_ones: list[tuple[datetime | None, str]] = []
+    for started_at, ended_at, contact in sorted(intervals, key=lambda each: (each[0], each[1] or each[0])):
+        open_ones = [(end, who) for end, who in open_ones if end is None or end > started_at]
+        for _, who in open_ones:
+            yield who, contact
+        open_ones.append((ended_at, contact))
