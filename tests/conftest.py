@@ -50,7 +50,14 @@ def administrator(product: Product) -> Iterator[Api]:
 
 
 #: Tests that run on real programs, real sound and real time: a machine that stutters must not look like a defect.
-REAL = ("tests/browser/", "tests/asterisk/", "tests/asterisk_adapter/", "tests/supervisor/", "tests/live/")
+REAL = (
+    "tests/browser/",
+    "tests/asterisk/",
+    "tests/asterisk_adapter/",
+    "tests/supervisor/",
+    "tests/live/",
+    "tests/scale/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -43,6 +43,8 @@ class AsteriskInstance:
     """One Asterisk. ``start`` waits until it is booted; ``start`` again keeps ports and secrets."""
 
     folder: Path
+    #: its name, where it is one of several
+    node: str = ""
     sip_port: int = field(default_factory=free_udp_port)
     http_port: int = field(default_factory=choose_loopback_port)
     manager_port: int = field(default_factory=choose_loopback_port)
@@ -86,6 +88,7 @@ class AsteriskInstance:
             ami_password=self.password,
             music=self.folder / "music",
             local_addresses=list_local_addresses(),
+            node=self.node,
         )
         write_configuration(install=self.install, folder=self._home, settings=settings)
         for name, frequency_hz, seconds in (

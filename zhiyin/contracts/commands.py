@@ -219,6 +219,13 @@ class Drain(_Command, frozen=True):
     """Take no new calls; result: {"live_calls": n}. Repeatable; reports the number still live."""
 
 
+class DrainNode(_Command, frozen=True):
+    """Let one of several Asterisk nodes take no new calls, or take them again; result: ``NodeHealth``. Repeatable."""
+
+    node: str
+    is_draining: bool
+
+
 class Subscribe(_Command, frozen=True):
     """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
 
@@ -251,6 +258,7 @@ Command = (
     | CallTest
     | GetHealth
     | Drain
+    | DrainNode
     | Subscribe
 )
 
@@ -307,6 +315,13 @@ class TelephoneIdentity(msgspec.Struct, frozen=True):
     expires_at: datetime | None = None
 
 
+class NodeHealth(msgspec.Struct, frozen=True):
+    """One Asterisk of several. ``state``: "ok", "draining", "away"; ``legs``: how many connections live there."""
+
+    state: str
+    legs: int
+
+
 class EngineHealth(msgspec.Struct, frozen=True):
     epoch: int
     asterisk: str  # "ok", "away"
@@ -315,6 +330,8 @@ class EngineHealth(msgspec.Struct, frozen=True):
     live_calls: int
     is_draining: bool
     started_at: datetime
+    #: by name, where there are several
+    nodes: dict[str, NodeHealth] = {}
 
 
 encode_frame = msgspec.json.Encoder().encode

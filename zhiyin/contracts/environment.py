@@ -49,6 +49,22 @@ class Environment:
     secret_key: str = field(repr=False)
     ticket_key: str = field(repr=False)
     vault_key: str = field(repr=False)
+    #: several Asterisk nodes instead of the one at ``ari_url``: "a=http://10.0.0.11:8088 b=http://10.0.0.12:8088"
+    nodes: str = ""
+    #: "host:port" of the SIP proxy before the nodes
+    edge: str = ""
+
+    @property
+    def node_urls(self) -> dict[str, str]:
+        """The nodes' HTTP servers by name; empty where there is one Asterisk. Raises as ``from_environ``."""
+        urls = dict(pair.partition("=")[::2] for pair in self.nodes.split())
+        if bad := [
+            name for name, url in urls.items() if not (name.isalnum() and url.startswith(("http://", "https://")))
+        ]:
+            raise EnvironmentIncomplete(
+                f"ZHIYIN_NODES: {', '.join(bad)} must be NAME=http://HOST:PORT, with letters and digits in the name."
+            )
+        return urls
 
     @property
     def prompts(self) -> Path:
@@ -147,6 +163,8 @@ class Environment:
             secret_key=need("secret_key"),
             ticket_key=need("ticket_key"),
             vault_key=need("vault_key"),
+            nodes=given.get(_NAMES["nodes"], ""),
+            edge=given.get(_NAMES["edge"], ""),
         )
 
 

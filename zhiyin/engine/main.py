@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,24 +15,26 @@ from pathlib import Path
 import structlog
 import uvloop
 
-from zhiyin.contracts.commands import BoardUpdate, EngineHealth
+from zhiyin.contracts.commands import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogAway, LogStore
-from zhiyin.engine.ports import Fact, Telephony, TelephonyDown, TelephonyError, TelephonyUp
+from zhiyin.engine.ports import Fact, Nodes, NodeState, Telephony, TelephonyDown, TelephonyError, TelephonyUp
 from zhiyin.engine.spool import Spool
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.wishes import Wishes
 
 log = structlog.get_logger(__name__)
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - said, not bound
 BEAT_S = 1.0
 RETRY_S = 0.5
 #: The stream of the engine's own events belongs to no company.
@@ -64,6 +67,7 @@ class Engine:
         self._server: CommandServer | None = None
         self._is_asterisk_up = False
         self._is_running = False
+        self._nodes: Nodes | None = None
         self._started_at = datetime.min  # noqa: DTZ901 - set at start
 
     @property
@@ -83,8 +87,9 @@ class Engine:
         else:
             self._facts.put_nowait(fact)
 
-    async def start(self, telephony: Telephony) -> None:
+    async def start(self, telephony: Telephony, *, nodes: Nodes | None = None) -> None:
         """Take over: lease, settings, agents, figures, live calls; then serve."""
+        self._nodes = nodes
         epoch = await self._until_log_answers()
         clock = self._given_clock or SystemClock(not_before=await self._store.newest_at())
         self._started_at = clock.now()
@@ -105,7 +110,7 @@ class Engine:
             board.set_company(settings)
         await recovery.restore_agents(self._store, board)
         await recovery.restore_figures(self._store, board)
-        self.wishes = Wishes(board, health=self.health)
+        self.wishes = Wishes(board, health=self.health, nodes=nodes)
         await self._telephony_up.wait()
         await self._take_over_calls(epoch)
         self._is_running = True
@@ -155,6 +160,9 @@ class Engine:
             live_calls=board.live_calls,
             is_draining=board.is_draining,
             started_at=self._started_at,
+            nodes={name: _node_health(state) for name, state in self._nodes.node_states().items()}
+            if self._nodes
+            else {},
         )
 
     # --- take-over --------------------------------------------------------------------------------------------------
@@ -249,9 +257,39 @@ class Engine:
         self._journal.append((envelope,))
 
 
+def _node_health(node: NodeState) -> NodeHealth:
+    if not node.is_up:
+        return NodeHealth("away", node.legs)
+    return NodeHealth("draining" if node.is_draining else "ok", node.legs)
+
+
 def run(environment: Environment) -> None:
     """Run the engine on Asterisk and PostgreSQL until SIGTERM or SIGINT."""
     uvloop.run(_run(environment))
+
+
+def _make_telephony(
+    environment: Environment, on_fact: Callable[[Fact], None]
+) -> tuple[AsteriskTelephony, None] | tuple[AsteriskCluster, AsteriskCluster]:
+    """Return the telephony on the one Asterisk, or on several nodes and the same as their operator sees it."""
+
+    def address(url: str, *, sip_host: str) -> AsteriskAddress:
+        return AsteriskAddress(
+            url=url,
+            ari_user=environment.ari_user,
+            ari_password=environment.ari_password,
+            manager_user=environment.ami_user,
+            manager_password=environment.ami_password,
+            sip_host=sip_host,
+            edge=environment.edge,
+        )
+
+    if not environment.node_urls:
+        return AsteriskTelephony(address(environment.ari_url, sip_host=environment.sip_host), on_fact=on_fact), None
+    # Which of a node's addresses a browser reaches it by is the node's own business.
+    addresses = {name: address(url, sip_host=EVERY_ADDRESS) for name, url in environment.node_urls.items()}
+    cluster = AsteriskCluster(addresses, on_fact=on_fact)
+    return cluster, cluster
 
 
 async def _run(environment: Environment) -> None:
@@ -269,19 +307,9 @@ async def _run(environment: Environment) -> None:
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
     )
-    telephony = AsteriskTelephony(
-        AsteriskAddress(
-            url=environment.ari_url,
-            ari_user=environment.ari_user,
-            ari_password=environment.ari_password,
-            manager_user=environment.ami_user,
-            manager_password=environment.ami_password,
-            sip_host=environment.sip_host,
-        ),
-        on_fact=engine.take_fact,
-    )
+    telephony, nodes = _make_telephony(environment, engine.take_fact)
     await telephony.start()
-    starting = asyncio.create_task(engine.start(telephony))
+    starting = asyncio.create_task(engine.start(telephony, nodes=nodes))
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():

@@ -186,6 +186,15 @@ class Trunk:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeState:
+    """One Asterisk of several. ``legs``: how many live there."""
+
+    is_up: bool
+    is_draining: bool
+    legs: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrunkState:
     """``state``: "ok", "unreachable", "refused", "unknown"; ``detail`` names the facts (status line, registration)."""
 
@@ -209,8 +218,11 @@ class Telephony(Protocol):
         codec: str,
         timeout_s: int,
         headers: Mapping[str, str],
+        beside: LegId | None = None,
     ) -> None:
         """Ring ``to`` as a new leg with this id. ``to``: "account:<sip account>" or "trunk:<id>:<number>".
+
+        ``beside`` names a leg with which it will be joined: where there are several Asterisks, both must be on one.
 
         Repeating with the same id while the leg lives changes nothing. Raises ``Refused`` when it cannot be
         reached at all (no contact registered: text "unreachable").
@@ -280,6 +292,16 @@ class Telephony(Protocol):
     async def test_trunk(self, trunk: int) -> TrunkState: ...
 
     async def set_globals(self, values: Mapping[str, str]) -> None: ...
+
+
+class Nodes(Protocol):
+    """The several Asterisks behind one telephony, as their operator sees them."""
+
+    def node_states(self) -> Mapping[str, NodeState]: ...
+
+    async def drain_node(self, name: str, *, is_draining: bool) -> None:
+        """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
             codec=call.codec,
             timeout_s=effect.timeout_s,
             headers=headers,
+            beside=min(session.live.legs - {effect.leg}, default=None),
         )
     except (Refused, TelephonyAway, LegGone) as error:
         log.info("ring_failed", interaction=session.id, leg=effect.leg, why=str(error))

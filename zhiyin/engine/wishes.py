@@ -16,7 +16,8 @@ from zhiyin.engine import outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
-from zhiyin.engine.ports import LegAnswered, LegGoneFact, PlaybackEnded, TelephonyError
+from zhiyin.engine.ports import LegAnswered, LegGoneFact, Nodes, PlaybackEnded, TelephonyError
+from zhiyin.engine.ports import Refused as TelephonyRefused
 from zhiyin.engine.refusals import Refused
 from zhiyin.engine.routing_desk import DeskRefused
 from zhiyin.engine.switchboard import Switchboard
@@ -34,8 +35,9 @@ _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.Transfer | c.RejectO
 
 
 class Wishes:
-    def __init__(self, board: Switchboard, *, health: Callable[[], c.EngineHealth]) -> None:
+    def __init__(self, board: Switchboard, *, health: Callable[[], c.EngineHealth], nodes: Nodes | None = None) -> None:
         self._board = board
+        self._nodes = nodes
         self._health = health
         self._replies: OrderedDict[str, asyncio.Future[c.Reply]] = OrderedDict()
         self._test_legs: dict[str, Tenant] = {}
@@ -78,6 +80,8 @@ class Wishes:
         if isinstance(command, c.Drain):
             self._board.is_draining = True
             return {"live_calls": self._board.live_calls}
+        if isinstance(command, c.DrainNode):
+            return await self._drain_node(command)
         tenant = self._board.tenants.get(request.tenant)
         if tenant is None:
             raise Refused("unknown_company")
@@ -91,6 +95,15 @@ class Wishes:
             await self._lead_call(tenant, command)
             return None
         return await self._telephone(tenant, command)
+
+    async def _drain_node(self, command: c.DrainNode) -> c.NodeHealth:
+        if self._nodes is None:
+            raise Refused("unknown_node", node=command.node)
+        try:
+            await self._nodes.drain_node(command.node, is_draining=command.is_draining)
+        except TelephonyRefused as error:
+            raise Refused("unknown_node", node=command.node) from error
+        return self._health().nodes[command.node]
 
     async def _change_agent(
         self,

@@ -41,6 +41,12 @@ class AsteriskSettings:
     local_addresses: tuple[LocalAddress, ...] = ()
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    #: one of several: its name stands in its channels' ids, so that they are unique among all
+    node: str = ""
+    #: where ARI, the manager and browsers' SIP are served: loopback, or a node's address in the private network
+    http_host: str = "127.0.0.1"
+    #: whose SIP a node takes, addresses or networks: the edge's, and the fronts' for browsers; empty: anybody's
+    sip_peers: tuple[str, ...] = ()
 
     @property
     def audio_ports(self) -> tuple[int, int]:
@@ -91,7 +97,7 @@ def write_configuration(*, install: AsteriskInstall, folder: AsteriskFolder, set
         (folder.path / name).mkdir(parents=True, exist_ok=True)
     folder.run.mkdir(parents=True, exist_ok=True)
     files = {
-        "asterisk.conf": _asterisk_conf(install, folder),
+        "asterisk.conf": _asterisk_conf(install, folder, settings),
         "extensions.conf": dialplan.extensions_conf(),
         "pjsip.conf": sip.pjsip_conf(settings),
         "sorcery.conf": sip.SORCERY_CONF,
@@ -108,8 +114,9 @@ def write_configuration(*, install: AsteriskInstall, folder: AsteriskFolder, set
         path.write_text("; Generated at every start; changes here are lost.\n" + text)
 
 
-def _asterisk_conf(install: AsteriskInstall, folder: AsteriskFolder) -> str:
+def _asterisk_conf(install: AsteriskInstall, folder: AsteriskFolder, settings: AsteriskSettings) -> str:
     home = folder.path
+    name = f"systemname = {settings.node}\n" if settings.node else ""
     return f"""
 [directories]
 astetcdir => {home}/conf
@@ -134,16 +141,16 @@ maxfiles = 60000
 transmit_silence = yes
 cache_record_files = no
 live_dangerously = no
-"""
+{name}"""
 
 
 def _access_files(settings: AsteriskSettings) -> Mapping[str, str]:
-    """HTTP, ARI and manager: all on loopback; ``live`` alone lets browsers through to ``/ws``."""
+    """HTTP, ARI and manager: on loopback or in a private network; ``live`` alone lets browsers through to ``/ws``."""
     return {
         "http.conf": f"""
 [general]
 enabled = yes
-bindaddr = 127.0.0.1
+bindaddr = {settings.http_host}
 bindport = {settings.http_port}
 enable_static = no
 sessionlimit = 10000

@@ -43,9 +43,10 @@ def pjsip_conf(settings: AsteriskSettings) -> str:
     if settings.tls_cert and settings.tls_key:
         certificate = [f"cert_file = {settings.tls_cert}", f"priv_key_file = {settings.tls_key}", "method = tlsv1_2"]
         transports.append(_transport("tls", settings.host, settings.sip_port + 1, [*nat, *certificate]))
-    return _GLOBAL + "".join(transports) + _anonymous(settings)
+    return _GLOBAL + _peers(settings) + "".join(transports) + _anonymous(settings)
 
 
+# Behind an edge the header in which it names the sender comes before addresses; alone nothing is matched by header.
 # Names before addresses: an agent's browser and a trunk may share an address (127.0.0.1 behind ``live``). So no
 # endpoint's name may look like a telephone number, or a trunk's caller of that number would be taken for it.
 _GLOBAL = """
@@ -54,7 +55,7 @@ type = global
 user_agent = Zhiyin
 max_forwards = 70
 keep_alive_interval = 30
-endpoint_identifier_order = username,ip,anonymous
+endpoint_identifier_order = username,header,ip,anonymous
 disable_multi_domain = yes
 [system]
 type = system
@@ -70,6 +71,14 @@ def _transport(protocol: str, host: str, port: int | None, more: list[str]) -> s
     bind = bracketed if port is None else f"{bracketed}:{port}"
     lines = [f"[transport-{protocol}]", "type = transport", f"protocol = {protocol}", f"bind = {bind}", *more]
     return "\n".join(lines) + "\n"
+
+
+def _peers(settings: AsteriskSettings) -> str:
+    """A node behind an edge believes what the edge writes into requests: so nobody else may send it any."""
+    if not settings.sip_peers:
+        return ""
+    permitted = "".join(f"permit = {peer}\n" for peer in settings.sip_peers)
+    return f"[peers]\ntype = acl\ndeny = 0.0.0.0/0.0.0.0\n{permitted}"
 
 
 def _nat_lines(settings: AsteriskSettings) -> list[str]:
@@ -95,7 +104,7 @@ def _anonymous(settings: AsteriskSettings) -> str:
         "direct_media = no",
         "rtp_symmetric = yes",
         "force_rport = yes",
-        "rewrite_contact = yes",
+        f"rewrite_contact = {'no' if settings.node else 'yes'}",  # an edge wrote where the caller is
         "dtmf_mode = rfc4733",
         "send_connected_line = no",
         "allow_transfer = no",

@@ -55,7 +55,10 @@ _DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 
 @dataclass(frozen=True, slots=True)
 class AsteriskAddress:
-    """Where Asterisk is and how to log in. ``url``: its HTTP server; ``sip_host``: where SIP listens."""
+    """Where Asterisk is and how to log in. ``url``: its HTTP server; ``sip_host``: where SIP listens.
+
+    ``edge`` is the SIP proxy before it, ``host:port``: by it all SIP of telephones and trunks comes and goes.
+    """
 
     url: str
     ari_user: str
@@ -63,6 +66,7 @@ class AsteriskAddress:
     manager_user: str
     manager_password: str = field(repr=False)
     sip_host: str = "127.0.0.1"
+    edge: str = ""
     application: str = "zhiyin"
 
 
@@ -74,8 +78,14 @@ class AsteriskTelephony:
     """Implements ``engine.ports.Telephony``. ``start`` returns at once; ``TelephonyUp`` tells when it can be used."""
 
     def __init__(
-        self, address: AsteriskAddress, *, on_fact: Callable[[Fact], None], watch_media_every_s: float = 5.0
+        self,
+        address: AsteriskAddress,
+        *,
+        on_fact: Callable[[Fact], None],
+        on_dead: Callable[[], None] = lambda: None,
+        watch_media_every_s: float = 5.0,
     ) -> None:
+        """``on_dead`` is called when the machine answers that no Asterisk listens there, at each try."""
         self._application = address.application
         self._telephones = f"{address.application}-telephones"
         self._on_fact = on_fact
@@ -91,12 +101,15 @@ class AsteriskTelephony:
             on_event=self._facts.take,
             on_connected=self._take_stock,
             on_lost=lambda: on_fact(TelephonyDown()),
+            on_refused=on_dead,
         )
         self._manager = ManagerClient(url=address.url, user=address.manager_user, password=address.manager_password)
         self._taps = Taps(ari=self._ari, application=self._application)
         self._facts.on_tap = self._taps.entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
-        self._provisioning = Provisioning(ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host))
+        self._provisioning = Provisioning(
+            ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge)
+        )
         self._media_watch = MediaWatch(
             legs=self._legs_to_watch,
             count_packets=self._count_packets,
@@ -114,6 +127,11 @@ class AsteriskTelephony:
         await self._media_watch.stop()
         await self._ari.stop()
         await self._manager.close()
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another engine took Asterisk over; then this one hears nothing of it any more."""
+        return self._ari.is_replaced
 
     async def _take_stock(self) -> None:
         """Run after each connect, before any event is delivered."""
@@ -149,6 +167,7 @@ class AsteriskTelephony:
         codec: str,
         timeout_s: int,
         headers: Mapping[str, str],
+        beside: LegId | None = None,  # noqa: ARG002 - there is one Asterisk, and every leg is on it
     ) -> None:
         if leg in self._legs:
             return
@@ -351,6 +370,18 @@ class AsteriskTelephony:
     async def test_trunk(self, trunk: int) -> TrunkState:
         with _port_errors():
             return await self._provisioning.test_trunk(trunk)
+
+    async def contact_of(self, account: str) -> str | None:
+        """Return the URI at which a registered telephone stands; None when none is registered."""
+        with _port_errors():
+            return await self._provisioning.contact_of(account)
+
+    async def get_global(self, name: str) -> str:
+        """Return the value of a global; empty when it was never set."""
+        with _port_errors():
+            return (
+                (await self._ari.request("GET", "asterisk/variable", {"variable": name})).read(messages.Variable).value
+            )
 
     async def set_globals(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():

@@ -103,7 +103,8 @@ class AriClient:
     """One connection to one Asterisk for the applications in ``filters`` (application name -> event types wanted).
 
     ``on_connected`` runs after each connect and may send requests; when it raises, the connection is made anew.
-    ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded. When another client takes over
+    ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded, ``on_refused`` whenever the
+    machine says that nothing listens there. When another client takes over
     the applications, this one stays disconnected.
     """
 
@@ -115,6 +116,7 @@ class AriClient:
         on_event: Callable[[Event], None],
         on_connected: Callable[[], Awaitable[None]],
         on_lost: Callable[[], None],
+        on_refused: Callable[[], None] = lambda: None,
         request_timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
         self._address = address
@@ -122,6 +124,7 @@ class AriClient:
         self._on_event = on_event
         self._on_connected = on_connected
         self._on_lost = on_lost
+        self._on_refused = on_refused
         self._request_timeout_s = request_timeout_s
         self._socket: ClientConnection | None = None
         self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
@@ -129,6 +132,11 @@ class AriClient:
         self._kept_back: list[Event] | None = None
         self._is_replaced = False
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another client took over the applications."""
+        return self._is_replaced
 
     async def start(self) -> None:
         """Begin to connect; returns at once."""
@@ -208,6 +216,8 @@ class AriClient:
                 if told != (told := f"refused {status}"):
                     log.error("asterisk_refuses_us", status=status, hint="check ARI user and password")
             except (OSError, TimeoutError, WebSocketException) as error:
+                if isinstance(error, ConnectionRefusedError):
+                    self._on_refused()
                 if told != (told := type(error).__name__):
                     log.warning("asterisk_away", error=repr(error))
             await asyncio.sleep(delay_s)

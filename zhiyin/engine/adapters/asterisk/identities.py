@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zhiyin.engine.adapters.asterisk.registrations import EXPIRES_S
 from zhiyin.engine.ports import Refused, SipIdentity, Trunk
 
 _DIALLABLE = re.compile(r"[0-9+*#]{1,32}")
+#: In it the edge says which address a request came from; it takes away what the outside wrote there.
+SOURCE_HEADER = "X-Zhiyin-Source"
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 
 #: One G.711 codec a call: the one asked for when we ring, the first of the caller's when a call comes in.
@@ -60,9 +63,13 @@ class SipObject:
 
 @dataclass(frozen=True, slots=True)
 class MediaRules:
-    """Where browsers' media lies. ``sip_host``: the address the product listens on; ``0.0.0.0`` is every one."""
+    """Where browsers' media lies. ``sip_host``: the address the product listens on; ``0.0.0.0`` is every one.
+
+    ``edge`` is the SIP proxy (``host:port``) by which telephones and trunks are reached, if there is one.
+    """
 
     sip_host: str = "127.0.0.1"
+    edge: str = ""
 
     def fields(self) -> dict[str, str]:
         """Bind a browser's media to the one address we listen on, else leave every interface as a candidate.
@@ -93,6 +100,8 @@ def identity_objects(identity: SipIdentity, media: MediaRules) -> tuple[SipObjec
     }
     if is_browser:
         endpoint |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", **media.fields()}
+    elif media.edge:
+        endpoint |= edge_fields(media.edge)
     aor = {
         "max_contacts": str(identity.max_contacts),
         "remove_existing": "yes",
@@ -102,6 +111,8 @@ def identity_objects(identity: SipIdentity, media: MediaRules) -> tuple[SipObjec
         # A browser's contact ends with its socket; a telephone that lost its power says nothing.
         "qualify_frequency": "0" if is_browser else "30",
     }
+    if media.edge and not is_browser:
+        aor |= {"maximum_expiration": str(EXPIRES_S), "outbound_proxy": edge_uri(media.edge)}
     return (
         SipObject("auth", account, {"auth_type": "userpass", "username": account, "password": identity.secret}),
         SipObject("aor", account, aor),
@@ -119,8 +130,22 @@ def trunk_account(trunk: int) -> str:
     return f"trunk-{trunk}"
 
 
-def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
-    """Return the objects of a trunk, in the order in which they must be made."""
+def edge_uri(edge: str) -> str:
+    # "lr" as PJSIP's parser wants it in a configured route, semicolon escaped
+    return f"sip:{edge}\\;lr"
+
+
+def edge_fields(edge: str) -> dict[str, str]:
+    """Everything goes out by the edge, which has written into each contact where its telephone really is."""
+    return {"outbound_proxy": edge_uri(edge), "rewrite_contact": "no"}
+
+
+def trunk_objects(trunk: Trunk, edge: str = "", addresses: Sequence[str] = ()) -> tuple[SipObject, ...]:
+    """Return the objects of a trunk, in the order in which they must be made.
+
+    Behind an ``edge`` every call has the edge's address: the trunk is known by the header in which the edge says from
+    which of the trunk's ``addresses`` it came.
+    """
     account = trunk_account(trunk.id)
     host = f"[{trunk.host}]" if ":" in trunk.host else trunk.host
     uri = f"sip:{host}:{trunk.port}" + ("" if trunk.transport == "udp" else f";transport={trunk.transport}")
@@ -134,13 +159,20 @@ def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
         "trust_id_inbound": "yes",
         "from_domain": trunk.host,
     }
-    objects = [SipObject("aor", account, {"contact": uri, "qualify_frequency": "30", "qualify_timeout": "3.0"})]
+    aor = {"contact": uri, "qualify_frequency": "30", "qualify_timeout": "3.0"}
+    identify = {"endpoint": account, "match": trunk.host}
+    if edge:
+        aor |= {"outbound_proxy": edge_uri(edge)}
+        endpoint |= {**edge_fields(edge), "identify_by": "header"}
+        either = "|".join(re.escape(address) for address in addresses)
+        identify = {"endpoint": account, "match_header": f"{SOURCE_HEADER}: /^({either})$/"}
+    objects = [SipObject("aor", account, aor)]
     if trunk.username:
         endpoint["outbound_auth"] = account
         secret = {"auth_type": "userpass", "username": trunk.username, "password": trunk.secret}
         objects.insert(0, SipObject("auth", account, secret))
     objects.append(SipObject("endpoint", account, endpoint))
-    objects.append(SipObject("identify", account, {"endpoint": account, "match": trunk.host}))
+    objects.append(SipObject("identify", account, identify))
     if trunk.does_register:
         registration = {
             "server_uri": uri,
@@ -160,6 +192,8 @@ def trunk_objects(trunk: Trunk) -> tuple[SipObject, ...]:
         }
         if trunk.username:
             registration["outbound_auth"] = account
+        if edge:
+            registration["outbound_proxy"] = edge_uri(edge)
         objects.append(SipObject("registration", account, registration))
     return tuple(objects)
 
@@ -185,6 +219,9 @@ def to_target(to: str) -> tuple[str, str]:
     kind, _, rest = to.partition(":")
     if kind == "account" and rest:
         return rest, f"PJSIP/{rest}"
+    if kind == "contact" and rest:
+        account, _, uri = rest.partition(":")
+        return account, f"PJSIP/{account}/{uri}"
     trunk, _, number = rest.partition(":")
     if kind == "trunk" and trunk.isdecimal() and _DIALLABLE.fullmatch(number):
         account = trunk_account(int(trunk))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import socket
 from collections.abc import Iterable
 
 import msgspec
@@ -59,7 +60,7 @@ class Provisioning:
 
     async def put_trunk(self, trunk: Trunk) -> None:
         """Make the trunk anew, unless it stands already just so: a changed trunk registers again."""
-        objects = trunk_objects(trunk)
+        objects = trunk_objects(trunk, self._media.edge, await _addresses(trunk.host) if self._media.edge else ())
         digest, marker = hashlib.sha256(msgspec.json.encode(objects)).hexdigest(), _trunk_marker(trunk.id)
         if await self._read_global(marker) == digest:
             return
@@ -88,6 +89,11 @@ class Provisioning:
             is_settled = registration in (None, "Registered", "Rejected")
             if (is_asked and is_settled) or loop.time() >= deadline:
                 return to_trunk_state(contact=contact, registration=registration)
+
+    async def contact_of(self, account: str) -> str | None:
+        """Return the URI at which a registered telephone stands; None when none is registered."""
+        contacts = (await self._show(account)).events("ContactStatusDetail")
+        return contacts[0].get("URI") if contacts else None
 
     async def _show(self, account: str) -> ManagerAnswer:
         return await self._manager.act("PJSIPShowEndpoint", endpoint=account)
@@ -132,6 +138,15 @@ def to_trunk_state(*, contact: dict[str, str], registration: str | None) -> Trun
     if reached == "Reachable" and registration in (None, "Registered"):
         return TrunkState(state="ok", detail=detail, rtt_ms=rtt_ms)
     return TrunkState(state="unknown", detail=detail, rtt_ms=rtt_ms)
+
+
+async def _addresses(host: str) -> tuple[str, ...]:
+    """Return every address of a carrier. Raises ``Refused`` when its name is not known."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_DGRAM)
+    except socket.gaierror as error:
+        raise Refused(f"unknown host {host}") from error
+    return tuple(sorted({str(address[0]) for *_, address in found}))
 
 
 def _contact(shown: ManagerAnswer) -> dict[str, str]:

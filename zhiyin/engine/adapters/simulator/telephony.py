@@ -95,8 +95,9 @@ class SimulatedTelephony:
         codec: str,
         timeout_s: int,
         headers: Mapping[str, str],
+        beside: LegId | None = None,
     ) -> None:
-        del caller_name, codec
+        del caller_name, codec, beside
         self._check()
         if leg in self.legs:
             return

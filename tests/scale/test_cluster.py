@@ -1,0 +1,173 @@
+"""Two real Asterisk nodes as one telephony: where legs live, what a node's death takes along, and what it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.asterisk_adapter.conftest import FactLog
+from tests.asterisk_adapter.instance import AsteriskInstance
+from tests.asterisk_adapter.telephone import Telephone
+from tests.harness.waiting import until
+from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
+from zhiyin.engine.ports import (
+    CallArrived,
+    LegAnswered,
+    LegGoneFact,
+    Refused,
+    SipIdentity,
+    TelephoneRegistered,
+    TelephonyDown,
+    TelephonyUp,
+)
+
+AGENT = SipIdentity(account="z1001", secret="s3cret", kind="sip")
+
+
+class Pair:
+    """Two nodes, the telephony over both, and its facts."""
+
+    def __init__(self, nodes: dict[str, AsteriskInstance]) -> None:
+        self.nodes = nodes
+        self.facts = FactLog()
+        addresses = {name: node.address for name, node in nodes.items()}
+        self.cluster = AsteriskCluster(addresses, on_fact=self.facts, lost_after_s=0.3)
+
+    async def open(self) -> None:
+        await self.cluster.start()
+        await self.facts.wait(TelephonyUp)
+        await self.admit()
+
+    async def admit(self) -> None:
+        await self.cluster.set_globals({"ZHIYIN_BEAT": "9999999999", "ZHIYIN_ADMIT": "1"})
+
+    def telephone(self, node: str, **options: object) -> Telephone:
+        return Telephone(self.nodes[node].sip_port, **options)  # type: ignore[arg-type]
+
+    async def arrive(self, telephone: Telephone) -> CallArrived:
+        known = {fact.leg for fact in self.facts.of(CallArrived)}
+        call = await telephone.call("4008001234")
+        arrived = await self.facts.wait(CallArrived, lambda fact: fact.leg not in known)
+        await self.cluster.answer(arrived.leg)
+        async with asyncio.timeout(5):
+            await call.answered.wait()
+        return arrived
+
+    async def is_up(self, node: str) -> None:
+        await until(lambda: self.cluster.node_states()[node].is_up, what=f"node {node} is up", within_s=20)
+
+    async def ring(self, leg: str, *, beside: str | None) -> None:
+        await self.cluster.ring(
+            leg, to="account:z1001", caller_number="", caller_name="", codec="alaw", timeout_s=10, headers={},
+            beside=beside,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[dict[str, AsteriskInstance]]:
+    folder = Path(tempfile.mkdtemp(prefix="zy-two-"))
+    folder.chmod(0o755)
+    found = {}
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        found[name] = AsteriskInstance(folder / name, node=name)
+        found[name].write()
+        found[name].start()
+    yield found
+    for node in found.values():
+        node.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def pair(nodes: dict[str, AsteriskInstance]) -> AsyncIterator[Pair]:
+    for node in nodes.values():
+        if node.process is None:
+            node.start()
+    pair = Pair(nodes)
+    await pair.open()
+    yield pair
+    await pair.cluster.stop()
+
+
+async def test_legs_of_a_contact_live_on_its_callers_node(pair: Pair) -> None:
+    """The agent's telephone is registered at b alone: a contact of b rings it; joined, both are on b."""
+    await pair.cluster.put_identity(AGENT)
+    async with pair.telephone("b", user="z1001", secret="s3cret") as agent, pair.telephone("b") as caller:
+        await agent.register()
+        await pair.facts.wait(TelephoneRegistered, lambda fact: fact.is_reachable)
+        arrived = await pair.arrive(caller)
+        assert arrived.leg.startswith("b-")
+        await pair.ring("agent-leg", beside=arrived.leg)
+        await pair.facts.wait(LegAnswered)
+        await pair.cluster.bridge("talk-b", [arrived.leg, "agent-leg"])
+        assert (await pair.cluster.inventory()).bridges["talk-b"] == {arrived.leg, "agent-leg"}
+        assert {name: state.legs for name, state in pair.cluster.node_states().items()} == {"a": 0, "b": 2}
+
+
+async def test_legs_on_two_nodes_cannot_be_joined(pair: Pair) -> None:
+    async with pair.telephone("a") as one, pair.telephone("b") as other:
+        legs = [(await pair.arrive(one)).leg, (await pair.arrive(other)).leg]
+        with pytest.raises(Refused, match="several nodes"):
+            await pair.cluster.bridge("impossible-b", legs)
+
+
+async def test_a_killed_node_takes_only_its_own_legs_along(pair: Pair) -> None:
+    """Their ends are told at once, without waiting for the node; the other node has noticed nothing."""
+    async with pair.telephone("a") as one, pair.telephone("b") as other:
+        lost, kept = await pair.arrive(one), await pair.arrive(other)
+        pair.nodes["a"].kill()
+        gone = await pair.facts.wait(LegGoneFact, within_s=2)
+        assert (gone.leg, gone.word) == (lost.leg, "lost")
+        assert (await pair.cluster.inventory()).legs.keys() == {kept.leg}
+        assert not pair.facts.of(TelephonyDown)
+        assert [fact.leg for fact in pair.facts.of(LegGoneFact)] == [lost.leg]
+
+
+async def test_a_node_that_comes_back_has_every_identity_again(pair: Pair) -> None:
+    await pair.cluster.put_identity(AGENT)
+    pair.nodes["a"].kill()
+    await until(lambda: not pair.cluster.node_states()["a"].is_up, what="the node is away")
+    await pair.cluster.put_identity(SipIdentity(account="z1002", secret="0ther", kind="sip"))
+    pair.nodes["a"].start()
+    await pair.is_up("a")
+    for account, secret in (("z1001", "s3cret"), ("z1002", "0ther")):
+        async with pair.telephone("a", user=account, secret=secret) as agent:
+            await agent.register()
+            await pair.facts.wait(TelephoneRegistered, lambda f, a=account: f.is_reachable and f.account == a)
+
+
+async def test_a_frozen_node_keeps_its_legs_for_a_while(pair: Pair) -> None:
+    """It may only be out of sight, so its call is lost when patience ends and not at once; then it may come back."""
+    async with pair.telephone("a") as one:
+        arrived = await pair.arrive(one)
+        pair.nodes["a"].freeze(frozen=True)
+        try:
+            gone = await pair.facts.wait(LegGoneFact, within_s=15)
+            assert (gone.leg, gone.word) == (arrived.leg, "lost")
+        finally:
+            pair.nodes["a"].freeze(frozen=False)
+        await pair.is_up("a")
+
+
+async def test_a_drained_node_refuses_new_calls_and_keeps_those_it_has(pair: Pair) -> None:
+    async with pair.telephone("a") as one, pair.telephone("a") as late, pair.telephone("a") as later:
+        arrived = await pair.arrive(one)
+        await pair.cluster.drain_node("a", is_draining=True)
+        await pair.admit()  # the heartbeat says every second that callers are admitted
+        refused = await late.call("4008001234")
+        async with asyncio.timeout(5):
+            await refused.ended.wait()
+        assert refused.status == 503
+        assert arrived.leg in (await pair.cluster.inventory()).legs
+        next_engine = Pair(pair.nodes)
+        await next_engine.open()
+        await until(lambda: next_engine.cluster.node_states()["a"].is_draining, what="the next engine knows")
+        await next_engine.cluster.drain_node("a", is_draining=False)
+        await next_engine.arrive(later)
+        await next_engine.cluster.stop()
