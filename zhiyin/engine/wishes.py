@@ -30,6 +30,7 @@ KEPT_REPLIES = 4096
 TEST_CALL_RING_S = 20
 
 
+_OperatorWish = c.GetHealth | c.Drain | c.DrainNode
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.Transfer | c.RejectOffer
 
@@ -75,13 +76,8 @@ class Wishes:
 
     async def _meet(self, request: c.Request) -> object:
         command = request.command
-        if isinstance(command, c.GetHealth):
-            return self._health()
-        if isinstance(command, c.Drain):
-            self._board.is_draining = True
-            return {"live_calls": self._board.live_calls}
-        if isinstance(command, c.DrainNode):
-            return await self._drain_node(command)
+        if isinstance(command, _OperatorWish):
+            return await self._operate(command)
         tenant = self._board.tenants.get(request.tenant)
         if tenant is None:
             raise Refused("unknown_company")
@@ -95,6 +91,15 @@ class Wishes:
             await self._lead_call(tenant, command)
             return None
         return await self._telephone(tenant, command)
+
+    async def _operate(self, command: _OperatorWish) -> object:
+        """What concerns the installation and no company."""
+        if isinstance(command, c.Drain):
+            self._board.is_draining = True
+            return {"live_calls": self._board.live_calls}
+        if isinstance(command, c.DrainNode):
+            return await self._drain_node(command)
+        return self._health()
 
     async def _drain_node(self, command: c.DrainNode) -> c.NodeHealth:
         if self._nodes is None:

@@ -20,7 +20,6 @@ _MEDIA = """
 _SIP = """
     res_pjproject res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_transport_websocket chan_pjsip
     res_pjsip_endpoint_identifier_user res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_anonymous
-    res_pjsip_acl
     res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration
     res_pjsip_registrar res_pjsip_path res_pjsip_nat res_pjsip_sips_contact
     res_pjsip_caller_id res_pjsip_diversion res_pjsip_rfc3326 res_pjsip_header_funcs

@@ -24,6 +24,7 @@ identify = config,pjsip.conf,criteria=type=identify
 identify = memory
 ; the refused addresses (res_pjsip_acl calls its section after its only type)
 [acl]
+acl = config,pjsip.conf,criteria=type=acl
 acl = memory
 [res_pjsip_outbound_registration]
 registration = config,pjsip.conf,criteria=type=registration

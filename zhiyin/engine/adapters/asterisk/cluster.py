@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests
+from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook, Place
 from zhiyin.engine.adapters.asterisk.registrations import Registrations
 from zhiyin.engine.ports import (
     BridgeId,
     CallArrived,
     Fact,
     Inventory,
-    LegGone,
     LegGoneFact,
     LegId,
     NodeState,
@@ -52,26 +52,7 @@ NETWORK_OUT_OF_ORDER = 38
 DRAIN, ADMIT = "ZHIYIN_DRAIN", "ZHIYIN_ADMIT"
 
 
-@dataclass(slots=True)
-class _Node:
-    name: str
-    telephony: AsteriskTelephony
-    is_up: bool = False
-    is_draining: bool = False
-    #: what could not be taken away while the node was away
-    unwanted: set[str] = field(default_factory=set)
-    giving_up: asyncio.TimerHandle | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a leg lives. ``is_rung``: we called it."""
-
-    node: _Node
-    is_rung: bool
-
-
-class AsteriskCluster:
+class AsteriskCluster(LegRequests):
     """One ``AsteriskTelephony`` a node. ``start`` returns at once; ``TelephonyUp`` tells when it can be used."""
 
     def __init__(
@@ -83,12 +64,10 @@ class AsteriskCluster:
     ) -> None:
         self._on_fact = on_fact
         self._lost_after_s = lost_after_s
-        self._nodes: dict[str, _Node] = {}
+        super().__init__(NodeBook())
         for name, address in addresses.items():
             telephony = AsteriskTelephony(address, on_fact=partial(self._take, name), on_dead=partial(self._dead, name))
-            self._nodes[name] = _Node(name, telephony)
-        self._places: dict[LegId, _Place] = {}
-        self._bridges: dict[BridgeId, _Node] = {}
+            self._book.nodes[name] = Node(name, telephony)
         self._identities: dict[str, SipIdentity] = {}
         self._trunks: dict[int, Trunk] = {}
         self._registrations = Registrations(on_expired=lambda account: self._tell_telephones({account: False}))
@@ -98,7 +77,7 @@ class AsteriskCluster:
 
     async def start(self) -> None:
         self._starting = asyncio.get_running_loop().call_later(ALL_UP_WITHIN_S, self._start_with_some)
-        for node in self._nodes.values():
+        for node in self._book.nodes.values():
             await node.telephony.start()
 
     async def stop(self) -> None:
@@ -107,8 +86,10 @@ class AsteriskCluster:
             self._starting.cancel()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *(n.telephony.stop() for n in self._nodes.values()), return_exceptions=True)
-        for node in self._nodes.values():
+        await asyncio.gather(
+            *self._tasks, *(n.telephony.stop() for n in self._book.nodes.values()), return_exceptions=True
+        )
+        for node in self._book.nodes.values():
             if node.giving_up is not None:
                 node.giving_up.cancel()
         self._registrations.close()
@@ -116,15 +97,11 @@ class AsteriskCluster:
     # --- the nodes: what the operator sees and does
 
     def node_states(self) -> dict[str, NodeState]:
-        legs = [place.node.name for place in self._places.values()]
-        return {
-            name: NodeState(is_up=node.is_up, is_draining=node.is_draining, legs=legs.count(name))
-            for name, node in self._nodes.items()
-        }
+        return self._book.states()
 
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
         """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""
-        node = self._nodes.get(name)
+        node = self._book.nodes.get(name)
         if node is None:
             raise Refused(f"no such node: {name}")
         node.is_draining = is_draining
@@ -132,10 +109,7 @@ class AsteriskCluster:
         await node.telephony.set_globals({DRAIN: drain, ADMIT: admit})
         log.info("node_draining" if is_draining else "node_takes_calls", node=name)
 
-    # --- legs
-
-    async def answer(self, leg: LegId) -> None:
-        await self._at(leg).answer(leg)
+    # --- legs and what joins them
 
     async def ring(
         self,
@@ -151,11 +125,11 @@ class AsteriskCluster:
     ) -> None:
         """Ring on the node of ``beside``; without one, where the telephone is registered and room is."""
         kind, _, account = to.partition(":")
-        known = self._places.get(leg)
+        known = self._book.places.get(leg)
         node = known.node if known else self._node_to_ring(account if kind == "account" else None, beside)
         if kind == "account":
             to = await self._target_at(node, account)
-        self._places[leg] = _Place(node, is_rung=True)
+        self._book.places[leg] = Place(node, is_rung=True)
         try:
             await node.telephony.ring(
                 leg,
@@ -167,77 +141,37 @@ class AsteriskCluster:
                 headers=headers,
             )
         except Refused:
-            self._places.pop(leg, None)
+            self._book.places.pop(leg, None)
             raise
-
-    async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
-        place = self._places.get(leg)
-        if place is not None:
-            await place.node.telephony.hang_up(leg, word=word)
-
-    async def send_digits(self, leg: LegId, digits: str) -> None:
-        await self._at(leg).send_digits(leg, digits)
-
-    # --- sounds
-
-    async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
-        await self._at(leg).play(leg, sounds, playback=playback)
 
     async def stop_playback(self, playback: PlaybackId) -> None:
         """Stop it on whichever node it plays: ids are ours and nobody keeps a list of what an earlier engine began."""
         await self._everywhere(lambda telephony: telephony.stop_playback(playback))
 
-    async def start_music(self, leg: LegId) -> None:
-        await self._at(leg).start_music(leg)
-
-    async def stop_music(self, leg: LegId) -> None:
-        await self._at(leg).stop_music(leg)
-
-    async def start_ringback(self, leg: LegId) -> None:
-        await self._at(leg).start_ringback(leg)
-
-    async def stop_ringback(self, leg: LegId) -> None:
-        await self._at(leg).stop_ringback(leg)
-
-    # --- bridges
-
     async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         """Join the legs, which all live on one node. Raises ``Refused`` when they do not."""
-        nodes = {self._place(leg).node.name for leg in legs}
+        nodes = {self._book.place(leg).node.name for leg in legs}
         if len(nodes) != 1:
             raise Refused(f"legs on several nodes cannot be joined: {', '.join(sorted(nodes))}")
-        node = self._nodes[nodes.pop()]
-        self._bridges[bridge] = node
+        node = self._book.nodes[nodes.pop()]
+        self._book.bridges[bridge] = node
         await node.telephony.bridge(bridge, legs)
 
-    async def unbridge(self, bridge: BridgeId, leg: LegId) -> None:
-        await self._at(leg).unbridge(bridge, leg)
-
     async def remove_bridge(self, bridge: BridgeId) -> None:
-        node = self._bridges.pop(bridge, None)
+        node = self._book.bridges.pop(bridge, None)
         if node is not None:
             await node.telephony.remove_bridge(bridge)
-
-    # --- recording
-
-    async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
-        await self._at(leg).start_recording(leg, recording=recording, path=path)
-
-    async def stop_recording(self, leg: LegId) -> None:
-        place = self._places.get(leg)
-        if place is not None:
-            await place.node.telephony.stop_recording(leg)
 
     # --- stock and settings
 
     async def inventory(self) -> Inventory:
         """Return what the nodes that are up have. Legs of the others stay as they are until they are given up."""
         found: list[Inventory] = []
-        for node in self._up():
+        for node in self._book.up():
             seen = await node.telephony.inventory()
             for leg in seen.legs.values():
-                self._places.setdefault(leg.leg, _Place(node, is_rung=not leg.dialled))
-            self._bridges.update(dict.fromkeys(seen.bridges, node))
+                self._book.places.setdefault(leg.leg, Place(node, is_rung=not leg.dialled))
+            self._book.bridges.update(dict.fromkeys(seen.bridges, node))
             found.append(seen)
         if not found:
             raise TelephonyAway("no Asterisk node can be reached")
@@ -254,7 +188,7 @@ class AsteriskCluster:
     async def remove_identity(self, account: str) -> None:
         self._identities.pop(account, None)
         self._registrations.forget(account)
-        for node in self._nodes.values():
+        for node in self._book.nodes.values():
             if not node.is_up:
                 node.unwanted.add(account)
         await self._everywhere(lambda telephony: telephony.remove_identity(account))
@@ -269,25 +203,25 @@ class AsteriskCluster:
 
     async def test_trunk(self, trunk: int) -> TrunkState:
         """Ask by the first node that is up: all go out by the same edge."""
-        for node in self._up():
+        for node in self._book.up():
             return await node.telephony.test_trunk(trunk)
         raise TelephonyAway("no Asterisk node can be reached")
 
     async def set_globals(self, values: Mapping[str, str]) -> None:
         """Set them on every node; a node that is being emptied admits nobody, whatever is said here."""
 
-        async def set_on(node: _Node) -> None:
+        async def set_on(node: Node) -> None:
             more = {ADMIT: "0"} if node.is_draining and ADMIT in values else {}
             await node.telephony.set_globals({**values, **more})
 
-        results = await asyncio.gather(*(set_on(node) for node in self._up()), return_exceptions=True)
+        results = await asyncio.gather(*(set_on(node) for node in self._book.up()), return_exceptions=True)
         if not results or all(isinstance(result, TelephonyError) for result in results):
             raise TelephonyAway("no Asterisk node can be reached")
 
     # --- facts
 
     def _take(self, name: str, fact: Fact) -> None:
-        node = self._nodes[name]
+        node = self._book.nodes[name]
         match fact:
             case TelephonyUp(is_restarted=is_restarted):
                 self._came(node, is_restarted=is_restarted)
@@ -299,12 +233,12 @@ class AsteriskCluster:
                 self._registered(node, account, is_reachable=is_reachable)
                 return
             case CallArrived(leg=leg):
-                self._places[leg] = _Place(node, is_rung=False)
+                self._book.places[leg] = Place(node, is_rung=False)
             case LegGoneFact(leg=leg):
-                self._places.pop(leg, None)
+                self._book.places.pop(leg, None)
         self._on_fact(fact)
 
-    def _came(self, node: _Node, *, is_restarted: bool) -> None:
+    def _came(self, node: Node, *, is_restarted: bool) -> None:
         node.is_up = True
         if node.giving_up is not None:
             node.giving_up.cancel()
@@ -315,12 +249,12 @@ class AsteriskCluster:
         self._run(self._equip(node))
         if self._is_told_up and not is_restarted:
             self._on_fact(TelephonyUp(is_restarted=False))  # what its legs did meanwhile is compared with the log
-        elif all(each.is_up for each in self._nodes.values()):
+        elif all(each.is_up for each in self._book.nodes.values()):
             self._tell_up()
 
     def _start_with_some(self) -> None:
         self._starting = None
-        if self._up():
+        if self._book.up():
             self._tell_up()
 
     def _tell_up(self) -> None:
@@ -329,39 +263,36 @@ class AsteriskCluster:
             self._is_told_up = True
             self._on_fact(TelephonyUp(is_restarted=False))
 
-    def _went(self, node: _Node) -> None:
+    def _went(self, node: Node) -> None:
         node.is_up = False
         log.warning("node_away", node=node.name)
         if node.giving_up is None:
             loop = asyncio.get_running_loop()
             node.giving_up = loop.call_later(self._lost_after_s, self._give_up, node)
         self._tell_telephones(self._registrations.node_went(node.name))
-        if self._is_told_up and not self._up():
+        if self._is_told_up and not self._book.up():
             self._is_told_up = False
             self._on_fact(TelephonyDown())
 
     def _dead(self, name: str) -> None:
         """Its machine refuses the connection: Asterisk does not run there, and its calls are gone with it."""
-        self._lose_legs(self._nodes[name])
+        self._lose_legs(self._book.nodes[name])
 
-    def _give_up(self, node: _Node) -> None:
+    def _give_up(self, node: Node) -> None:
         node.giving_up = None
         if node.telephony.is_replaced:  # the engine that took over has its calls
             return
         log.error("node_lost", node=node.name, after_s=self._lost_after_s)
         self._lose_legs(node)
 
-    def _lose_legs(self, node: _Node) -> None:
-        """Tell the end of each leg, rung ones first: a session takes the newest end first, and that is its caller's."""
-        lost = sorted((not place.is_rung, leg) for leg, place in self._places.items() if place.node is node)
-        self._bridges = {bridge: home for bridge, home in self._bridges.items() if home is not node}
-        for _, leg in lost:
-            del self._places[leg]
+    def _lose_legs(self, node: Node) -> None:
+        lost = self._book.forget_legs(node)
+        for leg in lost:
             self._on_fact(LegGoneFact(leg, NETWORK_OUT_OF_ORDER, "lost"))
         if lost:
             log.warning("legs_lost", node=node.name, legs=len(lost))
 
-    async def _equip(self, node: _Node) -> None:
+    async def _equip(self, node: Node) -> None:
         """Give a node that came what it must have, and take away what it must not have any more."""
         await self._quietly(node, self._read_drain(node))
         for account in tuple(node.unwanted):
@@ -373,18 +304,18 @@ class AsteriskCluster:
         for trunk in tuple(self._trunks.values()):
             await self._quietly(node, node.telephony.put_trunk(trunk))
 
-    async def _read_drain(self, node: _Node) -> None:
+    async def _read_drain(self, node: Node) -> None:
         node.is_draining = node.is_draining or await node.telephony.get_global(DRAIN) == "1"
 
     # --- telephones
 
-    def _registered(self, node: _Node, account: str, *, is_reachable: bool) -> None:
+    def _registered(self, node: Node, account: str, *, is_reachable: bool) -> None:
         identity = self._identities.get(account)
         if is_reachable and identity is not None and identity.kind == "sip":
             self._run(self._learn_contact(node, account))
         self._tell_telephones(self._registrations.note(node.name, account, is_registered=is_reachable))
 
-    async def _learn_contact(self, node: _Node, account: str) -> None:
+    async def _learn_contact(self, node: Node, account: str) -> None:
         """Know where a SIP telephone stands, so that every node can ring it by the edge."""
         try:
             uri = await node.telephony.contact_of(account)
@@ -398,7 +329,12 @@ class AsteriskCluster:
         for account, is_reachable in changes.items():
             self._on_fact(TelephoneRegistered(account=account, is_reachable=is_reachable))
 
-    async def _target_at(self, node: _Node, account: str) -> str:
+    def _node_to_ring(self, account: str | None, beside: LegId | None) -> Node:
+        if beside is not None:
+            return self._book.place(beside).node
+        return self._book.choose(lambda node: account is None or self._registrations.is_at(node.name, account))
+
+    async def _target_at(self, node: Node, account: str) -> str:
         """Return what to ring at the node. Raises ``Refused`` where the telephone is not to be reached from there."""
         if not self._registrations.is_at(node.name, account):
             contact = self._registrations.contact(account)
@@ -410,35 +346,9 @@ class AsteriskCluster:
 
     # --- underneath
 
-    def _up(self) -> list[_Node]:
-        return [node for node in self._nodes.values() if node.is_up]
-
-    def _place(self, leg: LegId) -> _Place:
-        place = self._places.get(leg)
-        if place is None:
-            raise LegGone(leg)
-        return place
-
-    def _at(self, leg: LegId) -> AsteriskTelephony:
-        return self._place(leg).node.telephony
-
-    def _node_to_ring(self, account: str | None, beside: LegId | None) -> _Node:
-        if beside is not None:
-            return self._place(beside).node
-        up = self._up()
-        if not up:
-            raise TelephonyAway("no Asterisk node can be reached")
-        legs = [place.node for place in self._places.values()]
-
-        def rank(node: _Node) -> tuple[bool, bool, int]:
-            is_far = account is not None and not self._registrations.is_at(node.name, account)
-            return node.is_draining, is_far, legs.count(node)
-
-        return min(up, key=rank)
-
     async def _everywhere(self, ask: Callable[[AsteriskTelephony], Awaitable[None]]) -> None:
         """Ask every node that is up; one that fails is equipped when it comes again. Raises when all failed."""
-        up = self._up()
+        up = self._book.up()
         results = await asyncio.gather(*(ask(node.telephony) for node in up), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         for node, result in zip(up, results, strict=True):
@@ -447,7 +357,7 @@ class AsteriskCluster:
         if len(failures) == len(up):
             raise failures[0] if failures else TelephonyAway("no Asterisk node can be reached")
 
-    async def _quietly(self, node: _Node, request: Awaitable[object]) -> None:
+    async def _quietly(self, node: Node, request: Awaitable[object]) -> None:
         try:
             await request
         except TelephonyError as error:

@@ -1,0 +1,81 @@
+"""The book of a cluster's nodes: which are up, and on which of them each leg and bridge lives. Sends no requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
+from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, TelephonyAway
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One Asterisk of the cluster."""
+
+    name: str
+    telephony: AsteriskTelephony
+    is_up: bool = False
+    is_draining: bool = False
+    #: accounts that could not be taken away while the node was away
+    unwanted: set[str] = field(default_factory=set)
+    #: runs while the node is away; then its legs count as lost
+    giving_up: asyncio.TimerHandle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a leg lives. ``is_rung``: we called it."""
+
+    node: Node
+    is_rung: bool
+
+
+class NodeBook:
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.places: dict[LegId, Place] = {}
+        self.bridges: dict[BridgeId, Node] = {}
+
+    def up(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.is_up]
+
+    def place(self, leg: LegId) -> Place:
+        """Raises ``LegGone`` for a leg that is on no node."""
+        place = self.places.get(leg)
+        if place is None:
+            raise LegGone(leg)
+        return place
+
+    def at(self, leg: LegId) -> AsteriskTelephony:
+        return self.place(leg).node.telephony
+
+    def choose(self, is_near: Callable[[Node], bool]) -> Node:
+        """Return the node for a new contact: not one that is being emptied, a near one, the one with fewest legs.
+
+        Raises ``TelephonyAway`` when none is up.
+        """
+        up = self.up()
+        if not up:
+            raise TelephonyAway("no Asterisk node can be reached")
+        homes = [place.node for place in self.places.values()]
+        return min(up, key=lambda node: (node.is_draining, not is_near(node), homes.count(node)))
+
+    def forget_legs(self, node: Node) -> list[LegId]:
+        """Forget all that lived on a node; return its legs, rung ones first.
+
+        A session takes the end that was told last first: so that is its caller's, and nobody is sought for it any more.
+        """
+        lost = sorted((not place.is_rung, leg) for leg, place in self.places.items() if place.node is node)
+        for _, leg in lost:
+            del self.places[leg]
+        self.bridges = {bridge: home for bridge, home in self.bridges.items() if home is not node}
+        return [leg for _, leg in lost]
+
+    def states(self) -> dict[str, NodeState]:
+        homes = [place.node for place in self.places.values()]
+        return {
+            name: NodeState(is_up=node.is_up, is_draining=node.is_draining, legs=homes.count(node))
+            for name, node in self.nodes.items()
+        }
