@@ -1,4 +1,4 @@
-"""The command ``zhiyin``: run, status, doctor, reconcile. What it does lies beside; here are only its words.
+"""The command ``zhiyin``: its words; what a command does lies beside.
 
 Exit codes: 0 done; 1 it failed, the log says why; 2 the person has to do something first, the words say what.
 """
@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from zhiyin.config.backup.command_line import add_commands as add_backup_commands
 from zhiyin.config.supervisor.options import (
     RunOptions,
     default_data_folder,
@@ -35,7 +36,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhiyin", description=in_words("Zhiyin, a contact centre.", "知音联络中心。"))
-    commands = parser.add_subparsers(required=True, metavar="run | status | doctor | reconcile")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help=in_words("start everything and stay", "启动全部组件并保持运行"))
     _add_run_options(run)
     run.set_defaults(do=_run)
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     reconcile.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
     reconcile.set_defaults(do=_reconcile)
+    add_backup_commands(commands)
     return parser
 
 

@@ -44,13 +44,13 @@ def open_data_folder(path: Path) -> DataFolder:
     _check_format(path)
     check_free_space(path)
     path.mkdir(parents=True, exist_ok=True)
-    lock = _take(path)
+    lock = take_data_folder(path)
     path.chmod(0o700)
     for name in _SUBFOLDERS:
         (path / name).mkdir(parents=True, exist_ok=True)
     (path / "format").write_text(f"{FORMAT}\n")
     return DataFolder(
-        path=path, run=_make_run_folder(path), secrets=_read_or_make_secrets(path / "secrets", _SECRETS), lock=lock
+        path=path, run=make_run_folder(path), secrets=_read_or_make_secrets(path / "secrets", _SECRETS), lock=lock
     )
 
 
@@ -136,7 +136,8 @@ def _check_format(path: Path) -> None:
         )
 
 
-def _take(path: Path) -> IO[str]:
+def take_data_folder(path: Path) -> IO[str]:
+    """Hold the folder for this process, as long as the file stays open. Raises ``CannotStart``."""
     lock = (path / "lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -154,7 +155,8 @@ def _take(path: Path) -> IO[str]:
     return lock
 
 
-def _make_run_folder(path: Path) -> Path:
+def make_run_folder(path: Path) -> Path:
+    """Make the folder of a data folder's sockets, private to its owner. Raises ``CannotStart``."""
     run = run_folder_of(path)
     run.mkdir(mode=0o700, exist_ok=True)
     if run.is_symlink() or run.stat().st_uid != os.geteuid():

@@ -65,10 +65,10 @@ def provision_postgres(*, parts: Path, cluster: Path) -> PostgresInstall:
     present = ", ".join(str(install.major) for install in candidates) or "-"
     raise CannotStart(
         f"{cluster} was made by PostgreSQL {made_by}; this machine has {present}. It is not upgraded by itself: "
-        f"install PostgreSQL {made_by} (or set ZHIYIN_PG_BIN to its bin folder), dump with pg_dump, and restore into a "
-        "new --data folder.",
+        f"install PostgreSQL {made_by} (or set ZHIYIN_PG_BIN to its bin folder), start, make a backup (zhiyin backup), "
+        "and restore it into a new --data folder with the other version.",
         f"{cluster} 由 PostgreSQL {made_by} 创建，而本机只有 {present}。不会自动升级：请安装 PostgreSQL {made_by}"
-        "（或将 ZHIYIN_PG_BIN 设为其 bin 目录），用 pg_dump 导出后恢复到新的 --data 目录。",
+        "（或将 ZHIYIN_PG_BIN 设为其 bin 目录），启动后用 zhiyin backup 备份，再用新版本恢复到新的 --data 目录。",
     )
 
 
@@ -175,7 +175,25 @@ def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
             f"无法使用 DATABASE_URL 指向的 PostgreSQL:{str(error).strip()}。"
             "该用户须能创建角色并拥有数据库，请检查地址、密码和权限。",
         ) from error
+    return external_urls(url, passwords)
+
+
+def external_urls(url: str, passwords: dict[str, str]) -> DatabaseUrls:
+    """URLs of the three roles on the server of ``url``."""
     return DatabaseUrls(*(_url_as(url, name, passwords[name]) for name, _ in _ROLES))
+
+
+def programs_for(*, parts: Path, major: int) -> PostgresInstall:
+    """Return programs that can dump from, and restore into, a server of this version. Raises ``CannotStart``."""
+    able = [install for install in _find_installs(parts) if install.major >= major]
+    if able:
+        return min(able, key=lambda install: install.major)
+    raise CannotStart(
+        f"The server is PostgreSQL {major}, and this machine has no pg_dump of that version or later. "
+        f"Run: apt-get install postgresql-client-{major}, or set ZHIYIN_PG_BIN to the folder that holds it.",
+        f"服务器为 PostgreSQL {major}，本机没有该版本或更高版本的 pg_dump。"
+        f"请执行：apt-get install postgresql-client-{major}，或将 ZHIYIN_PG_BIN 设为其所在目录。",
+    )
 
 
 def _ensure_external_role(
