@@ -98,13 +98,87 @@ class SendDigits(_Command, frozen=True):
 
 
 class Transfer(_Command, frozen=True):
-    """Blind transfer (盲转). ``kind``: "agent" (target = agent id), "queue" (target = queue id), "number" (number)."""
+    """Blind transfer (盲转). ``kind``: "agent" (target = agent id), "queue" (target = queue id), "number" (number).
+
+    A queue without target is the one the contact came from (放回队列); it waits at the front. ``note`` (at most 500
+    characters) is shown to the next agent with the offer.
+    """
 
     agent: int
     interaction: str
     kind: str
     target: int | None = None
     number: str | None = None
+    note: str | None = None
+
+
+class Consult(_Command, frozen=True):
+    """咨询: the customer hears music, the second party is rung. ``kind``, ``target``, ``number``, ``note`` as above.
+
+    Errors: "not_your_call", "already_consulting", "agent_not_ready", "queue_unstaffed", and those of ``Dial``.
+    """
+
+    agent: int
+    interaction: str
+    kind: str
+    target: int | None = None
+    number: str | None = None
+    note: str | None = None
+
+
+class CompleteTransfer(_Command, frozen=True):
+    """转出: the customer goes to the second party; the agent is free. "not_answered" while it still rings."""
+
+    agent: int
+    interaction: str
+    note: str | None = None
+
+
+class Conference(_Command, frozen=True):
+    """三方通话: all three hear each other."""
+
+    agent: int
+    interaction: str
+
+
+class SwapParties(_Command, frozen=True):
+    """切换: talk to the other of the two, who waits hears music."""
+
+    agent: int
+    interaction: str
+
+
+class EndConsult(_Command, frozen=True):
+    """取消咨询: let the second party go; the customer is back with the agent."""
+
+    agent: int
+    interaction: str
+
+
+class AttachData(_Command, frozen=True):
+    """随路数据: merged into what the contact has. At most 20 keys of 40 characters, values of 200 ("bad_data")."""
+
+    agent: int
+    interaction: str
+    data: dict[str, str]
+
+
+class Park(_Command, frozen=True):
+    """驻留: the customer hears music on a slot, the agent is free. Result: {"slot": number}."""
+
+    agent: int
+    interaction: str
+
+
+class Unpark(_Command, frozen=True):
+    """取回: ring this agent's telephone (the browser answers by itself) and connect it with the parked customer.
+
+    One of ``slot`` and ``interaction``. Errors: "nothing_parked", "busy", "no_telephone".
+    """
+
+    agent: int
+    slot: int | None = None
+    interaction: str | None = None
 
 
 class Dial(_Command, frozen=True):
@@ -244,6 +318,14 @@ Command = (
     | Resume
     | SendDigits
     | Transfer
+    | Consult
+    | CompleteTransfer
+    | Conference
+    | SwapParties
+    | EndConsult
+    | AttachData
+    | Park
+    | Unpark
     | Dial
     | Monitor
     | ChangeMonitoring

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Direction, MonitoringMode, Phase
+from zhiyin.domain.interactions import ConsultStage, Direction, MonitoringMode, Phase
 
 # --- settings: written by Django in the transaction of each change, read by the engine ------------------------
 
@@ -183,8 +183,33 @@ class MonitorRow(msgspec.Struct, frozen=True):
     is_connected: bool
 
 
+class ConsultRow(msgspec.Struct, frozen=True):
+    """The second party of a contact. ``agent``: who of ours is rung or on the line; ``live`` masks ``number``."""
+
+    by_agent: int
+    kind: str  # "agent", "queue" or "number"
+    target: int | None
+    agent: int | None
+    number: str | None
+    stage: ConsultStage
+    started_at: datetime
+    answered_at: datetime | None
+    note: str | None = None
+
+
+class ParkRow(msgspec.Struct, frozen=True):
+    """Where a parked contact is fetched, and who parked it."""
+
+    slot: int
+    by_agent: int
+    parked_at: datetime
+
+
 class InteractionRow(msgspec.Struct, frozen=True):
-    """One live contact. ``customer_number`` is clear inside and masked by ``live`` according to the reader's rights."""
+    """One live contact. Numbers are clear inside and masked by ``live`` according to the reader's rights.
+
+    ``note`` and ``from_agent``: what the agent who handed it on last wrote, and who that was; ``data``: 随路数据.
+    """
 
     id: str
     phase: Phase
@@ -204,6 +229,11 @@ class InteractionRow(msgspec.Struct, frozen=True):
     end_reason: str | None = None
     transfer_to: str | None = None  # "agent:7", "queue:2", "number"
     monitors: tuple[MonitorRow, ...] = ()
+    consult: ConsultRow | None = None
+    parked: ParkRow | None = None
+    from_agent: int | None = None
+    note: str | None = None
+    data: dict[str, str] = {}
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ class AgentState(StrEnum):
     DIALLING = "dialling"  # 呼叫中: an outbound call of the agent's own is being set up
     TALKING = "talking"  # 通话中
     HOLD = "hold"  # 保持
+    CONSULTING = "consulting"  # 咨询中: with a second party on the line, or as the second party
     WRAP_UP = "wrap_up"  # 话后整理
     MONITORING = "monitoring"  # 监管中: beside a colleague's conversation
     LOST = "lost"  # 断线: the desk and its telephone are gone while signed in
@@ -38,6 +39,7 @@ BUSY = frozenset(
         AgentState.DIALLING,
         AgentState.TALKING,
         AgentState.HOLD,
+        AgentState.CONSULTING,
         AgentState.WRAP_UP,
         AgentState.MONITORING,
     }

@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from zhiyin.contracts.commands import BoardUpdate
-from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, MonitorRow, OfferRow, QueueRow
+from zhiyin.contracts.snapshots import (
+    AgentRow,
+    Board,
+    ConsultRow,
+    InteractionRow,
+    MonitorRow,
+    OfferRow,
+    ParkRow,
+    QueueRow,
+)
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Interaction, InteractionEvent
 from zhiyin.domain.metrics.definitions import (
@@ -19,6 +28,7 @@ from zhiyin.domain.metrics.definitions import (
     service_level_pct,
 )
 from zhiyin.domain.metrics.facts import Conversation, QueueVisit, facts_of, span_of
+from zhiyin.engine.attached_data import attached_data
 from zhiyin.engine.company import Company
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -31,7 +41,7 @@ class BoardKeeper:
         self._desk = desk
         self._number = number
         self._interactions: dict[str, Interaction] = {}
-        self._customer_numbers: dict[str, str | None] = {}
+        self._personal: dict[str, Mapping[str, str]] = {}
         self._figures: dict[int, QueueFigures] = {}
         self._wrap_up_queue: dict[str, int] = {}
         self._day_ends_at: datetime | None = None
@@ -80,11 +90,11 @@ class BoardKeeper:
     def agent_touched(self, agent: int) -> None:
         self._changed_agents.add(agent)
 
-    def show(self, interaction: Interaction, customer_number: str | None) -> None:
-        """Put the contact's new state on the board."""
+    def show(self, interaction: Interaction, personal: Mapping[str, str]) -> None:
+        """Put the contact's new state on the board; ``personal`` are the values that it refers to."""
         before = self._interactions.get(interaction.id)
         self._interactions[interaction.id] = interaction
-        self._customer_numbers[interaction.id] = customer_number
+        self._personal[interaction.id] = personal
         self._changed_interactions.add(interaction.id)
         for queue in {interaction.queue, before.queue if before else None} - {None}:
             self._changed_queues.add(queue or 0)
@@ -92,7 +102,7 @@ class BoardKeeper:
     def remove(self, interaction: str) -> None:
         """The contact is over and nobody works on it any more."""
         if self._interactions.pop(interaction, None) is not None:
-            self._customer_numbers.pop(interaction, None)
+            self._personal.pop(interaction, None)
             self._changed_interactions.discard(interaction)
             self._gone.append(interaction)
 
@@ -164,11 +174,12 @@ class BoardKeeper:
         segment = call.segment
         offer = call.offer
         transfer = call.transfer
+        personal = self._personal.get(call.id, {})
         return InteractionRow(
             id=call.id,
             phase=call.phase,
             direction=call.direction,
-            customer_number=self._customer_numbers.get(call.id),
+            customer_number=personal.get(call.customer_ref or ""),
             entry=call.entry,
             queue=call.queue if call.queue is not None else call.last_queue,
             path=call.path,
@@ -183,12 +194,17 @@ class BoardKeeper:
             end_reason=call.end_reason,
             transfer_to=_target(transfer.kind, transfer.target) if transfer else None,
             monitors=tuple(MonitorRow(m.supervisor, m.mode, m.is_connected) for m in call.monitors),
+            consult=_consult_row(call, personal),
+            parked=ParkRow(parked.slot, parked.by_agent, parked.parked_at) if (parked := call.parked) else None,
+            from_agent=call.handed_by,
+            note=personal.get(call.note_ref or ""),
+            data=attached_data(call, personal),
         )
 
     def _queue_row(self, queue: int) -> QueueRow:
         rule = self._company.queues[queue]
         setting = self._company.queue_settings[queue]
-        waiting = self._desk.line.of_queue(queue)
+        waiting = [waiting for waiting in self._desk.line.of_queue(queue) if not waiting.is_consult]
         figures = self._of(queue)
         figures.waiting = len(waiting)
         members = [self._desk.agent(agent) for agent in rule.members]
@@ -223,6 +239,23 @@ class BoardKeeper:
             self._figures.clear()
             self._changed_queues |= set(self._company.queues)
         self._day_ends_at = self._company.day_ends_at(at)
+
+
+def _consult_row(call: Interaction, personal: Mapping[str, str]) -> ConsultRow | None:
+    consult = call.consult
+    if consult is None:
+        return None
+    return ConsultRow(
+        by_agent=consult.by_agent,
+        kind=consult.kind,
+        target=consult.target,
+        agent=consult.agent if consult.agent is not None or call.offer is None else call.offer.agent,
+        number=personal.get(consult.number_ref or ""),
+        stage=consult.stage,
+        started_at=consult.started_at,
+        answered_at=consult.answered_at,
+        note=personal.get(consult.note_ref or ""),
+    )
 
 
 def _target(kind: str, target: int | None) -> str:

@@ -39,7 +39,7 @@ class InteractionSession:
         self.live = Live()
         self.tenant = tenant
         self.personal: dict[str, str] = {}
-        self._unwritten: dict[str, str] = {}
+        self._unwritten: list[Personal] = []
         self._board = switchboard
         self._inbox: deque[tuple[Input, asyncio.Future[str | None] | None]] = deque()
         self._wake = asyncio.Event()
@@ -57,10 +57,10 @@ class InteractionSession:
     def start(self) -> None:
         self.task = asyncio.create_task(self._run(), name=f"interaction-{self.id}")
 
-    def know(self, ref: str, value: str) -> str:
+    def know(self, ref: str, value: str, *, kind: str = "number") -> str:
         """Keep a personal value; it is written with the next event. Returns ``ref``."""
         self.personal[ref] = value
-        self._unwritten[ref] = value
+        self._unwritten.append(Personal(ref, kind, value))
         return ref
 
     def restore(self, call: Interaction, personal: dict[str, str], began: str) -> None:
@@ -125,7 +125,7 @@ class InteractionSession:
             closes=stream if any(isinstance(e, InteractionEnded) for e in decision.events) else (),
         )
         if decision.events:
-            self.tenant.board.show(self.call, self.personal.get(self.call.customer_ref or ""))
+            self.tenant.board.show(self.call, self.personal)
         if durable is not None:
             await durable
         self._board.publish_soon()
@@ -138,8 +138,7 @@ class InteractionSession:
         envelopes = []
         stream = interaction_stream(self.id)
         for event in events:
-            personal = [Personal(ref, "number", value) for ref, value in self._unwritten.items()]
-            self._unwritten.clear()
+            personal, self._unwritten = self._unwritten, []
             envelopes.append(
                 self._board.journal.envelope(
                     tenant=self.tenant.id, stream=stream, began=self._began, at=now, event=event, personal=personal
@@ -159,5 +158,7 @@ class InteractionSession:
             is_staffed=desk.is_staffed,
             is_ready=desk.is_ready,
             is_occupied=desk.is_occupied,
+            may_fetch=desk.may_fetch,
+            free_slot=lambda: self._board.free_slot(self.tenant),
             outbound=company.outbound,
         )

@@ -10,7 +10,7 @@ from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import TrunkSetting
 from zhiyin.domain.calls.inputs import DialAsked
 from zhiyin.domain.dialing.destinations import is_emergency, why_forbidden
-from zhiyin.domain.interactions import Direction, Phase
+from zhiyin.domain.interactions import Direction, Interaction, Phase
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
@@ -47,7 +47,7 @@ def dial(
     if agent_leg is None and board.telephones.account_of(tenant, agent) is None:
         raise DialRefused("no_telephone")
     trunks = choose_trunks(tenant)
-    tenant.dialled.setdefault(agent, deque()).append(board.clock.now())
+    count_dialled(board, tenant, agent)
     session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND)
     board.own_leg(f"{session.id}-c", session.id)
     if agent_leg is not None:
@@ -55,6 +55,11 @@ def dial(
     number_ref = session.know(f"{session.id}-n", number)
     entry = trunks[0].caller_number or tenant.company.settings.outbound.caller_number
     return session, DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg)
+
+
+def count_dialled(board: Switchboard, tenant: Tenant, agent: int) -> None:
+    """One more number was called out by this agent."""
+    tenant.dialled.setdefault(agent, deque()).append(board.clock.now())
 
 
 def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> str:
@@ -76,14 +81,18 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     if len(recent) >= settings.outbound.max_per_hour_per_agent:
         raise DialRefused("too_many_calls", limit=str(settings.outbound.max_per_hour_per_agent))
     live = sum(
-        session.tenant is tenant
-        and session.call.phase is not Phase.ENDED
-        and (session.call.direction is Direction.OUTBOUND or session.call.outside_leg is not None)
+        session.tenant is tenant and session.call.phase is not Phase.ENDED and _is_outside(session.call)
         for session in board.sessions.values()
     )
     if live >= settings.outbound.max_concurrent:
         raise DialRefused("too_many_calls", limit=str(settings.outbound.max_concurrent))
     return number
+
+
+def _is_outside(call: Interaction) -> bool:
+    """Return whether the contact occupies a way out."""
+    asks_outside = call.consult is not None and call.consult.kind == "number"
+    return call.direction is Direction.OUTBOUND or call.outside_leg is not None or asks_outside
 
 
 def choose_trunks(tenant: Tenant) -> list[TrunkSetting]:

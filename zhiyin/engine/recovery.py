@@ -128,7 +128,7 @@ def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> Inter
         return None
     session = InteractionSession(call, tenant=tenant, switchboard=board)
     session.restore(call, stream.personal, stream.envelopes[0].began)
-    tenant.board.show(call, stream.personal.get(call.customer_ref or ""))
+    tenant.board.show(call, session.personal)
     return session
 
 
@@ -136,7 +136,8 @@ def _legs_of(call: Interaction) -> set[str]:
     """Return every leg that the contact can have: the customer's, and all that were made for it."""
     made = {f"{call.id}-{number}" for number in range(1, call.legs + 1)}
     made |= {supervisor_leg(call.id, number) for number in range(1, call.monitorings + 1)}
-    return {call.customer_leg, *made, *((call.agent_leg,) if call.agent_leg else ())}
+    others = (call.agent_leg, call.segment.leg if call.segment else "", call.consult.leg if call.consult else "")
+    return {call.customer_leg, *made, *(leg for leg in others if leg)}
 
 
 def _read(envelope: Envelope) -> object:

@@ -87,6 +87,12 @@ class RoutingDesk:
     def is_reachable(self, agent: int) -> bool:
         return agent in self._reachable
 
+    def may_fetch(self, agent: int) -> bool:
+        """Return whether the agent may take a parked contact: signed in, with a telephone, and not on a contact."""
+        state = self.agent(agent)
+        is_busy = agent in self._reserved or (state.state in BUSY and state.state is not AgentState.WRAP_UP)
+        return state.is_signed_in and state.state is not AgentState.LOST and agent in self._reachable and not is_busy
+
     def _counts_as_staff(self, agent: int) -> bool:
         return self.agent(agent).state not in (AgentState.LOGGED_OUT, AgentState.LOST)
 

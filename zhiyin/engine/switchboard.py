@@ -6,6 +6,7 @@ Holds no rules. A new call finds its company and flow here; everything else is h
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -18,6 +19,7 @@ from zhiyin.contracts.events import Envelope, agent_stream
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 from zhiyin.engine import arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
@@ -206,6 +208,16 @@ class Switchboard:
             self.own_leg(leg, session.id)
         return session
 
+    def free_slot(self, tenant: Tenant) -> int:
+        """Return the company's smallest slot on which nobody is parked."""
+        parked = {s.call.parked.slot for s in self.sessions.values() if s.tenant is tenant and s.call.parked}
+        return next(slot for slot in itertools.count(FIRST_SLOT) if slot not in parked)
+
+    def parked_on(self, tenant: Tenant, slot: int) -> InteractionSession | None:
+        """Return the contact parked on the slot."""
+        sessions = (s for s in self.sessions.values() if s.tenant is tenant and s.call.parked)
+        return next((s for s in sessions if s.call.parked and s.call.parked.slot == slot), None)
+
     def add_session(self, session: InteractionSession) -> None:
         self.sessions[session.id] = session
         session.start()
@@ -292,10 +304,9 @@ class Switchboard:
             for monitor in session.call.monitors:
                 if monitor.supervisor == who[1] and self._accounts.get(monitor.leg) not in (None, account):
                     self.run(self.hang_up_quietly(monitor.leg))  # a new page knows nothing of it
-            segment = session.call.segment
-            if segment is None or segment.agent != who[1]:
-                continue
-            if self._accounts.get(segment.leg) != account:  # else its page only registered anew, and has the call
+            leg = session.call.leg_of(who[1])
+            if leg is not None and self._accounts.get(leg) != account:
+                # else its page only registered anew, and has the call
                 session.post(inputs.TelephoneBack(who[1]))
 
     def _reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:
@@ -334,11 +345,9 @@ class Switchboard:
         desk = session.tenant.desk
         if any(m.leg == leg and not desk.has_open_desk(m.supervisor) for m in session.call.monitors):
             self.run(self.hang_up_quietly(leg))
-        segment = session.call.segment
-        if segment is None or segment.leg != leg:
-            return
-        if not desk.has_open_desk(segment.agent):
-            session.post(inputs.TelephoneLost(segment.agent))
+        agent = session.call.agent_on(leg)
+        if agent is not None and not desk.has_open_desk(agent):
+            session.post(inputs.TelephoneLost(agent))
 
     def _end_vanished_visitor(self, leg: str) -> None:
         """A visitor's browser is gone without a word: nobody would be there when an agent answers."""

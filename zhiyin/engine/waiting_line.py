@@ -44,6 +44,7 @@ class WaitingLine:
             skills=wish.skills,
             only_agent=wish.only_agent,
             is_offered=wish.is_offered,
+            is_consult=wish.is_consult,
         )
 
     def leave(self, interaction: str) -> None:

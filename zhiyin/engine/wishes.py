@@ -12,7 +12,7 @@ import structlog
 
 from zhiyin.contracts import commands as c
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import outbound, supervision
+from zhiyin.engine import handovers, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -32,7 +32,7 @@ TEST_CALL_RING_S = 20
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
-_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.Transfer | c.RejectOffer
+_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish
 
 
 class Wishes:
@@ -88,8 +88,7 @@ class Wishes:
             await supervision.meet(self._board, tenant, command, actor=request.actor)
             return None
         if isinstance(command, _CallWish):
-            await self._lead_call(tenant, command)
-            return None
+            return await self._lead_call(tenant, command)
         return await self._telephone(tenant, command)
 
     async def _operate(self, command: _OperatorWish) -> object:
@@ -136,11 +135,13 @@ class Wishes:
         if durable is not None:
             await durable
 
-    async def _lead_call(self, tenant: Tenant, command: _CallWish) -> None:
+    async def _lead_call(self, tenant: Tenant, command: _CallWish) -> object:
         if isinstance(command, c.RejectOffer):
             session = next(
                 (s for s in self._board.sessions.values() if s.call.offer and s.call.offer.offer == command.offer), None
             )
+        elif isinstance(command, c.Unpark):
+            session = handovers.parked_session(self._board, tenant, command)
         else:
             session = self._board.sessions.get(command.interaction)
         if session is None or session.tenant is not tenant:
@@ -148,6 +149,7 @@ class Wishes:
         problem = await session.ask(self._wish_of(command, session))
         if problem is not None:
             raise Refused(problem)
+        return handovers.result_of(command, session)
 
     def _wish_of(
         self,
@@ -166,21 +168,8 @@ class Wishes:
                 return inputs.ResumeAsked(agent)
             case c.SendDigits(digits=digits):
                 return inputs.DigitsAsked(agent, digits)
-            case c.Transfer():
-                return self._transfer_of(command, session)
-
-    def _transfer_of(self, command: c.Transfer, session: InteractionSession) -> inputs.TransferAsked:
-        agent = command.agent
-        if command.kind == "number":
-            number = outbound.check_number(self._board, session.tenant, agent, command.number or "")
-            trunk, *_ = outbound.choose_trunks(session.tenant)
-            number_ref = session.know(f"{session.id}-t{session.call.legs}", number)
-            return inputs.TransferAsked(agent, "number", number_ref=number_ref, trunk=trunk.id)
-        if command.kind not in ("agent", "queue"):
-            raise Refused("unknown_transfer")
-        if command.kind == "agent" and command.target == agent:
-            raise Refused("transfer_to_self")
-        return inputs.TransferAsked(agent, command.kind, command.target)
+            case _:
+                return handovers.wish_of(self._board, command, session)
 
     async def _telephone(self, tenant: Tenant, command: c.Command) -> object:
         telephones = self._board.telephones

@@ -46,6 +46,14 @@ DeskCommand = (
     | c.Resume
     | c.SendDigits
     | c.Transfer
+    | c.Consult
+    | c.CompleteTransfer
+    | c.Conference
+    | c.SwapParties
+    | c.EndConsult
+    | c.AttachData
+    | c.Park
+    | c.Unpark
     | c.Dial
     | c.CompleteWrapUp
     | c.ExtendWrapUp

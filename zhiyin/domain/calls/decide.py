@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, resume_turns, supervision_turns, talk_turns
+from zhiyin.domain.calls import (
+    consult_turns,
+    flow_turns,
+    outbound_turns,
+    parking_turns,
+    queue_turns,
+    resume_turns,
+    supervision_turns,
+    talk_turns,
+)
 from zhiyin.domain.calls.effects import Unreserve
 from zhiyin.domain.calls.inputs import (
     AgentFound,
     Arrived,
+    CompleteAsked,
+    ConferenceAsked,
+    ConsultAsked,
+    DataGiven,
     DialAsked,
     DigitsAsked,
+    EndConsultAsked,
     HangUpAsked,
     HoldAsked,
     Input,
@@ -18,21 +32,26 @@ from zhiyin.domain.calls.inputs import (
     LegAnswered,
     LegEnded,
     LineClosed,
+    ParkAsked,
     PlaybackEnded,
     RecordingRefused,
     RejectAsked,
     ResumeAsked,
     Resumed,
     SupervisionWish,
+    SwapAsked,
     TelephoneBack,
     TelephoneHeld,
     TelephoneLost,
     TimerFired,
     TransferAsked,
+    UnparkAsked,
+    Wish,
 )
 from zhiyin.domain.calls.turn import Decision, Live, Rules, Turn
 from zhiyin.domain.flows.steps import Key, Said, TimedOut
 from zhiyin.domain.interactions import (
+    ConsultEnd,
     EndedBy,
     Interaction,
     OfferEnd,
@@ -114,26 +133,37 @@ def _timer(turn: Turn, name: str) -> None:
         case "max_wait" if waits:
             queue_turns.refresh_max_wait(turn)
         case "offer" if turn.call.offer is not None:
-            queue_turns.refuse(turn, OfferEnd.NO_ANSWER)
+            _refuse(turn, OfferEnd.NO_ANSWER)
         case "dial":
             talk_turns.transfer_timed_out(turn)
+        case "agent_back" if turn.call.consult is not None:
+            consult_turns.agent_stays_away(turn)
         case "agent_back":
             talk_turns.agent_stays_away(turn)
+        case "consult":
+            consult_turns.waited_long(turn)
+        case "park":
+            parking_turns.timed_out(turn)
         case _:
             pass
 
 
 def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
     match event:
+        case AgentFound() if turn.call.consult is not None:
+            consult_turns.offer(turn, event)
         case AgentFound():
             queue_turns.offer(turn, event)
+        case LineClosed() if turn.call.consult is not None and turn.call.offer is None:
+            if not turn.call.consult.is_answered:
+                consult_turns.let_go(turn, ConsultEnd.FAILED, "queue_unstaffed")
         case LineClosed() if turn.call.phase is Phase.WAITING and turn.call.queued_at is not None:
             queue_turns.close_line(turn)
         case _:
             pass
 
 
-def _wished(turn: Turn, event: Input) -> None:
+def _wished(turn: Turn, event: Input) -> None:  # noqa: C901, PLR0912 - one arm a wish
     match event:
         case HangUpAsked(agent=agent):
             _hang_up(turn, agent)
@@ -141,7 +171,7 @@ def _wished(turn: Turn, event: Input) -> None:
             if turn.call.offer is None or turn.call.offer.offer != offer or turn.call.offer.agent != agent:
                 turn.problem = "offer_gone"
             else:
-                queue_turns.refuse(turn, OfferEnd.REJECTED)
+                _refuse(turn, OfferEnd.REJECTED)
         case HoldAsked(agent=agent):
             talk_turns.hold(turn, agent)
         case ResumeAsked(agent=agent):
@@ -150,52 +180,129 @@ def _wished(turn: Turn, event: Input) -> None:
             talk_turns.send_digits(turn, event)
         case TransferAsked():
             talk_turns.transfer(turn, event)
-        case TelephoneLost(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
-            talk_turns.lose_agent(turn)
-        case TelephoneLost(agent=agent) if turn.call.offer and turn.call.offer.agent == agent:
-            queue_turns.withdraw(turn)
-        case TelephoneBack(agent=agent) if turn.call.segment and turn.call.segment.agent == agent:
-            talk_turns.call_agent_back(turn)
+        case DataGiven():
+            talk_turns.attach_data(turn, event)
+        case ConsultAsked() | CompleteAsked() | ConferenceAsked() | SwapAsked() | EndConsultAsked():
+            _wished_of_second_party(turn, event)
+        case ParkAsked(agent=agent):
+            parking_turns.park(turn, agent)
+        case UnparkAsked():
+            parking_turns.unpark(turn, event)
+        case TelephoneLost(agent=agent):
+            _telephone_lost(turn, agent)
+        case TelephoneBack(agent=agent):
+            _telephone_back(turn, agent)
         case _:
             pass
+
+
+def _wished_of_second_party(
+    turn: Turn, event: ConsultAsked | CompleteAsked | ConferenceAsked | SwapAsked | EndConsultAsked
+) -> None:
+    match event:
+        case ConsultAsked():
+            consult_turns.consult(turn, event)
+        case CompleteAsked(agent=agent, note_ref=note_ref):
+            consult_turns.complete(turn, agent, note_ref)
+        case ConferenceAsked(agent=agent):
+            consult_turns.confer(turn, agent)
+        case SwapAsked(agent=agent):
+            consult_turns.swap(turn, agent)
+        case EndConsultAsked(agent=agent):
+            consult_turns.end_consult(turn, agent)
+
+
+def _telephone_lost(turn: Turn, agent: int) -> None:
+    call = turn.call
+    if call.segment is not None and call.segment.agent == agent:
+        _lose_agent(turn)
+    elif call.offer is not None and call.offer.agent == agent:
+        (queue_turns if call.consult is None else consult_turns).withdraw(turn)
+    elif call.consult is not None and call.consult.agent == agent:
+        consult_turns.party_left(turn, "lost", is_lost=True)
+
+
+def _telephone_back(turn: Turn, agent: int) -> None:
+    call = turn.call
+    if call.segment is not None and call.segment.agent == agent:
+        if call.dialling is None:
+            _lose_agent(turn)
+        talk_turns.call_agent_back(turn)
+    elif call.consult is not None and call.consult.agent == agent:
+        consult_turns.call_party_back(turn)
+
+
+def _lose_agent(turn: Turn) -> None:
+    (talk_turns if turn.call.consult is None else consult_turns).lose_agent(turn)
+
+
+def _refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
+    (queue_turns if turn.call.consult is None else consult_turns).refuse(turn, outcome, cause)
 
 
 def _hang_up(turn: Turn, agent: int) -> None:
     call = turn.call
     if call.segment is not None and call.segment.agent == agent:
-        turn.end(EndedBy.AGENT, "hangup")
+        _agent_left(turn)
     elif call.offer is not None and call.offer.agent == agent:
-        queue_turns.refuse(turn, OfferEnd.REJECTED)
+        _refuse(turn, OfferEnd.REJECTED)
+    elif call.consult is not None and call.consult.agent == agent:
+        consult_turns.let_go(turn, ConsultEnd.PARTY_LEFT)
     elif call.phase is Phase.DIALLING and call.agent == agent:
         outbound_turns.cancel(turn, agent)
+    elif call.parked is not None and call.dialling is not None and call.dialling.agent == agent:
+        turn.hang_up(call.dialling.leg, "cancelled")
     else:
         turn.problem = "not_your_call"
 
 
+def _agent_left(turn: Turn) -> None:
+    if turn.call.consult is not None:
+        consult_turns.agent_left(turn)
+    else:
+        turn.end(EndedBy.AGENT, "hangup")
+
+
 def _leg_answered(turn: Turn, leg: str) -> None:
-    call = turn.call
+    call, consult = turn.call, turn.call.consult
     turn.know_leg(leg)
     monitor = supervision_turns.monitor_by_leg(call, leg)
     if monitor is not None:
         supervision_turns.answered(turn, monitor)
     elif call.offer is not None and leg == call.offer.leg:
-        queue_turns.answered(turn, leg)
+        (queue_turns.answered if consult is None else consult_turns.agent_answered)(turn, leg)
+    elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
+        consult_turns.party_answered(turn, leg)
     elif call.dialling is not None and leg == call.dialling.leg:
         match call.dialling.party:
             case "customer":
                 outbound_turns.customer_answered(turn)
             case "outside":
                 talk_turns.outside_answered(turn, leg)
+            case _ if call.parked is not None:
+                parking_turns.fetched(turn, leg)
+            case _ if consult is not None:
+                consult_turns.agent_is_back(turn, leg)
             case _ if call.segment is not None:
                 talk_turns.agent_is_back(turn, leg)
             case _:
                 outbound_turns.agent_answered(turn, leg)
-    elif leg not in (call.customer_leg, call.segment.leg if call.segment else None):
+    elif leg not in _legs_in_use(turn):
         turn.hang_up(leg)  # an answer that came too late
 
 
-def _leg_ended(turn: Turn, leg: str, word: str) -> None:
+def _legs_in_use(turn: Turn) -> tuple[str, ...]:
     call = turn.call
+    return (
+        call.customer_leg,
+        call.segment.leg if call.segment else "",
+        call.consult.leg if call.consult else "",
+        call.outside_leg or "",
+    )
+
+
+def _leg_ended(turn: Turn, leg: str, word: str) -> None:
+    call, consult = turn.call, turn.call.consult
     turn.forget_leg(leg)
     monitor = supervision_turns.monitor_by_leg(call, leg)
     if monitor is not None:
@@ -206,14 +313,17 @@ def _leg_ended(turn: Turn, leg: str, word: str) -> None:
         turn.end(EndedBy.CUSTOMER, "hangup" if word not in _LOST else word)
     elif call.offer is not None and leg == call.offer.leg:
         outcome = {"no_answer": OfferEnd.NO_ANSWER, "refused": OfferEnd.REJECTED, "busy": OfferEnd.REJECTED}
-        queue_turns.refuse(turn, outcome.get(word, OfferEnd.FAILED), word)
+        _refuse(turn, outcome.get(word, OfferEnd.FAILED), word)
     elif leg == call.outside_leg:
         talk_turns.outside_ended(turn, word)
     elif call.segment is not None and leg == call.segment.leg:
-        if word in _LOST:
-            talk_turns.lose_agent(turn)
-        else:
-            turn.end(EndedBy.AGENT, "hangup")
+        (_lose_agent if word in _LOST else _agent_left)(turn)
+    elif consult is not None and leg == consult.leg:
+        consult_turns.party_left(turn, word, is_lost=word in _LOST)
+    elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
+        consult_turns.dial_ended(turn, word)
+    elif call.parked is not None and call.dialling is not None and leg == call.dialling.leg:
+        parking_turns.not_fetched(turn, word)
     elif call.dialling is not None and leg == call.dialling.leg:
         talk_turns.agent_did_not_come_back(turn, leg, word)
 
@@ -239,7 +349,7 @@ def _after_the_end(turn: Turn, event: Input) -> None:
             for leg in sorted(legs):
                 turn.know_leg(leg)
                 turn.hang_up(leg)
-        case HangUpAsked() | RejectAsked() | HoldAsked() | ResumeAsked() | DigitsAsked() | TransferAsked():
+        case _ if isinstance(event, Wish):
             turn.problem = "call_ended"
         case _ if isinstance(event, SupervisionWish):
             turn.problem = "call_ended"

@@ -151,6 +151,7 @@ class JoinLine:
     """Wait for an agent of ``queue``, or (``only_agent``) for this one alone.
 
     ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
+    ``is_consult``: an agent asks for a second party; no customer waits.
     """
 
     queue: int | None
@@ -158,6 +159,7 @@ class JoinLine:
     skills: dict[str, int] = field(default_factory=dict)
     only_agent: int | None = None
     is_offered: bool = False
+    is_consult: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ class Unreserve:
 
 @dataclass(frozen=True, slots=True)
 class AgentNow:
-    """The agent's state follows the call: alerting, dialling, talking, hold, lost."""
+    """The agent's state follows the call: alerting, dialling, talking, hold, consulting, lost."""
 
     agent: int
     state: AgentState

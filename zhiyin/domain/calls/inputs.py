@@ -121,13 +121,72 @@ class DigitsAsked:
 
 @dataclass(frozen=True, slots=True)
 class TransferAsked:
-    """Blind transfer; ``target`` is an agent or a queue, ``number_ref`` and ``trunk`` an outside number."""
+    """Blind transfer; ``target`` is an agent or a queue (None: the one it came from), or ``number_ref`` outside.
+
+    ``trunks`` are the ways to the number, in the order in which they are tried.
+    """
 
     agent: int
     kind: str
     target: int | None = None
     number_ref: str | None = None
-    trunk: int | None = None
+    trunks: tuple[int, ...] = ()
+    note_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultAsked:
+    """A second party is to be rung; fields as in ``TransferAsked``."""
+
+    agent: int
+    kind: str
+    target: int | None = None
+    number_ref: str | None = None
+    trunks: tuple[int, ...] = ()
+    note_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteAsked:
+    agent: int
+    note_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwapAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndConsultAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataGiven:
+    """Data for the contact, by an ``agent`` who handles it, by the "flow", or by the "carrier" that brought it."""
+
+    data_ref: str
+    by: str = "agent"
+    agent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkAsked:
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnparkAsked:
+    """``leg`` is set when the agent dialled the slot on a SIP telephone and waits on that leg."""
+
+    agent: int
+    leg: LegId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +243,23 @@ class TelephoneHeld:
     is_held: bool
 
 
+#: What an agent asks of a call.
+Wish = (
+    HangUpAsked
+    | RejectAsked
+    | HoldAsked
+    | ResumeAsked
+    | DigitsAsked
+    | TransferAsked
+    | ConsultAsked
+    | CompleteAsked
+    | ConferenceAsked
+    | SwapAsked
+    | EndConsultAsked
+    | DataGiven
+    | ParkAsked
+    | UnparkAsked
+)
 Input = (
     Arrived
     | DialAsked
@@ -196,12 +272,7 @@ Input = (
     | TimerFired
     | AgentFound
     | LineClosed
-    | HangUpAsked
-    | RejectAsked
-    | HoldAsked
-    | ResumeAsked
-    | DigitsAsked
-    | TransferAsked
+    | Wish
     | TelephoneLost
     | TelephoneBack
     | SupervisionWish

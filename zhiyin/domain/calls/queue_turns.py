@@ -104,11 +104,17 @@ def _leave_by(turn: Turn, exit_: str) -> None:
 
 def offer(turn: Turn, event: AgentFound) -> None:
     """Ring the agent that the desk reserved; a call that no longer waits gives the agent back."""
-    is_personal = turn.call.phase is Phase.TRANSFERRING and turn.call.transfer is not None
+    transfer = turn.call.transfer
+    is_personal = turn.call.phase is Phase.TRANSFERRING and transfer is not None and transfer.kind == "agent"
     if turn.call.phase is not Phase.WAITING and not is_personal:
         turn.do(Unreserve(event.agent))
         return
-    rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
+    ring_agent_found(turn, event, queue=turn.call.queue)
+
+
+def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None) -> None:
+    """Offer the contact to the agent, for as long as the queue's rule says."""
+    rule = turn.rules.queue(queue) if queue is not None else None
     timeout_s = rule.offer_timeout_s if rule else DEFAULT_OFFER_S
     leg = turn.next_leg()
     turn.know_leg(leg)
@@ -134,11 +140,13 @@ def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
     open_offer = turn.call.offer
     if open_offer is None:
         return
-    reason = {
-        OfferEnd.NO_ANSWER: REASON_RING_NO_ANSWER,
-        OfferEnd.REJECTED: REASON_REJECTED,
-    }.get(outcome, REASON_DEVICE_FAILED)
-    _wait_again(turn, AgentMissed(open_offer.agent, reason), outcome, cause)
+    _wait_again(turn, AgentMissed(open_offer.agent, missed_reason(outcome)), outcome, cause)
+
+
+def missed_reason(outcome: OfferEnd) -> str:
+    """Return why an agent whose offer ended so is taken out of distribution."""
+    reasons = {OfferEnd.NO_ANSWER: REASON_RING_NO_ANSWER, OfferEnd.REJECTED: REASON_REJECTED}
+    return reasons.get(outcome, REASON_DEVICE_FAILED)
 
 
 def withdraw(turn: Turn) -> None:
@@ -159,6 +167,19 @@ def _wait_again(turn: Turn, then: AgentMissed | FreeAgent, outcome: OfferEnd, ca
         fall_back(turn)
         return
     turn.do(RejoinLine(turn.call.refused_by))
+
+
+def why_not(turn: Turn, kind: str, target: int | None) -> str | None:
+    """Return why a contact cannot be handed to this agent or queue now, or None. A number was checked before."""
+    match kind:
+        case "agent" if target is None or not turn.rules.is_ready(target):
+            return "agent_not_ready"
+        case "queue" if target is None or turn.rules.queue(target) is None:
+            return "unknown_queue"
+        case "queue" if target is not None and not turn.rules.is_staffed(target):
+            return "queue_unstaffed"
+        case _:
+            return None
 
 
 def fall_back(turn: Turn) -> None:

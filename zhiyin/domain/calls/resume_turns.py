@@ -3,14 +3,23 @@ memory (timers, music, what is being said) begins anew."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import flow_turns, outbound_turns, queue_turns, supervision_turns, talk_turns
+from zhiyin.domain.calls import (
+    consult_turns,
+    flow_turns,
+    outbound_turns,
+    parking_turns,
+    queue_turns,
+    supervision_turns,
+    talk_turns,
+)
 from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, JoinLine, Part, StartRecording, StartTimer
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
-from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase
+from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
 
 
 def resume(turn: Turn, event: Resumed) -> None:
@@ -32,6 +41,8 @@ def resume(turn: Turn, event: Resumed) -> None:
             _offered(turn, event)
         case Phase.TALKING | Phase.HELD:
             _talking(turn, event)
+        case Phase.PARKED:
+            parking_turns.resume(turn, event)
         case _:
             _transferring(turn, event)
 
@@ -76,10 +87,17 @@ def _talking(turn: Turn, event: Resumed) -> None:
             turn.end(EndedBy.AGENT, "transferred")
         return
     if segment.leg and segment.leg not in event.legs:
-        turn.end(EndedBy.AGENT, "hangup")
+        if turn.call.consult is not None:
+            consult_turns.agent_left(turn)
+        else:
+            turn.end(EndedBy.AGENT, "hangup")
         return
     if turn.call.recording is not None:
         turn.do(StartRecording(turn.call.recording, turn.call.customer_leg))
+    if turn.call.consult is not None:
+        consult_turns.resume(turn, event)
+        _called_back(turn, event, consult_turns.agent_is_back)
+        return
     if turn.call.phase is Phase.TALKING:
         turn.do(AgentNow(segment.agent, AgentState.TALKING), Join((turn.call.customer_leg, segment.leg)))
         return
@@ -89,6 +107,18 @@ def _talking(turn: Turn, event: Resumed) -> None:
         turn.do(AgentNow(segment.agent, AgentState.HOLD))
     else:
         turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
+        _called_back(turn, event, talk_turns.agent_is_back)
+
+
+def _called_back(turn: Turn, event: Resumed, is_back: Callable[[Turn, LegId], None]) -> None:
+    """The agent's lost telephone was being rung when the old engine ended: it answered, rings on, or is gone."""
+    dialling = turn.call.dialling
+    if dialling is None:
+        return
+    if dialling.leg in event.up:
+        is_back(turn, dialling.leg)
+    elif dialling.leg not in event.legs:
+        talk_turns.agent_did_not_come_back(turn, dialling.leg, "lost")
 
 
 def _dialling(turn: Turn, event: Resumed) -> None:

@@ -1,4 +1,4 @@
-"""A call between people: hold, keypad, transfer, a lost and a returned telephone, the end."""
+"""A call between two people: hold, keypad, transfer, a lost and a returned telephone, the end."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from zhiyin.domain.calls.effects import (
     StopTimer,
 )
 from zhiyin.domain.calls.effects import Join as JoinLegs
-from zhiyin.domain.calls.inputs import DigitsAsked, TransferAsked
+from zhiyin.domain.calls.inputs import DataGiven, DigitsAsked, TransferAsked
 from zhiyin.domain.calls.turn import AGENT_BACK_S, NUMBER_RING_S, OWN_RING_S, Turn
 from zhiyin.domain.interactions import (
     AgentLegBack,
     AgentLegLost,
+    ConsultStage,
+    DataAttached,
     DialEnded,
     DialStarted,
     EndedBy,
@@ -37,6 +39,8 @@ from zhiyin.domain.interactions import (
     TransferStarted,
 )
 
+#: How often data may be attached to one contact.
+MAX_DATA_CHANGES = 50
 _KEYS = frozenset("0123456789*#ABCD")
 
 
@@ -63,6 +67,9 @@ def telephone_held(turn: Turn, leg: LegId, *, is_held: bool) -> None:
 def hold(turn: Turn, agent: int, *, by: str = "agent") -> None:
     if not talks(turn, agent):
         return
+    if turn.call.consult is not None:
+        turn.problem = "consulting"
+        return
     if turn.call.phase is not Phase.TALKING:
         turn.problem = "already_held"
         return
@@ -75,6 +82,9 @@ def resume(turn: Turn, agent: int) -> None:
     if not talks(turn, agent):
         return
     segment = turn.call.segment
+    if turn.call.consult is not None:
+        turn.problem = "consulting"
+        return
     if turn.call.phase is not Phase.HELD or segment is None or not segment.leg:
         turn.problem = "not_held"
         return
@@ -96,40 +106,74 @@ def send_digits(turn: Turn, event: DigitsAsked) -> None:
     if not 1 <= len(event.digits) <= 32 or not set(event.digits) <= _KEYS:
         turn.problem = "bad_digits"
         return
-    turn.do(SendDigits(turn.call.customer_leg, event.digits))
+    turn.do(SendDigits(_heard_by_agent(turn), event.digits))
+
+
+def _heard_by_agent(turn: Turn) -> LegId:
+    """Return whose keypad tones are meant: the second party's when it talks with the agent alone, or is outside."""
+    consult = turn.call.consult
+    if consult is None or not consult.is_answered or consult.stage is ConsultStage.SWAPPED:
+        return turn.call.customer_leg
+    if consult.stage is ConsultStage.JOINED and consult.agent is not None:
+        return turn.call.customer_leg
+    return consult.leg
 
 
 def transfer(turn: Turn, event: TransferAsked) -> None:
     """Blind transfer: the agent is free at once; the customer hears music or ringing until somebody answers."""
     if not talks(turn, event.agent):
         return
-    if event.kind == "agent" and (event.target is None or not turn.rules.is_ready(event.target)):
-        turn.problem = "agent_not_ready"
-        return
-    if event.kind == "queue" and (event.target is None or turn.rules.queue(event.target) is None):
-        turn.problem = "unknown_queue"
-        return
-    if event.kind == "queue" and event.target is not None and not turn.rules.is_staffed(event.target):
-        turn.problem = "queue_unstaffed"
+    target = event.target
+    if event.kind == "queue" and target is None:
+        target = turn.call.last_queue
+        turn.problem = "no_queue" if target is None else None
+    if turn.call.consult is not None:
+        turn.problem = "consulting"
+    turn.problem = turn.problem or queue_turns.why_not(turn, event.kind, target)
+    if turn.problem is not None:
         return
     turn.be_quiet()
     turn.end_segment(SegmentEnd.TRANSFERRED)
-    turn.record(TransferStarted(event.kind, event.agent, event.target, event.number_ref))
+    turn.record(
+        TransferStarted(event.kind, event.agent, target, event.number_ref, event.trunks, note_ref=event.note_ref)
+    )
     match event.kind:
-        case "queue" if event.target is not None:
-            queue_turns.enter_queue(turn, event.target, queue_turns.RETURN_PRIORITY)
+        case "queue" if target is not None:
+            queue_turns.enter_queue(turn, target, queue_turns.RETURN_PRIORITY)
         case "agent":
             turn.play_music()
-            turn.do(JoinLine(None, only_agent=event.target), StartTimer("dial", OWN_RING_S))
+            turn.do(JoinLine(None, only_agent=target), StartTimer("dial", OWN_RING_S))
         case _:
-            leg = turn.next_leg()
-            turn.know_leg(leg)
-            turn.record(DialStarted("outside", leg, number_ref=event.number_ref, trunk=event.trunk))
-            turn.do(
-                Part(turn.call.customer_leg),
-                StartRingback(turn.call.customer_leg),
-                RingNumber(leg, event.number_ref or "", event.trunk or 0, NUMBER_RING_S),
-            )
+            turn.do(Part(turn.call.customer_leg), StartRingback(turn.call.customer_leg))
+            _ring_outside(turn, event.trunks[0] if event.trunks else 0)
+
+
+def _ring_outside(turn: Turn, trunk: int) -> None:
+    number_ref = (turn.call.transfer.number_ref if turn.call.transfer else None) or ""
+    leg = turn.next_leg()
+    turn.know_leg(leg)
+    turn.record(DialStarted("outside", leg, number_ref=number_ref, trunk=trunk))
+    turn.do(RingNumber(leg, number_ref, trunk, NUMBER_RING_S))
+
+
+def next_trunk(trunks: tuple[int, ...], tried: int | None, word: str) -> int | None:
+    """Return the way out to try after ``tried`` failed so; None where another would fail the same way."""
+    if word not in ("unreachable", "congestion") or tried not in trunks:
+        return None
+    return next(iter(trunks[trunks.index(tried) + 1 :]), None)
+
+
+def attach_data(turn: Turn, event: DataGiven) -> None:
+    """随路数据: of agents only who handles the contact may attach any."""
+    consult, segment = turn.call.consult, turn.call.segment
+    handlers = {segment.agent if segment else None, consult.agent if consult else None} - {None}
+    if event.by == "agent" and event.agent not in handlers:
+        turn.problem = "not_your_call"
+        return
+    if len(turn.call.data_refs) >= MAX_DATA_CHANGES:
+        turn.problem = "too_much_data"
+        return
+    turn.record(DataAttached(event.data_ref, event.by, event.agent))
 
 
 def outside_answered(turn: Turn, leg: LegId) -> None:
@@ -145,6 +189,10 @@ def outside_ended(turn: Turn, word: str) -> None:
         turn.end(EndedBy.AGENT, "transferred")
         return
     turn.record(DialEnded("outside", dialling.leg, answered=False, cause=word))
+    trunk = next_trunk(turn.call.transfer.trunks if turn.call.transfer else (), dialling.trunk, word)
+    if trunk is not None:
+        _ring_outside(turn, trunk)
+        return
     turn.record(TransferFailed("number", word))
     turn.do(StopRingback(turn.call.customer_leg))
     queue_turns.fall_back(turn)
@@ -206,13 +254,17 @@ def agent_stays_away(turn: Turn) -> None:
     segment = turn.call.segment
     if segment is None or segment.leg:
         return
-    if turn.call.dialling is not None:
-        dialling = turn.call.dialling
-        turn.record(DialEnded(dialling.party, dialling.leg, answered=False, cause="no_answer"))
-        turn.hang_up(dialling.leg, "cancelled")
+    stop_calling_back(turn)
     turn.record(SegmentEnded(segment.segment, segment.agent, SegmentEnd.LOST))
     turn.do(FreeAgent(segment.agent, 0))
     queue_turns.fall_back(turn)
+
+
+def stop_calling_back(turn: Turn) -> None:
+    dialling = turn.call.dialling
+    if dialling is not None:
+        turn.record(DialEnded(dialling.party, dialling.leg, answered=False, cause="no_answer"))
+        turn.hang_up(dialling.leg, "cancelled")
 
 
 def agent_did_not_come_back(turn: Turn, leg: LegId, word: str) -> None:

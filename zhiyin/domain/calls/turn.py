@@ -15,6 +15,7 @@ from zhiyin.domain.calls.effects import (
     HangUp,
     Join,
     LeaveLine,
+    Part,
     RemoveTap,
     Say,
     StartMusic,
@@ -28,6 +29,9 @@ from zhiyin.domain.calls.effects import (
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.steps import Context, Memory
 from zhiyin.domain.interactions import (
+    ConsultEnd,
+    ConsultEnded,
+    DialEnded,
     EndedBy,
     Interaction,
     InteractionEnded,
@@ -38,6 +42,8 @@ from zhiyin.domain.interactions import (
     MonitoringEnded,
     OfferEnd,
     OfferEnded,
+    ParkEnd,
+    ParkEnded,
     Phase,
     QueueEnd,
     QueueLeft,
@@ -61,7 +67,7 @@ LAST_WORDS_S = 30
 
 _SEGMENT_ENDS = {EndedBy.CUSTOMER: SegmentEnd.CUSTOMER_LEFT, EndedBy.SUPERVISOR: SegmentEnd.DISCONNECTED}
 
-TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial")
+TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial", "consult", "park")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class Live:
     playback: str | None = None
     says: str = ""  # why it is being said: "flow", "wait", "last_words"
     last_words_to: LegId | None = None
-    has_music: bool = False
+    music: frozenset[LegId] = frozenset()  # who hears music
     legs: frozenset[LegId] = frozenset()  # all that are known to live
     is_announced: bool = False
 
@@ -88,6 +94,8 @@ class Rules:
     is_staffed: Callable[[int], bool]
     is_ready: Callable[[int], bool]
     is_occupied: Callable[[int], bool]
+    may_fetch: Callable[[int], bool]  # may this agent take a parked contact now?
+    free_slot: Callable[[], int]  # the company's smallest free slot for parking
     outbound: OutboundRule = field(default_factory=OutboundRule)
 
 
@@ -135,7 +143,7 @@ class Turn:
         self.live = replace(self.live, legs=self.live.legs | {leg})
 
     def forget_leg(self, leg: LegId) -> None:
-        self.live = replace(self.live, legs=self.live.legs - {leg})
+        self.live = replace(self.live, legs=self.live.legs - {leg}, music=self.live.music - {leg})
 
     def hang_up(self, leg: LegId, word: str = "hangup") -> None:
         """Ask for the leg's end, if it still lives; its ``LegEnded`` follows."""
@@ -156,11 +164,9 @@ class Turn:
         return playback
 
     def be_quiet(self) -> None:
-        """Stop what is being said and the music."""
+        """Stop what is being said, and the customer's music."""
         self.stop_saying()
-        if self.live.has_music:
-            self.do(StopMusic(self.call.customer_leg))
-            self.live = replace(self.live, has_music=False)
+        self.stop_music(self.call.customer_leg)
 
     def forget_playback(self) -> None:
         """What was being said is over."""
@@ -173,9 +179,23 @@ class Turn:
 
     def play_music(self) -> None:
         """Let the customer hear the hold music."""
-        if not self.live.has_music:
-            self.do(StartMusic(self.call.customer_leg))
-            self.live = replace(self.live, has_music=True)
+        self.start_music(self.call.customer_leg)
+
+    def play_music_apart(self, leg: LegId) -> None:
+        """Let a party hear music alone, out of the bridge."""
+        if leg not in self.live.music:
+            self.do(Part(leg))
+            self.start_music(leg)
+
+    def start_music(self, leg: LegId) -> None:
+        if leg not in self.live.music:
+            self.do(StartMusic(leg))
+            self.live = replace(self.live, music=self.live.music | {leg})
+
+    def stop_music(self, leg: LegId) -> None:
+        if leg in self.live.music:
+            self.do(StopMusic(leg))
+            self.live = replace(self.live, music=self.live.music - {leg})
 
     # --- ways that several turns end by -------------------------------------------------------------------------
 
@@ -230,6 +250,8 @@ class Turn:
             agent = self.call.offer.agent
             self.end_offer(OfferEnd.CUSTOMER_GONE if by is EndedBy.CUSTOMER else OfferEnd.WITHDRAWN)
             self.do(FreeAgent(agent, 0))
+        self._let_second_party_go(by)
+        self._leave_slot(by)
         if self.call.queued_at is not None:
             self.leave_queue(QueueEnd.ABANDONED if by is EndedBy.CUSTOMER else QueueEnd.FAILED)
         else:
@@ -248,6 +270,27 @@ class Turn:
         for leg in sorted(self.live.legs):
             if leg != self.live.last_words_to:
                 self.hang_up(leg)
+
+    def _let_second_party_go(self, by: EndedBy) -> None:
+        consult = self.call.consult
+        if consult is None:
+            return
+        if consult.dialling is not None:
+            self.record(DialEnded("consulted", consult.dialling.leg, answered=False, cause="cancelled"))
+        outcome = ConsultEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else ConsultEnd.CANCELLED
+        self.record(ConsultEnded(outcome, consult.agent))
+        if consult.agent is not None:
+            self.do(FreeAgent(consult.agent, 0))
+
+    def _leave_slot(self, by: EndedBy) -> None:
+        if self.call.parked is None:
+            return
+        dialling = self.call.dialling
+        if dialling is not None and dialling.agent is not None:
+            self.record(DialEnded("agent", dialling.leg, answered=False, cause="cancelled"))
+            self.do(FreeAgent(dialling.agent, 0))
+        outcome = ParkEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else ParkEnd.FAILED
+        self.record(ParkEnded(self.call.parked.slot, outcome))
 
     def say_last_words(self, leg: LegId, prompt: str) -> None:
         """Say a last prompt to a leg and hang it up afterwards."""

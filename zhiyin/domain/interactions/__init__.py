@@ -36,10 +36,24 @@ from zhiyin.domain.interactions.events import (
     TransferFailed,
     TransferStarted,
 )
+from zhiyin.domain.interactions.handover_events import (
+    ConferenceStarted,
+    ConsultAnswered,
+    ConsultEnd,
+    ConsultEnded,
+    ConsultStage,
+    ConsultStarted,
+    DataAttached,
+    Parked,
+    ParkEnd,
+    ParkEnded,
+)
 from zhiyin.domain.interactions.state import (
+    Consultation,
     Interaction,
     OpenOffer,
     OpenSegment,
+    ParkedCall,
     apply,
 )
 from zhiyin.domain.interactions.supervision import (
@@ -58,6 +72,14 @@ from zhiyin.domain.interactions.supervision import (
 __all__ = [
     "AgentLegBack",
     "AgentLegLost",
+    "ConferenceStarted",
+    "ConsultAnswered",
+    "ConsultEnd",
+    "ConsultEnded",
+    "ConsultStage",
+    "ConsultStarted",
+    "Consultation",
+    "DataAttached",
     "DialEnded",
     "DialStarted",
     "DigitsCollected",
@@ -86,6 +108,10 @@ __all__ = [
     "Offered",
     "OpenOffer",
     "OpenSegment",
+    "ParkEnd",
+    "ParkEnded",
+    "Parked",
+    "ParkedCall",
     "Phase",
     "QueueEnd",
     "QueueEntered",

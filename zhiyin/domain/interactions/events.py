@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from zhiyin.domain.interactions.handover_events import HandoverEvent
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     MonitoringAnswered,
@@ -35,6 +36,7 @@ class Phase(StrEnum):
     TALKING = "talking"
     HELD = "held"
     TRANSFERRING = "transferring"  # blind transfer to an outside number is ringing
+    PARKED = "parked"  # 驻留: music until somebody fetches it
     ENDED = "ended"
 
 
@@ -67,6 +69,7 @@ class SegmentEnd(StrEnum):
     CUSTOMER_LEFT = "customer_left"
     AGENT_LEFT = "agent_left"
     TRANSFERRED = "transferred"
+    PARKED = "parked"
     LOST = "lost"  # the agent's leg was lost: network, crash
     TAKEN_OVER = "taken_over"  # 拦截: a supervisor goes on in the agent's place
     DISCONNECTED = "disconnected"  # 强拆: a supervisor ended the contact
@@ -139,7 +142,7 @@ class QueueLeft:
 
 @dataclass(frozen=True, slots=True)
 class DialStarted:
-    """A party is being rung: ``party`` is "agent", "customer" or "outside" (the target of a transfer)."""
+    """A party is being rung: ``party`` is "agent", "customer", "outside" (the target of a transfer) or "consulted"."""
 
     party: str
     leg: LegId
@@ -175,7 +178,7 @@ class SegmentEnded:
 @dataclass(frozen=True, slots=True)
 class HoldStarted:
     agent: int
-    by: str = "agent"  # by the desk; "telephone": by the hold key of the agent's own telephone
+    by: str = "agent"  # by the desk; "telephone": by the hold key of the agent's own telephone; "consult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,14 @@ class HoldEnded:
 
 @dataclass(frozen=True, slots=True)
 class TransferStarted:
-    """Blind transfer. ``kind``: "agent", "queue" or "number"; a number stands by reference."""
+    """Blind transfer. ``kind``: "agent", "queue" or "number"; numbers and notes stand by reference."""
 
     kind: str
     by_agent: int
     target: int | None = None
     number_ref: str | None = None
+    trunks: tuple[int, ...] = ()
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,4 +271,5 @@ InteractionEvent = (
     | MonitoringEnded
     | TakenOver
     | Disconnected
+    | HandoverEvent
 )

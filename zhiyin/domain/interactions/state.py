@@ -37,6 +37,17 @@ from zhiyin.domain.interactions.events import (
     TransferFailed,
     TransferStarted,
 )
+from zhiyin.domain.interactions.handover_events import (
+    ConferenceStarted,
+    ConsultAnswered,
+    ConsultEnd,
+    ConsultEnded,
+    ConsultStage,
+    ConsultStarted,
+    DataAttached,
+    Parked,
+    ParkEnded,
+)
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -76,6 +87,40 @@ class OpenSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class Consultation:
+    """A second party beside the customer. ``agent``: who of ours is consulted, once on the line; ``leg``: its leg."""
+
+    by_agent: int
+    kind: str
+    started_at: datetime
+    stage: ConsultStage = ConsultStage.RINGING
+    target: int | None = None
+    number_ref: str | None = None
+    trunks: tuple[int, ...] = ()
+    note_ref: str | None = None
+    agent: int | None = None
+    leg: LegId = ""
+    answered_at: datetime | None = None
+    dialling: DialStarted | None = None  # the number, or a consulted agent's telephone that comes back
+
+    @property
+    def is_answered(self) -> bool:
+        return self.stage is not ConsultStage.RINGING
+
+    @property
+    def hears_customer(self) -> bool:
+        """Whether the customer is talked to, by the agent or by both."""
+        return self.stage in (ConsultStage.SWAPPED, ConsultStage.JOINED)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedCall:
+    slot: int
+    by_agent: int
+    parked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """The state of one contact, as rebuilt from its events."""
 
@@ -112,16 +157,41 @@ class Interaction:
     transfer: TransferStarted | None = None
     monitors: tuple[Monitor, ...] = ()
     monitorings: int = 0  # telephones of supervisors rung so far; the next one's id is derived from it
+    consult: Consultation | None = None
+    parked: ParkedCall | None = None
+    handed_by: int | None = None  # who handed it on last, and the note that went with it
+    note_ref: str | None = None
+    data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
     started_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: EndedBy | None = None
     end_reason: str | None = None
 
+    def leg_of(self, agent: int) -> LegId | None:
+        """Return the leg of an agent who talks, or is consulted; "" while its telephone is lost, None for no such."""
+        if self.segment is not None and self.segment.agent == agent:
+            return self.segment.leg
+        return self.consult.leg if self.consult is not None and self.consult.agent == agent else None
+
+    def agent_on(self, leg: LegId) -> int | None:
+        """Return the agent whose leg it is, of those who talk or are consulted."""
+        if self.segment is not None and self.segment.leg == leg:
+            return self.segment.agent
+        return self.consult.agent if self.consult is not None and self.consult.leg == leg else None
+
 
 def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interaction:  # noqa: C901, PLR0911, PLR0912 - one arm an event
     """Return the contact after ``event`` at ``at``. Never decides; unknown events cannot occur (typed)."""
     match event:
+        case ConsultStarted() | ConsultAnswered() | ConferenceStarted() | ConsultEnded():
+            return _consulted(state, event, at)
+        case Parked() | ParkEnded():
+            return _parked(state, event, at)
+        case DataAttached():
+            return replace(state, data_refs=(*state.data_refs, event.data_ref))
+        case DialStarted(party="consulted") | DialEnded(party="consulted"):
+            return _dialled_second_party(state, event)
         case InteractionStarted():
             return replace(
                 state,
@@ -157,12 +227,14 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             )
         case Offered():
             offer = OpenOffer(event.offer, event.agent, event.leg, at, event.expires_at)
-            return replace(state, phase=Phase.OFFERED, offer=offer, legs=state.legs + 1)
+            phase = Phase.OFFERED if state.consult is None else state.phase
+            return replace(state, phase=phase, offer=offer, legs=state.legs + 1)
         case OfferEnded():
             refused = state.refused_by
             if event.outcome in (OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED):
                 refused = refused | {event.agent}
-            return replace(state, phase=Phase.WAITING, offer=None, refused_by=refused)
+            phase = Phase.WAITING if state.consult is None else state.phase
+            return replace(state, phase=phase, offer=None, refused_by=refused)
         case QueueLeft():
             return replace(state, queue=state.queue if event.outcome is QueueEnd.ANSWERED else None, queued_at=None)
         case DialStarted():
@@ -186,12 +258,18 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, segment=None)
         case HoldStarted():
             segment = replace(state.segment, held_since=at, held_by=event.by) if state.segment else None
-            return replace(state, phase=Phase.HELD, segment=segment)
+            return replace(_at_stage(state, ConsultStage.TALKING), phase=Phase.HELD, segment=segment)
         case HoldEnded():
             segment = state.segment.resumed(at) if state.segment else None
-            return replace(state, phase=Phase.TALKING, segment=segment)
+            return replace(_at_stage(state, ConsultStage.SWAPPED), phase=Phase.TALKING, segment=segment)
         case TransferStarted():
-            return replace(state, phase=Phase.TRANSFERRING, transfer=event)
+            return replace(
+                state,
+                phase=Phase.TRANSFERRING,
+                transfer=event,
+                handed_by=event.by_agent,
+                note_ref=event.note_ref,
+            )
         case TransferFailed():
             return replace(state, transfer=None)
         case RecordingStarted():
@@ -210,15 +288,94 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 monitors=(),
             )
         case AgentLegLost():
-            segment = (
-                replace(state.segment, leg="", held_since=state.segment.held_since or at) if state.segment else None
-            )
-            return replace(state, phase=Phase.HELD, segment=segment)
+            return _agent_lost(state, at)
         case AgentLegBack():
-            segment = replace(state.segment.resumed(at), leg=event.leg) if state.segment else None
-            return replace(state, phase=Phase.TALKING, segment=segment)
+            if state.segment is None:
+                return state
+            segment = replace(state.segment, leg=event.leg)
+            if state.consult is not None and not state.consult.hears_customer:
+                return replace(state, segment=segment)
+            return replace(state, phase=Phase.TALKING, segment=segment.resumed(at))
         case MonitoringStarted():
             monitors = monitors_after(state.monitors, event)
             return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
         case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
             return replace(state, monitors=monitors_after(state.monitors, event))
+
+
+def _agent_lost(state: Interaction, at: datetime) -> Interaction:
+    """In a conference the customer talks on with the third party; else the customer hears music."""
+    if state.segment is None:
+        return replace(state, phase=Phase.HELD)
+    segment = replace(state.segment, leg="")
+    if state.consult is not None and state.consult.stage is ConsultStage.JOINED:
+        return replace(state, segment=segment)
+    return replace(state, phase=Phase.HELD, segment=replace(segment, held_since=segment.held_since or at))
+
+
+def _consulted(
+    state: Interaction, event: ConsultStarted | ConsultAnswered | ConferenceStarted | ConsultEnded, at: datetime
+) -> Interaction:
+    consult = state.consult
+    match event:
+        case ConsultStarted():
+            consult = Consultation(
+                by_agent=event.by_agent,
+                kind=event.kind,
+                started_at=at,
+                target=event.target,
+                number_ref=event.number_ref,
+                trunks=event.trunks,
+                note_ref=event.note_ref,
+            )
+            return replace(state, consult=consult, refused_by=frozenset())
+        case ConsultAnswered() if consult is not None:
+            stage = consult.stage if consult.is_answered else ConsultStage.TALKING
+            return replace(
+                state,
+                consult=replace(
+                    consult,
+                    stage=stage,
+                    agent=event.agent,
+                    leg=event.leg,
+                    answered_at=consult.answered_at or at,
+                ),
+            )
+        case ConferenceStarted():
+            segment = state.segment.resumed(at) if state.segment else None
+            return replace(_at_stage(state, ConsultStage.JOINED), phase=Phase.TALKING, segment=segment)
+        case ConsultEnded(outcome=ConsultEnd.COMPLETED) if consult is not None:
+            state = replace(state, consult=None, handed_by=consult.by_agent, note_ref=event.note_ref)
+            if consult.agent is not None:
+                return state  # the next segment begins with the next event
+            transfer = TransferStarted("number", consult.by_agent, number_ref=consult.number_ref)
+            return replace(state, phase=Phase.TRANSFERRING, transfer=transfer, outside_leg=consult.leg)
+        case _:
+            state = replace(state, consult=None)
+            # A third party leaves the customer while the agent's telephone is away.
+            return _agent_lost(state, at) if state.segment is not None and not state.segment.leg else state
+
+
+def _at_stage(state: Interaction, stage: ConsultStage) -> Interaction:
+    """Return the contact with its second party, if one is on the line, at ``stage``."""
+    if state.consult is None or not state.consult.is_answered:
+        return state
+    return replace(state, consult=replace(state.consult, stage=stage))
+
+
+def _dialled_second_party(state: Interaction, event: DialStarted | DialEnded) -> Interaction:
+    match event:
+        case DialStarted() if state.consult is not None:
+            return replace(state, legs=state.legs + 1, consult=replace(state.consult, dialling=event))
+        case DialEnded() if state.consult is not None:
+            return replace(state, consult=replace(state.consult, dialling=None))
+        case _:
+            return state
+
+
+def _parked(state: Interaction, event: Parked | ParkEnded, at: datetime) -> Interaction:
+    match event:
+        case Parked():
+            return replace(state, phase=Phase.PARKED, parked=ParkedCall(event.slot, event.by_agent, at))
+        case ParkEnded():
+            return replace(state, parked=None)

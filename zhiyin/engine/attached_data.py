@@ -1,0 +1,39 @@
+"""随路数据: what is known of a contact besides its customer, as keys and values; personal, so kept by reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from zhiyin.domain.interactions import Interaction
+
+MAX_KEYS = 20
+MAX_KEY_CHARACTERS = 40
+MAX_VALUE_CHARACTERS = 200
+
+
+def attached_data(call: Interaction, personal: Mapping[str, str]) -> dict[str, str]:
+    """Return all that was attached, later values in place of earlier ones; what was erased is missing."""
+    merged: dict[str, str] = {}
+    for ref in call.data_refs:
+        value = personal.get(ref)
+        if value is not None:
+            merged |= msgspec.json.decode(value, type=dict[str, str])
+    return merged
+
+
+def is_fit(data: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Return whether ``data`` may be added to what is ``known``."""
+    return (
+        bool(data)
+        and len(known.keys() | data.keys()) <= MAX_KEYS
+        and all(
+            0 < len(key) <= MAX_KEY_CHARACTERS and len(value) <= MAX_VALUE_CHARACTERS for key, value in data.items()
+        )
+    )
+
+
+def to_value(data: Mapping[str, str]) -> str:
+    """Return how data stand in the side table."""
+    return msgspec.json.encode(dict(data)).decode()
