@@ -92,7 +92,7 @@ def _check_now(world: World) -> None:
     assert not set(talking) & set(offered), "an agent in conversation was offered another contact"
 
 
-def _check_record(world: World) -> None:
+def check_record(world: World) -> None:
     """One start and one end a contact; states of an agent follow each other without a gap or an overlap."""
     started = Counter(e.stream for e in world.log.envelopes if e.type == "InteractionStarted")
     ended = Counter(e.stream for e in world.log.envelopes if e.type == "InteractionEnded")
@@ -140,6 +140,6 @@ def test_nobody_is_stuck_and_the_record_is_whole(seed: int) -> None:
         assert busy == [], "an agent is stuck"
         assert len(world.tenant.desk.line) == 0
         await world.until(lambda: world.engine.health().log == "ok")
-        _check_record(world)
+        check_record(world)
 
     in_world(story)

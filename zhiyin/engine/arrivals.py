@@ -12,6 +12,7 @@ from zhiyin.engine import outbound
 from zhiyin.engine.ports import CallArrived
 
 if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
     from zhiyin.engine.switchboard import Switchboard
     from zhiyin.engine.tenant import Tenant
 
@@ -75,6 +76,10 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
     if who is None or tenant is None:
         _refuse(board, fact, "refused")
         return
+    parked = board.parked_on(tenant, int(fact.dialled)) if fact.dialled.isdecimal() else None
+    if parked is not None:
+        board.run(_fetch(board, parked, who[1], fact))
+        return
     dialled = _canonical(fact.dialled, tenant)
     if _begin_inbound(board, tenant, fact, dialled=dialled, came_by=f"telephone:{fact.endpoint}"):
         return
@@ -85,6 +90,13 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
         _refuse(board, fact, "refused")
         return
     session.post(asked)
+
+
+async def _fetch(board: Switchboard, parked: InteractionSession, agent: int, fact: CallArrived) -> None:
+    """A SIP telephone dialled the slot of a parked contact."""
+    board.own_leg(fact.leg, parked.id, account=fact.endpoint)
+    if parked.is_over or await parked.ask(inputs.UnparkAsked(agent, fact.leg)) is not None:
+        _refuse(board, fact, "busy")
 
 
 def _canonical(number: str, tenant: Tenant | None) -> str:

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
 MAX_NOTE_CHARACTERS = 500
 
-Wish = c.Transfer | c.Consult | c.CompleteTransfer | c.Conference | c.SwapParties | c.EndConsult | c.AttachData | c.Park
+Wish = (
+    c.Transfer
+    | c.Consult
+    | c.CompleteTransfer
+    | c.Conference
+    | c.SwapParties
+    | c.EndConsult
+    | c.AttachData
+    | c.Park
+    | c.Unpark
+)
 
 
 def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> inputs.Input:  # noqa: PLR0911 - one arm a wish
