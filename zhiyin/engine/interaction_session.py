@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from zhiyin.contracts.events import Envelope, Personal, interaction_stream
 from zhiyin.domain import interactions
 from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
-from zhiyin.domain.calls.inputs import Input, LegAnswered, LegEnded
+from zhiyin.domain.calls.inputs import Arrived, Input, LegAnswered, LegEnded, Resumed
 from zhiyin.domain.calls.turn import Live, Rules
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
+from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.telephone_effects import carry_out
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
     from zhiyin.engine.tenant import Tenant
 
 log = structlog.get_logger(__name__)
+
+#: A request came to nothing, or a fact was missed: how long until the call looks what is true, and at most.
+LOOK_AFTER_S, LOOK_AFTER_AT_MOST_S = 1.0, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """The call doubts what the telephone side has of it: ask, and go on from there as after a take-over."""
 
 
 class InteractionSession:
@@ -41,7 +51,9 @@ class InteractionSession:
         self.personal: dict[str, str] = {}
         self._unwritten: list[Personal] = []
         self._board = switchboard
-        self._inbox: deque[tuple[Input, asyncio.Future[str | None] | None]] = deque()
+        self._inbox: deque[tuple[Input | LookAgain, asyncio.Future[str | None] | None]] = deque()
+        self._look_after_s = LOOK_AFTER_S
+        self._is_in_doubt = False
         self._wake = asyncio.Event()
         self._began = f"{switchboard.clock.now():%Y-%m}-01"
         self.task: asyncio.Task[None] | None = None
@@ -72,13 +84,23 @@ class InteractionSession:
         self._began = began
 
     def post(self, event: Input) -> None:
-        """Take a fact. A leg's end goes first, unless that leg's answer still waits before it."""
+        """Take a fact. A leg's end goes first, unless that leg's arrival or answer still waits before it."""
         if isinstance(event, LegEnded) and not any(
-            isinstance(waiting, LegAnswered) and waiting.leg == event.leg for waiting, _ in self._inbox
+            isinstance(waiting, Arrived | LegAnswered) and waiting.leg == event.leg for waiting, _ in self._inbox
         ):
             self._inbox.appendleft((event, None))
         else:
             self._inbox.append((event, None))
+        self._wake.set()
+
+    def doubt(self) -> None:
+        """What was asked of the telephone side may not have happened, or a fact was missed: look again soon."""
+        self._is_in_doubt = True
+        self._board.timers.start((self.id, "look_again"), self._look_after_s, self._look_again)
+        self._look_after_s = min(2 * self._look_after_s, LOOK_AFTER_AT_MOST_S)
+
+    def _look_again(self) -> None:
+        self._inbox.append((LookAgain(), None))
         self._wake.set()
 
     async def ask(self, event: Input) -> str | None:
@@ -108,7 +130,22 @@ class InteractionSession:
                 if answer is not None and not answer.done():
                     answer.set_result("call_ended")
 
-    async def _take(self, event: Input) -> str | None:
+    async def _take(self, event: Input | LookAgain) -> str | None:
+        if not isinstance(event, LookAgain):
+            return await self._decide(event)
+        self._is_in_doubt = False
+        try:
+            found = await self._board.telephony.look(sorted(self.live.legs | {self.call.customer_leg} - {""}))
+        except TelephonyError:
+            self.doubt()
+            return None
+        log.warning("looked_again", interaction=self.id, legs=len(found))
+        await self._decide(Resumed(frozenset(found), frozenset(leg for leg, is_up in found.items() if is_up)))
+        if not self._is_in_doubt:
+            self._look_after_s = LOOK_AFTER_S
+        return None
+
+    async def _decide(self, event: Input) -> str | None:
         now = self._board.clock.now()
         decision = decide(self.call, self.live, event, self._rules(now), now)
         self.live = decision.live

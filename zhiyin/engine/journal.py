@@ -39,6 +39,7 @@ class Journal:
         self._waiting: list[tuple[LogBatch, asyncio.Future[None]]] = []
         self._wake = asyncio.Event()
         self._is_away = False
+        self._writes = 0
         self._writer: asyncio.Task[None] | None = None
         self._drainer: asyncio.Task[None] | None = None
         self.on_durable: Callable[[LogBatch], None] = lambda _batch: None
@@ -46,6 +47,11 @@ class Journal:
     @property
     def is_spooling(self) -> bool:
         return self._is_away
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether events wait to become durable."""
+        return bool(self._waiting) or self._writes > 0
 
     @property
     def spooled_events(self) -> int:
@@ -123,7 +129,9 @@ class Journal:
             self._wake.clear()
             while self._waiting:
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+                self._writes += 1
                 await self._make_durable([batch for batch, _ in group])
+                self._writes -= 1
                 for batch, future in group:
                     if not future.done():
                         future.set_result(None)

@@ -29,6 +29,7 @@ from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogAway, LogStore
 from zhiyin.engine.ports import Fact, Nodes, NodeState, Telephony, TelephonyDown, TelephonyError, TelephonyUp
 from zhiyin.engine.spool import Spool
+from zhiyin.engine.stocktaking import EVERY_S, Stocktaking
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.wishes import Wishes
 
@@ -53,11 +54,14 @@ class Engine:
         recordings: Path,
         key: bytes,
         clock: Clock | None = None,
+        make_spool: Callable[[int], Spool] | None = None,
+        new_id: Callable[[], str] | None = None,
     ) -> None:
+        self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
+        self._new_id = new_id
         self._key = key
         self._given_clock = clock
         self._store = store
-        self._spool_folder = spool_folder
         self._socket_path = socket_path
         self._recordings = recordings
         self._facts: asyncio.Queue[Fact] = asyncio.Queue()
@@ -93,7 +97,7 @@ class Engine:
         epoch = await self._until_log_answers()
         clock = self._given_clock or SystemClock(not_before=await self._store.newest_at())
         self._started_at = clock.now()
-        journal = Journal(self._store, Spool(self._spool_folder, epoch), epoch)
+        journal = Journal(self._store, self._make_spool(epoch), epoch)
         self._clock = clock
         self._journal = journal
         self._board = board = Switchboard(
@@ -103,6 +107,7 @@ class Engine:
             timers=LoopTimers(),
             recordings=self._recordings,
             key=self._key,
+            new_id=self._new_id,
         )
         board.on_telephony = self._telephony_changed
         await journal.start()
@@ -119,12 +124,13 @@ class Engine:
             if not isinstance(fact, TelephonyUp | TelephonyDown):
                 board.take_fact(fact)
         if self._socket_path is not None:
-            self._server = CommandServer(self._socket_path, answer=self.wishes.answer, boards=self._boards)
+            self._server = CommandServer(self._socket_path, answer=self.wishes.answer, boards=self.boards)
             board.on_board = self._server.publish
             await self._server.start()
         self._tasks = [
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
+            asyncio.create_task(self._take_stock(), name="stocktaking"),
         ]
         log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
 
@@ -138,14 +144,20 @@ class Engine:
 
     async def die(self) -> None:
         """End as SIGKILL does, for simulations: what is not durable is lost, nothing is said to anybody."""
-        self._journal.abandon()
-        await self._cancel()
+        if self._board is not None:
+            self._journal.abandon()
+            await self._cancel()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every event so far stands in the log."""
+        return not self._journal.is_spooling and not self._journal.is_writing
 
     async def _cancel(self) -> None:
         self._is_running = False
         self.board.timers.stop_all()
         sessions = [session.task for session in self.board.sessions.values() if session.task is not None]
-        for task in (*self._tasks, *sessions):
+        for task in (*self._tasks, *sessions, *self.board.background_tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -222,6 +234,17 @@ class Engine:
                 self._clock.jump_s = None
             await asyncio.sleep(BEAT_S)
 
+    async def _take_stock(self) -> None:
+        stocktaking = Stocktaking(self.board)
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await stocktaking.look()
+            except TelephonyError as error:
+                log.info("stocktaking_failed", why=str(error))
+            except Exception:
+                log.exception("stocktaking_broke")
+
     async def _follow_settings(self) -> None:
         """Take each company's settings as they change; after a broken connection read them all again."""
         while True:
@@ -245,7 +268,7 @@ class Engine:
             self.board.remove_company(tenant_id)
         self.board.publish_soon()
 
-    def _boards(self) -> list[BoardUpdate]:
+    def boards(self) -> list[BoardUpdate]:
         epoch, number = self._journal.epoch, self._journal.number
         return [BoardUpdate(t.id, epoch, number, board=t.board.board()) for t in self.board.tenants.values()]
 

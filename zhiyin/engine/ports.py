@@ -6,7 +6,7 @@ Every create carries an id of ours, derived from the event that caused it, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -280,6 +280,10 @@ class Telephony(Protocol):
     async def stop_recording(self, leg: LegId) -> None: ...
 
     async def inventory(self) -> Inventory: ...
+
+    async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
+        """Return those of the legs that live, and whether each is answered."""
+        ...
 
     async def put_identity(self, identity: SipIdentity) -> None: ...
 

@@ -79,6 +79,7 @@ class Switchboard:
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
         self._legs: dict[str, str] = {}
         self.guest_legs: dict[str, str] = {}
+        self.test_legs: dict[str, Tenant] = {}
         self._silent_legs: set[str] = set()
         self._accounts: dict[str, str] = {}  # leg -> the SIP account that it was rung on
         self._publishing: asyncio.TimerHandle | None = None
@@ -239,7 +240,8 @@ class Switchboard:
             del self._legs[leg]
             self._accounts.pop(leg, None)
             self._silent_legs.discard(leg)
-        self.timers.stop((session.id, "last_words"))
+        for name in ("last_words", "look_again"):
+            self.timers.stop((session.id, name))
         self.run(self._remove_bridge(session.id))
         self._take_off_board(session.tenant, session.id)
 
@@ -369,6 +371,11 @@ class Switchboard:
             else:
                 found.append(path)
         return tuple(found)
+
+    @property
+    def background_tasks(self) -> tuple[asyncio.Task[None], ...]:
+        """Return what was begun by ``run`` and is not done."""
+        return tuple(self._tasks)
 
     def run(self, work: Coroutine[object, object, None]) -> None:
         """Run a coroutine that nobody waits for; it is owned here."""

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: Where one of these came to nothing the parties would hear nothing, or be left up: the call looks again.
+_MUST_HOLD = (Answer, Join, Part, HangUp, StartMusic, StartRingback)
+
 OFFER_HEADER = "X-Zhiyin-Offer"
 CALL_HEADER = "X-Zhiyin-Call"
 
@@ -92,6 +95,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
         log.info("leg_gone", interaction=session.id, effect=type(effect).__name__)
     except TelephonyError as error:
         log.warning("effect_failed", interaction=session.id, effect=type(effect).__name__, why=str(error))
+        if isinstance(effect, _MUST_HOLD):
+            session.doubt()
 
 
 def bridge_of(interaction: str) -> str:
@@ -152,6 +157,8 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
     except (Refused, TelephonyAway, LegGone) as error:
         log.info("ring_failed", interaction=session.id, leg=effect.leg, why=str(error))
         session.post(LegEnded(effect.leg, "unreachable"))
+        if isinstance(error, TelephonyAway):
+            board.run(board.hang_up_quietly(effect.leg, "cancelled"))  # the request may have come through
 
 
 async def _record(recording: str, leg: str, session: InteractionSession, board: Switchboard) -> None:

@@ -45,6 +45,7 @@ class WaitingLine:
             only_agent=wish.only_agent,
             is_offered=wish.is_offered,
             is_consult=wish.is_consult,
+            refused_by=wish.refused_by,
         )
 
     def leave(self, interaction: str) -> None:

@@ -41,7 +41,6 @@ class Wishes:
         self._nodes = nodes
         self._health = health
         self._replies: OrderedDict[str, asyncio.Future[c.Reply]] = OrderedDict()
-        self._test_legs: dict[str, Tenant] = {}
         board.on_loose_leg = self._loose_leg
 
     async def answer(self, request: c.Request) -> c.Reply:
@@ -222,7 +221,7 @@ class Wishes:
         if tenant.desk.is_occupied(agent):
             raise Refused("busy")
         leg = f"test-{tenant.id}-{agent}-{int(self._board.clock.now().timestamp() * 1000):x}"
-        self._test_legs[leg] = tenant
+        self._board.test_legs[leg] = tenant
         await self._board.telephony.ring(
             leg,
             to=f"account:{account}",
@@ -236,15 +235,15 @@ class Wishes:
     def _loose_leg(self, fact: TelephonyFact) -> None:
         """A fact about a leg that belongs to no call: a test call's, or one that came too late."""
         match fact:
-            case LegAnswered(leg=leg) if leg in self._test_legs:
-                sounds = self._board.sounds(self._test_legs[leg], ("test_call", "test_call"))
+            case LegAnswered(leg=leg) if leg in self._board.test_legs:
+                sounds = self._board.sounds(self._board.test_legs[leg], ("test_call", "test_call"))
                 self._board.run(self._play_test(leg, sounds))
             case LegAnswered(leg=leg):
                 self._board.run(self._hang_up(leg))
-            case PlaybackEnded(leg=leg) if leg in self._test_legs:
+            case PlaybackEnded(leg=leg) if leg in self._board.test_legs:
                 self._board.run(self._hang_up(leg))
             case LegGoneFact(leg=leg):
-                self._test_legs.pop(leg, None)
+                self._board.test_legs.pop(leg, None)
             case _:
                 pass
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls import (
@@ -346,8 +347,8 @@ def _after_the_end(turn: Turn, event: Input) -> None:
         case AgentFound(agent=agent):
             turn.do(Unreserve(agent))
         case Resumed(legs=legs):
+            turn.live = replace(turn.live, legs=legs)
             for leg in sorted(legs):
-                turn.know_leg(leg)
                 turn.hang_up(leg)
         case _ if isinstance(event, Wish):
             turn.problem = "call_ended"

@@ -160,6 +160,7 @@ class JoinLine:
     only_agent: int | None = None
     is_offered: bool = False
     is_consult: bool = False
+    refused_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
 
 def resume(turn: Turn, event: Resumed) -> None:
     """Continue the call where its events left it."""
-    turn.live = replace(turn.live, legs=event.legs)
+    turn.live = replace(turn.live, legs=event.legs, has_music=False)
     supervision_turns.resume(turn, event)
     if turn.call.phase is Phase.DIALLING:
         _dialling(turn, event)
@@ -54,7 +54,10 @@ def _waiting(turn: Turn) -> None:
     rule = turn.rules.queue(turn.call.queue)
     waited_s = (turn.now - (turn.call.queued_at or turn.now)).total_seconds()
     left_s = max(1.0, rule.max_wait_s - waited_s) if rule else 1.0
-    turn.do(JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills)), StartTimer("max_wait", left_s))
+    turn.do(
+        JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills), refused_by=turn.call.refused_by),
+        StartTimer("max_wait", left_s),
+    )
     queue_turns.announce(turn)
 
 
@@ -69,7 +72,13 @@ def _offered(turn: Turn, event: Resumed) -> None:
     if offer.leg in event.legs:
         left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
         turn.do(
-            JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills), is_offered=True),
+            JoinLine(
+                turn.call.queue,
+                turn.call.priority,
+                dict(turn.call.skills),
+                is_offered=True,
+                refused_by=turn.call.refused_by,
+            ),
             StartTimer("offer", left_s),
             StartTimer("max_wait", left_s + 1),
         )

@@ -8,7 +8,7 @@ broken connection it first tells what was missed, then ``TelephonyUp``, then wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -344,6 +344,10 @@ class AsteriskTelephony:
     async def inventory(self) -> Inventory:
         with _port_errors():
             return await self._stock.inventory()
+
+    async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
+        with _port_errors():
+            return await self._stock.look(legs)
 
     async def put_identity(self, identity: SipIdentity) -> None:
         with _port_errors():

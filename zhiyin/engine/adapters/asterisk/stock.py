@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zhiyin.engine.adapters.asterisk import messages, translate
@@ -11,6 +11,8 @@ from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.facts import Facts
 from zhiyin.engine.adapters.asterisk.legs import Legs
 from zhiyin.engine.ports import BridgeId, Fact, Inventory, LegId, LegSeen, PlaybackEnded, PlaybackId
+
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ class Stock:
             )
         playing = await self._still_playing()
         return Inventory(legs=seen, bridges=snapshot.bridges, playbacks=playing)
+
+    async def look(self, legs: Iterable[LegId]) -> dict[LegId, bool]:
+        """Return those of the legs that Asterisk has, and whether each is answered."""
+        asked = tuple(legs)
+        answers = await asyncio.gather(*(self._ari.request("GET", f"channels/{leg}") for leg in asked))
+        return {
+            leg: answer.read(messages.Channel).state == "Up"
+            for leg, answer in zip(asked, answers, strict=True)
+            if answer.status != NOT_FOUND
+        }
 
     async def catch_up(self, *, facts: Facts, on_fact: Callable[[Fact], None]) -> None:
         """Tell what happened to the legs we know, and which calls arrived, since the last event."""

@@ -1,14 +1,19 @@
-"""The event log as a list. ``is_away`` makes it unreachable, as a PostgreSQL that is down."""
+"""The event log as a list. ``is_away`` makes it unreachable, as a PostgreSQL that is down; ``hangs`` lets each write
+wait for the statement's time limit, ``write_s`` makes it slow."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
+
+#: How long the adapter of PostgreSQL waits for a statement.
+STATEMENT_TIMEOUT_S = 5.0
 
 
 class MemoryLog:
@@ -19,7 +24,11 @@ class MemoryLog:
         self.personal: dict[tuple[int, str], dict[str, str]] = {}
         self.open: dict[tuple[int, str], None] = {}
         self.is_away = False
+        #: "before": writes time out and nothing is written; "after": they are written, but the answer is lost
+        self.hangs: Literal["", "before", "after"] = ""
         self.write_s = 0.002
+        self.streams: dict[tuple[int, str], list[Envelope]] = {}
+        self.on_written: Callable[[Envelope], None] = lambda _envelope: None
         self.epoch = 0
         self._keys: set[tuple[int, str, int, int]] = set()
         self._settings = {s.tenant: s for s in settings}
@@ -38,6 +47,14 @@ class MemoryLog:
     async def write(self, batches: Sequence[LogBatch]) -> None:
         await asyncio.sleep(self.write_s)
         self._check()
+        hangs = self.hangs
+        if hangs != "before":
+            self._write(batches)
+        if hangs:
+            await asyncio.sleep(STATEMENT_TIMEOUT_S)
+            raise LogAway("the simulated log did not answer in time")
+
+    def _write(self, batches: Sequence[LogBatch]) -> None:
         for batch in batches:
             for envelope in batch.envelopes:
                 key = (envelope.tenant, envelope.stream, envelope.epoch, envelope.seq)
@@ -45,8 +62,12 @@ class MemoryLog:
                     continue
                 self._keys.add(key)
                 self.envelopes.append(envelope)
-                values = self.personal.setdefault((envelope.tenant, envelope.stream), {})
-                values.update({personal.ref: personal.value for personal in envelope.personal})
+                stream = (envelope.tenant, envelope.stream)
+                self.streams.setdefault(stream, []).append(envelope)
+                if envelope.personal:
+                    values = self.personal.setdefault(stream, {})
+                    values.update({personal.ref: personal.value for personal in envelope.personal})
+                self.on_written(envelope)
             self.open.update(dict.fromkeys(batch.opens))
             for key_closed in batch.closes:
                 self.open.pop(key_closed, None)
@@ -67,11 +88,14 @@ class MemoryLog:
             OpenStream(
                 tenant,
                 stream,
-                tuple(e for e in self.envelopes if (e.tenant, e.stream) == (tenant, stream)),
+                tuple(self.streams.get((tenant, stream), ())),
                 dict(self.personal.get((tenant, stream), {})),
             )
             for tenant, stream in self.open
         ]
+
+    def checkpoint_of(self, tenant: int, agent: int) -> Checkpoint | None:
+        return self._checkpoints.get((tenant, agent))
 
     async def checkpoints(self) -> list[tuple[int, Checkpoint]]:
         self._check()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zhiyin.engine.ports import (
@@ -77,8 +77,10 @@ class SimulatedTelephony:
         self.globals: dict[str, str] = {}
         self.behaviours: dict[str, Behaviour] = {}
         self.rung: list[tuple[LegId, str]] = []
+        self.choose_behaviour: Callable[[LegId, str], Behaviour | None] = lambda _leg, _to: None
         self.is_away = False
         self._count = 0
+        self._before: dict[LegId, tuple[bool, PlaybackId | None]] = {}  # as it was when the connection broke
 
     # --- the port -------------------------------------------------------------------------------------------------
 
@@ -109,7 +111,7 @@ class SimulatedTelephony:
             raise Refused("unreachable")
         self.legs[leg] = SimulatedLeg(leg, endpoint, caller=caller_number, headers=dict(headers))
         self.rung.append((leg, to))
-        behaviour = self.behaviours.get(rest, self.behaviours.get(kind, Behaviour()))
+        behaviour = self.choose_behaviour(leg, to) or self.behaviours.get(rest, self.behaviours.get(kind, Behaviour()))
         self._later(0.05, lambda: self._fact_of(leg, LegRinging(leg)))
         if behaviour.refuse_s is not None:
             self._later(behaviour.refuse_s, lambda: self.end(leg, behaviour.word))
@@ -200,6 +202,10 @@ class SimulatedTelephony:
         bridges = {bridge: frozenset(members) for bridge, members in self.bridges.items()}
         return Inventory(legs, bridges)
 
+    async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
+        self._check()
+        return {leg: self.legs[leg].is_up for leg in legs if leg in self.legs}
+
     async def put_identity(self, identity: SipIdentity) -> None:
         self._check()
         self.identities[identity.account] = identity
@@ -229,9 +235,8 @@ class SimulatedTelephony:
         """A caller dials; returns the leg."""
         self._count += 1
         leg = f"in-{self._count}"
-        context = "telephone" if endpoint in self.registered and endpoint[0] not in "g" else "inbound"
         self.legs[leg] = SimulatedLeg(leg, endpoint, dialled=dialled, caller=caller)
-        self.on_fact(CallArrived(leg, context, endpoint, "alaw", dialled, caller))
+        self._tell(self._arrival(self.legs[leg]))
         return leg
 
     def press(self, leg: LegId, key: str) -> None:
@@ -241,7 +246,7 @@ class SimulatedTelephony:
         known = self.legs.get(leg)
         if known is not None and not known.is_up:
             known.is_up = True
-            self.on_fact(LegAnswered(leg))
+            self._tell(LegAnswered(leg))
 
     def end(self, leg: LegId, word: str = "hangup") -> None:
         """The party hangs up, or the leg ends for the reason ``word``."""
@@ -255,32 +260,63 @@ class SimulatedTelephony:
             if other.tapped == leg:
                 other.tapped = None
         if known.playback is not None:
-            self.on_fact(PlaybackEnded(known.playback, leg))
-        self.on_fact(LegGoneFact(leg, 16, word))
+            self._tell(PlaybackEnded(known.playback, leg))
+        self._tell(LegGoneFact(leg, 16, word))
 
     def lose_media(self, leg: LegId) -> None:
         self._fact_of(leg, MediaStopped(leg, 10.0))
 
     def register(self, account: str) -> None:
         self.registered.add(account)
-        self.on_fact(TelephoneRegistered(account, is_reachable=True))
+        self._tell(TelephoneRegistered(account, is_reachable=True))
 
     def unregister(self, account: str) -> None:
         self.registered.discard(account)
-        self.on_fact(TelephoneRegistered(account, is_reachable=False))
+        self._tell(TelephoneRegistered(account, is_reachable=False))
 
     def go_away(self) -> None:
-        """The connection to the telephone side breaks; calls go on."""
+        """The connection to the telephone side breaks; calls go on, what happens to them is not told."""
+        if self.is_away:
+            return
         self.is_away = True
+        self._before = {leg.id: (leg.is_up, leg.playback) for leg in self.legs.values()}
         self.on_fact(TelephonyDown())
 
     def come_back(self, *, is_restarted: bool = False) -> None:
-        """The connection is there again; a restarted telephone side has lost every leg, identity and trunk."""
+        """The connection is there again: what was missed is told first, as the adapter of Asterisk does.
+
+        A restarted telephone side has lost every leg, identity and trunk.
+        """
+        if not self.is_away:
+            return
         self.is_away = False
+        before, self._before = self._before, {}
         if is_restarted:
             for things in (self.legs, self.bridges, self.identities, self.registered, self.trunks, self.globals):
                 things.clear()
+        else:
+            self._catch_up(before)
         self.on_fact(TelephonyUp(is_restarted=is_restarted))
+        for account in sorted(self.identities):
+            self.on_fact(TelephoneRegistered(account, is_reachable=account in self.registered))
+
+    def _catch_up(self, before: Mapping[LegId, tuple[bool, PlaybackId | None]]) -> None:
+        for leg, (was_up, playback) in before.items():
+            now = self.legs.get(leg)
+            if now is None:
+                self.on_fact(LegGoneFact(leg, 16, "hangup"))
+                continue
+            if now.is_up and not was_up and not now.dialled:
+                self.on_fact(LegAnswered(leg))
+            if playback is not None and now.playback != playback:
+                self.on_fact(PlaybackEnded(playback, leg))
+        for leg, seen in list(self.legs.items()):
+            if leg in before:
+                continue
+            if seen.dialled:
+                self.on_fact(self._arrival(seen))
+            elif seen.is_up:
+                self.on_fact(LegAnswered(leg))
 
     def hears(self, leg: LegId) -> set[LegId]:
         """Return the legs that this one hears: those in its bridge, and who whispers to it or whom it has tapped."""
@@ -305,6 +341,14 @@ class SimulatedTelephony:
         if self.is_away:
             raise TelephonyAway("the simulated telephone side is away")
 
+    def _arrival(self, leg: SimulatedLeg) -> CallArrived:
+        context = "telephone" if leg.endpoint in self.registered and leg.endpoint[0] not in "g" else "inbound"
+        return CallArrived(leg.id, context, leg.endpoint, "alaw", leg.dialled, leg.caller)
+
+    def _tell(self, fact: Fact) -> None:
+        if not self.is_away:
+            self.on_fact(fact)
+
     def _ring_out(self, leg: LegId) -> None:
         if leg in self.legs and not self.legs[leg].is_up:
             self.end(leg, "no_answer")
@@ -313,11 +357,11 @@ class SimulatedTelephony:
         known = self.legs.get(leg)
         if known is not None and known.playback == playback:
             known.playback = None
-            self.on_fact(PlaybackEnded(playback, leg))
+            self._tell(PlaybackEnded(playback, leg))
 
     def _fact_of(self, leg: LegId, fact: Fact) -> None:
         if leg in self.legs:
-            self.on_fact(fact)
+            self._tell(fact)
 
     def _later(self, after_s: float, action: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(after_s, action)

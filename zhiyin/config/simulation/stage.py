@@ -1,0 +1,221 @@
+"""Where a history is played: the real engine on the simulated telephone side, its log and its people."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from zhiyin.config.simulation.company import TENANT, change_company, make_company
+from zhiyin.config.simulation.dice import dice_of
+from zhiyin.config.simulation.history import History
+from zhiyin.config.simulation.line import Line, Weather
+from zhiyin.contracts import commands as c
+from zhiyin.contracts.events import Envelope
+from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
+from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
+from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
+from zhiyin.engine.main import Engine
+from zhiyin.engine.ports import Fact, TelephoneRegistered, TelephonyUp
+from zhiyin.engine.tenant import Tenant
+from zhiyin.live.boards import CompanyBoard
+
+#: After an engine ended by itself the supervisor starts the next one.
+RESTART_S = 1.0
+
+Note = Callable[[str, object], None]
+
+
+class Stage:
+    """One company's world. ``note`` is told every input, request and fact, for the trace."""
+
+    def __init__(self, history: History, *, note: Note | None = None) -> None:
+        self.history = history
+        self.seed = history.seed
+        self.loop = asyncio.get_running_loop()
+        self.settings = make_company(agents=history.agents)
+        self.log = MemoryLog([self.settings])
+        self.log.on_written = self._written
+        self.disk = MemoryDisk()
+        self.telephony = SimulatedTelephony(on_fact=self._take_fact)
+        self.weather = Weather(latency_s=history.latency_s, seed=history.seed)
+        self.clock = VirtualClock(self.loop)
+        self.engine: Engine | None = None
+        self.line: Line | None = None
+        self.front = CompanyBoard()  # what ``live`` makes of the board's updates
+        self.is_serving = False
+        #: told every event that reaches the log
+        self.on_event: Callable[[Envelope], None] = lambda _envelope: None
+        #: told every request of an engine: verb, its arguments
+        self.on_request: Callable[[str, tuple[Any, ...]], None] = lambda _verb, _given: None
+        #: legs of agents' telephones whose page is gone: they send no voice
+        self.desks: set[int] = set()
+        self.replies: dict[str, int] = {}
+        self._note = note
+        self._ids = itertools.count(1)
+        self._supervising: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    # --- the engine -------------------------------------------------------------------------------------------------
+
+    @property
+    def tenant(self) -> Tenant | None:
+        return self.engine.board.tenants.get(TENANT) if self.engine is not None and self.is_serving else None
+
+    def start(self) -> None:
+        """Start an engine, and again whenever it ends by itself, as the supervisor does."""
+        self._supervising = asyncio.create_task(self._supervise())
+
+    async def _supervise(self) -> None:
+        while True:
+            try:
+                await self._start_engine()
+            except Exception as error:
+                self.note("engine", f"did not start: {error!r}")
+                self._cut()
+                await asyncio.sleep(RESTART_S)
+            else:
+                return
+
+    async def _start_engine(self) -> None:
+        engine = Engine(
+            store=self.log,
+            spool_folder=Path("spool"),
+            socket_path=None,
+            recordings=Path("/nonexistent"),
+            key=b"simulated",
+            clock=self.clock,
+            make_spool=self.disk.spool,
+            new_id=lambda: f"c{next(self._ids):05d}",
+        )
+        self.engine = engine
+        self.line = Line(self.telephony, self.weather, on_fact=engine.take_fact, on_request=self._requested)
+        if not self.telephony.is_away:
+            self.line.tell(TelephonyUp(is_restarted=False))
+        await engine.start(self.line.port)
+        self.is_serving = True
+        engine.board.on_board = self._publish
+        engine.board.publish_soon()
+        for update in engine.boards():
+            self._publish(update)
+        if not self.telephony.is_away:
+            for account in sorted(self.telephony.identities):
+                self.line.tell(TelephoneRegistered(account, is_reachable=account in self.telephony.registered))
+        for agent in sorted(self.desks):
+            self.ask(c.DeskConnected(agent, is_connected=True))
+        self.note("engine", f"serves in epoch {self.log.epoch}")
+
+    def _publish(self, update: c.BoardUpdate) -> None:
+        if update.tenant == TENANT:
+            self.front.apply(update)
+
+    async def kill(self) -> None:
+        """End the engine as SIGKILL does."""
+        if self._supervising is not None:
+            self._supervising.cancel()
+        self._cut()
+        self.note("engine", "killed")
+        await asyncio.sleep(0)
+
+    def _cut(self) -> None:
+        engine, self.engine, self.is_serving = self.engine, None, False
+        if self.line is not None:
+            self.line.cut()
+        for task in list(self._tasks):
+            if task.get_name() == "wish":
+                task.cancel()
+        if engine is not None:
+            self.run(engine.die())
+
+    # --- people's wishes --------------------------------------------------------------------------------------------
+
+    def ask(self, command: c.Command) -> None:
+        """Send a wish; its answer is counted by its code."""
+        if self.engine is None or not self.is_serving:
+            return
+        request = c.Request(f"r{next(self._ids)}", TENANT, None, command)
+        self.note("wish", command)
+        task = asyncio.create_task(self._answer(self.engine, request), name="wish")
+        self._own(task)
+
+    async def _answer(self, engine: Engine, request: c.Request) -> None:
+        reply = await engine.wishes.answer(request)
+        code = reply.problem.code if reply.problem else "met"
+        self.replies[code] = self.replies.get(code, 0) + 1
+        if reply.problem is not None:
+            self.note("answer", f"{type(request.command).__name__}: {code}")
+        elif isinstance(request.command, c.OpenTelephone):
+            identity = msgspec.json.decode(reply.result, type=c.TelephoneIdentity)
+            if identity.username in self.telephony.identities:
+                self.telephony.register(identity.username)
+
+    def open_desk(self, agent: int, *, tab: int = 0) -> None:
+        """Somebody logs in: desk open, telephone registered, signed in, ready."""
+        self.desks.add(agent)
+        self.run(self._open_desk(agent, f"tab{tab}"))
+
+    async def _open_desk(self, agent: int, holder: str) -> None:
+        self.ask(c.DeskConnected(agent, is_connected=True))
+        setting = next((a for a in self.settings.agents if a.id == agent), None)
+        if setting is None:
+            return
+        if setting.telephone == "browser":
+            self.ask(c.OpenTelephone(agent, holder))
+        elif setting.sip_account in self.telephony.identities:
+            self.telephony.register(setting.sip_account or "")
+        self.ask(c.SignIn(agent))
+        await asyncio.sleep(0.1 + self.history.latency_s)
+        self.ask(c.SetReady(agent))
+
+    def change_settings(self, roll: int) -> None:
+        self.settings = change_company(self.settings, agents=self.history.agents, dice_roll=roll)
+        self.log.change_settings(self.settings)
+
+    # --- underneath -------------------------------------------------------------------------------------------------
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._own(asyncio.create_task(work))
+
+    def _own(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def later(self, after_s: float, action: Callable[[], None]) -> None:
+        self.loop.call_later(after_s, action)
+
+    async def close(self) -> None:
+        if self._supervising is not None:
+            self._supervising.cancel()
+        self._cut()
+        await asyncio.sleep(0.1)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.sleep(0)
+
+    def note(self, kind: str, what: object) -> None:
+        if self._note is not None:
+            self._note(kind, what)
+
+    def _take_fact(self, fact: Fact) -> None:
+        self.note("fact", fact)
+        if self.line is not None:
+            self.line.tell(fact)
+
+    def _requested(self, verb: str, given: tuple[Any, ...], fault: str) -> None:
+        if self._note is not None and verb not in ("set_globals", "inventory"):
+            self.note("request", f"{verb} {' '.join(map(str, given))}{f' !{fault}' if fault else ''}")
+        self.on_request(verb, given)
+
+    def _written(self, envelope: Envelope) -> None:
+        if self._note is not None:
+            self.note("event", f"{envelope.stream} {envelope.type} {bytes(envelope.body).decode()}")
+        self.on_event(envelope)
+
+    def roll(self, *about: object) -> float:
+        """Return a number from 0 to 1 that depends on the seed and the subject alone."""
+        return dice_of(self.seed, *about).random()

@@ -1,0 +1,70 @@
+"""Holds what the telephone side has against what the engine knows, every so often.
+
+A fact that never came would leave an agent or a caller stuck for ever; a request that was never answered would leave a
+leg up that nobody owns. What differs at two looks in a row is put right: a call looks again, an orphan is taken down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import structlog
+
+from zhiyin.engine import recovery
+from zhiyin.engine.interaction_session import InteractionSession
+from zhiyin.engine.ports import Inventory, LegId
+from zhiyin.engine.switchboard import Switchboard
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between two looks.
+EVERY_S = 20.0
+
+#: What is suspected of which leg or bridge.
+Suspicion = tuple[str, str]
+
+
+class Stocktaking:
+    def __init__(self, board: Switchboard) -> None:
+        self._board = board
+        self._suspected: frozenset[Suspicion] = frozenset()
+
+    async def look(self) -> None:
+        """Look once. Raises ``TelephonyError``; then nothing is concluded."""
+        inventory = await self._board.telephony.inventory()
+        suspected = frozenset(self._suspicions(inventory))
+        confirmed, self._suspected = suspected & self._suspected, suspected
+        if not confirmed:
+            return
+        log.warning("stock_differs", what=sorted({what for what, _ in confirmed}), count=len(confirmed))
+        for session in {s.id: s for what, leg in sorted(confirmed) if (s := self._board.session_of(leg))}.values():
+            session.doubt()
+        orphans = {name for what, name in confirmed if what == "orphan"}
+        await recovery.reap(
+            self._board,
+            Inventory(
+                legs={leg: seen for leg, seen in inventory.legs.items() if leg in orphans},
+                bridges={bridge: legs for bridge, legs in inventory.bridges.items() if bridge in orphans},
+            ),
+        )
+
+    def _suspicions(self, inventory: Inventory) -> Iterator[Suspicion]:
+        for session in self._board.sessions.values():
+            yield from (("gone", leg) for leg in session.live.legs if leg not in inventory.legs)
+            for leg in _unanswered(session):
+                if (seen := inventory.legs.get(leg)) and seen.is_up:
+                    yield "answered", leg
+        for leg in inventory.legs:
+            if self._board.session_of(leg) is None and leg not in self._board.test_legs:
+                yield "orphan", leg
+        for bridge in inventory.bridges:
+            if bridge.removesuffix("-b") not in self._board.sessions:
+                yield "orphan", bridge
+
+
+def _unanswered(session: InteractionSession) -> Iterator[LegId]:
+    """Yield the legs that the call believes to be ringing."""
+    if session.call.offer is not None:
+        yield session.call.offer.leg
+    if session.call.dialling is not None:
+        yield session.call.dialling.leg
