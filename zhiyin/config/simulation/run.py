@@ -67,14 +67,12 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natur
     listening = asyncio.create_task(_listen(faults, silence, found)) if not is_natural else None
     stage.start()
     await asyncio.sleep(0.1)
-    checks = 0
-    for step in history.steps:
+    for number, step in enumerate(history.steps):
         if (left_s := step.at_s - loop.time()) > 0:
             await asyncio.sleep(left_s)
         if not people.play(step):
             faults.play(step)
-        checks += 1
-        if (not is_natural or checks % 200 == 0) and found([*check_now(stage), *check_rebuilt(stage)]):
+        if (not is_natural or number % 200 == 0) and found([*check_now(stage), *check_rebuilt(stage)]):
             break
     else:
         await _settle(stage, faults)

@@ -11,7 +11,7 @@ _SIGNS = {"request": "->", "fact": "<-", "event": "==", "wish": " ?", "answer": 
 
 
 def trace_lines(outcome: Outcome, *, last: int | None = None) -> Iterator[str]:
-    """Yield the trace: ``->`` requests, ``<-`` facts, ``==`` events, ``?`` wishes, ``!`` refusals, ``**`` what is wrong."""
+    """Yield the trace: requests ``->``, facts ``<-``, events ``==``, wishes ``?``, refusals ``!``, wrong ``**``."""
     trace = outcome.trace if last is None else outcome.trace[-last:]
     for at_s, kind, what in trace:
         yield f"{at_s:10.3f} {_SIGNS.get(kind, '  ')} {kind:8} {what}"

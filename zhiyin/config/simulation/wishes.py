@@ -10,9 +10,11 @@ import msgspec
 
 from zhiyin.config.simulation.company import HOTLINE, QUEUES
 from zhiyin.contracts import commands as c
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import MonitoringMode
 
 #: Wishes that end or only read the engine, or that the world itself sends as it must.
-_NOT_TRIED = (c.Drain, c.Subscribe, c.GetHealth, c.DeskConnected, c.OpenTelephone)
+_NOT_TRIED = (c.Drain, c.DrainNode, c.Subscribe, c.GetHealth, c.DeskConnected, c.OpenTelephone)
 #: Wishes that a history holds more often than the others, for the sake of full lines.
 _OFTEN = {"SetReady": 5, "CompleteWrapUp": 2, "Dial": 2, "Transfer": 3, "SignOut": 0.5, "SetNotReady": 0.5}
 
@@ -42,7 +44,8 @@ def _interaction(moment: Moment, dice: Random) -> str:
 
 
 def _target(moment: Moment, dice: Random) -> int | None:
-    return dice.choice((*QUEUES, *range(1, moment.agents + 1), None))
+    targets: tuple[int | None, ...] = (*QUEUES, *range(1, moment.agents + 1), None)
+    return dice.choice(targets)
 
 
 def _number(_moment: Moment, dice: Random) -> str:
@@ -66,6 +69,8 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "trunk": lambda _moment, dice: dice.choice((1, 2, 9)),
     "note": lambda _moment, dice: dice.choice(("", "请回电", None)),
     "data": lambda _moment, dice: dice.choice(({}, {"order": "42"})),
+    "mode": lambda _moment, dice: dice.choice(tuple(MonitoringMode)),
+    "state": lambda _moment, dice: dice.choice((AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT)),
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

@@ -24,7 +24,7 @@ from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
 
 def resume(turn: Turn, event: Resumed) -> None:
     """Continue the call where its events left it."""
-    turn.live = replace(turn.live, legs=event.legs, has_music=False)
+    turn.live = replace(turn.live, legs=event.legs, music=frozenset())
     supervision_turns.resume(turn, event)
     if turn.call.phase is Phase.DIALLING:
         _dialling(turn, event)

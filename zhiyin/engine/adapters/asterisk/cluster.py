@@ -9,7 +9,7 @@ never learns that there are nodes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -180,6 +180,18 @@ class AsteriskCluster(LegRequests):
             bridges={bridge: legs for each in found for bridge, legs in each.bridges.items()},
             playbacks=frozenset().union(*(each.playbacks for each in found)),
         )
+
+    async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
+        """Look on each leg's node. Raises ``TelephonyAway`` where one of them is away: its legs may live on."""
+        found: dict[LegId, bool] = {}
+        for leg in legs:
+            place = self._book.places.get(leg)
+            if place is None:
+                continue
+            if not place.node.is_up:
+                raise TelephonyAway(f"node {place.node.name} cannot be reached")
+            found.update(await place.node.telephony.look((leg,)))
+        return found
 
     async def put_identity(self, identity: SipIdentity) -> None:
         self._identities[identity.account] = identity

@@ -1,0 +1,150 @@
+"""Requests that come to nothing and facts that never come: the call looks again, and nobody is left alone or stuck."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.engine.test_spine import talking
+from tests.engine.world import HOTLINE, World, company, in_world
+from zhiyin.contracts import commands as c
+from zhiyin.domain.agents import AgentState
+from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.ports import TelephonyAway
+from zhiyin.engine.stocktaking import EVERY_S
+
+
+def fail_once(world: World, verb: str, *, is_done: bool) -> None:
+    """Let the next request of this kind fail; ``is_done``: it came through, only its answer was lost."""
+    request = getattr(world.telephony, verb)
+
+    async def failing(*given: object, **named: object) -> None:
+        setattr(world.telephony, verb, request)
+        if is_done:
+            await request(*given, **named)
+        raise TelephonyAway("no answer in time")
+
+    setattr(world.telephony, verb, failing)
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["never arrived", "answer lost"])
+def test_a_caller_is_not_left_up_by_a_hang_up_that_came_to_nothing(is_done: bool) -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        agent_leg = world.call_of(leg).segment.leg
+        world.telephony.end(agent_leg)
+        fail_once(world, "hang_up", is_done=is_done)
+        await world.until(lambda: leg not in world.telephony.legs, within_s=5)
+        await world.until(lambda: not world.board.sessions)
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["never arrived", "answer lost"])
+def test_a_join_that_came_to_nothing_is_made_good(is_done: bool) -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        fail_once(world, "bridge", is_done=is_done)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        await world.until(lambda: world.telephony.hears(leg), within_s=3)
+        assert len(world.events("SegmentStarted")) == 1
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("verb", ["start_music", "play"])
+def test_a_caller_in_the_line_hears_something_again(verb: str) -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        fail_once(world, verb, is_done=False)
+        world.telephony.press(leg, "1")
+        await world.pass_s(6)
+        seen = world.telephony.legs[leg]
+        assert seen.has_music or seen.playback
+
+    in_world(story)
+
+
+def test_an_agent_whose_call_ended_unnoticed_is_freed_by_the_stocktaking() -> None:
+    """The end of the customer's leg was never told: without a look the agent would talk to nobody for ever."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        del world.telephony.legs[leg]
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP, within_s=3 * EVERY_S)
+        await world.until(lambda: not world.telephony.legs)
+        assert len(world.events("InteractionEnded")) == 1
+
+    in_world(story)
+
+
+def test_an_answer_that_was_never_told_is_found() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        offer = await world.until(lambda: world.call_of(leg).offer)
+        world.telephony.legs[offer.leg].is_up = True
+        await world.until(lambda: world.telephony.hears(leg) == {offer.leg}, within_s=3 * EVERY_S)
+        assert world.state(1) is AgentState.TALKING
+
+    patient = company()
+    queues = tuple(msgspec.structs.replace(queue, offer_timeout_s=90) for queue in patient.queues)
+    in_world(story, company(queues=queues))
+
+
+def test_an_orphan_is_taken_down_but_a_test_call_is_not() -> None:
+    async def story(world: World) -> None:
+        account = await world.open_desk(1)
+        await world.telephony.ring(
+            "orphan",
+            to=f"account:{account}",
+            caller_number="",
+            caller_name="",
+            codec="alaw",
+            timeout_s=600,
+            headers={},
+        )
+        await world.wish(c.CallTest(1))
+        test_leg = next(leg for leg in world.telephony.legs if leg.startswith("test-"))
+        world.telephony.legs[test_leg].playback = "long"
+        await world.until(lambda: "orphan" not in world.telephony.legs, within_s=3 * EVERY_S)
+        assert test_leg in world.telephony.legs
+
+    in_world(story)
+
+
+def test_a_caller_who_hangs_up_in_the_instant_of_arriving_leaves_a_whole_record() -> None:
+    """Both facts came in one go: the end must not be taken before the arrival."""
+
+    async def story(world: World) -> None:
+        world.telephony.end(world.telephony.call(HOTLINE))
+        await world.until(lambda: world.events("InteractionEnded"))
+        assert len(world.events("InteractionStarted")) == 1
+
+    in_world(story)
+
+
+def test_an_agent_who_let_it_ring_is_not_offered_the_caller_again_by_the_next_engine() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(refuse_s=0.5, word="busy")
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.events("OfferEnded"))
+        await world.kill()
+        await world.start()
+        for account in sorted(world.telephony.registered):
+            world.telephony.register(account)
+        waiting = await world.until(lambda: world.tenant.desk.line.get(world.call_of(leg).id))
+        assert waiting.refused_by == {1}
+
+    in_world(story)
