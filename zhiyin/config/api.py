@@ -39,7 +39,20 @@ class Utf8Renderer(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}  # noqa: RUF012 - the base class's own form
 
 
-api = NinjaAPI(
+class DescribedAPI(NinjaAPI):
+    """Describes refusals as what they are, ``application/problem+json``; ninja knows one type for all answers."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        described = super().get_openapi_schema(**options)
+        for path in described["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
+        return described
+
+
+api = DescribedAPI(
     title="Zhiyin",
     version="1",
     openapi_url="/openapi.json",

@@ -60,7 +60,7 @@ def get_company(request: HttpRequest, company: str) -> Any:
 @router.post(
     "/{company}/call",
     operation_id="openGuestLine",
-    response={200: TelephoneIdentityOut, 404: ProblemOut, 409: ProblemOut, 429: ProblemOut, 503: ProblemOut},
+    response={200: TelephoneIdentityOut, **dict.fromkeys((404, 409, 422, 429, 503), ProblemOut)},
 )
 def open_line(request: HttpRequest, company: str, body: GuestCallIn) -> Any:
     """A telephone for one call; it dies after the call or 120 s."""

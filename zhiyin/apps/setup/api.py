@@ -76,7 +76,7 @@ class CompanyIn(Schema):
 
 
 @router.post(
-    "", operation_id="setUp", auth=None, response={201: SessionOut, 400: ProblemOut, 403: ProblemOut, 409: ProblemOut}
+    "", operation_id="setUp", auth=None, response={201: SessionOut, **dict.fromkeys((400, 403, 409, 422), ProblemOut)}
 )
 def set_up(request: HttpRequest, body: SetupIn) -> Any:
     """Make the first company and log its administrator in."""
