@@ -25,9 +25,10 @@ def run(environment: Environment) -> None:
     django.setup()
     from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415 - after setup
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
+    from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
 
-    projector = Projector([ContactProjection(), RecordingOrders()])
+    projector = Projector([ContactProjection(), RecordingOrders(), SupervisionAudit()])
     thread = threading.Thread(target=projector.run, name="projector")
     thread.start()
     try:

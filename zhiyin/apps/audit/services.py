@@ -1,4 +1,4 @@
-"""Writing the audit, always in the transaction of the act itself."""
+"""Writing the audit, always in the transaction of the act itself (of its projection, for an act of the engine's)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def record(
     name: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Write that ``actor`` did ``action`` ("queue.changed") to a subject.
 
     Of ``before`` and ``after`` only the differences are kept; with both given and equal nothing is written.
+    ``at``: when it was done, where that is not now.
     """
     old, new = _without_secrets(before), _without_secrets(after)
     if before is not None and after is not None:
@@ -38,7 +40,7 @@ def record(
         old = {field: value for field, value in (old or {}).items() if field in changed}
         new = {field: value for field, value in (new or {}).items() if field in changed}
     Entry.objects.of(actor.tenant).create(
-        at=timezone.now(),
+        at=at or timezone.now(),
         user_id=actor.user_id,
         user_name=actor.name,
         address=actor.address,

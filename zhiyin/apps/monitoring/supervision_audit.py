@@ -1,0 +1,83 @@
+"""The audit of supervision: what leads did to calls and colleagues, written from the log, once, whatever crashed.
+
+The engine's event is the fact, durable before anything happens; the row follows it in the transaction that moves the
+cursor, so no act is lost and none is written twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhiyin.apps.accounts import queries as accounts
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.interactions.projection import LoggedEvent
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.domain.agents import AgentStateChanged
+from zhiyin.domain.interactions import Disconnected, MonitoringAnswered, MonitoringChanged, TakenOver
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One privileged act: who did what to which contact or agent."""
+
+    supervisor: int
+    action: str
+    kind: str
+    subject: str
+    agent: int | None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SupervisionAudit:
+    """Writes one audit entry for each act of a supervisor."""
+
+    name = "supervision_audit"
+
+    def fold(self, events: Sequence[LoggedEvent]) -> None:
+        acts: dict[int, list[tuple[LoggedEvent, Act]]] = defaultdict(list)
+        for logged in events:
+            if (act := act_of(logged)) is not None:
+                acts[logged.tenant_id].append((logged, act))
+        for tenant in Tenant.objects.filter(pk__in=acts):
+            mine = acts[tenant.pk]
+            names = accounts.names_of(
+                tenant=tenant, user_ids={i for _, act in mine for i in (act.supervisor, act.agent)}
+            )
+            for logged, act in mine:
+                who = Actor(tenant, act.supervisor, names.get(act.supervisor, ""), "", frozenset())
+                audit.record(
+                    actor=who,
+                    action=act.action,
+                    kind=act.kind,
+                    subject=act.subject,
+                    name=names.get(act.agent or 0, ""),
+                    after={"agent": act.agent, **act.details},
+                    at=logged.at,
+                )
+
+
+def act_of(logged: LoggedEvent) -> Act | None:
+    """Return the privileged act that the event is, if it is one."""
+    match logged.event:
+        case MonitoringAnswered(supervisor=who, agent=agent, mode=mode):
+            return _of_call(logged, who, "call.monitored", agent, mode=mode.value)
+        case MonitoringChanged(supervisor=who, agent=agent, mode=mode):
+            return _of_call(logged, who, "call.monitoring_changed", agent, mode=mode.value)
+        case TakenOver(supervisor=who, agent=agent):
+            return _of_call(logged, who, "call.taken_over", agent)
+        case Disconnected(supervisor=who, agent=agent):
+            return _of_call(logged, who, "call.disconnected", agent)
+        case AgentStateChanged(agent=agent, actor=actor) as change if actor is not None and actor != agent:
+            remembered = change.next_state.value if change.next_state is not None else None
+            details = {"state": remembered or change.state.value, "is_afterwards": remembered is not None}
+            return Act(actor, "agent.forced", "user", str(agent), agent, details)
+        case _:
+            return None
+
+
+def _of_call(logged: LoggedEvent, who: int, action: str, agent: int | None, **details: Any) -> Act:
+    return Act(who, action, "interaction", logged.subject, agent, details)
