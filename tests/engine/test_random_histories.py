@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.engine.supervision_steps import check_supervision, company_with_leads, press_hold, supervise
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain import agents
@@ -21,6 +22,7 @@ STEPS = 60
 _STEPS = (
     *("call", "call", "press", "press", "leave", "ready", "ready", "rest", "out", "hold", "resume", "hang_up"),
     *("transfer", "dial", "complete", "reload", "lose", "away", "kill", "asterisk", "behave", "wait", "wait"),
+    *("supervise", "supervise", "supervise", "hold_key"),
 )
 
 
@@ -65,6 +67,10 @@ async def _random_step(world: World, dice: random.Random) -> None:  # noqa: C901
         case "lose" if call and call.segment.leg:
             await world.ask(c.DeskConnected(agent, is_connected=False))
             world.telephony.lose_media(call.segment.leg)
+        case "supervise":
+            await supervise(world, dice)
+        case "hold_key":
+            press_hold(world, dice)
         case "away":
             world.log.is_away = not world.log.is_away
         case "kill" if not world.log.is_away:
@@ -85,6 +91,7 @@ async def _random_step(world: World, dice: random.Random) -> None:  # noqa: C901
 
 
 def _check_now(world: World) -> None:
+    check_supervision(world)
     talking = Counter(s.call.segment.agent for s in world.board.sessions.values() if s.call.segment)
     assert all(count == 1 for count in talking.values()), "an agent has two conversations"
     offered = Counter(s.call.offer.agent for s in world.board.sessions.values() if s.call.offer)
@@ -142,4 +149,4 @@ def test_nobody_is_stuck_and_the_record_is_whole(seed: int) -> None:
         await world.until(lambda: world.engine.health().log == "ok")
         check_record(world)
 
-    in_world(story)
+    in_world(story, company_with_leads())

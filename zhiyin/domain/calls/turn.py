@@ -215,8 +215,7 @@ class Turn:
         segment = self.call.segment
         if segment is None:
             return
-        for monitor in self.call.monitors:
-            self.end_monitoring(monitor, MonitoringEnd.SEGMENT_OVER)
+        self._end_monitorings()
         self.record(SegmentEnded(segment.segment, segment.agent, outcome))
         self.do(FreeAgent(segment.agent, self.wrap_up_s()))
         self.hang_up(segment.leg)
@@ -226,6 +225,10 @@ class Turn:
         self.record(MonitoringEnded(monitor.supervisor, outcome, cause))
         self.do(RemoveTap(monitor.leg), FreeAgent(monitor.supervisor, 0))
         self.hang_up(monitor.leg)
+
+    def _end_monitorings(self) -> None:
+        for monitor in self.call.monitors:
+            self.end_monitoring(monitor, MonitoringEnd.SEGMENT_OVER)
 
     def leave_queue(self, outcome: QueueEnd) -> None:
         if self.call.queued_at is not None and self.call.queue is not None:
@@ -246,6 +249,7 @@ class Turn:
         """End the contact: close all that is open, hang up every leg but one that still hears last words."""
         if self.call.phase is Phase.ENDED:
             return
+        self._end_monitorings()
         if self.call.offer is not None:
             agent = self.call.offer.agent
             self.end_offer(OfferEnd.CUSTOMER_GONE if by is EndedBy.CUSTOMER else OfferEnd.WITHDRAWN)
