@@ -14,7 +14,7 @@ from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact, log_events
-from zhiyin.contracts.events import agent_stream
+from zhiyin.contracts.events import Event, agent_stream
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
     Disconnected,
@@ -83,7 +83,7 @@ def test_each_act_names_who_whom_and_which_call(company: Company) -> None:
 
 def test_a_telephone_that_never_answered_listened_to_nothing(company: Company) -> None:
     lead, agent = company.users["lead"].pk, company.users["agent"].pk
-    events = [
+    events: list[tuple[float, Event]] = [
         (10.0, MonitoringStarted(lead, agent, "leg-v1", MonitoringMode.LISTEN)),
         (40.0, MonitoringEnded(lead, MonitoringEnd.NOT_REACHED, "no_answer")),
     ]
