@@ -8,6 +8,7 @@ declare module "i18next" {
       app: typeof import("./app/locales/zh.json")["default"];
       ui: typeof import("./ui/locales/zh.json")["default"];
       api: typeof import("./api/locales/zh.json")["default"];
+      problems: typeof import("./api/problems/locales/zh.json")["default"];
       login: typeof import("./features/login/locales/zh.json")["default"];
       me: typeof import("./features/me/locales/zh.json")["default"];
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];

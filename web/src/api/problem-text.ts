@@ -3,9 +3,9 @@ import { CommandProblem } from "@/live/socket";
 import { ApiProblem } from "./problem";
 
 function sentence(code: string, facts: Record<string, unknown>): string | null {
-  const key = `api:problems.${code}`;
+  const key = [`api:problems.${code}`, `problems:${code}`].find((each) => i18next.exists(each));
   const t = i18next.t as (key: string, facts: Record<string, unknown>) => string;
-  return i18next.exists(key) ? t(key, facts) : null;
+  return key ? t(key, facts) : null;
 }
 
 /**

@@ -4,10 +4,11 @@ import { initReactI18next } from "react-i18next";
 export type Language = "zh" | "en";
 
 const KEY = "zhiyin.language";
+const AFTER_FIRST_PAGE_MS = 1000;
 
 /** A namespace is the folder its `locales` stand in: features/desk/locales/zh.json is "desk". */
 const files = import.meta.glob<{ default: Record<string, unknown> }>(
-  "/src/{app,api,ui,features/**}/locales/*.json",
+  "/src/{app,api,api/problems,ui,features/**}/locales/*.json",
 );
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => {
@@ -37,7 +38,10 @@ function showLanguage(language: string): void {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 }
 
-/** Make the words of `app`, `ui` and `api` ready; a feature's own words come with its page. */
+/**
+ * Make the words of `app`, `ui` and `api` ready; a feature's own words come with its page. What is needed only when
+ * something goes wrong follows when the first page stands.
+ */
 export async function startI18n(): Promise<void> {
   i18next.on("languageChanged", showLanguage);
   await i18next
@@ -59,4 +63,5 @@ export async function startI18n(): Promise<void> {
       interpolation: { escapeValue: false }, // React escapes
       react: { useSuspense: true },
     });
+  window.setTimeout(() => void i18next.loadNamespaces("problems"), AFTER_FIRST_PAGE_MS);
 }

@@ -37,6 +37,12 @@ export function interactionRow(own: Partial<InteractionRow>): InteractionRow {
     is_recording: true,
     end_reason: null,
     transfer_to: null,
+    monitors: [],
+    consult: null,
+    parked: null,
+    from_agent: null,
+    note: null,
+    data: {},
     ...own,
   };
 }

@@ -9,7 +9,9 @@ export type AgentState =
   | "alerting"
   | "dialling"
   | "talking"
+  | "consulting"
   | "hold"
+  | "monitoring"
   | "wrap_up"
   | "lost";
 
@@ -20,6 +22,7 @@ export type Phase =
   | "dialling"
   | "talking"
   | "held"
+  | "parked"
   | "transferring"
   | "ended";
 
@@ -44,6 +47,34 @@ export interface OfferRow {
   expires_at: string;
 }
 
+/** The second party of a contact: who is consulted, or the third in a conference. */
+export interface ConsultRow {
+  by_agent: number;
+  kind: "agent" | "queue" | "number";
+  target: number | null;
+  agent: number | null;
+  number: string | null;
+  stage: "ringing" | "talking" | "swapped" | "joined";
+  started_at: string;
+  answered_at: string | null;
+  note: string | null;
+}
+
+export interface ParkRow {
+  slot: number;
+  by_agent: number;
+  parked_at: string;
+}
+
+export type MonitoringMode = "listen" | "whisper" | "barge" | "take_over";
+
+/** A supervisor beside the conversation; sent to supervisors only. */
+export interface MonitorRow {
+  supervisor: number;
+  mode: MonitoringMode;
+  is_connected: boolean;
+}
+
 export interface InteractionRow {
   id: string;
   phase: Phase;
@@ -62,6 +93,14 @@ export interface InteractionRow {
   is_recording: boolean;
   end_reason: string | null;
   transfer_to: string | null;
+  monitors: MonitorRow[];
+  consult: ConsultRow | null;
+  parked: ParkRow | null;
+  /** Who handed it on last, and what they wrote. */
+  from_agent: number | null;
+  note: string | null;
+  /** Attached data: keys and values that travel with the contact. */
+  data: Record<string, string>;
 }
 
 export interface QueueRow {
@@ -149,6 +188,9 @@ export type LiveMessage =
   | { type: "settings"; version: number }
   | { type: "stale"; since: string };
 
+/** To whom a call goes; a queue without target is the one it came from. */
+export type Party = { kind: "agent" | "queue"; target: number } | { kind: "number"; number: string };
+
 /** What a browser may ask, without the agent: `live` takes that from the ticket. */
 export type DeskCommand =
   | { do: "SignIn" }
@@ -162,8 +204,15 @@ export type DeskCommand =
   | { do: "Hold"; interaction: string }
   | { do: "Resume"; interaction: string }
   | { do: "SendDigits"; interaction: string; digits: string }
-  | { do: "Transfer"; interaction: string; kind: "agent" | "queue"; target: number }
-  | { do: "Transfer"; interaction: string; kind: "number"; number: string }
+  | ({ do: "Transfer"; interaction: string; note?: string } & (Party | { kind: "queue" }))
+  | ({ do: "Consult"; interaction: string; note?: string } & Party)
+  | { do: "CompleteTransfer"; interaction: string; note?: string }
+  | { do: "Conference" | "SwapParties" | "EndConsult" | "Park"; interaction: string }
+  | { do: "AttachData"; interaction: string; data: Record<string, string> }
+  | { do: "Unpark"; slot: number }
+  | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }
+  | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }
+  | { do: "ForceState"; target: number; state: "not_ready" | "ready" | "logged_out" }
   | { do: "Dial"; number: string }
   | { do: "CompleteWrapUp"; interaction: string; then_ready: boolean }
   | { do: "ExtendWrapUp"; interaction: string; by_s: number }

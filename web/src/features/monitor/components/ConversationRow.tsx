@@ -17,6 +17,7 @@ const PHASE_TONE: Record<Phase, Tone> = {
   dialling: "talk",
   talking: "talk",
   held: "acw",
+  parked: "acw",
   transferring: "break",
   ended: "off",
 };

@@ -36,7 +36,16 @@ export function needsResume(me: AgentRow | null, row: InteractionRow | null, has
   return row.phase === "talking" || row.phase === "held";
 }
 
-const IN_CALL: readonly AgentState[] = ["reserved", "alerting", "dialling", "talking", "hold", "lost"];
+const IN_CALL: readonly AgentState[] = [
+  "reserved",
+  "alerting",
+  "dialling",
+  "talking",
+  "consulting",
+  "hold",
+  "monitoring",
+  "lost",
+];
 
 /**
  * This telephone holds on to a call that no longer is: the agent is in none by the record, and not a packet comes.
@@ -61,6 +70,8 @@ export function toneOf(state: AgentState): Tone {
       return "ring";
     case "dialling":
     case "talking":
+    case "consulting":
+    case "monitoring":
       return "talk";
     case "hold":
     case "wrap_up":
@@ -77,11 +88,13 @@ const NEARNESS: readonly AgentState[] = [
   "ready",
   "wrap_up",
   "talking",
+  "consulting",
   "hold",
   "dialling",
   "alerting",
   "reserved",
   "not_ready",
+  "monitoring",
   "rest",
   "lost",
   "logged_out",
