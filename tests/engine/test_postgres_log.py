@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import msgspec
+import psycopg
 import pytest
 
 from tests.harness.product import Product
@@ -19,6 +20,8 @@ from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch
 TENANT = 990_001
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 SEALER = SecretSealer(bytes(32))
+#: tells this log's lines from those of the product that runs beside it
+NAME = "log-under-test"
 
 
 def envelope(stream: str, seq: int, event: object, *, personal: tuple[Personal, ...] = ()) -> Envelope:
@@ -42,7 +45,7 @@ STARTED = InteractionStarted(Direction.INBOUND, "voice", "leg", "ref-1", "400800
 
 @pytest.fixture
 async def log(product: Product):
-    store = PostgresLog(f"postgresql://engine@/zhiyin?host={product.run_folder}", sealer=SEALER)
+    store = PostgresLog(f"postgresql://engine@/zhiyin?host={product.run_folder}&application_name={NAME}", sealer=SEALER)
     await store.open()
     yield store
     await store.close()
@@ -87,3 +90,50 @@ async def test_many_batches_go_in_one_transaction_and_keep_their_order(log: Post
     await asyncio.gather(*(log.write(batches[start : start + 100]) for start in (0, 100, 200)))
     found = [e for e in await log.events_since(TENANT, AT) if e.stream == "i:many"]
     assert sorted(e.seq for e in found) == list(range(1, 301))
+
+
+async def test_a_contact_that_begins_and_ends_in_one_group_leaves_no_open_stream(
+    log: PostgresLog, product: Product
+) -> None:
+    """The parts of the one statement that writes do not see each other's rows."""
+    begun, ended = envelope("i:brief", 1, STARTED), envelope("i:brief", 2, STARTED)
+    await log.write(
+        [LogBatch((begun,), opens=((TENANT, "i:brief"),)), LogBatch((ended,), closes=((TENANT, "i:brief"),))]
+    )
+    assert not product.rows("SELECT 1 FROM open_stream WHERE tenant_id = %s", TENANT)
+    assert len(await log.events_since(TENANT, AT)) == 2
+
+
+async def test_a_group_larger_than_any_socket_buffer_is_written_whole(log: PostgresLog) -> None:
+    await log.write([LogBatch(tuple(envelope("i:large", seq, STARTED) for seq in range(1, 8001)))])
+    assert len(await log.events_since(TENANT, AT)) == 8000
+
+
+def cut_the_writers_line(product: Product) -> None:
+    with psycopg.connect(host=str(product.run_folder), user="engine", dbname="zhiyin") as engine:
+        lines = "FROM pg_stat_activity WHERE application_name = %s AND query LIKE %s"
+        cut = f"SELECT pg_terminate_backend(pid, 5000) {lines}"
+        assert engine.execute(cut, (NAME, "%PREPARE write_events%")).fetchall()
+
+
+async def test_a_line_cut_between_two_writes_is_made_anew(log: PostgresLog, product: Product) -> None:
+    await log.write([LogBatch((envelope("i:cut", 1, STARTED),))])
+    await asyncio.to_thread(cut_the_writers_line, product)
+    await asyncio.wait_for(log.write([LogBatch((envelope("i:cut", 2, STARTED),))]), 3)
+    assert [e.seq for e in await log.events_since(TENANT, AT)] == [1, 2]
+
+
+async def test_a_line_cut_unseen_is_told_as_away_once(log: PostgresLog, product: Product) -> None:
+    await log.write([LogBatch((envelope("i:unseen", 1, STARTED),))])
+    cut_the_writers_line(product)
+    with pytest.raises(LogAway):
+        await asyncio.wait_for(log.write([LogBatch((envelope("i:unseen", 2, STARTED),))]), 3)
+    await log.write([LogBatch((envelope("i:unseen", 2, STARTED),))])
+
+
+async def test_a_cancelled_write_does_not_answer_the_next_one(log: PostgresLog) -> None:
+    abandoned = asyncio.create_task(log.write([LogBatch((envelope("i:left", 1, STARTED),))]))
+    await asyncio.sleep(0)
+    abandoned.cancel()
+    await log.write([LogBatch((envelope("i:left", 2, STARTED),))])
+    assert 2 in [e.seq for e in await log.events_since(TENANT, AT)]

@@ -5,12 +5,8 @@ Tables are made by Django's migrations (docs/guide/boundaries.md); a test compar
 
 from __future__ import annotations
 
-import asyncio
-import os
-import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -22,6 +18,7 @@ from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
+from zhiyin.engine.adapters.postgres.writer import LogWriter
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
 
 log = structlog.get_logger(__name__)
@@ -31,27 +28,8 @@ STATEMENT_TIMEOUT_S = 5
 #: A server that does not answer a write for so long is away: calls must not wait for it.
 WRITE_TIMEOUT_S = 2
 CONNECT_TIMEOUT_S = 2
+_OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}"
 
-_COLUMNS = "tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body"
-_INSERT_EVENTS = f"""
-    INSERT INTO event_log ({_COLUMNS})
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::date[], %s::bigint[], %s::timestamptz[],
-                         %s::text[], %s::smallint[], %s::jsonb[])
-    ON CONFLICT DO NOTHING"""  # noqa: S608 - only this module's own column list is put in
-_INSERT_PERSONAL = """
-    INSERT INTO event_personal (tenant_id, ref, subject, kind, value)
-    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-    ON CONFLICT DO NOTHING"""
-_OPEN = """
-    INSERT INTO open_stream (tenant_id, stream, stream_month, opened_at) VALUES (%s, %s, %s, %s)
-    ON CONFLICT DO NOTHING"""
-_CLOSE = "DELETE FROM open_stream WHERE tenant_id = %s AND stream = %s"
-_CHECKPOINT = """
-    INSERT INTO agent_checkpoint (tenant_id, agent, stream, epoch, seq, at, body)
-    VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)
-    ON CONFLICT (tenant_id, agent) DO UPDATE
-       SET stream = excluded.stream, epoch = excluded.epoch, seq = excluded.seq, at = excluded.at, body = excluded.body
-     WHERE (agent_checkpoint.epoch, agent_checkpoint.at) <= (excluded.epoch, excluded.at)"""
 _TAKE_LEASE = """
     INSERT INTO engine_lease (id, epoch, holder, taken_at) VALUES (1, 1, %s, now())
     ON CONFLICT (id) DO UPDATE SET epoch = engine_lease.epoch + 1, holder = excluded.holder, taken_at = now()
@@ -64,7 +42,7 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutE
 
 
 class PostgresLog:
-    """Implements ``LogStore``. One connection writes, so events keep their order; reads use the pool's others."""
+    """Implements ``LogStore``. One connection writes, so events keep their order; reads use a pool."""
 
     def __init__(self, dsn: str, *, sealer: SecretSealer) -> None:
         self._dsn = dsn
@@ -77,14 +55,18 @@ class PostgresLog:
             timeout=CONNECT_TIMEOUT_S,
             kwargs={
                 "connect_timeout": CONNECT_TIMEOUT_S,
-                "options": f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}",
+                "options": _OPTIONS,
             },
+        )
+        self._writer = LogWriter(
+            dsn, connect_timeout_s=CONNECT_TIMEOUT_S, write_timeout_s=WRITE_TIMEOUT_S, options=_OPTIONS
         )
 
     async def open(self) -> None:
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
+        await self._writer.close()
         await self._pool.close()
 
     async def take_lease(self, holder: str) -> int:
@@ -92,37 +74,10 @@ class PostgresLog:
         return int(rows[0][0])
 
     async def write(self, batches: Sequence[LogBatch]) -> None:
-        envelopes = [envelope for batch in batches for envelope in batch.envelopes]
         try:
-            async with self._pool.connection() as connection:
-                with _cut_after(connection, WRITE_TIMEOUT_S):
-                    async with connection.pipeline(), connection.cursor() as cursor:
-                        if envelopes:
-                            await cursor.execute(_INSERT_EVENTS, _event_columns(envelopes))
-                            await self._write_beside(cursor, batches, envelopes)
-                        else:
-                            await cursor.execute("SELECT 1")
-                    await connection.commit()
+            await self._writer.write(batches)
         except _AWAY as error:
             raise LogAway(str(error)) from error
-
-    async def _write_beside(
-        self, cursor: psycopg.AsyncCursor[object], batches: Sequence[LogBatch], envelopes: list[Envelope]
-    ) -> None:
-        personal = [(e.tenant, p.ref, e.stream, p.kind, p.value) for e in envelopes for p in e.personal]
-        if personal:
-            await cursor.execute(_INSERT_PERSONAL, [list(column) for column in zip(*personal, strict=True)])
-        months = {(e.tenant, e.stream): (date.fromisoformat(e.began), e.at) for e in envelopes}
-        for batch in batches:
-            for tenant, stream in batch.opens:
-                month, opened_at = months[tenant, stream]
-                await cursor.execute(_OPEN, (tenant, stream, month, opened_at))
-            for key in batch.closes:
-                await cursor.execute(_CLOSE, key)
-        newest = {(c.envelope.tenant, c.agent): c.envelope for batch in batches for c in batch.checkpoints}
-        for (tenant, agent), e in sorted(newest.items()):
-            await cursor.execute(_CHECKPOINT, (tenant, agent, e.stream, e.epoch, e.seq, e.at, bytes(e.body).decode()))
-        await cursor.execute("SELECT pg_notify('zhiyin_log', '')")
 
     async def newest_at(self) -> datetime | None:
         rows = await self._fetch("SELECT max(at) FROM event_log WHERE stream_month >= current_date - 62", ())
@@ -193,43 +148,6 @@ class PostgresLog:
                 return await cursor.fetchall()
         except _AWAY as error:
             raise LogAway(str(error)) from error
-
-
-@contextmanager
-def _cut_after(connection: psycopg.AsyncConnection[object], limit_s: float) -> Iterator[None]:
-    """Cut the line to a server that does not answer within ``limit_s``: what waits for it fails at once.
-
-    A cancelled statement would first ask that same server to cancel it, and wait for the answer.
-    """
-
-    def cut() -> None:
-        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = asyncio.get_running_loop().call_later(limit_s, cut)
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _event_columns(envelopes: list[Envelope]) -> list[list[object]]:
-    rows = [
-        (
-            e.tenant,
-            e.stream,
-            e.epoch,
-            e.seq,
-            date.fromisoformat(e.began),
-            e.number,
-            e.at,
-            e.type,
-            e.version,
-            bytes(e.body).decode(),
-        )
-        for e in envelopes
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _envelope(row: Row) -> Envelope:
