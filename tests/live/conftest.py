@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 
 from tests.live.builders import KEY, agent, board, interaction, queue
 from tests.live.fake_engine import FakeEngine
+from zhiyin.contracts.links import socket_link
 from zhiyin.domain.agents import AgentState
 from zhiyin.live.app import SERVER_OPTIONS, LiveSettings, create_app
 
@@ -105,8 +106,8 @@ class Front:
 
     def settings(self) -> LiveSettings:
         return LiveSettings(
-            engine_socket=self.engine.path,
-            web_socket=self.web_socket,
+            engine=socket_link(self.engine.path),
+            web=socket_link(self.web_socket),
             parts_status=self.folder / "parts.json",
             data=self.folder,
             asterisk_url=f"http://127.0.0.1:{self.sip_port}",

@@ -44,6 +44,7 @@ from zhiyin.apps.tenancy.actors import Actor, system  # noqa: E402
 from zhiyin.apps.tenancy.models import Tenant  # noqa: E402
 from zhiyin.apps.tenancy.publication import postponed_publication  # noqa: E402
 from zhiyin.apps.tenancy.scope import enter_tenant  # noqa: E402
+from zhiyin.contracts.links import socket_link  # noqa: E402
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of invented users
 _STARTED_WITHIN_S = 20
@@ -70,7 +71,7 @@ def database(django_db_blocker: Any) -> Iterator[Database]:
         found = _prepare(folder)
         with django_db_blocker.unblock(), connected_as(found.web), pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "DATA_DIR", str(found.data))
-            patch.setattr(settings, "ENGINE_SOCKET", str(folder / "engine.sock"))
+            patch.setattr(settings, "ENGINE_LINK", socket_link(folder / "engine.sock"))
             yield found
     finally:
         connections.close_all()

@@ -1,11 +1,12 @@
-"""Asking the engine something from a request: one command over its unix socket, one answer.
+"""Asking the engine something from a request: one command over its socket, one answer.
 
-Framing and types are ``contracts/commands.py``. Each call opens its own connection, which on a unix socket costs
-less than keeping one per thread healthy.
+Framing and types are ``contracts/commands.py``. Each call opens its own connection, which costs less than keeping one
+per thread healthy. Where engines are named on several machines, the one that answers is asked.
 """
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import uuid
 from datetime import timedelta
@@ -17,9 +18,12 @@ from django.utils import timezone
 
 from zhiyin.apps.refusals import Conflict, PartAway
 from zhiyin.contracts.commands import MAX_FRAME_BYTES, Command, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.links import PartLink
 
 T = TypeVar("T")
 TIMEOUT_S = 5.0
+#: of several engines one that does not take the connection in this time is passed over
+ENGINE_TRIED_S = 1.0
 
 
 class EngineRefused(Conflict):
@@ -55,9 +59,7 @@ def ask_engine(
 
 def _exchange(frame: bytes, request_id: str, timeout_s: float) -> Reply:
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(timeout_s)
-            connection.connect(settings.ENGINE_SOCKET)
+        with _connect(settings.ENGINE_LINK, timeout_s) as connection:
             connection.sendall(len(frame).to_bytes(4, "big") + frame)
             while True:
                 length = int.from_bytes(_receive(connection, 4), "big")
@@ -68,6 +70,15 @@ def _exchange(frame: bytes, request_id: str, timeout_s: float) -> Reply:
                     return answer
     except (OSError, msgspec.MsgspecError) as error:
         raise EngineAway from error
+
+
+def _connect(link: PartLink, timeout_s: float) -> socket.socket:
+    """Connect to the first engine that takes it. Raises ``OSError``."""
+    *others, last = link.addresses
+    for address in others:
+        with contextlib.suppress(OSError):
+            return link.connect(address, timeout_s=min(timeout_s, ENGINE_TRIED_S))
+    return link.connect(last, timeout_s=timeout_s)
 
 
 def _receive(connection: socket.socket, count: int) -> bytes:

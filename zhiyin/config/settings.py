@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from pathlib import Path
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
+
+from zhiyin.contracts.links import part_link
 
 #: which database role this process has: "web" (row-level security), "engine" (worker) or "owner" (migrations)
 DATABASE_ROLE = os.environ.get("ZHIYIN_DB_ROLE", "web")
@@ -59,7 +60,7 @@ DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
 SIP_ADDRESS = os.environ.get("ZHIYIN_PUBLIC_ADDRESS", "")
 SIP_PORT = int(os.environ.get("ZHIYIN_SIP_PORT") or 5060)
 SIP_HAS_TLS = bool(os.environ.get("ZHIYIN_TLS_CERT"))
-ENGINE_SOCKET = str(Path(os.environ.get("ZHIYIN_RUN", "")) / "engine.sock")
+ENGINE_LINK = part_link(os.environ, "engine")
 
 DEBUG = False
 #: ``web`` listens on a unix socket alone; whichever name the browser used came through the front

@@ -1,4 +1,4 @@
-"""The ``web`` part: Django over WSGI by granian on a unix socket, known only to ``live``."""
+"""The ``web`` part: Django over WSGI by granian, on a unix socket or for fronts elsewhere, which alone know it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import ctypes
 import multiprocessing
 import os
 import signal
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from zhiyin.config.environment import Environment
+from zhiyin.contracts.links import BadAddress, split_address
 
 _PR_SET_PDEATHSIG = 1
 #: concurrent requests; each holds a database connection while it works
@@ -20,13 +22,10 @@ _THREADS = 4
 
 def run(environment: Environment) -> None:
     """Serve until told to stop."""
-    socket = environment.web_socket
-    socket.unlink(missing_ok=True)
     Server(
         "zhiyin.config.web:load_application",
         factory=True,
-        uds=socket,
-        uds_permissions=0o600,
+        **_where(environment),
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=_THREADS,
@@ -34,6 +33,25 @@ def run(environment: Environment) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _where(environment: Environment) -> dict[str, Any]:
+    """Return granian's words for where it listens and whom it answers."""
+    if not environment.listen:
+        environment.web_socket.unlink(missing_ok=True)
+        return {"uds": environment.web_socket, "uds_permissions": 0o600}
+    host, port = split_address(environment.listen)
+    if environment.keys is None:
+        raise BadAddress(f"web cannot listen on {environment.listen}: ZHIYIN_LINK_KEYS names no folder.")
+    keys = environment.keys
+    return {
+        "address": host,
+        "port": port,
+        "ssl_cert": keys.certificate,
+        "ssl_key": keys.key,
+        "ssl_ca": keys.ca,
+        "ssl_client_verify": True,
+    }
 
 
 def load_application() -> object:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhiyin.contracts.links import LinkKeys, PartLink, part_link
+
 #: ARI's application name, and the name under which the engine subscribes.
 ARI_APPLICATION = "zhiyin"
 
@@ -49,10 +51,29 @@ class Environment:
     secret_key: str = field(repr=False)
     ticket_key: str = field(repr=False)
     vault_key: str = field(repr=False)
+    #: where engine and web are reached from other machines, "host:port host:port"; empty: their unix sockets here
+    engine_at: str = ""
+    web_at: str = ""
+    #: where this machine's engine (beside its socket) and web listen for others, "host:port"
+    listen: str = ""
+    #: the folder with the certificate of all parts (contracts/links.py)
+    link_keys: str = ""
     #: several Asterisk nodes instead of the one at ``ari_url``: "a=http://10.0.0.11:8088 b=http://10.0.0.12:8088"
     nodes: str = ""
     #: "host:port" of the SIP proxy before the nodes
     edge: str = ""
+
+    @property
+    def keys(self) -> LinkKeys | None:
+        return LinkKeys(Path(self.link_keys)) if self.link_keys else None
+
+    @property
+    def engine_link(self) -> PartLink:
+        return part_link(self.to_environ(), "engine")
+
+    @property
+    def web_link(self) -> PartLink:
+        return part_link(self.to_environ(), "web")
 
     @property
     def node_urls(self) -> dict[str, str]:
@@ -163,6 +184,10 @@ class Environment:
             secret_key=need("secret_key"),
             ticket_key=need("ticket_key"),
             vault_key=need("vault_key"),
+            engine_at=given.get(_NAMES["engine_at"], ""),
+            web_at=given.get(_NAMES["web_at"], ""),
+            listen=given.get(_NAMES["listen"], ""),
+            link_keys=given.get(_NAMES["link_keys"], ""),
             nodes=given.get(_NAMES["nodes"], ""),
             edge=given.get(_NAMES["edge"], ""),
         )

@@ -1,4 +1,4 @@
-"""The engine's unix socket: requests in, replies out, and the boards streamed to whoever subscribed."""
+"""The engine's socket: requests in, replies out, and the boards streamed to whoever subscribed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from zhiyin.contracts.commands import (
     decode_frame,
     encode_frame,
 )
+from zhiyin.contracts.links import BadAddress, LinkKeys, split_address
 
 log = structlog.get_logger(__name__)
 
@@ -27,24 +28,40 @@ MAX_UNREAD_FRAMES = 2000
 
 
 class CommandServer:
+    """Listens on a unix socket, and for other machines' parts on ``listen`` ("host:port") with the parts' ``keys``."""
+
     def __init__(
-        self, path: Path, *, answer: Callable[[Request], Awaitable[Reply]], boards: Callable[[], list[BoardUpdate]]
+        self,
+        path: Path,
+        *,
+        listen: str = "",
+        keys: LinkKeys | None = None,
+        answer: Callable[[Request], Awaitable[Reply]],
+        boards: Callable[[], list[BoardUpdate]],
     ) -> None:
         self._path = path
+        self._listen = listen
+        self._keys = keys
         self._answer = answer
         self._boards = boards
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._subscribers: set[_Connection] = set()
         self._connections: set[_Connection] = set()
 
     async def start(self) -> None:
         self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, path=str(self._path), limit=1 << 20)
+        self._servers.append(await asyncio.start_unix_server(self._serve, path=str(self._path), limit=1 << 20))
         self._path.chmod(0o600)
+        if self._listen:
+            if self._keys is None:
+                raise BadAddress(f"The engine cannot listen on {self._listen}: ZHIYIN_LINK_KEYS names no folder.")
+            host, port = split_address(self._listen)
+            self._servers.append(await asyncio.start_server(self._serve, host, port, ssl=self._keys.server))
+            log.info("engine_listens", at=self._listen)
 
     async def stop(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for connection in list(self._connections):
             connection.close()
         self._path.unlink(missing_ok=True)

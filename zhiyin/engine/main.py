@@ -18,6 +18,7 @@ import uvloop
 from zhiyin.contracts.commands import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
+from zhiyin.contracts.links import LinkKeys
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
@@ -51,6 +52,8 @@ class Engine:
         store: LogStore,
         spool_folder: Path,
         socket_path: Path | None,
+        listen: str = "",
+        keys: LinkKeys | None = None,
         recordings: Path,
         key: bytes,
         clock: Clock | None = None,
@@ -63,6 +66,8 @@ class Engine:
         self._given_clock = clock
         self._store = store
         self._socket_path = socket_path
+        self._listen = listen
+        self._keys = keys
         self._recordings = recordings
         self._facts: asyncio.Queue[Fact] = asyncio.Queue()
         self._telephony_up = asyncio.Event()
@@ -124,7 +129,13 @@ class Engine:
             if not isinstance(fact, TelephonyUp | TelephonyDown):
                 board.take_fact(fact)
         if self._socket_path is not None:
-            self._server = CommandServer(self._socket_path, answer=self.wishes.answer, boards=self.boards)
+            self._server = CommandServer(
+                self._socket_path,
+                listen=self._listen,
+                keys=self._keys,
+                answer=self.wishes.answer,
+                boards=self.boards,
+            )
             board.on_board = self._server.publish
             await self._server.start()
         self._tasks = [
@@ -305,6 +316,7 @@ def _make_telephony(
             manager_password=environment.ami_password,
             sip_host=sip_host,
             edge=environment.edge,
+            keys=environment.keys,
         )
 
     if not environment.node_urls:
@@ -327,6 +339,8 @@ async def _run(environment: Environment) -> None:
         store=store,
         spool_folder=environment.spool,
         socket_path=environment.engine_socket,
+        listen=environment.listen,
+        keys=environment.keys,
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
     )

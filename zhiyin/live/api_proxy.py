@@ -1,15 +1,16 @@
-"""``/api/*``: passed on to ``web`` over its unix socket, streamed both ways: a recording is never held whole."""
+"""``/api/*``: passed on to ``web``, streamed both ways: a recording is never held whole."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import itertools
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
+from zhiyin.contracts.links import PartLink, is_socket_path
 from zhiyin.live.origins import peer_address
 from zhiyin.live.problems import problem
 
@@ -37,17 +38,18 @@ class TooLarge(Exception):
 
 
 class ApiProxy:
-    """Passes requests on to the HTTP server on ``web_socket``.
+    """Passes requests on to ``web``, in turn where there are several; one that cannot be connected is passed over.
 
     By httpx's bare transport: its client would keep cookies, and lend one visitor's session to the next.
     """
 
-    def __init__(self, web_socket: Path) -> None:
-        limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
-        self._web = httpx.AsyncHTTPTransport(uds=str(web_socket), limits=limits, retries=0)
+    def __init__(self, web: PartLink) -> None:
+        self._webs = [(_origin(address), _transport(web, address)) for address in web.addresses]
+        self._turns = itertools.count()
 
     async def close(self) -> None:
-        await self._web.aclose()
+        for _, web in self._webs:
+            await web.aclose()
 
     async def is_web_up(self) -> bool:
         """Whether ``web`` answers a small question in time."""
@@ -58,9 +60,10 @@ class ApiProxy:
         """Ask ``web`` a small question of our own; status and body, or None when it does not answer in two seconds."""
         headers = {"cookie": cookie} if cookie else {}
         patience = {"timeout": httpx.Timeout(QUESTION_WITHIN_S).as_dict()}
-        question = httpx.Request("GET", f"http://web{path}", headers=headers, extensions=patience)
         try:
-            answer = await self._web.handle_async_request(question)
+            answer = await self._send(
+                lambda origin: httpx.Request("GET", f"{origin}{path}", headers=headers, extensions=patience)
+            )
             try:
                 return answer.status_code, await answer.aread()
             finally:
@@ -77,7 +80,7 @@ class ApiProxy:
             return _too_large()
         has_body = int(length) > 0 or "transfer-encoding" in request.headers
         try:
-            answer = await self._web.handle_async_request(self._passed_on(request, has_body=has_body))
+            answer = await self._send(lambda origin: self._passed_on(request, origin, has_body=has_body))
         except TooLarge:
             return _too_large()
         except (ClientDisconnect, httpx.HTTPError) as error:
@@ -88,17 +91,40 @@ class ApiProxy:
         ]
         return response
 
-    def _passed_on(self, request: Request, *, has_body: bool) -> httpx.Request:
+    async def _send(self, request_to: Callable[[str], httpx.Request]) -> httpx.Response:
+        """Raises the last one's ``httpx.ConnectError`` when none can be connected: nothing was sent then."""
+        first = next(self._turns)
+        for more in range(len(self._webs) - 1):
+            origin, web = self._webs[(first + more) % len(self._webs)]
+            try:
+                return await web.handle_async_request(request_to(origin))
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                log.info("web_passed_over", web=origin)
+        origin, web = self._webs[(first - 1) % len(self._webs)]
+        return await web.handle_async_request(request_to(origin))
+
+    def _passed_on(self, request: Request, origin: str, *, has_body: bool) -> httpx.Request:
         target = request.scope["raw_path"]
         if query := request.scope["query_string"]:
             target += b"?" + query
         return httpx.Request(
             request.method,
-            httpx.URL("http://web").copy_with(raw_path=target),
+            httpx.URL(origin).copy_with(raw_path=target),
             headers=_headers(request),
             content=_body(request) if has_body else None,
             extensions={"timeout": _PATIENCE},
         )
+
+
+def _origin(address: str) -> str:
+    return "http://web" if is_socket_path(address) else f"https://{address}"
+
+
+def _transport(web: PartLink, address: str) -> httpx.AsyncHTTPTransport:
+    limits = httpx.Limits(max_connections=MAX_CONNECTIONS)
+    if is_socket_path(address):
+        return httpx.AsyncHTTPTransport(uds=address, limits=limits, retries=0)
+    return httpx.AsyncHTTPTransport(verify=web.need_keys(address).client, limits=limits, retries=0)
 
 
 def _failed(error: ClientDisconnect | httpx.HTTPError) -> Response:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from zhiyin.contracts.environment import Environment
+from zhiyin.contracts.links import PartLink
 from zhiyin.live.api_proxy import ApiProxy
 from zhiyin.live.desk_socket import DeskSocket
 from zhiyin.live.health import HealthBook
@@ -48,8 +49,8 @@ _EVERYWHERE = {
 class LiveSettings:
     """All that the front needs to know."""
 
-    engine_socket: Path
-    web_socket: Path
+    engine: PartLink
+    web: PartLink
     parts_status: Path
     data: Path
     asterisk_url: str
@@ -61,8 +62,8 @@ class LiveSettings:
     @classmethod
     def of(cls, environment: Environment) -> LiveSettings:
         return cls(
-            engine_socket=environment.engine_socket,
-            web_socket=environment.web_socket,
+            engine=environment.engine_link,
+            web=environment.web_link,
             parts_status=environment.parts_status,
             data=environment.data,
             asterisk_url=environment.ari_url,
@@ -72,8 +73,8 @@ class LiveSettings:
 
 def create_app(settings: LiveSettings) -> ASGIApp:
     """Return the front as an ASGI application; its parts start and stop with it."""
-    hub = Hub(settings.engine_socket, desk_grace_s=settings.desk_grace_s)
-    web = ApiProxy(settings.web_socket)
+    hub = Hub(settings.engine, desk_grace_s=settings.desk_grace_s)
+    web = ApiProxy(settings.web)
     health = HealthBook(link=hub.link, is_web_up=web.is_web_up, parts_status=settings.parts_status, data=settings.data)
     desks = DeskSocket(
         hub,

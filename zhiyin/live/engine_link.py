@@ -7,7 +7,6 @@ import contextlib
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -23,10 +22,12 @@ from zhiyin.contracts.commands import (
     decode_frame,
     encode_frame,
 )
+from zhiyin.contracts.links import PartLink
 
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN_S = 8.0
+CONNECT_WITHIN_S = 2.0
 FIRST_DELAY_S = 0.1
 LONGEST_DELAY_S = 2.0
 
@@ -39,13 +40,14 @@ class EngineLink:
 
     def __init__(
         self,
-        path: Path,
+        link: PartLink,
         *,
         on_board: Callable[[BoardUpdate], None],
         on_up: Callable[[], None],
         on_down: Callable[[], None],
     ) -> None:
-        self._path = path
+        self._link = link
+        self._addresses = itertools.cycle(link.addresses)
         self._on_board = on_board
         self._on_up = on_up
         self._on_down = on_down
@@ -111,8 +113,9 @@ class EngineLink:
         delay_s = FIRST_DELAY_S
         while True:
             try:
-                reader, writer = await asyncio.open_unix_connection(str(self._path))
-            except OSError:
+                async with asyncio.timeout(CONNECT_WITHIN_S):
+                    reader, writer = await self._link.open(next(self._addresses))
+            except (OSError, TimeoutError):
                 await asyncio.sleep(delay_s)
                 delay_s = min(delay_s * 2, LONGEST_DELAY_S)
                 continue

@@ -6,9 +6,9 @@ import asyncio
 import itertools
 import secrets
 from datetime import UTC, datetime
-from pathlib import Path
 
 from zhiyin.contracts.commands import BoardUpdate, Command, DeskConnected, Reply
+from zhiyin.contracts.links import PartLink
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.contracts.tickets import Ticket
 from zhiyin.live.boards import Audience
@@ -25,8 +25,8 @@ READ_BOARD, READ_NUMBERS = "live.read", "numbers.clear"
 class Hub:
     """All desks of all companies."""
 
-    def __init__(self, engine_socket: Path, *, desk_grace_s: float = DESK_GRACE_S) -> None:
-        self.link = EngineLink(engine_socket, on_board=self._take, on_up=self._engine_up, on_down=self._engine_down)
+    def __init__(self, engine: PartLink, *, desk_grace_s: float = DESK_GRACE_S) -> None:
+        self.link = EngineLink(engine, on_board=self._take, on_up=self._engine_up, on_down=self._engine_down)
         self._desk_grace_s = desk_grace_s
         self._companies: dict[int, Company] = {}
         self._numbers = itertools.count(1)

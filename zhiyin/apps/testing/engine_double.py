@@ -19,7 +19,7 @@ Answer = Callable[[Command], object]
 @contextlib.contextmanager
 def engine_that(answer: Answer) -> Iterator[list[Request]]:
     """Listen where the engine does; yield the requests as they come. ``answer`` returns a result or a ``Problem``."""
-    path = Path(settings.ENGINE_SOCKET)
+    path = Path(settings.ENGINE_LINK.addresses[0])
     path.unlink(missing_ok=True)
     heard: list[Request] = []
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:

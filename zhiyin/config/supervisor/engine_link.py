@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import struct
 import uuid
-from pathlib import Path
 
 import msgspec
 
@@ -20,6 +19,7 @@ from zhiyin.contracts.commands import (
     decode_frame,
     encode_frame,
 )
+from zhiyin.contracts.links import PartLink
 
 _TIMEOUT_S = 3
 
@@ -32,28 +32,38 @@ class _Drained(msgspec.Struct, frozen=True):
     live_calls: int
 
 
-async def is_engine_well(socket: Path) -> bool:
+async def is_engine_well(link: PartLink) -> bool:
     """Whether it serves: it answers and has Asterisk."""
     try:
-        health = msgspec.json.decode((await _ask(socket, GetHealth())).result, type=EngineHealth)
+        health = msgspec.json.decode((await _ask(link, GetHealth())).result, type=EngineHealth)
     except (EngineAway, msgspec.ValidationError):
         return False
     return health.asterisk == "ok"
 
 
-async def drain(socket: Path) -> int:
+async def drain(link: PartLink) -> int:
     """Let no new call in; return how many are live. Repeatable. Raises ``EngineAway``."""
-    reply = await _ask(socket, Drain())
+    reply = await _ask(link, Drain())
     try:
         return msgspec.json.decode(reply.result, type=_Drained).live_calls
     except msgspec.ValidationError as error:
         raise EngineAway(f"unexpected answer: {error}") from error
 
 
-async def _ask(socket: Path, command: Command) -> Reply:
+async def _ask(link: PartLink, command: Command) -> Reply:
+    problem = EngineAway("no address")
+    for address in link.addresses:
+        try:
+            return await _ask_at(link, address, command)
+        except EngineAway as error:
+            problem = error
+    raise problem
+
+
+async def _ask_at(link: PartLink, address: str, command: Command) -> Reply:
     try:
         async with asyncio.timeout(_TIMEOUT_S):
-            reader, writer = await asyncio.open_unix_connection(str(socket))
+            reader, writer = await link.open(address)
             try:
                 frame = encode_frame(Request(id=uuid.uuid4().hex, tenant=0, actor=None, command=command))
                 writer.write(struct.pack(">I", len(frame)) + frame)

@@ -15,6 +15,7 @@ from zhiyin.config.supervisor import engine_link, http_probe, postgres
 from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import Program
+from zhiyin.contracts.links import socket_link
 
 Probe = Callable[[], Awaitable[bool]]
 
@@ -76,7 +77,7 @@ def asterisk_program(install: AsteriskInstall, folder: AsteriskFolder, environme
 
 def engine_program(environment: Environment) -> Program:
     async def is_well() -> bool:
-        return await engine_link.is_engine_well(environment.engine_socket)
+        return await engine_link.is_engine_well(socket_link(environment.engine_socket))
 
     return _ours("engine", environment, probe=is_well, sockets=(environment.engine_socket,))
 

@@ -22,6 +22,7 @@ from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import Part, Program, keep_log_small, last_lines, spawn, wait_for_exit
 from zhiyin.config.supervisor.status import write_status
 from zhiyin.config.supervisor.words import CannotStart, say, warn
+from zhiyin.contracts.links import socket_link
 
 STARTED_WITHIN_S = 90
 #: so often may a part end during the start before it is given up
@@ -206,7 +207,7 @@ class Tree:
         away_since: float | None = None
         while self._signals < 2:
             try:
-                live_calls = await engine_link.drain(self.environment.engine_socket)
+                live_calls = await engine_link.drain(socket_link(self.environment.engine_socket))
             except engine_link.EngineAway as away:
                 away_since = away_since or time.monotonic()
                 if time.monotonic() - away_since > _ENGINE_BACK_WITHIN_S:

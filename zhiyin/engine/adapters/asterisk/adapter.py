@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.client import Answer, AriAddress, AriClient
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused
@@ -68,6 +69,8 @@ class AsteriskAddress:
     sip_host: str = "127.0.0.1"
     edge: str = ""
     application: str = "zhiyin"
+    #: for ``https``: the parts' own certificate, which Asterisk shows too
+    keys: LinkKeys | None = None
 
 
 class _Variables(msgspec.Struct, frozen=True):
@@ -94,8 +97,9 @@ class AsteriskTelephony:
         self._bridges: set[BridgeId] = set()
         self._browsers: set[str] = set()
         self._was_connected = False
+        tls = address.keys.client if address.keys else None
         self._ari = AriClient(
-            AriAddress(address.url, address.ari_user, address.ari_password),
+            AriAddress(address.url, address.ari_user, address.ari_password, tls),
             # Two applications on one socket: a subscription to all endpoints would double every event of a call.
             filters={self._application: CALL_EVENTS, self._telephones: TELEPHONE_EVENTS},
             on_event=self._facts.take,
@@ -103,7 +107,9 @@ class AsteriskTelephony:
             on_lost=lambda: on_fact(TelephonyDown()),
             on_refused=on_dead,
         )
-        self._manager = ManagerClient(url=address.url, user=address.manager_user, password=address.manager_password)
+        self._manager = ManagerClient(
+            url=address.url, user=address.manager_user, password=address.manager_password, tls=tls
+        )
         self._taps = Taps(ari=self._ari, application=self._application)
         self._facts.on_tap = self._taps.entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -57,11 +58,12 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class AriAddress:
-    """``url`` is ``http://host:port`` of Asterisk's HTTP server."""
+    """``url`` is ``http://host:port`` of Asterisk's HTTP server, or ``https://``; then ``tls`` says whom to trust."""
 
     url: str
     user: str
     password: str
+    tls: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ class AriClient:
             subprotocols=["ari"],  # type: ignore[list-item] # a NewType of str
             max_size=MAX_MESSAGE_BYTES,
             compression=None,
+            ssl=address.tls if address.url.startswith("https") else None,
             open_timeout=CONNECT_TIMEOUT_S,
             close_timeout=1,
             ping_interval=PING_EVERY_S,
