@@ -12,8 +12,10 @@ from zhiyin.contracts.commands import (
     MAX_FRAME_BYTES,
     Command,
     Drain,
+    DrainNode,
     EngineHealth,
     GetHealth,
+    NodeHealth,
     Reply,
     Request,
     decode_frame,
@@ -48,6 +50,12 @@ async def drain(link: PartLink) -> int:
         return msgspec.json.decode(reply.result, type=_Drained).live_calls
     except msgspec.ValidationError as error:
         raise EngineAway(f"unexpected answer: {error}") from error
+
+
+async def drain_node(link: PartLink, node: str, *, is_draining: bool) -> NodeHealth:
+    """Let a node take no new calls, or take them again; return how it is. Repeatable. Raises ``EngineAway``."""
+    reply = await _ask(link, DrainNode(node, is_draining))
+    return msgspec.json.decode(reply.result, type=NodeHealth)
 
 
 async def _ask(link: PartLink, command: Command) -> Reply:

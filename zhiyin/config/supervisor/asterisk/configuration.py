@@ -18,6 +18,16 @@ from zhiyin.config.supervisor.networks import LocalAddress
 
 
 @dataclass(frozen=True, slots=True)
+class HttpsServer:
+    """Asterisk's HTTP server for other machines, in the private network."""
+
+    host: str
+    port: int
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class AsteriskSettings:
     """What differs between installations. Ports are UDP and TCP; ``rtp_ports`` is inclusive.
 
@@ -43,8 +53,8 @@ class AsteriskSettings:
     tls_key: Path | None = None
     #: one of several: its name stands in its channels' ids, so that they are unique among all
     node: str = ""
-    #: where ARI, the manager and browsers' SIP are served: loopback, or a node's address in the private network
-    http_host: str = "127.0.0.1"
+    #: where ARI, the manager and browsers' SIP are served to other machines, beside loopback
+    https: HttpsServer | None = None
     #: whose SIP a node takes, addresses or networks: the edge's, and the fronts' for browsers; empty: anybody's
     sip_peers: tuple[str, ...] = ()
 
@@ -145,18 +155,26 @@ live_dangerously = no
 
 
 def _access_files(settings: AsteriskSettings) -> Mapping[str, str]:
-    """HTTP, ARI and manager: on loopback or in a private network; ``live`` alone lets browsers through to ``/ws``."""
+    """HTTP, ARI and manager: on loopback, or by TLS for our own parts; ``live`` alone lets browsers to ``/ws``."""
+    https = ""
+    if settings.https:
+        server = settings.https
+        https = f"""tlsenable = yes
+tlsbindaddr = {server.host}:{server.port}
+tlscertfile = {server.certificate}
+tlsprivatekey = {server.key}
+"""
     return {
         "http.conf": f"""
 [general]
 enabled = yes
-bindaddr = {settings.http_host}
+bindaddr = 127.0.0.1
 bindport = {settings.http_port}
 enable_static = no
 sessionlimit = 10000
 session_inactivity = 30000
 session_keep_alive = 60000
-""",
+{https}""",
         "ari.conf": f"""
 [general]
 enabled = yes
