@@ -1,4 +1,4 @@
-"""A small real SIP telephone on loopback UDP for tests: it registers, calls and answers; ``media`` has its sound."""
+"""A small real SIP telephone on UDP for tests: it registers, calls and answers; ``media`` has its sound."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ class Call:
     remote: str = ""
     target: str = ""
     invite: str = ""
+    #: the dialogue's route set, as its requests carry it
+    routes: tuple[str, ...] = ()
     sequence: int = 0
     status: int | None = None
     final: str = ""
@@ -53,11 +55,11 @@ class Call:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sdp(self, direction: str = "sendrecv") -> str:
-        offered = self.telephone.payload_types
+        offered, here = self.telephone.payload_types, self.telephone.local_host
         kinds = " ".join(map(str, offered))
         maps = "".join(f"a=rtpmap:{kind} {'PCMA' if kind == 8 else 'PCMU'}/8000\r\n" for kind in offered)
         return (
-            f"v=0\r\no=u 1 {random.randrange(1 << 20)} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            f"v=0\r\no=u 1 {random.randrange(1 << 20)} IN IP4 {here}\r\ns=-\r\nc=IN IP4 {here}\r\nt=0 0\r\n"
             f"m=audio {self.media.port} RTP/AVP {kinds} 101\r\n{maps}a=rtpmap:101 telephone-event/8000\r\n"
             f"a=fmtp:101 0-16\r\na=ptime:20\r\na={direction}\r\n"
         )
@@ -72,6 +74,7 @@ class Call:
         if sequence is None:
             self.sequence += 1
             sequence = self.sequence
+        extra += "".join(f"Route: {route}\r\n" for route in self.routes)
         self.telephone.send(
             method,
             self.target,
@@ -129,8 +132,11 @@ class Telephone(asyncio.DatagramProtocol):
         frequency_hz: float = 440,
         payload_types: tuple[int, ...] = (8, 0),
         on_call: Callable[[Call], None] | None = None,
+        server_host: str = "127.0.0.1",
+        local_host: str = "127.0.0.1",
     ) -> None:
-        self.server = ("127.0.0.1", server_port)
+        self.server = (server_host, server_port)
+        self.local_host = local_host
         self.user, self.secret = user, secret
         self.pcm = sound.tone(frequency_hz)
         self.payload_types = payload_types
@@ -144,7 +150,7 @@ class Telephone(asyncio.DatagramProtocol):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Telephone:
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, ("127.0.0.1", 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, (self.local_host, 0))
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -177,7 +183,7 @@ class Telephone(asyncio.DatagramProtocol):
         branch = branch or (invite_branch(sequence, call_id) if method in ("INVITE", "CANCEL") else new_branch())
         lines = [
             f"{method} {target} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch={branch};rport",
+            f"Via: SIP/2.0/UDP {self.local_host}:{self.port};branch={branch};rport",
             "Max-Forwards: 70",
             f"From: {local}",
             f"To: {remote}",
@@ -188,7 +194,7 @@ class Telephone(asyncio.DatagramProtocol):
         self._send_lines(lines, body, peer)
 
     def _send_lines(self, lines: list[str], body: str, peer: tuple[str, int]) -> None:
-        lines.append(f"Contact: <sip:{self.user}@127.0.0.1:{self.port}>")
+        lines.append(f"Contact: <sip:{self.user}@{self.local_host}:{self.port}>")
         if body:
             lines.append("Content-Type: application/sdp")
         lines += [f"Content-Length: {len(body.encode())}", "", body]
@@ -211,7 +217,8 @@ class Telephone(asyncio.DatagramProtocol):
 
     async def register(self, *, expires_s: int = 300) -> int:
         """Register (0 takes it back); returns the final SIP status."""
-        target, local = f"sip:127.0.0.1:{self.server[1]}", f"<sip:{self.user}@127.0.0.1:{self.server[1]}>"
+        server = f"{self.server[0]}:{self.server[1]}"
+        target, local = f"sip:{server}", f"<sip:{self.user}@{server}>"
         call_id, authorization = f"{random.getrandbits(64):x}@register", ""
         for sequence in (1, 2):
             self._registering[call_id] = asyncio.get_running_loop().create_future()
@@ -253,15 +260,16 @@ class Telephone(asyncio.DatagramProtocol):
         media = await self._media()
         call = Call(self, f"{random.getrandbits(64):x}@test", media, self.server)
         shown = f'"{name}" ' if name else ""
-        call.local = f"{shown}<sip:{self.user}@127.0.0.1:{self.port}>;tag={random.getrandbits(32):x}"
-        call.target = f"sip:{number}@127.0.0.1:{self.server[1]}"
+        call.local = f"{shown}<sip:{self.user}@{self.local_host}:{self.port}>;tag={random.getrandbits(32):x}"
+        call.target = f"sip:{number}@{self.server[0]}:{self.server[1]}"
         call.remote = f"<{call.target}>"
         self.calls[call.call_id] = call
         call.request("INVITE", extra=extra, body=call.sdp())
         return call
 
     async def _media(self) -> Media:
-        _, media = await asyncio.get_running_loop().create_datagram_endpoint(lambda: Media(self.pcm), ("127.0.0.1", 0))
+        loop = asyncio.get_running_loop()
+        _, media = await loop.create_datagram_endpoint(lambda: Media(self.pcm), (self.local_host, 0))
         return media
 
     # --- receiving
@@ -315,6 +323,7 @@ class Telephone(asyncio.DatagramProtocol):
             return
         contact = re.search(r"<(.*?)>", header(head, "Contact"))
         call.target = contact[1] if contact else call.target
+        call.routes = tuple(reversed(headers(head, "Record-Route")))
         call.request("ACK", sequence=int(sequence))
         call.take_sdp(body)
         call.status = status
@@ -357,6 +366,7 @@ class Telephone(asyncio.DatagramProtocol):
         call = Call(self, call_id, media, address, invite=head + "\r\n\r\n" + body)
         call.local = f"{header(head, 'To')};tag={random.getrandbits(32):x}"
         call.remote = header(head, "From")
+        call.routes = tuple(headers(head, "Record-Route"))
         contact = re.search(r"<(.*?)>", header(head, "Contact"))
         call.target = contact[1] if contact else ""
         self.calls[call_id] = call

@@ -15,6 +15,8 @@ import pytest
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NAMESPACES = Path("/var/run/netns")
+#: this machine's number on a switch of its own
+HOST = 254
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,11 @@ class Machine:
 
 
 @contextmanager
-def local_network(count: int) -> Iterator[tuple[Machine, ...]]:
-    """Make that many machines on one switch, 10.83.x.1 and so on; skip the test where this user may not."""
+def local_network(count: int, *, has_host: bool = False) -> Iterator[tuple[Machine, ...]]:
+    """Make that many machines on one switch, 10.83.x.1 and so on; skip the test where this user may not.
+
+    With ``has_host`` this machine is on the switch too, at 10.83.x.254: then a test needs no machine of its own.
+    """
     if os.geteuid() != 0:
         pytest.skip("network namespaces need root")
     mark, network = secrets.token_hex(2), secrets.randbelow(250)
@@ -63,6 +68,8 @@ def local_network(count: int) -> Iterator[tuple[Machine, ...]]:
         _ip("-n", switch, "link", "set", "lan0", "up")
         for number, machine in enumerate(machines):
             _connect(machine, switch, port=f"p{number}")
+        if has_host:
+            _connect_host(switch, mark, f"10.83.{network}.{HOST}")
         yield machines
     finally:
         for name in (*(machine.name for machine in machines), switch):
@@ -77,6 +84,14 @@ def _connect(machine: Machine, switch: str, *, port: str) -> None:
     _ip("-n", switch, "link", "set", port, "master", "lan0", "up")
     _ip("-n", machine.name, "address", "add", f"{machine.address}/24", "dev", "eth0")
     _ip("-n", machine.name, "link", "set", "eth0", "up")
+
+
+def _connect_host(switch: str, mark: str, address: str) -> None:
+    interface = f"zyh{mark}"  # it goes with the switch
+    _ip("-n", switch, "link", "add", "host", "type", "veth", "peer", "name", interface, "netns", str(os.getpid()))
+    _ip("-n", switch, "link", "set", "host", "master", "lan0", "up")
+    _ip("address", "add", f"{address}/24", "dev", interface)
+    _ip("link", "set", interface, "up")
 
 
 def _ip(*words: str) -> None:

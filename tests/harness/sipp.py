@@ -222,6 +222,7 @@ BYE [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:{{caller}}@[local_ip]:[local_port]>;tag=[pid]t[call_number]
 To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+[routes]
 Call-ID: [call_id]
 CSeq: 2 BYE
 Max-Forwards: 70

@@ -1,0 +1,232 @@
+"""An installation whose every part runs on a machine of its own, as docs/ops/scale-out.md says it is set up."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from tests.harness.network import Machine, local_network
+from tests.harness.places import parts_folder, run_as_service_user
+from tests.harness.product import DEMO_PASSWORD
+from tests.harness.waiting import wait_until
+from zhiyin.config.supervisor.postgres import OLDEST_MAJOR
+
+SIP_PORT, HTTP_PORT = 5060, 8080
+MACHINES = ("database", "engine", "web", "worker", "front", "edge", "a", "b")
+NODES = ("a", "b")
+
+
+@dataclass
+class Installation:
+    """``rows`` and ``url`` are what the API's and the desk's harness ask of a product."""
+
+    folder: Path
+    machines: dict[str, Machine]
+    host: str
+    drop: list[str]
+    major: int
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    database_password: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "etc" / "zhiyin.conf"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.machines['front'].address}:{HTTP_PORT}"
+
+    @property
+    def edge(self) -> str:
+        return self.machines["edge"].address
+
+    @property
+    def database_url(self) -> str:
+        at = self.machines["database"].address
+        return f"postgresql://postgres:{self.database_password}@{at}/zhiyin"
+
+    def rows(self, query: LiteralString, *values: object) -> list[dict[str, Any]]:
+        with psycopg.connect(self.database_url, row_factory=dict_row) as connection:
+            return connection.execute(query, values).fetchall()
+
+    # --- setting up
+
+    def set_up(self) -> None:
+        """Database, description, tables, demo company, the edge's configuration: what is done once."""
+        self.start_database()
+        at = {name: machine.address for name, machine in self.machines.items()}
+        words = ["new-cluster", "--out", str(self.folder / "etc"), "--database", self.database_url]
+        words += ["--node", f"a={at['a']}", "--node", f"b={at['b']}", "--edge", at["edge"], "--data", str(self.data)]
+        words += ["--engine", at["engine"], "--web", at["web"], "--front", at["front"], "--http-port", str(HTTP_PORT)]
+        self.ask("engine", *words, has_config=False)
+        text = self.config.read_text()
+        text = text.replace("/etc/zhiyin/link", str(self.folder / "etc" / "link"))
+        text = text.replace(f"ZHIYIN_PARTS={self.data}/parts", f"ZHIYIN_PARTS={parts_folder()}")
+        self.config.write_text(text)
+        self.ask("engine", "prepare", "--demo-password", DEMO_PASSWORD)
+        self.ask("edge", "edge", "--out", str(self.folder / "edge"), "--ctl", str(self.folder / "edge"))
+
+    def start_all(self) -> None:
+        for node in NODES:
+            self.start("node", node, on=node)
+        self.start_edge()
+        for part in ("engine", "web", "worker", "front"):
+            self.start(part, on=part)
+        self.is_healthy()
+
+    def is_healthy(self, *, within_s: float = 30) -> None:
+        def is_ok() -> bool:
+            with suppress(OSError, ValueError):
+                return bool(self.health()["status"] == "ok")
+            return False
+
+        try:
+            wait_until(is_ok, what="the installation is healthy", within_s=within_s)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.evidence()}") from None
+
+    def health(self) -> dict[str, Any]:
+        with urllib.request.urlopen(f"{self.url}/api/health", timeout=5) as answer:
+            content: dict[str, Any] = msgspec.json.decode(answer.read())
+        return content
+
+    # --- programs on machines
+
+    def start(self, part: str, *words: str, on: str, name: str | None = None) -> None:
+        argv = [sys.executable, "-P", "-m", "zhiyin.config.cli", part, *words, "--config", str(self.config)]
+        self.launch(name or on, on, argv)
+
+    def ask(self, on: str, *words: str, has_config: bool = True) -> str:
+        """Run a command to its end; return what it said."""
+        config = ("--config", str(self.config)) if has_config else ()
+        argv = [sys.executable, "-P", "-m", "zhiyin.config.cli", *words, *config]
+        done = subprocess.run(
+            self._there(on, argv), env=_environ(), capture_output=True, text=True, timeout=120, check=False, cwd="/"
+        )
+        assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+    def launch(self, name: str, on: str, argv: list[str]) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                self._there(on, argv), env=_environ(), stdout=log, stderr=log, cwd="/", start_new_session=True
+            )
+
+    def start_edge(self) -> None:
+        program = shutil.which("kamailio")
+        if program is None:
+            pytest.skip("kamailio is missing. Run: apt-get install kamailio")
+        config = self.folder / "edge" / "kamailio.cfg"
+        self.launch("edge", "edge", [program, "-DD", "-E", "-f", str(config), "-P", str(self.folder / "edge" / "pid"),
+                                     "-Y", str(self.folder / "edge")])  # fmt: skip
+
+    def start_database(self) -> None:
+        programs = postgres_programs(self.major)
+        cluster = self.folder / "pg"
+        password = self.folder / "password"
+        password.write_text(self.database_password)
+        password.chmod(0o644)
+        environ = {**_environ(), "LC_ALL": "C.UTF-8"}
+        make = [str(programs / "initdb"), "-D", str(cluster), "-U", "postgres", "--auth=scram-sha-256", "-E", "UTF8",
+                f"--pwfile={password}", "--no-sync"]  # fmt: skip
+        subprocess.run([*self.drop, *make], check=True, capture_output=True, env=environ, timeout=60)
+        with (cluster / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all 10.83.0.0/16 scram-sha-256\n")
+        options = ["-c", "listen_addresses=*", "-k", str(self.folder), "-c", "fsync=off", "-c", "max_connections=60"]
+        self.launch("database", "database", [str(programs / "postgres"), "-D", str(cluster), *options])
+        postgres = self.database_url.replace("/zhiyin", "/postgres")
+        wait_until(lambda: _does_accept(postgres), what="the database answers", within_s=20)
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE zhiyin")
+
+    def stop(self, name: str, *, number: int = signal.SIGTERM, within_s: float = 20) -> int:
+        """Send the part a signal and wait for its end."""
+        process = self.running.pop(name)
+        process.send_signal(number)
+        return process.wait(within_s)
+
+    def kill_asterisk(self, node: str) -> None:
+        """Kill the node's Asterisk alone, as a crash does; its keeper starts it again."""
+        os.kill(self.asterisk_pid(node), signal.SIGKILL)
+
+    def asterisk_pid(self, node: str) -> int:
+        return int((self.data / "run" / node / "asterisk.pid").read_text())
+
+    def clean_up(self) -> None:
+        for process in self.running.values():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        for process in self.running.values():
+            process.wait(20)
+
+    def evidence(self) -> str:
+        """The ends of all logs: for a failing test."""
+        logs = sorted([*self.folder.glob("*.log"), *(self.data / "log").glob("*.log")])
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in logs)
+
+    def _there(self, on: str, argv: list[str]) -> list[str]:
+        return [*self.machines[on].command, *self.drop, *argv]
+
+
+def _environ() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHIYIN_", "PG", "DATABASE_URL"))}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+
+
+def _does_accept(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def postgres_programs(major: int) -> Path:
+    """Return the folder with PostgreSQL's programs of a major version; skip where this machine has none."""
+    wheel = sorted(parts_folder().glob(f"postgres-{major}*/bin")) or sorted(
+        parts_folder().glob(f"postgres-{major}*/*/bin")
+    )
+    for folder in (Path(f"/usr/lib/postgresql/{major}/bin"), *wheel):
+        if (folder / "initdb").exists():
+            return folder
+    pytest.skip(f"PostgreSQL {major} is not here. Run: apt-get install postgresql-{major}")
+
+
+@contextmanager
+def installation(*, major: int = OLDEST_MAJOR) -> Iterator[Installation]:
+    """Machines with everything set up and nothing started but the database."""
+    if shutil.which("kamailio") is None:
+        pytest.skip("kamailio is missing. Run: apt-get install kamailio")
+    folder = Path(tempfile.mkdtemp(prefix="zy-m-"))
+    folder.chmod(0o755)
+    for name in ("data", "etc", "edge"):
+        (folder / name).mkdir()
+    with local_network(len(MACHINES), has_host=True) as machines, run_as_service_user(folder) as drop:
+        host = machines[0].address.rpartition(".")[0] + ".254"
+        found = Installation(folder, dict(zip(MACHINES, machines, strict=True)), host, drop, major)
+        try:
+            found.set_up()
+            yield found
+        finally:
+            found.clean_up()
+            shutil.rmtree(folder, ignore_errors=True)
