@@ -165,8 +165,13 @@ class AsteriskCluster(LegRequests):
     # --- stock and settings
 
     async def inventory(self) -> Inventory:
-        """Return what the nodes that are up have. Legs of the others stay as they are until they are given up."""
+        """Return what the nodes that are up have.
+
+        Raises ``TelephonyAway`` also while another is out of sight that may carry its legs still: they are not gone.
+        """
         found: list[Inventory] = []
+        if out_of_sight := [node.name for node in self._book.nodes.values() if node.giving_up is not None]:
+            raise TelephonyAway(f"nodes out of sight: {', '.join(out_of_sight)}")
         for node in self._book.up():
             seen = await node.telephony.inventory()
             for leg in seen.legs.values():
@@ -288,13 +293,16 @@ class AsteriskCluster(LegRequests):
 
     def _dead(self, name: str) -> None:
         """Its machine refuses the connection: Asterisk does not run there, and its calls are gone with it."""
-        self._lose_legs(self._book.nodes[name])
+        node = self._book.nodes[name]
+        if node.giving_up is not None:
+            node.giving_up.cancel()
+            self._give_up(node)
 
     def _give_up(self, node: Node) -> None:
         node.giving_up = None
         if node.telephony.is_replaced:  # the engine that took over has its calls
             return
-        log.error("node_lost", node=node.name, after_s=self._lost_after_s)
+        log.error("node_lost", node=node.name)
         self._lose_legs(node)
 
     def _lose_legs(self, node: Node) -> None:
