@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import quote
 
 from tests.asterisk_adapter import sound
 from tests.asterisk_adapter.media import Media
@@ -21,6 +22,11 @@ def header(message: str, name: str) -> str:
 
 def headers(message: str, name: str) -> list[str]:
     return re.findall(rf"(?im)^{name}\s*:\s*(.*?)\r?$", message)
+
+
+def tag_of(party: str) -> str:
+    found = re.search(r"tag=([^;>\s]+)", party)
+    return found[1] if found else ""
 
 
 def invite_branch(sequence: int, call_id: str) -> str:
@@ -105,6 +111,14 @@ class Call:
         self.request("INVITE", body=self.sdp("sendonly" if held else "sendrecv"))
         async with asyncio.timeout(5):
             await self.agreed.wait()
+
+    def refer(self, number: str, *, replaces: Call | None = None) -> None:
+        """Ask for a transfer to a number; with ``replaces``, to the party of that other call of this telephone."""
+        target = f"sip:{number}@127.0.0.1:{self.telephone.server[1]}"
+        if replaces is not None:
+            tags = f"to-tag={tag_of(replaces.remote)};from-tag={tag_of(replaces.local)}"
+            target += "?Replaces=" + quote(f"{replaces.call_id};{tags}", safe="")
+        self.request("REFER", extra=f"Refer-To: <{target}>\r\nReferred-By: {self.local.partition(';')[0]}\r\n")
 
     def hang_up(self) -> None:
         if not self.ended.is_set():

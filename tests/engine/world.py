@@ -89,7 +89,7 @@ def company(tenant: int = 1, **changes: Any) -> TenantSettings:
             AgentSetting(3, "丙", "1003"),
             AgentSetting(4, "丁", "1004", telephone="sip", sip_account="desk4"),
         ),
-        sip_accounts=(SipAccountSetting("desk4", "secret", 4),),
+        sip_accounts=(SipAccountSetting("desk4", "secret", 4, extension="8004"),),
         trunks=(TrunkSetting(1, "carrier", "192.0.2.1", caller_number="057188886666"),),
         outbound=OutboundSetting(),
         reasons=(ReasonSetting("meeting", "会议", "Meeting"), ReasonSetting("rest", "小休", "Rest", is_rest=True)),

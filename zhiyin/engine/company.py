@@ -74,6 +74,13 @@ class Company:
     def queues_of(self, agent: int) -> list[int]:
         return [queue.id for queue in self.queues.values() if agent in queue.members]
 
+    def agent_by_extension(self, dialled: str) -> int | None:
+        """Return the agent a colleague's telephone means by these digits: an extension, or an agent's user name."""
+        for sip in self.settings.sip_accounts:
+            if sip.agent is not None and dialled and sip.extension == dialled:
+                return sip.agent
+        return next((agent.id for agent in self.agents.values() if agent.username == dialled), None)
+
     def agent_by_account(self, account: str) -> int | None:
         """Return the agent whose SIP telephone registers as ``account``."""
         for sip in self.settings.sip_accounts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 LegId = str
@@ -97,6 +98,18 @@ class LegHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferRequested:
+    """The party's own telephone asks for a transfer (REFER); the answer is ``Telephony.report_transfer``.
+
+    ``other_leg``: its other call, whose far party is meant (REFER with Replaces); ``dialled``: whom else.
+    """
+
+    leg: LegId
+    dialled: str
+    other_leg: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaStopped:
     """No RTP from this leg for ``for_s`` seconds."""
 
@@ -132,6 +145,7 @@ Fact = (
     | KeyPressed
     | PlaybackEnded
     | LegHeld
+    | TransferRequested
     | MediaStopped
     | TelephoneRegistered
     | TelephonyUp
@@ -158,6 +172,14 @@ class Inventory:
     legs: Mapping[LegId, LegSeen]
     bridges: Mapping[BridgeId, frozenset[LegId]]
     playbacks: frozenset[PlaybackId] = frozenset()
+
+
+class TransferOutcome(StrEnum):
+    """What a telephone is told of the transfer it asked for."""
+
+    ACCEPTED = "accepted"  # the telephone may hang up
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------
@@ -271,6 +293,10 @@ class Telephony(Protocol):
 
     async def remove_tap(self, leg: LegId) -> None:
         """``leg`` hears by a tap no more and is no longer muted; no tap, or no such leg, is no error."""
+        ...
+
+    async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
+        """Answer the leg's ``TransferRequested``. Raises ``Refused`` where none is open."""
         ...
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:

@@ -21,7 +21,7 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
-from zhiyin.engine import arrivals
+from zhiyin.engine import arrivals, telephone_transfers
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
@@ -41,6 +41,7 @@ from zhiyin.engine.ports import (
     Telephony,
     TelephonyDown,
     TelephonyUp,
+    TransferRequested,
 )
 from zhiyin.engine.routing_desk import Outbox, RoutingDesk
 from zhiyin.engine.telephones import Telephones
@@ -256,7 +257,7 @@ class Switchboard:
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
-    def take_fact(self, fact: Fact) -> None:
+    def take_fact(self, fact: Fact) -> None:  # noqa: C901 - one arm a fact
         """Give a fact to whom it concerns. Never raises."""
         match fact:
             case CallArrived():
@@ -282,6 +283,8 @@ class Switchboard:
                 self.on_telephony(fact)
             case LegHeld(leg=leg, is_held=is_held):
                 self._to_leg(leg, inputs.TelephoneHeld(leg, is_held), fact)
+            case TransferRequested():
+                telephone_transfers.take(self, fact)
             case LegRinging():
                 pass
 

@@ -9,6 +9,7 @@ import structlog
 from zhiyin.contracts.numbers import dial_string, mask_number
 from zhiyin.domain.announcements import wait_prompts
 from zhiyin.domain.calls.effects import (
+    AcceptTransfer,
     AnnounceWait,
     Answer,
     HangUp,
@@ -32,7 +33,7 @@ from zhiyin.domain.calls.effects import (
     TelephoneEffect,
 )
 from zhiyin.domain.calls.inputs import LegEnded, PlaybackEnded, RecordingRefused, TimerFired
-from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError
+from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
@@ -47,7 +48,7 @@ OFFER_HEADER = "X-Zhiyin-Offer"
 CALL_HEADER = "X-Zhiyin-Call"
 
 
-async def carry_out(effect: TelephoneEffect, session: InteractionSession, board: Switchboard) -> None:  # noqa: C901, PLR0912 - one arm an effect
+async def carry_out(effect: TelephoneEffect, session: InteractionSession, board: Switchboard) -> None:  # noqa: C901, PLR0912, PLR0915 - one arm an effect
     """Do what was decided. Never raises: a leg that is gone, or Asterisk away, is told to the call."""
     telephony = board.telephony
     try:
@@ -87,6 +88,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.stop_recording(leg)
             case SendDigits(leg=leg, digits=digits):
                 await telephony.send_digits(leg, digits)
+            case AcceptTransfer(leg=leg):
+                await telephony.report_transfer(leg, TransferOutcome.ACCEPTED)
             case Tap(leg=leg, of=of, is_heard=is_heard):
                 await telephony.tap(leg, of=of, is_heard=is_heard)
             case RemoveTap(leg=leg):

@@ -115,6 +115,13 @@ class SendDigits:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptTransfer:
+    """Tell the telephone that the transfer it asked for is done with."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class Tap:
     """Let a supervisor's leg hear all that ``of`` says and hears; with ``is_heard``, ``of`` alone hears it too."""
 
@@ -223,6 +230,7 @@ TelephoneEffect = (
     | StartRecording
     | StopRecording
     | SendDigits
+    | AcceptTransfer
     | Tap
     | RemoveTap
     | StartTimer

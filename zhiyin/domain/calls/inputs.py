@@ -132,6 +132,7 @@ class TransferAsked:
     number_ref: str | None = None
     trunks: tuple[int, ...] = ()
     note_ref: str | None = None
+    telephone: LegId | None = None  # the agent asked by this telephone's own key, and it is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import queue_turns
 from zhiyin.domain.calls.effects import (
+    AcceptTransfer,
     AgentNow,
     FreeAgent,
     JoinLine,
@@ -132,6 +133,8 @@ def transfer(turn: Turn, event: TransferAsked) -> None:
     turn.problem = turn.problem or queue_turns.why_not(turn, event.kind, target)
     if turn.problem is not None:
         return
+    if event.telephone is not None:
+        turn.do(AcceptTransfer(event.telephone))
     turn.be_quiet()
     turn.end_segment(SegmentEnd.TRANSFERRED)
     turn.record(

@@ -15,6 +15,8 @@ REFUSED_CAUSE = 42
 # What may be dialled: digits with + * #, or a name of two letters and more ("h", "i", "t" are Asterisk's own).
 _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
 _CONTEXTS = ("inbound", "telephone")
+#: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
+_TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
 
 
 def extensions_conf() -> str:
@@ -29,10 +31,11 @@ def extensions_conf() -> str:
 
 def _entry(context: str, pattern: str) -> str:
     call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}},${{EXTEN}}"
+    telephone = _TELEPHONE if context == "telephone" else ""
     return f"""
 exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?held)
  same = n,GotoIf($["${{ZHIYIN_ADMIT}}" = "0"]?refused)
- same = n,Stasis({call})
+{telephone} same = n,Stasis({call})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
  same = n,Hangup()
  same = n(held),Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])

@@ -21,7 +21,13 @@ from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.client import Answer, AriAddress, AriClient
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
-from zhiyin.engine.adapters.asterisk.identities import MediaRules, caller_id, to_target, to_variables
+from zhiyin.engine.adapters.asterisk.identities import (
+    TELEPHONE_VARIABLES,
+    MediaRules,
+    caller_id,
+    to_target,
+    to_variables,
+)
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
@@ -40,6 +46,7 @@ from zhiyin.engine.ports import (
     TelephonyAway,
     TelephonyDown,
     TelephonyUp,
+    TransferOutcome,
     Trunk,
     TrunkState,
 )
@@ -188,7 +195,8 @@ class AsteriskTelephony:
             "timeout": timeout_s,
             "callerId": caller_id(number=caller_number, name=caller_name),
         }
-        answer = await self._rest("POST", "channels", query, body=_Variables(to_variables(headers)))
+        variables = to_variables(headers) | (TELEPHONE_VARIABLES if to.startswith("account:") else {})
+        answer = await self._rest("POST", "channels", query, body=_Variables(variables))
         if answer.is_ok:
             return
         # Asterisk says 409 both for a leg that lives and for an identity that does not exist.
@@ -205,6 +213,9 @@ class AsteriskTelephony:
         if not _DIGITS.fullmatch(digits):
             raise Refused(f"not digits of a keypad: {len(digits)} characters")
         await self._on_leg(leg, "POST", "dtmf", {"dtmf": digits})
+
+    async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
+        await self._on_leg(leg, "POST", "transfer_progress", {"states": translate.TRANSFER_STATES[outcome]})
 
     # --- sounds
 

@@ -14,6 +14,7 @@ from zhiyin.engine.ports import (
     LegRinging,
     PlaybackEnded,
     TelephoneRegistered,
+    TransferRequested,
 )
 
 #: The event types that carry our facts; Asterisk sends ten times as many.
@@ -25,6 +26,7 @@ CALL_EVENTS = (
     "ChannelDtmfReceived",
     "ChannelHold",
     "ChannelUnhold",
+    "ChannelTransfer",
     "PlaybackFinished",
     "ApplicationReplaced",
 )
@@ -41,7 +43,7 @@ class Facts:
         self.on_tap: Callable[[str], None] = lambda _snoop: None
         self._reachable: dict[str, bool] = {}
 
-    def take(self, event: messages.Event) -> None:
+    def take(self, event: messages.Event) -> None:  # noqa: C901 - one arm an event
         match event:
             case messages.StasisStart():
                 self._take_start(event)
@@ -58,6 +60,8 @@ class Facts:
                 if event.channel.id in self._legs:
                     is_held = isinstance(event, messages.ChannelHold)
                     self._on_fact(LegHeld(leg=event.channel.id, is_held=is_held))
+            case messages.ChannelTransfer(state=None):
+                self._take_refer(event)
             case messages.PlaybackFinished():
                 self._take_playback(event.playback)
             case messages.EndpointStateChange():
@@ -111,6 +115,12 @@ class Facts:
         entry = translate.to_entry(event.args)
         if entry is not None:
             self.note_entry(event.channel, entry)
+
+    def _take_refer(self, event: messages.ChannelTransfer) -> None:
+        leg, other = event.referred_by.source_channel.id, event.refer_to.destination_channel
+        if leg in self._legs:
+            dialled = event.refer_to.requested_destination.destination
+            self._on_fact(TransferRequested(leg=leg, dialled=dialled, other_leg=other.id if other else None))
 
     def _take_playback(self, playback: messages.Playback) -> None:
         leg = self._legs.get(playback.target_uri.removeprefix("channel:"))

@@ -98,6 +98,8 @@ def identity_objects(identity: SipIdentity, media: MediaRules) -> tuple[SipObjec
         "callerid": caller_id(number=account, name=identity.display_name),
         "dtmf_mode": "auto_info" if is_browser else "rfc4733",
     }
+    if identity.kind == "sip":
+        endpoint["allow_transfer"] = "yes"  # REFER comes to us, not to the dialplan: ``TELEPHONE_VARIABLES``
     if is_browser:
         endpoint |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", **media.fields()}
     elif media.edge:
@@ -227,6 +229,11 @@ def to_target(to: str) -> tuple[str, str]:
         account = trunk_account(int(trunk))
         return account, f"PJSIP/{number}@{account}"
     raise Refused("unknown_number")
+
+
+#: A telephone's REFER is told to us, and Asterisk does nothing of its own about it. The dialplan sets the same for
+#: calls that come from telephones.
+TELEPHONE_VARIABLES = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}
 
 
 def to_variables(headers: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhiyin.engine.adapters.asterisk.nodes import NodeBook
-from zhiyin.engine.ports import BridgeId, LegId, PlaybackId, Refused
+from zhiyin.engine.ports import BridgeId, LegId, PlaybackId, Refused, TransferOutcome
 
 
 class LegRequests:
@@ -51,6 +51,9 @@ class LegRequests:
         if self._book.place(leg).node is not self._book.place(of).node:
             raise Refused("a leg on another node cannot be heard")
         await self._book.at(leg).tap(leg, of=of, is_heard=is_heard)
+
+    async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
+        await self._book.at(leg).report_transfer(leg, outcome)
 
     async def remove_tap(self, leg: LegId) -> None:
         place = self._book.places.get(leg)

@@ -126,6 +126,29 @@ class ChannelUnhold(_Message, frozen=True):
     channel: Channel
 
 
+class RequestedDestination(msgspec.Struct, frozen=True):
+    destination: str = ""
+
+
+class ReferTo(msgspec.Struct, frozen=True):
+    """``destination_channel``: the telephone's other call, in a REFER with Replaces."""
+
+    requested_destination: RequestedDestination = RequestedDestination()
+    destination_channel: Channel | None = None
+
+
+class ReferredBy(msgspec.Struct, frozen=True):
+    source_channel: Channel
+
+
+class ChannelTransfer(_Message, frozen=True):
+    """A REFER came, and (``state`` set) what it was answered since."""
+
+    refer_to: ReferTo
+    referred_by: ReferredBy
+    state: str | None = None
+
+
 class PlaybackFinished(_Message, frozen=True):
     playback: Playback
 
@@ -146,6 +169,7 @@ Event = (
     | ChannelDtmfReceived
     | ChannelHold
     | ChannelUnhold
+    | ChannelTransfer
     | PlaybackFinished
     | EndpointStateChange
     | ApplicationReplaced

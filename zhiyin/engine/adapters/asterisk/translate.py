@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiyin.engine.adapters.asterisk.messages import Channel
-from zhiyin.engine.ports import CallArrived
+from zhiyin.engine.ports import CallArrived, TransferOutcome
 
 #: First application argument of a leg that we rang ourselves.
 RUNG = "rung"
@@ -27,6 +27,13 @@ CAUSE_BY_WORD = {
     "cancelled": 26,  # a ringing telephone then shows no missed call
     "congestion": 42,
     "unknown_number": 1,
+}
+
+#: How a telephone's own transfer is answered: Asterisk's word for what its NOTIFY then says.
+TRANSFER_STATES = {
+    TransferOutcome.ACCEPTED: "channel_answered",  # 200
+    TransferOutcome.UNAVAILABLE: "channel_unavailable",  # 503
+    TransferOutcome.REFUSED: "channel_declined",  # 603
 }
 
 #: A SIP status says more than the cause that Asterisk makes of it.

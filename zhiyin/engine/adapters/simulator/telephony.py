@@ -27,6 +27,7 @@ from zhiyin.engine.ports import (
     TelephonyAway,
     TelephonyDown,
     TelephonyUp,
+    TransferOutcome,
     Trunk,
     TrunkState,
 )
@@ -61,6 +62,7 @@ class SimulatedLeg:
     headers: Mapping[str, str] = field(default_factory=dict)
     tapped: LegId | None = None  # whom it hears by a tap
     is_heard_by_tapped: bool = False
+    transfers: list[TransferOutcome] = field(default_factory=list)
 
 
 class SimulatedTelephony:
@@ -184,6 +186,9 @@ class SimulatedTelephony:
         self._check()
         if leg in self.legs:
             self.legs[leg].tapped = None
+
+    async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
+        self._leg(leg).transfers.append(outcome)
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
         del path

@@ -1,0 +1,168 @@
+"""What a SIP telephone does by itself: its hold key, and its transfer key (REFER), on the simulator."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.world import HOTLINE, World, in_world
+from zhiyin.contracts import commands as c
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import Phase
+from zhiyin.engine.ports import LegHeld, TransferOutcome, TransferRequested
+
+DESK_PHONE, COLLEAGUE = 4, 2
+
+
+class Scene:
+    """A caller talks with the agent of the SIP telephone."""
+
+    def __init__(self, world: World, caller: str) -> None:
+        self.world, self.caller, self.id = world, caller, world.call_of(caller).id
+        self.telephone: str = self.call.segment.leg
+
+    @classmethod
+    async def set(cls, world: World) -> Scene:
+        await world.ready(DESK_PHONE)
+        caller = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[caller].heard)
+        world.telephony.press(caller, "1")
+        await world.until(lambda: world.state(DESK_PHONE) is AgentState.TALKING)
+        await world.until(lambda: world.telephony.hears(caller))
+        return cls(world, caller)
+
+    @property
+    def call(self):
+        return self.world.board.sessions[self.id].call
+
+    @property
+    def hears_music(self) -> bool:
+        return self.world.telephony.legs[self.caller].has_music
+
+    async def press_hold(self, *, is_held: bool) -> None:
+        self.world.engine.take_fact(LegHeld(self.telephone, is_held))
+        await self.world.pass_s(0.2)
+
+    async def refer(self, dialled: str) -> list[TransferOutcome]:
+        """Press the transfer key; returns what the telephone was told."""
+        leg = self.world.telephony.legs[self.telephone]
+        self.world.engine.take_fact(TransferRequested(self.telephone, dialled))
+        await self.world.until(lambda: leg.transfers)
+        return leg.transfers
+
+
+def test_the_hold_key_holds_and_is_counted_as_hold() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await scene.press_hold(is_held=True)
+        assert scene.hears_music
+        assert world.telephony.hears(scene.caller) == set()
+        assert world.state(DESK_PHONE) is AgentState.HOLD
+        await world.pass_s(10)
+        await scene.press_hold(is_held=False)
+        assert not scene.hears_music
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+        assert world.state(DESK_PHONE) is AgentState.TALKING
+        assert scene.call.segment.hold_s == pytest.approx(10.2, abs=0.5)
+        (held,) = world.events("HoldStarted")
+        assert held.by == "telephone"
+
+    in_world(story)
+
+
+def test_the_desk_cannot_resume_what_the_telephone_holds() -> None:
+    """Joined again, the customer would hear silence: the telephone itself is still on hold."""
+
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await scene.press_hold(is_held=True)
+        assert await world.refused(c.Resume(DESK_PHONE, scene.id)) == "held_on_telephone"
+        await scene.press_hold(is_held=False)
+        assert scene.call.phase is Phase.TALKING
+
+    in_world(story)
+
+
+def test_the_telephones_key_does_not_undo_the_desks_hold() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await world.wish(c.Hold(DESK_PHONE, scene.id))
+        await scene.press_hold(is_held=True)
+        await scene.press_hold(is_held=False)
+        assert scene.call.phase is Phase.HELD
+        await world.wish(c.Resume(DESK_PHONE, scene.id))
+        assert scene.call.phase is Phase.TALKING
+
+    in_world(story)
+
+
+def test_a_held_call_is_still_held_for_the_next_engine_and_the_key_releases_it() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await scene.press_hold(is_held=True)
+        await world.kill()
+        await world.start()
+        await world.pass_s(1)
+        assert scene.hears_music
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("dialled", ["1002", "8004"], ids=["by user name", "by extension"])
+def test_the_transfer_key_hands_the_customer_to_a_colleague(dialled: str) -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        if dialled == "8004":
+            assert await scene.refer(dialled) == [TransferOutcome.REFUSED], "to oneself"
+            assert scene.call.phase is Phase.TALKING
+            return
+        await world.ready(COLLEAGUE)
+        assert await scene.refer(dialled) == [TransferOutcome.ACCEPTED]
+        await world.until(lambda: world.state(COLLEAGUE) is AgentState.TALKING)
+        assert world.state(DESK_PHONE) is AgentState.WRAP_UP
+        await world.until(lambda: world.telephony.hears(scene.caller) == {scene.call.segment.leg})
+
+    in_world(story)
+
+
+def test_the_transfer_key_hands_the_customer_to_an_outside_number() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        assert await scene.refer("13700137000") == [TransferOutcome.ACCEPTED]
+        await world.until(lambda: scene.call.outside_leg and world.telephony.hears(scene.caller))
+        assert world.telephony.hears(scene.caller) == {scene.call.outside_leg}
+        assert not any(b"13700137000" in bytes(e.body) for e in world.log.envelopes)
+
+    in_world(story)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "told"),
+    [
+        ("1002", TransferOutcome.UNAVAILABLE),
+        ("0019005550100", TransferOutcome.REFUSED),
+        ("*99", TransferOutcome.REFUSED),
+        ("", TransferOutcome.REFUSED),
+    ],
+    ids=["colleague not ready", "forbidden destination", "no number", "nothing"],
+)
+def test_a_refused_transfer_says_so_and_the_conversation_goes_on(dialled: str, told: TransferOutcome) -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        assert await scene.refer(dialled) == [told]
+        await world.pass_s(1)
+        assert scene.call.phase is Phase.TALKING
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+
+    in_world(story)
+
+
+def test_a_telephone_that_is_in_no_conversation_may_transfer_nothing() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        world.engine.take_fact(TransferRequested(scene.caller, "1002"))
+        await world.until(lambda: world.telephony.legs[scene.caller].transfers == [TransferOutcome.REFUSED])
+        assert scene.call.phase is Phase.TALKING
+
+    in_world(story)
