@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
@@ -12,10 +12,15 @@ import { DialBox } from "./components/DialBox";
 import { OfferCard } from "./components/OfferCard";
 import { StateMenu } from "./components/StateMenu";
 import { TelephoneBadge } from "./components/TelephoneBadge";
+import { roleIn } from "./handover/model";
 import { isStray, liveCallOf, offeredTo } from "./model/contact";
 import { answerOffer, claimTelephone, telephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
 import styles from "./Softphone.module.css";
+
+const ConsultCard = lazy(async () => ({
+  default: (await import("./handover/components/ConsultCard")).ConsultCard,
+}));
 
 /** The agent's strip in the top bar: state, call, dialling, and the offer that hangs below it. Stands on every page. */
 export function Softphone() {
@@ -39,6 +44,7 @@ export function Softphone() {
   const call = liveCallOf(me, mine);
   const { answer, isAnswering } = useAnswer();
   const { ask } = useCommand();
+  const role = call ? roleIn(call, me?.id) : null;
   return (
     <div className={styles.strip}>
       <StateMenu me={me} />
@@ -46,6 +52,11 @@ export function Softphone() {
       <span className={styles.space} />
       {!call && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
       <TelephoneBadge />
+      {role && call?.consult && (
+        <Suspense fallback={null}>
+          <ConsultCard row={call} consult={call.consult} role={role} />
+        </Suspense>
+      )}
       {offered?.offer && (
         <OfferCard
           row={offered}

@@ -12,7 +12,9 @@ import styles from "./CallBar.module.css";
 import { CallSummary } from "./CallSummary";
 
 const Keypad = lazy(async () => ({ default: (await import("./Keypad")).Keypad }));
-const TransferPanel = lazy(async () => ({ default: (await import("./TransferPanel")).TransferPanel }));
+const TransferPanel = lazy(async () => ({
+  default: (await import("../handover/components/TransferPanel")).TransferPanel,
+}));
 
 /** The running call: who, where from, how long; and what can be done with it. */
 export function CallBar({ row }: { row: InteractionRow }) {
@@ -24,6 +26,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const [isKeypadOpen, setKeypadOpen] = useState(false);
   const isHeld = row.phase === "held";
   const isTalking = row.phase === "talking" || isHeld;
+  const isAlone = row.consult === null; // with a second party on the line its card says what can be done
 
   const toggleMute = () => telephone.setMuted(!useTelephone.getState().isMuted);
   const toggleHold = () => void ask({ do: isHeld ? "Resume" : "Hold", interaction: row.id });
@@ -33,8 +36,8 @@ export function CallBar({ row }: { row: InteractionRow }) {
   };
   useHotkeys([
     { code: "KeyM", alt: true, whileTyping: true, act: () => hasLine && toggleMute() },
-    { code: "KeyH", alt: true, whileTyping: true, act: () => isTalking && toggleHold() },
-    { code: "KeyT", alt: true, whileTyping: true, act: () => isTalking && setTransferOpen(true) },
+    { code: "KeyH", alt: true, whileTyping: true, act: () => isTalking && isAlone && toggleHold() },
+    { code: "KeyT", alt: true, whileTyping: true, act: () => isTalking && isAlone && setTransferOpen(true) },
     { code: "F9", whileTyping: true, act: () => void hangUp() },
   ]);
 
@@ -62,7 +65,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
       />
       <BarToggle
         isOn={isHeld}
-        isDisabled={!isTalking || isBusy}
+        isDisabled={!isTalking || !isAlone || isBusy}
         on={t("call.held")}
         off={t("call.hold")}
         keys="Alt H"
@@ -76,7 +79,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
         destroyOnHidden
         content={
           <Suspense fallback={<span className={styles.unfolding} />}>
-            <TransferPanel interaction={row.id} onDone={() => setTransferOpen(false)} />
+            <TransferPanel row={row} onDone={() => setTransferOpen(false)} />
           </Suspense>
         }
       >
@@ -84,7 +87,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           <Button
             type="text"
             shape="circle"
-            disabled={!isTalking}
+            disabled={!isTalking || !isAlone}
             icon={<ArrowRightLeft size={18} />}
             aria-label={t("call.transfer")}
           />

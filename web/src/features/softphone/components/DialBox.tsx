@@ -9,12 +9,14 @@ import { formatNumber, toDialable } from "@/lib/numbers";
 import { useHotkeys } from "@/lib/useHotkeys";
 import { KbdHint } from "@/ui/KbdHint";
 import { type InputRef, TextInput } from "@/ui/TextInput";
+import { slotOf } from "../handover/model";
+import { useCommand } from "../model/useCommand";
 import { useDial } from "../model/useDial";
 import styles from "./DialBox.module.css";
 
 const LEAST_SEARCH = 2;
 
-/** Type a number, or a customer's name, and call. Enter calls what is a number. */
+/** Type a number, or a customer's name, and call. Enter calls what is a number; a parked call's slot fetches it. */
 export function DialBox({ isDisabled }: { isDisabled: boolean }) {
   const { t } = useTranslation("softphone");
   const { dial, isDialling } = useDial();
@@ -30,11 +32,18 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
   }).data;
   useHotkeys([{ code: "KeyD", alt: true, whileTyping: true, act: () => field.current?.focus() }]);
 
+  const { ask } = useCommand();
+  const fetchParked = (slot: number) => {
+    setText("");
+    void ask({ do: "Unpark", slot });
+  };
   const call = async (target: Parameters<typeof dial>[0]) => {
     setText("");
     await dial(target);
   };
-  const options = (search.length >= LEAST_SEARCH ? (found?.items ?? []) : []).flatMap((customer) =>
+  const slot = slotOf(text);
+  const parked = slot === null ? [] : [{ value: `*${slot}`, label: t("dial.fetch", { slot }) }];
+  const customers = (search.length >= LEAST_SEARCH ? (found?.items ?? []) : []).flatMap((customer) =>
     customer.numbers.map((number) => ({
       value: `#${number.id}`,
       label: (
@@ -51,13 +60,17 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
     <AutoComplete
       className={styles.box ?? ""}
       value={text}
-      options={options}
+      options={[...parked, ...customers]}
       notFoundContent={isFruitless ? t("dial.none", { text: search }) : null}
       disabled={isDisabled}
       popupMatchSelectWidth={300}
       defaultActiveFirstOption={false}
-      onChange={(value: string) => !value.startsWith("#") && setText(value)}
-      onSelect={(value: string) => void call({ customer_number_id: Number(value.slice(1)) })}
+      onChange={(value: string) => !/^[#*]/.test(value) && setText(value)}
+      onSelect={(value: string) =>
+        value.startsWith("*")
+          ? fetchParked(Number(value.slice(1)))
+          : void call({ customer_number_id: Number(value.slice(1)) })
+      }
     >
       <TextInput
         ref={field}
@@ -67,7 +80,9 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
         aria-label={t("dial.placeholder")}
         disabled={isDisabled || isDialling}
         onPressEnter={(event) => {
-          if (number && !event.nativeEvent.isComposing) void call({ number });
+          if (event.nativeEvent.isComposing) return;
+          if (slot !== null) fetchParked(slot);
+          else if (number) void call({ number });
         }}
       />
     </AutoComplete>

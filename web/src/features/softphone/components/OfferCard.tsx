@@ -31,6 +31,8 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
   const now_ms = useServerNow();
   const queue = useLive((state) => state.queues).find((each) => each.id === row.queue);
   const pop = useQuery(popQuery(row.id)).data;
+  const from = useLive((state) => state.colleagues).find((each) => each.id === handedBy(row, offer));
+  const note = row.consult?.note ?? row.note;
   const number = formatNumber(pop?.masked ?? row.customer_number ?? "") || t("call.hiddenNumber");
   const customer = pop?.matches.length === 1 ? pop.matches[0] : undefined;
   const name = customer?.customer.name;
@@ -81,6 +83,12 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
           </span>
         </div>
       </div>
+      {(from || note) && (
+        <p className={styles.note}>
+          {from && <strong>{t(row.consult ? "offer.asks" : "offer.from", { name: from.name })}</strong>}
+          {note}
+        </p>
+      )}
       {isAnsweredHere ? (
         <div className={styles.actions}>
           <Button
@@ -102,6 +110,11 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
       )}
     </section>
   );
+}
+
+/** The colleague who sends this: one who consults, or who handed the contact on. */
+function handedBy(row: InteractionRow, offer: OfferRow): number | null {
+  return row.consult && row.consult.by_agent !== offer.agent ? row.consult.by_agent : row.from_agent;
 }
 
 const RADIUS = 25;

@@ -4,14 +4,22 @@ import { problemText } from "@/api/problem-text";
 import type { DeskCommand } from "@/live/messages";
 import { send } from "@/live/store";
 
-/** Send commands, one at a time, and tell refusals where the eyes are. `ask` resolves to whether it was done. */
-export function useCommand(): { ask: (command: DeskCommand) => Promise<boolean>; isBusy: boolean } {
+interface Command {
+  /** Send a command; resolves to whether it was done. */
+  ask: (command: DeskCommand) => Promise<boolean>;
+  /** Do something that may be refused; resolves to whether it was done. */
+  attempt: (act: () => Promise<unknown>) => Promise<boolean>;
+  isBusy: boolean;
+}
+
+/** Ask the engine, one thing at a time, and tell refusals where the eyes are. */
+export function useCommand(): Command {
   const { message } = App.useApp();
   const [isBusy, setBusy] = useState(false);
-  const ask = async (command: DeskCommand) => {
+  const attempt = async (act: () => Promise<unknown>) => {
     setBusy(true);
     try {
-      await send(command);
+      await act();
       return true;
     } catch (error) {
       message.error(problemText(error));
@@ -20,5 +28,5 @@ export function useCommand(): { ask: (command: DeskCommand) => Promise<boolean>;
       setBusy(false);
     }
   };
-  return { ask, isBusy };
+  return { ask: (command) => attempt(() => send(command)), attempt, isBusy };
 }

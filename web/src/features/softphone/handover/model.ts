@@ -1,0 +1,30 @@
+/** Who hears whom, told from the live row. Plain functions. */
+import type { ConsultRow, InteractionRow } from "@/live/messages";
+
+export type PartyState = "with" | "music" | "ringing" | "joined";
+
+/** How the customer and the second party stand to the agent who consults. */
+export function partyStates(consult: ConsultRow): { customer: PartyState; second: PartyState } {
+  switch (consult.stage) {
+    case "ringing":
+      return { customer: "music", second: "ringing" };
+    case "talking":
+      return { customer: "music", second: "with" };
+    case "swapped":
+      return { customer: "with", second: "music" };
+    case "joined":
+      return { customer: "joined", second: "joined" };
+  }
+}
+
+/** Whether this agent leads the consultation of the contact, was asked into it, or has none. */
+export function roleIn(row: InteractionRow, me: number | undefined): "leads" | "asked" | null {
+  if (!row.consult || me === undefined) return null;
+  if (row.consult.by_agent === me) return "leads";
+  return row.consult.agent === me && row.consult.stage !== "ringing" ? "asked" : null;
+}
+
+/** The slot that somebody typed into the dial box, or null: slots are 701 to 799. */
+export function slotOf(text: string): number | null {
+  return /^7(0[1-9]|[1-9]\d)$/.test(text.trim()) ? Number(text) : null;
+}
