@@ -78,6 +78,7 @@ async def made(
     await only_agent.be_ready()
     over = await contact.record(lead, when=lambda record: has_recording(record) and record["wrap_up_s"] > 0)
     async with conversation(product, only_agent) as (call, contact, _):
+        await call.hears_tone(AGENT_TONE_HZ, lasting_s=3)  # Asterisk keeps a second before it writes
         for _time in range(2):
             zhiyin("backup", folder, "--keep", 1, "--data", product.data, "--passphrase-file", folder / "passphrase")
         await call.hears_tone(AGENT_TONE_HZ)
@@ -130,19 +131,9 @@ async def _records_are_whole(copy: Product, lead: Api, made: Backup) -> None:
         return found
 
     wait_until(lambda: live()["ended_at"], what="the call that was live in the backup is over here")
-    _look_for_recordings_left_behind(copy)
     wait_until(lambda: has_recording(live()), what="what was said until the backup can be heard")
     sound = listen(lead, live()["recordings"][0]["id"])
     assert sound.tones(CALLER_TONE_HZ)[0] > LOUD
-
-
-def _look_for_recordings_left_behind(copy: Product) -> None:
-    """Have the scheduled job run as it will an hour from now."""
-    with psycopg.connect(host=str(copy.run_folder), user="owner", dbname="zhiyin", autocommit=True) as owner:
-        owner.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('recordings',"
-            " 'recordings.finish_left_behind', jsonb_build_object('timestamp', extract(epoch FROM now())::int + 3600))"
-        )
 
 
 def _walls_stand(copy: Product) -> None:

@@ -17,6 +17,7 @@ from zhiyin.config.supervisor.options import (
     default_data_folder,
     default_parts_folder,
     parse_address,
+    parse_metrics_address,
     parse_port,
     parse_port_range,
 )
@@ -94,6 +95,13 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
             "HTTPS 与 SIP-TLS 的证书链（PEM）",
         ),
         ("--tls-key", "FILE", None, "its private key (PEM)", "证书私钥（PEM）"),
+        (
+            "--metrics",
+            "[ADDR:]PORT",
+            None,
+            "figures for Prometheus, for operators only",
+            "供 Prometheus 抓取的指标（仅限运维网络）",
+        ),
         ("--demo-password", "X", None, "password of all demo users", "演示用户的统一密码"),
     )
     for name, metavar, default, en, zh in options:
@@ -123,6 +131,7 @@ def _options(given: argparse.Namespace) -> RunOptions:
         is_self_signed=given.tls_self_signed,
         has_demo=not given.no_demo,
         demo_password=given.demo_password,
+        metrics=parse_metrics_address(given.metrics) if given.metrics else None,
     )
 
 

@@ -8,6 +8,7 @@ import signal
 import threading
 
 from zhiyin.config.environment import Environment
+from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 
 #: an ended job's connection to the database that went away is waited for
 _RETRY_S = 1.0
@@ -32,13 +33,27 @@ def run(environment: Environment) -> None:
     thread = threading.Thread(target=projector.run, name="projector")
     thread.start()
     try:
-        asyncio.run(_work())
+        asyncio.run(_work(environment))
     finally:
         projector.stop()
         thread.join()
 
 
-async def _work() -> None:
+async def _work(environment: Environment) -> None:
+    """Hand out figures and run jobs until told to stop."""
+    from zhiyin.config.worker_metrics import make_registry  # noqa: PLC0415 - after setup
+
+    figures = MetricsServer(
+        metrics_socket(environment.run, "worker"), make_registry(environment.db_engine), does_wait=True
+    )
+    await figures.start()
+    try:
+        await _run_jobs()
+    finally:
+        await figures.stop()
+
+
+async def _run_jobs() -> None:
     """Run jobs; when the database goes away, wait for it."""
     import psycopg  # noqa: PLC0415
     import structlog  # noqa: PLC0415

@@ -7,8 +7,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from zhiyin.config.logs import configure_logs
+from zhiyin.config.web_metrics import with_metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
 configure_logs()  # the server's worker is a process of its own
 
-application = get_wsgi_application()
+application = with_metrics(get_wsgi_application())

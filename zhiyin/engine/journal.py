@@ -6,6 +6,8 @@ Commit before effect: whoever decided something awaits the ``Future`` that ``app
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +18,7 @@ import structlog
 
 from zhiyin.contracts.events import EVENT_TYPES, Envelope, Event, Personal, encode_body
 from zhiyin.domain.agents import AgentStateChanged
+from zhiyin.engine import metrics
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogStore
 from zhiyin.engine.spool import Spool
 
@@ -37,6 +40,7 @@ class Journal:
         self.number = 0
         self._sequences: dict[tuple[int, str], int] = {}
         self._waiting: list[tuple[LogBatch, asyncio.Future[None]]] = []
+        self._oldest_at = 0.0
         self._wake = asyncio.Event()
         self._is_away = False
         self._writes = 0
@@ -119,6 +123,8 @@ class Journal:
         for key in closes:
             self._sequences.pop(key, None)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if not self._waiting:
+            self._oldest_at = time.perf_counter()
         self._waiting.append((LogBatch(envelopes, opens, closes, checkpoints), future))
         self._wake.set()
         return future
@@ -130,8 +136,10 @@ class Journal:
             while self._waiting:
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 self._writes += 1
+                oldest_at = self._oldest_at
                 await self._make_durable([batch for batch, _ in group])
                 self._writes -= 1
+                _count([batch for batch, _ in group], waited_s=time.perf_counter() - oldest_at)
                 for batch, future in group:
                     if not future.done():
                         future.set_result(None)
@@ -153,6 +161,7 @@ class Journal:
             try:
                 self._spool.append(_merged(batches))
             except OSError as error:
+                metrics.SPOOL_FAILURES.inc()
                 log.error("spool_failed", why=str(error))
                 await asyncio.sleep(RETRY_S)
             else:
@@ -179,6 +188,14 @@ class Journal:
             return  # more came in meanwhile: the next round reads the file again
         self._spool.drained(path)
         log.info("spool_drained", events=written)
+
+
+def _count(batches: list[LogBatch], *, waited_s: float) -> None:
+    types = Counter(envelope.type for batch in batches for envelope in batch.envelopes)
+    for name, number in types.items():
+        metrics.EVENTS.labels(name).inc(number)
+    metrics.GROUP_EVENTS.observe(types.total())
+    metrics.ACKNOWLEDGED_S.observe(waited_s)
 
 
 def _merged(batches: list[LogBatch]) -> LogBatch:

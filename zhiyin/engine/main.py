@@ -19,8 +19,9 @@ from zhiyin.contracts.commands import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
 from zhiyin.contracts.links import LinkKeys
+from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 from zhiyin.contracts.sealing import SecretSealer
-from zhiyin.engine import recovery
+from zhiyin.engine import metrics, recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.postgres.log import PostgresLog
@@ -297,6 +298,18 @@ def _node_health(node: NodeState) -> NodeHealth:
     return NodeHealth("draining" if node.is_draining else "ok", node.legs)
 
 
+def _serve_metrics(environment: Environment, engine: Engine, store: PostgresLog) -> MetricsServer:
+    metrics.REGISTRY.register(
+        metrics.LiveState(
+            boards=lambda: [tenant.board.board() for tenant in engine.board.tenants.values()],
+            health=engine.health,
+            now=engine.board.clock.now,
+            pool=store.pool_figures,
+        )
+    )
+    return MetricsServer(metrics_socket(environment.run, "engine"), metrics.REGISTRY, lag=metrics.LAG_S)
+
+
 def run(environment: Environment) -> None:
     """Run the engine on Asterisk and PostgreSQL until SIGTERM or SIGINT."""
     uvloop.run(_run(environment))
@@ -353,6 +366,9 @@ async def _run(environment: Environment) -> None:
         starting.cancel()
         return
     await starting
+    figures = _serve_metrics(environment, engine, store)
+    await figures.start()
     await waiting
+    await figures.stop()
     await telephony.stop()
     await engine.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +13,7 @@ import structlog
 
 from zhiyin.contracts import commands as c
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import handovers, outbound, supervision
+from zhiyin.engine import handovers, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -52,7 +53,11 @@ class Wishes:
         self._replies[request.id] = future
         while len(self._replies) > KEPT_REPLIES:
             self._replies.popitem(last=False)
+        asked_at = time.perf_counter()
         reply = await self._answer(request)
+        metrics.COMMANDS_S.labels(type(request.command).__name__).observe(time.perf_counter() - asked_at)
+        if reply.problem is not None:
+            metrics.REFUSALS.labels(reply.problem.code).inc()
         future.set_result(reply)
         return reply
 

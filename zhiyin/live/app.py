@@ -20,6 +20,8 @@ from starlette.websockets import WebSocket
 
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.links import PartLink
+from zhiyin.contracts.metrics import MetricsServer, metrics_socket
+from zhiyin.live import metrics
 from zhiyin.live.api_proxy import ApiProxy
 from zhiyin.live.desk_socket import DeskSocket
 from zhiyin.live.health import HealthBook
@@ -58,6 +60,8 @@ class LiveSettings:
     pages: Path = Path(__file__).parent / "static"
     desk_grace_s: float = DESK_GRACE_S
     login_check_every_s: float = CHECK_EVERY_S
+    #: where it hands out its figures; nowhere by default
+    metrics: Path | None = None
 
     @classmethod
     def of(cls, environment: Environment) -> LiveSettings:
@@ -68,6 +72,7 @@ class LiveSettings:
             data=environment.data,
             asterisk_url=environment.ari_url,
             ticket_key=bytes.fromhex(environment.ticket_key),
+            metrics=metrics_socket(environment.run, "live"),
         )
 
 
@@ -86,11 +91,17 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         settings.asterisk_url, connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL)
     )
     pages = Pages(settings.pages)
+    metrics.ENGINE_IS_UP.set_function(lambda: hub.link.is_up)
+    figures = MetricsServer(settings.metrics, metrics.REGISTRY, lag=metrics.LAG_S) if settings.metrics else None
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         hub.start()
+        if figures is not None:
+            await figures.start()
         yield
+        if figures is not None:
+            await figures.stop()
         await hub.stop()
         await web.close()
 
@@ -117,7 +128,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         WebSocketRoute("/sip", serve_sip),
         Route("/{path:path}", serve_pages, methods=["GET"]),
     ]
-    return SecurityHeaders(Starlette(routes=routes, lifespan=life))
+    return metrics.Measured(SecurityHeaders(Starlette(routes=routes, lifespan=life)))
 
 
 class SecurityHeaders:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from zhiyin.contracts.snapshots import AgentRow, InteractionRow
 from zhiyin.contracts.tickets import Ticket
+from zhiyin.live import metrics
 from zhiyin.live.boards import Audience
 
 MAX_UNREAD_MESSAGES = 500
@@ -27,9 +28,11 @@ class Outbox:
         if self.overrun.is_set():
             return
         self._messages.append(text)
+        metrics.DESK_MESSAGES.inc()
         self._characters += len(text)
         if len(self._messages) > MAX_UNREAD_MESSAGES or self._characters > MAX_UNREAD_CHARACTERS:
             self.overrun.set()
+            metrics.OVERRUN_DESKS.inc()
             self._messages.clear()
         self._changed.set()
 

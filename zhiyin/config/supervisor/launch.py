@@ -52,6 +52,7 @@ def launch(options: RunOptions) -> None:
         prepare_arguments=_prepare_arguments(options),
         url=browser_url(options),
         network_urls=network_urls(options),
+        metrics=options.metrics,
     )
     asyncio.run(tree.run())
 
@@ -60,25 +61,27 @@ def check_ports(options: RunOptions) -> None:
     """Refuse to start where somebody listens already. Raises ``CannotStart``."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
     wanted = [
-        ("--http-port", options.http_port, tcp),
-        ("--sip-port", options.sip_port, udp),
-        ("--sip-port", options.sip_port, tcp),
+        ("--http-port", options.host, options.http_port, tcp),
+        ("--sip-port", options.host, options.sip_port, udp),
+        ("--sip-port", options.host, options.sip_port, tcp),
     ]
+    if options.metrics is not None:
+        wanted.append(("--metrics", *options.metrics, tcp))
     if options.is_tls:
-        wanted.append(("--sip-port", options.sip_port + 1, tcp))
-    for option, port, kind in wanted:
+        wanted.append(("--sip-port", options.host, options.sip_port + 1, tcp))
+    for option, host, port, kind in wanted:
         if not _may_use_port(port):
             raise CannotStart(
                 f"Port {port} ({option}) is a privileged one and this user may not use it. Give a higher one, or put a "
                 "forwarding rule in front.",
                 f"端口 {port}（{option}）属于特权端口，当前用户无权使用。请换一个更大的端口，或在前面设置端口转发。",
             )
-        if not networks.is_port_free(options.host, port, kind):
+        if not networks.is_port_free(host, port, kind):
             protocol = "TCP" if kind is tcp else "UDP"
             raise CannotStart(
-                f"Port {port}/{protocol} on {options.host} is taken, or that address is not this machine's. "
+                f"Port {port}/{protocol} on {host} is taken, or that address is not this machine's. "
                 f"Give another one with {option}, or stop the program that uses it (ss -lntup shows it).",
-                f"{options.host} 的端口 {port}/{protocol} 已被占用，或该地址不属于本机。"
+                f"{host} 的端口 {port}/{protocol} 已被占用，或该地址不属于本机。"
                 f"请用 {option} 换一个，或停止占用它的程序（可用 ss -lntup 查看）。",
             )
 

@@ -31,6 +31,8 @@ class RunOptions:
     is_self_signed: bool
     has_demo: bool
     demo_password: str | None
+    #: where figures are handed out, apart from the socket in RUN
+    metrics: tuple[str, int] | None = None
 
     @property
     def is_tls(self) -> bool:
@@ -86,6 +88,12 @@ def parse_port(text: str, *, option: str, highest: int = 65535) -> int:
         f"{option} {text}: not a port. Give a number from 1 to {highest}.",
         f"{option} {text}：不是端口号，请给出 1 到 {highest} 的数字。",
     )
+
+
+def parse_metrics_address(text: str) -> tuple[str, int]:
+    """Return "9400" or "10.0.0.5:9400" as address and port; without an address, this machine alone."""
+    host, _, port = text.rpartition(":")
+    return parse_address(host or "127.0.0.1", option="--metrics"), parse_port(port, option="--metrics")
 
 
 def parse_port_range(text: str, *, option: str) -> tuple[int, int]:

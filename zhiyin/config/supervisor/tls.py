@@ -49,8 +49,12 @@ def ensure_self_signed(folder: Path, addresses: tuple[str, ...], *, now: datetim
 
 def days_left(cert_file: Path, *, now: datetime | None = None) -> int:
     """Return the whole days until it ends; negative when it is over. Raises ``ValueError``, ``OSError``."""
-    certificate = x509.load_pem_x509_certificate(cert_file.read_bytes())
-    return (certificate.not_valid_after_utc - (now or datetime.now(UTC))).days
+    return (ends_at(cert_file) - (now or datetime.now(UTC))).days
+
+
+def ends_at(cert_file: Path) -> datetime:
+    """Return when it is over. Raises ``ValueError``, ``OSError``."""
+    return x509.load_pem_x509_certificate(cert_file.read_bytes()).not_valid_after_utc
 
 
 def does_key_fit(cert_file: Path, key_file: Path) -> bool:

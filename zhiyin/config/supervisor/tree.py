@@ -18,8 +18,17 @@ from datetime import UTC, datetime
 from zhiyin.config.environment import Environment
 from zhiyin.config.supervisor import engine_link, http_probe, postgres, programs
 from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
+from zhiyin.config.supervisor.metrics import MetricsPage
 from zhiyin.config.supervisor.postgres import PostgresInstall
-from zhiyin.config.supervisor.processes import Part, Program, keep_log_small, last_lines, spawn, wait_for_exit
+from zhiyin.config.supervisor.processes import (
+    Part,
+    PartState,
+    Program,
+    keep_log_small,
+    last_lines,
+    spawn,
+    wait_for_exit,
+)
 from zhiyin.config.supervisor.status import write_status
 from zhiyin.config.supervisor.words import CannotStart, say, warn
 from zhiyin.contracts.links import socket_link
@@ -51,6 +60,8 @@ class Tree:
     url: str
     #: the same for other devices; empty where only this machine may come
     network_urls: tuple[str, ...] = ()
+    #: the operator's own address for figures, beside the socket in RUN
+    metrics: tuple[str, int] | None = None
     parts: dict[str, Part] = field(default_factory=dict)
     _phase: str = "starting"
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -66,6 +77,8 @@ class Tree:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._on_signal)
         housekeeping = asyncio.create_task(self._keep_logs_small())
+        page = MetricsPage(self.environment, self._part_states, address=self.metrics)
+        await page.start()
         try:
             await self._start()
             await self._signalled.wait()
@@ -75,6 +88,10 @@ class Tree:
         finally:
             housekeeping.cancel()
             await self._stop()
+            await page.stop()
+
+    def _part_states(self) -> dict[str, PartState]:
+        return {name: part.state for name, part in self.parts.items()}
 
     # --- starting ---------------------------------------------------------------------------------------------
 

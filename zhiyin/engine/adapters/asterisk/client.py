@@ -11,6 +11,7 @@ import base64
 import contextlib
 import itertools
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,6 +22,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
+from zhiyin.engine import metrics
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
 from zhiyin.engine.adapters.asterisk.messages import (
     ApplicationReplaced,
@@ -187,13 +189,17 @@ class AriClient:
             )
         future: asyncio.Future[RESTResponse] = asyncio.get_running_loop().create_future()
         self._pending[request_id] = future
+        kind, asked_at = path.partition("/")[0], time.perf_counter()
         try:
             async with asyncio.timeout(timeout_s or self._request_timeout_s):
                 await socket.send(frame, text=True)
                 response = await future
+                metrics.ARI_S.labels(kind).observe(time.perf_counter() - asked_at)
         except TimeoutError as error:
+            metrics.ARI_FAILURES.labels(kind).inc()
             raise AriAway(f"no answer to {method} {path}") from error
         except ConnectionClosed as error:
+            metrics.ARI_FAILURES.labels(kind).inc()
             raise AriAway(f"connection broke during {method} {path}") from error
         finally:
             self._pending.pop(request_id, None)

@@ -69,6 +69,12 @@ class PostgresLog:
         await self._writer.close()
         await self._pool.close()
 
+    def pool_figures(self) -> dict[str, int]:
+        """How many connections there are, are free, and how many requests wait for one."""
+        found = self._pool.get_stats()
+        wanted = ("pool_size", "pool_available", "requests_waiting", "requests_errors")
+        return {name: found.get(name, 0) for name in wanted}
+
     async def take_lease(self, holder: str) -> int:
         rows = await self._fetch(_TAKE_LEASE, (holder,))
         return int(rows[0][0])
