@@ -14,6 +14,7 @@ from tests.live.builders import (
     AGENT_RIGHTS,
     KEY,
     LEAD_RIGHTS,
+    NOW,
     agent,
     board,
     interaction,
@@ -23,11 +24,11 @@ from tests.live.builders import (
     update,
 )
 from zhiyin.contracts.commands import BoardUpdate
-from zhiyin.contracts.snapshots import InteractionRow
+from zhiyin.contracts.snapshots import ConsultRow, InteractionRow, ParkRow
 from zhiyin.contracts.tickets import read_ticket
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Phase
-from zhiyin.live.boards import Audience
+from zhiyin.domain.interactions import ConsultStage, Phase
+from zhiyin.live.boards import Audience, CompanyBoard
 from zhiyin.live.company import Company
 from zhiyin.live.desks import Desk, Outbox
 
@@ -42,6 +43,7 @@ def fold(state: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
             "mine": by_id(message["mine"]),
             "colleagues": by_id(message["colleagues"]),
             "queues": by_id(message["queues"]),
+            "parked": message["parked"],
             "board": message["board"] and {name: by_id(rows) for name, rows in message["board"].items()},
         }
     if message["type"] != "update":
@@ -53,6 +55,7 @@ def fold(state: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         "mine": merge(state["mine"], message.get("mine", ()), gone),
         "colleagues": merge(state["colleagues"], message.get("colleagues", ())),
         "queues": merge(state["queues"], message.get("queues", ())),
+        "parked": message.get("parked", state["parked"]),
     }
     if state["board"]:
         whole = [row for row in message.get("queues", ()) if "service_level_s" in row]
@@ -100,7 +103,24 @@ def random_update(dice: random.Random, number: int) -> BoardUpdate:
 def random_row(dice: random.Random, name: str, number: int) -> InteractionRow:
     if dice.random() < 0.4:
         return offered(name, dice.choice(AGENTS))
+    if dice.random() < 0.3:
+        slot = ParkRow(701 + CALLS.index(name), dice.choice(AGENTS), NOW)
+        return interaction(name, phase=Phase.PARKED, parked=slot, entry=str(number))
     return interaction(name, phase=dice.choice(list(Phase)), entry=str(number))
+
+
+def test_only_who_may_see_numbers_sees_those_of_second_parties_and_parked_callers() -> None:
+    consult = ConsultRow(1001, "number", None, None, "+8613900139000", ConsultStage.TALKING, NOW, NOW, "备注")
+    company = CompanyBoard()
+    rows = (interaction("a", consult=consult), interaction("b", parked=ParkRow(701, 1001, NOW)))
+    company.apply(board(interactions=rows))
+    for is_clear, second, parked in ((True, "+8613900139000", "+8613800138000"), (False, "139****9000", "138****8000")):
+        seen = company.snapshot(Audience(sees_board=True, is_clear=is_clear), agent=None, now=NOW)
+        assert seen.board is not None
+        shown = seen.board.interactions[0].consult
+        assert shown is not None
+        assert (shown.number, shown.note) == (second, "备注")
+        assert [(call.slot, call.number) for call in seen.parked] == [(701, parked)]
 
 
 def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None) -> Desk:

@@ -15,7 +15,7 @@ from zhiyin.contracts.commands import BoardUpdate
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
 from zhiyin.domain.agents import AgentState
-from zhiyin.live.messages import Colleague, QueueGlance, Snapshot, Update, WholeBoard
+from zhiyin.live.messages import Colleague, ParkedCall, QueueGlance, Snapshot, Update, WholeBoard
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Audience:
         shown = rows if self.is_clear else (_masked(row) for row in rows)
         return tuple(shown) if self.sees_monitors else tuple(_unwatched(row) for row in shown)
 
+    def parked(self, calls: Iterable[ParkedCall]) -> tuple[ParkedCall, ...]:
+        if self.is_clear:
+            return tuple(calls)
+        return tuple(msgspec.structs.replace(call, number=_mask(call.number)) for call in calls)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -43,12 +48,15 @@ class Change:
     queues: tuple[QueueRow, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     glances: tuple[QueueGlance, ...] = ()
+    #: all parked contacts, where one was parked or left its slot
+    parked: tuple[ParkedCall, ...] | None = None
     settings_version: int | None = None
     #: agents whose own row or contacts changed, gained or lost
     touched: frozenset[int] = frozenset()
 
     def common(self, audience: Audience, *, now: datetime) -> Update | None:
         """Return what every desk of the audience gets; None when nothing of it concerns them."""
+        parked = msgspec.UNSET if self.parked is None else audience.parked(self.parked)
         if audience.sees_board:
             if not (self.agents or self.interactions or self.gone or self.queues):
                 return None
@@ -60,10 +68,11 @@ class Change:
                 interactions=audience.rows(self.interactions),
                 queues=self.queues,
                 colleagues=self.colleagues,
+                parked=parked,
             )
-        if not (self.colleagues or self.glances):
+        if not (self.colleagues or self.glances or self.parked is not None):
             return None
-        return Update(now=now, number=self.number, queues=self.glances, colleagues=self.colleagues)
+        return Update(now=now, number=self.number, queues=self.glances, colleagues=self.colleagues, parked=parked)
 
 
 class Gathered:
@@ -76,6 +85,7 @@ class Gathered:
         self.queues: set[int] = set()
         self.colleagues: set[int] = set()
         self.glances: set[int] = set()
+        self.is_parking = False
 
     def __bool__(self) -> bool:
         return bool(self.agents or self.interactions or self.gone or self.queues)
@@ -87,6 +97,7 @@ class Gathered:
         self.queues.update(row.id for row in change.queues)
         self.colleagues.update(row.id for row in change.colleagues)
         self.glances.update(row.id for row in change.glances)
+        self.is_parking = self.is_parking or change.parked is not None
 
 
 class CompanyBoard:
@@ -98,6 +109,7 @@ class CompanyBoard:
         self._agents: dict[int, AgentRow] = {}
         self._interactions: dict[str, InteractionRow] = {}
         self._queues: dict[int, QueueRow] = {}
+        self._parked_calls: dict[str, ParkedCall] = {}
         #: agent -> the contact that occupies it, and the same the other way round
         self._works_on: dict[int, str] = {}
         self._workers: dict[str, set[int]] = {}
@@ -129,6 +141,7 @@ class CompanyBoard:
             queues=tuple(queues[one] for one in sorted(gathered.queues) if one in queues),
             colleagues=tuple(_colleague(agents[one]) for one in sorted(gathered.colleagues) if one in agents),
             glances=tuple(_glance(queues[one]) for one in sorted(gathered.glances) if one in queues),
+            parked=self._parked() if gathered.is_parking else None,
         )
 
     def agent(self, agent: int | None) -> AgentRow | None:
@@ -161,7 +174,21 @@ class CompanyBoard:
             board=board,
             colleagues=tuple(_colleague(row) for row in self._agents.values()),
             queues=tuple(_glance(row) for row in self._queues.values()),
+            parked=audience.parked(self._parked()),
         )
+
+    def _parked(self) -> tuple[ParkedCall, ...]:
+        """Return the parked contacts by slot."""
+        return tuple(sorted(self._parked_calls.values(), key=lambda call: call.slot))
+
+    def _note_parked(self, interactions: Iterable[InteractionRow], gone: Iterable[str]) -> None:
+        for row in interactions:
+            self._parked_calls.pop(row.id, None)
+            if (parked := row.parked) is not None:
+                number, at = row.customer_number, parked.parked_at
+                self._parked_calls[row.id] = ParkedCall(parked.slot, row.id, number, parked.by_agent, at)
+        for interaction in gone:
+            self._parked_calls.pop(interaction, None)
 
     def _replace(self, board: Board) -> Change:
         agents = {row.id: row for row in board.agents}
@@ -201,6 +228,8 @@ class CompanyBoard:
             for row in queues
             if (glance := _glance(row)) != ((known := self._queues.get(row.id)) and _glance(known))
         )
+        parked_before = self._parked()
+        self._note_parked(interactions, gone)
         self.number = number
         self._agents.update((row.id, row) for row in agents)
         self._interactions.update((row.id, row) for row in interactions)
@@ -217,6 +246,7 @@ class CompanyBoard:
             queues=queues,
             colleagues=colleagues,
             glances=glances,
+            parked=parked if (parked := self._parked()) != parked_before else None,
             settings_version=settings_version,
             touched=self._note_whose(agents, interactions, gone),
         )
@@ -256,9 +286,14 @@ class CompanyBoard:
 
 
 def _masked(row: InteractionRow) -> InteractionRow:
-    if row.customer_number is None:
-        return row
-    return msgspec.structs.replace(row, customer_number=mask_number(row.customer_number))
+    consult = row.consult
+    if consult is not None:
+        consult = msgspec.structs.replace(consult, number=_mask(consult.number))
+    return msgspec.structs.replace(row, customer_number=_mask(row.customer_number), consult=consult)
+
+
+def _mask(number: str | None) -> str | None:
+    return None if number is None else mask_number(number)
 
 
 def _unwatched(row: InteractionRow) -> InteractionRow:

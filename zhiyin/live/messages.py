@@ -29,6 +29,16 @@ class QueueGlance(msgspec.Struct, frozen=True):
     agents_ready: int
 
 
+class ParkedCall(msgspec.Struct, frozen=True):
+    """A contact that every agent may fetch; ``number`` is the customer's, masked as the reader's rights say."""
+
+    slot: int
+    interaction: str
+    number: str | None
+    by_agent: int
+    parked_at: datetime
+
+
 class WholeBoard(msgspec.Struct, frozen=True):
     """The company's board, for whoever has the right ``live.read``."""
 
@@ -47,10 +57,11 @@ class Snapshot(msgspec.Struct, frozen=True, tag_field="type", tag="snapshot"):
     board: WholeBoard | None
     colleagues: tuple[Colleague, ...]
     queues: tuple[QueueGlance, ...]
+    parked: tuple[ParkedCall, ...] = ()
 
 
 class Update(msgspec.Struct, frozen=True, tag_field="type", tag="update", omit_defaults=True):
-    """Rows replace rows of the same id; ``gone`` names interactions that left the desk."""
+    """Rows replace rows of the same id; ``gone`` names interactions that left the desk; ``parked`` replaces all."""
 
     now: datetime
     number: int
@@ -61,6 +72,7 @@ class Update(msgspec.Struct, frozen=True, tag_field="type", tag="update", omit_d
     interactions: tuple[InteractionRow, ...] = ()
     queues: tuple[QueueRow, ...] | tuple[QueueGlance, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
+    parked: tuple[ParkedCall, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class SettingsChanged(msgspec.Struct, frozen=True, tag_field="type", tag="settings"):
