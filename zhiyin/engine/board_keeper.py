@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.commands import BoardUpdate
 from zhiyin.contracts.snapshots import (
     AgentRow,
@@ -28,7 +29,6 @@ from zhiyin.domain.metrics.definitions import (
     service_level_pct,
 )
 from zhiyin.domain.metrics.facts import Conversation, QueueVisit, facts_of, span_of
-from zhiyin.engine.attached_data import attached_data
 from zhiyin.engine.company import Company
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -43,7 +43,7 @@ class BoardKeeper:
         self._interactions: dict[str, Interaction] = {}
         self._personal: dict[str, Mapping[str, str]] = {}
         self._figures: dict[int, QueueFigures] = {}
-        self._wrap_up_queue: dict[str, int] = {}
+        self._wrap_up_queue: dict[tuple[str, int], int] = {}
         self._day_ends_at: datetime | None = None
         self._changed_agents: set[int] = set()
         self._changed_interactions: set[str] = set()
@@ -72,7 +72,7 @@ class BoardKeeper:
                     self._changed_queues.add(fact.queue)
                 case Conversation(queue=queue) if queue is not None:
                     self._of(queue).add_conversation(fact)
-                    self._wrap_up_queue[fact.interaction] = queue
+                    self._wrap_up_queue[fact.interaction, fact.agent] = queue
                     self._changed_queues.add(queue)
                 case _:
                     pass
@@ -83,7 +83,7 @@ class BoardKeeper:
         self._changed_queues |= set(self._company.queues_of(event.agent))
         span = span_of(before, event, at)
         if span is not None and span.state is AgentState.WRAP_UP and span.interaction is not None:
-            queue = self._wrap_up_queue.pop(span.interaction, None)
+            queue = self._wrap_up_queue.pop((span.interaction, span.agent), None)
             if queue is not None:
                 self._of(queue).add_wrap_up(span)
 
@@ -198,7 +198,7 @@ class BoardKeeper:
             parked=ParkRow(parked.slot, parked.by_agent, parked.parked_at) if (parked := call.parked) else None,
             from_agent=call.handed_by,
             note=personal.get(call.note_ref or ""),
-            data=attached_data(call, personal),
+            data=attached_data(call.data_refs, personal),
         )
 
     def _queue_row(self, queue: int) -> QueueRow:

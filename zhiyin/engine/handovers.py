@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.attached_data import attached_data, is_fit, to_value
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import outbound
-from zhiyin.engine.attached_data import attached_data, is_fit, to_value
 from zhiyin.engine.refusals import Refused
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> i
                 raise Refused("no_telephone")
             return inputs.UnparkAsked(agent)
         case c.AttachData(data=data):
-            if not is_fit(data, attached_data(session.call, session.personal)):
+            if not is_fit(data, attached_data(session.call.data_refs, session.personal)):
                 raise Refused("bad_data")
             return inputs.DataGiven(session.know(board.new_id(), to_value(data), kind="data"), agent=agent)
 

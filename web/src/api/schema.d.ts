@@ -1327,6 +1327,8 @@ export interface components {
         AgentTodayOut: {
             /** Agent */
             agent: number;
+            /** Consult S */
+            consult_s: number;
             /** Handled */
             handled: number;
             /** Hold S */
@@ -1892,6 +1894,10 @@ export interface components {
              * @default
              */
             cause: string;
+            /** Data */
+            data?: {
+                [key: string]: string;
+            };
             /**
              * Exit
              * @default
@@ -1918,6 +1924,11 @@ export interface components {
              */
             node_kind: string;
             /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
              * Outcome
              * @default
              */
@@ -1934,6 +1945,8 @@ export interface components {
              * @default
              */
             queue_name: string;
+            /** Slot */
+            slot?: number | null;
             /**
              * Supervisor Name
              * @default
@@ -2036,7 +2049,13 @@ export interface components {
             answered_at: string | null;
             /** Channel */
             channel: string;
+            /** Consult S */
+            consult_s: number;
             customer: components["schemas"]["InteractionCustomerOut"] | null;
+            /** Data */
+            data: {
+                [key: string]: string;
+            };
             /**
              * Direction
              * @enum {string}
@@ -2068,6 +2087,8 @@ export interface components {
             number: string | null;
             /** Outcome */
             outcome: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+            /** Parked S */
+            parked_s: number;
             /** Path */
             path: string[];
             /** Queue */
@@ -2172,6 +2193,8 @@ export interface components {
             answered_at: string | null;
             /** Channel */
             channel: string;
+            /** Consult S */
+            consult_s: number;
             customer: components["schemas"]["InteractionCustomerOut"] | null;
             /**
              * Direction
@@ -2204,6 +2227,8 @@ export interface components {
             number: string | null;
             /** Outcome */
             outcome: ("answered" | "abandoned" | "overflowed" | "self_service" | "not_reached") | "";
+            /** Parked S */
+            parked_s: number;
             /** Path */
             path: string[];
             /** Queue */
@@ -2982,7 +3007,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "queue" | "talk" | "offer";
+            kind: "queue" | "talk" | "offer" | "consult" | "park";
             /** Number */
             number: number;
             /** Outcome */

@@ -53,6 +53,8 @@ COLUMNS = {
     "wait_s": ("等待秒数", "Wait (s)"),
     "talk_s": ("通话秒数", "Talk (s)"),
     "hold_s": ("保持秒数", "Hold (s)"),
+    "parked_s": ("驻留秒数", "Parked (s)"),
+    "consult_s": ("咨询秒数", "Consulted (s)"),
     "wrap_up_s": ("整理秒数", "Wrap-up (s)"),
     "disposition": ("业务分类", "Disposition"),
     "result": ("处理结果", "Result"),

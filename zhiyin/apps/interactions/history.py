@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Schema
+from pydantic import Field
 
 from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.interactions.log import personal_values, read_events
@@ -12,6 +13,7 @@ from zhiyin.apps.interactions.schemas import Names, names_for
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.domain.interactions import (
@@ -61,7 +63,8 @@ class HistoryEntryOut(Schema):
     key: str = ""
     #: what the key means, as the flow names it
     key_label: str = ""
-    #: "agent", "customer" or "outside" of a dialled party; "agent", "queue" or "number" of a transfer
+    #: "agent", "customer", "outside" or "consulted" of a dialled party; "agent", "queue" or "number" of a transfer or
+    #: a consulting
     party: str = ""
     target_name: str = ""
     answered: bool | None = None
@@ -71,6 +74,12 @@ class HistoryEntryOut(Schema):
     #: of supervision: who, and in which mode
     supervisor_name: str = ""
     mode: str = ""
+    #: the number on which it was parked
+    slot: int | None = None
+    #: what was written for the next agent
+    note: str = ""
+    #: what was attached by this event
+    data: dict[str, str] = Field(default_factory=dict)
     why: OfferReasonOut | None = None
 
 
@@ -87,9 +96,18 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
         events = [(at, event) for at, event in events if not isinstance(event, SECRET_FROM_AGENTS)]
     names = names_for(actor, _agents_in(event for _, event in events))
     labels = _key_labels(actor.tenant, (event for _, event in events))
-    numbers = personal_values(tenant=actor.tenant, refs=[getattr(event, "number_ref", None) for _, event in events])
-    shown = {ref: number if actor.sees_numbers else mask_number(number) for ref, number in numbers.items()}
-    return HistoryOut(items=[_entry(at, event, names=names, labels=labels, numbers=shown) for at, event in events])
+    shown = _shown_values(actor, [event for _, event in events])
+    return HistoryOut(items=[_entry(at, event, names=names, labels=labels, shown=shown) for at, event in events])
+
+
+def _shown_values(actor: Actor, events: Iterable[InteractionEvent]) -> dict[str, str]:
+    """Return the personal values that the events refer to, numbers as far as the reader may see them."""
+    numbers = {ref for event in events if (ref := getattr(event, "number_ref", None))}
+    others = {ref for event in events for name in ("note_ref", "data_ref") if (ref := getattr(event, name, None))}
+    values = personal_values(tenant=actor.tenant, refs=numbers | others)
+    if actor.sees_numbers:
+        return values
+    return {ref: mask_number(value) if ref in numbers else value for ref, value in values.items()}
 
 
 def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:
@@ -123,7 +141,7 @@ def _entry(
     *,
     names: Names,
     labels: Mapping[tuple[str, str], str],
-    numbers: Mapping[str, str],
+    shown: Mapping[str, str],
 ) -> HistoryEntryOut:
     fact: dict[str, Any] = {name: getattr(event, name) for name in event.__dataclass_fields__}
     agent = fact.get("agent") or fact.get("by_agent")
@@ -140,13 +158,16 @@ def _entry(
         key=key,
         key_label=labels.get((fact.get("node", ""), key), ""),
         party=fact.get("party") or ("" if "node" in fact else fact.get("kind") or ""),
-        target_name=_target(fact, names, numbers),
+        target_name=_target(fact, names, shown),
         answered=fact.get("answered"),
         outcome=fact.get("outcome") or "",
         cause=fact.get("cause") or fact.get("reason") or "",
         by=fact.get("by") or "",
         supervisor_name=names.agent(fact.get("supervisor")),
         mode=fact.get("mode") or "",
+        slot=fact.get("slot"),
+        note=shown.get(fact.get("note_ref") or "", ""),
+        data=attached_data([fact["data_ref"]], shown) if "data_ref" in fact else {},
         why=_reason(fact.get("why"), names),
     )
 

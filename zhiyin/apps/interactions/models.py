@@ -52,6 +52,10 @@ class Interaction(Projection):
     talk_s = models.FloatField(default=0)
     hold_s = models.FloatField(default=0)
     wrap_up_s = models.FloatField(default=0)
+    # Defaults of the database too: while an upgrade runs, the worker before it writes rows without these.
+    parked_s = models.FloatField(default=0, db_default=0)
+    consult_s = models.FloatField(default=0, db_default=0)
+    data_refs = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
     is_recorded = models.BooleanField(default=False)
     state = models.JSONField(null=True)
 
@@ -71,12 +75,15 @@ class Interaction(Projection):
 
 
 class Segment(Projection):
-    """A part of a contact: a stay in a queue, a conversation with an agent, or an offer that came to nothing."""
+    """A part of a contact: a stay in a queue, a conversation with an agent, an offer that came to nothing, an agent's
+    time as second party, or a stay on a slot."""
 
     class Kind(models.TextChoices):
         QUEUE = "queue"
         TALK = "talk"
         OFFER = "offer"
+        CONSULT = "consult"
+        PARK = "park"
 
     interaction_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)

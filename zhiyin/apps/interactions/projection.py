@@ -29,7 +29,16 @@ from zhiyin.domain.interactions import (
     apply,
 )
 from zhiyin.domain.interactions import Interaction as Contact
-from zhiyin.domain.metrics.facts import Conversation, MissedOffer, QueueVisit, facts_of, span_of
+from zhiyin.domain.metrics.facts import (
+    ConsultedStay,
+    ContactFact,
+    Conversation,
+    MissedOffer,
+    ParkedStay,
+    QueueVisit,
+    facts_of,
+    span_of,
+)
 
 CONTACT_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
 
@@ -98,6 +107,7 @@ class ContactFold:
             case _:
                 pass
         self.row.path = list(self.contact.path)
+        self.row.data_refs = list(self.contact.data_refs)
         self.row.state = None if self.row.ended_at else msgspec.to_builtins(self.contact)
 
     def _start(self, event: InteractionStarted, at: datetime) -> None:
@@ -126,7 +136,7 @@ class ContactFold:
             case RecordingFailed(cause=cause):
                 row.ended_at, row.state, row.cause = at, Recording.State.FAILED.value, cause[:100]
 
-    def _keep(self, fact: QueueVisit | Conversation | MissedOffer) -> None:
+    def _keep(self, fact: ContactFact) -> None:
         match fact:
             case QueueVisit():
                 self.row.wait_s += fact.wait_s
@@ -138,6 +148,14 @@ class ContactFold:
             case MissedOffer():
                 self._open(Segment.Kind.OFFER, fact.at, agent_id=fact.agent, queue_id=self.contact.queue)
                 self._close(Segment.Kind.OFFER, fact.at, fact.outcome.value)
+            case ConsultedStay():
+                self.row.consult_s += fact.duration_s
+                self._open(Segment.Kind.CONSULT, fact.started_at, agent_id=fact.agent)
+                self._close(Segment.Kind.CONSULT, fact.ended_at, fact.outcome.value)
+            case ParkedStay():
+                self.row.parked_s += fact.duration_s
+                self._open(Segment.Kind.PARK, fact.parked_at, agent_id=fact.by_agent)
+                self._close(Segment.Kind.PARK, fact.ended_at, fact.outcome.value)
 
     def _open(self, kind: Segment.Kind, at: datetime, **fields: Any) -> None:
         segment = Segment(

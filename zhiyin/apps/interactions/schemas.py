@@ -17,6 +17,7 @@ from zhiyin.apps.interactions.models import Interaction, Recording, Segment, Wra
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.schemas import ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 
 Outcome = Literal["answered", "abandoned", "overflowed", "self_service", "not_reached"]
@@ -63,6 +64,8 @@ class InteractionOut(Schema):
     wait_s: float
     talk_s: float
     hold_s: float
+    parked_s: float
+    consult_s: float
     wrap_up_s: float
     disposition: str
     result: str
@@ -76,7 +79,7 @@ class InteractionPage(Page[InteractionOut]):
     pass
 
 
-SegmentKind = Literal["queue", "talk", "offer"]
+SegmentKind = Literal["queue", "talk", "offer", "consult", "park"]
 
 
 class SegmentOut(Schema):
@@ -105,6 +108,8 @@ class WrapUpRecordOut(Schema):
 
 class InteractionDetailOut(InteractionOut):
     segments: list[SegmentOut]
+    #: 随路数据: keys and values that travelled with the contact
+    data: dict[str, str]
     wrap_ups: list[WrapUpRecordOut]
 
 
@@ -295,6 +300,7 @@ def shape_detail(actor: Actor, row: Interaction) -> InteractionDetailOut:
     return InteractionDetailOut(
         **shape_interactions(actor, [row])[0].dict(),
         segments=[_segment(names, segment) for segment in segments],
+        data=attached_data(row.data_refs, personal_values(tenant=actor.tenant, refs=row.data_refs)),
         wrap_ups=[
             WrapUpRecordOut(
                 agent=wrap_up.user_id,

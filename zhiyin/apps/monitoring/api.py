@@ -66,6 +66,7 @@ class AgentTodayOut(Schema):
     missed: int
     talk_s: float
     hold_s: float
+    consult_s: float
     wrap_up_s: float
     ready_s: float
     not_ready_s: float

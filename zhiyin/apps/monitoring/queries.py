@@ -10,9 +10,9 @@ from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import QueueEnd, SegmentEnd
+from zhiyin.domain.interactions import ConsultEnd, QueueEnd, SegmentEnd
 from zhiyin.domain.metrics.definitions import AgentFigures, QueueFigures, tally
-from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit
+from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, QueueVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class DayFacts:
 
     visits: list[QueueVisit]
     conversations: list[Conversation]
+    consults: list[ConsultedStay]
     spans: list[AgentSpan]
     #: queue -> contacts that wait now
     waiting: dict[int, int]
@@ -44,7 +45,7 @@ class DayFacts:
 
 def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
     """Return the day's facts. A contact belongs to the day on which it entered the queue or began to talk."""
-    facts = DayFacts([], [], [], {}, {})
+    facts = DayFacts([], [], [], [], {}, {})
     for row in interactions.segments_since(tenant=tenant, since=day.since, until=day.until):
         match row.kind:
             case "queue" if row.ended_at is None and row.queue_id is not None:
@@ -64,6 +65,11 @@ def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
                         hold_s=row.hold_s,
                         outcome=SegmentEnd(row.outcome),
                     )
+                )
+            case "consult" if row.ended_at is not None and row.agent_id is not None:
+                end = ConsultEnd(row.outcome)
+                facts.consults.append(
+                    ConsultedStay(row.interaction_id, row.agent_id, row.started_at, row.ended_at, end)
                 )
             case "offer" if row.agent_id is not None:
                 facts.missed_offers[row.agent_id] = facts.missed_offers.get(row.agent_id, 0) + 1
@@ -121,6 +127,8 @@ def figures_by_agent(*, facts: DayFacts, day: Day) -> dict[int, AgentFigures]:
         figures.setdefault(span.agent, AgentFigures()).add_span(within)
     for conversation in facts.conversations:
         figures.setdefault(conversation.agent, AgentFigures()).add_conversation(conversation)
+    for stay in facts.consults:
+        figures.setdefault(stay.agent, AgentFigures()).add_consult(stay)
     for agent_id, missed in facts.missed_offers.items():
         figures.setdefault(agent_id, AgentFigures()).missed += missed
     return figures

@@ -17,7 +17,6 @@ from zhiyin.domain.calls.effects import (
     LeaveLine,
     Part,
     RejoinLine,
-    RingAgent,
     RingNumber,
     StartRingback,
     StartTimer,
@@ -25,11 +24,9 @@ from zhiyin.domain.calls.effects import (
     StopTimer,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound, ConsultAsked, Resumed
-from zhiyin.domain.calls.turn import AGENT_BACK_S, NUMBER_RING_S, OWN_RING_S, Turn
+from zhiyin.domain.calls.inputs import AgentFound, ConsultAsked
+from zhiyin.domain.calls.turn import NUMBER_RING_S, Turn
 from zhiyin.domain.interactions import (
-    AgentLegBack,
-    AgentLegLost,
     ConferenceStarted,
     ConsultAnswered,
     Consultation,
@@ -75,15 +72,15 @@ def consult(turn: Turn, event: ConsultAsked) -> None:
         turn.record(HoldStarted(event.agent, by="consult"))
     turn.record(ConsultStarted(event.kind, event.agent, event.target, event.number_ref, event.trunks, event.note_ref))
     turn.do(AgentNow(event.agent, AgentState.CONSULTING))
-    _wait_for_party(turn)
-    _seek(turn)
+    wait_for_party(turn)
+    seek(turn)
 
 
 def complete(turn: Turn, agent: int, note_ref: str | None) -> None:
     """转出: the customer goes to the second party, the agent into after-call work."""
     consulted = _asked_about(turn, agent, must_be_present=True)
     if consulted is not None:
-        _hand_over(turn, SegmentEnd.TRANSFERRED, note_ref or consulted.note_ref)
+        hand_over(turn, SegmentEnd.TRANSFERRED, note_ref or consulted.note_ref)
 
 
 def confer(turn: Turn, agent: int) -> None:
@@ -133,7 +130,7 @@ def _asked_about(turn: Turn, agent: int, *, must_be_present: bool) -> Consultati
         turn.problem = "not_consulting"
     elif not segment.leg:
         turn.problem = "not_connected"
-    elif must_be_present and not _is_present(turn):
+    elif must_be_present and not is_present(turn):
         turn.problem = "not_answered"
     else:
         return consulted
@@ -143,7 +140,7 @@ def _asked_about(turn: Turn, agent: int, *, must_be_present: bool) -> Consultati
 # --- the second party comes -------------------------------------------------------------------------------------
 
 
-def _wait_for_party(turn: Turn) -> None:
+def wait_for_party(turn: Turn) -> None:
     """Music for the customer, ringing for the agent, and an end to it."""
     segment = turn.call.segment
     turn.play_music_apart(turn.call.customer_leg)
@@ -152,17 +149,17 @@ def _wait_for_party(turn: Turn) -> None:
     turn.do(StartTimer("consult", CONSULT_WAIT_S))
 
 
-def _seek(turn: Turn) -> None:
+def seek(turn: Turn) -> None:
     consulted = turn.call.consult
     if consulted is None:
         return
     if consulted.kind == "number":
         _ring_number(turn, consulted.trunks[0] if consulted.trunks else 0)
     else:
-        turn.do(_line_of(turn, consulted, is_offered=False))
+        turn.do(line_of(turn, consulted, is_offered=False))
 
 
-def _line_of(turn: Turn, consulted: Consultation, *, is_offered: bool) -> JoinLine:
+def line_of(turn: Turn, consulted: Consultation, *, is_offered: bool) -> JoinLine:
     """Return the place in line: before all newcomers, for a customer is already on hold."""
     if consulted.kind == "agent":
         return JoinLine(None, only_agent=consulted.target, is_offered=is_offered, is_consult=True)
@@ -250,7 +247,7 @@ def connect(turn: Turn) -> None:
         turn.do(AgentNow(consulted.agent, AgentState.TALKING if is_joined else AgentState.CONSULTING))
 
 
-def _is_present(turn: Turn) -> bool:
+def is_present(turn: Turn) -> bool:
     consulted = turn.call.consult
     return consulted is not None and consulted.is_answered and consulted.leg in turn.live.legs
 
@@ -305,7 +302,7 @@ def dial_ended(turn: Turn, word: str) -> None:
     dialling = consulted.dialling
     turn.record(DialEnded("consulted", dialling.leg, answered=False, cause=word))
     if consulted.is_answered:
-        if not _is_present(turn):
+        if not is_present(turn):
             let_go(turn, ConsultEnd.LOST, word)
         return
     trunk = talk_turns.next_trunk(consulted.trunks, dialling.trunk, word)
@@ -354,52 +351,11 @@ def agent_left(turn: Turn) -> None:
     While it still rings, the customer goes to the front of the last queue and is not lost.
     """
     consulted = turn.call.consult
-    if consulted is not None and _is_present(turn):
-        _hand_over(turn, SegmentEnd.TRANSFERRED, consulted.note_ref)
+    if consulted is not None and is_present(turn):
+        hand_over(turn, SegmentEnd.TRANSFERRED, consulted.note_ref)
         return
     turn.end_segment(SegmentEnd.AGENT_LEFT)
     let_go(turn, ConsultEnd.CANCELLED)
-    queue_turns.fall_back(turn)
-
-
-def lose_agent(turn: Turn) -> None:
-    """The consulting agent's telephone is gone: who is left hears music until it is back; a conference goes on."""
-    consulted, segment = turn.call.consult, turn.call.segment
-    if consulted is None or segment is None or not segment.leg:
-        return
-    if not consulted.is_answered:
-        let_go(turn, ConsultEnd.CANCELLED, "agent_lost")
-        talk_turns.lose_agent(turn)
-        return
-    turn.record(AgentLegLost(segment.agent, segment.leg))
-    turn.hang_up(segment.leg)
-    turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
-    connect(turn)
-
-
-def agent_is_back(turn: Turn, leg: LegId) -> None:
-    """The consulting agent's telephone is connected again, with whom it was before."""
-    segment = turn.call.segment
-    if segment is None:
-        turn.hang_up(leg)
-        return
-    turn.record(DialEnded("agent", leg, answered=True))
-    turn.record(AgentLegBack(segment.agent, leg))
-    turn.do(StopTimer("agent_back"))
-    connect(turn)
-
-
-def agent_stays_away(turn: Turn) -> None:
-    """The consulting agent's telephone did not come back: whoever is on the line takes the customer over."""
-    consulted, segment = turn.call.consult, turn.call.segment
-    if consulted is None or segment is None or segment.leg:
-        return
-    talk_turns.stop_calling_back(turn)
-    if _is_present(turn):
-        _hand_over(turn, SegmentEnd.LOST, consulted.note_ref)
-        return
-    turn.end_segment(SegmentEnd.LOST)
-    let_go(turn, ConsultEnd.LOST)
     queue_turns.fall_back(turn)
 
 
@@ -410,7 +366,7 @@ def _stop_dialling(turn: Turn) -> None:
         turn.hang_up(dialling.leg, "cancelled")
 
 
-def _hand_over(turn: Turn, outcome: SegmentEnd, note_ref: str | None) -> None:
+def hand_over(turn: Turn, outcome: SegmentEnd, note_ref: str | None) -> None:
     consulted, segment = turn.call.consult, turn.call.segment
     if consulted is None or segment is None:
         return
@@ -423,61 +379,3 @@ def _hand_over(turn: Turn, outcome: SegmentEnd, note_ref: str | None) -> None:
         turn.start_segment(consulted.agent, consulted.leg)
     else:
         turn.do(StopTimer("agent_back"), Join((turn.call.customer_leg, consulted.leg)))
-
-
-# --- telephones that come back, engines that are new ------------------------------------------------------------
-
-
-def call_party_back(turn: Turn) -> None:
-    """A consulted agent's page is a new one: ring it; it answers by itself."""
-    consulted = turn.call.consult
-    if consulted is None or not consulted.is_answered or consulted.agent is None or consulted.dialling is not None:
-        return
-    leg = turn.next_leg()
-    turn.know_leg(leg)
-    turn.record(DialStarted("consulted", leg, agent=consulted.agent))
-    turn.hang_up(consulted.leg)
-    turn.do(RingAgent(leg, consulted.agent, OWN_RING_S, offer=None))
-
-
-def resume(turn: Turn, event: Resumed) -> None:
-    """Continue with a second party where the old engine's events left it."""
-    consulted, segment = turn.call.consult, turn.call.segment
-    if consulted is None or segment is None:
-        return
-    if not segment.leg:
-        turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
-    if consulted.dialling is not None and consulted.dialling.leg in event.up:
-        party_answered(turn, consulted.dialling.leg)
-        return
-    if consulted.is_answered:
-        if consulted.dialling is not None and consulted.dialling.leg not in event.legs:
-            dial_ended(turn, "lost")
-        elif consulted.dialling is None and not _is_present(turn):
-            party_left(turn, "lost", is_lost=True)
-        connect(turn)
-        return
-    turn.do(AgentNow(segment.agent, AgentState.CONSULTING))
-    _wait_for_party(turn)
-    if consulted.kind != "number":
-        _resume_offer(turn, event)
-    elif consulted.dialling is None:
-        _seek(turn)
-    elif consulted.dialling.leg not in event.legs:
-        dial_ended(turn, "lost")
-
-
-def _resume_offer(turn: Turn, event: Resumed) -> None:
-    consulted, asked = turn.call.consult, turn.call.offer
-    if consulted is None:
-        return
-    if asked is None:
-        _seek(turn)
-    elif asked.leg in event.up:
-        agent_answered(turn, asked.leg)
-    elif asked.leg in event.legs:
-        left_s = max(1.0, (asked.expires_at - turn.now).total_seconds())
-        turn.do(_line_of(turn, consulted, is_offered=True), StartTimer("offer", left_s))
-    else:
-        turn.do(_line_of(turn, consulted, is_offered=True))
-        withdraw(turn)

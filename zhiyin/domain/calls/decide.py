@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls import (
+    consult_return_turns,
     consult_turns,
     flow_turns,
     outbound_turns,
@@ -138,7 +139,7 @@ def _timer(turn: Turn, name: str) -> None:
         case "dial":
             talk_turns.transfer_timed_out(turn)
         case "agent_back" if turn.call.consult is not None:
-            consult_turns.agent_stays_away(turn)
+            consult_return_turns.agent_stays_away(turn)
         case "agent_back":
             talk_turns.agent_stays_away(turn)
         case "consult":
@@ -230,11 +231,11 @@ def _telephone_back(turn: Turn, agent: int) -> None:
             _lose_agent(turn)
         talk_turns.call_agent_back(turn)
     elif call.consult is not None and call.consult.agent == agent:
-        consult_turns.call_party_back(turn)
+        consult_return_turns.call_party_back(turn)
 
 
 def _lose_agent(turn: Turn) -> None:
-    (talk_turns if turn.call.consult is None else consult_turns).lose_agent(turn)
+    (talk_turns if turn.call.consult is None else consult_return_turns).lose_agent(turn)
 
 
 def _refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
@@ -283,7 +284,7 @@ def _leg_answered(turn: Turn, leg: str) -> None:
             case _ if call.parked is not None:
                 parking_turns.fetched(turn, leg)
             case _ if consult is not None:
-                consult_turns.agent_is_back(turn, leg)
+                consult_return_turns.agent_is_back(turn, leg)
             case _ if call.segment is not None:
                 talk_turns.agent_is_back(turn, leg)
             case _:

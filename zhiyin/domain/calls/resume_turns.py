@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import (
+    consult_return_turns,
     consult_turns,
     flow_turns,
     outbound_turns,
@@ -104,8 +105,8 @@ def _talking(turn: Turn, event: Resumed) -> None:
     if turn.call.recording is not None:
         turn.do(StartRecording(turn.call.recording, turn.call.customer_leg))
     if turn.call.consult is not None:
-        consult_turns.resume(turn, event)
-        _called_back(turn, event, consult_turns.agent_is_back)
+        consult_return_turns.resume(turn, event)
+        _called_back(turn, event, consult_return_turns.agent_is_back)
         return
     if turn.call.phase is Phase.TALKING:
         turn.do(AgentNow(segment.agent, AgentState.TALKING), Join((turn.call.customer_leg, segment.leg)))

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import QueueEnd
-from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit
+from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, QueueVisit
 
-VERSION = 1
+VERSION = 2
 #: A caller who gives up sooner is a short abandon (短放弃): shown apart, counted as lost all the same.
 SHORT_ABANDON_S = 5.0
 
@@ -128,6 +128,7 @@ class AgentFigures:
     missed: int = 0
     talk_s: float = 0.0
     hold_s: float = 0.0
+    consult_s: float = 0.0  # as the second party of another agent's contact
     wrap_up_s: float = 0.0
     ready_s: float = 0.0
     not_ready_s: float = 0.0
@@ -156,9 +157,12 @@ class AgentFigures:
         self.talk_s += conversation.talk_s
         self.hold_s += conversation.hold_s
 
+    def add_consult(self, stay: ConsultedStay) -> None:
+        self.consult_s += stay.duration_s
+
 
 def occupancy_pct(figures: AgentFigures) -> float | None:
-    """通话占用率: (talk + hold + wrap-up) / (talk + hold + wrap-up + ready)."""
-    busy_s = figures.talk_s + figures.hold_s + figures.wrap_up_s
+    """通话占用率: (talk + hold + consulted + wrap-up) / (the same + ready)."""
+    busy_s = figures.talk_s + figures.hold_s + figures.consult_s + figures.wrap_up_s
     whole_s = busy_s + figures.ready_s
     return 100.0 * busy_s / whole_s if whole_s else None

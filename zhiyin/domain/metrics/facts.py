@@ -7,10 +7,14 @@ from datetime import datetime
 
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
+    ConsultEnd,
+    ConsultEnded,
     Interaction,
     InteractionEvent,
     OfferEnd,
     OfferEnded,
+    ParkEnd,
+    ParkEnded,
     QueueEnd,
     QueueLeft,
     SegmentEnd,
@@ -53,6 +57,39 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultedStay:
+    """An agent as second party, from its answer to the end; what follows a hand-over is a conversation of its own.
+
+    For the customer, and for the agent who asked, the same time is hold (or, in a conference, talk).
+    """
+
+    interaction: str
+    agent: int
+    started_at: datetime
+    ended_at: datetime
+    outcome: ConsultEnd
+
+    @property
+    def duration_s(self) -> float:
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedStay:
+    """A customer's stay on a slot: neither hold nor a queue's wait, and nobody's working time."""
+
+    interaction: str
+    by_agent: int
+    parked_at: datetime
+    ended_at: datetime
+    outcome: ParkEnd
+
+    @property
+    def duration_s(self) -> float:
+        return (self.ended_at - self.parked_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSpan:
     """One stay of an agent in a state."""
 
@@ -78,10 +115,10 @@ class MissedOffer:
     at: datetime
 
 
-ContactFact = QueueVisit | Conversation | MissedOffer
+ContactFact = QueueVisit | Conversation | MissedOffer | ConsultedStay | ParkedStay
 
 
-def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tuple[ContactFact, ...]:
+def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tuple[ContactFact, ...]:  # noqa: PLR0911 - one arm a fact
     """Return the facts that ``event`` completes; ``before`` is the contact as it was just before."""
     match event:
         case QueueLeft(queue=queue, outcome=outcome) if before.queued_at is not None:
@@ -105,6 +142,13 @@ def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tupl
             )
         case OfferEnded(agent=agent, outcome=outcome) if outcome in _MISSED:
             return (MissedOffer(before.id, agent, outcome, at),)
+        case ConsultEnded(outcome=outcome) if before.consult is not None:
+            consult = before.consult
+            if consult.agent is None or consult.answered_at is None:
+                return ()
+            return (ConsultedStay(before.id, consult.agent, consult.answered_at, at, outcome),)
+        case ParkEnded(outcome=outcome) if before.parked is not None:
+            return (ParkedStay(before.id, before.parked.by_agent, before.parked.parked_at, at, outcome),)
         case _:
             return ()
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
@@ -19,12 +20,15 @@ from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
 from zhiyin.contracts.events import Event
 from zhiyin.domain.interactions import (
+    ConsultStarted,
+    DataAttached,
     DigitsCollected,
     EndedBy,
     InteractionEnded,
     Offered,
     OfferEnd,
     OfferEnded,
+    Parked,
     QueueEntered,
     SegmentStarted,
     TransferStarted,
@@ -91,6 +95,35 @@ def test_a_transfer_names_its_target(database: Database, house: Company) -> None
     contact = logged(database, house, [(3, talk), (5, transfer)])
     entry = history(house, "agent", contact)[-1]
     assert (entry["agent_name"], entry["target_name"]) == (agent.name, lead.name)
+
+
+def test_notes_and_attached_data_are_told_from_the_side_table(database: Database, house: Company) -> None:
+    agent, lead = house.users["agent"], house.users["lead"]
+    ask = ConsultStarted(kind="agent", by_agent=agent.pk, target=lead.pk, note_ref="n-1")
+    contact = logged(
+        database,
+        house,
+        [
+            (3, SegmentStarted(segment=1, agent=agent.pk, leg="l")),
+            (4, DataAttached(data_ref="d-1", by="agent", agent=agent.pk)),
+            (5, ask),
+            (6, Parked(by_agent=agent.pk, slot=701)),
+        ],
+    )
+    with connected_as(database.engine), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, %s, %s, %s, %s)",
+            [
+                (house.tenant.pk, "n-1", f"i:{contact}", "text", "客户想退货"),
+                (house.tenant.pk, "d-1", f"i:{contact}", "data", '{"订单": "A-17"}'),
+            ],
+        )
+    told = {entry["type"]: entry for entry in history(house, "agent", contact)}
+    assert told["ConsultStarted"]["note"] == "客户想退货"
+    assert (told["ConsultStarted"]["party"], told["ConsultStarted"]["target_name"]) == ("agent", lead.name)
+    assert told["DataAttached"]["data"] == {"订单": "A-17"}
+    assert told["Parked"]["slot"] == 701
+    assert house.browser("agent").get(f"/api/interactions/{contact}").json()["data"] == {"订单": "A-17"}
 
 
 def test_an_agent_does_not_read_the_history_of_others_contacts(database: Database, house: Company) -> None:

@@ -21,6 +21,11 @@ from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.contracts.events import Event, RecordingReady, agent_stream
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
+    ConferenceStarted,
+    ConsultAnswered,
+    ConsultEnd,
+    ConsultEnded,
+    ConsultStarted,
     DialEnded,
     DialStarted,
     DigitsCollected,
@@ -32,6 +37,9 @@ from zhiyin.domain.interactions import (
     Offered,
     OfferEnd,
     OfferEnded,
+    Parked,
+    ParkEnd,
+    ParkEnded,
     QueueEnd,
     QueueEntered,
     QueueLeft,
@@ -92,6 +100,43 @@ def test_an_answered_call_is_right_to_the_second(company: Company) -> None:
     assert (talk.kind, talk.outcome, talk.hold_s, talk.queue_id) == ("talk", "customer_left", 10.0, AFTER_SALES)
     recording = Recording.objects.of(company.tenant).get(interaction_id=interaction)
     assert (recording.state, recording.agent_id, recording.queue_id) == ("processing", agent, AFTER_SALES)
+
+
+def test_seconds_of_a_consulted_and_parked_call_add_up(company: Company) -> None:
+    """Consulting is hold for the customer; the consulted agent's time and the stay on a slot are counted apart."""
+    asking, consulted = company.users["agent"].pk, company.users["lead"].pk
+    then: list[tuple[float, Event]] = [
+        (0, QueueEntered(queue=AFTER_SALES)),
+        (10, QueueLeft(queue=AFTER_SALES, outcome=QueueEnd.ANSWERED)),
+        (10, SegmentStarted(segment=1, agent=asking, leg="l1")),
+        (30, HoldStarted(agent=asking, by="consult")),
+        (30, ConsultStarted(kind="agent", by_agent=asking, target=consulted)),
+        (35, ConsultAnswered(leg="l2", agent=consulted)),
+        (45, ConferenceStarted(by_agent=asking)),
+        (50, SegmentEnded(segment=1, agent=asking, outcome=SegmentEnd.TRANSFERRED)),
+        (50, ConsultEnded(outcome=ConsultEnd.COMPLETED, agent=consulted)),
+        (50, SegmentStarted(segment=2, agent=consulted, leg="l2")),
+        (70, SegmentEnded(segment=2, agent=consulted, outcome=SegmentEnd.PARKED)),
+        (70, Parked(by_agent=consulted, slot=701)),
+        (100, ParkEnded(slot=701, outcome=ParkEnd.CUSTOMER_LEFT)),
+        (100, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup")),
+    ]
+    whole = log_contact(company.tenant, at=NINE, then=then[:6])
+    project()  # the state between two batches is kept with the row
+    log_events(company.tenant, f"i:{whole}", [(NINE + timedelta(seconds=at_s), event) for at_s, event in then[6:]])
+    project()
+    row = Interaction.objects.of(company.tenant).get(pk=whole)
+    assert (row.wait_s, row.talk_s, row.hold_s, row.parked_s, row.consult_s) == (10.0, 45.0, 15.0, 30.0, 15.0)
+    assert row.ended_at is not None
+    assert row.wait_s + row.talk_s + row.hold_s + row.parked_s == (row.ended_at - row.started_at).total_seconds()
+    segments = Segment.objects.of(company.tenant).filter(interaction_id=whole).order_by("started_at", "pk")
+    assert [(s.kind, s.agent_id, s.outcome) for s in segments] == [
+        ("queue", None, "answered"),
+        ("talk", asking, "transferred"),
+        ("consult", consulted, "completed"),
+        ("talk", consulted, "parked"),
+        ("park", consulted, "customer_left"),
+    ]
 
 
 @pytest.mark.parametrize(

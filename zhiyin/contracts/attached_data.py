@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
-
-from zhiyin.domain.interactions import Interaction
 
 MAX_KEYS = 20
 MAX_KEY_CHARACTERS = 40
 MAX_VALUE_CHARACTERS = 200
 
 
-def attached_data(call: Interaction, personal: Mapping[str, str]) -> dict[str, str]:
-    """Return all that was attached, later values in place of earlier ones; what was erased is missing."""
+def attached_data(refs: Iterable[str], personal: Mapping[str, str]) -> dict[str, str]:
+    """Return all that stands behind the references, later values for earlier ones; what was erased is missing."""
     merged: dict[str, str] = {}
-    for ref in call.data_refs:
+    for ref in refs:
         value = personal.get(ref)
         if value is not None:
             merged |= msgspec.json.decode(value, type=dict[str, str])
