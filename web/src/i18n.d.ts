@@ -13,6 +13,7 @@ declare module "i18next" {
       me: typeof import("./features/me/locales/zh.json")["default"];
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];
       handover: typeof import("./features/softphone/handover/locales/zh.json")["default"];
+      supervision: typeof import("./features/supervision/locales/zh.json")["default"];
       customers: typeof import("./features/customers/locales/zh.json")["default"];
       interactions: typeof import("./features/interactions/locales/zh.json")["default"];
       monitor: typeof import("./features/monitor/locales/zh.json")["default"];

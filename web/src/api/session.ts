@@ -14,6 +14,8 @@ export type Right =
   | "recordings.read"
   | "numbers.clear"
   | "figures.read"
+  | "calls.supervise"
+  | "agents.force"
   | "admin"
   | "audit.read";
 

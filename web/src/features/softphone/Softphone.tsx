@@ -13,13 +13,17 @@ import { OfferCard } from "./components/OfferCard";
 import { StateMenu } from "./components/StateMenu";
 import { TelephoneBadge } from "./components/TelephoneBadge";
 import { roleIn } from "./handover/model";
-import { isStray, liveCallOf, offeredTo } from "./model/contact";
+import { isStray, liveCallOf, monitoredBy, offeredTo } from "./model/contact";
 import { answerOffer, claimTelephone, telephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
 import styles from "./Softphone.module.css";
 
 const ConsultCard = lazy(async () => ({
   default: (await import("./handover/components/ConsultCard")).ConsultCard,
+}));
+
+const MonitoringBar = lazy(async () => ({
+  default: (await import("@/features/supervision/components/MonitoringBar")).MonitoringBar,
 }));
 
 /** The agent's strip in the top bar: state, call, dialling, and the offer that hangs below it. Stands on every page. */
@@ -42,6 +46,7 @@ export function Softphone() {
 
   const offered = offeredTo(me, mine);
   const call = liveCallOf(me, mine);
+  const monitored = monitoredBy(me, mine);
   const { answer, isAnswering } = useAnswer();
   const { ask } = useCommand();
   const role = call ? roleIn(call, me?.id) : null;
@@ -49,8 +54,15 @@ export function Softphone() {
     <div className={styles.strip}>
       <StateMenu me={me} />
       {call && <CallBar row={call} />}
+      {me && monitored && (
+        <Suspense fallback={null}>
+          <MonitoringBar row={monitored} me={me} />
+        </Suspense>
+      )}
       <span className={styles.space} />
-      {!call && <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />}
+      {!call && !monitored && (
+        <DialBox isDisabled={!me || me.state === "logged_out" || me.state === "lost"} />
+      )}
       <TelephoneBadge />
       {role && call?.consult && (
         <Suspense fallback={null}>

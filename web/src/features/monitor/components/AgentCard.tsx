@@ -3,6 +3,7 @@ import { PhoneOff } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { toneOf } from "@/features/softphone";
+import { ForceMenu } from "@/features/supervision";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
@@ -12,10 +13,11 @@ interface Props {
   row: AgentRow;
   /** The state in one word: its reason, where it has one. */
   word: string;
+  mayForce: boolean;
 }
 
 /** One agent as a tile in the colour of the state; leads to the contact that occupies the agent. */
-export const AgentCard = memo(function AgentCard({ row, word }: Props) {
+export const AgentCard = memo(function AgentCard({ row, word, mayForce }: Props) {
   const { t } = useTranslation("monitor");
   const inner = (
     <>
@@ -31,21 +33,21 @@ export const AgentCard = memo(function AgentCard({ row, word }: Props) {
       </span>
     </>
   );
-  if (!row.interaction)
-    return (
-      <div className={styles.card} data-tone={toneOf(row.state)}>
-        {inner}
-      </div>
-    );
   return (
-    <Link
-      to="/interactions/$interaction"
-      params={{ interaction: row.interaction }}
-      className={styles.card}
-      data-tone={toneOf(row.state)}
-    >
-      {inner}
-    </Link>
+    <div className={styles.card} data-tone={toneOf(row.state)}>
+      {row.interaction ? (
+        <Link to="/interactions/$interaction" params={{ interaction: row.interaction }} className={styles.to}>
+          {inner}
+        </Link>
+      ) : (
+        <div className={styles.to}>{inner}</div>
+      )}
+      {mayForce && (
+        <span className={styles.menu}>
+          <ForceMenu row={row} />
+        </span>
+      )}
+    </div>
   );
 });
 

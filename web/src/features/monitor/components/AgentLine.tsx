@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { toneOf } from "@/features/softphone";
+import { ForceMenu } from "@/features/supervision";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
@@ -14,10 +15,11 @@ interface Props {
   reason: string;
   /** Names of the queues that the agent serves. */
   queues: string;
+  mayForce: boolean;
 }
 
 /** One agent on a line: more words than the card has room for. */
-export const AgentLine = memo(function AgentLine({ row, state, reason, queues }: Props) {
+export const AgentLine = memo(function AgentLine({ row, state, reason, queues, mayForce }: Props) {
   const { t } = useTranslation(["monitor", "softphone"]);
   const now_ms = useServerNow();
   const isAway = row.state !== "logged_out" && row.telephone_state === "away";
@@ -46,6 +48,7 @@ export const AgentLine = memo(function AgentLine({ row, state, reason, queues }:
       ) : (
         <span />
       )}
+      {mayForce && <ForceMenu row={row} />}
     </div>
   );
 });

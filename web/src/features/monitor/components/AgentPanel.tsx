@@ -2,6 +2,7 @@ import { Input, Segmented, Select } from "antd";
 import { LayoutGrid, List, Search, UserSearch } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRight } from "@/api/session";
 import type { AgentRow } from "@/live/messages";
 import { EmptyState } from "@/ui/EmptyState";
 import { agentOrders, chooseAgents } from "../model/agents";
@@ -25,6 +26,7 @@ interface Props {
 export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
   const { t } = useTranslation("monitor");
   const [name, setName] = useState("");
+  const mayForce = useRight("agents.force");
   const group = search.state ?? "signed_in";
   const order = search.order ?? "longest";
   const shown = useMemo(
@@ -80,9 +82,15 @@ export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
           {(row) => {
             const { state, reason } = wordsOf(row);
             return isList ? (
-              <AgentLine row={row} state={state} reason={reason} queues={queuesOf(row.id)} />
+              <AgentLine
+                row={row}
+                state={state}
+                reason={reason}
+                queues={queuesOf(row.id)}
+                mayForce={mayForce}
+              />
             ) : (
-              <AgentCard row={row} word={reason || state} />
+              <AgentCard row={row} word={reason || state} mayForce={mayForce} />
             );
           }}
         </VirtualRows>

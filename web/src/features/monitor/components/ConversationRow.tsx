@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDownLeft, ArrowUpRight, Disc } from "lucide-react";
+import { ArrowDownLeft, ArrowUpRight, Disc, Headphones } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { SuperviseMenu } from "@/features/supervision";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
@@ -26,23 +27,44 @@ interface Props {
   row: InteractionRow;
   queue: QueueRow | undefined;
   agent: string | null;
+  /** Names of the supervisors who are beside it. */
+  watchers: readonly string[];
+  maySupervise: boolean;
 }
 
-export const ConversationRow = memo(function ConversationRow({ row, queue, agent }: Props) {
-  const { t, i18n } = useTranslation(["monitor", "softphone"]);
+export const ConversationRow = memo(function ConversationRow({
+  row,
+  queue,
+  agent,
+  watchers,
+  maySupervise,
+}: Props) {
+  const { t, i18n } = useTranslation(["monitor", "softphone", "supervision"]);
   const now_ms = useServerNow();
   const number = row.customer_number ? formatNumber(row.customer_number) : t("row.hidden");
   const Direction = row.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
   return (
-    <Link to="/interactions/$interaction" params={{ interaction: row.id }} className={styles.row}>
-      <Direction size={16} aria-label={t(`direction.${row.direction}`)} />
-      <span className={styles.main}>
-        <span className={styles.title}>{agent ?? t("conversations.noAgent")}</span>
-        <span className={styles.minor}>
-          {[number, queue && localName(queue, i18n.language)].filter(Boolean).join(" · ")}
+    <div className={styles.row}>
+      <Link to="/interactions/$interaction" params={{ interaction: row.id }} className={styles.to}>
+        <Direction size={16} aria-label={t(`direction.${row.direction}`)} />
+        <span className={styles.main}>
+          <span className={styles.title}>{agent ?? t("conversations.noAgent")}</span>
+          <span className={styles.minor}>
+            {[
+              number,
+              queue && localName(queue, i18n.language),
+              row.parked && t("conversations.slot", { slot: row.parked.slot }),
+              row.consult && t("conversations.consulting"),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
         </span>
-      </span>
+      </Link>
       <span className={styles.side}>
+        {watchers.length > 0 && (
+          <Headphones size={14} aria-label={t("supervision:watching", { names: watchers.join(", ") })} />
+        )}
         {row.is_recording && (
           <Disc size={14} className={styles.recording} aria-label={t("softphone:call.recording")} />
         )}
@@ -52,7 +74,8 @@ export const ConversationRow = memo(function ConversationRow({ row, queue, agent
             {formatDuration(secondsSince(row.held_since ?? row.answered_at ?? row.started_at, now_ms))}
           </span>
         </StatusTag>
+        {maySupervise && agent && <SuperviseMenu row={row} agent={agent} />}
       </span>
-    </Link>
+    </div>
   );
 });

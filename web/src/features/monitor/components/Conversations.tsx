@@ -1,5 +1,6 @@
 import { PhoneOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useRight } from "@/api/session";
 import type { Board, InteractionRow } from "@/live/messages";
 import { EmptyState } from "@/ui/EmptyState";
 import { ConversationRow } from "./ConversationRow";
@@ -8,6 +9,7 @@ import { VirtualRows } from "./VirtualRows";
 /** What is being talked about now, and who is still in automatic service. */
 export function Conversations({ rows, board }: { rows: readonly InteractionRow[]; board: Board }) {
   const { t } = useTranslation("monitor");
+  const maySupervise = useRight("calls.supervise");
   if (rows.length === 0)
     return (
       <EmptyState icon={PhoneOff} title={t("conversations.emptyTitle")} hint={t("conversations.emptyHint")} />
@@ -27,6 +29,8 @@ export function Conversations({ rows, board }: { rows: readonly InteractionRow[]
           row={row}
           queue={queues.get(row.queue ?? 0)}
           agent={row.agent === null ? null : (names.get(row.agent) ?? String(row.agent))}
+          watchers={row.monitors.map((each) => names.get(each.supervisor) ?? String(each.supervisor))}
+          maySupervise={maySupervise}
         />
       )}
     </VirtualRows>

@@ -26,8 +26,13 @@ const LIVE_PHASES: readonly Phase[] = ["talking", "held", "dialling", "transferr
 
 /** The call that this agent is in, or null: what the telephone bar is for. */
 export function liveCallOf(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
-  const row = currentOf(me, mine);
+  const row = me?.state === "monitoring" ? null : currentOf(me, mine);
   return row && LIVE_PHASES.includes(row.phase) && !isWrappingUp(me, row) ? row : null;
+}
+
+/** The colleague's conversation that this supervisor is beside, or null. */
+export function monitoredBy(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
+  return me?.state === "monitoring" ? currentOf(me, mine) : null;
 }
 
 /** The agent is in the call by the record, but no telephone of this browser is: after a reload, or a lost line. */
