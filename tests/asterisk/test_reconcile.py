@@ -189,6 +189,8 @@ PLANTED: dict[str, str] = {
     "segment_ended_twice": again("SegmentEnded"),
     "segment_differs": f"UPDATE segment SET hold_s = hold_s + 1 WHERE interaction_id = {CONTACT} AND kind = 'talk'",
     "queue_not_left": without("QueueLeft"),
+    "party_not_ended": f"UPDATE event_log SET type = 'Parked', body = '{{\"by_agent\": 1, \"slot\": 701}}' "
+                       f"WHERE type = 'NodeEntered' AND stream = {TALKED}",
     "offer_not_ended": without("OfferEnded"),
     "offer_ended_twice": again("OfferEnded"),
     "offered_twice": again("InteractionStarted", stream="'i:twin'", seq="1") + ";" + again(

@@ -419,6 +419,21 @@ def test_a_contact_returned_to_its_queue_waits_at_the_front_with_the_note() -> N
     in_world(story)
 
 
+def test_what_a_refused_wish_brought_is_written_nowhere() -> None:
+    async def story(world: World) -> None:
+        customer = await talking(world)
+        call = world.call_of(customer)
+        assert await world.refused(c.Transfer(1, call.id, "agent", target=2, note="秘密")) == "agent_not_ready"
+        assert await world.refused(c.AttachData(2, call.id, {"k": "秘密"})) == "not_your_call"
+        await world.wish(c.Transfer(1, call.id, "queue", note="请回电"))
+        world.telephony.end(customer)
+        await world.until(lambda: not world.board.sessions)
+        written = [value for values in world.log.personal.values() for value in values.values()]
+        assert sorted(written) == ["+8613800138000", "请回电"]
+
+    in_world(story)
+
+
 def test_attached_data_survive_an_engine_and_have_their_limits() -> None:
     async def story(world: World) -> None:
         customer = await talking(world)

@@ -49,7 +49,7 @@ class InteractionSession:
         self.live = Live()
         self.tenant = tenant
         self.personal: dict[str, str] = {}
-        self._unwritten: list[Personal] = []
+        self._unwritten: dict[str, Personal] = {}
         self._board = switchboard
         self._inbox: deque[tuple[Input | LookAgain, asyncio.Future[str | None] | None]] = deque()
         self._look_after_s = LOOK_AFTER_S
@@ -70,9 +70,9 @@ class InteractionSession:
         self.task = asyncio.create_task(self._run(), name=f"interaction-{self.id}")
 
     def know(self, ref: str, value: str, *, kind: str = "number") -> str:
-        """Keep a personal value; it is written with the next event. Returns ``ref``."""
+        """Keep a personal value; it is written with the event that refers to it, or never. Returns ``ref``."""
         self.personal[ref] = value
-        self._unwritten.append(Personal(ref, kind, value))
+        self._unwritten[ref] = Personal(ref, kind, value)
         return ref
 
     def restore(self, call: Interaction, personal: dict[str, str], began: str) -> None:
@@ -175,7 +175,7 @@ class InteractionSession:
         envelopes = []
         stream = interaction_stream(self.id)
         for event in events:
-            personal, self._unwritten = self._unwritten, []
+            personal = [self._unwritten.pop(ref) for ref in _refs_of(event) if ref in self._unwritten]
             envelopes.append(
                 self._board.journal.envelope(
                     tenant=self.tenant.id, stream=stream, began=self._began, at=now, event=event, personal=personal
@@ -199,3 +199,8 @@ class InteractionSession:
             free_slot=lambda: self._board.free_slot(self.tenant),
             outbound=company.outbound,
         )
+
+
+def _refs_of(event: interactions.InteractionEvent) -> set[str]:
+    """Return the references to personal values in an event: by agreement its fields named ``..._ref``."""
+    return {getattr(event, name) for name in event.__dataclass_fields__ if name.endswith("_ref")} - {None}

@@ -17,7 +17,7 @@ from zhiyin.config.reconcile.findings import Finding
 TOLERANCE_S = 0.001
 #: how long the end of a contact may take to reach its agent
 GRACE = timedelta(seconds=5)
-_IN_A_CALL = frozenset({"reserved", "alerting", "dialling", "talking", "hold"})
+_IN_A_CALL = frozenset({"reserved", "alerting", "dialling", "talking", "hold", "consulting", "monitoring"})
 AgentKey = tuple[int, int]
 
 

@@ -87,14 +87,15 @@ def take_stock(door: AsteriskDoor) -> Stock | None:
 def compare(books: Books, stories: Sequence[Story], stock: Stock) -> Iterator[Finding]:
     live = [story for story in stories if not story.is_over]
     names = {story.id for story in live}
-    customers = {story.customer_leg for story in live}
+    told = {str(event.body.get("leg")) for story in live for event in story.events}  # also a telephone's own calls
+    told |= {story.customer_leg for story in live}
     for story in live:
         has_leg = story.customer_leg in stock.channels or any(_owner(leg) == story.id for leg in stock.channels)
         if not has_leg and books.now - story.events[0].at > YOUNG:
             code = "leg_missing" if stock.channels else "contact_stays_open"
             yield Finding(code, story.id)
     for leg in stock.legs:
-        if leg not in customers and _owner(leg) not in names:
+        if leg not in told and _owner(leg) not in names:
             yield Finding("leg_orphan", leg)
     for bridge in stock.bridges:
         if _owner(bridge) not in names:

@@ -14,11 +14,9 @@ from zhiyin.config.reconcile.findings import Finding
 #: what cannot begin once a contact is over
 _BEGINNINGS = frozenset(
     {"NodeEntered", "QueueEntered", "Offered", "DialStarted", "SegmentStarted", "HoldStarted", "TransferStarted",
-     "RecordingStarted"}
+     "RecordingStarted", "ConsultStarted", "ConferenceStarted", "Parked"}
 )  # fmt: skip
 _MISSED = frozenset({"no_answer", "rejected", "failed"})
-_HOLD_BEGINS = frozenset({"HoldStarted", "AgentLegLost"})
-_HOLD_ENDS = frozenset({"HoldEnded", "AgentLegBack"})
 
 
 @dataclass(slots=True)
@@ -35,6 +33,51 @@ class Stay:
 
 
 @dataclass(slots=True)
+class Hold:
+    """Whether the customer is on hold, by the events so far. ``party``: how far a second party has come."""
+
+    since: datetime | None = None
+    party: str = ""  # "", "asked", "private", "swapped", "joined"
+    is_agent_away: bool = False
+
+    def take(self, event: Event) -> float:
+        """Take an event; return the seconds of hold that it ends."""
+        before = self.since
+        match event.type:
+            case "HoldStarted":
+                self.since, self.party = self.since or event.at, self.party and "private"
+            case "HoldEnded":
+                self.since, self.party = None, self.party and "swapped"
+            case "ConsultStarted":
+                self.party = "asked"
+            case "ConsultAnswered" if self.party == "asked":
+                self.party = "private"
+            case "ConferenceStarted":
+                self.since, self.party = None, "joined"
+            case "AgentLegLost":
+                self.is_agent_away = True
+                if self.party != "joined":
+                    self.since = self.since or event.at
+            case "AgentLegBack":
+                self.is_agent_away = False
+                if self.party not in ("asked", "private"):
+                    self.since = None
+            case "ConsultEnded":
+                self.party = ""
+                if self.is_agent_away:
+                    self.since = self.since or event.at
+            case _:
+                pass
+        return (event.at - before).total_seconds() if before is not None and self.since is None else 0.0
+
+    def end(self, at: datetime) -> float:
+        """The conversation is over; a second party may go on with the next."""
+        left_s = (at - self.since).total_seconds() if self.since is not None else 0.0
+        self.since, self.is_agent_away = None, False
+        return left_s
+
+
+@dataclass(slots=True)
 class Story:
     """A contact as its events tell it, by this program's own reading."""
 
@@ -46,6 +89,8 @@ class Story:
     talks: dict[int, Stay] = field(default_factory=dict)
     queues: list[Stay] = field(default_factory=list)
     offers: dict[str, Stay] = field(default_factory=dict)
+    consults: list[Stay] = field(default_factory=list)
+    parks: list[Stay] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
 
     @property
@@ -60,7 +105,7 @@ class Story:
 def read_story(tenant: int, contact: str, events: Sequence[Event]) -> Story:
     """Read a contact's events; what contradicts itself on the way is noted in ``faults``."""
     story = Story(tenant, contact, events)
-    held_since: datetime | None = None
+    hold = Hold()
     for event in events:
         if story.ends and event.type in _BEGINNINGS:
             story.faults.append(Finding("contact_after_end", contact, event.type))
@@ -70,25 +115,25 @@ def read_story(tenant: int, contact: str, events: Sequence[Event]) -> Story:
             case "InteractionEnded":
                 story.ends.append(event)
             case "SegmentStarted" | "SegmentEnded":
-                _talk(story, event, held_since)
-                held_since = None
+                _talk(story, event, hold)
             case "QueueEntered" | "QueueLeft":
                 _queue(story, event)
             case "Offered" | "OfferEnded":
                 _offer(story, event)
-            case kind if kind in _HOLD_BEGINS:
-                held_since = held_since or event.at
-            case kind if kind in _HOLD_ENDS and held_since is not None:
-                for talk in story.talks.values():
-                    if talk.ended_at is None:
-                        talk.hold_s += (event.at - held_since).total_seconds()
-                held_since = None
+            case "Parked" | "ParkEnded":
+                _park(story, event)
+            case "ConsultAnswered" | "ConsultEnded":
+                _consult(story, event, is_first=hold.party == "asked")
             case _:
                 pass
+        held_s = hold.take(event)
+        for talk in story.talks.values():
+            if talk.ended_at is None:
+                talk.hold_s += held_s
     return story
 
 
-def _talk(story: Story, event: Event, held_since: datetime | None) -> None:
+def _talk(story: Story, event: Event, hold: Hold) -> None:
     number = int(event.body["segment"])
     talk = story.talks.get(number)
     if event.type == "SegmentStarted":
@@ -99,8 +144,22 @@ def _talk(story: Story, event: Event, held_since: datetime | None) -> None:
         story.faults.append(Finding("segment_ended_twice", story.id, f"segment {number}"))
         return
     talk.ended_at, talk.outcome = event.at, event.body["outcome"]
-    if held_since is not None:
-        talk.hold_s += (event.at - held_since).total_seconds()
+    talk.hold_s += hold.end(event.at)
+
+
+def _consult(story: Story, event: Event, *, is_first: bool) -> None:
+    """An agent of ours as second party; one outside counts for nobody."""
+    if event.type == "ConsultAnswered" and is_first and event.body.get("agent") is not None:
+        story.consults.append(Stay(event.at, agent=event.body["agent"]))
+    elif event.type == "ConsultEnded" and story.consults and story.consults[-1].ended_at is None:
+        story.consults[-1].ended_at, story.consults[-1].outcome = event.at, event.body["outcome"]
+
+
+def _park(story: Story, event: Event) -> None:
+    if event.type == "Parked":
+        story.parks.append(Stay(event.at, agent=event.body["by_agent"]))
+    elif story.parks and story.parks[-1].ended_at is None:
+        story.parks[-1].ended_at, story.parks[-1].outcome = event.at, event.body["outcome"]
 
 
 def _queue(story: Story, event: Event) -> None:
@@ -149,15 +208,14 @@ def _beginning_and_end(story: Story) -> Iterator[Finding]:
         yield Finding("contact_ended_twice", story.id)
     if not story.is_over:
         return
-    for talk in story.talks.values():
-        if talk.ended_at is None:
-            yield Finding("segment_not_ended", story.id, f"segment {talk.number}")
-    for name, offer in story.offers.items():
-        if offer.ended_at is None:
-            yield Finding("offer_not_ended", story.id, name)
-    for stay in story.queues:
-        if stay.ended_at is None:
-            yield Finding("queue_not_left", story.id, f"queue {stay.queue}")
+    left_open = (
+        ("segment_not_ended", [(talk, f"segment {talk.number}") for talk in story.talks.values()]),
+        ("offer_not_ended", [(offer, name) for name, offer in story.offers.items()]),
+        ("queue_not_left", [(stay, f"queue {stay.queue}") for stay in story.queues]),
+        ("party_not_ended", [(stay, f"agent {stay.agent}") for stay in (*story.consults, *story.parks)]),
+    )
+    for code, stays in left_open:
+        yield from (Finding(code, story.id, detail) for stay, detail in stays if stay.ended_at is None)
 
 
 def _index(books: Books, story: Story) -> Iterator[Finding]:
@@ -203,8 +261,22 @@ def _segments(rows: Sequence[Row], story: Story) -> Iterator[Finding]:
             (r["queue_id"], r["started_at"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "queue"
         ),
         "offer": Counter((r["agent_id"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "offer"),
+        **{
+            kind: Counter(
+                (r["agent_id"], r["started_at"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == kind
+            )
+            for kind in ("consult", "park")
+        },
     }
-    told_of: dict[str, Counter[Any]] = {"talk": talks, "queue": queues, "offer": missed}
+    told_of: dict[str, Counter[Any]] = {
+        "talk": talks,
+        "queue": queues,
+        "offer": missed,
+        **{
+            kind: Counter((s.agent, s.started_at, s.ended_at, s.outcome) for s in stays if s.ended_at is not None)
+            for kind, stays in (("consult", story.consults), ("park", story.parks))
+        },
+    }
     for kind, told in told_of.items():
         if stored[kind] != told:
             yield Finding("segment_differs", story.id, f"{kind}: {stored[kind].total()} stored, {told.total()} told")
@@ -220,7 +292,7 @@ def _one_at_a_time(stories: Sequence[Story]) -> Iterator[Finding]:
     talks: dict[tuple[int, int], list[tuple[datetime, datetime | None, str]]] = {}
     for story in stories:
         over = story.ends[0].at if story.ends else None
-        for stays, found in ((story.offers.values(), offers), (story.talks.values(), talks)):
+        for stays, found in ((story.offers.values(), offers), ((*story.talks.values(), *story.consults), talks)):
             for stay in stays:
                 key = (story.tenant, stay.agent or 0)
                 found.setdefault(key, []).append((stay.started_at, stay.ended_at or over, story.id))

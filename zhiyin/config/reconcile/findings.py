@@ -49,6 +49,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "segment_ended_twice": ("A conversation ended more than once, or never began", "通话段重复结束或从未开始"),
     "segment_differs": ("The stored segments differ from the log", "存储的分段与日志不一致"),
     "queue_not_left": ("A contact is over and still stands in a queue", "联络已结束，但仍在队列中"),
+    "party_not_ended": ("A second party or a stay on a slot never ended", "咨询方或驻留未结束"),
     "offer_not_ended": ("An offer never ended, its contact did", "联络已结束，但振铃分配未结束"),
     "offer_ended_twice": ("An offer ended more than once, or was never made", "振铃分配重复结束或从未发出"),
     "offered_twice": ("An agent was offered two contacts at once", "同一坐席同时被分配两个联络"),
