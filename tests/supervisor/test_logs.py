@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from zhiyin.config.call_story import tell
+
 _PROGRAM = (
-    "import structlog; from zhiyin.config.logs import configure_logs; configure_logs();"
-    "log = structlog.get_logger('x'); log.warning('no_room', left=0); log.exception('worse'); print('goes on')"
+    "import structlog; from zhiyin.config.logs import configure_logs; configure_logs('engine');"
+    "log = structlog.get_logger('x'); log.warning('no_room', left=0); log.exception('worse'); print('goes on');"
+    "import logging; logging.getLogger('library').warning('from %d', 7)"
 )
 
 
@@ -24,6 +28,41 @@ def test_a_line_is_one_json_object(tmp_path: Path) -> None:
     assert run(tmp_path / "log") == "goes on\n"
     first = json.loads((tmp_path / "log").read_text().splitlines()[0])
     assert (first["event"], first["left"], first["level"]) == ("no_room", 0, "warning")
+    assert first["part"] == "engine"
+
+
+def test_a_library_s_warning_has_the_same_form(tmp_path: Path) -> None:
+    assert run(tmp_path / "log") == "goes on\n"
+    last = json.loads((tmp_path / "log").read_text().splitlines()[-1])
+    assert (last["event"], last["logger"], last["level"], last["part"]) == ("from 7", "library", "warning", "engine")
+
+
+def test_a_contact_s_story_joins_the_parts_in_order(tmp_path: Path) -> None:
+    """By the contact, by the requests that named it, and by the number that Asterisk gives to all lines of a call."""
+    (tmp_path / "web.log").write_text(
+        '{"event": "request", "interaction": "c1", "request": "r1", "timestamp": "2026-03-01T10:00:02Z"}\n'
+        '{"event": "slow", "request": "r1", "timestamp": "2026-03-01T10:00:01.5Z", "level": "warning"}\n'
+        '{"event": "request", "interaction": "c2", "request": "r2", "timestamp": "2026-03-01T10:00:01Z"}\n'
+        "no JSON at all\n"
+    )
+    (tmp_path / "live.1.log").write_text(
+        '{"event": "asked", "interaction": "c1", "timestamp": "2026-03-01T10:00:00Z"}\n'
+    )
+    local = datetime(2026, 3, 1, 10, 0, 3, tzinfo=UTC).astimezone()
+    stamp = f"{local:%Y-%m-%d %H:%M:%S}"
+    (tmp_path / "asterisk.log").write_text(
+        f"[{stamp}.100] WARNING[12][C-0000000a]: chan.c:1 f: Channel of c1-a is odd\n"
+        f"[{stamp}.200] ERROR[12][C-0000000a]: rtp.c:2 g: and of its own\n"
+        f"[{stamp}.300] WARNING[12][C-0000000b]: chan.c:1 f: of another call\n"
+    )
+    told = tell("c1", log=tmp_path, database_url=None)
+    assert [(moment.part, moment.said.partition(" ")[0]) for moment in told] == [
+        ("live", "asked"),
+        ("web", "slow"),
+        ("web", "request"),
+        ("asterisk", "chan.c:1"),
+        ("asterisk", "rtp.c:2"),
+    ]
 
 
 def test_a_full_disk_does_not_end_who_writes_a_log() -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import msgspec
+import structlog
 from django.conf import settings
 from django.utils import timezone
 
@@ -45,7 +46,7 @@ def ask_engine(
     The command carries a deadline, so that an engine that gets to it too late does not do it after all.
     """
     request = Request(
-        id=uuid.uuid4().hex,
+        id=_request_id(),
         tenant=tenant_id,
         actor=actor_id,
         command=command,
@@ -55,6 +56,12 @@ def ask_engine(
     if reply.problem is not None:
         raise EngineRefused(reply.problem.code, facts=reply.problem.facts)
     return msgspec.json.decode(bytes(reply.result), type=result)
+
+
+def _request_id() -> str:
+    """Return a new id that begins with the one by which the logs name the browser's request."""
+    asked = structlog.contextvars.get_contextvars().get("request")
+    return f"{asked}:{uuid.uuid4().hex}" if asked else uuid.uuid4().hex
 
 
 def _exchange(frame: bytes, request_id: str, timeout_s: float) -> Reply:

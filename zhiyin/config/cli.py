@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zhiyin.config.backup.command_line import add_commands as add_backup_commands
+from zhiyin.config.logs_command import add_command as add_logs_command
 from zhiyin.config.parts.commands import add_commands
 from zhiyin.config.supervisor.options import (
     RunOptions,
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
     reconcile.set_defaults(do=_reconcile)
     add_backup_commands(commands)
+    add_logs_command(commands)
     add_commands(commands)
     return parser
 

@@ -1,6 +1,8 @@
 """How the children write their logs: one JSON object a line on standard error, which the supervisor keeps in files.
 
-Tracebacks carry no values of variables: numbers and names stand in them.
+Each line names its ``part`` and, where there is one, the ``interaction`` and the ``request`` it belongs to. What
+libraries say by Python's own logging comes in the same form. Tracebacks carry no values of variables: numbers and names
+stand in them.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import sys
 from contextlib import suppress
 
 import structlog
+from structlog.typing import EventDict, Processor
 
 
 class UnfailingLogger(structlog.PrintLogger):
@@ -23,18 +26,36 @@ class UnfailingLogger(structlog.PrintLogger):
     fatal = failure = err = error = critical = exception = msg
 
 
-def configure_logs() -> None:
+def configure_logs(part: str) -> None:
     """Set it up for this process; repeatable."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+    def name_part(_logger: object, _method: str, event: EventDict) -> EventDict:
+        event["part"] = part
+        return event
+
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        name_part,
+    ]
+    in_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-        ],
+        processors=[*shared, structlog.processors.format_exc_info, in_json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_given: UnfailingLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                in_json,
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.raiseExceptions = False  # a full disk again

@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     given = parser.parse_args(argv)
     if role := _DATABASE_ROLES.get(given.room):
         os.environ["ZHIYIN_DB_ROLE"] = role
-    configure_logs()
+    configure_logs(given.room)
     try:
         environment = Environment.from_environ()
     except EnvironmentIncomplete as missing:

@@ -9,13 +9,20 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.exposition import generate_latest
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars, unbind_contextvars
 
 from zhiyin.contracts.metrics import CONTENT_TYPE, QUICK_S
 
+log = structlog.get_logger(__name__)
+
 PATH = "/metrics"
+#: reading is logged only when it failed or took long
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_SLOW_S = 1.0
 REGISTRY = CollectorRegistry()
 REQUESTS_S = Histogram(
     "zhiyin_web_request_seconds",
@@ -36,11 +43,26 @@ class RequestTimes:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked_at = time.perf_counter()
-        response = self._get_response(request)
-        route = request.resolver_match.route if request.resolver_match else "unknown"
-        status = f"{response.status_code // 100}xx"
-        REQUESTS_S.labels(route, request.method, status).observe(time.perf_counter() - asked_at)
+        with bound_contextvars(request=request.headers.get("X-Request-ID", "")[:64]):
+            response = self._get_response(request)
+            route = request.resolver_match.route if request.resolver_match else "unknown"
+            took_s = time.perf_counter() - asked_at
+            status = response.status_code
+            REQUESTS_S.labels(route, request.method, f"{status // 100}xx").observe(took_s)
+            if request.method not in _READING or status >= 500 or took_s > _SLOW_S:
+                named = {name: value for name, value in _named_in(request).items() if name not in get_contextvars()}
+                log.info("request", method=request.method, route=route, status=status, ms=round(took_s * 1000), **named)
+            unbind_contextvars("interaction")
         return response
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
+        """From here on every line names the contact that the address names."""
+        bind_contextvars(**_named_in(request))
+
+
+def _named_in(request: HttpRequest) -> dict[str, str]:
+    found = request.resolver_match.kwargs.get("interaction_id") if request.resolver_match else None
+    return {"interaction": str(found)} if found else {}
 
 
 def with_metrics(application: WsgiApp) -> WsgiApp:

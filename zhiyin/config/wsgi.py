@@ -10,6 +10,6 @@ from zhiyin.config.logs import configure_logs
 from zhiyin.config.web_metrics import with_metrics
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
-configure_logs()  # the server's worker is a process of its own
+configure_logs("web")  # the server's worker is a process of its own
 
 application = with_metrics(get_wsgi_application())

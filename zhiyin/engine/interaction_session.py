@@ -111,6 +111,7 @@ class InteractionSession:
         return await answer
 
     async def _run(self) -> None:
+        structlog.contextvars.bind_contextvars(interaction=self.id)  # this task's own: every line below names it
         try:
             while not self.is_over:
                 await self._wake.wait()

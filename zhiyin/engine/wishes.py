@@ -33,6 +33,8 @@ TEST_CALL_RING_S = 20
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
+#: asked every few seconds, and told nobody anything
+_OFTEN = c.GetHealth | c.Drain | c.DeskConnected
 _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish
 
 
@@ -54,8 +56,13 @@ class Wishes:
         while len(self._replies) > KEPT_REPLIES:
             self._replies.popitem(last=False)
         asked_at = time.perf_counter()
-        reply = await self._answer(request)
-        metrics.COMMANDS_S.labels(type(request.command).__name__).observe(time.perf_counter() - asked_at)
+        with structlog.contextvars.bound_contextvars(**_named_in(request)):
+            reply = await self._answer(request)
+            took_s = time.perf_counter() - asked_at
+            if not isinstance(request.command, _OFTEN):
+                problem = reply.problem.code if reply.problem else None
+                log.info("command", do=type(request.command).__name__, problem=problem, ms=round(took_s * 1000, 1))
+        metrics.COMMANDS_S.labels(type(request.command).__name__).observe(took_s)
         if reply.problem is not None:
             metrics.REFUSALS.labels(reply.problem.code).inc()
         future.set_result(reply)
@@ -267,3 +274,9 @@ class Wishes:
     def _check_agent(self, tenant: Tenant, agent: int) -> None:
         if agent not in tenant.company.agents:
             raise Refused("not_an_agent")
+
+
+def _named_in(request: c.Request) -> dict[str, str]:
+    """What the log's lines name while the request is met."""
+    interaction = getattr(request.command, "interaction", None)
+    return {"request": request.id} | ({"interaction": interaction} if isinstance(interaction, str) else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections.abc import AsyncIterator, Callable
 
 import httpx
@@ -30,7 +31,9 @@ _HOP_BY_HOP = frozenset(
         "te", "trailer", "transfer-encoding", "upgrade",
     }
 )  # fmt: skip
-_OURS = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip"})
+_OURS = frozenset(
+    {"forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip", "x-request-id"}
+)
 
 
 class TooLarge(Exception):
@@ -148,6 +151,7 @@ def _headers(request: Request) -> list[tuple[str, str]]:
         ("x-forwarded-for", peer_address(request)),
         ("x-forwarded-proto", request.url.scheme),
         ("x-forwarded-host", request.headers.get("host", "")),
+        ("x-request-id", secrets.token_hex(8)),  # names the request in the logs of web and engine
     ]
 
 

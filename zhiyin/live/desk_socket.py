@@ -188,6 +188,15 @@ class DeskSocket:
 
     async def _answer(self, desk: Desk, request_id: str, command: DeskCommand) -> None:
         reply = await self._hub.ask(desk, command, request_id=request_id)
+        if reply.problem is not None:
+            log.info(
+                "command_refused",
+                do=type(command).__name__,
+                problem=reply.problem.code,
+                request=request_id,
+                interaction=getattr(command, "interaction", None),
+                agent=desk.agent,
+            )
         desk.outbox.put(to_text(DeskReply(id=request_id, problem=reply.problem, result=reply.result)))
 
 

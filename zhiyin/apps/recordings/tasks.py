@@ -31,7 +31,9 @@ def finish_recording(*, tenant_id: int, recording_id: str, interaction_id: str) 
         tenant=tenant, recording_id=recording_id, interaction_id=interaction_id, now=timezone.now()
     )
     if not is_made:
-        log.warning("recording_failed", recording=recording_id)
+        log.warning("recording_failed", recording=recording_id, interaction=interaction_id)
+        return
+    log.info("recording_finished", recording=recording_id, interaction=interaction_id)
 
 
 @app.periodic(cron="*/10 * * * *")

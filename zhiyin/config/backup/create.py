@@ -25,7 +25,7 @@ from zhiyin.config.backup.archive import ArchiveWriter, Manifest
 from zhiyin.config.backup.progress import Progress
 from zhiyin.config.backup.secrets_box import lock_secrets
 from zhiyin.config.supervisor import folders, postgres
-from zhiyin.config.supervisor.status import read_status
+from zhiyin.config.supervisor.running import owner_url
 from zhiyin.config.supervisor.words import CannotStart, warn
 
 LOCKED_SECRETS = "secrets.locked"
@@ -50,7 +50,7 @@ class BackupOptions:
 
 def backup(options: BackupOptions) -> Path:
     """Make the archive and return where it lies. Raises ``CannotStart``; then nothing is left behind."""
-    url = _owner_url(options.data)
+    url = owner_url(options.data)
     target = _target_file(options, now=datetime.now(UTC))
     if options.passphrase is None:
         warn(
@@ -124,30 +124,6 @@ def _manifest(options: BackupOptions, snapshot: database.Snapshot, major: int) -
 
 
 # --- where from, where to ---------------------------------------------------------------------------------------
-
-
-def _owner_url(data: Path) -> str:
-    """Return how the owner reaches the database of a running installation. Raises ``CannotStart``."""
-    if not (data / "format").exists():
-        raise CannotStart(
-            f"{data} is not a data folder of Zhiyin. Give the one that `zhiyin run` was given, with --data.",
-            f"{data} 不是知音的数据目录。请用 --data 给出 zhiyin run 所使用的目录。",
-        )
-    status = read_status(folders.run_folder_of(data)) if folders.find_owner_pid(data) else None
-    external = os.environ.get("DATABASE_URL")
-    if external:
-        return postgres.external_urls(external, folders.database_passwords(data)).owner
-    if status is None:
-        raise CannotStart(
-            f"Nothing runs on {data}. A backup is made while it runs: start it, or copy the whole folder as it lies.",
-            f"{data} 上没有运行。备份须在运行时进行：请先启动，或直接复制整个目录。",
-        )
-    if status.get("is_database_external"):
-        raise CannotStart(
-            "This installation uses a PostgreSQL of yours: give its DATABASE_URL here as you give it to `zhiyin run`.",
-            "此安装使用外部 PostgreSQL：请像运行 zhiyin run 时一样设置 DATABASE_URL。",
-        )
-    return postgres.socket_urls(folders.run_folder_of(data)).owner
 
 
 def _target_file(options: BackupOptions, *, now: datetime) -> Path:
