@@ -27,6 +27,7 @@ from zhiyin.contracts.snapshots import (
 )
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.announcements import SYSTEM_PROMPTS
+from zhiyin.engine.adapters.simulator.access import SimulatedAccess
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
@@ -106,6 +107,7 @@ class World:
         self.log = MemoryLog([self.settings])
         self.folder = Path(tempfile.mkdtemp(prefix="zy-"))
         self.telephony = SimulatedTelephony(on_fact=self._take_fact)
+        self.access = SimulatedAccess()
         self.engine: Engine
         self.clock = VirtualClock(asyncio.get_running_loop())
         self._requests = itertools.count(1)
@@ -124,7 +126,7 @@ class World:
             clock=self.clock,
         )
         self.engine.take_fact(TelephonyUp(is_restarted=False))
-        await self.engine.start(self.telephony)
+        await self.engine.start(self.telephony, access=self.access)
         return self
 
     async def kill(self) -> None:

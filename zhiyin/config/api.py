@@ -8,7 +8,6 @@ import structlog
 from django.apps import apps
 from django.db import IntegrityError, InterfaceError, OperationalError, models, transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
@@ -16,6 +15,7 @@ from zhiyin.apps.accounts.api import router as users_router
 from zhiyin.apps.accounts.api import session_router
 from zhiyin.apps.audit.api import router as audit_router
 from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones_router, trunks_router
+from zhiyin.apps.channels.bans_api import router as bans_router
 from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
@@ -29,6 +29,7 @@ from zhiyin.apps.recordings.api import router as recordings_router
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
+from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
 
 log = structlog.get_logger(__name__)
 
@@ -37,19 +38,6 @@ class Utf8Renderer(JSONRenderer):
     """Chinese as itself, not as escapes: half the bytes."""
 
     json_dumps_params = {"ensure_ascii": False, "separators": (",", ":")}  # noqa: RUF012 - the base class's own form
-
-
-class DescribedAPI(NinjaAPI):
-    """Describes refusals as what they are, ``application/problem+json``; ninja knows one type for all answers."""
-
-    def get_openapi_schema(self, **options: Any) -> Any:
-        described = super().get_openapi_schema(**options)
-        for path in described["paths"].values():
-            for operation in path.values():
-                for status, answer in operation["responses"].items():
-                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
-                        answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
-        return described
 
 
 api = DescribedAPI(
@@ -70,6 +58,7 @@ api.add_router("/numbers", numbers_router)
 api.add_router("/trunks", trunks_router)
 api.add_router("/telephones", telephones_router)
 api.add_router("/outbound", outbound_router)
+api.add_router("/bans", bans_router)
 api.add_router("/flows", flows_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)
@@ -101,7 +90,7 @@ def problem(
     """Return ``application/problem+json``."""
     body = {"code": code, "title": title, "facts": facts or {}, "fields": fields or {}}
     response = api.create_response(None, body, status=status)  # type: ignore[arg-type] # the request is not looked at
-    response["Content-Type"] = "application/problem+json"
+    response["Content-Type"] = PROBLEM_TYPE
     return response
 
 
@@ -184,4 +173,16 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
         raise error
     route = re.sub(r"\d+", "#", request.path)
     log.exception("request_failed", method=request.method, route=route)
+    return problem(500, "fault", "Something went wrong on our side. It has been written to the log.")
+
+
+def no_such_route(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
+    return problem(404, "not_found", "There is nothing at this address.")
+
+
+def not_understood(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
+    return problem(400, "bad_request", "This request cannot be understood.")
+
+
+def broken_outside(_request: HttpRequest) -> HttpResponse:
     return problem(500, "fault", "Something went wrong on our side. It has been written to the log.")

@@ -300,6 +300,16 @@ class DrainNode(_Command, frozen=True):
     is_draining: bool
 
 
+class ListBans(_Command, frozen=True):
+    """Whose SIP requests are refused now; result: ``[BanRow]``, newest first."""
+
+
+class LiftBan(_Command, frozen=True):
+    """End a ban now, by its row's id. No result; refused with "unknown_ban"."""
+
+    ban: str
+
+
 class Subscribe(_Command, frozen=True):
     """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
 
@@ -341,6 +351,8 @@ Command = (
     | GetHealth
     | Drain
     | DrainNode
+    | ListBans
+    | LiftBan
     | Subscribe
 )
 
@@ -395,6 +407,21 @@ class TelephoneIdentity(msgspec.Struct, frozen=True):
     #: for a guest: the number to call
     call: str | None = None
     expires_at: datetime | None = None
+
+
+class BanRow(msgspec.Struct, frozen=True):
+    """Requests from ``address`` are refused; with ``account``, those that would be that account alone.
+
+    ``offence``: "wrong_password", "unknown_account", "unknown_number". ``times``: how often lately, this time included.
+    """
+
+    id: str
+    address: str
+    account: str | None
+    offence: str
+    began_at: datetime
+    ends_at: datetime
+    times: int
 
 
 class NodeHealth(msgspec.Struct, frozen=True):

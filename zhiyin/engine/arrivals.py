@@ -8,6 +8,7 @@ import structlog
 
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.security.bans import Offence
 from zhiyin.engine import outbound
 from zhiyin.engine.ports import CallArrived
 
@@ -30,6 +31,7 @@ def take(board: Switchboard, fact: CallArrived) -> None:
     if board.is_draining:
         _refuse(board, fact, "congestion")
     elif tenant is None or not _begin_inbound(board, tenant, fact, dialled=dialled, came_by=came_by):
+        board.suspect(Offence.UNKNOWN_NUMBER, fact.source)
         _refuse(board, fact, "unknown_number")
 
 

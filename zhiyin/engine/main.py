@@ -27,9 +27,19 @@ from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
+from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogAway, LogStore
-from zhiyin.engine.ports import Fact, Nodes, NodeState, Telephony, TelephonyDown, TelephonyError, TelephonyUp
+from zhiyin.engine.ports import (
+    AccessControl,
+    Fact,
+    Nodes,
+    NodeState,
+    Telephony,
+    TelephonyDown,
+    TelephonyError,
+    TelephonyUp,
+)
 from zhiyin.engine.spool import Spool
 from zhiyin.engine.stocktaking import EVERY_S, Stocktaking
 from zhiyin.engine.switchboard import Switchboard
@@ -97,7 +107,9 @@ class Engine:
         else:
             self._facts.put_nowait(fact)
 
-    async def start(self, telephony: Telephony, *, nodes: Nodes | None = None) -> None:
+    async def start(
+        self, telephony: Telephony, *, nodes: Nodes | None = None, access: AccessControl | None = None
+    ) -> None:
         """Take over: lease, settings, agents, figures, live calls; then serve."""
         self._nodes = nodes
         epoch = await self._until_log_answers()
@@ -123,6 +135,9 @@ class Engine:
         await recovery.restore_figures(self._store, board)
         self.wishes = Wishes(board, health=self.health, nodes=nodes)
         await self._telephony_up.wait()
+        if access is not None:
+            board.guard = Guard(access, clock, board.timers, trunk_hosts=board.telephones.trunk_hosts, run=board.run)
+            await board.guard.restore()
         await self._take_over_calls(epoch)
         self._is_running = True
         while not self._facts.empty():
@@ -219,6 +234,8 @@ class Engine:
             log.warning("asterisk_away")
             return
         log.info("asterisk_back", is_restarted=fact.is_restarted)
+        if self.board.guard is not None:
+            self.board.guard.put_again()
         if fact.is_restarted:
             recovery.end_all_legs(self.board)
             self.board.run(self.board.telephones.make_again())
@@ -359,7 +376,8 @@ async def _run(environment: Environment) -> None:
     )
     telephony, nodes = _make_telephony(environment, engine.take_fact)
     await telephony.start()
-    starting = asyncio.create_task(engine.start(telephony, nodes=nodes))
+    access = telephony.access if isinstance(telephony, AsteriskTelephony) else None
+    starting = asyncio.create_task(engine.start(telephony, nodes=nodes, access=access))
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from zhiyin.domain.security.bans import Offence
+
 LegId = str
 BridgeId = str
 PlaybackId = str
@@ -50,6 +52,8 @@ class CallArrived:
     dialled: str
     caller: str
     caller_name: str = ""
+    #: the address it came from, where no identity vouches for the caller
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,15 @@ class TelephoneRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRefused:
+    """Somebody at ``address`` tried to be whom it is not. ``account`` exists where the password was wrong."""
+
+    address: str
+    offence: Offence
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TelephonyUp:
     """Asterisk is connected, now or again. ``is_restarted``: it is a new process, all its calls are lost."""
 
@@ -148,6 +161,7 @@ Fact = (
     | TransferRequested
     | MediaStopped
     | TelephoneRegistered
+    | AccessRefused
     | TelephonyUp
     | TelephonyDown
 )
@@ -205,6 +219,15 @@ class Trunk:
     username: str = ""
     secret: str = field(default="", repr=False)
     does_register: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Requests from ``address`` are refused, those as ``account`` or all. ``note`` is kept with it, as it is."""
+
+    address: str
+    account: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +345,22 @@ class Telephony(Protocol):
     async def test_trunk(self, trunk: int) -> TrunkState: ...
 
     async def set_globals(self, values: Mapping[str, str]) -> None: ...
+
+
+class AccessControl(Protocol):
+    """Whose requests are refused. Any call raises ``TelephonyAway`` when Asterisk cannot be reached."""
+
+    async def denials(self) -> Sequence[Denial]:
+        """Return who is refused now; nobody after a restart of Asterisk."""
+        ...
+
+    async def put_denials(self, denials: Sequence[Denial]) -> None:
+        """Refuse these and nobody else; calls that stand go on. Repeatable."""
+        ...
+
+    async def telephone_addresses(self) -> Mapping[str, frozenset[str]]:
+        """Return the addresses at which telephones are registered now, with their accounts."""
+        ...
 
 
 class Nodes(Protocol):

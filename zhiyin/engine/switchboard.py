@@ -21,20 +21,22 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
+from zhiyin.domain.security.bans import Offence
 from zhiyin.engine import arrivals, telephone_transfers
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
+from zhiyin.engine.guard import Guard
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.ports import (
+    AccessRefused,
     CallArrived,
     Fact,
     KeyPressed,
     LegAnswered,
     LegGoneFact,
     LegHeld,
-    LegRinging,
     MediaStopped,
     PlaybackEnded,
     TelephoneRegistered,
@@ -75,6 +77,8 @@ class Switchboard:
         self.tenants: dict[int, Tenant] = {}
         self.sessions: dict[str, InteractionSession] = {}
         self.is_draining = False
+        #: none where an edge before Asterisk keeps the door
+        self.guard: Guard | None = None
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
@@ -258,7 +262,7 @@ class Switchboard:
     # --- facts ------------------------------------------------------------------------------------------------------
 
     def take_fact(self, fact: Fact) -> None:  # noqa: C901 - one arm a fact
-        """Give a fact to whom it concerns. Never raises."""
+        """Give a fact to whom it concerns; that a telephone rings concerns nobody. Never raises."""
         match fact:
             case CallArrived():
                 arrivals.take(self, fact)
@@ -285,8 +289,13 @@ class Switchboard:
                 self._to_leg(leg, inputs.TelephoneHeld(leg, is_held), fact)
             case TransferRequested():
                 telephone_transfers.take(self, fact)
-            case LegRinging():
-                pass
+            case AccessRefused(address=address, offence=offence, account=account):
+                self.suspect(offence, address, account)
+
+    def suspect(self, offence: Offence, address: str, account: str | None = None) -> None:
+        """Count a refused request against where it came from."""
+        if self.guard is not None and address:
+            self.guard.note(offence, address, account)
 
     def _to_leg(self, leg: str, event: inputs.Input, fact: Fact) -> None:
         session = self.session_of(leg)

@@ -110,6 +110,10 @@ class Telephones:
         known = self._trunks.get(_trunk_number(endpoint))
         return known[0] if known else None
 
+    def trunk_hosts(self) -> list[str]:
+        """Return the addresses and names of every company's carriers."""
+        return [trunk.host for _, trunk in self._trunks.values()]
+
     def guest(self, account: str) -> Guest | None:
         return self._guests.get(account)
 

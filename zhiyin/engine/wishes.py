@@ -98,6 +98,8 @@ class Wishes:
         if isinstance(command, supervision.Wish):
             await supervision.meet(self._board, tenant, command, actor=request.actor)
             return None
+        if isinstance(command, c.ListBans | c.LiftBan):
+            return await self._see_to_bans(tenant, command)
         if isinstance(command, _CallWish):
             return await self._lead_call(tenant, command)
         return await self._telephone(tenant, command)
@@ -110,6 +112,19 @@ class Wishes:
         if isinstance(command, c.DrainNode):
             return await self._drain_node(command)
         return self._health()
+
+    async def _see_to_bans(self, tenant: Tenant, command: c.ListBans | c.LiftBan) -> object:
+        """What concerns the installation's door; a company sees the accounts that are its own."""
+        guard = self._board.guard
+
+        def is_ours(account: str) -> bool:
+            return self._board.telephones.tenant_of_account(account) == tenant.id
+
+        if isinstance(command, c.ListBans):
+            return guard.rows(is_ours=is_ours) if guard else []
+        if guard is None or not await guard.lift(command.ban, is_ours=is_ours):
+            raise Refused("unknown_ban")
+        return None
 
     async def _drain_node(self, command: c.DrainNode) -> c.NodeHealth:
         if self._nodes is None:

@@ -11,7 +11,7 @@ from zhiyin.apps.audit import queries
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import ListIn, Page, problems
+from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
 
 router = Router(tags=["audit"], auth=Needs("audit.read"))
 
@@ -38,8 +38,8 @@ class AuditListIn(ListIn):
     action: str = ""
     user: int | None = None
     kind: str = ""
-    since: datetime | None = Field(default=None, alias="from")
-    until: datetime | None = Field(default=None, alias="to")
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
 
 
 COLUMNS = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -35,7 +34,7 @@ from zhiyin.apps.interactions.schemas import (
 from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import problems
+from zhiyin.apps.rest.schemas import Instant, problems
 
 router = Router(tags=["interactions"], auth=Needs("desk"))
 timeline_router = Router(tags=["customers"], auth=Needs("customers.read"))
@@ -169,7 +168,7 @@ def handle_missed(request: TenantRequest, interaction_id: str) -> Any:
 @timeline_router.get(
     "/{int:customer_id}/timeline", operation_id="getTimeline", response={200: TimelineOut, **problems(404)}
 )
-def get_timeline(request: TenantRequest, customer_id: int, before: Query[datetime | None] = None) -> Any:
+def get_timeline(request: TenantRequest, customer_id: int, before: Query[Instant | None] = None) -> Any:
     """A customer's contacts, newest first; ``before`` is the cursor of the page before."""
     customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
     rows = queries.list_contacts(actor=request.actor, wanted=ContactFilter(customer=customer_id))

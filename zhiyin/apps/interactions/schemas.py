@@ -15,7 +15,7 @@ from zhiyin.apps.interactions import queries
 from zhiyin.apps.interactions.log import personal_values
 from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
 from zhiyin.apps.queues import queries as queues
-from zhiyin.apps.rest.schemas import ListIn, Page
+from zhiyin.apps.rest.schemas import Instant, ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
@@ -119,8 +119,8 @@ class InteractionListIn(ListIn):
     direction: Literal["", "inbound", "outbound"] = ""
     outcome: Outcome | Literal[""] = ""
     result: Result = ""
-    since: datetime | None = Field(default=None, alias="from")
-    until: datetime | None = Field(default=None, alias="to")
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
     customer: int | None = None
     missed: bool = False
     #: of the missed calls: those that somebody dealt with, or not

@@ -16,7 +16,7 @@ from zhiyin.apps.recordings import queries, services
 from zhiyin.apps.recordings.queries import RecordingFilter
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import ListIn, Page, problems
+from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
 
 router = Router(tags=["recordings"], auth=Needs("own.recordings"))
 
@@ -51,8 +51,8 @@ class RecordingListIn(ListIn):
     queue: int | None = None
     direction: Literal["", "inbound", "outbound"] = ""
     result: Result = ""
-    since: datetime | None = Field(default=None, alias="from")
-    until: datetime | None = Field(default=None, alias="to")
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
     state: RecordingState | Literal[""] = ""
     #: at least so many seconds long
     min_s: float | None = Field(default=None, ge=0)

@@ -1,11 +1,24 @@
 """Shapes that all routes share."""
 
-from typing import Any, Generic, Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 T = TypeVar("T")
+
+
+def _in_utc(at: datetime) -> datetime:
+    """PostgreSQL knows no offset beyond 16 hours, Python those up to 24; the calendar ends in the year 9999."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("beyond the calendar") from error
+
+
+#: an instant in a request
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class ProblemOut(Schema):

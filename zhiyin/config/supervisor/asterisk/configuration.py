@@ -15,6 +15,7 @@ from zhiyin.config.supervisor.asterisk import dialplan, sip
 from zhiyin.config.supervisor.asterisk.modules import MODULES, PRELOADED
 from zhiyin.config.supervisor.asterisk.provision import AsteriskInstall
 from zhiyin.config.supervisor.networks import LocalAddress
+from zhiyin.engine.adapters.asterisk.security_watch import SECURITY_USER
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,12 @@ timestampevents = no
 secret = {settings.ami_password}
 read =
 write = call,system
+[{SECURITY_USER}]
+secret = {settings.ami_password}
+read = security
+write =
+eventfilter(name(ChallengeSent),action(exclude)) =
+eventfilter(name(SuccessfulAuth),action(exclude)) =
 """,
     }
 

@@ -14,13 +14,13 @@ REFUSED_CAUSE = 42
 
 # What may be dialled: digits with + * #, or a name of two letters and more ("h", "i", "t" are Asterisk's own).
 _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
-_CONTEXTS = ("inbound", "telephone")
+_CONTEXTS = ("inbound", "telephone", "direct")
 #: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
 _TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
 
 
 def extensions_conf() -> str:
-    """Return extensions.conf: the contexts ``inbound`` and ``telephone``, and ``echo`` for the test call."""
+    """Return extensions.conf: a context for each kind of caller, and ``echo`` for the test call."""
     parts = ["[general]\nstatic = yes\nwriteprotect = yes\nclearglobalvars = no\n[globals]\n"]
     for context in _CONTEXTS:
         parts.append(f"[{context}]\n")
@@ -30,7 +30,10 @@ def extensions_conf() -> str:
 
 
 def _entry(context: str, pattern: str) -> str:
-    call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}},${{EXTEN}}"
+    # Nobody vouches for who comes without an identity: the engine is told from where. Asking costs a little.
+    source = ",${CHANNEL(pjsip,remote_addr)}" if context == "direct" else ""
+    # The number last: whatever signs it has, the words before it stay what they are.
+    call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}}{source},${{EXTEN}}"
     telephone = _TELEPHONE if context == "telephone" else ""
     return f"""
 exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?held)

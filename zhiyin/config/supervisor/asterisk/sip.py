@@ -94,11 +94,11 @@ def _nat_lines(settings: AsteriskSettings) -> list[str]:
 
 
 def _anonymous(settings: AsteriskSettings) -> str:
-    """Callers without identity reach ``inbound`` only, where the engine decides; nothing can be called through it."""
+    """Callers without identity reach ``direct`` only, where the engine decides; nothing can be called through it."""
     lines = [
         "[anonymous]",
         "type = endpoint",
-        "context = inbound",
+        "context = direct",
         "disallow = all",
         "allow = alaw,ulaw",
         "incoming_call_offer_pref = remote_first",  # one codec per call: the caller's first that we know

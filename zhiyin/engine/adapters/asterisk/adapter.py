@@ -8,8 +8,7 @@ broken connection it first tells what was missed, then ``TelephonyUp``, then wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +17,9 @@ import structlog
 
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
+from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
 from zhiyin.engine.adapters.asterisk.client import Answer, AriAddress, AriClient
-from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused
+from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
 from zhiyin.engine.adapters.asterisk.identities import (
     TELEPHONE_VARIABLES,
@@ -32,6 +32,7 @@ from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
 from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
+from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
 from zhiyin.engine.ports import (
@@ -43,7 +44,6 @@ from zhiyin.engine.ports import (
     PlaybackId,
     Refused,
     SipIdentity,
-    TelephonyAway,
     TelephonyDown,
     TelephonyUp,
     TransferOutcome,
@@ -123,6 +123,10 @@ class AsteriskTelephony:
         self._provisioning = Provisioning(
             ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge)
         )
+        #: whose requests are refused; behind an edge every request has its address, and the edge itself refuses
+        self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._provisioning.renew_endpoint)
+        self._security_watch = SecurityWatch(url=address.url, password=address.manager_password, on_refused=on_fact)
+        self._has_edge = bool(address.edge)
         self._media_watch = MediaWatch(
             legs=self._legs_to_watch,
             count_packets=self._count_packets,
@@ -134,10 +138,13 @@ class AsteriskTelephony:
     async def start(self) -> None:
         await self._ari.start()
         self._media_watch.start()
+        if not self._has_edge:
+            self._security_watch.start()
 
     async def stop(self) -> None:
         """Disconnect; calls go on in Asterisk."""
         await self._media_watch.stop()
+        await self._security_watch.stop()
         await self._ari.stop()
         await self._manager.close()
 
@@ -314,13 +321,13 @@ class AsteriskTelephony:
     # --- listening in
 
     async def tap(self, leg: LegId, *, of: LegId, is_heard: bool) -> None:
-        with _port_errors():
+        with port_errors():
             await self._taps.tap(leg, of=of, is_heard=is_heard)
         if known := self._legs.get(leg):
             known.bridge = tap_bridge(leg)
 
     async def remove_tap(self, leg: LegId) -> None:
-        with _port_errors():
+        with port_errors():
             await self._taps.remove(leg)
         if (known := self._legs.get(leg)) and known.bridge == tap_bridge(leg):
             known.bridge = None
@@ -342,7 +349,7 @@ class AsteriskTelephony:
             begun = await self._on_leg(leg, "GET", "variable", {"variable": "MIXMONITOR_FILENAME"}, allow_missing=True)
             if begun.is_ok and begun.read(messages.Variable).value == path:
                 return
-        with _port_errors():
+        with port_errors():
             answer = await self._manager.act("MixMonitor", Channel=leg, File=path, options="D")
         if not answer.is_ok:
             raise LegGone(leg) if answer.text == "No such channel" else Refused(answer.text)
@@ -351,7 +358,7 @@ class AsteriskTelephony:
 
     async def stop_recording(self, leg: LegId) -> None:
         """Stop; a leg that is gone or not recorded is no error."""
-        with _port_errors():
+        with port_errors():
             await self._manager.act("StopMixMonitor", Channel=leg)
         if known := self._legs.get(leg):
             known.recording = None
@@ -359,15 +366,15 @@ class AsteriskTelephony:
     # --- stock and settings
 
     async def inventory(self) -> Inventory:
-        with _port_errors():
+        with port_errors():
             return await self._stock.inventory()
 
     async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
-        with _port_errors():
+        with port_errors():
             return await self._stock.look(legs)
 
     async def put_identity(self, identity: SipIdentity) -> None:
-        with _port_errors():
+        with port_errors():
             await self._provisioning.put_identity(identity)
         if identity.kind in ("browser", "guest"):
             self._browsers.add(identity.account)
@@ -376,30 +383,30 @@ class AsteriskTelephony:
 
     async def remove_identity(self, account: str) -> None:
         self._browsers.discard(account)
-        with _port_errors():
+        with port_errors():
             await self._provisioning.remove_identity(account)
         self._facts.forget_telephone(account)
 
     async def put_trunk(self, trunk: Trunk) -> None:
-        with _port_errors():
+        with port_errors():
             await self._provisioning.put_trunk(trunk)
 
     async def remove_trunk(self, trunk: int) -> None:
-        with _port_errors():
+        with port_errors():
             await self._provisioning.remove_trunk(trunk)
 
     async def test_trunk(self, trunk: int) -> TrunkState:
-        with _port_errors():
+        with port_errors():
             return await self._provisioning.test_trunk(trunk)
 
     async def contact_of(self, account: str) -> str | None:
         """Return the URI at which a registered telephone stands; None when none is registered."""
-        with _port_errors():
+        with port_errors():
             return await self._provisioning.contact_of(account)
 
     async def get_global(self, name: str) -> str:
         """Return the value of a global; empty when it was never set."""
-        with _port_errors():
+        with port_errors():
             return (
                 (await self._ari.request("GET", "asterisk/variable", {"variable": name})).read(messages.Variable).value
             )
@@ -413,11 +420,11 @@ class AsteriskTelephony:
     async def _rest(
         self, method: str, path: str, query: Mapping[str, str | int] | None = None, *, body: object = None
     ) -> Answer:
-        with _port_errors():
+        with port_errors():
             return await self._ari.request(method, path, query, body=body)
 
     def _expect(self, answer: Answer, *also: int) -> None:
-        with _port_errors():
+        with port_errors():
             answer.expect(*also)
 
     async def _on_leg(
@@ -447,14 +454,3 @@ class AsteriskTelephony:
             )
         except (AriAway, AriRefused):
             return None
-
-
-@contextmanager
-def _port_errors() -> Iterator[None]:
-    """Say the engine's errors for Asterisk's."""
-    try:
-        yield
-    except AriAway as error:
-        raise TelephonyAway(str(error)) from error
-    except AriRefused as error:
-        raise Refused(str(error)) from error

@@ -7,6 +7,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from zhiyin.engine.ports import Refused, TelephonyAway
+
 
 class AriError(Exception):
     """A request to Asterisk failed."""
@@ -23,3 +28,14 @@ class AriRefused(AriError):
         super().__init__(f"{request}: {status} {reason}")
         self.status = status
         self.reason = reason
+
+
+@contextmanager
+def port_errors() -> Iterator[None]:
+    """Say the engine's errors for Asterisk's."""
+    try:
+        yield
+    except AriAway as error:
+        raise TelephonyAway(str(error)) from error
+    except AriRefused as error:
+        raise Refused(str(error)) from error

@@ -9,6 +9,17 @@ class _Message(msgspec.Struct, frozen=True, tag_field="type", tag=True):
     pass
 
 
+class Attribute(msgspec.Struct, frozen=True):
+    attribute: str
+    value: str
+
+
+class Fields(msgspec.Struct, frozen=True):
+    """An object of the dynamic configuration, as it is put."""
+
+    fields: tuple[Attribute, ...]
+
+
 class CallerId(msgspec.Struct, frozen=True):
     name: str = ""
     number: str = ""

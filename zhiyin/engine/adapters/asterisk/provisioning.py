@@ -21,22 +21,13 @@ from zhiyin.engine.adapters.asterisk.identities import (
     trunk_objects,
 )
 from zhiyin.engine.adapters.asterisk.manager import ManagerAnswer, ManagerClient
-from zhiyin.engine.adapters.asterisk.messages import Variable
+from zhiyin.engine.adapters.asterisk.messages import Attribute, Fields, Variable
 from zhiyin.engine.ports import Refused, SipIdentity, Trunk, TrunkState
 
 NOT_FOUND = 404
 #: A qualify is answered within qualify_timeout (3 s) or counts as unreachable.
 TRUNK_TEST_S = 3.5
 TRUNK_POLL_S = 0.2
-
-
-class Attribute(msgspec.Struct, frozen=True):
-    attribute: str
-    value: str
-
-
-class Fields(msgspec.Struct, frozen=True):
-    fields: tuple[Attribute, ...]
 
 
 class Provisioning:
@@ -46,9 +37,11 @@ class Provisioning:
         self._ari = ari
         self._manager = manager
         self._media = media
+        self._identities: dict[str, SipIdentity] = {}
 
     async def put_identity(self, identity: SipIdentity) -> None:
         """Make the identity, or give it a new secret. A telephone registered by it stays registered."""
+        self._identities[identity.account] = identity
         for wanted in identity_objects(identity, self._media):
             # Asterisk makes permanent contacts of the registered ones when an aor is written again.
             if wanted.kind == "aor" and (await self._ari.request("GET", wanted.path)).is_ok:
@@ -56,7 +49,15 @@ class Provisioning:
             await self._put(wanted)
 
     async def remove_identity(self, account: str) -> None:
+        self._identities.pop(account, None)
         await self._delete(identity_ids(account))
+
+    async def renew_endpoint(self, account: str) -> None:
+        """Make the endpoint anew; its registration is the aor's and stays."""
+        identity = self._identities.get(account)
+        await self._delete((SipObject("endpoint", account, {}),))
+        if identity is not None:
+            await self.put_identity(identity)
 
     async def put_trunk(self, trunk: Trunk) -> None:
         """Make the trunk anew, unless it stands already just so: a changed trunk registers again."""

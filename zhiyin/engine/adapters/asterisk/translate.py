@@ -12,7 +12,7 @@ RUNG = "rung"
 #: And of a snoop channel, which is nobody's leg.
 TAP = "tap"
 #: Contexts whose calls the dialplan hands to us.
-CONTEXTS = frozenset({"inbound", "telephone"})
+CONTEXTS = frozenset({"inbound", "telephone", "direct"})
 
 #: Q.850 numbers in use below.
 NORMAL_CLEARING = 16
@@ -82,6 +82,7 @@ class Entry:
     endpoint: str = ""
     codec: str = ""
     dialled: str = ""
+    source: str = ""
 
 
 def to_entry(arguments: tuple[str, ...]) -> Entry | None:
@@ -89,10 +90,23 @@ def to_entry(arguments: tuple[str, ...]) -> Entry | None:
     if arguments[:1] == (RUNG,):
         return Entry(is_rung=True)
     # "h" is the dialplan's extension of a call that is already over.
-    if len(arguments) != 4 or arguments[0] not in CONTEXTS or arguments[3] == "h":
+    before_number = 4 if arguments[:1] == ("direct",) else 3
+    if len(arguments) <= before_number or arguments[0] not in CONTEXTS or arguments[before_number:] == ("h",):
         return None
-    context, endpoint, codec, dialled = arguments
-    return Entry(is_rung=False, context=context, endpoint=endpoint, codec=to_codec(codec), dialled=dialled)
+    context, endpoint, codec, *source = arguments[:before_number]
+    return Entry(
+        is_rung=False,
+        context="inbound" if context == "direct" else context,
+        endpoint=endpoint,
+        codec=to_codec(codec),
+        dialled=",".join(arguments[before_number:]),  # whoever dials a comma must not be left hanging
+        source=to_address(source[0]) if source else "",
+    )
+
+
+def to_address(peer: str) -> str:
+    """Return the address without its port: "192.0.2.7:5060" -> "192.0.2.7", "[2001:db8::1]:5060" -> "2001:db8::1"."""
+    return peer.rpartition(":")[0].strip("[]")
 
 
 def to_entry_of_channel(channel: Channel, *, application: str) -> Entry | None:
@@ -122,4 +136,5 @@ def to_arrival(channel: Channel, entry: Entry) -> CallArrived:
         dialled=entry.dialled,
         caller=channel.caller.number,
         caller_name=channel.caller.name,
+        source=entry.source,
     )
