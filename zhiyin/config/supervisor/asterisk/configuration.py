@@ -234,12 +234,22 @@ def _plain_files(settings: AsteriskSettings) -> Mapping[str, str]:
         "cdr.conf": "[general]\nenable = no\n",
         "musiconhold.conf": f"[default]\nmode = files\ndirectory = {settings.music}\nsort = alpha\n",
         "udptl.conf": f"[general]\nudptlstart = {first_fax}\nudptlend = {last_fax}\n",
-        "stasis.conf": "",
+        "stasis.conf": _STASIS_CONF,
         "indications.conf": _INDICATIONS,
         "pjproject.conf": "",
         "websocket_client.conf": "",
     }
 
+
+# Asterisk writes each message out as JSON for every application before its event filter drops it, and for the manager
+# beside. These nobody reads; of a call's messages, variables are the most. (What the manager itself listens to cannot
+# be declined: Asterisk would not start.)
+_STASIS_CONF = """
+[declined_message_types]
+decline = ast_channel_varset_type
+decline = ast_rtp_rtcp_sent_type
+decline = ast_rtp_rtcp_received_type
+"""
 
 # China's tones (YD/T 728): dial 450 Hz, ring 1 s in 5, busy 0.35 s, congestion 0.7 s.
 _INDICATIONS = """
