@@ -19,7 +19,8 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from bench.sides import NUMBER, SECRET, AppQueue, Ours, Side, bench_parts
+from bench.machine import bench_parts
+from bench.sides import NUMBER, SECRET, AppQueue, Ours, Side
 from bench.sip_load import Agents, Callers
 from zhiyin.config.supervisor.asterisk import (
     AsteriskInstall,

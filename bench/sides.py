@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import psycopg
 
 from bench import asterisk_queue
+from bench.database import PASSWORD, Database
+from bench.machine import cpu_s, tree_of
 from bench.sip_load import Agents
-from zhiyin.config.supervisor import postgres
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
     AsteriskInstall,
@@ -24,7 +26,6 @@ from zhiyin.config.supervisor.asterisk import (
 )
 from zhiyin.config.supervisor.networks import choose_loopback_port, list_local_addresses
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.sealing import TELEPHONE_SECRET, SecretSealer
 from zhiyin.contracts.snapshots import (
     AgentSetting,
@@ -37,7 +38,6 @@ from zhiyin.contracts.snapshots import (
 
 NUMBER = asterisk_queue.NUMBER
 SECRET = "bench-secret"
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 FLOW = {
     "format": 1,
     "start": "s",
@@ -54,35 +54,6 @@ FLOW = {
 }
 
 
-def bench_parts() -> Path:
-    return (Path(__file__).parents[1] / ".dev" / "bench-parts").resolve()
-
-
-def cpu_s(pids: list[int]) -> float:
-    """Return user and system seconds of the processes and their children so far."""
-    total = 0.0
-    for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        except OSError:
-            continue
-        total += (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / TICKS_A_SECOND
-    return total
-
-
-def tree_of(pid: int) -> list[int]:
-    """Return the process and all its descendants."""
-    found = [pid]
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(path.read_text().rsplit(") ", 1)[1].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            found += tree_of(int(path.parent.name))
-    return found
-
-
 class Side:
     """One system under load; a context manager that starts and ends its processes."""
 
@@ -95,7 +66,7 @@ class Side:
         self.folder = Path(tempfile.mkdtemp(prefix="zb-"))
         self.sip_port = choose_loopback_port()
         self.http_port = choose_loopback_port()
-        self.password = "bench"
+        self.password = PASSWORD
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.asterisk = AsteriskFolder(path=self.folder / "asterisk", run=self.folder / "run")
         self.recordings = self.folder / "recordings"
@@ -182,11 +153,16 @@ class Ours(Side):
 
     async def start(self, agents: Agents) -> None:
         self.write_asterisk()
-        environment = await asyncio.to_thread(self._start_postgres)
-        self.environment = environment
+        database = Database(self.folder)
+        await asyncio.to_thread(database.start)
+        self.processes["postgres"] = database.process
+        environment = self.environment = replace(
+            database.environment,
+            ari_url=f"http://127.0.0.1:{self.http_port}",
+            sip_port=self.sip_port,
+        )
         environ = {**os.environ, **environment.to_environ()}
-        prepare = [sys.executable, "-m", "zhiyin.config.main", "prepare", "--no-demo"]
-        await asyncio.to_thread(subprocess.run, prepare, env=environ, check=True, capture_output=True)
+        await asyncio.to_thread(database.prepare)
         self._write_settings()
         await self.start_asterisk()
         self.spawn("engine", [sys.executable, "-m", "zhiyin.config.main", "engine"], environ)
@@ -196,41 +172,6 @@ class Ours(Side):
             await asyncio.sleep(0.05)
         await agents.register()
         await self._sign_in()
-
-    def _start_postgres(self) -> Environment:
-        run, cluster, parts = self.folder / "run", self.folder / "pg", bench_parts()
-        run.mkdir(exist_ok=True)
-        install = postgres.provision_postgres(parts=parts, cluster=cluster)
-        if not cluster.exists():
-            postgres.make_cluster(install, cluster)
-        self.spawn("postgres", list(postgres.server_argv(install, cluster=cluster, run=run)), dict(os.environ))
-        while not postgres.is_accepting(run):
-            pass
-        postgres.ensure_roles(run)
-        urls = postgres.socket_urls(run)
-        return Environment(
-            data=self.folder,
-            run=run,
-            parts=parts,
-            db_owner=urls.owner,
-            db_engine=urls.engine,
-            db_web=urls.web,
-            ari_url=f"http://127.0.0.1:{self.http_port}",
-            ari_user="zhiyin",
-            ari_password=self.password,
-            ami_user="zhiyin",
-            ami_password=self.password,
-            http_host="127.0.0.1",
-            http_port=1,
-            tls_cert=None,
-            tls_key=None,
-            sip_host="127.0.0.1",
-            sip_port=self.sip_port,
-            public_address=None,
-            secret_key="00" * 32,
-            ticket_key="00" * 32,
-            vault_key="00" * 32,
-        )
 
     def _write_settings(self) -> None:
         numbers = range(1, self.agent_count + 1)
