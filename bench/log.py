@@ -203,7 +203,8 @@ class Bench:
         columns = "tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body"
         found = connection.execute(
             f"SELECT string_agg(format('(%%s,%%L,%%s,%%s,%%L,%%s,%%L,%%L,%%s,%%L)', tenant_id, stream, epoch, seq,"
-            f" stream_month, number, at, type, version, body), ',') FROM (SELECT *, row_number() OVER () AS row FROM event_log"
+            f" stream_month, number, at, type, version, body), ',')"
+            f" FROM (SELECT *, row_number() OVER () AS row FROM event_log"
             f" WHERE epoch = %s) AS e GROUP BY (row - 1) / {ROWS_A_STATEMENT} HAVING count(*) = {ROWS_A_STATEMENT}",
             (self._epoch,),
         )
