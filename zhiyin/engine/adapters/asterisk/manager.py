@@ -69,8 +69,8 @@ class ManagerClient:
     ) -> None:
         address = urlsplit(url)
         self._host = address.hostname or "127.0.0.1"
-        self._port = address.port or (443 if tls else 80)
-        self._tls = tls
+        self._tls = tls if address.scheme == "https" else None
+        self._port = address.port or (443 if self._tls else 80)
         self._login = {"action": "Login", "username": user, "secret": password}
         self._timeout_s = timeout_s
         self._lock = asyncio.Lock()
