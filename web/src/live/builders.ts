@@ -57,6 +57,7 @@ export function snapshot(own: Partial<SnapshotMessage>): SnapshotMessage {
     board: null,
     colleagues: [],
     queues: [],
+    parked: [],
     ...own,
   };
 }

@@ -129,6 +129,15 @@ export interface Colleague {
   state: AgentState;
 }
 
+/** A contact that any agent may fetch. */
+export interface ParkedCall {
+  slot: number;
+  interaction: string;
+  number: string | null;
+  by_agent: number;
+  parked_at: string;
+}
+
 /** What a desk without the right `live.read` knows of a queue. */
 export interface QueueGlance {
   id: number;
@@ -153,6 +162,7 @@ export interface SnapshotMessage {
   board: Board | null;
   colleagues: Colleague[];
   queues: QueueGlance[];
+  parked: ParkedCall[];
 }
 
 /** Rows replace rows of the same id; `gone` names contacts that left. `queues` are whole rows where the desk has a board. */
@@ -167,6 +177,8 @@ export interface UpdateMessage {
   interactions?: InteractionRow[];
   queues?: (QueueRow | QueueGlance)[];
   colleagues?: Colleague[];
+  /** All of them, where one came or went. */
+  parked?: ParkedCall[];
 }
 
 export interface Problem {

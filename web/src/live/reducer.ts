@@ -4,6 +4,7 @@ import type {
   Colleague,
   InteractionRow,
   LiveMessage,
+  ParkedCall,
   QueueGlance,
   QueueRow,
 } from "./messages";
@@ -20,6 +21,7 @@ export interface LiveState {
   board: Board | null;
   colleagues: readonly Colleague[];
   queues: readonly QueueGlance[];
+  parked: readonly ParkedCall[];
   settingsVersion: number;
   /** Since when the engine has been out of reach; null while it answers. */
   staleSince: string | null;
@@ -34,6 +36,7 @@ export const emptyLiveState: LiveState = {
   board: null,
   colleagues: [],
   queues: [],
+  parked: [],
   settingsVersion: 0,
   staleSince: null,
 };
@@ -67,6 +70,7 @@ export function applyMessage(state: LiveState, message: LiveMessage, at_ms: numb
         board: message.board,
         colleagues: message.colleagues,
         queues: message.queues,
+        parked: message.parked,
         settingsVersion: state.settingsVersion,
         staleSince: null,
       };
@@ -84,6 +88,7 @@ export function applyMessage(state: LiveState, message: LiveMessage, at_ms: numb
         },
         colleagues: mergeRows(state.colleagues, message.colleagues),
         queues: mergeRows(state.queues, message.queues),
+        parked: message.parked ?? state.parked,
         staleSince: null,
       };
     case "settings":

@@ -1,8 +1,11 @@
+import { Button } from "antd";
 import { Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useCommand } from "@/features/softphone";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
+import type { ParkedCall } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
 import { EmptyState } from "@/ui/EmptyState";
@@ -15,10 +18,14 @@ export function QueueList() {
   const now_ms = useServerNow();
   const queues = useLive((state) => state.queues);
   const board = useLive((state) => state.board);
-  if (queues.length === 0)
+  const parked = useLive((state) => state.parked);
+  if (queues.length === 0 && parked.length === 0)
     return <EmptyState icon={Users} title={t("queues.emptyTitle")} hint={t("queues.emptyHint")} />;
   return (
     <ul>
+      {parked.map((call) => (
+        <ParkedItem key={call.slot} call={call} />
+      ))}
       {queues.map((queue) => (
         <li key={queue.id} className={styles.queue}>
           <span className={styles.queueHead}>
@@ -40,5 +47,33 @@ export function QueueList() {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** A parked call: who parked it, since when; any agent may fetch it. */
+function ParkedItem({ call }: { call: ParkedCall }) {
+  const { t } = useTranslation("desk");
+  const { ask, isBusy } = useCommand();
+  const now_ms = useServerNow();
+  const by = useLive((state) => state.colleagues.find((each) => each.id === call.by_agent)?.name);
+  return (
+    <li className={styles.queue}>
+      <span className={styles.queueHead}>
+        <strong>{t("parked.title", { slot: call.slot })}</strong>
+        <Button
+          size="small"
+          disabled={isBusy}
+          aria-label={t("parked.fetchSlot", { slot: call.slot })}
+          onClick={() => void ask({ do: "Unpark", slot: call.slot })}
+        >
+          {t("parked.fetch")}
+        </Button>
+      </span>
+      <span className={styles.minor}>
+        {[by, formatNumber(call.number ?? ""), formatDuration(secondsSince(call.parked_at, now_ms))]
+          .filter(Boolean)
+          .join(" · ")}
+      </span>
+    </li>
   );
 }

@@ -20,7 +20,9 @@ export function WorkList({ shown }: { shown: string | undefined }) {
   const { t } = useTranslation("desk");
   const [tab, setTab] = useState<Tab>("mine");
   const mine = useLive((state) => state.mine);
-  const waiting = useLive((state) => state.queues.reduce((sum, queue) => sum + queue.waiting, 0));
+  const waiting = useLive((state) =>
+    state.queues.reduce((sum, queue) => sum + queue.waiting, state.parked.length),
+  );
   const missed = useQuery(missedQuery).data?.total;
   const counts: Record<Tab, number | undefined> = { mine: mine.length, waiting, missed };
   return (

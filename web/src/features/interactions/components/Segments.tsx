@@ -36,7 +36,7 @@ export function Segments({ segments, startedAt, endedAt }: Props) {
               <span className={styles.name}>
                 {segment.kind === "queue"
                   ? t("segments.queue", { queue: segment.queue_name })
-                  : t("segments.talk", { agent: segment.agent_name })}
+                  : t(`segments.${segment.kind}`, { agent: segment.agent_name })}
               </span>
               <span className={styles.track} aria-hidden>
                 <span

@@ -42,6 +42,18 @@ const told = {
   RecordingFailed: "trouble",
   AgentLegLost: "trouble",
   AgentLegBack: "talk",
+  ConsultStarted: "talk",
+  ConsultAnswered: "talk",
+  ConferenceStarted: "talk",
+  ConsultEnded: "talk",
+  Parked: "queue",
+  ParkEnded: "queue",
+  DataAttached: "flow",
+  MonitoringAnswered: "talk",
+  MonitoringChanged: "talk",
+  MonitoringEnded: "talk",
+  TakenOver: "talk",
+  Disconnected: "trouble",
   InteractionEnded: "end",
 } as const satisfies Record<string, EntryTone>;
 

@@ -10,8 +10,24 @@ export function useHistoryWords() {
   const agent = (entry: HistoryEntry) => entry.agent_name || t("history.someAgent");
 
   /** A code in words; one that a newer engine says is shown as it is. */
-  const word = (kind: "offerEnd" | "queueEnd" | "segmentEnd" | "cause" | "exit" | "party", code: string) =>
-    t(`history.${kind}.${code as Code<"hangup">}` as "history.cause.hangup", { defaultValue: code });
+  const word = (
+    kind:
+      | "offerEnd"
+      | "queueEnd"
+      | "segmentEnd"
+      | "consultEnd"
+      | "parkEnd"
+      | "monitoringEnd"
+      | "mode"
+      | "cause"
+      | "exit"
+      | "party",
+    code: string,
+  ) => t(`history.${kind}.${code as Code<"hangup">}` as "history.cause.hangup", { defaultValue: code });
+
+  /** The same, with what was written for the next agent. */
+  const told = (entry: HistoryEntry & { type: ToldType }): string =>
+    entry.note ? `${sentence(entry)} · ${t("history.note", { note: entry.note })}` : sentence(entry);
 
   const sentence = (entry: HistoryEntry & { type: ToldType }): string => {
     switch (entry.type) {
@@ -62,6 +78,51 @@ export function useHistoryWords() {
         return t("history.agentLost", { agent: agent(entry) });
       case "AgentLegBack":
         return t("history.agentBack", { agent: agent(entry) });
+      case "ConsultStarted":
+        return t("history.consulting", {
+          agent: agent(entry),
+          target: entry.target_name || word("party", entry.party),
+        });
+      case "ConsultAnswered":
+        return entry.agent_name
+          ? t("history.consultAnswered", { agent: entry.agent_name })
+          : t("history.consultAnsweredOutside");
+      case "ConferenceStarted":
+        return t("history.conference", { agent: agent(entry) });
+      case "ConsultEnded":
+        return t("history.consultEnded", { outcome: word("consultEnd", entry.outcome) });
+      case "Parked":
+        return t("history.parked", { agent: agent(entry), slot: entry.slot });
+      case "ParkEnded":
+        return entry.outcome === "fetched"
+          ? t("history.parkFetched", { agent: agent(entry), slot: entry.slot })
+          : t("history.parkEnded", { slot: entry.slot, outcome: word("parkEnd", entry.outcome) });
+      case "DataAttached":
+        return t("history.attached", {
+          data: Object.entries(entry.data ?? {})
+            .map(([name, value]) => t("history.dataPair", { name, value }))
+            .join(t("history.why.comma")),
+        });
+      case "MonitoringAnswered":
+        return t("history.monitoring", {
+          supervisor: entry.supervisor_name,
+          mode: word("mode", entry.mode),
+          agent: agent(entry),
+        });
+      case "MonitoringChanged":
+        return t("history.monitoringChanged", {
+          supervisor: entry.supervisor_name,
+          mode: word("mode", entry.mode),
+        });
+      case "MonitoringEnded":
+        return t("history.monitoringEnded", {
+          supervisor: entry.supervisor_name,
+          outcome: word("monitoringEnd", entry.outcome),
+        });
+      case "TakenOver":
+        return t("history.takenOver", { supervisor: entry.supervisor_name, agent: agent(entry) });
+      case "Disconnected":
+        return t("history.disconnected", { supervisor: entry.supervisor_name });
       case "InteractionEnded":
         return t("history.ended", {
           by: t(`endedBy.${entry.by as "customer"}`, { defaultValue: entry.by }),
@@ -91,5 +152,5 @@ export function useHistoryWords() {
         ]
       : []),
   ];
-  return { sentence, reason, causeOf: (code: string) => word("cause", code) };
+  return { sentence: told, reason, causeOf: (code: string) => word("cause", code) };
 }
