@@ -148,3 +148,15 @@ def test_an_agent_who_let_it_ring_is_not_offered_the_caller_again_by_the_next_en
         assert waiting.refused_by == {1}
 
     in_world(story)
+
+
+def test_a_prompt_whose_end_was_never_told_counts_as_said() -> None:
+    """The caller heard the prompt; without a look the flow would stand still, and the caller hear nothing for ever."""
+
+    async def story(world: World) -> None:
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.legs[leg].playback = None
+        await world.until(lambda: world.telephony.legs[leg].playback, within_s=3 * EVERY_S)
+
+    in_world(story)

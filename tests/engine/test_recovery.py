@@ -194,3 +194,23 @@ def test_a_browser_is_known_again_and_its_call_stays_where_it_is() -> None:
         assert world.call_of(leg).segment.leg == agent_leg, "a page that registers anew keeps its call"
 
     in_world(story)
+
+
+def test_a_caller_whose_offer_outlives_the_engine_hears_music_and_keeps_the_longest_wait() -> None:
+    """After the take-over the caller heard nothing, and was sent away when the agent did not answer."""
+
+    async def story(world: World) -> None:
+        await world.ready(4)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(4) is AgentState.ALERTING)
+        await world.kill()
+        await world.start()
+        await world.until(lambda: world.telephony.legs[leg].has_music, within_s=5)
+        await world.until(lambda: world.call_of(leg).offer is None)
+        await world.pass_s(40)
+        assert world.call_of(leg).phase is Phase.WAITING
+
+    in_world(story)

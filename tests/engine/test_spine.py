@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 
 from tests.engine.world import FLOW, HOTLINE, SALES, World, company, in_world
@@ -460,5 +462,36 @@ def test_an_agent_who_stays_away_is_signed_out_and_its_identity_taken_back() -> 
         await world.wish(c.DeskConnected(1, is_connected=False))
         await world.until(lambda: world.state(1) is AgentState.LOGGED_OUT, within_s=1000)
         await world.until(lambda: account not in world.telephony.identities)
+
+    in_world(story)
+
+
+def test_a_key_during_the_last_word_ends_the_call() -> None:
+    """The key stopped the goodbye, and nothing followed: the caller heard silence until hanging up."""
+
+    async def story(world: World) -> None:
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: "/zh/menu" in world.telephony.legs[leg].heard)
+        await world.until(lambda: "/zh/goodbye" in world.telephony.legs[leg].heard)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: leg not in world.telephony.legs, within_s=1)
+        assert len(world.events("InteractionEnded")) == 1
+
+    in_world(story)
+
+
+def test_an_agent_who_dials_and_says_ready_in_one_instant_is_offered_nothing() -> None:
+    """The agent was matched between the wish to dial and the call's first turn: it rang for two contacts."""
+
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.call_of(leg).phase is Phase.WAITING)
+        await asyncio.gather(world.ask(c.Dial(1, "13700137000")), world.ask(c.SetReady(1)))
+        await world.pass_s(2)
+        assert world.call_of(leg).offer is None
+        assert world.tenant.desk.agent(1).interaction != world.call_of(leg).id
 
     in_world(story)

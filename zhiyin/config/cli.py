@@ -13,6 +13,7 @@ from pathlib import Path
 from zhiyin.config.backup.command_line import add_commands as add_backup_commands
 from zhiyin.config.logs_command import add_command as add_logs_command
 from zhiyin.config.parts.commands import add_commands
+from zhiyin.config.simulation.command import add_simulate_command
 from zhiyin.config.supervisor.options import (
     RunOptions,
     default_data_folder,
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_backup_commands(commands)
     add_logs_command(commands)
     add_commands(commands)
+    add_simulate_command(commands)
     return parser
 
 

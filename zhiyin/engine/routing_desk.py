@@ -308,6 +308,10 @@ class RoutingDesk:
         if choice is not None:
             self._reserve(agent, waiting, choice.why)
 
+    def reserve(self, agent: int, interaction: str) -> None:
+        """The agent is about to work on this contact and is offered nothing else; what the call says next ends it."""
+        self._reserved[agent] = interaction
+
     def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
         """One synchronous step: the agent is taken, the contact is marked, the call is told."""
         self._reserved[agent] = waiting.interaction

@@ -12,7 +12,7 @@ import structlog
 
 from zhiyin.engine import recovery
 from zhiyin.engine.interaction_session import InteractionSession
-from zhiyin.engine.ports import Inventory, LegId
+from zhiyin.engine.ports import Inventory, LegId, PlaybackEnded, PlaybackId
 from zhiyin.engine.switchboard import Switchboard
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ class Stocktaking:
     def __init__(self, board: Switchboard) -> None:
         self._board = board
         self._suspected: frozenset[Suspicion] = frozenset()
+        self._saying: dict[PlaybackId, LegId] = {}
 
     async def look(self) -> None:
         """Look once. Raises ``TelephonyError``; then nothing is concluded."""
@@ -37,6 +38,9 @@ class Stocktaking:
         if not confirmed:
             return
         log.warning("stock_differs", what=sorted({what for what, _ in confirmed}), count=len(confirmed))
+        for what, playback in sorted(confirmed):
+            if what == "said":
+                self._board.take_fact(PlaybackEnded(playback, self._saying[playback]))
         for session in {s.id: s for what, leg in sorted(confirmed) if (s := self._board.session_of(leg))}.values():
             session.doubt()
         orphans = {name for what, name in confirmed if what == "orphan"}
@@ -49,6 +53,12 @@ class Stocktaking:
         )
 
     def _suspicions(self, inventory: Inventory) -> Iterator[Suspicion]:
+        self._saying = {
+            session.live.playback: session.call.customer_leg
+            for session in self._board.sessions.values()
+            if session.live.playback is not None
+        }
+        yield from (("said", playback) for playback in self._saying if playback not in inventory.playbacks)
         for session in self._board.sessions.values():
             yield from (("gone", leg) for leg in session.live.legs if leg not in inventory.legs)
             for leg in _unanswered(session):

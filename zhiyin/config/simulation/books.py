@@ -125,7 +125,8 @@ class Books:
             self._say(f"{stream}: offered to agent {agent}, to whom {self._offered[agent]} is offered")
         if agent in self._talking:
             self._say(f"{stream}: offered to agent {agent}, who talks in {self._talking[agent]}")
-        if agent in contact.refused:
+        is_meant = body["why"].get("rule") == "only_agent"  # a colleague gave the contact to this agent by name
+        if agent in contact.refused and not is_meant:
             self._say(f"{stream}: offered again to agent {agent}, who had refused it")
         person = self._people[agent]
         if person.state not in ("ready", "reserved"):

@@ -54,6 +54,7 @@ class Faults:
         return bool(self._ends) or self._stage.weather.is_bad or not self._stage.is_serving
 
     def _for(self, name: str, for_s: float, end: Callable[[], None]) -> None:
+        self._stage.weather.be_bad(for_s)
         if name in self._ends:
             self._ends.pop(name).cancel()
 

@@ -13,11 +13,14 @@ from typing import Any, cast
 from zhiyin.config.simulation.dice import dice_of
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.ports import Fact, Refused, Telephony, TelephonyAway, TelephonyDown, TelephonyUp
+from zhiyin.engine.stocktaking import EVERY_S
 
 #: How long the adapter of Asterisk waits for an answer.
 REQUEST_TIMEOUT_S = 5.0
 REQUEST_FAULTS = ("fails", "hangs", "answer_lost", "slow", "refused")
 FACT_FAULTS = ("lost", "late", "doubled", "reordered")
+#: How long the engine may take to make good a request that failed, and to notice a fact that never came.
+_MENDED_S, _NOTICED_S = 25.0, 2 * EVERY_S + 6
 
 
 @dataclass(slots=True)
@@ -38,13 +41,17 @@ class Weather:
     facts: list[Window] = field(default_factory=list)
     latency_s: float = 0.0
     seed: int = 0
-    #: since when the last of all faults is over
+    #: when the last of all faults is over and made good
     bad_until_s: float = 0.0
 
     def begin(self, *, of_requests: bool, fault: str, for_s: float, share: float, dice: Random) -> None:
         until_s = asyncio.get_running_loop().time() + for_s
-        self.bad_until_s = max(self.bad_until_s, until_s)
+        self.be_bad(for_s, mended_s=_MENDED_S if of_requests else _NOTICED_S)
         (self.requests if of_requests else self.facts).append(Window(fault, until_s, share, dice))
+
+    def be_bad(self, for_s: float, *, mended_s: float = _MENDED_S) -> None:
+        """Something is broken for this long; the engine may take ``mended_s`` to make it good."""
+        self.bad_until_s = max(self.bad_until_s, asyncio.get_running_loop().time() + for_s + mended_s)
 
     def clear(self) -> None:
         self.requests.clear()

@@ -35,6 +35,8 @@ class Outcome:
     virtual_s: float = 0.0
     real_s: float = 0.0
     replies: dict[str, int] = field(default_factory=dict)
+    #: when the first thing was found wrong
+    failed_s: float = 0.0
     #: the same for the same history, whatever the process
     digest: str = ""
 
@@ -60,6 +62,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natur
 
     def found(wrong: Iterable[str]) -> bool:
         for one in wrong:
+            outcome.failed_s = outcome.failed_s or loop.time()
             outcome.wrong.append(f"{loop.time():.3f} {one}")
             stage.note("WRONG", one)
         return bool(outcome.wrong)
@@ -68,6 +71,8 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natur
     stage.start()
     await asyncio.sleep(0.1)
     for number, step in enumerate(history.steps):
+        if outcome.wrong:
+            break
         if (left_s := step.at_s - loop.time()) > 0:
             await asyncio.sleep(left_s)
         if not people.play(step):

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
 
 from zhiyin.config.simulation.history import History, without
+from zhiyin.config.simulation.run import Outcome, play
 
 
-def shrink(history: History, *, fails: Callable[[History], bool], tries: int = 400) -> History:
-    """Return a part of ``history`` that still fails; at most ``tries`` histories are played."""
-    history = _simpler(history, fails)
+def shrink_failing(history: History, outcome: Outcome, *, tries: int = 300) -> History:
+    """Return a smaller history that fails in the same way."""
+    wanted = kind_of(outcome.wrong[0])
+
+    def fails(smaller: History) -> bool:
+        return any(kind_of(wrong) == wanted for wrong in play(smaller).wrong)
+
+    begun = tuple(step for step in history.steps if step.at_s <= outcome.failed_s)
+    cut = msgspec.structs.replace(history, steps=begun)
+    return shrink(cut if fails(cut) else history, fails=fails, tries=tries)
+
+
+def kind_of(wrong: str) -> str:
+    """Return what is wrong without its instant, names and numbers."""
+    return re.sub(r"[0-9.]+", "#", wrong.partition(" ")[2])[:60]
+
+
+def shrink(history: History, *, fails: Callable[[History], bool], tries: int) -> History:
+    """Return a part of ``history`` that still fails; at most about ``tries`` histories are played."""
+    at_once = msgspec.structs.replace(history, latency_s=0.0)
+    if history.latency_s and fails(at_once):
+        history = at_once
     span = max(1, len(history.steps) // 2)
     while tries > 0:
         place, is_smaller = 0, False
@@ -26,9 +47,3 @@ def shrink(history: History, *, fails: Callable[[History], bool], tries: int = 4
             break
         span = max(1, span // 2)
     return history
-
-
-def _simpler(history: History, fails: Callable[[History], bool]) -> History:
-    """Take away what is no step, where it is not needed."""
-    at_once = msgspec.structs.replace(history, latency_s=0.0)
-    return at_once if history.latency_s and fails(at_once) else history

@@ -52,14 +52,18 @@ def _waiting(turn: Turn) -> None:
     if turn.call.queue is None:
         queue_turns.fall_back(turn)
         return
-    rule = turn.rules.queue(turn.call.queue)
-    waited_s = (turn.now - (turn.call.queued_at or turn.now)).total_seconds()
-    left_s = max(1.0, rule.max_wait_s - waited_s) if rule else 1.0
     turn.do(
         JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills), refused_by=turn.call.refused_by),
-        StartTimer("max_wait", left_s),
+        StartTimer("max_wait", _wait_left_s(turn)),
     )
     queue_turns.announce(turn)
+
+
+def _wait_left_s(turn: Turn) -> float:
+    """Return how much of the longest wait is left."""
+    rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
+    waited_s = (turn.now - (turn.call.queued_at or turn.now)).total_seconds()
+    return max(1.0, rule.max_wait_s - waited_s) if rule else 1.0
 
 
 def _offered(turn: Turn, event: Resumed) -> None:
@@ -81,8 +85,9 @@ def _offered(turn: Turn, event: Resumed) -> None:
                 refused_by=turn.call.refused_by,
             ),
             StartTimer("offer", left_s),
-            StartTimer("max_wait", left_s + 1),
+            StartTimer("max_wait", max(left_s + 1, _wait_left_s(turn))),
         )
+        queue_turns.announce(turn)
         return
     turn.end_offer(OfferEnd.WITHDRAWN)
     turn.do(FreeAgent(offer.agent, 0))

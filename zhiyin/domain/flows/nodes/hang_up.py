@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.nodes.values import optional_prompt_key
-from zhiyin.domain.flows.steps import Answer, Context, EndCall, Entered, FlowInput, Memory, Said, Say
+from zhiyin.domain.flows.steps import Answer, Context, EndCall, Entered, FlowInput, Key, Memory, Said, Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class HangUp:
         match event:
             case Entered() if self.prompt:
                 return memory, Say((self.prompt,))
-            case Entered() | Said():
-                return memory, EndCall(self.reason)
+            case Entered() | Said() | Key():
+                return memory, EndCall(self.reason)  # a key cuts the last word short; nothing would follow it
             case _:
                 return memory, None

@@ -205,7 +205,8 @@ class SimulatedTelephony:
             for leg in self.legs.values()
         }
         bridges = {bridge: frozenset(members) for bridge, members in self.bridges.items()}
-        return Inventory(legs, bridges)
+        playbacks = frozenset(leg.playback for leg in self.legs.values() if leg.playback is not None)
+        return Inventory(legs, bridges, playbacks)
 
     async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
         self._check()

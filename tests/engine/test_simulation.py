@@ -1,0 +1,93 @@
+"""Seeded histories of people and faults, on the engine in virtual time: whatever happens, the promises hold."""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+import pytest
+
+from zhiyin.config.simulation.dice import dice_of
+from zhiyin.config.simulation.history import History, day, hostile
+from zhiyin.config.simulation.run import Outcome, play
+from zhiyin.config.simulation.shrink import shrink
+from zhiyin.config.simulation.trace import history_lines, trace_lines
+from zhiyin.config.simulation.wishes import TRIED, Moment, fill
+from zhiyin.domain.calls import queue_turns
+from zhiyin.engine.routing_desk import RoutingDesk
+
+#: New in every run; printed with a failure.
+FRESH = secrets.randbelow(10**9)
+
+
+def explain(history: History, outcome: Outcome) -> str:
+    """Return what a developer needs to see it again."""
+    again = f"zhiyin simulate --replay {history.seed}"
+    return "\n".join((*outcome.wrong, again, *history_lines(history)))
+
+
+@pytest.mark.parametrize("seed", [*range(10), FRESH])
+def test_a_hostile_history_breaks_no_promise(seed: int) -> None:
+    history = hostile(seed)
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+    assert outcome.calls > 3
+
+
+def test_a_working_day_with_faults_breaks_no_promise() -> None:
+    history = day(7, agents=12, calls_per_hour=240, hours=1, faults_per_hour=10)
+    outcome = play(history, is_natural=True)
+    assert not outcome.wrong, explain(history, outcome)
+    assert outcome.answered > 0.5 * outcome.calls
+
+
+def test_a_history_has_one_outcome_and_can_be_written_down() -> None:
+    """Else a failing seed could not be played again."""
+    history = hostile(3, steps=60)
+    again = msgspec.json.decode(msgspec.json.encode(history), type=History)
+    first, second = play(history), play(again, is_traced=True)
+    assert (first.digest, first.events, first.replies) == (second.digest, second.events, second.replies)
+    assert any("== event" in line for line in trace_lines(second))
+
+
+def test_a_failing_history_is_cut_to_the_steps_that_matter() -> None:
+    history = hostile(1, steps=200)
+    kill = next(step for step in history.steps if step.do == "kill")
+    change = next(step for step in history.steps if step.do == "settings")
+    small = shrink(history, fails=lambda smaller: {kill, change} <= set(smaller.steps), tries=400)
+    assert set(small.steps) == {kill, change}
+    assert small.latency_s == 0
+
+
+@pytest.mark.parametrize("kind", TRIED, ids=lambda kind: kind.__name__)
+def test_every_wish_of_the_contract_can_be_tried(kind: type) -> None:
+    """A command with a field that the simulation does not know is named here."""
+    moment = Moment(agent=1, agents=4, own="c1", live=("c1",), offers=("c1-1-o",))
+    assert isinstance(fill(kind, moment, dice_of(1)), kind)
+
+
+def _matches_whoever_is_reachable(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(RoutingDesk, "is_ready", lambda desk, agent: desk.is_reachable(agent))
+
+
+def _plays_no_music(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(queue_turns, "wait_on", lambda turn: None)
+
+
+def _forgets_who_refused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(queue_turns, "_wait_again", lambda turn, then, outcome, cause: turn.end_offer(outcome, cause))
+
+
+@pytest.mark.parametrize(
+    ("plant", "said"),
+    [
+        (_matches_whoever_is_reachable, "agent"),
+        (_plays_no_music, "hears nothing"),
+        (_forgets_who_refused, "agent"),
+    ],
+)
+def test_a_planted_defect_is_found(plant, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever checks must be seen to fail: each defect is found within a few histories."""
+    plant(monkeypatch)
+    found = next((wrong for seed in range(20) for wrong in play(hostile(seed)).wrong), "")
+    assert said in found
