@@ -71,6 +71,7 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "data": lambda _moment, dice: dice.choice(({}, {"order": "42"})),
     "mode": lambda _moment, dice: dice.choice(tuple(MonitoringMode)),
     "state": lambda _moment, dice: dice.choice((AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT)),
+    "ban": lambda _moment, _dice: "no-such-ban",
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 
