@@ -14,6 +14,7 @@ from zhiyin.contracts.events import Envelope, Personal, encode_body
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, InteractionStarted
+from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch
 
@@ -45,7 +46,8 @@ STARTED = InteractionStarted(Direction.INBOUND, "voice", "leg", "ref-1", "400800
 
 @pytest.fixture
 async def log(product: Product):
-    store = PostgresLog(f"postgresql://engine@/zhiyin?host={product.run_folder}&application_name={NAME}", sealer=SEALER)
+    url = f"postgresql://engine@/zhiyin?host={product.run_folder}"
+    store = PostgresLog(url, sealer=SEALER, lease=PostgresLease(url, holder=NAME))
     await store.open()
     yield store
     await store.close()
@@ -113,7 +115,7 @@ def cut_the_writers_line(product: Product) -> None:
     with psycopg.connect(host=str(product.run_folder), user="engine", dbname="zhiyin") as engine:
         lines = "FROM pg_stat_activity WHERE application_name = %s AND query LIKE %s"
         cut = f"SELECT pg_terminate_backend(pid, 5000) {lines}"
-        assert engine.execute(cut, (NAME, "%PREPARE write_events%")).fetchall()
+        assert engine.execute(cut, (application_name(NAME), "%PREPARE write_events%")).fetchall()
 
 
 async def test_a_line_cut_between_two_writes_is_made_anew(log: PostgresLog, product: Product) -> None:

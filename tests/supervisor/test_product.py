@@ -31,7 +31,7 @@ def test_the_first_start_makes_everything_and_says_the_passwords_once(tree: Prod
     health = tree.get("/api/health")
     assert health["status"] == "ok"
     assert {part["state"] for part in health["parts"].values()} == {"ok"}
-    assert set(tree.pids()) == {"postgres", "asterisk", "engine", "web", "worker", "live"}
+    assert set(tree.pids()) == {"postgres", "asterisk", "engine", "standby", "web", "worker", "live"}
     assert any("1001" in line for line in tree.said), "the demo's passwords are said"
 
 
@@ -39,7 +39,8 @@ def test_status_shows_the_running_parts(tree: Product, capsys: pytest.CaptureFix
     assert print_status(tree.data, is_json=False) == 0
     shown = capsys.readouterr().out
     assert tree.url in shown
-    assert all(part in shown for part in ("postgres", "asterisk", "engine", "web", "worker", "live"))
+    assert all(part in shown for part in ("postgres", "asterisk", "engine", "standby", "web", "worker", "live"))
+    assert shown.count("leads") == 1
 
 
 def test_nothing_runs_with_rights(tree: Product) -> None:
@@ -48,7 +49,7 @@ def test_nothing_runs_with_rights(tree: Product) -> None:
     assert 0 not in owners
 
 
-@pytest.mark.parametrize("part", ["live", "engine", "web", "worker", "asterisk", "postgres"])
+@pytest.mark.parametrize("part", ["live", "engine", "standby", "web", "worker", "asterisk", "postgres"])
 def test_a_part_that_dies_comes_back(tree: Product, part: str) -> None:
     before = tree.pids()[part]
     os.kill(before, signal.SIGKILL)

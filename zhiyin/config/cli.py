@@ -114,6 +114,9 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tls-self-signed", action="store_true", help=in_words("make a certificate of its own", "自行生成证书")
     )
+    parser.add_argument(
+        "--no-standby", action="store_true", help=in_words("no second engine that waits", "不启动备用引擎")
+    )
     parser.add_argument("--no-demo", action="store_true", help=in_words("no demo company", "不创建演示公司"))
 
 
@@ -134,6 +137,7 @@ def _options(given: argparse.Namespace) -> RunOptions:
         tls_key=Path(given.tls_key).absolute() if given.tls_key else None,
         is_self_signed=given.tls_self_signed,
         has_demo=not given.no_demo,
+        has_standby=not given.no_standby,
         demo_password=given.demo_password,
         metrics=parse_metrics_address(given.metrics) if given.metrics else None,
     )

@@ -439,6 +439,8 @@ class EngineHealth(msgspec.Struct, frozen=True):
     live_calls: int
     is_draining: bool
     started_at: datetime
+    #: the process that leads
+    pid: int = 0
     #: by name, where there are several
     nodes: dict[str, NodeHealth] = {}
 

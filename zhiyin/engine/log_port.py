@@ -16,6 +16,10 @@ class LogAway(Exception):
     """The store cannot be reached; what was to be written must be spooled."""
 
 
+class TermOver(Exception):
+    """Another engine leads: nothing of this one may be written any more."""
+
+
 class Checkpoint(msgspec.Struct, frozen=True):
     """An agent's newest event, kept beside the log so that a start reads one row an agent."""
 
@@ -42,12 +46,12 @@ class OpenStream(msgspec.Struct, frozen=True):
 
 
 class LogStore(Protocol):
-    async def take_lease(self, holder: str) -> int:
+    async def take_lease(self) -> int:
         """Become the leader: return the new epoch. Raises ``LogAway``."""
         ...
 
     async def write(self, batches: Sequence[LogBatch]) -> None:
-        """Write all in one transaction; a repeated envelope is ignored. Raises ``LogAway``."""
+        """Write all in one transaction; a repeated envelope is ignored. Raises ``LogAway`` and ``TermOver``."""
         ...
 
     async def newest_at(self) -> datetime | None:

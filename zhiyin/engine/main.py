@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,11 +23,13 @@ from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import metrics, recovery
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
+from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
+from zhiyin.engine.lease import Gate
 from zhiyin.engine.log_port import LogAway, LogStore
 from zhiyin.engine.ports import (
     AccessControl,
@@ -50,6 +51,8 @@ log = structlog.get_logger(__name__)
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - said, not bound
 BEAT_S = 1.0
 RETRY_S = 0.5
+#: EX_TEMPFAIL: started again, this engine stands by
+EXIT_DEPOSED = 75
 #: The stream of the engine's own events belongs to no company.
 NO_TENANT = 0
 
@@ -199,6 +202,7 @@ class Engine:
             live_calls=board.live_calls,
             is_draining=board.is_draining,
             started_at=self._started_at,
+            pid=os.getpid(),
             nodes={name: _node_health(state) for name, state in self._nodes.node_states().items()}
             if self._nodes
             else {},
@@ -209,7 +213,7 @@ class Engine:
     async def _until_log_answers(self) -> int:
         while True:
             try:
-                return await self._store.take_lease(f"{socket.gethostname()}:{os.getpid()}")
+                return await self._store.take_lease()
             except LogAway as error:
                 log.warning("log_away", why=str(error))
                 await asyncio.sleep(RETRY_S)
@@ -333,7 +337,7 @@ def run(environment: Environment) -> None:
 
 
 def _make_telephony(
-    environment: Environment, on_fact: Callable[[Fact], None]
+    environment: Environment, on_fact: Callable[[Fact], None], gate: Gate
 ) -> tuple[AsteriskTelephony, None] | tuple[AsteriskCluster, AsteriskCluster]:
     """Return the telephony on the one Asterisk, or on several nodes and the same as their operator sees it."""
 
@@ -350,20 +354,24 @@ def _make_telephony(
         )
 
     if not environment.node_urls:
-        return AsteriskTelephony(address(environment.ari_url, sip_host=environment.sip_host), on_fact=on_fact), None
+        only = address(environment.ari_url, sip_host=environment.sip_host)
+        return AsteriskTelephony(only, on_fact=on_fact, gate=gate), None
     # Which of a node's addresses a browser reaches it by is the node's own business.
     addresses = {name: address(url, sip_host=EVERY_ADDRESS) for name, url in environment.node_urls.items()}
-    cluster = AsteriskCluster(addresses, on_fact=on_fact)
+    cluster = AsteriskCluster(addresses, on_fact=on_fact, gate=gate)
     return cluster, cluster
 
 
 async def _run(environment: Environment) -> None:
+    """Stand by until this engine's turn has come, then lead until told to stop."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     environment.recordings_raw.mkdir(parents=True, exist_ok=True)
-    store = PostgresLog(environment.db_engine, sealer=SecretSealer(bytes.fromhex(environment.vault_key)))
+    lease = PostgresLease(environment.db_engine, on_lost=_end_deposed)
+    sealer = SecretSealer(bytes.fromhex(environment.vault_key))
+    store = PostgresLog(environment.db_engine, sealer=sealer, lease=lease)
     await store.open()
     engine = Engine(
         store=store,
@@ -374,14 +382,20 @@ async def _run(environment: Environment) -> None:
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
     )
-    telephony, nodes = _make_telephony(environment, engine.take_fact)
-    await telephony.start()
+    telephony, nodes = _make_telephony(environment, engine.take_fact, lease.gate)
     access = telephony.access if isinstance(telephony, AsteriskTelephony) else None
-    starting = asyncio.create_task(engine.start(telephony, nodes=nodes, access=access))
+
+    async def lead() -> None:
+        await lease.wait_for_turn()
+        await telephony.start()
+        await engine.start(telephony, nodes=nodes, access=access)
+
+    starting = asyncio.create_task(lead())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
         starting.cancel()
+        await lease.give_back()
         return
     await starting
     figures = _serve_metrics(environment, engine, store)
@@ -390,3 +404,8 @@ async def _run(environment: Environment) -> None:
     await figures.stop()
     await telephony.stop()
     await engine.stop()
+
+
+def _end_deposed() -> None:
+    """Another engine leads: nothing of this one may be finished, not even properly."""
+    os._exit(EXIT_DEPOSED)

@@ -36,11 +36,21 @@ class _Drained(msgspec.Struct, frozen=True):
 
 async def is_engine_well(link: PartLink) -> bool:
     """Whether it serves: it answers and has Asterisk."""
+    health = await _health(link)
+    return health is not None and health.asterisk == "ok"
+
+
+async def leader_pid(link: PartLink) -> int | None:
+    """Return the process of the engine that leads; None where none answers."""
+    health = await _health(link)
+    return health.pid if health is not None else None
+
+
+async def _health(link: PartLink) -> EngineHealth | None:
     try:
-        health = msgspec.json.decode((await _ask(link, GetHealth())).result, type=EngineHealth)
+        return msgspec.json.decode((await _ask(link, GetHealth())).result, type=EngineHealth)
     except (EngineAway, msgspec.ValidationError):
-        return False
-    return health.asterisk == "ok"
+        return None
 
 
 async def drain(link: PartLink) -> int:

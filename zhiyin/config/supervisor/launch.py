@@ -51,6 +51,7 @@ def launch(options: RunOptions) -> None:
         asterisk_folder=asterisk_folder,
         prepare_arguments=_prepare_arguments(options),
         url=browser_url(options),
+        has_standby=options.has_standby,
         network_urls=network_urls(options),
         metrics=options.metrics,
     )

@@ -30,6 +30,7 @@ class RunOptions:
     tls_key: Path | None
     is_self_signed: bool
     has_demo: bool
+    has_standby: bool
     demo_password: str | None
     #: where figures are handed out, apart from the socket in RUN
     metrics: tuple[str, int] | None = None

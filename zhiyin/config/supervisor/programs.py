@@ -1,4 +1,4 @@
-"""The six parts as programs: what is run, how it is known to serve, how it is stopped."""
+"""The parts as programs: what is run, how it is known to serve, how it is stopped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from zhiyin.config.environment import Environment
@@ -75,11 +76,18 @@ def asterisk_program(install: AsteriskInstall, folder: AsteriskFolder, environme
     )
 
 
-def engine_program(environment: Environment) -> Program:
+def engine_program(environment: Environment, *, name: str = "engine") -> Program:
+    """One of the engines. Whichever leads answers at the socket, so it is nobody's to remove before a start."""
+
     async def is_well() -> bool:
         return await engine_link.is_engine_well(socket_link(environment.engine_socket))
 
-    return _ours("engine", environment, probe=is_well, sockets=(environment.engine_socket,))
+    return replace(_ours("engine", environment, probe=is_well), name=name, log=environment.log / f"{name}.log")
+
+
+def standby_program(environment: Environment) -> Program:
+    """A second engine, which waits until the first one is gone."""
+    return engine_program(environment, name="standby")
 
 
 def web_program(environment: Environment) -> Program:

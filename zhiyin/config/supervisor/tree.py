@@ -62,6 +62,8 @@ class Tree:
     network_urls: tuple[str, ...] = ()
     #: the operator's own address for figures, beside the socket in RUN
     metrics: tuple[str, int] | None = None
+    #: whether a second engine waits for the first one's end
+    has_standby: bool = True
     parts: dict[str, Part] = field(default_factory=dict)
     _phase: str = "starting"
     _started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -112,6 +114,8 @@ class Tree:
         for make in (programs.engine_program, programs.web_program, programs.worker_program, programs.live_program):
             self._begin(make(self.environment))
         await self._wait_until(self._is_healthy, what="/api/health")
+        if self.has_standby:
+            self._begin(programs.standby_program(self.environment))
         for path in _WARM_UP:
             await self._warm_up(path)
         self._phase = "running"
@@ -254,7 +258,7 @@ class Tree:
         self._phase = "stopping"
         self._write_status()
         quick_s = 2.0 if self._signals > 1 else None
-        for names in (("live", "web", "worker"), ("engine",), ("asterisk",)):
+        for names in (("live", "web", "worker"), ("engine", "standby"), ("asterisk",)):
             await asyncio.gather(*(self.parts[name].stop(within_s=quick_s) for name in names if name in self.parts))
         if "postgres" in self.parts:
             await self.parts["postgres"].stop()

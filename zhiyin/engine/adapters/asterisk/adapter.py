@@ -35,6 +35,7 @@ from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
 from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
+from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import (
     BridgeId,
     Fact,
@@ -94,8 +95,12 @@ class AsteriskTelephony:
         on_fact: Callable[[Fact], None],
         on_dead: Callable[[], None] = lambda: None,
         watch_media_every_s: float = 5.0,
+        gate: Gate | None = None,
     ) -> None:
-        """``on_dead`` is called when the machine answers that no Asterisk listens there, at each try."""
+        """``on_dead`` is called when the machine answers that no Asterisk listens there, at each try.
+
+        What is asked of Asterisk waits at ``gate``.
+        """
         self._application = address.application
         self._telephones = f"{address.application}-telephones"
         self._on_fact = on_fact
@@ -113,9 +118,10 @@ class AsteriskTelephony:
             on_connected=self._take_stock,
             on_lost=lambda: on_fact(TelephonyDown()),
             on_refused=on_dead,
+            gate=gate,
         )
         self._manager = ManagerClient(
-            url=address.url, user=address.manager_user, password=address.manager_password, tls=tls
+            url=address.url, user=address.manager_user, password=address.manager_password, tls=tls, gate=gate
         )
         self._taps = Taps(ari=self._ari, application=self._application)
         self._facts.on_tap = self._taps.entered

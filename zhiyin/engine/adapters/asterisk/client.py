@@ -35,6 +35,7 @@ from zhiyin.engine.adapters.asterisk.messages import (
     RESTRequest,
     RESTResponse,
 )
+from zhiyin.engine.lease import Gate, OpenGate
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +110,7 @@ class AriClient:
     ``on_connected`` runs after each connect and may send requests; when it raises, the connection is made anew.
     ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded, ``on_refused`` whenever the
     machine says that nothing listens there. When another client takes over
-    the applications, this one stays disconnected.
+    the applications, this one stays disconnected. Requests wait at ``gate``: Asterisk would carry them out even then.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class AriClient:
         on_connected: Callable[[], Awaitable[None]],
         on_lost: Callable[[], None],
         on_refused: Callable[[], None] = lambda: None,
+        gate: Gate | None = None,
         request_timeout_s: float = REQUEST_TIMEOUT_S,
     ) -> None:
         self._address = address
@@ -129,6 +131,7 @@ class AriClient:
         self._on_connected = on_connected
         self._on_lost = on_lost
         self._on_refused = on_refused
+        self._gate = gate or OpenGate()
         self._request_timeout_s = request_timeout_s
         self._socket: ClientConnection | None = None
         self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
@@ -169,6 +172,7 @@ class AriClient:
         Raises ``AriAway`` when not connected, when the connection breaks meanwhile, or after ``timeout_s``
         (then it is unknown whether Asterisk did it).
         """
+        await self._gate.passed()
         socket = self._socket
         if socket is None:
             raise AriAway("not connected")

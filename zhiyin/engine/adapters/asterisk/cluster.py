@@ -18,6 +18,7 @@ from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTel
 from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests
 from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook, Place
 from zhiyin.engine.adapters.asterisk.registrations import Registrations
+from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import (
     BridgeId,
     CallArrived,
@@ -61,12 +62,15 @@ class AsteriskCluster(LegRequests):
         *,
         on_fact: Callable[[Fact], None],
         lost_after_s: float = LOST_AFTER_S,
+        gate: Gate | None = None,
     ) -> None:
         self._on_fact = on_fact
         self._lost_after_s = lost_after_s
         super().__init__(NodeBook())
         for name, address in addresses.items():
-            telephony = AsteriskTelephony(address, on_fact=partial(self._take, name), on_dead=partial(self._dead, name))
+            telephony = AsteriskTelephony(
+                address, on_fact=partial(self._take, name), on_dead=partial(self._dead, name), gate=gate
+            )
             self._book.nodes[name] = Node(name, telephony)
         self._identities: dict[str, SipIdentity] = {}
         self._trunks: dict[int, Trunk] = {}

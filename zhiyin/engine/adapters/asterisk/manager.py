@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused
+from zhiyin.engine.lease import Gate, OpenGate
 
 REQUEST_TIMEOUT_S = 5.0
 OK = 200
@@ -66,6 +67,7 @@ class ManagerClient:
         password: str,
         tls: ssl.SSLContext | None = None,
         timeout_s: float = REQUEST_TIMEOUT_S,
+        gate: Gate | None = None,
     ) -> None:
         address = urlsplit(url)
         self._host = address.hostname or "127.0.0.1"
@@ -73,6 +75,7 @@ class ManagerClient:
         self._port = address.port or (443 if self._tls else 80)
         self._login = {"action": "Login", "username": user, "secret": password}
         self._timeout_s = timeout_s
+        self._gate = gate or OpenGate()
         self._lock = asyncio.Lock()
         self._cookie = ""
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
@@ -87,6 +90,7 @@ class ManagerClient:
         """
         form = {"action": action, **fields}
         async with self._lock:
+            await self._gate.passed()
             if self._cookie:
                 answer = await self._post(form)
                 if not _lacks_login(answer):

@@ -17,9 +17,10 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream, TermOver
 
 log = structlog.get_logger(__name__)
 
@@ -30,10 +31,8 @@ WRITE_TIMEOUT_S = 2
 CONNECT_TIMEOUT_S = 2
 _OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}"
 
-_TAKE_LEASE = """
-    INSERT INTO engine_lease (id, epoch, holder, taken_at) VALUES (1, 1, %s, now())
-    ON CONFLICT (id) DO UPDATE SET epoch = engine_lease.epoch + 1, holder = excluded.holder, taken_at = now()
-    RETURNING epoch"""
+#: as hold_engine_lease says it
+_TERM_OVER = "ZY001"
 
 #: One row as psycopg gives it: untyped at this edge only.
 Row = tuple[Any, ...]
@@ -44,8 +43,11 @@ _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TimeoutE
 class PostgresLog:
     """Implements ``LogStore``. One connection writes, so events keep their order; reads use a pool."""
 
-    def __init__(self, dsn: str, *, sealer: SecretSealer) -> None:
+    def __init__(self, dsn: str, *, sealer: SecretSealer, lease: PostgresLease | None = None) -> None:
         self._dsn = dsn
+        self._lease = lease or PostgresLease(dsn)
+        self._epoch: int | None = None  # None: this process does not lead, and holds nothing
+        name = application_name(self._lease.holder)
         self._sealer = sealer
         self._pool = AsyncConnectionPool(
             dsn,
@@ -55,19 +57,26 @@ class PostgresLog:
             timeout=CONNECT_TIMEOUT_S,
             kwargs={
                 "connect_timeout": CONNECT_TIMEOUT_S,
+                "application_name": name,
                 "options": _OPTIONS,
             },
         )
         self._writer = LogWriter(
-            dsn, connect_timeout_s=CONNECT_TIMEOUT_S, write_timeout_s=WRITE_TIMEOUT_S, options=_OPTIONS
+            dsn,
+            connect_timeout_s=CONNECT_TIMEOUT_S,
+            write_timeout_s=WRITE_TIMEOUT_S,
+            options=_OPTIONS,
+            application_name=name,
         )
 
     async def open(self) -> None:
         await self._pool.open(wait=False)
 
     async def close(self) -> None:
+        """Give the lease back and disconnect. The standby need not wait for connections to be closed."""
         await self._writer.close()
-        await self._pool.close()
+        await self._lease.give_back()
+        await self._pool.close(timeout=1)
 
     def pool_figures(self) -> dict[str, int]:
         """How many connections there are, are free, and how many requests wait for one."""
@@ -75,15 +84,22 @@ class PostgresLog:
         wanted = ("pool_size", "pool_available", "requests_waiting", "requests_errors")
         return {name: found.get(name, 0) for name in wanted}
 
-    async def take_lease(self, holder: str) -> int:
-        rows = await self._fetch(_TAKE_LEASE, (holder,))
-        return int(rows[0][0])
+    async def take_lease(self) -> int:
+        try:
+            self._epoch = await self._lease.take()
+        except _AWAY as error:
+            raise LogAway(str(error)) from error
+        return self._epoch
 
     async def write(self, batches: Sequence[LogBatch]) -> None:
         try:
-            await self._writer.write(batches)
+            await self._writer.write(batches, term=self._epoch)
         except _AWAY as error:
             raise LogAway(str(error)) from error
+        except psycopg.Error as error:
+            if error.sqlstate != _TERM_OVER:
+                raise
+            raise TermOver(str(error)) from error
 
     async def newest_at(self) -> datetime | None:
         rows = await self._fetch("SELECT max(at) FROM event_log WHERE stream_month >= current_date - 62", ())

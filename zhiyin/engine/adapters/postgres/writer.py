@@ -27,7 +27,7 @@ EVENT_COLUMNS = "tenant_id, stream, epoch, seq, stream_month, number, at, type, 
 _STATEMENT = b"write_events"
 # Parts of one statement do not see each other's rows: what a group both opens and closes is in neither list.
 _PREPARE = f"""
-PREPARE {_STATEMENT.decode()} (json, json, json, json, json) AS
+PREPARE {_STATEMENT.decode()} (json, json, json, json, json, int) AS
 WITH event AS (
     INSERT INTO event_log ({EVENT_COLUMNS})
     SELECT * FROM json_to_recordset($1) AS e (tenant bigint, stream text, epoch int, seq int, began date, number bigint,
@@ -54,7 +54,7 @@ WITH event AS (
        SET stream = excluded.stream, epoch = excluded.epoch, seq = excluded.seq, at = excluded.at, body = excluded.body
      WHERE (agent_checkpoint.epoch, agent_checkpoint.at) <= (excluded.epoch, excluded.at)
 )
-SELECT pg_notify('zhiyin_log', '')"""  # noqa: S608 - only this module's own column list is put in
+SELECT pg_notify('zhiyin_log', ''), hold_engine_lease($6)"""  # noqa: S608 - only this module's own column list is put in
 
 _encode = msgspec.json.Encoder().encode
 
@@ -111,17 +111,23 @@ def to_parameters(batches: Sequence[LogBatch]) -> list[bytes]:
 class LogWriter:
     """Writes groups one after the other. Any failure drops the line; the next write makes a new one."""
 
-    def __init__(self, dsn: str, *, connect_timeout_s: int, write_timeout_s: float, options: str) -> None:
+    def __init__(
+        self, dsn: str, *, connect_timeout_s: int, write_timeout_s: float, options: str, application_name: str
+    ) -> None:
         self._dsn = dsn
         self._connect_timeout_s = connect_timeout_s
         self._write_timeout_s = write_timeout_s
         self._options = options
+        self._application_name = application_name
         self._lock = asyncio.Lock()
         self._line: _Line | None = None
 
-    async def write(self, batches: Sequence[LogBatch]) -> None:
-        """Make the batches durable in one transaction. Raises psycopg's errors and ``OSError``."""
-        parameters = to_parameters(batches)
+    async def write(self, batches: Sequence[LogBatch], *, term: int | None) -> None:
+        """Make the batches durable in one transaction, if ``term`` is still the lease's.
+
+        Raises psycopg's errors and ``OSError``.
+        """
+        parameters = [*to_parameters(batches), None if term is None else str(term).encode()]
         async with self._lock:
             try:
                 if self._line is not None and self._line.is_broken:
@@ -139,7 +145,11 @@ class LogWriter:
 
     async def _connect(self) -> _Line:
         connection = await psycopg.AsyncConnection.connect(
-            self._dsn, autocommit=True, connect_timeout=self._connect_timeout_s, options=self._options
+            self._dsn,
+            autocommit=True,
+            connect_timeout=self._connect_timeout_s,
+            options=self._options,
+            application_name=self._application_name,
         )
         await connection.execute(_PREPARE.encode())
         return _Line(connection)
@@ -164,7 +174,7 @@ class _Line:
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._socket, self._take_input)
 
-    async def execute(self, parameters: Sequence[bytes], *, timeout_s: float) -> None:
+    async def execute(self, parameters: Sequence[bytes | None], *, timeout_s: float) -> None:
         self._failure = None
         waiter = self._waiter = self._loop.create_future()
         # A statement that is cancelled would first ask that same silent server to cancel it, and wait for the answer.

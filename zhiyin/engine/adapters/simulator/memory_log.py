@@ -39,7 +39,7 @@ class MemoryLog:
         self._settings[settings.tenant] = settings
         self._changed.set()
 
-    async def take_lease(self, holder: str) -> int:  # noqa: ARG002 - the port's form
+    async def take_lease(self) -> int:
         self._check()
         self.epoch += 1
         return self.epoch

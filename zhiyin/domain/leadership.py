@@ -1,0 +1,57 @@
+"""When a standby may take over from the engine that leads. Pure: instants are seconds of the standby's steady clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The leader renews this often.
+RENEW_EVERY_S = 0.4
+#: A lease that stood still for so long is given to the standby; as long may a leader act on its last renewal.
+LEASE_S = 2.0
+#: So long may the leader's lock be free, e.g. while it connects anew.
+UNLOCKED_S = 0.5
+#: The same after the database itself was restarted: the leader has to find it first.
+UNLOCKED_AFTER_RESTART_S = 3.0
+YOUNG_SERVER_S = 10.0
+#: Looks further apart than this prove nothing about what was between them.
+UNBROKEN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseSeen:
+    """One look at the lease. ``mark`` changes with every renewal and every taking."""
+
+    mark: str
+    is_locked: bool
+    #: nobody has it: never taken, or given back
+    is_free: bool
+    #: the leader's process ran on this machine and is gone
+    is_leader_dead: bool
+    server_up_s: float
+
+
+class LeaseWatch:
+    """Counts only what was seen without a break, so that a database that hung deposes nobody."""
+
+    def __init__(self) -> None:
+        self._mark: str | None = None
+        self._same_since_s = 0.0
+        self._unlocked_since_s: float | None = None
+        self._looked_at_s = float("-inf")
+
+    def may_take(self, seen: LeaseSeen, *, asked_at_s: float, now_s: float) -> bool:
+        """Return whether the lease may be taken, after a look that was asked for and answered at these instants."""
+        is_broken = asked_at_s - self._looked_at_s > UNBROKEN_S or now_s - asked_at_s > UNBROKEN_S
+        self._looked_at_s = now_s
+        if is_broken or seen.mark != self._mark:
+            self._mark, self._same_since_s = seen.mark, now_s
+        if seen.is_locked:
+            self._unlocked_since_s = None
+        elif is_broken or self._unlocked_since_s is None:
+            self._unlocked_since_s = now_s
+        if not seen.is_locked and (seen.is_free or seen.is_leader_dead):
+            return True
+        if self._unlocked_since_s is not None:
+            grace_s = UNLOCKED_AFTER_RESTART_S if seen.server_up_s < YOUNG_SERVER_S else UNLOCKED_S
+            return now_s - self._unlocked_since_s >= grace_s
+        return now_s - self._same_since_s >= LEASE_S
