@@ -54,7 +54,7 @@ def _values(settings: EdgeSettings, folder: Path, run: Path) -> dict[str, str]:
                 "",
             )
         )
-    never_too_fast = ['ds_is_from_list("NODES", "3")', *(f'is_in_subnet("$si", "{net}")' for net in settings.trusted)]
+    never_too_fast = ['ds_is_from_list("1", "3")', *(f'is_in_subnet("$si", "{net}")' for net in settings.trusted)]
     return {
         "CHILDREN": str(settings.children),
         "IS_MULTIHOMED": "1" if len(hosts) > 1 else "0",

@@ -133,8 +133,7 @@ def trunk_account(trunk: int) -> str:
 
 
 def edge_uri(edge: str) -> str:
-    # "lr" as PJSIP's parser wants it in a configured route, semicolon escaped
-    return f"sip:{edge}\\;lr"
+    return f"sip:{edge};lr"
 
 
 def edge_fields(edge: str) -> dict[str, str]:

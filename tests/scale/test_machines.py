@@ -1,0 +1,103 @@
+"""The parts on machines of their own, two Asterisk nodes behind Kamailio: spread, drained, killed, handed over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.harness.api import Api
+from tests.harness.browser import AGENT_TONE_HZ
+from tests.harness.contact import has_recording
+from tests.harness.machines import Installation
+from tests.scale.conftest import agent, line, line_on, take
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_calls_are_spread_over_the_nodes(machines: Installation) -> None:
+    """Twelve at a time: that all come to one node is less likely than one in two thousand."""
+    async with AsyncExitStack() as stack:
+        lines = [await stack.enter_async_context(line(machines)) for _ in range(12)]
+        spread = Counter(each.node for each in lines)
+        assert set(spread) == {"a", "b"}, spread
+
+
+async def test_an_agent_is_rung_from_either_node(machines: Installation, administrator: Api) -> None:
+    """The telephone is registered at one of them; both directions are heard, whichever has the caller."""
+    async with agent(machines, administrator, "1001", "8001") as one:
+        for node in ("a", "b"):
+            async with line_on(machines, node) as caller:
+                await take(one, caller)
+                await caller.call.hang_up()
+                await caller.contact.tells("InteractionEnded")
+            await one.be_ready()
+
+
+async def test_a_drained_node_keeps_its_call_and_gets_no_new_one(machines: Installation, administrator: Api) -> None:
+    async with agent(machines, administrator, "1001", "8001") as one, line_on(machines, "a") as kept:
+        await take(one, kept)
+        assert "draining" in machines.ask("engine", "drain", "a")
+        async with AsyncExitStack() as stack:
+            new = [await stack.enter_async_context(line(machines)) for _ in range(8)]
+            assert {each.node for each in new} == {"b"}
+            for each in new:
+                await each.call.hears_sound()
+        await kept.call.hears_tone(AGENT_TONE_HZ)
+        machines.ask("engine", "undrain", "a")
+        async with line_on(machines, "a"):
+            pass
+        await kept.call.hang_up()
+        await kept.contact.tells("InteractionEnded")
+
+
+async def test_a_killed_node_takes_only_its_calls_along(machines: Installation, administrator: Api) -> None:
+    """Its agent is free within five seconds, new callers are served meanwhile, and it is back by itself."""
+    async with (
+        agent(machines, administrator, "1001", "8001") as one,
+        agent(machines, administrator, "1002", "8002") as other,
+    ):
+        async with line_on(machines, "a") as lost, line_on(machines, "b") as kept:
+            await take(one, lost)
+            await take(other, kept)
+            machines.kill_asterisk("a")
+            ended = await lost.contact.tells("InteractionEnded", within_s=5)
+            await one.desk.is_in("wrap_up", within_s=5)
+            async with AsyncExitStack() as stack:
+                meanwhile = [await stack.enter_async_context(line(machines)) for _ in range(4)]
+                for each in meanwhile:
+                    await each.call.hears_sound()
+            await kept.call.hears_tone(AGENT_TONE_HZ)
+            assert kept.contact.find("InteractionEnded") is None
+            async with line_on(machines, "a") as again:
+                await again.call.hears_sound()
+            await kept.call.hang_up()
+            await kept.contact.tells("InteractionEnded")
+        record = await lost.contact.record(administrator)
+        assert ended.body["reason"] == "lost"
+        assert record["outcome"] == "answered"
+        assert sum(event.type == "InteractionEnded" for event in lost.contact.events()) == 1
+
+
+async def test_the_next_engine_takes_over_the_calls_of_both_nodes(machines: Installation, administrator: Api) -> None:
+    """Nobody is cut off while the engine is replaced; afterwards the calls are worked and recorded to their end."""
+    async with (
+        agent(machines, administrator, "1001", "8001") as one,
+        agent(machines, administrator, "1002", "8002") as other,
+    ):
+        async with line_on(machines, "a") as first, line_on(machines, "b") as second:
+            await take(one, first)
+            await take(other, second)
+            machines.stop("engine")
+            for each in (first, second):
+                await each.call.hears_tone(AGENT_TONE_HZ)
+            machines.start("engine", on="engine")
+            machines.is_healthy()
+            for each in (first, second):
+                await each.call.hears_tone(AGENT_TONE_HZ)
+                await each.call.hang_up()
+                await each.contact.tells("InteractionEnded")
+        for each in (first, second):
+            record = await each.contact.record(administrator, when=has_recording)
+            assert record["outcome"] == "answered"
