@@ -10,7 +10,7 @@ from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
 from zhiyin.contracts.snapshots import AgentSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
-from zhiyin.engine.ports import LegHeld
+from zhiyin.engine.ports import LegHeld, TransferRequested
 
 LEADS = (5, 6)
 
@@ -44,10 +44,29 @@ async def supervise(world: World, dice: random.Random) -> None:
     await world.ask(wish, actor=lead)
 
 
-def press_hold(world: World, dice: random.Random) -> None:
-    """Some party's own telephone is held, or released."""
-    if world.telephony.legs:
-        world.engine.take_fact(LegHeld(dice.choice(sorted(world.telephony.legs)), is_held=dice.random() < 0.5))
+def press_key(world: World, dice: random.Random) -> None:
+    """A key of some party's own telephone: hold, transfer, or a second call and the joining of the two."""
+    legs = sorted(world.telephony.legs)
+    if not legs:
+        return
+    talking = [s.call for s in world.board.sessions.values() if s.call.segment and s.call.segment.agent == 4]
+    call = talking[0] if talking else None
+    leg = call.segment.leg if call and call.segment.leg in legs and dice.random() < 0.8 else dice.choice(legs)
+    dialled = dice.choice(("1001", "1002", "8004", "13700137000", "0019005550100"))
+    match dice.choice(("hold", "release", "refer", "second call", "second call", "join")):
+        case "hold":
+            world.engine.take_fact(LegHeld(leg, is_held=True))
+        case "release":
+            world.engine.take_fact(LegHeld(leg, is_held=False))
+        case "refer":
+            world.engine.take_fact(TransferRequested(leg, dialled))
+        case "join":
+            line = call.consult.line if call and call.consult else None
+            world.engine.take_fact(TransferRequested(leg, dialled, other_leg=line or dice.choice(legs)))
+        case _ if "desk4" in world.telephony.registered:
+            world.telephony.call(dialled, endpoint="desk4")
+        case _:
+            pass
 
 
 def check_supervision(world: World) -> None:

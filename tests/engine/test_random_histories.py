@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.engine.supervision_steps import check_supervision, company_with_leads, press_hold, supervise
+from tests.engine.supervision_steps import check_supervision, company_with_leads, press_key, supervise
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain import agents
@@ -22,7 +22,7 @@ STEPS = 60
 _STEPS = (
     *("call", "call", "press", "press", "leave", "ready", "ready", "rest", "out", "hold", "resume", "hang_up"),
     *("transfer", "dial", "complete", "reload", "lose", "away", "kill", "asterisk", "behave", "wait", "wait"),
-    *("supervise", "supervise", "supervise", "hold_key"),
+    *("supervise", "supervise", "supervise", "key", "key"),
 )
 
 
@@ -69,8 +69,8 @@ async def _random_step(world: World, dice: random.Random) -> None:  # noqa: C901
             world.telephony.lose_media(call.segment.leg)
         case "supervise":
             await supervise(world, dice)
-        case "hold_key":
-            press_hold(world, dice)
+        case "key":
+            press_key(world, dice)
         case "away":
             world.log.is_away = not world.log.is_away
         case "kill" if not world.log.is_away:

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pytest
 
+from tests.engine.supervision_steps import check_supervision, company_with_leads, press_key, supervise
 from tests.engine.test_random_histories import check_record
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
@@ -28,6 +29,7 @@ _WITH_SECOND_PARTY = ("complete", "conference", "conference", "swap", "swap", "s
 _ANY_TIME = (
     *("call", "press", "ready", "ready", "done", "wait", "wait", "dial", "fetch", "fetch", "slot"),
     *("leave", "reject", "reload", "lose", "kill", "behave"),
+    *("key", "key", "key", "key", "supervise", "supervise"),
 )
 
 
@@ -112,6 +114,10 @@ async def _step_of_others(world: World, dice: random.Random, agent: int, step: s
             world.telephony.call(dice.choice(("701", "702")), endpoint="desk4")
         case "dial":
             await world.ask(c.Dial(agent, "13700137000"))
+        case "key":
+            press_key(world, dice)
+        case "supervise":
+            await supervise(world, dice)
         case "reject":
             offer = next((s.call.offer for s in world.board.sessions.values() if s.call.offer), None)
             if offer is not None:
@@ -150,6 +156,7 @@ def _people_of(call: Interaction) -> set[int]:
 
 
 def _check_now(world: World) -> None:
+    check_supervision(world)
     calls = [session.call for session in world.board.sessions.values() if session.call.phase is not Phase.ENDED]
     involved = Counter(person for call in calls for person in _people_of(call))
     assert all(count == 1 for count in involved.values()), "an agent is in two calls"
@@ -198,7 +205,7 @@ def test_nobody_is_stuck_or_hears_silence(seed: int) -> None:
         check_record(world)
         _check_consults(world)
 
-    in_world(story)
+    in_world(story, company_with_leads())
 
 
 def _check_consults(world: World) -> None:

@@ -8,6 +8,7 @@ from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
+from zhiyin.engine.adapters.simulator.telephony import Behaviour
 from zhiyin.engine.ports import LegHeld, TransferOutcome, TransferRequested
 
 DESK_PHONE, COLLEAGUE = 4, 2
@@ -164,5 +165,164 @@ def test_a_telephone_that_is_in_no_conversation_may_transfer_nothing() -> None:
         world.engine.take_fact(TransferRequested(scene.caller, "1002"))
         await world.until(lambda: world.telephony.legs[scene.caller].transfers == [TransferOutcome.REFUSED])
         assert scene.call.phase is Phase.TALKING
+
+    in_world(story)
+
+
+# --- two calls of one telephone ---------------------------------------------------------------------------------
+
+
+class TwoCalls(Scene):
+    """The telephone has put the customer on hold and dialled a colleague, who answered."""
+
+    line: str
+
+    @classmethod
+    async def consulting(cls, world: World, dialled: str = "1002") -> TwoCalls:
+        scene = await cls.set(world)
+        await world.ready(COLLEAGUE)
+        await scene.press_hold(is_held=True)
+        scene.line = world.telephony.call(dialled, endpoint="desk4")
+        await world.until(lambda: scene.call.consult and scene.call.consult.is_answered)
+        await world.pass_s(0.2)
+        return scene
+
+    @property
+    def party(self) -> str:
+        return self.call.consult.leg
+
+
+def test_a_second_call_of_the_telephone_consults() -> None:
+    """Agent and colleague talk on the second call; the customer hears music; the first call's leg is alone."""
+
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        assert world.telephony.hears(scene.line) == {scene.party}
+        assert world.telephony.hears(scene.telephone) == set()
+        assert scene.hears_music
+        assert world.state(DESK_PHONE) is AgentState.CONSULTING
+        assert await world.refused(c.SwapParties(DESK_PHONE, scene.id)) == "on_telephone"
+        assert await world.refused(c.Conference(DESK_PHONE, scene.id)) == "on_telephone"
+
+    in_world(story)
+
+
+def test_the_telephone_goes_from_one_call_to_the_other_by_its_hold_key() -> None:
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+        assert world.telephony.hears(scene.line) == set()
+        assert world.telephony.legs[scene.party].has_music
+        await scene.press_hold(is_held=True)
+        assert world.telephony.hears(scene.line) == {scene.party}
+        assert scene.hears_music
+
+    in_world(story)
+
+
+def test_joining_the_two_calls_leaves_customer_and_colleague_in_one_record() -> None:
+    """REFER with Replaces: the telephone is told, both its calls end, and there is one contact."""
+
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        party, told = scene.party, world.telephony.legs[scene.telephone].transfers
+        world.engine.take_fact(TransferRequested(scene.telephone, "1002", other_leg=scene.line))
+        await world.until(lambda: world.telephony.hears(scene.caller) == {party})
+        assert told == [TransferOutcome.ACCEPTED]
+        await world.until(lambda: world.state(DESK_PHONE) is AgentState.WRAP_UP)
+        assert not {scene.line, scene.telephone} & set(world.telephony.legs)
+        assert scene.call.segment.agent == COLLEAGUE
+        world.telephony.end(scene.caller)
+        await world.until(lambda: not world.board.sessions)
+        assert len(world.events("InteractionStarted")) == 1
+        assert [e.agent for e in world.events("SegmentEnded")] == [DESK_PHONE, COLLEAGUE]
+
+    in_world(story)
+
+
+def test_a_telephone_may_also_refer_from_its_second_call() -> None:
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        party = scene.party
+        world.engine.take_fact(TransferRequested(scene.line, "x", other_leg=scene.telephone))
+        await world.until(lambda: world.telephony.hears(scene.caller) == {party})
+
+    in_world(story)
+
+
+def test_the_second_call_to_an_outside_number_is_joined_too() -> None:
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world, "13700137000")
+        party = scene.party
+        world.engine.take_fact(TransferRequested(scene.telephone, "", other_leg=scene.line))
+        await world.until(lambda: world.telephony.hears(scene.caller) == {party})
+        assert world.state(DESK_PHONE) is AgentState.WRAP_UP
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("who", ["line", "party"])
+def test_when_the_second_call_ends_the_key_brings_the_customer_back(who: str) -> None:
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        world.telephony.end(scene.line if who == "line" else scene.party)
+        await world.until(lambda: scene.call.consult is None)
+        await world.pass_s(0.2)
+        assert scene.hears_music
+        assert scene.line not in world.telephony.legs
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("dialled", ["1003", "0019005550100", "*99"], ids=["not ready", "forbidden", "no number"])
+def test_a_second_call_that_may_not_be_is_refused_and_the_first_goes_on(dialled: str) -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        line = world.telephony.call(dialled, endpoint="desk4")
+        await world.until(lambda: line not in world.telephony.legs)
+        assert scene.call.consult is None
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+
+    in_world(story)
+
+
+def test_joining_is_refused_while_the_second_call_still_rings() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await world.ready(COLLEAGUE)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        await scene.press_hold(is_held=True)
+        line = world.telephony.call("1002", endpoint="desk4")
+        await world.until(lambda: scene.call.consult)
+        leg = world.telephony.legs[scene.telephone]
+        world.engine.take_fact(TransferRequested(scene.telephone, "1002", other_leg=line))
+        await world.until(lambda: leg.transfers == [TransferOutcome.UNAVAILABLE])
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(scene.caller) == {scene.telephone}
+        await world.until(lambda: line not in world.telephony.legs)
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("survives", [True, False], ids=["both calls live", "the second ended meanwhile"])
+def test_two_calls_are_taken_over_by_the_next_engine(*, survives: bool) -> None:
+    async def story(world: World) -> None:
+        scene = await TwoCalls.consulting(world)
+        await world.kill()
+        if not survives:
+            world.telephony.end(scene.line)
+        await world.start()
+        await world.pass_s(1)
+        if survives:
+            assert world.telephony.hears(scene.line) == {scene.party}
+            world.engine.take_fact(TransferRequested(scene.telephone, "1002", other_leg=scene.line))
+            await world.until(lambda: scene.call.segment.agent == COLLEAGUE)
+        else:
+            assert scene.call.consult is None
+            await scene.press_hold(is_held=False)
+            assert world.telephony.hears(scene.caller) == {scene.telephone}
 
     in_world(story)

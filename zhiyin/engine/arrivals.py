@@ -9,7 +9,7 @@ import structlog
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.security.bans import Offence
-from zhiyin.engine import outbound
+from zhiyin.engine import outbound, telephone_transfers
 from zhiyin.engine.ports import CallArrived
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
     parked = board.parked_on(tenant, int(fact.dialled)) if fact.dialled.isdecimal() else None
     if parked is not None:
         board.run(_fetch(board, parked, who[1], fact))
+        return
+    talking = telephone_transfers.conversation_of(board, tenant, who[1], account=fact.endpoint)
+    if talking is not None:
+        telephone_transfers.consult(board, talking, who[1], fact)
         return
     dialled = _canonical(fact.dialled, tenant)
     if _begin_inbound(board, tenant, fact, dialled=dialled, came_by=f"telephone:{fact.endpoint}"):

@@ -52,7 +52,7 @@ def dial(
     tenant.desk.reserve(agent, session.id)  # from here, not from the session's first turn: nobody else may take it
     board.own_leg(f"{session.id}-c", session.id)
     if agent_leg is not None:
-        board.own_leg(agent_leg, session.id)
+        board.own_leg(agent_leg, session.id, account=board.telephones.account_of(tenant, agent))
     number_ref = session.know(f"{session.id}-n", number)
     entry = trunks[0].caller_number or tenant.company.settings.outbound.caller_number
     return session, DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg)

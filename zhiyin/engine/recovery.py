@@ -136,7 +136,8 @@ def _legs_of(call: Interaction) -> set[str]:
     """Return every leg that the contact can have: the customer's, and all that were made for it."""
     made = {f"{call.id}-{number}" for number in range(1, call.legs + 1)}
     made |= {supervisor_leg(call.id, number) for number in range(1, call.monitorings + 1)}
-    others = (call.agent_leg, call.segment.leg if call.segment else "", call.consult.leg if call.consult else "")
+    of_consult = (call.consult.leg, call.consult.line) if call.consult else ()
+    others = (call.agent_leg, call.segment.leg if call.segment else "", *of_consult)
     return {call.customer_leg, *made, *(leg for leg in others if leg)}
 
 

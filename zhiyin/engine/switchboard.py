@@ -234,6 +234,9 @@ class Switchboard:
         if account is not None:
             self._accounts[leg] = account
 
+    def account_on(self, leg: str) -> str | None:
+        return self._accounts.get(leg)
+
     def session_of(self, leg: str) -> InteractionSession | None:
         interaction = self._legs.get(leg)
         return self.sessions.get(interaction) if interaction is not None else None

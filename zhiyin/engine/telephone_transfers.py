@@ -12,9 +12,10 @@ import structlog
 
 from zhiyin.contracts import commands as c
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.parking_turns import SLOTS
 from zhiyin.engine import handovers
 from zhiyin.engine.outbound import DialRefused
-from zhiyin.engine.ports import TelephonyError, TransferOutcome, TransferRequested
+from zhiyin.engine.ports import CallArrived, TelephonyError, TransferOutcome, TransferRequested
 from zhiyin.engine.refusals import Refused
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ async def _meet(board: Switchboard, fact: TransferRequested) -> None:
 
 
 def _wish_of(board: Switchboard, session: InteractionSession, agent: int, fact: TransferRequested) -> inputs.Input:
+    consulted = session.call.consult
+    if fact.other_leg is not None:
+        if consulted is None or consulted.line is None or board.session_of(fact.other_leg) is not session:
+            raise Refused("not_consulting")
+        return inputs.CompleteAsked(agent, telephone=fact.leg)
     kind, target = destination(session.tenant, fact.dialled)
     number = fact.dialled if kind == "number" else None
     asked = handovers.wish_of(board, c.Transfer(agent, session.id, kind, target, number), session)
@@ -61,9 +67,48 @@ def _wish_of(board: Switchboard, session: InteractionSession, agent: int, fact: 
 
 
 def destination(tenant: Tenant, dialled: str) -> tuple[str, int | None]:
-    """Return what a telephone means by these digits: ("agent", id) for a colleague's extension or name, or a number."""
+    """Return what a telephone means by these digits: ("agent", id) for a colleague's extension or name, or a number.
+
+    Raises ``Refused`` for a slot on which nothing is parked: it is no number of anybody outside.
+    """
     colleague = tenant.company.agent_by_extension(dialled)
-    return ("number", None) if colleague is None else ("agent", colleague)
+    if colleague is not None:
+        return "agent", colleague
+    if dialled.isdecimal() and int(dialled) in SLOTS:
+        raise Refused("nothing_parked")
+    return "number", None
+
+
+def conversation_of(board: Switchboard, tenant: Tenant, agent: int, *, account: str) -> InteractionSession | None:
+    """Return the contact in which this agent talks on this telephone."""
+    for session in board.sessions.values():
+        segment = session.call.segment
+        if session.tenant is tenant and segment is not None and segment.agent == agent and segment.leg:
+            return session if board.account_on(segment.leg) == account else None
+    return None
+
+
+def consult(board: Switchboard, session: InteractionSession, agent: int, fact: CallArrived) -> None:
+    """The agent in this conversation dials a second party by a second call of the telephone. Never raises."""
+    board.own_leg(fact.leg, session.id, account=fact.endpoint)
+    board.run(_consult(board, session, agent, fact))
+
+
+async def _consult(board: Switchboard, session: InteractionSession, agent: int, fact: CallArrived) -> None:
+    problem: str | None = "fault"
+    try:
+        kind, target = destination(session.tenant, fact.dialled)
+        number = fact.dialled if kind == "number" else None
+        asked = handovers.wish_of(board, c.Consult(agent, session.id, kind, target, number), session)
+        if isinstance(asked, inputs.ConsultAsked):
+            problem = await session.ask(replace(asked, line=fact.leg))
+    except Refused as refused:
+        problem = refused.problem.code
+    except DialRefused as refused:
+        problem = refused.code
+    if problem is not None:
+        log.info("consult_refused", interaction=session.id, agent=agent, code=problem)
+        await board.hang_up_quietly(fact.leg, "busy" if problem in _UNAVAILABLE else "refused")
 
 
 async def _report(board: Switchboard, leg: str, outcome: TransferOutcome) -> None:

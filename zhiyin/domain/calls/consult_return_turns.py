@@ -23,7 +23,7 @@ def lose_agent(turn: Turn) -> None:
     consulted, segment = turn.call.consult, turn.call.segment
     if consulted is None or segment is None or not segment.leg:
         return
-    if not consulted.is_answered:
+    if not consulted.is_answered or consulted.line is not None:
         consult_turns.let_go(turn, ConsultEnd.CANCELLED, "agent_lost")
         talk_turns.lose_agent(turn)
         return
@@ -75,6 +75,10 @@ def resume(turn: Turn, event: Resumed) -> None:
     """Continue with a second party where the old engine's events left it."""
     consulted, segment = turn.call.consult, turn.call.segment
     if consulted is None or segment is None:
+        return
+    if consulted.line is not None and consulted.line not in event.legs:
+        consult_turns.let_go(turn, ConsultEnd.CANCELLED)
+        consult_turns.back_to_customer(turn)
         return
     if not segment.leg:
         turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import queue_turns, talk_turns
 from zhiyin.domain.calls.effects import (
+    AcceptTransfer,
     AgentMissed,
     AgentNow,
+    Answer,
     FreeAgent,
     Join,
     JoinLine,
@@ -24,7 +26,7 @@ from zhiyin.domain.calls.effects import (
     StopTimer,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound, ConsultAsked
+from zhiyin.domain.calls.inputs import AgentFound, CompleteAsked, ConsultAsked
 from zhiyin.domain.calls.turn import NUMBER_RING_S, Turn
 from zhiyin.domain.interactions import (
     ConferenceStarted,
@@ -62,7 +64,7 @@ def consult(turn: Turn, event: ConsultAsked) -> None:
     if turn.call.consult is not None:
         turn.problem = "already_consulting"
         return
-    if segment.held_by == "telephone":
+    if segment.held_by == "telephone" and event.line is None:
         turn.problem = "held_on_telephone"
         return
     turn.problem = queue_turns.why_not(turn, event.kind, event.target) if segment.leg else "not_connected"
@@ -70,23 +72,33 @@ def consult(turn: Turn, event: ConsultAsked) -> None:
         return
     if turn.call.phase is Phase.TALKING:
         turn.record(HoldStarted(event.agent, by="consult"))
-    turn.record(ConsultStarted(event.kind, event.agent, event.target, event.number_ref, event.trunks, event.note_ref))
+    turn.record(
+        ConsultStarted(
+            event.kind, event.agent, event.target, event.number_ref, event.trunks, event.note_ref, event.line
+        )
+    )
+    if event.line is not None:
+        turn.know_leg(event.line)
+        turn.do(Answer(event.line))
     turn.do(AgentNow(event.agent, AgentState.CONSULTING))
     wait_for_party(turn)
     seek(turn)
 
 
-def complete(turn: Turn, agent: int, note_ref: str | None) -> None:
+def complete(turn: Turn, event: CompleteAsked) -> None:
     """转出: the customer goes to the second party, the agent into after-call work."""
-    consulted = _asked_about(turn, agent, must_be_present=True)
-    if consulted is not None:
-        hand_over(turn, SegmentEnd.TRANSFERRED, note_ref or consulted.note_ref)
+    consulted = _asked_about(turn, event.agent, must_be_present=True)
+    if consulted is None:
+        return
+    if event.telephone is not None:
+        turn.do(AcceptTransfer(event.telephone))
+    hand_over(turn, SegmentEnd.TRANSFERRED, event.note_ref or consulted.note_ref)
 
 
 def confer(turn: Turn, agent: int) -> None:
     """三方通话."""
     consulted = _asked_about(turn, agent, must_be_present=True)
-    if consulted is None:
+    if consulted is None or _is_by_its_keys(turn):
         return
     if consulted.stage is ConsultStage.JOINED:
         turn.problem = "already_joined"
@@ -98,7 +110,7 @@ def confer(turn: Turn, agent: int) -> None:
 def swap(turn: Turn, agent: int) -> None:
     """切换: from the second party to the customer, or (also out of a conference) back to the second party alone."""
     consulted = _asked_about(turn, agent, must_be_present=True)
-    if consulted is None:
+    if consulted is None or _is_by_its_keys(turn):
         return
     if consulted.stage is ConsultStage.TALKING:
         turn.record(HoldEnded(agent))
@@ -112,12 +124,32 @@ def end_consult(turn: Turn, agent: int) -> None:
     if _asked_about(turn, agent, must_be_present=False) is None:
         return
     let_go(turn, ConsultEnd.CANCELLED)
+    back_to_customer(turn)
+
+
+def back_to_customer(turn: Turn) -> None:
+    """Connect customer and agent again, unless the agent's telephone itself holds: then its key does."""
     segment = turn.call.segment
-    if segment is None or turn.call.phase is not Phase.HELD:
+    if segment is None or turn.call.phase is not Phase.HELD or segment.held_by == "telephone":
         return
     turn.be_quiet()
-    turn.record(HoldEnded(agent))
-    turn.do(AgentNow(agent, AgentState.TALKING), Join((turn.call.customer_leg, segment.leg)))
+    turn.record(HoldEnded(segment.agent))
+    turn.do(AgentNow(segment.agent, AgentState.TALKING), Join((turn.call.customer_leg, segment.leg)))
+
+
+def _is_by_its_keys(turn: Turn) -> bool:
+    """Refuse what only the keys of the agent's telephone can do: its second party is on a call of its own there."""
+    if turn.call.consult is None or turn.call.consult.line is None:
+        return False
+    turn.problem = "on_telephone"
+    return True
+
+
+def _line(turn: Turn) -> LegId:
+    """Return by which leg the agent talks to the second party."""
+    consulted, segment = turn.call.consult, turn.call.segment
+    own = segment.leg if segment is not None else ""
+    return (consulted.line if consulted is not None else None) or own
 
 
 def _asked_about(turn: Turn, agent: int, *, must_be_present: bool) -> Consultation | None:
@@ -145,7 +177,7 @@ def wait_for_party(turn: Turn) -> None:
     segment = turn.call.segment
     turn.play_music_apart(turn.call.customer_leg)
     if segment is not None and segment.leg:
-        turn.do(Part(segment.leg), StartRingback(segment.leg))
+        turn.do(Part(segment.leg), StartRingback(_line(turn)))
     turn.do(StartTimer("consult", CONSULT_WAIT_S))
 
 
@@ -206,11 +238,10 @@ def party_answered(turn: Turn, leg: LegId) -> None:
 
 
 def _party_is_here(turn: Turn, leg: LegId, agent: int | None) -> None:
-    segment = turn.call.segment
     turn.record(ConsultAnswered(leg, agent))
     turn.do(StopTimer("consult"))
-    if segment is not None and segment.leg:
-        turn.do(StopRingback(segment.leg))
+    if _line(turn):
+        turn.do(StopRingback(_line(turn)))
     connect(turn)
 
 
@@ -225,11 +256,13 @@ def connect(turn: Turn) -> None:
     customer, agent, party = turn.call.customer_leg, segment.leg, consulted.leg
     match consulted.stage:
         case ConsultStage.TALKING:
-            together, apart = [agent, party], [customer]
+            together, apart = [_line(turn), party], [customer]
         case ConsultStage.SWAPPED:
             together, apart = [customer, agent], [party]
         case _:
             together, apart = [customer, agent, party], []
+    if consulted.line is not None and agent:
+        turn.do(Part(agent if consulted.stage is ConsultStage.TALKING else consulted.line))
     together = [leg for leg in together if leg]
     if len(together) == 1:
         apart, together = [*apart, *together], []
@@ -328,13 +361,14 @@ def let_go(turn: Turn, outcome: ConsultEnd, cause: str | None = None) -> None:
         turn.do(FreeAgent(asked.agent, 0))
     _stop_dialling(turn)
     turn.hang_up(consulted.leg)
+    turn.hang_up(consulted.line or "")
     turn.do(LeaveLine(), StopTimer("consult"))
     if consulted.agent is not None:
         turn.do(FreeAgent(consulted.agent, 0))
     turn.record(ConsultEnded(outcome, consulted.agent, cause))
     if segment is None:
         return
-    if segment.leg and not consulted.is_answered:
+    if segment.leg and not consulted.is_answered and consulted.line is None:
         turn.do(StopRingback(segment.leg))
     if turn.call.phase is Phase.HELD:
         turn.play_music_apart(turn.call.customer_leg)
@@ -374,6 +408,7 @@ def hand_over(turn: Turn, outcome: SegmentEnd, note_ref: str | None) -> None:
     turn.be_quiet()
     turn.stop_music(consulted.leg)
     turn.end_segment(outcome)
+    turn.hang_up(consulted.line or "")
     turn.record(ConsultEnded(ConsultEnd.COMPLETED, consulted.agent, note_ref=note_ref))
     if consulted.agent is not None:
         turn.start_segment(consulted.agent, consulted.leg)

@@ -9,6 +9,7 @@ from zhiyin.domain.calls import (
     consult_return_turns,
     consult_turns,
     flow_turns,
+    line_turns,
     outbound_turns,
     parking_turns,
     queue_turns,
@@ -87,7 +88,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
         case AgentFound() | LineClosed():
             _from_the_desk(turn, event)
         case TelephoneHeld(leg=leg, is_held=is_held):
-            talk_turns.telephone_held(turn, leg, is_held=is_held)
+            (talk_turns.telephone_held if call.consult is None else line_turns.line_held)(turn, leg, is_held=is_held)
         case _ if isinstance(event, SupervisionWish):
             supervision_turns.wished(turn, event)
         case _:
@@ -204,8 +205,8 @@ def _wished_of_second_party(
     match event:
         case ConsultAsked():
             consult_turns.consult(turn, event)
-        case CompleteAsked(agent=agent, note_ref=note_ref):
-            consult_turns.complete(turn, agent, note_ref)
+        case CompleteAsked():
+            consult_turns.complete(turn, event)
         case ConferenceAsked(agent=agent):
             consult_turns.confer(turn, agent)
         case SwapAsked(agent=agent):
@@ -299,6 +300,7 @@ def _legs_in_use(turn: Turn) -> tuple[str, ...]:
         call.customer_leg,
         call.segment.leg if call.segment else "",
         call.consult.leg if call.consult else "",
+        (call.consult.line or "") if call.consult else "",
         call.outside_leg or "",
     )
 
@@ -320,6 +322,8 @@ def _leg_ended(turn: Turn, leg: str, word: str) -> None:
         talk_turns.outside_ended(turn, word)
     elif call.segment is not None and leg == call.segment.leg:
         (_lose_agent if word in _LOST else _agent_left)(turn)
+    elif consult is not None and leg == consult.line:
+        line_turns.line_ended(turn)
     elif consult is not None and leg == consult.leg:
         consult_turns.party_left(turn, word, is_lost=word in _LOST)
     elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:

@@ -137,7 +137,10 @@ class TransferAsked:
 
 @dataclass(frozen=True, slots=True)
 class ConsultAsked:
-    """A second party is to be rung; fields as in ``TransferAsked``."""
+    """A second party is to be rung; fields as in ``TransferAsked``.
+
+    ``line``: the agent dialled it as a second call on a SIP telephone, and waits on that leg.
+    """
 
     agent: int
     kind: str
@@ -145,12 +148,14 @@ class ConsultAsked:
     number_ref: str | None = None
     trunks: tuple[int, ...] = ()
     note_ref: str | None = None
+    line: LegId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteAsked:
     agent: int
     note_ref: str | None = None
+    telephone: LegId | None = None  # as in ``TransferAsked``
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from zhiyin.domain.interactions import (
 
 #: The company's slots begin here.
 FIRST_SLOT = 701
+#: What a telephone dials to fetch a parked call.
+SLOTS = range(FIRST_SLOT, 800)
 #: How long a call is parked before it goes back; and how often that is tried again while nobody could take it.
 PARK_S = 120
 PARK_AGAIN_S = 30

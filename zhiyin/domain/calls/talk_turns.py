@@ -62,7 +62,7 @@ def telephone_held(turn: Turn, leg: LegId, *, is_held: bool) -> None:
     if is_held and turn.call.phase is Phase.TALKING:
         hold(turn, segment.agent, by="telephone")
     elif not is_held and turn.call.phase is Phase.HELD and segment.held_by == "telephone":
-        _talk_again(turn, segment.agent, leg)
+        talk_again(turn, segment.agent, leg)
 
 
 def hold(turn: Turn, agent: int, *, by: str = "agent") -> None:
@@ -92,10 +92,10 @@ def resume(turn: Turn, agent: int) -> None:
     if segment.held_by == "telephone":  # it would neither say nor hear anything until its own key is pressed
         turn.problem = "held_on_telephone"
         return
-    _talk_again(turn, agent, segment.leg)
+    talk_again(turn, agent, segment.leg)
 
 
-def _talk_again(turn: Turn, agent: int, leg: LegId) -> None:
+def talk_again(turn: Turn, agent: int, leg: LegId) -> None:
     turn.be_quiet()
     turn.record(HoldEnded(agent))
     turn.do(AgentNow(agent, AgentState.TALKING), JoinLegs((turn.call.customer_leg, leg)))

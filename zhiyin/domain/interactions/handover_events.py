@@ -31,7 +31,10 @@ class ConsultEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsultStarted:
-    """咨询: a second party is asked for. ``kind``: "agent", "queue" (``target`` is its id) or "number"."""
+    """咨询: a second party is asked for. ``kind``: "agent", "queue" (``target`` is its id) or "number".
+
+    ``line``: the leg of the second call by which the agent's SIP telephone asks, and talks to the second party.
+    """
 
     kind: str
     by_agent: int
@@ -39,6 +42,7 @@ class ConsultStarted:
     number_ref: str | None = None
     trunks: tuple[int, ...] = ()
     note_ref: str | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

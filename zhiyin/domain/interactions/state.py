@@ -102,6 +102,7 @@ class Consultation:
     leg: LegId = ""
     answered_at: datetime | None = None
     dialling: DialStarted | None = None  # the number, or a consulted agent's telephone that comes back
+    line: LegId | None = None  # the second call of the consulting agent's SIP telephone, where it has one
 
     @property
     def is_answered(self) -> bool:
@@ -176,7 +177,7 @@ class Interaction:
 
     def agent_on(self, leg: LegId) -> int | None:
         """Return the agent whose leg it is, of those who talk or are consulted."""
-        if self.segment is not None and self.segment.leg == leg:
+        if self.segment is not None and (self.segment.leg == leg or (self.consult and self.consult.line == leg)):
             return self.segment.agent
         return self.consult.agent if self.consult is not None and self.consult.leg == leg else None
 
@@ -327,6 +328,7 @@ def _consulted(
                 number_ref=event.number_ref,
                 trunks=event.trunks,
                 note_ref=event.note_ref,
+                line=event.line,
             )
             return replace(state, consult=consult, refused_by=frozenset())
         case ConsultAnswered() if consult is not None:
