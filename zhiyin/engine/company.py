@@ -30,6 +30,7 @@ class Company:
     settings: TenantSettings
     queues: dict[int, QueueRule] = field(default_factory=dict)
     queue_settings: dict[int, QueueSetting] = field(default_factory=dict)
+    queues_by_agent: dict[int, list[int]] = field(default_factory=dict)
     agents: dict[int, AgentSetting] = field(default_factory=dict)
     trunks: dict[int, TrunkSetting] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # canonical number -> flow
@@ -72,7 +73,7 @@ class Company:
         return self.day_began_at(self.day_began_at(now) + timedelta(hours=30))
 
     def queues_of(self, agent: int) -> list[int]:
-        return [queue.id for queue in self.queues.values() if agent in queue.members]
+        return self.queues_by_agent.get(agent, [])
 
     def agent_by_extension(self, dialled: str) -> int | None:
         """Return the agent a colleague's telephone means by these digits: an extension, or an agent's user name."""
@@ -112,6 +113,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             max_wait_s=queue.max_wait_s,
             is_recorded=queue.is_recorded,
         )
+        for member in queue.members:
+            company.queues_by_agent.setdefault(member, []).append(queue.id)
     for flow in settings.flows:
         try:
             company.flows[flow.id, flow.version] = read_flow(msgspec.json.decode(flow.graph))

@@ -6,7 +6,6 @@ for contacts) in the outbox, which the switchboard takes at once. Nothing here a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -30,7 +29,8 @@ from zhiyin.domain.calls.effects import (
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentFound, LineClosed
-from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
+from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent
+from zhiyin.domain.routing.ready import ReadyAgents
 from zhiyin.engine.company import Company
 from zhiyin.engine.waiting_line import WaitingLine
 
@@ -62,14 +62,28 @@ class Outbox:
 
 class RoutingDesk:
     def __init__(self, company: Company) -> None:
-        self.company = company
+        self._company = company
         self.agents: dict[int, Agent] = {}
+        self._ready: dict[int, ReadyAgents] = {}  # by queue; true once ``_touched`` is worked off
+        self._touched: set[int] = set()  # whose readiness or idle time may have changed
         self.line = WaitingLine()
         self.outbox = Outbox()
         self._reserved: dict[int, str] = {}
         self._chosen: dict[int, tuple[AgentState, str | None]] = {}  # what each agent chose last
         self._reachable: set[int] = set()
         self._desks_open: set[int] = set()
+        self._wrap_ups: dict[int, str | None] = {}  # agent in after-call work -> of which contact
+
+    @property
+    def company(self) -> Company:
+        return self._company
+
+    @company.setter
+    def company(self, company: Company) -> None:
+        """Take new settings; members and skills may differ. ``rematch`` is to follow."""
+        self._company = company
+        self._ready.clear()
+        self._touched |= set(self.agents)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -183,10 +197,12 @@ class RoutingDesk:
     def telephone_reachable(self, agent: int, *, is_reachable: bool, now: datetime) -> None:
         if is_reachable:
             self._reachable.add(agent)
+            self._touched.add(agent)
             self._come_back(agent, now)
             self._match_agent(agent, now)
             return
         self._reachable.discard(agent)
+        self._touched.add(agent)
 
     def _come_back(self, agent: int, now: datetime) -> None:
         """A lost agent is back with desk and telephone; one whose telephone stays away is told so after a while."""
@@ -196,6 +212,10 @@ class RoutingDesk:
             self._to_chosen(agent, now)
         else:
             self._timer("back", agent, TELEPHONE_BACK_S)
+
+    def is_wrapping_up(self, interaction: str) -> bool:
+        """Whether some agent is in after-call work of this contact."""
+        return interaction in self._wrap_ups.values()
 
     def has_open_desk(self, agent: int) -> bool:
         return agent in self._desks_open
@@ -241,14 +261,14 @@ class RoutingDesk:
                 self.line.leave(interaction)
             case Unreserve(agent=agent):
                 if self._reserved.get(agent) == interaction:
-                    del self._reserved[agent]
+                    self._release(agent)
                     self._match_agent(agent, now)
             case AgentNow(agent=agent, state=state):
-                self._reserved[agent] = interaction
+                self._hold(agent, interaction)
                 if self.agent(agent).state is not state or self.agent(agent).interaction != interaction:
                     self._become(agent, state, now, interaction=interaction)
             case AgentMissed(agent=agent, reason=reason):
-                self._reserved.pop(agent, None)
+                self._release(agent)
                 self._chosen[agent] = (AgentState.NOT_READY, reason)
                 self._become(agent, AgentState.NOT_READY, now, reason=reason)
             case FreeAgent(agent=agent, wrap_up_s=wrap_up_s):
@@ -257,7 +277,7 @@ class RoutingDesk:
     def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime) -> None:
         if self._reserved.get(agent) != interaction:
             return
-        del self._reserved[agent]
+        self._release(agent)
         state = self.agent(agent)
         if state.state is AgentState.LOST:
             if agent in self._desks_open:
@@ -282,26 +302,35 @@ class RoutingDesk:
 
     # --- matching ---------------------------------------------------------------------------------------------------
 
+    def ready_of(self, queue: int) -> ReadyAgents:
+        """Return the queue's ready members."""
+        while self._touched:
+            agent = self._touched.pop()
+            candidate = self._candidate(agent) if self.is_ready(agent) else None
+            for member_of in self.company.queues_of(agent):
+                line = self._ready.setdefault(member_of, ReadyAgents())
+                if candidate is None:
+                    line.drop(agent)
+                else:
+                    line.put(candidate)
+        return self._ready.setdefault(queue, ReadyAgents())
+
     def _match_waiting(self, interaction: str, now: datetime) -> None:
         waiting = self.line.get(interaction)
         if waiting is None or waiting.is_offered:
             return
         if waiting.only_agent is not None:
-            members: Iterable[int] = (waiting.only_agent,)
+            ready = [self._candidate(waiting.only_agent)] if self.is_ready(waiting.only_agent) else []
+            choice = choose_agent(waiting, ready, now=now)
         else:
-            rule = self.company.queues.get(waiting.queue or 0)
-            members = rule.members if rule is not None else ()
-        ready = (self._candidate(agent) for agent in members if self.is_ready(agent))
-        choice = choose_agent(waiting, ready, now=now)
+            choice = self.ready_of(waiting.queue or 0).choose(waiting, now=now)
         if choice is not None:
             self._reserve(choice.agent, waiting, choice.why)
 
     def _match_agent(self, agent: int, now: datetime) -> None:
         if not self.is_ready(agent):
             return
-        queues = set(self.company.queues_of(agent))
-        lines = (w for w in self.line if w.queue in queues or w.only_agent == agent)
-        waiting = choose_waiting(self._candidate(agent), lines)
+        waiting = self.line.first_for(self._candidate(agent), self.company.queues_of(agent))
         if waiting is None:
             return
         choice = choose_agent(waiting, [self._candidate(agent)], now=now)
@@ -314,9 +343,27 @@ class RoutingDesk:
 
     def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
         """One synchronous step: the agent is taken, the contact is marked, the call is told."""
-        self._reserved[agent] = waiting.interaction
+        self._hold(agent, waiting.interaction)
         self.line.mark_offered(waiting.interaction)
         self.outbox.news.append((waiting.interaction, AgentFound(agent, why)))
+
+    def _put(self, agent: Agent) -> None:
+        """The agent's new state."""
+        self.agents[agent.id] = agent
+        self._touched.add(agent.id)
+        if agent.state is AgentState.WRAP_UP:
+            self._wrap_ups[agent.id] = agent.interaction
+        else:
+            self._wrap_ups.pop(agent.id, None)
+
+    def _hold(self, agent: int, interaction: str) -> None:
+        """The agent is this contact's alone, until released."""
+        self._reserved[agent] = interaction
+        self._touched.add(agent)
+
+    def _release(self, agent: int) -> None:
+        self._reserved.pop(agent, None)
+        self._touched.add(agent)
 
     def rematch(self, now: datetime) -> None:
         """Settings changed: members and skills may fit now that did not before."""
@@ -334,17 +381,17 @@ class RoutingDesk:
     def restore(self, event: AgentStateChanged, at: datetime) -> None:
         """Rebuild an agent from its newest event, before any contact is taken over."""
         agent = agents.apply(Agent(event.agent), event, at)
-        self.agents[event.agent] = agent
+        self._put(agent)
         if agent.state in agents.CHOSEN:
             self._chosen[event.agent] = (agent.state, agent.reason)
         if agent.interaction is not None and agent.state in BUSY | {AgentState.LOST}:
-            self._reserved[event.agent] = agent.interaction
+            self._hold(event.agent, agent.interaction)
 
     def settle(self, live: set[str], now: datetime) -> None:
         """After a take-over: an agent whose contact is gone is freed; a wrap-up goes on or is over."""
         for agent in list(self.agents.values()):
             if agent.state is AgentState.WRAP_UP:
-                self._reserved.pop(agent.id, None)
+                self._release(agent.id)
                 left_s = (agent.until - now).total_seconds() if agent.until else 0.0
                 self._timer("wrap_up", agent.id, max(0.0, left_s))
             elif agent.interaction is not None and agent.interaction not in live:
@@ -375,7 +422,7 @@ class RoutingDesk:
             next_state=before.next_state if keeps_wish else None,
             next_reason=before.next_reason if keeps_wish else None,
         )
-        self.agents[agent] = agents.apply(before, event, now)
+        self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
         if before.state is AgentState.WRAP_UP and state is not AgentState.WRAP_UP:
             self._timer("wrap_up", agent, None)
@@ -384,7 +431,7 @@ class RoutingDesk:
         """During a contact: what the agent wants to become afterwards."""
         before = self.agent(agent)
         event = _kept(before, next_state=state, next_reason=reason, actor=actor)
-        self.agents[agent] = agents.apply(before, event, now)
+        self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
 
     def _to_chosen(self, agent: int, now: datetime, *, actor: int | None = None) -> None:

@@ -257,7 +257,7 @@ class Switchboard:
         """A contact stays on the board while it lives or an agent works on it."""
         if interaction in self.sessions:
             return
-        if any(a.interaction == interaction and a.state is AgentState.WRAP_UP for a in tenant.desk.agents.values()):
+        if tenant.desk.is_wrapping_up(interaction):
             return
         tenant.board.remove(interaction)
         self.publish_soon()

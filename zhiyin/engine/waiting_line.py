@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls.effects import JoinLine
-from zhiyin.domain.routing.matching import Waiting
+from zhiyin.domain.routing.matching import Candidate, Waiting, choose_waiting, is_able
+
+#: ``Waiting.order``
+Place = tuple[int, datetime, str]
 
 
 class WaitingLine:
@@ -15,6 +19,8 @@ class WaitingLine:
 
     def __init__(self) -> None:
         self._waiting: dict[str, Waiting] = {}
+        #: each queue's places in order; a place ends with the contact's id
+        self._places: dict[int | None, list[Place]] = {}
 
     def __iter__(self) -> Iterator[Waiting]:
         return iter(self._waiting.values())
@@ -26,17 +32,30 @@ class WaitingLine:
         return self._waiting.get(interaction)
 
     def of_queue(self, queue: int) -> list[Waiting]:
-        return [waiting for waiting in self if waiting.queue == queue]
+        """Return a queue's contacts, first in line first."""
+        return [self._waiting[interaction] for *_, interaction in self._places.get(queue, ())]
 
     def place(self, interaction: str) -> int:
         """Return how many are before this contact in its queue; 0 for one that does not wait."""
         mine = self._waiting.get(interaction)
-        if mine is None:
-            return 0
-        return sum(other.queue == mine.queue and other.order < mine.order for other in self)
+        return bisect_left(self._places[mine.queue], mine.order) if mine is not None else 0
+
+    def first_for(self, agent: Candidate, queues: Iterable[int]) -> Waiting | None:
+        """Return the first contact that ``agent``, a member of ``queues``, may be offered."""
+        first = (self._first_fit(agent, self._places.get(queue, ())) for queue in queues)
+        own = (w for *_, i in self._places.get(None, ()) if (w := self._waiting[i]).only_agent == agent.id)
+        return choose_waiting(agent, [*(waiting for waiting in first if waiting is not None), *own])
+
+    def _first_fit(self, agent: Candidate, places: Iterable[Place]) -> Waiting | None:
+        for *_, interaction in places:
+            waiting = self._waiting[interaction]
+            if not waiting.is_offered and is_able(waiting, agent):
+                return waiting
+        return None
 
     def join(self, interaction: str, wish: JoinLine, queued_at: datetime) -> None:
-        self._waiting[interaction] = Waiting(
+        self.leave(interaction)
+        waiting = self._waiting[interaction] = Waiting(
             interaction=interaction,
             queue=wish.queue,
             queued_at=queued_at,
@@ -47,10 +66,14 @@ class WaitingLine:
             is_consult=wish.is_consult,
             refused_by=wish.refused_by,
         )
+        insort(self._places.setdefault(waiting.queue, []), waiting.order)
 
     def leave(self, interaction: str) -> None:
         """Leave; one that does not wait is no error."""
-        self._waiting.pop(interaction, None)
+        waiting = self._waiting.pop(interaction, None)
+        if waiting is not None:
+            places = self._places[waiting.queue]
+            del places[bisect_left(places, waiting.order)]
 
     def mark_offered(self, interaction: str) -> None:
         """An agent is being rung: nobody else is to be."""

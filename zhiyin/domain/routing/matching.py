@@ -7,7 +7,7 @@ the lower id, so that a replayed trace gives the same answer. Durations in secon
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,7 +65,8 @@ def is_able(waiting: Waiting, agent: Candidate) -> bool:
     return all(agent.skills.get(skill, 0) >= level for skill, level in waiting.skills.items())
 
 
-def _idle_order(agent: Candidate) -> tuple[datetime, int]:
+def idle_order(agent: Candidate) -> tuple[datetime, int]:
+    """Who has been idle longest comes first."""
     return (agent.idle_since, agent.id)
 
 
@@ -80,15 +81,23 @@ def choose_agent(waiting: Waiting, ready: Iterable[Candidate], *, now: datetime)
             refused += 1
         else:
             unskilled += 1
-    if not able:
+    first = heapq.nsmallest(1 + NAMED, able, key=idle_order)
+    return to_choice(waiting, first, able=len(able), unskilled=unskilled, refused=refused, now=now)
+
+
+def to_choice(
+    waiting: Waiting, first: Sequence[Candidate], *, able: int, unskilled: int, refused: int, now: datetime
+) -> Choice | None:
+    """Return the choice of the first of ``first`` (able agents, longest idle first) with its decision record."""
+    if not first:
         return None
-    chosen, *others = heapq.nsmallest(1 + NAMED, able, key=_idle_order)
+    chosen, *others = first
     why: dict[str, object] = {
         "rule": "only_agent" if waiting.only_agent is not None else RULE,
         "version": VERSION,
         "waited_s": round((now - waiting.queued_at).total_seconds(), 3),
         "idle_s": round((now - chosen.idle_since).total_seconds(), 3),
-        "able": len(able),
+        "able": able,
         "unskilled": unskilled,
         "refused": refused,
         "next": [{"agent": other.id, "idle_s": round((now - other.idle_since).total_seconds(), 3)} for other in others],
