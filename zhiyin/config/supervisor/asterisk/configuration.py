@@ -196,6 +196,7 @@ port = {settings.manager_port}
 httptimeout = 3600
 displayconnects = no
 timestampevents = no
+disabledevents = {",".join(_MANAGER_EVENTS_OF_CALLS)}
 [{settings.ami_user}]
 secret = {settings.ami_password}
 read =
@@ -240,6 +241,18 @@ def _plain_files(settings: AsteriskSettings) -> Mapping[str, str]:
         "websocket_client.conf": "",
     }
 
+
+# The manager queues every event for every login, and wakes each that waits, before it looks at what that login may
+# read: without this a call would wake the security watch some fifty times.
+_MANAGER_EVENTS_OF_CALLS = (
+    *("Newchannel", "Newstate", "Newexten", "NewCallerid", "NewConnectedLine", "NewAccountCode"),
+    *("Hangup", "HangupRequest", "SoftHangupRequest", "HangupHandlerPush", "HangupHandlerRun", "HangupHandlerPop"),
+    *("DialBegin", "DialEnd", "DialState", "Hold", "Unhold", "DTMFBegin", "DTMFEnd", "Flash", "Wink"),
+    *("BridgeCreate", "BridgeDestroy", "BridgeEnter", "BridgeLeave", "BridgeMerge"),
+    *("MusicOnHoldStart", "MusicOnHoldStop", "MixMonitorStart", "MixMonitorStop", "MixMonitorMute"),
+    *("ChanSpyStart", "ChanSpyStop", "VarSet", "RTCPSent", "RTCPReceived"),
+    *("DeviceStateChange", "PeerStatus", "ContactStatus", "ChallengeSent", "SuccessfulAuth"),
+)
 
 # Asterisk writes each message out as JSON for every application before its event filter drops it, and for the manager
 # beside. These nobody reads; of a call's messages, variables are the most. (What the manager itself listens to cannot

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 #: The manager user who may read security events; its password is the manager's.
 SECURITY_USER = "zhiyin-security"
 POLL_S = 30
+#: Between two polls: some event that is none of ours may end each of them at once. What happens meanwhile is kept.
+PAUSE_S = 0.5
 RETRY_S = 1.0
 _WRONG_PASSWORD = frozenset({"ChallengeResponseFailed", "InvalidPassword"})
 
@@ -59,6 +61,7 @@ class SecurityWatch:
             for message in answer.messages:
                 if (fact := to_access_refused(message)) is not None:
                     self._on_refused(fact)
+            await asyncio.sleep(PAUSE_S)
 
 
 def to_access_refused(event: dict[str, str]) -> AccessRefused | None:
