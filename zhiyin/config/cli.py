@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(do=_status)
     doctor = commands.add_parser("doctor", help=in_words("look for what could go wrong", "检查可能的问题"))
     _add_run_options(doctor)
+    doctor.add_argument("--json", action="store_true", help=in_words("one object a line", "以 JSON 输出，每行一条"))
     doctor.set_defaults(do=_doctor)
     reconcile = commands.add_parser(
         "reconcile",
@@ -158,9 +159,9 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from zhiyin.config.supervisor.doctor import print_findings  # noqa: PLC0415
+    from zhiyin.config.doctor.examine import print_findings  # noqa: PLC0415
 
-    return print_findings(_options(given))
+    return print_findings(_options(given), is_json=given.json)
 
 
 def _reconcile(given: argparse.Namespace) -> int:

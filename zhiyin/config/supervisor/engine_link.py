@@ -18,16 +18,24 @@ from zhiyin.contracts.commands import (
     NodeHealth,
     Reply,
     Request,
+    TestTrunk,
     decode_frame,
     encode_frame,
 )
 from zhiyin.contracts.links import PartLink
 
 _TIMEOUT_S = 3
+#: the engine itself waits up to four seconds for the other side
+_TRUNK_WITHIN_S = 6
 
 
 class EngineAway(Exception):
     """The engine does not answer on its socket."""
+
+
+class _Trunk(msgspec.Struct, frozen=True):
+    state: str
+    detail: str
 
 
 class _Drained(msgspec.Struct, frozen=True):
@@ -68,22 +76,29 @@ async def drain_node(link: PartLink, node: str, *, is_draining: bool) -> NodeHea
     return msgspec.json.decode(reply.result, type=NodeHealth)
 
 
-async def _ask(link: PartLink, command: Command) -> Reply:
+async def test_trunk(link: PartLink, *, tenant: int, trunk: int) -> tuple[str, str]:
+    """Return how Asterisk stands with a trunk, and what it says of it. Raises ``EngineAway``."""
+    reply = await _ask(link, TestTrunk(trunk), tenant=tenant, within_s=_TRUNK_WITHIN_S)
+    state = msgspec.json.decode(reply.result, type=_Trunk)
+    return state.state, state.detail
+
+
+async def _ask(link: PartLink, command: Command, *, tenant: int = 0, within_s: float = _TIMEOUT_S) -> Reply:
     problem = EngineAway("no address")
     for address in link.addresses:
         try:
-            return await _ask_at(link, address, command)
+            return await _ask_at(link, address, Request(uuid.uuid4().hex, tenant, None, command), within_s=within_s)
         except EngineAway as error:
             problem = error
     raise problem
 
 
-async def _ask_at(link: PartLink, address: str, command: Command) -> Reply:
+async def _ask_at(link: PartLink, address: str, request: Request, *, within_s: float) -> Reply:
     try:
-        async with asyncio.timeout(_TIMEOUT_S):
+        async with asyncio.timeout(within_s):
             reader, writer = await link.open(address)
             try:
-                frame = encode_frame(Request(id=uuid.uuid4().hex, tenant=0, actor=None, command=command))
+                frame = encode_frame(request)
                 writer.write(struct.pack(">I", len(frame)) + frame)
                 await writer.drain()
                 (length,) = struct.unpack(">I", await reader.readexactly(4))

@@ -1,0 +1,126 @@
+"""The machine: enough memory, files and ports, and nothing left of a former run."""
+
+from __future__ import annotations
+
+import platform
+import resource
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhiyin.config.doctor.findings import Finding
+from zhiyin.config.supervisor import folders, networks
+from zhiyin.config.supervisor.options import RunOptions
+
+LEAST_MEMORY_BYTES = 512 * 1024**2
+#: a call holds about ten descriptors in Asterisk
+LEAST_FILES = 4096
+_NEARLY_FULL_PCT = 80
+_PROGRAMS = ("postgres", "asterisk")
+
+
+def examine_machine(options: RunOptions) -> Iterator[Finding]:
+    python = platform.python_version()
+    yield Finding("python", "ok", f"Python {python} at {sys.executable}", f"Python {python}，位于 {sys.executable}")
+    if platform.machine() != "x86_64":
+        yield Finding(
+            "architecture",
+            "warn",
+            f"This machine is {platform.machine()}; only x86_64 is tested.",
+            f"本机架构为 {platform.machine()}，仅在 x86_64 上测试过。",
+        )
+    yield from judge_memory(_available_memory())
+    yield from judge_files(resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    yield from _connection_table()
+    is_running = folders.find_owner_pid(options.data) is not None
+    if not is_running:
+        yield from find_leftovers(options.data)
+        yield from find_taken_voice_ports(options)
+
+
+def judge_memory(available_bytes: int | None) -> Iterator[Finding]:
+    if available_bytes is not None and available_bytes < LEAST_MEMORY_BYTES:
+        yield Finding(
+            "memory",
+            "warn",
+            f"Only {available_bytes // 1024**2} MB of memory are available; {LEAST_MEMORY_BYTES // 1024**2} MB are "
+            "needed "
+            "at least. End something else, or give the machine more.",
+            f"可用内存仅 {available_bytes // 1024**2} MB，至少需要 {LEAST_MEMORY_BYTES // 1024**2} MB。"
+            "请关闭其他程序或增加内存。",
+        )
+
+
+def judge_files(limit: int) -> Iterator[Finding]:
+    if limit != resource.RLIM_INFINITY and limit < LEAST_FILES:
+        yield Finding(
+            "open_files",
+            "bad",
+            f"A process may open {limit} files only, which is enough for {limit // 12} calls. Set LimitNOFILE=65536 "
+            "in the "
+            "systemd unit (or ulimit -n 65536 before the start).",
+            f"每个进程最多只能打开 {limit} 个文件，仅够约 {limit // 12} 个通话。请在 systemd 单元中设置 "
+            "LimitNOFILE=65536"
+            "（或启动前执行 ulimit -n 65536）。",
+        )
+
+
+def find_leftovers(data: Path) -> Iterator[Finding]:
+    """Programs of a former run that hold the folder, although nothing runs on it."""
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if Path(words[0]).name in _PROGRAMS and any(word.startswith(f"{data}/") for word in words):
+            yield Finding(
+                "leftover",
+                "bad",
+                f"{Path(words[0]).name} (process {entry.name}) of a former run still holds {data}: end it with "
+                f"kill {entry.name}",
+                f"上次运行遗留的 {Path(words[0]).name}（进程 {entry.name}）仍占用 {data}：请执行 kill {entry.name}",
+            )
+
+
+def find_taken_voice_ports(options: RunOptions) -> Iterator[Finding]:
+    first, last = options.rtp_ports
+    taken = [
+        port for port in range(first, last + 1) if not networks.is_port_free(options.host, port, socket.SOCK_DGRAM)
+    ]
+    if taken:
+        yield Finding(
+            "voice_ports",
+            "warn",
+            f"{len(taken)} of the voice ports {first}-{last} are taken ({taken[0]}/UDP first): calls that get one "
+            "have no "
+            "voice. Give another range with --rtp-ports; ss -lnup shows who has them.",
+            f"语音端口 {first}-{last} 中有 {len(taken)} 个被占用（如 {taken[0]}/UDP）：分到这些端口的通话没有声音。"
+            "请用 --rtp-ports 换一个范围；ss -lnup 可查看占用者。",
+        )
+
+
+def _available_memory() -> int | None:
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _connection_table() -> Iterator[Finding]:
+    """A firewall that follows connections drops what does not fit its table: voices first."""
+    folder = Path("/proc/sys/net/netfilter")
+    try:
+        used, most = (int((folder / name).read_text()) for name in ("nf_conntrack_count", "nf_conntrack_max"))
+    except (OSError, ValueError):
+        return
+    if used * 100 > most * _NEARLY_FULL_PCT:
+        yield Finding(
+            "connection_table",
+            "warn",
+            f"The firewall follows {used} of at most {most} connections; what does not fit is dropped. Raise "
+            "net.netfilter.nf_conntrack_max.",
+            f"防火墙连接跟踪已用 {used}/{most}，超出部分会被丢弃。请提高 net.netfilter.nf_conntrack_max。",
+        )
