@@ -122,6 +122,21 @@ async def test_while_nobody_is_admitted_the_carrier_gets_503(asterisk: AsteriskI
         assert call.status == 503
 
 
+async def test_only_so_many_enter_until_the_engine_lets_more_in(asterisk: AsteriskInstance) -> None:
+    """The engine filled up to two: a third caller is refused at once, with what a carrier understands."""
+    set_globals(asterisk, beat=int(time.time()) + 1000)
+    asterisk.console("dialplan set global ZHIYIN_LEFT 2")
+    async with Telephone(asterisk.sip_port) as telephone:
+        calls = []
+        for _ in range(3):
+            calls.append(await telephone.call("4008001234"))
+            await until(lambda: calls[-1].status is not None, what="a final answer")
+        assert [call.status for call in calls] == [200, 200, 503]
+        for call in calls[:2]:
+            call.hang_up()
+    asterisk.console("dialplan set global ZHIYIN_LEFT 100")
+
+
 async def test_a_live_beat_without_its_application_holds_the_caller_too(asterisk: AsteriskInstance) -> None:
     set_globals(asterisk, beat=int(time.time()) + 1000)
     async with Telephone(asterisk.sip_port) as telephone:

@@ -67,6 +67,7 @@ def _begin_inbound(board: Switchboard, tenant: Tenant, fact: CallArrived, *, dia
     session = board.new_session(tenant, leg=fact.leg, flow=flow)
     caller = _canonical(fact.caller, tenant) if came_by != "guest" else ""
     caller_ref = session.know(board.new_id(), caller) if caller else None
+    board.arrivals.came(session.id)
     session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
     return True
 

@@ -170,6 +170,8 @@ class InteractionSession:
         for effect in decision.effects:
             if isinstance(effect, TelephoneEffect):
                 await carry_out(effect, self, self._board)
+        if isinstance(event, Arrived):
+            self._board.arrivals.dealt_with(self.id)
         return decision.problem
 
     def _record(self, events: tuple[interactions.InteractionEvent, ...], now: datetime) -> list[Envelope]:

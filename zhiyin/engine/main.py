@@ -25,6 +25,7 @@ from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTel
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.admission import Doorkeeper
 from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.guard import Guard
@@ -161,6 +162,7 @@ class Engine:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
             asyncio.create_task(self._take_stock(), name="stocktaking"),
+            asyncio.create_task(Doorkeeper(board.telephony, board.arrivals).run(), name="admission"),
         ]
         log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
 

@@ -9,7 +9,7 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -48,6 +48,9 @@ COMMANDS_S = Histogram(
     "zhiyin_command_seconds", "Commands of desks and of web, by kind.", ("command",), buckets=QUICK_S, registry=REGISTRY
 )
 REFUSALS = Counter("zhiyin_command_refusals", "Commands that were refused, by code.", ("code",), registry=REGISTRY)
+ADMISSION = Gauge(
+    "zhiyin_admission_calls_per_second", "New calls let in; infinite while nothing is late.", registry=REGISTRY
+)
 LAG_S = Histogram("zhiyin_engine_loop_lag_seconds", "How late the loop comes.", buckets=QUICK_S, registry=REGISTRY)
 
 

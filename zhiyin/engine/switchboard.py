@@ -23,6 +23,7 @@ from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 from zhiyin.domain.security.bans import Offence
 from zhiyin.engine import arrivals, telephone_transfers
+from zhiyin.engine.admission import Arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
@@ -77,6 +78,7 @@ class Switchboard:
         self.tenants: dict[int, Tenant] = {}
         self.sessions: dict[str, InteractionSession] = {}
         self.is_draining = False
+        self.arrivals = Arrivals()
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
@@ -244,6 +246,7 @@ class Switchboard:
     def session_over(self, session: InteractionSession) -> None:
         """Every leg of the contact is down."""
         self.sessions.pop(session.id, None)
+        self.arrivals.dealt_with(session.id)
         for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
             del self._legs[leg]
             self._accounts.pop(leg, None)

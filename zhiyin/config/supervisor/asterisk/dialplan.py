@@ -17,6 +17,12 @@ _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
 _CONTEXTS = ("inbound", "telephone", "direct")
 #: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
 _TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
+#: How many may still enter, as the engine fills it up; what two calls take in the same instant may count as one.
+_ADMISSION = """ same = n,GotoIf($[0${ZHIYIN_LEFT} > 0]?take)
+ same = n,GotoIf($["${ZHIYIN_LEFT}" = ""]?enter)
+ same = n,GotoIf($[0${ZHIYIN_HELD} > 0]?held:refused)
+ same = n(take),Set(GLOBAL(ZHIYIN_LEFT)=$[${ZHIYIN_LEFT} - 1])
+"""
 
 
 def extensions_conf() -> str:
@@ -35,10 +41,12 @@ def _entry(context: str, pattern: str) -> str:
     # The number last: whatever signs it has, the words before it stay what they are.
     call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}}{source},${{EXTEN}}"
     telephone = _TELEPHONE if context == "telephone" else ""
+    # An agent who calls out is always let in: it may be an emergency, and it is work already being done.
+    admission = _ADMISSION if context != "telephone" else ""
     return f"""
 exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?held)
  same = n,GotoIf($["${{ZHIYIN_ADMIT}}" = "0"]?refused)
-{telephone} same = n,Stasis({call})
+{admission}{telephone} same = n(enter),Stasis({call})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
  same = n,Hangup()
  same = n(held),Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])

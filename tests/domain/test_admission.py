@@ -1,0 +1,107 @@
+"""Admission under a simple load: a server that deals with so many calls a second, and callers who come faster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiyin.domain.admission import CALM_S, LATE_S, LEAST_RATE, Admission, Load, look
+
+LOOK_EVERY_S = 0.25
+
+
+@dataclass
+class Server:
+    """First come, first served, ``capacity`` calls a second; looks at its delay as the engine does."""
+
+    capacity: float
+    admission: Admission = field(default_factory=Admission)
+    backlog: float = 0.0
+    now_s: float = 0.0
+    served: list[float] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+    rates: list[float | None] = field(default_factory=list)
+    refused: float = 0.0
+    left_over: float = 0.0
+
+    def run(self, demand: float, for_s: float) -> None:
+        for _ in range(round(for_s / LOOK_EVERY_S)):
+            came = demand * LOOK_EVERY_S
+            share = self.admission.tokens(LOOK_EVERY_S, self.left_over)
+            tokens = None if share is None else int(share)
+            self.left_over = 0.0 if share is None else share - int(share)
+            entered = came if tokens is None else min(came, tokens)
+            self.refused += came - entered
+            self.backlog += entered
+            done = min(self.backlog, self.capacity * LOOK_EVERY_S)
+            self.backlog -= done
+            self.now_s += LOOK_EVERY_S
+            self.served.append(done)
+            self.delays.append(self.backlog / self.capacity)
+            lately = max(done, sum(self.served[-4:]) / 4) / LOOK_EVERY_S
+            is_used_up = tokens is not None and came >= tokens
+            self.admission = look(self.admission, Load(self.now_s, self.delays[-1], lately, is_used_up))
+            self.rates.append(self.admission.rate)
+
+
+CAPACITIES = st.floats(min_value=8, max_value=400)
+
+
+@given(CAPACITIES, st.floats(min_value=0.05, max_value=0.95))
+def test_below_the_limit_nobody_is_refused(capacity: float, share: float) -> None:
+    server = Server(capacity)
+    server.run(share * capacity, 30)
+    assert server.refused == 0
+    assert server.admission.is_open
+
+
+@settings(max_examples=60)
+@given(CAPACITIES, st.floats(min_value=1.5, max_value=6))
+def test_over_the_limit_nearly_as_much_is_done_as_at_it(capacity: float, times: float) -> None:
+    server = Server(capacity)
+    server.run(times * capacity, 60)
+    assert sum(server.served) >= 0.9 * capacity * 60
+    settled = server.delays[40:]
+    assert max(settled) < 1.0, "those who are let in do not wait long"
+
+
+@settings(max_examples=60)
+@given(CAPACITIES, st.floats(min_value=1.5, max_value=6))
+def test_the_rate_swings_little_around_the_capacity(capacity: float, times: float) -> None:
+    server = Server(capacity)
+    server.run(times * capacity, 60)
+    rates = [rate for rate in server.rates[60:] if rate is not None]
+    assert len(rates) == len(server.rates[60:]), "the door stays limited as long as too many come"
+    assert min(rates) >= 0.6 * capacity
+    assert max(rates) <= 1.35 * capacity + 4
+
+
+@settings(max_examples=60)
+@given(CAPACITIES, st.floats(min_value=0.05, max_value=0.7))
+def test_two_seconds_after_the_flood_all_is_as_before(capacity: float, share: float) -> None:
+    server = Server(capacity)
+    server.run(3 * capacity, 30)
+    refused = server.refused
+    server.run(share * capacity, 2)
+    assert server.delays[-1] < LATE_S
+    assert server.refused - refused <= 0.1 * capacity * 2
+    server.run(share * capacity, 3)
+    assert server.admission.is_open
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.floats(0, 1000), st.booleans()), max_size=60))
+def test_whatever_is_measured_somebody_is_let_in(measured: list[tuple[float, float, bool]]) -> None:
+    """A door that shuts for good would need somebody to open it."""
+    admission = Admission()
+    for number, (delay_s, served, is_used_up) in enumerate(measured):
+        admission = look(admission, Load(number * LOOK_EVERY_S, delay_s, served, is_used_up))
+        assert admission.rate is None or admission.rate >= LEAST_RATE
+        assert admission.tokens(LOOK_EVERY_S) != 0.0
+
+
+def test_between_late_and_calm_the_rate_stays() -> None:
+    limited = Admission(rate=50.0, looked_at_s=10.0, used_up_at_s=10.0)
+    seen = look(limited, Load(10.25, (LATE_S + CALM_S) / 2, 50.0, is_used_up=True))
+    assert seen.rate == 50.0

@@ -1,0 +1,87 @@
+"""How many new calls a second may enter, from how late the engine is. Pure; seconds and calls a second.
+
+While nothing is late the door is open. Once it is, as many are let in as were really served just then, a little fewer
+the later it is. When nothing is late any more the rate grows, quickly up to what was served before and slowly beyond;
+the door opens again as soon as it is not used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+#: Later than this is overload; not even half as late is calm. Between the two the rate stays.
+LATE_S, CALM_S = 0.25, 0.1
+#: How much of what was served is let in, by how late it is.
+SHARES = ((3.0, 0.5), (1.0, 0.7), (LATE_S, 0.9))
+#: After a cut this long must pass before its effect can be judged.
+JUDGE_AFTER_S = 0.5
+#: Growth a second, as a share of the rate: up to what was served when it was cut, and beyond. At least in calls.
+REGROWTH, GROWTH, LEAST_GROWTH = 0.4, 0.05, 0.5
+#: A door that has not been used up for this long is open again.
+OPEN_AFTER_S = 2.0
+LEAST_RATE = 1.0
+#: With each cut what is known of earlier ones counts for less.
+FORGETTING = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was measured since the last look, at ``now_s``.
+
+    ``delay_s``: how late the latest part is. ``served``: calls a second whose arrival was dealt with.
+    ``is_used_up``: as many came in as were let in.
+    """
+
+    now_s: float
+    delay_s: float
+    served: float
+    is_used_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """``rate``: calls a second that may enter; None: the door is open."""
+
+    rate: float | None = None
+    known: float = 0.0  # the most that was served a second lately while it was late: what can be done
+    delay_s: float = 0.0
+    judged_at_s: float = float("-inf")
+    looked_at_s: float = 0.0
+    used_up_at_s: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self.rate is None
+
+    def tokens(self, for_s: float, left_over: float = 0.0) -> float | None:
+        """Return how many may enter within ``for_s`` seconds, and what was left over before; None: all."""
+        return None if self.rate is None else self.rate * for_s + left_over
+
+
+def look(admission: Admission, load: Load) -> Admission:
+    """Return the admission after what was measured."""
+    passed_s = max(0.0, load.now_s - admission.looked_at_s)
+    used_up_at_s = load.now_s if load.is_used_up else admission.used_up_at_s
+    seen = replace(admission, looked_at_s=load.now_s, used_up_at_s=used_up_at_s)
+    if load.delay_s > LATE_S:
+        return _cut(seen, load)
+    if seen.rate is None or load.delay_s > CALM_S:
+        return seen
+    if load.now_s - max(seen.used_up_at_s, seen.judged_at_s) >= OPEN_AFTER_S:
+        return replace(seen, rate=None, known=0.0)
+    growth = REGROWTH if seen.rate < seen.known else GROWTH
+    return replace(seen, rate=seen.rate + max(LEAST_GROWTH, growth * seen.rate) * passed_s)
+
+
+def _cut(admission: Admission, load: Load) -> Admission:
+    is_falling = admission.rate is not None and load.delay_s < admission.delay_s
+    if load.now_s - admission.judged_at_s < JUDGE_AFTER_S or is_falling:
+        return replace(admission, delay_s=load.delay_s)
+    known = max(load.served, FORGETTING * admission.known)
+    share = next(share for later_than_s, share in SHARES if load.delay_s > later_than_s)
+    rate = max(LEAST_RATE, share * known)
+    if admission.rate is not None:
+        rate = min(rate, admission.rate)
+    return replace(
+        admission, rate=rate, known=known, delay_s=load.delay_s, judged_at_s=load.now_s, used_up_at_s=load.now_s
+    )
