@@ -20,17 +20,26 @@ def ring_on(_call: Call) -> None:
 
 
 @asynccontextmanager
-async def telephone_of(product: Product, administrator: Api, username: str) -> AsyncIterator[Telephone]:
+async def telephone_of(
+    product: Product,
+    administrator: Api,
+    username: str,
+    *,
+    extension: str = "8001",
+    tone_hz: float = AGENT_TONE_HZ,
+) -> AsyncIterator[Telephone]:
     """Give an agent a SIP telephone as an administrator does, and register it; afterwards take both back."""
     (user,) = (user for user in administrator.items("/users") if user["username"] == username)
-    made = administrator.ask("POST", "/telephones", {"extension": "8001", "label": "三楼话机", "agent_id": user["id"]})
+    made = administrator.ask(
+        "POST", "/telephones", {"extension": extension, "label": f"话机{extension}", "agent_id": user["id"]}
+    )
     administrator.ask("PATCH", f"/users/{user['id']}", {"telephone": "sip"})
     try:
         async with Telephone(
             product.sip_port,
             user=made["account"],
             secret=made["secret"],
-            frequency_hz=AGENT_TONE_HZ,
+            frequency_hz=tone_hz,
             payload_types=(8,),
             on_call=ring_on,
         ) as telephone:
@@ -85,9 +94,16 @@ class SipAgent:
 
 
 @asynccontextmanager
-async def sip_agent(product: Product, administrator: Api, username: str) -> AsyncIterator[SipAgent]:
+async def sip_agent(
+    product: Product,
+    administrator: Api,
+    username: str,
+    *,
+    extension: str = "8001",
+    tone_hz: float = AGENT_TONE_HZ,
+) -> AsyncIterator[SipAgent]:
     """An agent who is ready on a SIP telephone; signed out afterwards."""
-    async with telephone_of(product, administrator, username) as telephone:
+    async with telephone_of(product, administrator, username, extension=extension, tone_hz=tone_hz) as telephone:
         try:
             async with desk_socket(product, username) as desk:
                 agent = SipAgent(username, telephone, desk)
