@@ -47,9 +47,8 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.asynccontextmanager
-async def page_of(exchange: Exchange, script: Path, microphone: Path) -> AsyncIterator[Page]:
+async def page_of(proxy: SipProxy, script: Path, microphone: Path) -> AsyncIterator[Page]:
     """Serve the script and ``/sip`` as the front does, and open them in a headless browser with a fake microphone."""
-    proxy = SipProxy(exchange.asterisk.address.url, connections=Connections(per_address=9, in_all=9))
 
     async def sip(socket: WebSocket) -> None:
         await proxy(socket)
@@ -103,7 +102,8 @@ async def test_a_browser_answers_talks_is_recorded_and_is_missed(
     async with exchange.telephone(frequency_hz=CALLER_HZ) as caller:
         call, arrived = await exchange.arrive(caller)
         leg, path = new_id("leg"), exchange.asterisk.recordings / f"{uuid.uuid4().hex}.raw"
-        async with page_of(exchange, script, microphone) as page:
+        proxy = SipProxy(exchange.asterisk.address.url, connections=Connections(per_address=9, in_all=9))
+        async with page_of(proxy, script, microphone) as page:
             url = page.url.replace("http", "ws") + "sip"
             await page.evaluate(f"openTelephone({url!r}, {ACCOUNT!r}, 's3cret')")
             came = TelephoneRegistered(account=ACCOUNT, is_reachable=True)

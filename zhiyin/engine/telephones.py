@@ -8,10 +8,7 @@ installation, so that the next engine knows both again without having stored any
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
-import hmac
-import re
 import secrets
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from zhiyin.contracts.browser_telephones import BROWSER_ACCOUNT, browser_secret
 from zhiyin.contracts.commands import TelephoneIdentity
 from zhiyin.contracts.snapshots import TenantSettings, TrunkSetting
 from zhiyin.engine.clock import Clock, Timers
@@ -32,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 SIP_DOMAIN = "zhiyin.invalid"
 GUEST_LIFE_S = 120
-_BROWSER_ACCOUNT = re.compile(r"b(\d+)-(\d+)-[0-9a-f]{12}")
 #: How many guests may be calling one company at a time.
 MAX_GUESTS = 20
 
@@ -136,12 +133,11 @@ class Telephones:
         return TelephoneIdentity(mine.identity.account, mine.identity.secret, SIP_DOMAIN)
 
     def _browser_identity(self, account: str) -> SipIdentity:
-        mac = hmac.new(self._key, account.encode(), hashlib.sha256).digest()
-        return SipIdentity(account, base64.urlsafe_b64encode(mac[:18]).decode(), "browser")
+        return SipIdentity(account, browser_secret(self._key, account), "browser")
 
     def _adopt_browser(self, account: str) -> Browser | None:
         """A browser's telephone of an earlier engine is still registered: know it again."""
-        match = _BROWSER_ACCOUNT.fullmatch(account)
+        match = BROWSER_ACCOUNT.fullmatch(account)
         if match is None:
             return None
         tenant, agent = int(match[1]), int(match[2])

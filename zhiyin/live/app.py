@@ -29,7 +29,7 @@ from zhiyin.live.hub import DESK_GRACE_S, Hub
 from zhiyin.live.limits import Connections
 from zhiyin.live.logins import CHECK_EVERY_S, Logins
 from zhiyin.live.pages import Pages
-from zhiyin.live.sip_proxy import SipProxy
+from zhiyin.live.sip_proxy import SipNodes, SipProxy
 
 #: A whole call centre may sit behind one address.
 SOCKETS_PER_ADDRESS, SOCKETS_IN_ALL = 2_000, 20_000
@@ -62,6 +62,8 @@ class LiveSettings:
     login_check_every_s: float = CHECK_EVERY_S
     #: where it hands out its figures; nowhere by default
     metrics: Path | None = None
+    #: several Asterisks instead of the one
+    nodes: SipNodes | None = None
 
     @classmethod
     def of(cls, environment: Environment) -> LiveSettings:
@@ -72,8 +74,16 @@ class LiveSettings:
             data=environment.data,
             asterisk_url=environment.ari_url,
             ticket_key=bytes.fromhex(environment.ticket_key),
+            nodes=_nodes(environment),
             metrics=metrics_socket(environment.run, "live"),
         )
+
+
+def _nodes(environment: Environment) -> SipNodes | None:
+    if not environment.node_urls:
+        return None
+    tls = environment.keys.client if environment.keys else None
+    return SipNodes(environment.node_urls, key=bytes.fromhex(environment.ticket_key), tls=tls)
 
 
 def create_app(settings: LiveSettings) -> ASGIApp:
@@ -88,7 +98,9 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         logins=Logins(ask_web=web.ask, ticket_key=settings.ticket_key, every_s=settings.login_check_every_s),
     )
     telephones = SipProxy(
-        settings.asterisk_url, connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL)
+        settings.asterisk_url,
+        connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL),
+        nodes=settings.nodes,
     )
     pages = Pages(settings.pages)
     metrics.ENGINE_IS_UP.set_function(lambda: hub.link.is_up)

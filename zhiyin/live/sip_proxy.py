@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
+import ssl
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
-from websockets.typing import Subprotocol
 
 from zhiyin.live.limits import Connections, Rate, TooManyConnections
 from zhiyin.live.origins import is_same_origin, peer_address
+from zhiyin.live.sip_nodes import SIP, BrowserLines, NoNode
 
 log = structlog.get_logger(__name__)
 
-SIP = Subprotocol("sip")
 #: An INVITE of a browser with its candidates is 3 to 8 kB; Asterisk itself takes no more than 64 kB.
 MAX_MESSAGE_BYTES = 60_000
 MESSAGES_PER_S, MESSAGES_BURST = 50, 200
@@ -28,10 +32,20 @@ SEND_WITHIN_S = 20.0
 NO_SUBPROTOCOL, BROKEN_RULES, GOING_AWAY, TRY_AGAIN = 1002, 1008, 1001, 1013
 
 
-class SipProxy:
-    """Serves ``/sip`` towards ``asterisk_url`` (``http://host:port``). Both sides close together."""
+@dataclass(frozen=True, slots=True)
+class SipNodes:
+    """Several Asterisks by name, and what the front needs to say a browser's registration to each of them."""
 
-    def __init__(self, asterisk_url: str, *, connections: Connections) -> None:
+    urls: Mapping[str, str]
+    key: bytes = field(repr=False)
+    tls: ssl.SSLContext | None = None
+
+
+class SipProxy:
+    """Serves ``/sip`` towards ``asterisk_url`` (``http://host:port``), or all ``nodes``. Both sides close together."""
+
+    def __init__(self, asterisk_url: str, *, connections: Connections, nodes: SipNodes | None = None) -> None:
+        self._nodes = nodes
         self._url = f"{asterisk_url.replace('http', 'ws', 1)}/ws"
         self._connections = connections
 
@@ -41,7 +55,7 @@ class SipProxy:
             return
         try:
             with self._connections.one(peer_address(socket)):
-                await self._connect(socket)
+                await (self._connect(socket) if self._nodes is None else self._connect_nodes(socket, self._nodes))
         except TooManyConnections:
             log.info("sip_refused", address=peer_address(socket))
             await socket.close(BROKEN_RULES)
@@ -64,26 +78,50 @@ class SipProxy:
             return
         async with asterisk:
             await socket.accept(subprotocol=SIP)
-            code = await _join(socket, asterisk)
-        if socket.client_state is WebSocketState.CONNECTED:
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
-                async with asyncio.timeout(1):
-                    await socket.close(code)
+            code = await _first_of(_from_browser(socket, asterisk.send), _to_browser(asterisk, socket))
+        await _close(socket, code)
+
+    async def _connect_nodes(self, socket: WebSocket, nodes: SipNodes) -> None:
+        lines = BrowserLines(nodes.urls, key=nodes.key, tls=nodes.tls, to_browser=partial(_send, socket))
+        try:
+            await lines.open(secrets.choice(tuple(nodes.urls)))
+        except NoNode as error:
+            log.warning("sip_has_no_asterisk", why=str(error))
+            await socket.close(TRY_AGAIN)
+            return
+        try:
+            await socket.accept(subprotocol=SIP)
+            code = await _first_of(_from_browser(socket, lines.send), _until_over(lines))
+        finally:
+            await lines.close()
+        await _close(socket, code)
 
 
-async def _join(socket: WebSocket, asterisk: ClientConnection) -> int:
-    """Pass messages both ways until either side ends; return the code to close the browser's side with."""
-    ways = [asyncio.create_task(_to_asterisk(socket, asterisk)), asyncio.create_task(_to_browser(asterisk, socket))]
+async def _close(socket: WebSocket, code: int) -> None:
+    if socket.client_state is WebSocketState.CONNECTED:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+            async with asyncio.timeout(1):
+                await socket.close(code)
+
+
+async def _until_over(lines: BrowserLines) -> int:
+    await lines.run()
+    return GOING_AWAY
+
+
+async def _first_of(*ways: Coroutine[object, object, int]) -> int:
+    """Run both ways until either ends; return the code to close the browser's side with."""
+    tasks = [asyncio.create_task(way) for way in ways]
     try:
-        done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return done.pop().result()
     finally:
-        for way in ways:
-            way.cancel()
-        await asyncio.gather(*ways, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _to_asterisk(socket: WebSocket, asterisk: ClientConnection) -> int:
+async def _from_browser(socket: WebSocket, send: Callable[[str | bytes], Awaitable[None]]) -> int:
     rate = Rate(per_s=MESSAGES_PER_S, burst=MESSAGES_BURST)
     try:
         while True:
@@ -96,7 +134,7 @@ async def _to_asterisk(socket: WebSocket, asterisk: ClientConnection) -> int:
             if size > MAX_MESSAGE_BYTES or not rate.take():
                 log.info("sip_broke_limits", bytes=size, address=peer_address(socket))
                 return BROKEN_RULES
-            await asterisk.send(content)
+            await send(content)
     except (TimeoutError, ConnectionClosed):
         return GOING_AWAY
 
@@ -104,6 +142,10 @@ async def _to_asterisk(socket: WebSocket, asterisk: ClientConnection) -> int:
 async def _to_browser(asterisk: ClientConnection, socket: WebSocket) -> int:
     with contextlib.suppress(ConnectionClosed, WebSocketDisconnect, RuntimeError, TimeoutError):
         async for content in asterisk:
-            async with asyncio.timeout(SEND_WITHIN_S):
-                await (socket.send_text(content) if isinstance(content, str) else socket.send_bytes(content))
+            await _send(socket, content)
     return GOING_AWAY
+
+
+async def _send(socket: WebSocket, content: str | bytes) -> None:
+    async with asyncio.timeout(SEND_WITHIN_S):
+        await (socket.send_text(content) if isinstance(content, str) else socket.send_bytes(content))
