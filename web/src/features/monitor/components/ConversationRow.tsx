@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDownLeft, ArrowUpRight, Disc, Headphones } from "lucide-react";
+import { ArrowDownLeft, ArrowUpRight, Disc, Eye } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { SuperviseMenu } from "@/features/supervision";
@@ -63,7 +63,7 @@ export const ConversationRow = memo(function ConversationRow({
       </Link>
       <span className={styles.side}>
         {watchers.length > 0 && (
-          <Headphones size={14} aria-label={t("supervision:watching", { names: watchers.join(", ") })} />
+          <Eye size={14} aria-label={t("supervision:watching", { names: watchers.join(", ") })} />
         )}
         {row.is_recording && (
           <Disc size={14} className={styles.recording} aria-label={t("softphone:call.recording")} />

@@ -63,15 +63,17 @@ export function CallBar({ row }: { row: InteractionRow }) {
         icon={isMuted ? <MicOff size={18} /> : <Mic size={18} />}
         onToggle={toggleMute}
       />
-      <BarToggle
-        isOn={isHeld}
-        isDisabled={!isTalking || !isAlone || isBusy}
-        on={t("call.held")}
-        off={t("call.hold")}
-        keys="Alt H"
-        icon={isHeld ? <Play size={18} /> : <Pause size={18} />}
-        onToggle={toggleHold}
-      />
+      {isAlone && (
+        <BarToggle
+          isOn={isHeld}
+          isDisabled={!isTalking || isBusy}
+          on={t("call.held")}
+          off={t("call.hold")}
+          keys="Alt H"
+          icon={isHeld ? <Play size={18} /> : <Pause size={18} />}
+          onToggle={toggleHold}
+        />
+      )}
       <Popover
         trigger="click"
         open={isTransferOpen}

@@ -16,6 +16,7 @@ import styles from "./TransferPanel.module.css";
 
 type Kind = Party["kind"];
 const LONGEST_NOTE = 500;
+const SLOT_IN_SIGHT_S = 6;
 
 /**
  * Hand the call on: at once (盲转), or after speaking with whom it goes to (咨询); to an agent, a queue or a number,
@@ -107,19 +108,15 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
   );
 }
 
-/** Ends with the slot said large enough to be read out to a colleague. */
+/** Tells the slot, to be said to a colleague; the call stands in everybody's list as well. */
 function ParkButton({ interaction, onDone }: { interaction: string; onDone: () => void }) {
   const { t } = useTranslation("handover");
-  const { notification } = App.useApp();
+  const { message } = App.useApp();
   const { attempt, isBusy } = useCommand();
   const park = () =>
     attempt(async () => {
       const { slot } = (await send({ do: "Park", interaction })) as { slot: number };
-      notification.success({
-        title: <span className={styles.slot}>{t("parkedTitle", { slot })}</span>,
-        description: t("parkedText", { slot }),
-        duration: 20,
-      });
+      message.success(t("parkedOn", { slot }), SLOT_IN_SIGHT_S);
       onDone();
     });
   return (
