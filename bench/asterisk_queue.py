@@ -21,7 +21,7 @@ def configure(conf: Path, install: AsteriskInstall, *, agents: int, agents_port:
         f"retry=1\nringinuse=no\nwrapuptime=0\nautopause=no\njoinempty=yes\nleavewhenempty=no\n{members}"
     )
     (conf / "extensions.conf").write_text(
-        "[inbound]\n"
+        "[direct]\n"
         f"exten = {NUMBER},1,Answer()\n"
         f" same = n,MixMonitor({recordings}/${{UNIQUEID}}.raw,D)\n"
         " same = n,Queue(hotline,c,,,120)\n same = n,Hangup()\n[telephone]\n"

@@ -1,7 +1,8 @@
 """A small SIP load: agents that register and answer, callers that call and wait for the other side to hang up.
 
-Signalling only (the SDP names a port nobody listens on); one UDP socket for all agents, one for all callers. Made for
-loopback. Agents note when each hung up and when its next INVITE came: the distance is "agent free to INVITE".
+Signalling only, unless a port for RTP is given (``bench/rtp.py`` listens there). One UDP socket for all agents, one for
+all callers. Made for loopback. Agents note when each hung up and when its next INVITE came: the distance is "agent
+free to INVITE".
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from dataclasses import dataclass, field
 Address = tuple[str, int]
 
 _HEADER = re.compile(r"^([A-Za-z-]+)\s*:\s*(.*)$")
+_AUDIO = re.compile(r"^m=audio (\d+)", re.MULTILINE)
+#: named in the SDP where no RTP is wanted
+NOBODYS_PORT = 9
 
 
 @dataclass(slots=True)
 class Message:
     first: str
     headers: list[tuple[str, str]]
+    body: str = ""
 
     def get(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name), "")
@@ -43,9 +48,10 @@ class Message:
 
 
 def parse(text: str) -> Message:
-    lines = text.split("\r\n\r\n", 1)[0].split("\r\n")
+    head, _, body = text.partition("\r\n\r\n")
+    lines = head.split("\r\n")
     headers = [(m[1], m[2]) for m in map(_HEADER.match, lines[1:]) if m]
-    return Message(lines[0], headers)
+    return Message(lines[0], headers, body)
 
 
 def sdp(port: int) -> str:
@@ -152,7 +158,7 @@ class Agents(Endpoint):
         self._secret = secret
         self._calls: dict[str, AgentCall] = {}
         self._free_since: dict[str, float] = {}
-        self.is_registering = False
+        self.rtp_port = NOBODYS_PORT
 
     async def register(self) -> None:
         """Register all; returns when Asterisk has accepted each."""
@@ -214,7 +220,9 @@ class Agents(Endpoint):
                 self.free_to_invite_s.append(now - free_since)
             self._calls[call_id] = AgentCall(name, message, f"t{random.getrandbits(40):x}")
         call = self._calls[call_id]
-        self.reply(message, "200 OK", tag=call.tag, contact=f"sip:{name}@127.0.0.1:{self.port}", body=sdp(9))
+        self.reply(
+            message, "200 OK", tag=call.tag, contact=f"sip:{name}@127.0.0.1:{self.port}", body=sdp(self.rtp_port)
+        )
 
     def _acked(self, message: Message) -> None:
         call = self._calls.get(message.get("call-id"))
@@ -261,6 +269,8 @@ class Callers(Endpoint):
         self._calls: dict[str, CallerCall] = {}
         self.refused = 0
         self.over = 0
+        self.rtp_port = NOBODYS_PORT
+        self.on_answer: Callable[[int], None] = lambda _port: None
 
     @property
     def open_calls(self) -> int:
@@ -287,7 +297,7 @@ class Callers(Endpoint):
 
     def _call(self, call_id: str) -> None:
         self._calls[call_id] = CallerCall(asyncio.get_running_loop().time())
-        body = sdp(9)
+        body = sdp(self.rtp_port)
         self.request(
             f"INVITE sip:{self._number}@127.0.0.1:{self.server[1]} SIP/2.0\r\n{self._via(call_id)}"
             f"{self._parties(call_id, '')}CSeq: 1 INVITE\r\n"
@@ -325,6 +335,8 @@ class Callers(Endpoint):
         if message.status >= 300:
             self.refused += self._calls.pop(call_id, None) is not None
         elif call is not None:
+            if not call.is_up and (audio := _AUDIO.search(message.body)):
+                self.on_answer(int(audio[1]))
             call.is_up, call.to, call.uri = True, message.get("to"), uri
 
     def _bye(self, call_id: str) -> None:
