@@ -16,7 +16,7 @@ KEYS = "0123456789*#ABCD"
 class Media(asyncio.DatagramProtocol):
     """RTP of one call: sends ``pcm`` for ever at 50 packets a second, keeps every packet heard with its instant."""
 
-    def __init__(self, pcm: bytes) -> None:
+    def __init__(self, pcm: bytes, *, first_sequence: int | None = None) -> None:
         self.pcm = pcm
         self.payload_type = 8
         self.remote: tuple[str, int] | None = None
@@ -25,7 +25,7 @@ class Media(asyncio.DatagramProtocol):
         self.keys_to_send: list[str] = []
         self.is_silent = False
         self._seen_events: set[bytes] = set()
-        self._sequence = random.randrange(60000)
+        self._sequence = random.randrange(60000) if first_sequence is None else first_sequence
         self._stamp = random.randrange(1 << 30)
         self._ssrc = random.randrange(1 << 31)
         self._task: asyncio.Task[None] | None = None

@@ -144,6 +144,7 @@ class Telephone(asyncio.DatagramProtocol):
         user: str = "caller",
         secret: str = "",
         frequency_hz: float = 440,
+        first_sequence: int | None = None,
         payload_types: tuple[int, ...] = (8, 0),
         on_call: Callable[[Call], None] | None = None,
         server_host: str = "127.0.0.1",
@@ -153,6 +154,7 @@ class Telephone(asyncio.DatagramProtocol):
         self.local_host = local_host
         self.user, self.secret = user, secret
         self.pcm = sound.tone(frequency_hz)
+        self.first_sequence = first_sequence
         self.payload_types = payload_types
         self.on_call = on_call or (lambda call: call.answer())
         self.calls: dict[str, Call] = {}
@@ -283,7 +285,9 @@ class Telephone(asyncio.DatagramProtocol):
 
     async def _media(self) -> Media:
         loop = asyncio.get_running_loop()
-        _, media = await loop.create_datagram_endpoint(lambda: Media(self.pcm), (self.local_host, 0))
+        _, media = await loop.create_datagram_endpoint(
+            lambda: Media(self.pcm, first_sequence=self.first_sequence), (self.local_host, 0)
+        )
         return media
 
     # --- receiving

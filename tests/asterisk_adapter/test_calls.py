@@ -24,7 +24,7 @@ from zhiyin.engine.ports import (
     TelephoneRegistered,
 )
 
-CALLER_HZ, AGENT_HZ, LONG_HZ, MUSIC_HZ, RINGING_HZ = 440, 1000, 700, 1500, 450
+CALLER_HZ, AGENT_HZ, LONG_HZ, MUSIC_HZ, RINGING_HZ, NEXT_HZ = 440, 1000, 700, 1500, 450, 1800
 LOUD, FAINT = 3000, 300
 
 
@@ -46,10 +46,12 @@ async def hears(call: Call, frequency_hz: float, *, for_s: float = 0.3, within_s
     await until(does, within_s=within_s)
 
 
-async def ring_agent(exchange: Exchange, leg: str, *, codec: str = "alaw", timeout_s: int = 10) -> None:
+async def ring_agent(
+    exchange: Exchange, leg: str, *, account: str = "z1001", codec: str = "alaw", timeout_s: int = 10
+) -> None:
     await exchange.telephony.ring(
         leg,
-        to="account:z1001",
+        to=f"account:{account}",
         caller_number="13800138000",
         caller_name="张三",
         codec=codec,
@@ -320,3 +322,39 @@ async def test_an_identity_can_be_renewed_and_taken_away(exchange: Exchange) -> 
             "late", to="account:z1002", caller_number="1", caller_name="", codec="alaw", timeout_s=5, headers={}
         )
     assert not exchange.facts.of(LegGoneFact), "a leg that never was does not end"
+
+
+@pytest.mark.parametrize("by_way_of", ["a hand-over", "a conference"])
+async def test_a_recording_has_the_next_party_whatever_its_rtp_counts_from(exchange: Exchange, by_way_of: str) -> None:
+    """Asterisk's translator of a recorded leg takes a lower sequence number for a late packet and drops it."""
+    high, low = 50_000, 10_000
+    async with (
+        exchange.telephone(frequency_hz=CALLER_HZ) as caller,
+        exchange.telephone(user="z1001", secret="s3cret", frequency_hz=AGENT_HZ, first_sequence=high) as agent,
+        exchange.telephone(user="z1002", secret="s3cret", frequency_hz=NEXT_HZ, first_sequence=low) as following,
+    ):
+        call, arrived = await exchange.arrive(caller)
+        bridge, path = new_id("bridge"), exchange.asterisk.recordings / f"{uuid.uuid4().hex}.raw"
+        legs = []
+        for account, telephone in (("z1001", agent), ("z1002", following)):
+            await exchange.telephony.put_identity(identity(account))
+            assert await telephone.register() == 200
+            legs.append(new_id("leg"))
+            await ring_agent(exchange, legs[-1], account=account)
+            await exchange.facts.wait(LegAnswered, lambda fact: fact.leg == legs[-1])
+        await exchange.telephony.bridge(bridge, [arrived.leg, legs[0]])
+        await exchange.telephony.start_recording(arrived.leg, recording="r1", path=str(path))
+        await hears(call, AGENT_HZ)
+        if by_way_of == "a conference":
+            await exchange.telephony.bridge(bridge, [arrived.leg, *legs])
+            await hears(call, NEXT_HZ)
+        await exchange.telephony.hang_up(legs[0])
+        await exchange.telephony.bridge(bridge, [arrived.leg, legs[1]])
+        await hears(call, NEXT_HZ)
+
+        def is_recorded() -> bool:
+            left, right = sound.channels(path.read_bytes()[-4 * 4000 :])
+            heard = sound.amplitude(left, CALLER_HZ), sound.amplitude(right, NEXT_HZ), sound.amplitude(right, AGENT_HZ)
+            return heard[0] > LOUD and heard[1] > LOUD and heard[2] < FAINT
+
+        await until(is_recorded, within_s=5)

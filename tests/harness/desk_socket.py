@@ -31,6 +31,7 @@ class DeskSocket:
     me: Row | None = None
     mine: dict[str, Row] = field(default_factory=dict)
     agents: dict[int, Row] = field(default_factory=dict)
+    parked: list[Row] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=itertools.count)
     _asked: dict[str, asyncio.Future[Row]] = field(default_factory=dict)
 
@@ -68,9 +69,11 @@ class DeskSocket:
             case "snapshot":
                 self.is_loaded, self.me = True, message["me"]
                 self.mine = {row["id"]: row for row in message["mine"]}
+                self.parked = message["parked"]
                 self.agents = {row["id"]: row for row in (message["board"] or {}).get("agents", ())}
             case "update":
                 self.me = message.get("me", self.me)
+                self.parked = message.get("parked", self.parked)
                 self.mine |= {row["id"]: row for row in message.get("mine", ())}
                 self.agents |= {row["id"]: row for row in message.get("agents", ())}
                 for gone in message.get("gone", ()):

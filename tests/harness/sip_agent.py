@@ -85,11 +85,11 @@ class SipAgent:
         await until(lambda: not self.telephone.incoming.empty(), what="the telephone rings")
         return self.telephone.incoming.get_nowait()
 
-    async def answer(self) -> Call:
+    async def answer(self, *, state: str = "talking") -> Call:
         """Answer what rings and wait for the conversation."""
         call = await self.rings()
         call.answer()
-        await self.desk.is_in("talking")
+        await self.desk.is_in(state)
         return call
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 import structlog
@@ -32,6 +31,7 @@ from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
 from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
+from zhiyin.engine.adapters.asterisk.recorder import Recorder
 from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
@@ -133,6 +133,7 @@ class AsteriskTelephony:
         self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._provisioning.renew_endpoint)
         self._security_watch = SecurityWatch(url=address.url, password=address.manager_password, on_refused=on_fact)
         self._has_edge = bool(address.edge)
+        self._recorder = Recorder(legs=self._legs, manager=self._manager)
         self._media_watch = MediaWatch(
             legs=self._legs_to_watch,
             count_packets=self._count_packets,
@@ -219,6 +220,8 @@ class AsteriskTelephony:
         raise Refused("unreachable" if answer.status in (CONFLICT, 500) else answer.why())
 
     async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
+        if known := self._legs.get(leg):
+            known.is_ending = True
         answer = await self._rest("DELETE", f"channels/{leg}", {"reason_code": translate.CAUSE_BY_WORD[word]})
         self._expect(answer, NOT_FOUND)
 
@@ -282,8 +285,12 @@ class AsteriskTelephony:
                 await self.stop_music(leg)
         if bridge not in self._bridges:
             await self._make_bridge(bridge)
-        if not joining:
-            return
+        if joining:
+            await self._let_join(bridge, joining, legs)
+        with port_errors():
+            await self._recorder.parties_changed(bridge)
+
+    async def _let_join(self, bridge: BridgeId, joining: list[LegId], legs: Sequence[LegId]) -> None:
         answer = await self._join(bridge, joining)
         if answer.status == NOT_FOUND:  # somebody removed it; then nobody is in it
             self._legs.leave_bridge(bridge)
@@ -346,28 +353,21 @@ class AsteriskTelephony:
         ``path`` must end in ".raw" and its folder exist (else ``Refused``): Asterisk would record nothing and say so
         only in its log. A repeat with the same ``recording`` or into the same file changes nothing.
         """
-        if not path.endswith(".raw") or not Path(path).parent.is_dir():
-            raise Refused(f"cannot record into {path}: a .raw file in an existing folder is needed")
         known = self._legs.get(leg)
         if known is not None and known.recording == recording:
             return
         if known is None or known.is_adopted:
             begun = await self._on_leg(leg, "GET", "variable", {"variable": "MIXMONITOR_FILENAME"}, allow_missing=True)
             if begun.is_ok and begun.read(messages.Variable).value == path:
+                self._recorder.note(leg, recording=recording, path=path)
                 return
         with port_errors():
-            answer = await self._manager.act("MixMonitor", Channel=leg, File=path, options="D")
-        if not answer.is_ok:
-            raise LegGone(leg) if answer.text == "No such channel" else Refused(answer.text)
-        if known is not None:
-            known.recording = recording
+            await self._recorder.start(leg, recording=recording, path=path)
 
     async def stop_recording(self, leg: LegId) -> None:
         """Stop; a leg that is gone or not recorded is no error."""
         with port_errors():
-            await self._manager.act("StopMixMonitor", Channel=leg)
-        if known := self._legs.get(leg):
-            known.recording = None
+            await self._recorder.stop(leg)
 
     # --- stock and settings
 

@@ -26,7 +26,12 @@ class Leg:
     is_adopted: bool = False
     has_music: bool = False
     bridge: BridgeId | None = None
+    #: we asked for its end
+    is_ending: bool = False
     recording: str | None = None
+    recording_path: str | None = None
+    #: with whom it was alone when its recording was begun, last
+    recorded_with: LegId | None = None
     playbacks: set[PlaybackId] = field(default_factory=set)
 
     def end(self, *, cause: int, sip_status: int | None = None) -> LegGoneFact:
