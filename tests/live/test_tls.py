@@ -12,12 +12,12 @@ from websockets.asyncio.client import connect
 from tests.live.builders import ticket
 from tests.live.conftest import Front, Peer, serving
 from tests.live.small_web import small_web
-from zhiyin.config.supervisor.tls import ensure_self_signed
+from zhiyin.config.supervisor.tls import ensure_own_certificate
 from zhiyin.live.app import create_app
 
 
 async def test_everything_works_over_tls(front: Front, tmp_path: Path) -> None:
-    cert, key = ensure_self_signed(tmp_path, ("127.0.0.1",), now=datetime.now(UTC))
+    cert, key = ensure_own_certificate(tmp_path, ("127.0.0.1",), now=datetime.now(UTC))
     trust = ssl.create_default_context(cafile=str(cert))
     files = {"ssl_certfile": str(cert), "ssl_keyfile": str(key)}
     (front.pages / "index.html").write_text("<script nonce=__CSP_NONCE__></script>")

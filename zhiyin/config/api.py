@@ -30,6 +30,7 @@ from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLog
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
+from zhiyin.config.api_text import StrictParser
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ api = DescribedAPI(
     docs_url=None,
     urls_namespace="api",
     renderer=Utf8Renderer(),
+    parser=StrictParser(),
 )
 
 api.add_router("", session_router)

@@ -35,7 +35,7 @@ def _complete(operation: dict[str, Any]) -> None:
 
 
 def _common_refusals(operation: dict[str, Any]) -> Iterator[tuple[int, str]]:
-    if "requestBody" in operation or "sort" in _parameters(operation, "query"):
+    if "requestBody" in operation or "parameters" in operation:
         yield 400, "Bad Request"
     if _parameters(operation, "path"):
         yield 404, "Not Found"

@@ -24,6 +24,7 @@ from zhiyin.config.supervisor.options import (
     parse_port_range,
 )
 from zhiyin.config.supervisor.words import CannotStart, in_words
+from zhiyin.contracts.environment import Encryption
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -118,6 +119,16 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-standby", action="store_true", help=in_words("no second engine that waits", "不启动备用引擎")
     )
+    parser.add_argument(
+        "--secure",
+        action="store_true",
+        help=in_words("telephones and trunks by TLS and SRTP only", "话机与中继仅限 TLS 与 SRTP 加密"),
+    )
+    parser.add_argument(
+        "--secure-except-trunks",
+        action="store_true",
+        help=in_words("the same, but carriers may stay clear", "同上，但允许运营商中继不加密"),
+    )
     parser.add_argument("--no-demo", action="store_true", help=in_words("no demo company", "不创建演示公司"))
 
 
@@ -126,6 +137,7 @@ def _options(given: argparse.Namespace) -> RunOptions:
     data = (given.data or default_data_folder()).expanduser().absolute()
     parts = default_parts_folder(data).absolute()
     public = given.public_address
+    is_secure = given.secure or given.secure_except_trunks
     return RunOptions(
         data=data,
         parts=parts,
@@ -136,12 +148,19 @@ def _options(given: argparse.Namespace) -> RunOptions:
         public_address=parse_address(public, option="--public-address") if public else None,
         tls_cert=Path(given.tls_cert).absolute() if given.tls_cert else None,
         tls_key=Path(given.tls_key).absolute() if given.tls_key else None,
-        is_self_signed=given.tls_self_signed,
+        is_self_signed=given.tls_self_signed or (is_secure and not given.tls_cert),
+        encryption=_encryption(given),
         has_demo=not given.no_demo,
         has_standby=not given.no_standby,
         demo_password=given.demo_password,
         metrics=parse_metrics_address(given.metrics) if given.metrics else None,
     )
+
+
+def _encryption(given: argparse.Namespace) -> Encryption:
+    if given.secure:
+        return Encryption.REQUIRED
+    return Encryption.EXCEPT_TRUNKS if given.secure_except_trunks else Encryption.OFFERED
 
 
 def _run(given: argparse.Namespace) -> int:

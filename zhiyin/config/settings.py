@@ -59,6 +59,7 @@ DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
 #: where SIP telephones register; without an address of its own it is the one the page was opened at
 SIP_ADDRESS = os.environ.get("ZHIYIN_PUBLIC_ADDRESS", "")
 SIP_PORT = int(os.environ.get("ZHIYIN_SIP_PORT") or 5060)
+SIP_IS_ENCRYPTED = os.environ.get("ZHIYIN_ENCRYPTION", "offered") != "offered"
 SIP_HAS_TLS = bool(os.environ.get("ZHIYIN_TLS_CERT"))
 ENGINE_LINK = part_link(os.environ, "engine")
 
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "zhiyin.apps.accounts.middleware.TenantTransaction",
+    "zhiyin.config.api_text.RefuseBrokenText",
 ]
 
 DATABASE_URL = _DATABASE_URLS.get(DATABASE_ROLE, "")

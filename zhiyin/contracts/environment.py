@@ -10,12 +10,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from zhiyin.contracts.links import LinkKeys, PartLink, part_link
 
 #: ARI's application name, and the name under which the engine subscribes.
 ARI_APPLICATION = "zhiyin"
+
+
+class Encryption(StrEnum):
+    """What of SIP and voices must be encrypted. Pages follow the certificate; browsers' voices always are."""
+
+    OFFERED = "offered"  # over TLS where there is a certificate; nobody has to
+    REQUIRED = "required"  # telephones and trunks: no clear SIP is even listened for
+    EXCEPT_TRUNKS = "except-trunks"  # telephones; carriers that can do no better stay clear
 
 
 class EnvironmentIncomplete(Exception):
@@ -58,6 +67,7 @@ class Environment:
     listen: str = ""
     #: the folder with the certificate of all parts (contracts/links.py)
     link_keys: str = ""
+    encryption: Encryption = Encryption.OFFERED
     #: several Asterisk nodes instead of the one at ``ari_url``: "a=http://10.0.0.11:8088 b=http://10.0.0.12:8088"
     nodes: str = ""
     #: "host:port" of the SIP proxy before the nodes
@@ -184,6 +194,7 @@ class Environment:
             secret_key=need("secret_key"),
             ticket_key=need("ticket_key"),
             vault_key=need("vault_key"),
+            encryption=Encryption(given.get(_NAMES["encryption"]) or Encryption.OFFERED),
             engine_at=given.get(_NAMES["engine_at"], ""),
             web_at=given.get(_NAMES["web_at"], ""),
             listen=given.get(_NAMES["listen"], ""),

@@ -95,6 +95,8 @@ class TrunkSetting(msgspec.Struct, frozen=True):
     does_register: bool = False
     caller_number: str = ""
     is_enabled: bool = True
+    #: voices by SRTP; only with transport "tls"
+    is_encrypted: bool = False
 
 
 class OutboundSetting(msgspec.Struct, frozen=True):

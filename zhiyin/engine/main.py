@@ -352,6 +352,7 @@ def _make_telephony(
             manager_password=environment.ami_password,
             sip_host=sip_host,
             edge=environment.edge,
+            encryption=environment.encryption,
             keys=environment.keys,
         )
 

@@ -219,6 +219,8 @@ class Trunk:
     username: str = ""
     secret: str = field(default="", repr=False)
     does_register: bool = False
+    #: voices by SRTP; only over TLS, which keeps their keys
+    is_encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

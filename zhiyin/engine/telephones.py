@@ -288,6 +288,7 @@ def _trunk(setting: TrunkSetting) -> Trunk:
         username=setting.username,
         secret=setting.secret,
         does_register=setting.does_register,
+        is_encrypted=setting.is_encrypted,
     )
 
 

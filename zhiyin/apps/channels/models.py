@@ -44,6 +44,8 @@ class Trunk(TenantModel):
     does_register = models.BooleanField(default=False)
     caller_number = models.CharField(max_length=32, blank=True)
     is_enabled = models.BooleanField(default=True)
+    #: voices by SRTP, whose keys only TLS hides
+    is_encrypted = models.BooleanField(default=False)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 
@@ -54,6 +56,11 @@ class Trunk(TenantModel):
                 condition=models.Q(does_register=False) | ~models.Q(username=""),
                 name="trunk_registers_by_name",
                 violation_error_code="username",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_encrypted=False) | models.Q(transport="tls"),
+                name="trunk_encrypts_over_tls",
+                violation_error_code="is_encrypted",
             ),
         )
 

@@ -50,6 +50,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "does_register",
         "caller_number",
         "is_enabled",
+        "is_encrypted",
     ]
     return {
         "numbers": tuple(

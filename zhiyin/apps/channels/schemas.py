@@ -60,6 +60,7 @@ class TrunkOut(Schema):
     does_register: bool
     caller_number: str
     is_enabled: bool
+    is_encrypted: bool
 
 
 class TrunkPage(Page[TrunkOut]):
@@ -76,6 +77,7 @@ class TrunkIn(Schema):
     does_register: bool = False
     caller_number: OptionalNumber = ""
     is_enabled: bool = True
+    is_encrypted: bool = False
 
 
 class TrunkPatchIn(Schema):
@@ -90,6 +92,7 @@ class TrunkPatchIn(Schema):
     does_register: bool | None = None
     caller_number: OptionalNumber | None = None
     is_enabled: bool | None = None
+    is_encrypted: bool | None = None
 
 
 class TrunkTestOut(Schema):
@@ -127,7 +130,8 @@ class TelephoneSecretOut(TelephoneOut):
 
     @staticmethod
     def resolve_port(_row: Any) -> int:
-        return int(settings.SIP_PORT)
+        """Where everything is encrypted, only the port of TLS is open."""
+        return int(settings.SIP_PORT) + int(settings.SIP_IS_ENCRYPTED)
 
     @staticmethod
     def resolve_tls_port(_row: Any) -> int | None:

@@ -28,7 +28,7 @@ def examine_certificate(options: RunOptions) -> Iterator[Finding]:
                 "没有 HTTPS 时，浏览器只允许 localhost 使用麦克风：请使用 --tls-cert 或 --tls-self-signed。",
             )
         return
-    certificate = options.tls_cert or options.data / "secrets" / "self-signed.crt"
+    certificate = options.tls_cert or options.data / "secrets" / "server.crt"
     if options.is_self_signed and not certificate.exists():
         yield Finding("certificate_new", "ok", "A certificate will be made", "将自行生成证书")
         return

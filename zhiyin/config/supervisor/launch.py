@@ -25,7 +25,8 @@ from zhiyin.config.supervisor.options import RunOptions, check_options
 from zhiyin.config.supervisor.postgres import DatabaseUrls, PostgresInstall
 from zhiyin.config.supervisor.service_user import become_service_user
 from zhiyin.config.supervisor.tree import Tree
-from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.config.supervisor.words import CannotStart, say
+from zhiyin.contracts.environment import Encryption
 
 _UNPRIVILEGED_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - the person's choice by --host
@@ -63,9 +64,9 @@ def check_ports(options: RunOptions) -> None:
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
     wanted = [
         ("--http-port", options.host, options.http_port, tcp),
-        ("--sip-port", options.host, options.sip_port, udp),
-        ("--sip-port", options.host, options.sip_port, tcp),
     ]
+    if options.encryption is not Encryption.REQUIRED:
+        wanted += [("--sip-port", options.host, options.sip_port, kind) for kind in (udp, tcp)]
     if options.metrics is not None:
         wanted.append(("--metrics", *options.metrics, tcp))
     if options.is_tls:
@@ -110,7 +111,8 @@ def _with_certificate(options: RunOptions) -> RunOptions:
         addresses = {local.address for local in networks.list_local_addresses()}
         if options.public_address:
             addresses.add(options.public_address)
-        certificate, key = tls.ensure_self_signed(folder, tuple(sorted(addresses)), now=datetime.now(UTC))
+        _tell_of_authority(folder / tls.AUTHORITY)
+        certificate, key = tls.ensure_own_certificate(folder, tuple(sorted(addresses)), now=datetime.now(UTC))
         return replace(options, tls_cert=certificate, tls_key=key)
     if options.tls_cert is None or options.tls_key is None:
         return options
@@ -127,6 +129,18 @@ def _with_certificate(options: RunOptions) -> RunOptions:
             f"证书 {options.tls_cert} " + ("已过期。" if fits else "与 --tls-key 不匹配。"),
         )
     return options
+
+
+def _tell_of_authority(file: Path) -> None:
+    """Say once what telephones and browsers must be told to trust."""
+    if file.exists():
+        return
+    say(
+        f"A certificate authority of this installation's own is made. Let telephones and browsers trust {file} "
+        "(import it there as a CA certificate), or give a certificate they know with --tls-cert.",
+        f"将创建本系统自有的证书颁发机构。请在话机和浏览器中将 {file} 导入为受信任的 CA 证书，"
+        "或用 --tls-cert 提供其已信任的证书。",
+    )
 
 
 def _provision(options: RunOptions) -> tuple[PostgresInstall | None, AsteriskInstall]:
@@ -163,7 +177,10 @@ def _make_environment(options: RunOptions, folder: folders.DataFolder) -> Enviro
         sip_host=options.host,
         sip_port=options.sip_port,
         public_address=options.public_address,
-        **folder.secrets,
+        encryption=options.encryption,
+        secret_key=folder.secrets["secret_key"],
+        ticket_key=folder.secrets["ticket_key"],
+        vault_key=folder.secrets["vault_key"],
     )
 
 
@@ -195,6 +212,7 @@ def _configure_asterisk(
         local_addresses=networks.list_local_addresses(),
         tls_cert=options.tls_cert,
         tls_key=options.tls_key,
+        encryption=options.encryption,
     )
     write_configuration(install=install, folder=folder, settings=settings)
 

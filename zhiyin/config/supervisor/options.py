@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.contracts.environment import Encryption
 
 LEAST_RTP_PORTS = 20
 _SYSTEM_FOLDER = Path("/var/lib/zhiyin")
@@ -29,6 +30,7 @@ class RunOptions:
     tls_cert: Path | None
     tls_key: Path | None
     is_self_signed: bool
+    encryption: Encryption
     has_demo: bool
     has_standby: bool
     demo_password: str | None

@@ -203,6 +203,24 @@ def test_an_unknown_route_is_a_problem_too(company: Company) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", "NaN"], ids=["NUL", "half a surrogate pair", "no JSON"])
+def test_what_the_database_cannot_store_is_refused_before_it_is_asked(company: Company, text: str) -> None:
+    body = f'{{"name": "x{text}"}}' if text != "NaN" else '{"name": "x", "skills": {"en": NaN}}'
+    client = company.browser("administrator")
+    answer = client.post("/api/queues", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/customers?search=a%00b", "/api/prompts/a%00b/zh.wav", "/api/public/a%00b"],
+    ids=["query", "key", "open"],
+)
+def test_an_address_with_nul_is_refused(company: Company, address: str) -> None:
+    answer = company.browser("administrator").get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_an_instant_with_an_offset_that_the_database_does_not_know_is_understood(company: Company) -> None:
     """PostgreSQL refuses more than 16 hours; Python and RFC 3339 allow 23:59."""
     for route in ("/api/interactions", "/api/recordings", "/api/audit"):

@@ -15,6 +15,7 @@ from zhiyin.config.supervisor.asterisk import dialplan, sip
 from zhiyin.config.supervisor.asterisk.modules import MODULES, PRELOADED
 from zhiyin.config.supervisor.asterisk.provision import AsteriskInstall
 from zhiyin.config.supervisor.networks import LocalAddress
+from zhiyin.contracts.environment import Encryption
 from zhiyin.engine.adapters.asterisk.security_watch import SECURITY_USER
 
 
@@ -52,6 +53,7 @@ class AsteriskSettings:
     local_addresses: tuple[LocalAddress, ...] = ()
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    encryption: Encryption = Encryption.OFFERED
     #: one of several: its name stands in its channels' ids, so that they are unique among all
     node: str = ""
     #: where ARI, the manager and browsers' SIP are served to other machines, beside loopback

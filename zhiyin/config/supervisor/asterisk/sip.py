@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from zhiyin.contracts.environment import Encryption
 
 if TYPE_CHECKING:
     from zhiyin.config.supervisor.asterisk.configuration import AsteriskSettings
@@ -35,14 +39,17 @@ registration = memory
 def pjsip_conf(settings: AsteriskSettings) -> str:
     """Return pjsip.conf: global settings, the transports, and the endpoint of callers nobody knows."""
     nat = _nat_lines(settings)
+    # Where everything is encrypted, nobody listens for anything else: what is not there cannot be spoken to.
+    clear = () if settings.encryption is Encryption.REQUIRED else ("udp", "tcp")
     transports = [
-        _transport("udp", settings.host, settings.sip_port, nat),
-        _transport("tcp", settings.host, settings.sip_port, nat),
+        *(_transport(protocol, settings.host, settings.sip_port, nat) for protocol in clear),
         # Its address is Asterisk's HTTP server's; this line only names the transport.
         _transport("ws", "127.0.0.1", None, []),
     ]
     if settings.tls_cert and settings.tls_key:
         certificate = [f"cert_file = {settings.tls_cert}", f"priv_key_file = {settings.tls_key}", "method = tlsv1_2"]
+        if settings.encryption is not Encryption.OFFERED and (authorities := _known_authorities()):
+            certificate += ["verify_server = yes", f"ca_list_file = {authorities}"]
         transports.append(_transport("tls", settings.host, settings.sip_port + 1, [*nat, *certificate]))
     return _GLOBAL + _peers(settings) + "".join(transports) + _anonymous(settings)
 
@@ -65,6 +72,13 @@ threadpool_auto_increment = 4
 threadpool_idle_timeout = 60
 threadpool_max_size = 50
 """
+
+
+def _known_authorities() -> Path | None:
+    """Return the system's list of authorities: a carrier to whom we connect must prove who it is."""
+    found = Path(ssl.get_default_verify_paths().openssl_cafile)
+    usual = Path("/etc/ssl/certs/ca-certificates.crt")
+    return next((file for file in (usual, found) if file.exists()), None)
 
 
 def _transport(protocol: str, host: str, port: int | None, more: list[str]) -> str:
@@ -112,6 +126,7 @@ def _anonymous(settings: AsteriskSettings) -> str:
         "allow_subscribe = no",
         "rtp_timeout = 120",
         "rtp_timeout_hold = 3600",
+        *(["media_encryption = sdes"] if settings.encryption is not Encryption.OFFERED else []),
     ]
     if ipaddress.ip_address(settings.host).is_loopback:
         lines += [f"media_address = {settings.host}", "bind_rtp_to_media_address = yes"]

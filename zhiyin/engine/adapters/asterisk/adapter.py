@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+from zhiyin.contracts.environment import Encryption
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
@@ -77,6 +78,7 @@ class AsteriskAddress:
     sip_host: str = "127.0.0.1"
     edge: str = ""
     application: str = "zhiyin"
+    encryption: Encryption = Encryption.OFFERED
     #: for ``https``: the parts' own certificate, which Asterisk shows too
     keys: LinkKeys | None = None
 
@@ -127,7 +129,7 @@ class AsteriskTelephony:
         self._facts.on_tap = self._taps.entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
         self._provisioning = Provisioning(
-            ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge)
+            ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge, address.encryption)
         )
         #: whose requests are refused; behind an edge every request has its address, and the edge itself refuses
         self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._provisioning.renew_endpoint)

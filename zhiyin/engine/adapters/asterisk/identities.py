@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from zhiyin.contracts.environment import Encryption
 from zhiyin.engine.adapters.asterisk.registrations import EXPIRES_S
 from zhiyin.engine.ports import Refused, SipIdentity, Trunk
 
@@ -47,6 +48,10 @@ _EVERY_ENDPOINT = {
 }
 
 
+#: Voices encrypted, their keys exchanged in the SDP: which TLS must hide. Nothing else is taken.
+SRTP = {"media_encryption": "sdes", "media_encryption_optimistic": "no"}
+
+
 @dataclass(frozen=True, slots=True)
 class SipObject:
     """One object of Asterisk's dynamic configuration."""
@@ -70,6 +75,23 @@ class MediaRules:
 
     sip_host: str = "127.0.0.1"
     edge: str = ""
+    encryption: Encryption = Encryption.OFFERED
+
+    def telephone_fields(self) -> dict[str, str]:
+        """What a SIP telephone must do. Where carriers may come in clear, a telephone is rung over TLS only: one that
+        registered otherwise does not answer the question whether it is there, and counts as away."""
+        if self.encryption is Encryption.OFFERED:
+            return {}
+        over_tls = {"transport": "transport-tls"} if self.encryption is Encryption.EXCEPT_TRUNKS else {}
+        return {**SRTP, **over_tls}
+
+    def check_trunk(self, trunk: Trunk) -> None:
+        """Raises ``Refused`` where the trunk is not what it must be."""
+        if self.encryption is Encryption.REQUIRED and trunk.transport != "tls":
+            raise Refused("only encrypted trunks (TLS) are taken: this installation runs with --secure")
+
+    def is_trunk_encrypted(self, trunk: Trunk) -> bool:
+        return trunk.transport == "tls" and (trunk.is_encrypted or self.encryption is Encryption.REQUIRED)
 
     def fields(self) -> dict[str, str]:
         """Bind a browser's media to the one address we listen on, else leave every interface as a candidate.
@@ -102,7 +124,9 @@ def identity_objects(identity: SipIdentity, media: MediaRules) -> tuple[SipObjec
         endpoint["allow_transfer"] = "yes"  # REFER comes to us, not to the dialplan: ``TELEPHONE_VARIABLES``
     if is_browser:
         endpoint |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", **media.fields()}
-    elif media.edge:
+    else:
+        endpoint |= media.telephone_fields()
+    if media.edge and not is_browser:
         endpoint |= edge_fields(media.edge)
     aor = {
         "max_contacts": str(identity.max_contacts),
@@ -141,7 +165,9 @@ def edge_fields(edge: str) -> dict[str, str]:
     return {"outbound_proxy": edge_uri(edge), "rewrite_contact": "no"}
 
 
-def trunk_objects(trunk: Trunk, edge: str = "", addresses: Sequence[str] = ()) -> tuple[SipObject, ...]:
+def trunk_objects(
+    trunk: Trunk, edge: str = "", addresses: Sequence[str] = (), *, is_encrypted: bool = False
+) -> tuple[SipObject, ...]:
     """Return the objects of a trunk, in the order in which they must be made.
 
     Behind an ``edge`` every call has the edge's address: the trunk is known by the header in which the edge says from
@@ -162,6 +188,8 @@ def trunk_objects(trunk: Trunk, edge: str = "", addresses: Sequence[str] = ()) -
     }
     aor = {"contact": uri, "qualify_frequency": "30", "qualify_timeout": "3.0"}
     identify = {"endpoint": account, "match": trunk.host}
+    if is_encrypted:
+        endpoint |= SRTP
     if edge:
         aor |= {"outbound_proxy": edge_uri(edge)}
         endpoint |= {**edge_fields(edge), "identify_by": "header"}

@@ -61,7 +61,10 @@ class Provisioning:
 
     async def put_trunk(self, trunk: Trunk) -> None:
         """Make the trunk anew, unless it stands already just so: a changed trunk registers again."""
-        objects = trunk_objects(trunk, self._media.edge, await _addresses(trunk.host) if self._media.edge else ())
+        self._media.check_trunk(trunk)
+        addresses = await _addresses(trunk.host) if self._media.edge else ()
+        is_encrypted = self._media.is_trunk_encrypted(trunk)
+        objects = trunk_objects(trunk, self._media.edge, addresses, is_encrypted=is_encrypted)
         digest, marker = hashlib.sha256(msgspec.json.encode(objects)).hexdigest(), _trunk_marker(trunk.id)
         if await self._read_global(marker) == digest:
             return
