@@ -16,7 +16,12 @@ class Api:
     """One login of the demo company. Whatever is not a success raises, with what the API said."""
 
     def __init__(self, product: Product, username: str) -> None:
-        self._client = httpx.Client(base_url=f"{product.url}/api", timeout=15, verify=False)  # its own certificate
+        self._client = httpx.Client(
+            base_url=f"{product.url}/api",
+            timeout=15,
+            verify=False,  # its own certificate
+            headers={"Referer": f"{product.url}/"},  # over HTTPS the CSRF check asks for it
+        )
         self.read("/session")  # sets the cookie that the login must carry
         self.ask("POST", "/session", {"company": "demo", "username": username, "password": DEMO_PASSWORD})
 

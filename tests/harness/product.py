@@ -77,7 +77,8 @@ class Product:
 
     @property
     def url(self) -> str:
-        scheme = "https" if "--tls-self-signed" in self.options else "http"
+        is_tls = {"--tls-self-signed", "--secure", "--secure-except-trunks"} & set(self.options)
+        scheme = "https" if is_tls else "http"
         return f"{scheme}://{self.machine.address if self.machine else 'localhost'}:{self.http_port}"
 
     @property
