@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0002_sealed_secrets'),
-        ('tenancy', '0003_installation'),
+        ("channels", "0002_sealed_secrets"),
+        ("tenancy", "0003_installation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='trunk',
-            name='is_encrypted',
+            model_name="trunk",
+            name="is_encrypted",
             field=models.BooleanField(default=False),
         ),
         migrations.AddConstraint(
-            model_name='trunk',
-            constraint=models.CheckConstraint(condition=models.Q(('is_encrypted', False), ('transport', 'tls'), _connector='OR'), name='trunk_encrypts_over_tls', violation_error_code='is_encrypted'),
+            model_name="trunk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_encrypted", False), ("transport", "tls"), _connector="OR"),
+                name="trunk_encrypts_over_tls",
+                violation_error_code="is_encrypted",
+            ),
         ),
     ]
