@@ -326,3 +326,17 @@ def test_two_calls_are_taken_over_by_the_next_engine(*, survives: bool) -> None:
             assert world.telephony.hears(scene.caller) == {scene.telephone}
 
     in_world(story)
+
+
+@pytest.mark.parametrize("dialled", ["1002", "8004"])
+def test_a_colleagues_extension_is_never_dialled_outside(dialled: str) -> None:
+    """The trunk carried "1002" to whoever has that number there."""
+
+    async def story(world: World) -> None:
+        await world.ready(DESK_PHONE, 1)
+        leg = world.telephony.call(dialled, endpoint="desk4")
+        await world.until(lambda: leg not in world.telephony.legs)
+        assert await world.refused(c.Dial(1, dialled)) == "colleague"
+        assert world.telephony.rung == []
+
+    in_world(story)

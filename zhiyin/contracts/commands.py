@@ -185,7 +185,7 @@ class Dial(_Command, frozen=True):
     """点击外呼: ring the agent's own telephone, then the customer's number. Result: {"interaction": id}.
 
     ``number`` as typed or stored; the engine normalises and checks it ("forbidden_destination",
-    "no_trunk", "too_many_calls", "bad_number", "busy").
+    "no_trunk", "too_many_calls", "bad_number", "busy"; "colleague" for an extension of the company's own).
     """
 
     agent: int

@@ -21,6 +21,8 @@ from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 log = structlog.get_logger(__name__)
 
 FlowKey = tuple[int, int]
+#: No number outside that a telephone can mean by as many digits, short ones of services apart.
+LONGEST_EXTENSION = 6
 
 
 @dataclass(slots=True)
@@ -76,9 +78,14 @@ class Company:
         return self.queues_by_agent.get(agent, [])
 
     def agent_by_extension(self, dialled: str) -> int | None:
-        """Return the agent a colleague's telephone means by these digits: an extension, or an agent's user name."""
+        """Return the agent a colleague's telephone means by these digits: an extension, or an agent's user name.
+
+        Longer names are not meant: they may be somebody's own number outside.
+        """
+        if not dialled or len(dialled) > LONGEST_EXTENSION:
+            return None
         for sip in self.settings.sip_accounts:
-            if sip.agent is not None and dialled and sip.extension == dialled:
+            if sip.agent is not None and sip.extension == dialled:
                 return sip.agent
         return next((agent.id for agent in self.agents.values() if agent.username == dialled), None)
 

@@ -23,8 +23,15 @@ from zhiyin.domain.interactions import (
     ConsultStarted,
     DataAttached,
     DigitsCollected,
+    Disconnected,
     EndedBy,
     InteractionEnded,
+    MonitoringAnswered,
+    MonitoringChanged,
+    MonitoringEnd,
+    MonitoringEnded,
+    MonitoringMode,
+    MonitoringStarted,
     Offered,
     OfferEnd,
     OfferEnded,
@@ -131,6 +138,28 @@ def test_an_agent_does_not_read_the_history_of_others_contacts(database: Databas
     contact = logged(database, house, [(3, SegmentStarted(segment=1, agent=lead.pk, leg="l"))])
     assert house.browser("agent").get(f"/api/interactions/{contact}/history").status_code == 404
     assert history(house, "lead", contact)[-1]["type"] == "SegmentStarted"
+
+
+def test_an_agent_does_not_learn_from_the_history_who_listened(database: Database, house: Company) -> None:
+    agent, lead = house.users["agent"].pk, house.users["lead"].pk
+    contact = logged(
+        database,
+        house,
+        [
+            (3, SegmentStarted(segment=1, agent=agent, leg="l")),
+            (4, MonitoringStarted(lead, agent, "v", MonitoringMode.LISTEN)),
+            (5, MonitoringAnswered(lead, agent, MonitoringMode.LISTEN)),
+            (6, MonitoringChanged(lead, agent, MonitoringMode.WHISPER)),
+            (7, MonitoringEnded(lead, MonitoringEnd.STOPPED)),
+            (8, Disconnected(lead, agent)),
+        ],
+    )
+    told = [entry["type"] for entry in history(house, "agent", contact)]
+    assert told[-2:] == ["SegmentStarted", "Disconnected"]
+    heard = {entry["type"]: entry for entry in history(house, "lead", contact)}
+    assert heard["MonitoringChanged"]["mode"] == "whisper"
+    assert heard["MonitoringAnswered"]["supervisor_name"] == house.users["lead"].name
+    assert heard["MonitoringAnswered"]["agent_name"] == house.users["agent"].name
 
 
 def test_another_companys_history_is_not_found(company: Company, other_company: Company) -> None:
