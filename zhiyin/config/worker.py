@@ -28,15 +28,23 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
+    from zhiyin.config.work_readings import Reader  # noqa: PLC0415
 
     projector = Projector([ContactProjection(), RecordingOrders(), SupervisionAudit()])
-    thread = threading.Thread(target=projector.run, name="projector")
-    thread.start()
+    reader = Reader(environment.db_engine, environment.run)
+    threads = [
+        threading.Thread(target=projector.run, name="projector"),
+        threading.Thread(target=reader.run, name="readings"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         asyncio.run(_work(environment))
     finally:
         projector.stop()
-        thread.join()
+        reader.stop()
+        for thread in threads:
+            thread.join()
 
 
 async def _work(environment: Environment) -> None:

@@ -22,6 +22,8 @@ from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.links import PartLink
 from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 from zhiyin.live import metrics
+from zhiyin.live.alarms import AlarmBook
+from zhiyin.live.alarms_page import AlarmsPage
 from zhiyin.live.api_proxy import ApiProxy
 from zhiyin.live.desk_socket import DeskSocket
 from zhiyin.live.health import HealthBook
@@ -64,6 +66,8 @@ class LiveSettings:
     metrics: Path | None = None
     #: several Asterisks instead of the one
     nodes: SipNodes | None = None
+    #: the certificate that the front serves with, to tell when it ends
+    certificate: Path | None = None
 
     @classmethod
     def of(cls, environment: Environment) -> LiveSettings:
@@ -76,6 +80,7 @@ class LiveSettings:
             ticket_key=bytes.fromhex(environment.ticket_key),
             nodes=_nodes(environment),
             metrics=metrics_socket(environment.run, "live"),
+            certificate=environment.tls_cert,
         )
 
 
@@ -90,7 +95,15 @@ def create_app(settings: LiveSettings) -> ASGIApp:
     """Return the front as an ASGI application; its parts start and stop with it."""
     hub = Hub(settings.engine, desk_grace_s=settings.desk_grace_s)
     web = ApiProxy(settings.web)
-    health = HealthBook(link=hub.link, is_web_up=web.is_web_up, parts_status=settings.parts_status, data=settings.data)
+    alarms = AlarmBook(data=settings.data, run=settings.parts_status.parent, certificate=settings.certificate)
+    health = HealthBook(
+        link=hub.link,
+        is_web_up=web.is_web_up,
+        parts_status=settings.parts_status,
+        data=settings.data,
+        alarms=alarms,
+    )
+    alarms_page = AlarmsPage(health=health, ask_web=web.ask)
     desks = DeskSocket(
         hub,
         ticket_key=settings.ticket_key,
@@ -135,6 +148,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
 
     routes = [
         Route("/api/health", serve_health, methods=["GET"]),
+        Route("/api/alarms", alarms_page.serve, methods=["GET"]),
         Route("/api/{path:path}", serve_api, methods=ALL_METHODS),
         WebSocketRoute("/ws", serve_desk),
         WebSocketRoute("/sip", serve_sip),

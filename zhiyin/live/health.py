@@ -13,6 +13,8 @@ import msgspec
 import structlog
 
 from zhiyin.contracts.commands import EngineHealth, GetHealth
+from zhiyin.domain.alarms import Alarm
+from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.engine_link import EngineLink
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,7 @@ ENGINE_WITHIN_S = 2.0
 LEAST_FREE_BYTES = 1024**3
 
 OK, AWAY, UNKNOWN = "ok", "away", "unknown"
+_SERVING = (OK, UNKNOWN, "draining", "starting")
 
 
 class PartHealth(msgspec.Struct, frozen=True):
@@ -34,16 +37,28 @@ class PartHealth(msgspec.Struct, frozen=True):
 
 
 class Health(msgspec.Struct, frozen=True):
+    """``alarms``: the codes of what administrators hear of; their words are at ``/api/alarms``."""
+
     status: str
     parts: dict[str, PartHealth]
+    alarms: tuple[str, ...] = ()
 
 
 class HealthBook:
     """Asks the parts and remembers the answer for a second."""
 
     def __init__(
-        self, *, link: EngineLink, is_web_up: Callable[[], Awaitable[bool]], parts_status: Path, data: Path
+        self,
+        *,
+        link: EngineLink,
+        is_web_up: Callable[[], Awaitable[bool]],
+        parts_status: Path,
+        data: Path,
+        alarms: AlarmBook,
     ) -> None:
+        self._alarms = alarms
+        #: the alarms that held when health was last read
+        self.alarms: tuple[Alarm, ...] = ()
         self._link = link
         self._is_web_up = is_web_up
         self._parts_status = parts_status
@@ -72,9 +87,12 @@ class HealthBook:
             "worker": supervised.get("worker", PartHealth(UNKNOWN, "No supervisor tells of the worker.")),
             "disk": _disk(self._data),
         }
+        away = tuple(name for name, part in parts.items() if name != "disk" and part.state not in _SERVING)
+        self.alarms = self._alarms.find(parts_away=away, spooled_events=engine.spooled_events if engine else 0)
         # A part that nobody supervises here may well run on another machine.
         is_well = all(part.state in (OK, UNKNOWN) for part in parts.values())
-        return Health(status=OK if is_well else "degraded", parts=parts)
+        codes = tuple(dict.fromkeys(alarm.code for alarm in self.alarms))
+        return Health(status=OK if is_well else "degraded", parts=parts, alarms=codes)
 
     async def _ask_engine(self) -> EngineHealth | None:
         self._asked += 1

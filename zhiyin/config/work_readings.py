@@ -1,0 +1,92 @@
+"""The worker's reading of the work behind the front, three times a minute: lag, growth of recordings, clock, trunks."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import msgspec
+import psycopg
+import structlog
+
+from zhiyin.apps.engine_client import EngineAway, EngineRefused, ask_engine
+from zhiyin.config.worker_metrics import PROJECTION_LAG
+from zhiyin.contracts.commands import TestTrunk
+from zhiyin.contracts.readings import write_readings
+from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.alarms import TrunkReading, WorkReadings
+
+log = structlog.get_logger(__name__)
+
+EVERY_S = 20.0
+_CONNECT_WITHIN_S = 5
+_TRUNK_WITHIN_S = 6.0
+_DOWN = ("refused", "unreachable")
+_GROWTH = "SELECT coalesce(sum(size_bytes), 0) / 7.0 FROM recordings_file WHERE made_at > now() - interval '7 days'"
+_JUMPS = (
+    "SELECT count(*) FROM event_log WHERE tenant_id = 0 AND at > now() - interval '1 hour' AND type = 'ClockJumped'"
+)
+
+
+class _TrunkState(msgspec.Struct, frozen=True):
+    state: str
+
+
+class Reader:
+    """Reads until told to stop; whatever cannot be read now is read the next time."""
+
+    def __init__(self, database_url: str, run: Path) -> None:
+        self._url = database_url
+        self._run = run
+        self._stop = Event()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                write_readings(self._run, self.read())
+            except (psycopg.Error, OSError) as error:
+                log.warning("readings_failed", error=type(error).__name__)
+            self._stop.wait(EVERY_S)
+
+    def read(self) -> WorkReadings:
+        """Raises ``psycopg.Error``."""
+        with psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_WITHIN_S) as connection:
+            lag_s = max((float(row[2]) for row in connection.execute(PROJECTION_LAG)), default=0.0)
+            growth = _number(connection, _GROWTH)
+            jumps = int(_number(connection, _JUMPS))
+            asked_at = time.time()
+            off_s = _number(connection, "SELECT extract(epoch FROM clock_timestamp())") - (asked_at + time.time()) / 2
+            bodies = [row[0] for row in connection.execute("SELECT body::text FROM engine_settings")]
+        trunks = tuple(down for body in bodies for down in _trunks_down(msgspec.json.decode(body, type=TenantSettings)))
+        return WorkReadings(datetime.now(UTC), max(0.0, lag_s), growth, jumps, off_s, trunks)
+
+
+def _number(connection: psycopg.Connection[tuple[object, ...]], query: str) -> float:
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return float(str(row[0]))
+
+
+def _trunks_down(settings: TenantSettings) -> list[TrunkReading]:
+    down: list[TrunkReading] = []
+    for trunk in settings.trunks:
+        if not trunk.is_enabled:
+            continue
+        try:
+            found = ask_engine(
+                TestTrunk(trunk.id),
+                tenant_id=settings.tenant,
+                actor_id=None,
+                result=_TrunkState,
+                timeout_s=_TRUNK_WITHIN_S,
+            )
+        except (EngineAway, EngineRefused):
+            continue
+        if found.state in _DOWN:
+            down.append(TrunkReading(settings.code, trunk.name, found.state))
+    return down

@@ -1,0 +1,171 @@
+"""What an administrator must hear of: found from readings, with the words that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LEAST_FREE_BYTES = 1024**3
+#: the disk will be full so soon that there is just time to act
+FULL_WITHIN_DAYS = 14
+CERTIFICATE_DAYS = 14
+LAG_S = 60.0
+CLOCK_OFF_S = 2.0
+#: readings older than this tell nothing of now
+READINGS_LAST = timedelta(minutes=5)
+
+
+class Severity(StrEnum):
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkReading:
+    """A trunk that does not work. ``company`` is the company's code: others do not hear of it."""
+
+    company: str
+    name: str
+    state: str  # "refused", "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReadings:
+    """What the worker sees; ``clock_jumps`` in the last hour, ``clock_off_s`` the database's clock against ours."""
+
+    at: datetime
+    projection_lag_s: float
+    recording_bytes_a_day: float
+    clock_jumps: int
+    clock_off_s: float
+    trunks: tuple[TrunkReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is known now; None where it cannot be known. ``parts_away`` are those that do not serve."""
+
+    now: datetime
+    parts_away: tuple[str, ...]
+    spooled_events: int
+    disk_free_bytes: int | None
+    certificate_ends_at: datetime | None
+    work: WorkReadings | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """``company`` is set where one company alone is concerned; ``subject`` tells two alarms of a code apart."""
+
+    code: str
+    severity: Severity
+    en: str
+    zh: str
+    subject: str = ""
+    company: str | None = None
+
+
+def find_alarms(readings: Readings) -> tuple[Alarm, ...]:
+    """Return every alarm that holds, the critical ones first."""
+    found = [*_parts(readings), *_disk(readings), *_certificate(readings)]
+    work = readings.work
+    if work is not None and readings.now - work.at <= READINGS_LAST:
+        found += [*_work(work), *_trunks(work)]
+    return tuple(sorted(found, key=lambda alarm: (alarm.severity is not Severity.CRITICAL, alarm.code, alarm.subject)))
+
+
+def _parts(readings: Readings) -> Iterator[Alarm]:
+    for part in readings.parts_away:
+        yield Alarm(
+            "part_away",
+            Severity.CRITICAL,
+            f"The part {part} does not serve. It is started again by itself; if this stays, see the log {part}.log.",
+            f"组件 {part} 不可用。系统会自动重启它；若持续存在，请查看日志 {part}.log。",
+            subject=part,
+        )
+    if readings.spooled_events:
+        yield Alarm(
+            "log_spooling",
+            Severity.CRITICAL,
+            f"PostgreSQL takes no events; {readings.spooled_events} wait on disk. Calls go on; bring the database "
+            "back.",
+            f"PostgreSQL 无法写入，{readings.spooled_events} 个事件暂存磁盘。通话不受影响，请尽快恢复数据库。",
+        )
+
+
+def _disk(readings: Readings) -> Iterator[Alarm]:
+    free = readings.disk_free_bytes
+    if free is None:
+        return
+    if free < LEAST_FREE_BYTES:
+        yield Alarm(
+            "disk_low",
+            Severity.CRITICAL,
+            f"Only {free // 1024**2} MB are free on the disk. Recordings and events need room: delete or move files.",
+            f"磁盘仅剩 {free // 1024**2} MB。录音和事件需要空间：请删除或移走文件。",
+        )
+        return
+    a_day = readings.work.recording_bytes_a_day if readings.work else 0.0
+    days = (free - LEAST_FREE_BYTES) / a_day if a_day > 0 else None
+    if days is not None and days < FULL_WITHIN_DAYS:
+        yield Alarm(
+            "disk_fills",
+            Severity.WARNING,
+            f"Recordings grow by {a_day / 1024**2:.0f} MB a day: the disk is full in {days:.0f} days. Add room, or "
+            "move "
+            "old recordings away.",
+            f"录音每天增长 {a_day / 1024**2:.0f} MB：磁盘将在 {days:.0f} 天后写满。请扩容或移走旧录音。",
+        )
+
+
+def _certificate(readings: Readings) -> Iterator[Alarm]:
+    if readings.certificate_ends_at is None:
+        return
+    days = (readings.certificate_ends_at - readings.now).days
+    if days < CERTIFICATE_DAYS:
+        severity = Severity.CRITICAL if days < 0 else Severity.WARNING
+        yield Alarm(
+            "certificate_ends",
+            severity,
+            f"The certificate ends in {days} days: renew it and start again."
+            if days >= 0
+            else "The certificate is over.",
+            f"证书将在 {days} 天后到期：请更新并重新启动。" if days >= 0 else "证书已过期。",
+        )
+
+
+def _work(work: WorkReadings) -> Iterator[Alarm]:
+    if work.projection_lag_s > LAG_S:
+        yield Alarm(
+            "projection_lag",
+            Severity.WARNING,
+            f"Records and figures are {work.projection_lag_s:.0f} s behind the calls. See the log worker.log.",
+            f"记录和统计落后于通话 {work.projection_lag_s:.0f} 秒。请查看日志 worker.log。",
+        )
+    if work.clock_jumps or abs(work.clock_off_s) > CLOCK_OFF_S:
+        yield Alarm(
+            "clock_off",
+            Severity.WARNING,
+            f"The clock jumped {work.clock_jumps} times in the last hour and differs from the database's by "
+            f"{abs(work.clock_off_s):.1f} s. Have NTP keep it: timedatectl set-ntp true",
+            f"时钟在过去一小时内跳变 {work.clock_jumps} 次，与数据库相差 {abs(work.clock_off_s):.1f} 秒。"
+            "请启用 NTP：timedatectl set-ntp true",
+        )
+
+
+def _trunks(work: WorkReadings) -> Iterator[Alarm]:
+    for trunk in work.trunks:
+        is_refused = trunk.state == "refused"
+        yield Alarm(
+            "trunk_down",
+            Severity.CRITICAL,
+            f"Trunk {trunk.name}: "
+            + ("the carrier refuses our registration." if is_refused else "the carrier does not answer.")
+            + " zhiyin doctor says more.",
+            f"中继 {trunk.name}：{'运营商拒绝注册' if is_refused else '运营商没有应答'}。可用 zhiyin doctor "
+            "进一步检查。",
+            subject=trunk.name,
+            company=trunk.company,
+        )
