@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import structlog
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
+from psycopg.errors import LockNotAvailable
 
 from zhiyin.apps.accounts import throttle
 from zhiyin.apps.channels import guests
@@ -17,17 +18,28 @@ from zhiyin.apps.channels import guests
 log = structlog.get_logger(__name__)
 
 _KEEP_JOBS_HOURS = 72
+_WAIT_FOR_LOG_S = 2
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="upkeep.make_log_months", queue="upkeep", queueing_lock="upkeep.make_log_months")
 def make_log_months(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
-    """Make the parts of the log that the coming months will need."""
+    """Make the parts of the log that the coming months will need; where a backup reads the log, tomorrow.
+
+    A new part asks for the log alone. Waiting for it behind a long backup would hold up every writer behind us.
+    """
     first = timezone.now().date().replace(day=1)
-    with connection.cursor() as cursor:
-        for ahead in range(3):
-            month = (first + timedelta(days=31 * ahead)).replace(day=1)
-            cursor.execute("SELECT make_event_log_month(%s)", [month])
+    for ahead in range(3):
+        month = (first + timedelta(days=31 * ahead)).replace(day=1)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = %s", [f"{_WAIT_FOR_LOG_S}s"])
+                cursor.execute("SELECT make_event_log_month(%s)", [month])
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            log.warning("log_is_read", month=str(month))
+            return
 
 
 @app.periodic(cron="*/15 * * * *")

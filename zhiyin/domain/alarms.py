@@ -113,9 +113,8 @@ def _disk(readings: Readings) -> Iterator[Alarm]:
         yield Alarm(
             "disk_fills",
             Severity.WARNING,
-            f"Recordings grow by {a_day / 1024**2:.0f} MB a day: the disk is full in {days:.0f} days. Add room, or "
-            "move "
-            "old recordings away.",
+            f"Recordings grow by {a_day / 1024**2:.0f} MB a day: the disk is full in {days:.0f} days. "
+            "Add room, or move old recordings away.",
             f"录音每天增长 {a_day / 1024**2:.0f} MB：磁盘将在 {days:.0f} 天后写满。请扩容或移走旧录音。",
         )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from psycopg import sql
 
 from zhiyin.apps.accounts import throttle
 from zhiyin.apps.accounts.models import LoginFailure
@@ -53,3 +54,24 @@ def test_what_no_longer_counts_is_forgotten(as_engine: Database) -> None:
     assert not LoginFailure.objects.filter(company="old").exists()
     assert not GuestCall.objects.filter(address="old").exists()
     assert not Session.objects.filter(session_key="old-session").exists()
+
+
+def test_a_new_part_of_the_log_does_not_wait_behind_a_backup(as_engine: Database) -> None:
+    """It asks for the log alone: waiting for that behind a long dump would hold up every writer behind it."""
+    following = (timezone.now().date().replace(day=1) + timedelta(days=62)).replace(day=1)
+    part = sql.Identifier(f"event_log_{following:%Y_%m}")
+    make = import_string("zhiyin.config.upkeep.make_log_months").func
+    with psycopg.connect(as_engine.owner, autocommit=True) as owner:
+        owner.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(part))
+    with psycopg.connect(as_engine.owner) as backup:
+        backup.execute("LOCK TABLE event_log IN ACCESS SHARE MODE")
+        make(timestamp=0)
+        assert not _exists(following)
+    make(timestamp=0)
+    assert _exists(following)
+
+
+def _exists(month: date) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"event_log_{month:%Y_%m}"])
+        return bool(cursor.fetchone()[0])
