@@ -9,8 +9,9 @@ from tests.engine.test_spine import talking
 from tests.engine.world import HOTLINE, World, company, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
+from zhiyin.domain.interactions import Phase
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
-from zhiyin.engine.ports import TelephonyAway
+from zhiyin.engine.ports import Refused, TelephonyAway
 from zhiyin.engine.stocktaking import EVERY_S
 
 
@@ -158,5 +159,42 @@ def test_a_prompt_whose_end_was_never_told_counts_as_said() -> None:
         await world.until(lambda: world.telephony.legs[leg].playback)
         world.telephony.legs[leg].playback = None
         await world.until(lambda: world.telephony.legs[leg].playback, within_s=3 * EVERY_S)
+
+    in_world(story)
+
+
+async def _refuse(*_given: object, **_named: object) -> None:
+    raise Refused("500 Allocation failed")
+
+
+@pytest.mark.parametrize("way", ["refused", "never arrived", "answer lost", "asterisk away"])
+def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str) -> None:
+    """The agent is told and can take the next call; the caller keeps waiting, and no telephone rings for nobody."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        ring = world.telephony.ring
+        if way == "refused":
+            world.telephony.ring = _refuse
+        elif way == "asterisk away":
+            world.telephony.press(leg, "1")
+            await world.until(lambda: world.call_of(leg).phase is Phase.WAITING or world.call_of(leg).offer)
+            world.telephony.go_away()
+        else:
+            fail_once(world, "ring", is_done=way == "answer lost")
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.events("OfferEnded"), within_s=40)
+        world.telephony.ring = ring
+        world.telephony.come_back()
+        await world.until(lambda: list(world.telephony.legs) == [leg], within_s=40)
+        assert world.state(1) is AgentState.NOT_READY
+        assert world.call_of(leg).phase is Phase.WAITING
+        world.telephony.behaviours["account"] = Behaviour(answer_s=1.0)
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.telephony.hears(leg))
+        assert world.state(1) is AgentState.TALKING
 
     in_world(story)

@@ -495,3 +495,36 @@ def test_an_agent_who_dials_and_says_ready_in_one_instant_is_offered_nothing() -
         assert world.tenant.desk.agent(1).interaction != world.call_of(leg).id
 
     in_world(story)
+
+
+def test_whoever_let_it_ring_and_is_ready_again_is_offered_the_caller_who_still_waits() -> None:
+    """With one agent signed in the caller waited for ever, while the agent sat there ready."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=None)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(1) is AgentState.NOT_READY)
+        world.telephony.behaviours["account"] = Behaviour(answer_s=0.5)
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.telephony.hears(leg))
+
+    in_world(story)
+
+
+def test_two_who_refuse_in_turn_are_both_asked_again_once_ready() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1, 2)
+        world.telephony.behaviours["account"] = Behaviour(refuse_s=0.5, word="busy")
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: len(world.events("OfferEnded")) == 2)
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: len(world.events("OfferEnded")) == 3)
+        await world.wish(c.SetReady(2))
+        await world.until(lambda: len(world.events("OfferEnded")) == 4)
+
+    in_world(story)

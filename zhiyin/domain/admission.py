@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 #: Later than this is overload; not even half as late is calm. Between the two the rate stays.
 LATE_S, CALM_S = 0.25, 0.1
 #: How much of what was served is let in, by how late it is.
-SHARES = ((3.0, 0.5), (1.0, 0.7), (LATE_S, 0.9))
+SHARES = ((3.0, 0.6), (1.0, 0.8), (LATE_S, 0.92))
 #: After a cut this long must pass before its effect can be judged.
 JUDGE_AFTER_S = 0.5
 #: Growth a second, as a share of the rate: up to what was served when it was cut, and beyond. At least in calls.
@@ -21,7 +21,7 @@ REGROWTH, GROWTH, LEAST_GROWTH = 0.4, 0.05, 0.5
 OPEN_AFTER_S = 2.0
 LEAST_RATE = 1.0
 #: With each cut what is known of earlier ones counts for less.
-FORGETTING = 0.9
+FORGETTING = 0.95
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class RoutingDesk:
         if agent not in self._reachable:
             raise DeskRefused("no_telephone")
         self._chosen[agent] = (AgentState.READY, None)
+        self.line.forgive(agent)
         if self.agent(agent).state is not AgentState.READY:
             self._become(agent, AgentState.READY, now, actor=actor)
         self._match_agent(agent, now)
@@ -255,7 +256,7 @@ class RoutingDesk:
                 self.line.join(interaction, message, queued_at or now)
                 self._match_waiting(interaction, now)
             case RejoinLine(refused_by=refused_by):
-                self.line.wait_on(interaction, refused_by=refused_by)
+                self.line.wait_on(interaction, refused_by=self._still_refusing(refused_by))
                 self._match_waiting(interaction, now)
             case LeaveLine():
                 self.line.leave(interaction)
@@ -314,6 +315,10 @@ class RoutingDesk:
                 else:
                     line.put(candidate)
         return self._ready.setdefault(queue, ReadyAgents())
+
+    def _still_refusing(self, refused_by: frozenset[int]) -> frozenset[int]:
+        """Return those who have not made themselves ready since they refused."""
+        return frozenset(agent for agent in refused_by if not self.agent(agent).is_free)
 
     def _match_waiting(self, interaction: str, now: datetime) -> None:
         waiting = self.line.get(interaction)

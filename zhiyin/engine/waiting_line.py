@@ -83,6 +83,11 @@ class WaitingLine:
         """The offer came to nothing; those who refused are not asked again."""
         self._change(interaction, is_offered=False, refused_by=refused_by)
 
+    def forgive(self, agent: int) -> None:
+        """The agent is ready anew: what it let ring before may be offered to it again, or nobody may be left to ask."""
+        for waiting in [waiting for waiting in self if agent in waiting.refused_by]:
+            self._change(waiting.interaction, is_offered=waiting.is_offered, refused_by=waiting.refused_by - {agent})
+
     def _change(self, interaction: str, *, is_offered: bool, refused_by: frozenset[int] | None = None) -> None:
         waiting = self._waiting.get(interaction)
         if waiting is not None:

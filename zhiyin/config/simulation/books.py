@@ -47,6 +47,7 @@ class Books:
         self._places: dict[tuple[str, int], int] = {}
         self._offered: dict[int, str] = {}
         self._talking: dict[int, str] = {}
+        self._refusals: dict[int, set[str]] = defaultdict(set)
         self._all_offers: set[str] = set()
 
     def read(self, envelopes: Iterable[Envelope], *, until: datetime) -> list[str]:
@@ -142,6 +143,7 @@ class Books:
         self._offered.pop(agent, None)
         if body["outcome"] in ("no_answer", "rejected", "failed"):
             contact.refused.add(agent)
+            self._refusals[agent].add(stream)
 
     def _talk(self, stream: str, contact: _Contact, body: dict[str, Any]) -> None:
         agent = body["agent"]
@@ -177,6 +179,9 @@ class Books:
         if state == "logged_out" and person.signed_in_at is not None:
             person.signed_in_s += (at - person.signed_in_at).total_seconds()
             person.signed_in_at = None
+        if state == "ready":
+            for stream in self._refusals.pop(agent, set()):
+                self._contacts[stream].refused.discard(agent)  # ready anew: it may be asked again
         person.state, person.since = state, at
 
     def _close_people(self, at: datetime) -> None:
