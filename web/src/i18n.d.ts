@@ -20,6 +20,7 @@ declare module "i18next" {
       recordings: typeof import("./features/recordings/locales/zh.json")["default"];
       admin: typeof import("./features/admin/locales/zh.json")["default"];
       audit: typeof import("./features/admin/audit/locales/zh.json")["default"];
+      bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];

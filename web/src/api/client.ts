@@ -12,7 +12,8 @@ function csrfToken(): string {
   return /(?:^|;\s*)zhiyin_csrf=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
-export const api = createClient<paths>({
+/** Lists can answer as CSV too; that is fetched by links, never by this. */
+export const api = createClient<paths, "application/json">({
   baseUrl: location.origin,
   credentials: "same-origin",
 });

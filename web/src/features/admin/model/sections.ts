@@ -10,6 +10,7 @@ import {
   Phone,
   PhoneOutgoing,
   ScrollText,
+  ShieldBan,
   Split,
   Users,
   UsersRound,
@@ -30,7 +31,8 @@ export type SectionName =
   | "prompts"
   | "reasons"
   | "dispositions"
-  | "audit";
+  | "audit"
+  | "bans";
 
 export interface Section {
   name: SectionName;
@@ -82,7 +84,13 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "dispositions", icon: ListTree },
     ],
   },
-  { name: "security", sections: [{ name: "audit", icon: ScrollText }] },
+  {
+    name: "security",
+    sections: [
+      { name: "audit", icon: ScrollText },
+      { name: "bans", icon: ShieldBan },
+    ],
+  },
 ];
 
 /** The groups with the sections whose words contain every word of `search`; groups left empty go. */

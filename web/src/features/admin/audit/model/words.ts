@@ -18,6 +18,7 @@ export const KINDS = [
   "customer",
   "interaction",
   "recording",
+  "ban",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
