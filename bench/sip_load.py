@@ -11,7 +11,8 @@ import asyncio
 import hashlib
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 Address = tuple[str, int]
@@ -147,21 +148,30 @@ class AgentCall:
 class Agents(Endpoint):
     """``count`` telephones "agent0001".. on one socket: register, answer at once, hang up after ``talk_s``."""
 
-    def __init__(self, server: Address, *, count: int, secret: str, talk_s: float) -> None:
+    def __init__(
+        self, server: Address, *, count: int = 0, secret: str | Mapping[str, str], talk_s: float | Callable[[], float]
+    ) -> None:
+        """``secret``: of all, or of each account by its name. ``talk_s``: always the same, or asked for each call."""
         super().__init__(server)
         self.names = [f"agent{number:04d}" for number in range(1, count + 1)]
-        self.talk_s = talk_s
+        self._secrets = dict.fromkeys(self.names, secret) if isinstance(secret, str) else dict(secret)
+        self.names = list(self._secrets)
+        self._talk_s = talk_s if callable(talk_s) else lambda: talk_s
         self.registered: set[str] = set()
         self.is_backlogged: Callable[[], bool] = lambda: False
         self.free_to_invite_s: list[float] = []
         self.answered_calls = 0
-        self._secret = secret
+        self._round = 0
+        #: told of each call that the other side ended, before its own time was over
+        self.on_cut: Callable[[str], None] = lambda _call_id: None
         self._calls: dict[str, AgentCall] = {}
         self._free_since: dict[str, float] = {}
         self.rtp_port = NOBODYS_PORT
 
     async def register(self) -> None:
-        """Register all; returns when Asterisk has accepted each."""
+        """Register all, also again after Asterisk was restarted; returns when it has accepted each."""
+        self.registered.clear()
+        self._round += 1
         for start in range(0, len(self.names), 50):
             for name in self.names[start : start + 50]:
                 self._register(name, 1, "")
@@ -172,9 +182,10 @@ class Agents(Endpoint):
     def _register(self, name: str, number: int, authorization: str) -> None:
         uri = f"sip:127.0.0.1:{self.server[1]}"
         text = (
-            f"REGISTER {uri} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{name}{number}\r\n"
+            f"REGISTER {uri} SIP/2.0\r\n"
+            f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{name}-{self._round}-{number}\r\n"
             f"From: <sip:{name}@127.0.0.1>;tag={name}\r\nTo: <sip:{name}@127.0.0.1>\r\n"
-            f"Call-ID: reg-{name}-{self.port}\r\n"
+            f"Call-ID: reg-{name}-{self.port}-{self._round}\r\n"
             f"CSeq: {number} REGISTER\r\nContact: <sip:{name}@127.0.0.1:{self.port}>\r\nExpires: 3600\r\n"
             f"Max-Forwards: 70\r\n{authorization}Content-Length: 0\r\n\r\n"
         )
@@ -195,24 +206,27 @@ class Agents(Endpoint):
             case "BYE" | "CANCEL":
                 self.reply(message, "200 OK")
                 if message.method == "BYE":
+                    self.on_cut(message.get("call-id"))
                     self._freed(message.get("call-id"))
             case _:
                 self.reply(message, "200 OK", tag="x")
 
     def _registered(self, message: Message) -> None:
-        name = re.findall(r"sip:(\w+)@", message.get("to"))[0]
+        name = re.findall(r"sip:([\w.-]+)@", message.get("to"))[0]
         number = int(message.get("cseq").split()[0])
         self.answered(f"reg-{name}-{number}")
         if message.status == 401 and number == 1:
             uri = f"sip:127.0.0.1:{self.server[1]}"
-            value = digest(message.get("www-authenticate"), user=name, secret=self._secret, method="REGISTER", uri=uri)
+            value = digest(
+                message.get("www-authenticate"), user=name, secret=self._secrets[name], method="REGISTER", uri=uri
+            )
             self._register(name, 2, f"Authorization: {value}\r\n")
         elif message.status == 200:
             self.registered.add(name)
 
     def _invited(self, message: Message) -> None:
         call_id = message.get("call-id")
-        name = re.findall(r"sip:(\w+)@", message.first)[0]
+        name = re.findall(r"sip:([\w.-]+)@", message.first)[0]
         if call_id not in self._calls:
             now = asyncio.get_running_loop().time()
             free_since = self._free_since.pop(name, None)
@@ -229,7 +243,7 @@ class Agents(Endpoint):
         if call is not None and not call.is_acked:
             call.is_acked = True
             self.answered_calls += 1
-            asyncio.get_running_loop().call_later(self.talk_s, self._hang_up, message.get("call-id"))
+            asyncio.get_running_loop().call_later(self._talk_s(), self._hang_up, message.get("call-id"))
 
     def _hang_up(self, call_id: str) -> None:
         call = self._calls.get(call_id)
@@ -244,6 +258,15 @@ class Agents(Endpoint):
         )
         self.request(text, f"bye-{call_id}")
         self._freed(call_id)
+
+    def is_talking(self, call_id: str) -> bool:
+        """Whether the call was answered and is not over for its agent."""
+        call = self._calls.get(call_id)
+        return call is not None and call.is_acked
+
+    def forget_calls(self) -> None:
+        """The server is another one: no call of the old one will ever end."""
+        self._calls.clear()
 
     def _freed(self, call_id: str) -> None:
         call = self._calls.pop(call_id, None)
@@ -267,6 +290,9 @@ class Callers(Endpoint):
         super().__init__(server)
         self._number = number
         self._calls: dict[str, CallerCall] = {}
+        #: given up, and perhaps answered meanwhile
+        self.gone: dict[str, CallerCall] = {}
+        self.begun = self.given_up = 0
         self.refused = 0
         self.over = 0
         self.rtp_port = NOBODYS_PORT
@@ -282,20 +308,53 @@ class Callers(Endpoint):
         begin_s = loop.time()
         for number in range(count):
             await asyncio.sleep(max(0.0, begin_s + number / rate - loop.time()))
-            self._call(f"c{random.getrandbits(64):x}")
+            self.call()
 
-    async def until_over(self, within_s: float) -> None:
-        """Wait for the calls to end, hanging up what is left."""
-        try:
+    def call(self) -> str:
+        """Begin one call; return its Call-ID."""
+        call_id = f"c{random.getrandbits(64):x}"
+        self._call(call_id)
+        return call_id
+
+    async def are_over(self, within_s: float) -> bool:
+        """Wait for the calls to end; return whether all did."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 while self._calls:  # noqa: ASYNC110 - a poll is cheaper than a wake-up a call
                     await asyncio.sleep(0.05)
-        except TimeoutError:
-            for call_id in list(self._calls):
-                self._bye(call_id)
-            self._calls.clear()
+        return not self._calls
+
+    async def until_over(self, within_s: float) -> None:
+        """Wait for the calls to end, hanging up what is left."""
+        if not await self.are_over(within_s):
+            self.give_up_all()
+
+    def give_up_all(self) -> None:
+        for call_id in list(self._calls):
+            self.give_up(call_id)
+        self._calls.clear()
+
+    def give_up(self, call_id: str) -> None:
+        """Hang up, if the call is still there: what is not answered yet is cancelled."""
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return
+        self.given_up += 1
+        self.answered(f"inv-{call_id}")
+        self.gone[call_id] = call
+        if call.is_up:
+            self._bye(call_id, call)
+        else:
+            self._cancel(call_id)
+
+    def forget_calls(self) -> None:
+        """The server is another one: no call of the old one will ever end."""
+        for call_id in list(self._calls):
+            self.answered(f"inv-{call_id}")
+        self._calls.clear()
 
     def _call(self, call_id: str) -> None:
+        self.begun += 1
         self._calls[call_id] = CallerCall(asyncio.get_running_loop().time())
         body = sdp(self.rtp_port)
         self.request(
@@ -320,6 +379,9 @@ class Callers(Endpoint):
             if message.method == "BYE" and self._calls.pop(call_id, None) is not None:
                 self.over += 1
             return
+        if message.method in {"BYE", "CANCEL"}:
+            self.answered(f"{message.method.lower()}-{call_id}")
+            return
         call = self._calls.get(call_id)
         if message.method != "INVITE" or message.status < 180:
             return
@@ -338,11 +400,20 @@ class Callers(Endpoint):
             if not call.is_up and (audio := _AUDIO.search(message.body)):
                 self.on_answer(int(audio[1]))
             call.is_up, call.to, call.uri = True, message.get("to"), uri
+        elif (late := self.gone.pop(call_id, None)) is not None and not late.is_up:
+            late.to, late.uri = message.get("to"), uri
+            self._bye(call_id, late)
 
-    def _bye(self, call_id: str) -> None:
-        call = self._calls[call_id]
-        if call.is_up:
-            self.send(
-                f"BYE {call.uri} SIP/2.0\r\n{self._via(f'b{call_id}')}{self._parties(call_id, call.to)}CSeq: 2 BYE\r\n"
-                "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
-            )
+    def _bye(self, call_id: str, call: CallerCall) -> None:
+        self.request(
+            f"BYE {call.uri} SIP/2.0\r\n{self._via(f'b{call_id}')}{self._parties(call_id, call.to)}CSeq: 2 BYE\r\n"
+            "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+            f"bye-{call_id}",
+        )
+
+    def _cancel(self, call_id: str) -> None:
+        self.request(
+            f"CANCEL sip:{self._number}@127.0.0.1:{self.server[1]} SIP/2.0\r\n{self._via(call_id)}"
+            f"{self._parties(call_id, '')}CSeq: 1 CANCEL\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+            f"cancel-{call_id}",
+        )

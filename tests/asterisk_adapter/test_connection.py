@@ -138,6 +138,28 @@ async def test_a_second_engine_finds_the_calls_of_the_first(line: CutExchange, a
         await line.facts.wait(TelephonyUp, count=2)
 
 
+async def test_a_prompt_of_the_engine_before_holds_up_nothing(line: CutExchange, asterisk: AsteriskInstance) -> None:
+    """Asterisk joins a leg only when its prompt is over; all requests waited behind one adopted caller's prompt."""
+    async with line.telephone() as caller:
+        _, arrived = await line.arrive(caller)
+        await line.telephony.play(arrived.leg, [asterisk.sound("long")] * 3, playback=new_id("p"))
+        await line.telephony.stop()
+        facts = FactLog()
+        second = AsteriskTelephony(asterisk.address, on_fact=facts)
+        await second.start()
+        await facts.wait(TelephonyUp)
+        await second.inventory()
+        async with asyncio.timeout(1):
+            await second.bridge("bridge-2", [arrived.leg])
+        await second.hang_up(arrived.leg)
+        await facts.wait(LegGoneFact)
+        await second.remove_bridge("bridge-2")
+        await second.stop()
+        line.telephony = AsteriskTelephony(asterisk.address, on_fact=line.facts)
+        await line.telephony.start()
+        await line.facts.wait(TelephonyUp, count=2)
+
+
 def _channel(asterisk: AsteriskInstance) -> str:
     return asterisk.console("core show channels concise").split("!", 1)[0]
 

@@ -7,7 +7,7 @@ dependencies must be named too (res_pjsip_refer needs res_pjsip_pubsub, res_ari 
 from __future__ import annotations
 
 _DIALPLAN = """
-    pbx_config app_stasis app_mixmonitor app_echo app_playback
+    pbx_config app_stasis app_mixmonitor app_echo app_playback app_controlplayback
     func_callerid func_channel func_global func_hangupcause func_holdintercept func_jitterbuffer func_logic
     func_strings func_timeout
 """

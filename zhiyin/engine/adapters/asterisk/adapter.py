@@ -59,6 +59,8 @@ BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
 #: A global that a new Asterisk process does not have.
 SEEN = "ZHIYIN_SEEN"
 MUSIC_CLASS = "default"
+#: A prompt is a list of sounds; a stop ends one of them, and what nothing plays is lost without harm.
+MOST_SOUNDS = 8
 
 _DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 
@@ -248,6 +250,7 @@ class AsteriskTelephony:
         if known is not None and known.is_adopted and (await self._rest("GET", f"playbacks/{playback}")).is_ok:
             known.playbacks.add(playback)
             return
+        await self._hush(leg)
         if known is not None:
             known.playbacks.add(playback)
         try:
@@ -257,6 +260,19 @@ class AsteriskTelephony:
             if known is not None:
                 known.playbacks.discard(playback)
             raise
+
+    async def _hush(self, leg: LegId) -> None:
+        """Stop what an engine before this one is saying to the leg: its names for that are lost.
+
+        To join a leg, Asterisk waits until the prompt there is over, and lets every later request of ours wait too.
+        """
+        known = self._legs.get(leg)
+        if known is None or not known.is_adopted or known.is_hushed or known.playbacks:
+            return
+        known.is_hushed = True
+        with port_errors():
+            for _ in range(MOST_SOUNDS):
+                await self._manager.act("ControlPlayback", Channel=leg, Control="stop")
 
     async def stop_playback(self, playback: PlaybackId) -> None:
         self._expect(await self._rest("DELETE", f"playbacks/{playback}"), NOT_FOUND)
@@ -283,6 +299,7 @@ class AsteriskTelephony:
         """Join the legs; music on them stops. A leg already in this bridge stays undisturbed."""
         joining = [leg for leg in legs if not (known := self._legs.get(leg)) or known.bridge != bridge]
         for leg in joining:
+            await self._hush(leg)
             if (known := self._legs.get(leg)) and (known.has_music or known.is_adopted):
                 await self.stop_music(leg)
         if bridge not in self._bridges:

@@ -24,6 +24,8 @@ class Leg:
     is_ringing: bool = False
     is_up: bool = False
     is_adopted: bool = False
+    #: nothing that an engine before this one began to say is heard any more
+    is_hushed: bool = False
     has_music: bool = False
     bridge: BridgeId | None = None
     #: we asked for its end
