@@ -79,6 +79,13 @@ async def test_the_newest_checkpoint_of_an_agent_is_kept(log: PostgresLog) -> No
     assert [c.envelope.event() for c in found] == [rest]
 
 
+async def test_what_an_agent_chose_before_its_contact_is_found(log: PostgresLog) -> None:
+    ready, talking = AgentStateChanged(8, AgentState.READY), AgentStateChanged(8, AgentState.TALKING, interaction="x")
+    one, two = envelope("a:8:202611", 1, ready), envelope("a:8:202611", 2, talking)
+    await log.write([LogBatch((one, two), checkpoints=(Checkpoint(8, two),))])
+    assert [e.event() for tenant, e in await log.choices() if tenant == TENANT] == [ready]
+
+
 async def test_a_server_that_cannot_be_reached_is_told_as_away() -> None:
     store = PostgresLog("postgresql://engine@/zhiyin?host=/nonexistent", sealer=SEALER)
     await store.open()

@@ -27,6 +27,23 @@ def test_a_conversation_survives_the_engine_and_ends_in_the_record() -> None:
     in_world(story)
 
 
+def test_an_agent_who_talked_when_the_engine_died_is_ready_again_afterwards() -> None:
+    """Every agent in a call once fell out of the queue with its engine, and callers waited for nobody."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.kill()
+        await world.start()
+        for account in list(world.telephony.registered):
+            world.telephony.register(account)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        await world.until(lambda: world.state(1) is not AgentState.WRAP_UP, within_s=200)
+        assert world.state(1) is AgentState.READY
+
+    in_world(story)
+
+
 def test_a_caller_who_hung_up_while_no_engine_was_there_leaves_no_orphan_leg() -> None:
     async def story(world: World) -> None:
         leg = await talking(world)

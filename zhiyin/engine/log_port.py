@@ -66,6 +66,13 @@ class LogStore(Protocol):
         """Return (tenant, newest state event) of every agent."""
         ...
 
+    async def choices(self) -> list[tuple[int, Envelope]]:
+        """Return (tenant, newest event by which it was ready, not ready or resting) of every agent who is neither.
+
+        An agent in a contact becomes that again afterwards.
+        """
+        ...
+
     async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
         """Return a company's events from ``since`` on, in order; for today's figures."""
         ...

@@ -29,6 +29,10 @@ async def restore_agents(store: LogStore, board: Switchboard) -> None:
         event = _read(checkpoint.envelope)
         if isinstance(event, AgentStateChanged):
             tenant.desk.restore(event, checkpoint.envelope.at)
+    for tenant_id, envelope in await store.choices():
+        event = _read(envelope)
+        if tenant_id in board.tenants and isinstance(event, AgentStateChanged):
+            board.tenants[tenant_id].desk.restore_choice(event)
 
 
 async def restore_figures(store: LogStore, board: Switchboard) -> None:

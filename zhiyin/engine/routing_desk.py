@@ -392,6 +392,10 @@ class RoutingDesk:
         if agent.interaction is not None and agent.state in BUSY | {AgentState.LOST}:
             self._hold(event.agent, agent.interaction)
 
+    def restore_choice(self, event: AgentStateChanged) -> None:
+        """Know again what an agent was before the contact that it is in: it becomes that afterwards."""
+        self._chosen.setdefault(event.agent, (event.state, event.reason))
+
     def settle(self, live: set[str], now: datetime) -> None:
         """After a take-over: an agent whose contact is gone is freed; a wrap-up goes on or is over."""
         for agent in list(self.agents.values()):

@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.agents import CHOSEN
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
@@ -142,6 +143,20 @@ class PostgresLog:
             (),
         )
         return [(row[0], Checkpoint(row[10], _envelope(row[:10]))) for row in rows]
+
+    async def choices(self) -> list[tuple[int, Envelope]]:
+        rows = await self._fetch(
+            """SELECT e.* FROM agent_checkpoint c CROSS JOIN LATERAL (
+                   SELECT tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body::text
+                     FROM event_log
+                    WHERE tenant_id = c.tenant_id
+                      AND stream IN (c.stream, 'a:' || c.agent || ':' || to_char(c.at - interval '1 month', 'YYYYMM'))
+                      AND type = 'AgentStateChanged' AND body->>'state' = ANY(%s)
+                    ORDER BY at DESC, epoch DESC, seq DESC LIMIT 1) AS e
+                WHERE c.body->>'state' <> ALL(%s)""",
+            ([*CHOSEN], [*CHOSEN]),
+        )
+        return [(row[0], _envelope(row)) for row in rows]
 
     async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
         rows = await self._fetch(

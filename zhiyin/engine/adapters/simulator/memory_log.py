@@ -10,6 +10,7 @@ from typing import Literal
 
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.agents import CHOSEN, AgentStateChanged
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
 
 #: How long the adapter of PostgreSQL waits for a statement.
@@ -100,6 +101,15 @@ class MemoryLog:
     async def checkpoints(self) -> list[tuple[int, Checkpoint]]:
         self._check()
         return [(tenant, checkpoint) for (tenant, _), checkpoint in self._checkpoints.items()]
+
+    async def choices(self) -> list[tuple[int, Envelope]]:
+        self._check()
+        newest: dict[tuple[int, int], Envelope] = {}
+        for envelope in self.envelopes:
+            event = envelope.event()
+            if isinstance(event, AgentStateChanged) and event.state in CHOSEN:
+                newest[envelope.tenant, event.agent] = envelope
+        return [(tenant, envelope) for (tenant, _), envelope in newest.items()]
 
     async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
         self._check()
