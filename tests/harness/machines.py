@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -28,7 +29,7 @@ from tests.harness.waiting import wait_until
 from zhiyin.config.supervisor.postgres import OLDEST_MAJOR
 
 SIP_PORT, HTTP_PORT = 5060, 8080
-MACHINES = ("database", "engine", "web", "worker", "front", "edge", "a", "b")
+MACHINES = ("database", "engine", "standby", "web", "worker", "front", "edge", "a", "b")
 NODES = ("a", "b")
 
 
@@ -73,18 +74,32 @@ class Installation:
 
     def set_up(self) -> None:
         """Database, description, tables, demo company, the edge's configuration: what is done once."""
+        self.set_up_database()
+        self.ask("edge", "edge", "--out", str(self.folder / "edge"), "--ctl", str(self.folder / "edge"))
+
+    def set_up_database(self) -> None:
         self.start_database()
         at = {name: machine.address for name, machine in self.machines.items()}
         words = ["new-cluster", "--out", str(self.folder / "etc"), "--database", self.database_url]
         words += ["--node", f"a={at['a']}", "--node", f"b={at['b']}", "--edge", at["edge"], "--data", str(self.data)]
-        words += ["--engine", at["engine"], "--web", at["web"], "--front", at["front"], "--http-port", str(HTTP_PORT)]
+        words += [
+            "--engine",
+            at["engine"],
+            "--engine",
+            at["standby"],
+            "--web",
+            at["web"],
+            "--front",
+            at["front"],
+            "--http-port",
+            str(HTTP_PORT),
+        ]
         self.ask("engine", *words, has_config=False)
         text = self.config.read_text()
         text = text.replace("/etc/zhiyin/link", str(self.folder / "etc" / "link"))
         text = text.replace(f"ZHIYIN_PARTS={self.data}/parts", f"ZHIYIN_PARTS={parts_folder()}")
         self.config.write_text(text)
         self.ask("engine", "prepare", "--demo-password", DEMO_PASSWORD)
-        self.ask("edge", "edge", "--out", str(self.folder / "edge"), "--ctl", str(self.folder / "edge"))
 
     def start_all(self) -> None:
         for node in NODES:
@@ -93,6 +108,7 @@ class Installation:
         for part in ("engine", "web", "worker", "front"):
             self.start(part, on=part)
         self.is_healthy()
+        self.start("engine", on="standby")
 
     def is_healthy(self, *, within_s: float = 30) -> None:
         def is_ok() -> bool:
@@ -147,7 +163,7 @@ class Installation:
         password.write_text(self.database_password)
         password.chmod(0o644)
         environ = {**_environ(), "LC_ALL": "C.UTF-8"}
-        make = [str(programs / "initdb"), "-D", str(cluster), "-U", "postgres", "--auth=scram-sha-256", "-E", "UTF8",
+        make = [str(programs / "initdb"), "-D", str(cluster), "-U", "postgres", "--auth-host=scram-sha-256", "--auth-local=trust", "-E", "UTF8",
                 f"--pwfile={password}", "--no-sync"]  # fmt: skip
         subprocess.run([*self.drop, *make], check=True, capture_output=True, env=environ, timeout=60)
         with (cluster / "pg_hba.conf").open("a") as rules:
@@ -164,6 +180,15 @@ class Installation:
         process = self.running.pop(name)
         process.send_signal(number)
         return process.wait(within_s)
+
+    def edge_sees(self) -> dict[str, str]:
+        """Return the edge's flags of each node: "AP" takes calls, "IP" is out; both are probed."""
+        control = f"unix:{self.folder / 'edge' / 'kamailio_ctl'}"
+        said = subprocess.run(["kamcmd", "-s", control, "dispatcher.list"], capture_output=True, text=True, timeout=5)
+        assert said.returncode == 0, said.stderr
+        addresses = {machine.address: name for name, machine in self.machines.items()}
+        found = re.findall(r"URI: sip:([\d.]+):\d+\s+FLAGS: (\w+)", said.stdout)
+        return {addresses[address]: flags for address, flags in found}
 
     def kill_asterisk(self, node: str) -> None:
         """Kill the node's Asterisk alone, as a crash does; its keeper starts it again."""
@@ -214,7 +239,7 @@ def postgres_programs(major: int) -> Path:
 
 @contextmanager
 def installation(*, major: int = OLDEST_MAJOR) -> Iterator[Installation]:
-    """Machines with everything set up and nothing started but the database."""
+    """Machines on which nothing runs yet."""
     if shutil.which("kamailio") is None:
         pytest.skip("kamailio is missing. Run: apt-get install kamailio")
     folder = Path(tempfile.mkdtemp(prefix="zy-m-"))
@@ -225,7 +250,6 @@ def installation(*, major: int = OLDEST_MAJOR) -> Iterator[Installation]:
         host = machines[0].address.rpartition(".")[0] + ".254"
         found = Installation(folder, dict(zip(MACHINES, machines, strict=True)), host, drop, major)
         try:
-            found.set_up()
             yield found
         finally:
             found.clean_up()

@@ -24,6 +24,7 @@ from tests.harness.waiting import until
 @pytest.fixture(scope="module")
 def machines() -> Iterator[Installation]:
     with installation() as found:
+        found.set_up()
         found.start_all()
         yield found
 

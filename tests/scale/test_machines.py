@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from contextlib import AsyncExitStack
 
@@ -11,6 +12,7 @@ from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import has_recording
 from tests.harness.machines import Installation
+from tests.harness.waiting import until
 from tests.scale.conftest import agent, line, line_on, take
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -80,8 +82,26 @@ async def test_a_killed_node_takes_only_its_calls_along(machines: Installation, 
         assert sum(event.type == "InteractionEnded" for event in lost.contact.events()) == 1
 
 
-async def test_the_next_engine_takes_over_the_calls_of_both_nodes(machines: Installation, administrator: Api) -> None:
-    """Nobody is cut off while the engine is replaced; afterwards the calls are worked and recorded to their end."""
+async def test_a_dead_node_is_out_within_three_seconds_and_back_by_itself(machines: Installation) -> None:
+    """Nothing of the node runs. Callers meanwhile are tried at the next one; afterwards they do not even meet it."""
+    await until(lambda: machines.edge_sees() == {"a": "AP", "b": "AP"}, what="both nodes take calls")
+    machines.stop("a", number=signal.SIGKILL)
+    await until(lambda: machines.edge_sees()["a"] == "IP", what="the dead node is out", within_s=3.5)
+    async with AsyncExitStack() as stack:
+        for _ in range(4):
+            found = await stack.enter_async_context(line(machines))
+            assert found.node == "b"
+            await found.call.hears_sound(within_s=3)
+    machines.start("node", "a", on="a")
+    await until(lambda: machines.edge_sees()["a"] == "AP", what="the node is back", within_s=20)
+    async with line_on(machines, "a") as again:
+        await again.call.hears_sound()
+
+
+async def test_an_engine_elsewhere_takes_over_the_calls_of_both_nodes(
+    machines: Installation, administrator: Api
+) -> None:
+    """The leader is killed; nobody is cut off, and the calls are worked and recorded to their end by the other."""
     async with (
         agent(machines, administrator, "1001", "8001") as one,
         agent(machines, administrator, "1002", "8002") as other,
@@ -89,11 +109,9 @@ async def test_the_next_engine_takes_over_the_calls_of_both_nodes(machines: Inst
         async with line_on(machines, "a") as first, line_on(machines, "b") as second:
             await take(one, first)
             await take(other, second)
-            machines.stop("engine")
-            for each in (first, second):
-                await each.call.hears_tone(AGENT_TONE_HZ)
-            machines.start("engine", on="engine")
-            machines.is_healthy()
+            machines.stop("engine", number=signal.SIGKILL)
+            machines.is_healthy(within_s=10)
+            machines.start("engine", on="engine")  # stands by from now on
             for each in (first, second):
                 await each.call.hears_tone(AGENT_TONE_HZ)
                 await each.call.hang_up()

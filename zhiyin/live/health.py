@@ -140,6 +140,8 @@ def _asterisk(engine: EngineHealth | None, supervised: PartHealth | None) -> Par
         return supervised
     if engine is not None and engine.asterisk != OK:
         return PartHealth(AWAY, "The engine cannot reach Asterisk.")
+    if engine is not None and (away := [name for name, node in engine.nodes.items() if node.state == AWAY]):
+        return PartHealth("partly", f"Nodes {', '.join(away)} cannot be reached; the others take the calls.")
     return PartHealth(OK) if engine is not None or supervised is not None else PartHealth(UNKNOWN)
 
 
