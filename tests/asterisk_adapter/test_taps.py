@@ -127,6 +127,15 @@ async def test_a_lead_who_vanishes_leaves_the_conversation_as_it_is(exchange: Ex
         assert set((await telephony.inventory()).bridges) == {scene.bridge}
 
 
+async def test_a_tap_moved_to_another_leg_speaks_to_that_one_alone(exchange: Exchange) -> None:
+    async with conversation(exchange) as scene:
+        telephony = exchange.telephony
+        await telephony.tap(scene.lead_leg, of=scene.agent_leg, is_heard=True)
+        await scene.until_heard(caller={AGENT_HZ}, agent={CALLER_HZ, LEAD_HZ}, lead={CALLER_HZ, AGENT_HZ})
+        await telephony.tap(scene.lead_leg, of=scene.caller_leg, is_heard=True)
+        await scene.until_heard(caller={AGENT_HZ, LEAD_HZ}, agent={CALLER_HZ}, lead={CALLER_HZ, AGENT_HZ})
+
+
 async def test_the_next_engine_finds_the_tap_again(exchange: Exchange) -> None:
     """A tap is nobody's leg, and a new process changes and removes it without having made it."""
     async with conversation(exchange) as scene:

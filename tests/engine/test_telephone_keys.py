@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.engine.supervision_steps import LEADS, company_with_leads
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Phase
+from zhiyin.domain.interactions import MonitoringMode, Phase
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 from zhiyin.engine.ports import LegHeld, TransferOutcome, TransferRequested
 
@@ -340,3 +341,23 @@ def test_a_colleagues_extension_is_never_dialled_outside(dialled: str) -> None:
         assert world.telephony.rung == []
 
     in_world(story)
+
+
+def test_a_listener_hears_the_agent_on_whichever_of_its_two_calls_it_talks() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(LEADS[0])
+        scene = await TwoCalls.consulting(world)
+        reply = await world.ask(c.Monitor(LEADS[0], scene.id, MonitoringMode.LISTEN), actor=LEADS[0])
+        assert reply.problem is None
+        await world.until(lambda: all(monitor.is_connected for monitor in scene.call.monitors))
+        await world.pass_s(0.2)
+        (monitor,) = scene.call.monitors
+        assert world.telephony.hears(monitor.leg) == {scene.line, scene.party}
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(monitor.leg) == {scene.telephone, scene.caller}
+        await scene.press_hold(is_held=True)
+        world.telephony.end(scene.line)
+        await scene.press_hold(is_held=False)
+        assert world.telephony.hears(monitor.leg) == {scene.telephone, scene.caller}
+
+    in_world(story, company_with_leads())

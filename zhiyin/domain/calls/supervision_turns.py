@@ -82,8 +82,7 @@ def follow(turn: Turn, before: Interaction) -> None:
     for monitor in turn.call.monitors:
         if segment is None or segment.agent != monitor.agent:
             turn.end_monitoring(monitor, MonitoringEnd.SEGMENT_OVER)
-    leg_before = before.segment.leg if before.segment is not None else ""
-    if segment is None or not segment.leg or segment.leg == leg_before:
+    if _agents_leg(turn.call) in ("", _agents_leg(before)):
         return
     for monitor in turn.call.monitors:
         if monitor.is_connected and _monitor_of(before, monitor.supervisor) is not None:
@@ -147,14 +146,13 @@ def _change(turn: Turn, monitor: Monitor, mode: MonitoringMode) -> None:
 
 def _connect(turn: Turn, monitor: Monitor) -> None:
     """Put the supervisor's telephone where its mode belongs; repeatable."""
-    segment = turn.call.segment
     match monitor.mode:
         case MonitoringMode.TAKE_OVER:
             _take_over(turn, monitor)
         case MonitoringMode.BARGE:
             turn.do(Join((monitor.leg,)), RemoveTap(monitor.leg))
-        case _ if segment is not None and segment.leg:
-            turn.do(Tap(monitor.leg, segment.leg, is_heard=monitor.mode is MonitoringMode.WHISPER))
+        case _ if _agents_leg(turn.call):
+            turn.do(Tap(monitor.leg, _agents_leg(turn.call), is_heard=monitor.mode is MonitoringMode.WHISPER))
         case _:
             pass  # the agent's telephone is lost; ``follow`` connects when it is back
 
@@ -182,6 +180,15 @@ def _disconnect(turn: Turn, supervisor: int) -> None:
         outbound_turns.cancel(turn, turn.call.agent, by=EndedBy.SUPERVISOR, reason="disconnected")
         return
     turn.end(EndedBy.SUPERVISOR, "disconnected")
+
+
+def _agents_leg(call: Interaction) -> LegId:
+    """Return by which leg the agent talks now: of a telephone with two calls, the one that is not on hold."""
+    if call.segment is None:
+        return ""
+    if call.consult is not None and call.consult.line is not None and call.phase is Phase.HELD:
+        return call.consult.line
+    return call.segment.leg
 
 
 def _monitor_of(call: Interaction, supervisor: int) -> Monitor | None:

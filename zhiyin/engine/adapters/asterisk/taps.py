@@ -42,17 +42,22 @@ class Taps:
         if answer.status in (BAD_REQUEST, CONFLICT, UNPROCESSABLE):
             raise LegGone(leg)
         answer.expect()
+        await self._end_snoops(leg, but=snoop)
 
     async def remove(self, leg: LegId) -> None:
         """As ``Telephony.remove_tap``."""
-        bridge = tap_bridge(leg)
-        found = await self._ari.request("GET", f"bridges/{bridge}")
-        if found.status != NOT_FOUND:
-            for channel in found.read(messages.Bridge).channels:
-                if channel.startswith(snoop_prefix(leg)):
-                    (await self._ari.request("DELETE", f"channels/{channel}")).expect(NOT_FOUND)
-            (await self._ari.request("DELETE", f"bridges/{bridge}")).expect(NOT_FOUND)
+        await self._end_snoops(leg)
+        (await self._ari.request("DELETE", f"bridges/{tap_bridge(leg)}")).expect(NOT_FOUND)
         await self._ari.request("DELETE", f"channels/{leg}/mute", {"direction": "in"})
+
+    async def _end_snoops(self, leg: LegId, *, but: str = "") -> None:
+        """Take the snoop channels of this leg away, all but one."""
+        found = await self._ari.request("GET", f"bridges/{tap_bridge(leg)}")
+        if found.status == NOT_FOUND:
+            return
+        for channel in found.read(messages.Bridge).channels:
+            if channel.startswith(snoop_prefix(leg)) and channel != but:
+                (await self._ari.request("DELETE", f"channels/{channel}")).expect(NOT_FOUND)
 
     async def _mute(self, leg: LegId, *, is_muted: bool) -> None:
         answer = await self._ari.request("POST" if is_muted else "DELETE", f"channels/{leg}/mute", {"direction": "in"})
