@@ -85,6 +85,7 @@ def test_an_agent_who_lets_it_ring_is_taken_out_and_the_next_one_is_rung() -> No
         world.telephony.behaviours["account"] = Behaviour()
         await world.ready(2)
         await world.until(lambda: world.state(2) is AgentState.TALKING)
+        await world.until(lambda: len(world.events("OfferEnded")) == 2)
         assert [e.outcome for e in world.events("OfferEnded")] == [OfferEnd.NO_ANSWER, OfferEnd.ANSWERED]
         assert world.events("QueueEntered")[0].queue == 1
         assert len(world.events("QueueEntered")) == 1, "the caller kept the place"

@@ -133,6 +133,9 @@ class Journal:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            # What one call's events set off in another (an agent freed, the next caller found) is decided in this very
+            # turn of the loop: let it into the same group, or it would wait for two.
+            await asyncio.sleep(0)
             while self._waiting:
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 self._writes += 1

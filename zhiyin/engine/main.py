@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -401,6 +402,8 @@ async def _run(environment: Environment) -> None:
         await lease.give_back()
         return
     await starting
+    gc.collect()
+    gc.freeze()  # settings and code stay: a full collection in mid-call need not walk through them
     figures = _serve_metrics(environment, engine, store)
     await figures.start()
     await waiting
