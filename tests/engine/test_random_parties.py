@@ -28,7 +28,7 @@ _WITH_CUSTOMER = ("consult", "consult", "consult", "consult", "park", "attach", 
 _WITH_SECOND_PARTY = ("complete", "conference", "conference", "swap", "swap", "swap", "end", "hang_up", "party_leaves")
 _ANY_TIME = (
     *("call", "press", "ready", "ready", "done", "wait", "wait", "dial", "fetch", "fetch", "slot"),
-    *("leave", "reject", "reload", "lose", "kill", "behave"),
+    *("leave", "reject", "reload", "lose", "kill", "kill", "slow", "behave"),
     *("key", "key", "key", "key", "supervise", "supervise"),
 )
 
@@ -134,6 +134,8 @@ async def _step_of_others(world: World, dice: random.Random, agent: int, step: s
             await world.kill()
             await world.pass_s(dice.choice((0.0, 0.5, 4.0)))
             await world.start()
+        case "slow":  # so that a kill also falls between a decision, its commit and its effects
+            world.log.write_s = dice.choice((0.0, 0.1, 0.4))
         case "behave":
             outcomes = (Behaviour(), Behaviour(), Behaviour(answer_s=None), Behaviour(refuse_s=1.0))
             world.telephony.behaviours[dice.choice(("account", "trunk"))] = dice.choice(outcomes)
@@ -189,6 +191,7 @@ def test_nobody_is_stuck_or_hears_silence(seed: int) -> None:
         for _ in range(STEPS):
             await _random_step(world, dice)
         world.telephony.behaviours.clear()
+        world.log.write_s = 0.0
         await world.pass_s(5)
         for leg in [leg for leg in world.telephony.legs if leg.startswith("in-")]:
             world.telephony.end(leg)
