@@ -496,6 +496,21 @@ def test_a_sip_telephone_fetches_by_dialling_the_slot() -> None:
     in_world(story)
 
 
+def test_a_telephone_that_hangs_up_as_it_dials_the_slot_leaves_the_call_parked() -> None:
+    """Its end may be told before the call is: nobody may be connected with a telephone that is gone."""
+
+    async def story(world: World) -> None:
+        customer = await parked(world)
+        await world.open_desk(4)
+        world.telephony.end(world.telephony.call("701", endpoint="desk4"))
+        await world.pass_s(2)
+        assert world.call_of(customer).phase is Phase.PARKED
+        assert world.telephony.legs[customer].has_music
+        assert world.state(4) is AgentState.NOT_READY
+
+    in_world(story)
+
+
 def test_each_parked_call_has_a_slot_of_its_own_and_a_free_one_is_used_again() -> None:
     async def story(world: World) -> None:
         first = await parked(world)

@@ -32,7 +32,7 @@ from zhiyin.domain.calls.effects import (
     Tap,
     TelephoneEffect,
 )
-from zhiyin.domain.calls.inputs import LegEnded, PlaybackEnded, RecordingRefused, TimerFired
+from zhiyin.domain.calls.inputs import LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
 from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await _record(recording, leg, session, board)
             case Answer(leg=leg):
                 await telephony.answer(leg)
+                if session.call.parked is not None:  # who fetches the call is connected when it is really there
+                    session.post(LegAnswered(leg))
             case StopSaying(playback=playback):
                 await telephony.stop_playback(playback)
             case StartMusic(leg=leg):
@@ -96,6 +98,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.remove_tap(leg)
     except LegGone:
         log.info("leg_gone", interaction=session.id, effect=type(effect).__name__)
+        if isinstance(effect, Answer):
+            session.post(LegEnded(effect.leg, "hangup"))
     except TelephonyError as error:
         log.warning("effect_failed", interaction=session.id, effect=type(effect).__name__, why=str(error))
         if isinstance(effect, _MUST_HOLD):

@@ -48,7 +48,7 @@ def park(turn: Turn, agent: int) -> None:
 
 
 def unpark(turn: Turn, event: UnparkAsked) -> None:
-    """取回: ring the agent's telephone; one who dialled the slot is connected at once."""
+    """取回: ring the agent's telephone, or answer the one that dialled the slot; then it is connected."""
     if turn.call.parked is None:
         turn.problem = "nothing_parked"
         return
@@ -62,11 +62,7 @@ def unpark(turn: Turn, event: UnparkAsked) -> None:
     turn.know_leg(leg)
     turn.record(DialStarted("agent", leg, agent=event.agent))
     turn.do(AgentNow(event.agent, AgentState.DIALLING))
-    if event.leg is not None:
-        turn.do(Answer(leg))
-        fetched(turn, leg)
-        return
-    turn.do(RingAgent(leg, event.agent, OWN_RING_S, offer=None))
+    turn.do(RingAgent(leg, event.agent, OWN_RING_S, offer=None) if event.leg is None else Answer(leg))
 
 
 def fetched(turn: Turn, leg: LegId) -> None:
@@ -126,3 +122,5 @@ def resume(turn: Turn, event: Resumed) -> None:
     turn.play_music_apart(turn.call.customer_leg)
     if dialling is not None and dialling.leg not in event.legs:
         not_fetched(turn, "lost")
+    elif dialling is not None and not dialling.leg.startswith(turn.call.id):
+        turn.do(Answer(dialling.leg))  # a telephone that dialled the slot
