@@ -198,3 +198,24 @@ def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str) -> Non
         assert world.state(1) is AgentState.TALKING
 
     in_world(story)
+
+
+def test_an_agent_removed_while_it_is_being_offered_a_contact_leaves_no_leg_behind() -> None:
+    """The ring broke on an agent that was no longer there; the leg that was never rung kept the contact for ever."""
+
+    async def story(world: World) -> None:
+        await world.ready(4)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.log.write_s = 3.0
+        world.telephony.press(leg, "1")
+        await world.pass_s(0.5)
+        settings = world.settings
+        others = tuple(agent for agent in settings.agents if agent.id != 4)
+        world.log.change_settings(msgspec.structs.replace(settings, version=2, agents=others, sip_accounts=()))
+        await world.pass_s(10)
+        world.telephony.end(leg)
+        await world.until(lambda: not world.board.sessions, within_s=60)
+        assert world.state(4) is AgentState.LOGGED_OUT
+
+    in_world(story)

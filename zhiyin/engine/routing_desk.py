@@ -271,7 +271,10 @@ class RoutingDesk:
             case AgentMissed(agent=agent, reason=reason):
                 self._release(agent)
                 self._chosen[agent] = (AgentState.NOT_READY, reason)
-                self._become(agent, AgentState.NOT_READY, now, reason=reason)
+                if agent in self.company.agents:
+                    self._become(agent, AgentState.NOT_READY, now, reason=reason)
+                else:
+                    self._become(agent, AgentState.LOGGED_OUT, now)
             case FreeAgent(agent=agent, wrap_up_s=wrap_up_s):
                 self._free(agent, interaction, wrap_up_s, now)
 
@@ -280,7 +283,9 @@ class RoutingDesk:
             return
         self._release(agent)
         state = self.agent(agent)
-        if state.state is AgentState.LOST:
+        if agent not in self.company.agents:
+            self._become(agent, AgentState.LOGGED_OUT, now)
+        elif state.state is AgentState.LOST:
             if agent in self._desks_open:
                 self._to_chosen(agent, now)
             else:

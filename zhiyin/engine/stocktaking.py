@@ -41,8 +41,10 @@ class Stocktaking:
         for what, playback in sorted(confirmed):
             if what == "said":
                 self._board.take_fact(PlaybackEnded(playback, self._saying[playback]))
-        for session in {s.id: s for what, leg in sorted(confirmed) if (s := self._board.session_of(leg))}.values():
-            session.doubt()
+        doubted = {leg for what, leg in confirmed if what in ("gone", "answered")}
+        for session in list(self._board.sessions.values()):
+            if not doubted.isdisjoint((*session.live.legs, *_unanswered(session))):
+                session.doubt()
         orphans = {name for what, name in confirmed if what == "orphan"}
         await recovery.reap(
             self._board,

@@ -104,6 +104,9 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
         log.warning("effect_failed", interaction=session.id, effect=type(effect).__name__, why=str(error))
         if isinstance(effect, _MUST_HOLD):
             session.doubt()
+    except Exception:  # what else was decided must be carried out all the same
+        log.exception("effect_broke", interaction=session.id, effect=type(effect).__name__)
+        session.doubt()
 
 
 def bridge_of(interaction: str) -> str:
@@ -138,7 +141,8 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
         account = board.telephones.account_of(session.tenant, effect.agent)
         to = f"account:{account}" if account else None
         customer = session.personal.get(call.customer_ref or "", "")
-        shown = mask_number(customer) if company.agents[effect.agent].telephone == "sip" else ""
+        setting = company.agents.get(effect.agent)  # none: removed by a change of settings in this very moment
+        shown = mask_number(customer) if setting is not None and setting.telephone == "sip" else ""
         caller_number, caller_name = "", shown
         headers = {OFFER_HEADER: effect.offer} if effect.offer else {CALL_HEADER: session.id}
     else:
