@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import re
 import secrets
@@ -237,6 +239,15 @@ def postgres_programs(major: int) -> Path:
     pytest.skip(f"PostgreSQL {major} is not here. Run: apt-get install postgresql-{major}")
 
 
+@functools.cache
+def _spoken_prompts() -> Path:
+    """One folder of prompts for all installations of this test run: to speak them takes longer than all the rest."""
+    folder = Path(tempfile.mkdtemp(prefix="zy-prompts-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 @contextmanager
 def installation(*, major: int = OLDEST_MAJOR) -> Iterator[Installation]:
     """Machines on which nothing runs yet."""
@@ -246,9 +257,11 @@ def installation(*, major: int = OLDEST_MAJOR) -> Iterator[Installation]:
     folder.chmod(0o755)
     for name in ("data", "etc", "edge"):
         (folder / name).mkdir()
-    with local_network(len(MACHINES), has_host=True) as machines, run_as_service_user(folder) as drop:
+    prompts = _spoken_prompts()
+    with local_network(len(MACHINES), has_host=True) as machines, run_as_service_user(folder, prompts) as drop:
         host = machines[0].address.rpartition(".")[0] + ".254"
         found = Installation(folder, dict(zip(MACHINES, machines, strict=True)), host, drop, major)
+        (found.data / "prompts").symlink_to(prompts)
         try:
             yield found
         finally:

@@ -54,6 +54,23 @@ async def test_a_drained_node_keeps_its_call_and_gets_no_new_one(machines: Insta
         await kept.contact.tells("InteractionEnded")
 
 
+async def test_a_node_that_is_told_to_stop_waits_for_its_last_call(machines: Installation) -> None:
+    """As at an upgrade: SIGTERM, the last caller hangs up, it ends; started again it takes calls without more ado."""
+    node = machines.running["a"]
+    async with line_on(machines, "a") as last:
+        node.send_signal(signal.SIGTERM)
+        await until(lambda: "Draining" in (machines.folder / "a.log").read_text(), what="the node drains")
+        async with line(machines) as other:
+            assert other.node == "b"
+        await last.call.hears_sound()
+        assert node.poll() is None
+        await last.call.hang_up()
+    await until(lambda: node.poll() == 0, what="the node ends")
+    machines.start("node", "a", on="a")
+    async with line_on(machines, "a"):
+        pass
+
+
 async def test_a_killed_node_takes_only_its_calls_along(machines: Installation, administrator: Api) -> None:
     """Its agent is free within five seconds, new callers are served meanwhile, and it is back by itself."""
     async with (
