@@ -62,6 +62,7 @@ class Product:
     machine: Machine | None = None
     http_port: int = field(default_factory=choose_test_port)
     sip_port: int = field(default_factory=choose_test_port)
+    rtp_ports: int = 200
     first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ class Product:
     @property
     def command(self) -> list[str]:
         ports = ["--http-port", str(self.http_port), "--sip-port", str(self.sip_port)]
-        rtp = f"{self.first_rtp_port}-{self.first_rtp_port + 199}"
+        rtp = f"{self.first_rtp_port}-{self.first_rtp_port + self.rtp_ports - 1}"
         fixed = ["--data", str(self.data), "--host", self.host, *ports, "--rtp-ports", rtp]
         there = self.machine.command if self.machine else ()
         return [*there, sys.executable, "-P", "-m", "zhiyin.config.cli", "run", *fixed, *self.options]

@@ -12,11 +12,10 @@ import random
 import signal
 import struct
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from bench.sip_load import Agents, Callers
 from tests.harness.api import ADMINISTRATOR, Api
@@ -347,12 +346,3 @@ def _places_lost(product: Product, tenant: int, since: datetime) -> list[str]:
         since,
     )
     return [f"{row['stream']} joined the line {row['n']} times" for row in rows]
-
-
-async def every(rounds: list[Coroutine[Any, Any, Round]], on_round: Callable[[Round], None]) -> list[Round]:
-    """Run rounds one after the other."""
-    done = []
-    for each in rounds:
-        done.append(await each)
-        on_round(done[-1])
-    return done
