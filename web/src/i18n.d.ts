@@ -21,6 +21,7 @@ declare module "i18next" {
       admin: typeof import("./features/admin/locales/zh.json")["default"];
       audit: typeof import("./features/admin/audit/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
+      alarms: typeof import("./features/alarms/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];

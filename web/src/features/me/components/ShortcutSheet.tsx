@@ -9,6 +9,7 @@ const SHORTCUTS = [
   ["mute", "Alt M"],
   ["hold", "Alt H"],
   ["transfer", "Alt T"],
+  ["swap", "Alt S"],
   ["dial", "Alt D"],
   ["state", "Alt 1…9"],
   ["next", "Alt J"],
