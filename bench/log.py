@@ -33,6 +33,7 @@ from zhiyin.contracts.events import Envelope, Event, Personal, agent_stream, int
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain import interactions as i
 from zhiyin.domain.agents import AgentState, AgentStateChanged
+from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.journal import GROUP, Journal
 from zhiyin.engine.spool import Spool
@@ -156,9 +157,17 @@ class Bench:
 
     async def journal(self, rate: int) -> Run:
         """Contacts through the engine's journal; ``rate`` events a second, 0: as fast as it goes."""
-        store = PostgresLog(self._database.urls.engine, sealer=SecretSealer(bytes(32)))
+        lease = PostgresLease(self._database.urls.engine)
+        store = PostgresLog(self._database.urls.engine, sealer=SecretSealer(bytes(32)), lease=lease)
         await store.open()
-        self._epoch = await store.take_lease("bench")
+        try:
+            return await self._write_contacts(store, rate)
+        finally:
+            await lease.give_back()
+            await store.close()
+
+    async def _write_contacts(self, store: PostgresLog, rate: int) -> Run:
+        self._epoch = await store.take_lease()
         journal = Journal(store, Spool(self._database.folder / "spool", self._epoch), self._epoch)
         await journal.start()
         contacts = Contacts(journal)
@@ -174,7 +183,6 @@ class Bench:
         if journal.spooled_events:
             raise RuntimeError("PostgreSQL did not keep up: events were spooled")
         await journal.stop()
-        await store.close()
         return Run("zhiyin", rate, contacts.events, took_s, mine_after - mine, server_after - server, contacts.acks_ms)
 
     async def raw(self) -> Run:
