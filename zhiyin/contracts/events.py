@@ -15,6 +15,7 @@ import msgspec
 
 from zhiyin.domain import agents, interactions
 from zhiyin.domain.agents import AgentStateChanged
+from zhiyin.domain.dialing.spending import Destination
 
 DomainEvent = interactions.InteractionEvent | AgentStateChanged
 
@@ -31,6 +32,14 @@ class EngineStarted(msgspec.Struct, frozen=True):
     epoch: int
     adopted: int
     reaped: int
+
+
+class OutsideLegEnded(msgspec.Struct, frozen=True):
+    """A leg to a number outside ended; it was connected for ``connected_s`` seconds, which count for the day's caps."""
+
+    leg: str
+    destination: Destination
+    connected_s: float
 
 
 class WrapUpSaved(msgspec.Struct, frozen=True):
@@ -56,7 +65,7 @@ class RecordingReady(msgspec.Struct, frozen=True):
     failed: bool
 
 
-Event = DomainEvent | ClockJumped | EngineStarted | WrapUpSaved | CustomerLinked | RecordingReady
+Event = DomainEvent | ClockJumped | EngineStarted | OutsideLegEnded | WrapUpSaved | CustomerLinked | RecordingReady
 
 #: type name -> (version, class). The name is the class's name; a rename is a new type with an upcaster.
 EVENT_TYPES: dict[str, tuple[int, type[Any]]] = {
@@ -66,6 +75,7 @@ EVENT_TYPES: dict[str, tuple[int, type[Any]]] = {
         agents.AgentStateChanged,
         ClockJumped,
         EngineStarted,
+        OutsideLegEnded,
         WrapUpSaved,
         CustomerLinked,
         RecordingReady,

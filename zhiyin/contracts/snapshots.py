@@ -110,6 +110,10 @@ class OutboundSetting(msgspec.Struct, frozen=True):
     wrap_up_s: int = 60
     is_recorded: bool = True
     trunks: tuple[int, ...] = ()
+    #: caps of a day's minutes, None for none: of all, to other countries, to numbers that earn by the minute
+    max_minutes_per_day: int | None = None
+    max_international_minutes_per_day: int | None = 300
+    max_premium_minutes_per_day: int | None = 0
 
 
 class ReasonSetting(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
 from zhiyin.domain.business_hours import Hours, is_open
 from zhiyin.domain.dialing.destinations import DestinationRule
+from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 
@@ -50,6 +51,15 @@ class Company:
     def destinations(self) -> DestinationRule:
         outbound = self.settings.outbound
         return DestinationRule(outbound.allowed_prefixes, outbound.denied_prefixes)
+
+    @property
+    def daily_caps(self) -> DailyCaps:
+        outbound = self.settings.outbound
+        return DailyCaps(
+            outbound.max_minutes_per_day,
+            outbound.max_international_minutes_per_day,
+            outbound.max_premium_minutes_per_day,
+        )
 
     @property
     def outbound(self) -> OutboundRule:

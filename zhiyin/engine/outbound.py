@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+import structlog
 
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import TrunkSetting
 from zhiyin.domain.calls.inputs import DialAsked
 from zhiyin.domain.dialing.destinations import is_emergency, why_forbidden
+from zhiyin.domain.dialing.spending import Destination, destination_of
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
     from zhiyin.engine.switchboard import Switchboard
     from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
 
 
 class DialRefused(Exception):
@@ -78,6 +83,7 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     if is_emergency(number):
         return number
     now = board.clock.now()
+    check_caps(tenant, number, now)
     recent = tenant.dialled.setdefault(agent, deque())
     while recent and recent[0] < now - timedelta(hours=1):
         recent.popleft()
@@ -90,6 +96,20 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     if live >= settings.outbound.max_concurrent:
         raise DialRefused("too_many_calls", limit=str(settings.outbound.max_concurrent))
     return number
+
+
+def check_caps(tenant: Tenant, number: str, now: datetime) -> None:
+    """Raises ``DialRefused`` where the day's minutes to such destinations are spent."""
+    kind, company = destination(number, tenant), tenant.company
+    if tenant.spending.is_spent(kind, company.daily_caps, now=now, day=company.day_began_at(now).date()):
+        log.warning("daily_minutes_spent", tenant=tenant.id, destination=kind.value)
+        raise DialRefused("daily_minutes_spent", destination=kind.value)
+
+
+def destination(number: str, tenant: Tenant) -> Destination:
+    """Return what kind of destination a canonical number is to this company."""
+    region = tenant.company.settings.region
+    return destination_of(as_destination(number, region), home="+86" if region == "CN" else "+")
 
 
 def _is_outside(call: Interaction) -> bool:

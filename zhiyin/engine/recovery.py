@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from zhiyin.contracts.events import Envelope, UnknownEvent
+from zhiyin.contracts.events import Envelope, OutsideLegEnded, UnknownEvent
 from zhiyin.domain import agents, interactions
 from zhiyin.domain.agents import Agent, AgentStateChanged
 from zhiyin.domain.calls import inputs
@@ -53,6 +53,9 @@ def count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
             agent = people.get(event.agent, Agent(event.agent))
             tenant.board.agent_event(agent, event, envelope.at)
             people[event.agent] = agents.apply(agent, event, envelope.at)
+        elif isinstance(event, OutsideLegEnded):
+            day = tenant.company.day_began_at(envelope.at).date()
+            tenant.spending.add(event.destination, event.connected_s, day=day)
         elif isinstance(event, InteractionEvent):
             call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
             tenant.board.interaction_event(call, event, envelope.at)
@@ -77,6 +80,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
         for leg in mine:
             board.own_leg(leg, session.id, account=inventory.legs[leg].endpoint)
         board.add_session(session)
+        board.meter.resume(session)
         session.post(inputs.Resumed(frozenset(mine), up))
         adopted += bool(mine)
     for tenant in board.tenants.values():
@@ -87,6 +91,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
 
 def end_all_legs(board: Switchboard) -> None:
     """Asterisk is a new process: every leg that was known is lost, the customer's first."""
+    board.meter.all_ended()
     for session in list(board.sessions.values()):
         customer = session.call.customer_leg
         for leg in sorted(session.live.legs, key=lambda leg: (leg == customer, leg)):

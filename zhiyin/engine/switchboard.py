@@ -30,6 +30,7 @@ from zhiyin.engine.company import FlowKey, read_company
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
+from zhiyin.engine.meter import Meter
 from zhiyin.engine.ports import (
     AccessRefused,
     CallArrived,
@@ -81,6 +82,7 @@ class Switchboard:
         self.arrivals = Arrivals()
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
+        self.meter = Meter(self)
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
@@ -273,8 +275,10 @@ class Switchboard:
             case CallArrived():
                 arrivals.take(self, fact)
             case LegAnswered(leg=leg):
+                self.meter.answered(leg)
                 self._to_leg(leg, inputs.LegAnswered(leg), fact)
             case LegGoneFact(leg=leg, word=word):
+                self.meter.ended(leg)
                 self._to_leg(leg, inputs.LegEnded(leg, word), fact)
                 guest = self.guest_legs.pop(leg, None)
                 if guest is not None:

@@ -147,6 +147,7 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
         headers = {OFFER_HEADER: effect.offer} if effect.offer else {CALL_HEADER: session.id}
     else:
         number = session.personal.get(effect.number_ref, "")
+        board.meter.rings(effect.leg, session.tenant, number)
         to = f"trunk:{effect.trunk}:{dial_string(number, company.settings.region)}"
         caller_number, caller_name = call.entry or "", company.settings.name
         headers = {}

@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from zhiyin.domain.dialing.spending import Spending
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.company import Company
 from zhiyin.engine.routing_desk import RoutingDesk
@@ -18,6 +19,8 @@ class Tenant:
     board: BoardKeeper
     #: when each agent dialled, for the hourly cap
     dialled: dict[int, deque[datetime]] = field(default_factory=dict)
+    #: today's minutes to numbers outside, for the daily caps
+    spending: Spending = field(default_factory=Spending)
 
     @property
     def id(self) -> int:

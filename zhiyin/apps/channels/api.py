@@ -214,4 +214,4 @@ def get_outbound(request: TenantRequest) -> Any:
 @outbound_router.put("", operation_id="saveOutbound", response={200: OutboundOut, **problems(400)})
 def save_outbound(request: TenantRequest, body: OutboundIn) -> Any:
     """Change the outbound policy; the next call obeys it."""
-    return services.save_policy(actor=request.actor, fields=body.dict())
+    return services.save_policy(actor=request.actor, fields=body.fields_given())

@@ -107,6 +107,10 @@ class OutboundPolicy(models.Model):
     is_recorded = models.BooleanField(default=True)
     #: the trunks tried, in this order
     trunks = ArrayField(models.BigIntegerField(), default=list)
+    #: caps of a day's minutes; null: none
+    max_minutes_per_day = models.PositiveIntegerField(null=True, blank=True)
+    max_international_minutes_per_day = models.PositiveIntegerField(null=True, blank=True, default=300)
+    max_premium_minutes_per_day = models.PositiveIntegerField(null=True, blank=True, default=0)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -79,5 +79,8 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             wrap_up_s=policy.wrap_up_s,
             is_recorded=policy.is_recorded,
             trunks=tuple(policy.trunks),
+            max_minutes_per_day=policy.max_minutes_per_day,
+            max_international_minutes_per_day=policy.max_international_minutes_per_day,
+            max_premium_minutes_per_day=policy.max_premium_minutes_per_day,
         ),
     }

@@ -151,6 +151,10 @@ class TelephonePatchIn(Schema):
     agent_id: int | None = None
 
 
+_CAPS = frozenset({"max_minutes_per_day", "max_international_minutes_per_day", "max_premium_minutes_per_day"})
+Minutes = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
 class OutboundOut(Schema):
     allowed_prefixes: list[str]
     denied_prefixes: list[str]
@@ -160,6 +164,9 @@ class OutboundOut(Schema):
     wrap_up_s: int
     is_recorded: bool
     trunks: list[int]
+    max_minutes_per_day: int | None
+    max_international_minutes_per_day: int | None
+    max_premium_minutes_per_day: int | None
 
 
 class OutboundIn(Schema):
@@ -171,6 +178,15 @@ class OutboundIn(Schema):
     wrap_up_s: int = Field(default=60, ge=0, le=3600)
     is_recorded: bool = True
     trunks: list[int] = Field(default=[], max_length=50)
+    #: caps of a day's minutes: null for none, left out to leave them as they are
+    max_minutes_per_day: Minutes | None = None
+    max_international_minutes_per_day: Minutes | None = None
+    max_premium_minutes_per_day: Minutes | None = None
+
+    def fields_given(self) -> dict[str, Any]:
+        """Return what is to be written: a cap that was left out stays."""
+        given = self.dict()
+        return {name: value for name, value in given.items() if name in self.model_fields_set or name not in _CAPS}
 
 
 def shape_trunk(row: Trunk) -> TrunkOut:
