@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0003_encrypted_trunks'),
+        ("channels", "0003_encrypted_trunks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboundpolicy',
-            name='max_international_minutes_per_day',
+            model_name="outboundpolicy",
+            name="max_international_minutes_per_day",
             field=models.PositiveIntegerField(blank=True, default=300, null=True),
         ),
         migrations.AddField(
-            model_name='outboundpolicy',
-            name='max_minutes_per_day',
+            model_name="outboundpolicy",
+            name="max_minutes_per_day",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='outboundpolicy',
-            name='max_premium_minutes_per_day',
+            model_name="outboundpolicy",
+            name="max_premium_minutes_per_day",
             field=models.PositiveIntegerField(blank=True, default=0, null=True),
         ),
     ]
