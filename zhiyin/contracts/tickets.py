@@ -26,6 +26,10 @@ class Ticket(msgspec.Struct, frozen=True):
     agent: int | None = None
 
 
+#: By this header ``web`` tells the front which login just ended; it goes no further.
+SESSION_ENDED_HEADER = "x-zhiyin-session-ended"
+
+
 class BadTicket(Exception):
     """Forged, garbled or expired."""
 

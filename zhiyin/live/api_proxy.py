@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from zhiyin.contracts.links import PartLink, is_socket_path
+from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 from zhiyin.live.origins import peer_address
 from zhiyin.live.problems import problem
 
@@ -47,6 +48,7 @@ class ApiProxy:
     """
 
     def __init__(self, web: PartLink) -> None:
+        self.on_session_ended: Callable[[str], None] = lambda _session: None
         self._webs = [(_origin(address), _transport(web, address)) for address in web.addresses]
         self._turns = itertools.count()
 
@@ -88,9 +90,13 @@ class ApiProxy:
             return _too_large()
         except (ClientDisconnect, httpx.HTTPError) as error:
             return _failed(error)
+        if (ended := answer.headers.get(SESSION_ENDED_HEADER)) is not None:
+            self.on_session_ended(ended)
         response = StreamingResponse(_stream(answer), status_code=answer.status_code)
         response.raw_headers = [
-            (name.lower(), value) for name, value in answer.headers.raw if name.lower().decode() not in _HOP_BY_HOP
+            (name.lower(), value)
+            for name, value in answer.headers.raw
+            if name.lower().decode() not in _HOP_BY_HOP | {SESSION_ENDED_HEADER}
         ]
         return response
 

@@ -103,12 +103,14 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         data=settings.data,
         alarms=alarms,
     )
+    logins = Logins(ask_web=web.ask, ticket_key=settings.ticket_key, every_s=settings.login_check_every_s)
+    web.on_session_ended = logins.ended.end
     alarms_page = AlarmsPage(health=health, ask_web=web.ask)
     desks = DeskSocket(
         hub,
         ticket_key=settings.ticket_key,
         connections=Connections(per_address=SOCKETS_PER_ADDRESS, in_all=SOCKETS_IN_ALL),
-        logins=Logins(ask_web=web.ask, ticket_key=settings.ticket_key, every_s=settings.login_check_every_s),
+        logins=logins,
     )
     telephones = SipProxy(
         settings.asterisk_url,

@@ -123,7 +123,10 @@ class DeskSocket:
     def _admit(self, socket: WebSocket) -> Ticket:
         if not is_same_origin(socket):
             raise BadTicket("foreign page")
-        return read_ticket(socket.query_params.get("ticket", ""), self._ticket_key, now=datetime.now(UTC))
+        ticket = read_ticket(socket.query_params.get("ticket", ""), self._ticket_key, now=datetime.now(UTC))
+        if ticket.session in self._logins.ended:
+            raise BadTicket("logged out")
+        return ticket
 
     async def _serve(self, socket: WebSocket, ticket: Ticket) -> None:
         desk = self._hub.open_desk(ticket)
@@ -134,6 +137,7 @@ class DeskSocket:
             asyncio.create_task(_end_when_overrun(desk)),
             asyncio.create_task(_end_with(ticket)),
             asyncio.create_task(self._end_with_login(ticket, socket.headers.get("cookie"))),
+            asyncio.create_task(self._end_with_logout(ticket)),
         ]
         try:
             done, _ = await asyncio.wait(life, return_when=asyncio.FIRST_COMPLETED)
@@ -184,6 +188,10 @@ class DeskSocket:
             return
         await self._logins.until_over(ticket, cookie)
         log.info("desk_login_over", tenant=ticket.tenant, user=ticket.user)
+        raise _Broken(TICKET_OVER)
+
+    async def _end_with_logout(self, ticket: Ticket) -> None:
+        await self._logins.ended.until_ended(ticket.session)
         raise _Broken(TICKET_OVER)
 
     async def _answer(self, desk: Desk, request_id: str, command: DeskCommand) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -19,6 +21,8 @@ from zhiyin.contracts.tickets import BadTicket, Ticket, read_ticket
 log = structlog.get_logger(__name__)
 
 CHECK_EVERY_S = 60.0
+#: A ticket lives for half a day: this is far more logins than end in that time.
+MAX_ENDED = 50_000
 REFUSALS = frozenset({401, 403})
 
 #: Asks ``web`` for a path with a cookie; status and body, or None when it cannot be reached.
@@ -29,10 +33,41 @@ class _Granted(msgspec.Struct, frozen=True):
     ticket: str
 
 
+class EndedSessions:
+    """The logins that ended by logging out here: their sockets close at once, their tickets are refused.
+
+    A front that restarts forgets them; a ticket that is replayed with the browser's cookie is then still found out by
+    ``Logins``.
+    """
+
+    def __init__(self) -> None:
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        self._waiting: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()
+
+    def __contains__(self, session: str) -> bool:
+        return session in self._ended
+
+    def end(self, session: str) -> None:
+        if not session:
+            return
+        self._ended[session] = None
+        if len(self._ended) > MAX_ENDED:
+            self._ended.popitem(last=False)
+        if (event := self._waiting.get(session)) is not None:
+            event.set()
+
+    async def until_ended(self, session: str) -> None:
+        event = self._waiting.get(session)
+        if event is None:
+            event = self._waiting[session] = asyncio.Event()
+        await event.wait()
+
+
 class Logins:
     """Watches logins by asking ``web`` for the ticket it would give now."""
 
     def __init__(self, *, ask_web: AskWeb, ticket_key: bytes, every_s: float = CHECK_EVERY_S) -> None:
+        self.ended = EndedSessions()
         self._ask_web = ask_web
         self._ticket_key = ticket_key
         self._every_s = every_s

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
@@ -19,6 +19,7 @@ from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.access import Needs, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, ProblemOut, problems
+from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 
 session_router = Router(tags=["session"])
 router = Router(tags=["users"], auth=Needs("admin"))
@@ -83,9 +84,10 @@ def log_in(request: HttpRequest, body: LoginIn) -> Any:
 
 
 @session_router.delete("/session", operation_id="logOut", auth=Needs(), response={204: None, **problems()})
-def log_out(request: TenantRequest) -> Any:
-    """Log out; the browser's telephone is taken back."""
+def log_out(request: TenantRequest, response: HttpResponse) -> Any:
+    """Log out; the browser's telephone is taken back, and its tickets are worth nothing any more."""
     services.log_out(actor=request.actor)
+    response[SESSION_ENDED_HEADER] = request.actor.session
     close_session(request)
     return Status(204, None)
 
