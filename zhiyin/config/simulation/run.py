@@ -45,7 +45,11 @@ def play(history: History, *, is_traced: bool = False, is_natural: bool = False)
     """Play in virtual time. A history has one outcome. ``is_natural``: agents work by themselves, checks are rarer."""
     outcome = Outcome()
     begun_s = time.perf_counter()
-    run_virtually(_play(history, outcome, is_traced=is_traced, is_natural=is_natural))
+    gc.disable()  # all that a history makes lives until its end anyway
+    try:
+        run_virtually(_play(history, outcome, is_traced=is_traced, is_natural=is_natural))
+    finally:
+        gc.enable()
     outcome.real_s = time.perf_counter() - begun_s
     gc.collect()
     return outcome
