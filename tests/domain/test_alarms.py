@@ -88,3 +88,21 @@ def test_whatever_is_read_alarms_speak_both_languages_and_none_is_told_twice(rea
     assert all(alarm.en and any(letter >= "\u4e00" for letter in alarm.zh) for alarm in found)
     disk = [alarm.code for alarm in found if alarm.code.startswith("disk")]
     assert len(disk) <= 1
+
+
+GB = 1024**3
+
+
+@pytest.mark.parametrize(
+    ("wanted_gb", "stored_gb", "found"),
+    [(None, 500, "set for how long"), (400, 500, ""), (549, 500, ""), (551, 500, "Retention cannot be met")],
+    ids=["for ever", "not by far", "just fits", "just does not"],
+)
+def test_a_disk_that_fills_says_whether_retention_can_be_met(
+    wanted_gb: float | None, stored_gb: int, found: str
+) -> None:
+    """50 GB of room and 5 GB a day: full in 10 days, unless as much is deleted by then as comes."""
+    wanted = None if wanted_gb is None else wanted_gb * GB
+    work = replace(WORK, recording_bytes_a_day=5 * GB, recording_bytes=stored_gb * GB, recording_bytes_wanted=wanted)
+    alarms = find_alarms(replace(WELL, disk_free_bytes=51 * GB, work=work))
+    assert [found in alarm.en and alarm.code == "disk_fills" for alarm in alarms] == ([True] if found else [])

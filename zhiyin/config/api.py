@@ -26,6 +26,7 @@ from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
 from zhiyin.apps.recordings.api import router as recordings_router
+from zhiyin.apps.recordings.retention_api import contact_holds_router, holds_router, retention_router
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
@@ -69,6 +70,9 @@ api.add_router("/customers", timeline_router)
 api.add_router("/interactions", interactions_router)
 api.add_router("", dial_router)
 api.add_router("/recordings", recordings_router)
+api.add_router("/recordings", holds_router)
+api.add_router("/interactions", contact_holds_router)
+api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
 api.add_router("/setup", setup_router)

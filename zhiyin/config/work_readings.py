@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -24,7 +26,12 @@ EVERY_S = 20.0
 _CONNECT_WITHIN_S = 5
 _TRUNK_WITHIN_S = 6.0
 _DOWN = ("refused", "unreachable")
-_GROWTH = "SELECT coalesce(sum(size_bytes), 0) / 7.0 FROM recordings_file WHERE made_at > now() - interval '7 days'"
+#: of every company: stored now, growth a day over the last week, and for how many days it keeps its recordings
+_STORED = """
+    SELECT sum(f.size_bytes), coalesce(sum(f.size_bytes) FILTER (WHERE f.made_at > now() - interval '7 days'), 0) / 7.0,
+           max(p.keep_days)
+    FROM recordings_file f LEFT JOIN recordings_retentionpolicy p USING (tenant_id) GROUP BY f.tenant_id
+"""
 _JUMPS = (
     "SELECT count(*) FROM event_log WHERE tenant_id = 0 AND at > now() - interval '1 hour' AND type = 'ClockJumped'"
 )
@@ -32,6 +39,15 @@ _JUMPS = (
 
 class _TrunkState(msgspec.Struct, frozen=True):
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """One company's recordings."""
+
+    size_bytes: int
+    bytes_a_day: float
+    keep_days: int | None
 
 
 class Reader:
@@ -57,13 +73,32 @@ class Reader:
         """Raises ``psycopg.Error``."""
         with psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_WITHIN_S) as connection:
             lag_s = max((float(row[2]) for row in connection.execute(PROJECTION_LAG)), default=0.0)
-            growth = _number(connection, _GROWTH)
+            stored = [_Stored(int(row[0]), float(row[1]), row[2]) for row in connection.execute(_STORED)]
             jumps = int(_number(connection, _JUMPS))
             asked_at = time.time()
             off_s = _number(connection, "SELECT extract(epoch FROM clock_timestamp())") - (asked_at + time.time()) / 2
             bodies = [row[0] for row in connection.execute("SELECT body::text FROM engine_settings")]
         trunks = tuple(down for body in bodies for down in _trunks_down(msgspec.json.decode(body, type=TenantSettings)))
-        return WorkReadings(datetime.now(UTC), max(0.0, lag_s), growth, jumps, off_s, trunks)
+        return WorkReadings(
+            datetime.now(UTC),
+            projection_lag_s=max(0.0, lag_s),
+            recording_bytes_a_day=sum(each.bytes_a_day for each in stored),
+            clock_jumps=jumps,
+            clock_off_s=off_s,
+            trunks=trunks,
+            recording_bytes=sum(each.size_bytes for each in stored),
+            recording_bytes_wanted=_bytes_wanted(stored),
+        )
+
+
+def _bytes_wanted(stored: Sequence[_Stored]) -> float | None:
+    """What will be stored once as much is deleted as comes; None where somebody keeps for ever what grows."""
+    wanted = 0.0
+    for each in stored:
+        if each.keep_days is None and each.bytes_a_day > 0:
+            return None
+        wanted += each.size_bytes if each.keep_days is None else each.bytes_a_day * each.keep_days
+    return wanted
 
 
 def _number(connection: psycopg.Connection[tuple[object, ...]], query: str) -> float:

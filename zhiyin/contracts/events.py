@@ -65,7 +65,24 @@ class RecordingReady(msgspec.Struct, frozen=True):
     failed: bool
 
 
-Event = DomainEvent | ClockJumped | EngineStarted | OutsideLegEnded | WrapUpSaved | CustomerLinked | RecordingReady
+class RecordingDeleted(msgspec.Struct, frozen=True):
+    """Django's fact: a recording's time is over (it was to be kept for ``keep_days``); its sound is no more."""
+
+    recording: str
+    interaction: str
+    keep_days: int
+
+
+Event = (
+    DomainEvent
+    | ClockJumped
+    | EngineStarted
+    | OutsideLegEnded
+    | WrapUpSaved
+    | CustomerLinked
+    | RecordingReady
+    | RecordingDeleted
+)
 
 #: type name -> (version, class). The name is the class's name; a rename is a new type with an upcaster.
 EVENT_TYPES: dict[str, tuple[int, type[Any]]] = {
@@ -79,6 +96,7 @@ EVENT_TYPES: dict[str, tuple[int, type[Any]]] = {
         WrapUpSaved,
         CustomerLinked,
         RecordingReady,
+        RecordingDeleted,
     )
 }
 

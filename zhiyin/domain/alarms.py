@@ -33,7 +33,11 @@ class TrunkReading:
 
 @dataclass(frozen=True, slots=True)
 class WorkReadings:
-    """What the worker sees; ``clock_jumps`` in the last hour, ``clock_off_s`` the database's clock against ours."""
+    """What the worker sees; ``clock_jumps`` in the last hour, ``clock_off_s`` the database's clock against ours.
+
+    ``recording_bytes`` are stored now; ``recording_bytes_wanted`` is what will be once as much is deleted as comes,
+    by each company's period and its growth; None where a company that grows keeps its recordings for ever.
+    """
 
     at: datetime
     projection_lag_s: float
@@ -41,6 +45,8 @@ class WorkReadings:
     clock_jumps: int
     clock_off_s: float
     trunks: tuple[TrunkReading, ...] = ()
+    recording_bytes: int = 0
+    recording_bytes_wanted: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +113,35 @@ def _disk(readings: Readings) -> Iterator[Alarm]:
             f"磁盘仅剩 {free // 1024**2} MB。录音和事件需要空间：请删除或移走文件。",
         )
         return
-    a_day = readings.work.recording_bytes_a_day if readings.work else 0.0
-    days = (free - LEAST_FREE_BYTES) / a_day if a_day > 0 else None
-    if days is not None and days < FULL_WITHIN_DAYS:
+    if readings.work is not None:
+        yield from _disk_fills(readings.work, room=free - LEAST_FREE_BYTES)
+
+
+def _disk_fills(work: WorkReadings, *, room: int) -> Iterator[Alarm]:
+    """The disk fills soon, and retention does not free as much in time."""
+    a_day = work.recording_bytes_a_day
+    if a_day <= 0 or room / a_day >= FULL_WITHIN_DAYS:
+        return
+    days, wanted = room / a_day, work.recording_bytes_wanted
+    en = f"Recordings grow by {a_day / 1024**2:.0f} MB a day: the disk is full in {days:.0f} days. "
+    zh = f"录音每天增长 {a_day / 1024**2:.0f} MB：磁盘将在 {days:.0f} 天后写满。"
+    if wanted is None:
         yield Alarm(
             "disk_fills",
             Severity.WARNING,
-            f"Recordings grow by {a_day / 1024**2:.0f} MB a day: the disk is full in {days:.0f} days. "
-            "Add room, or move old recordings away.",
-            f"录音每天增长 {a_day / 1024**2:.0f} MB：磁盘将在 {days:.0f} 天后写满。请扩容或移走旧录音。",
+            f"{en}Add room, or set for how long recordings are kept (Settings, Retention).",
+            f"{zh}请扩容，或设置录音保存期限（设置 → 录音保存）。",
+        )
+        return
+    missing = wanted - work.recording_bytes - room
+    if missing > 0:
+        yield Alarm(
+            "disk_fills",
+            Severity.WARNING,
+            f"{en}Retention cannot be met: to keep recordings as long as is set needs {missing / 1024**3:.1f} GB more "
+            "than there is. Add room, or keep them for a shorter time (Settings, Retention).",
+            f"{zh}无法满足录音保存期限：按设定时长保存还缺 {missing / 1024**3:.1f} GB 空间。"
+            "请扩容，或缩短保存期限（设置 → 录音保存）。",
         )
 
 

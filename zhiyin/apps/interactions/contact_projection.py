@@ -12,7 +12,7 @@ from zhiyin.apps.interactions.log import personal_values
 from zhiyin.apps.interactions.models import AgentStateSpan, CustomerLink, Interaction, Recording, Segment
 from zhiyin.apps.interactions.projection import CONTACT_EVENTS, AgentFold, ContactFold, LoggedEvent
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.contracts.events import RecordingReady
+from zhiyin.contracts.events import RecordingDeleted, RecordingReady
 from zhiyin.domain.agents import AgentStateChanged
 from zhiyin.domain.interactions import InteractionStarted
 
@@ -34,10 +34,9 @@ class ContactProjection:
         self._fold_contacts(contacts)
         self._fold_agents([logged for logged in events if isinstance(logged.event, AgentStateChanged)])
         for logged in events:
-            if isinstance(logged.event, RecordingReady):
-                state = Recording.State.FAILED if logged.event.failed else Recording.State.READY
+            if isinstance(logged.event, RecordingReady | RecordingDeleted):
                 rows = Recording._base_manager.filter(pk=logged.event.recording, tenant_id=logged.tenant_id)
-                rows.update(state=state.value)
+                rows.update(state=_state_after(logged.event).value)
         self._link_customers([logged for logged in contacts if isinstance(logged.event, InteractionStarted)])
 
     def _fold_contacts(self, events: Sequence[LoggedEvent]) -> None:
@@ -90,6 +89,12 @@ class ContactProjection:
                     CustomerLink.objects.of(tenant).get_or_create(
                         interaction_id=logged.subject, defaults={"customer": known[0], "at": logged.at}
                     )
+
+
+def _state_after(event: RecordingReady | RecordingDeleted) -> Recording.State:
+    if isinstance(event, RecordingDeleted):
+        return Recording.State.DELETED
+    return Recording.State.FAILED if event.failed else Recording.State.READY
 
 
 def _load_contacts(ids: set[str]) -> dict[str, ContactFold]:

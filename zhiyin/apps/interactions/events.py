@@ -8,11 +8,18 @@ from datetime import datetime
 from django.db import connection
 
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.contracts.events import EVENT_TYPES, CustomerLinked, RecordingReady, WrapUpSaved, encode_body
+from zhiyin.contracts.events import (
+    EVENT_TYPES,
+    CustomerLinked,
+    RecordingDeleted,
+    RecordingReady,
+    WrapUpSaved,
+    encode_body,
+)
 
 LOG_CHANNEL = "zhiyin_log"
 
-OwnEvent = CustomerLinked | RecordingReady | WrapUpSaved
+OwnEvent = CustomerLinked | RecordingDeleted | RecordingReady | WrapUpSaved
 
 
 def record_event(*, tenant: Tenant, event: OwnEvent, at: datetime) -> None:

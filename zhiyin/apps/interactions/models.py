@@ -145,6 +145,7 @@ class Recording(Projection):
         PROCESSING = "processing"
         READY = "ready"
         FAILED = "failed"
+        DELETED = "deleted"  # its time was over: 按保存期限删除
 
     id = models.CharField(max_length=64, primary_key=True)
     interaction_id = models.CharField(max_length=64)

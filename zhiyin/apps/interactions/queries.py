@@ -236,3 +236,13 @@ def unfinished_recordings(*, tenant: Tenant, ended_before: datetime) -> list[Rec
     open_states = (Recording.State.RECORDING.value, Recording.State.PROCESSING.value)
     ended = Interaction.objects.of(tenant).filter(pk=OuterRef("interaction_id"), ended_at__lt=ended_before)
     return list(Recording.objects.of(tenant).filter(Exists(ended), state__in=open_states)[:500])
+
+
+def finished_recordings(*, tenant: Tenant, started_before: datetime) -> RecordingRows:
+    """Return the recordings begun before an instant that were made, or could not be: their sound may be deleted."""
+    states = (Recording.State.READY.value, Recording.State.FAILED.value)
+    return Recording.objects.of(tenant).filter(state__in=states, started_at__lt=started_before)
+
+
+def is_recording_deleted(*, tenant: Tenant, recording_id: str) -> bool:
+    return Recording.objects.of(tenant).filter(pk=recording_id, state=Recording.State.DELETED.value).exists()

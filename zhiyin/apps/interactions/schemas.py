@@ -24,7 +24,7 @@ Outcome = Literal["answered", "abandoned", "overflowed", "self_service", "not_re
 Result = Literal["", "resolved", "follow_up", "escalated", "invalid"]
 
 
-RecordingState = Literal["recording", "processing", "ready", "failed"]
+RecordingState = Literal["recording", "processing", "ready", "failed", "deleted"]
 
 
 class InteractionRecordingOut(Schema):

@@ -15,12 +15,13 @@ from zhiyin.apps.engine_client import ask_engine
 from zhiyin.apps.interactions.errors import NoNumber, NotYourContact, StaleVersion, UnknownChoice
 from zhiyin.apps.interactions.events import record_event
 from zhiyin.apps.interactions.log import personal_values, read_contact
-from zhiyin.apps.interactions.models import CustomerLink, MissedHandling, WrapUp
+from zhiyin.apps.interactions.models import CustomerLink, MissedHandling, Recording, WrapUp
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.commands import Dial
-from zhiyin.contracts.events import CustomerLinked, WrapUpSaved
+from zhiyin.contracts.events import CustomerLinked, RecordingDeleted, WrapUpSaved
 from zhiyin.domain.interactions import Interaction as Contact
 
 
@@ -146,3 +147,14 @@ def dial(*, actor: Actor, number: str | None, customer_number_id: int | None, in
     answer = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str])
     audit.record(actor=actor, action="call.dialled", kind="interaction", subject=answer["interaction"])
     return answer["interaction"]
+
+
+def delete_recording(*, tenant: Tenant, recording: Recording, keep_days: int, now: datetime) -> None:
+    """Write into log and row that a recording's time is over; its sound is removed by whoever calls.
+
+    The projector comes to the same row from the event. Both stand in one transaction, so that whoever looks for what
+    is due next does not find this one again while the projector is behind.
+    """
+    event = RecordingDeleted(recording=recording.pk, interaction=recording.interaction_id, keep_days=keep_days)
+    record_event(tenant=tenant, event=event, at=now)
+    Recording.objects.of(tenant).filter(pk=recording.pk).update(state=Recording.State.DELETED.value)

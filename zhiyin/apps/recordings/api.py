@@ -12,17 +12,28 @@ from pydantic import Field
 
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.schemas import InteractionCustomerOut, RecordingState, Result, shape_interactions
-from zhiyin.apps.recordings import queries, services
+from zhiyin.apps.recordings import holds, queries, services
+from zhiyin.apps.recordings.models import Hold
 from zhiyin.apps.recordings.queries import RecordingFilter
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
+from zhiyin.apps.tenancy.actors import Actor
 
 router = Router(tags=["recordings"], auth=Needs("own.recordings"))
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 #: a browser asks for "from here on"; it gets the file in parts, so that seeking does not decrypt all of it
 _MAX_PART_BYTES = 4 * 1024 * 1024
+
+
+class HoldOut(Schema):
+    """Why retention passes over it; ``scope`` "interaction": over all recordings of its contact."""
+
+    scope: Literal["recording", "interaction"]
+    reason: str
+    held_by_name: str
+    held_at: datetime
 
 
 class RecordingOut(Schema):
@@ -40,10 +51,15 @@ class RecordingOut(Schema):
     agent: int | None
     agent_name: str
     disposition: str
+    #: shown to whoever may hear all recordings
+    hold: HoldOut | None
 
 
 class RecordingPage(Page[RecordingOut]):
     pass
+
+
+_OF_CONTACT = RecordingOut.model_fields.keys() - {*("id", "state", "started_at", "duration_s", "interaction", "hold")}
 
 
 class RecordingListIn(ListIn):
@@ -56,6 +72,7 @@ class RecordingListIn(ListIn):
     state: RecordingState | Literal[""] = ""
     #: at least so many seconds long
     min_s: float | None = Field(default=None, ge=0)
+    held: bool | None = None
 
 
 class WaveformOut(Schema):
@@ -76,6 +93,7 @@ COLUMNS = {
     "agent_name": ("座席", "Agent"),
     "disposition": ("业务分类", "Disposition"),
     "state": ("状态", "State"),
+    "hold.reason": ("保全原因", "Held because"),
 }
 
 
@@ -83,7 +101,7 @@ COLUMNS = {
 def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> Any:
     """Recordings, newest first; agents see those of their own conversations."""
     actor = request.actor
-    names = ("search", "agent", "queue", "direction", "result", "since", "until", "state", "min_s")
+    names = ("search", "agent", "queue", "direction", "result", "since", "until", "state", "min_s", "held")
     wanted = RecordingFilter(**{name: getattr(listing, name) for name in names})
 
     def shape(rows: Sequence[Any]) -> list[RecordingOut]:
@@ -91,11 +109,7 @@ def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> 
         found = interactions.contacts_by_id(tenant=actor.tenant, interaction_ids=ids)
         contacts = {contact.id: contact for contact in shape_interactions(actor, found)}
         durations = queries.durations_of(tenant=actor.tenant, recording_ids=[row.pk for row in rows])
-        shared = [
-            name
-            for name in RecordingOut.model_fields
-            if name not in ("id", "state", "started_at", "duration_s", "interaction")
-        ]
+        held = _holds(actor, rows)
         return [
             RecordingOut(
                 id=row.pk,
@@ -103,7 +117,8 @@ def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> 
                 started_at=row.started_at,
                 duration_s=durations.get(row.pk),
                 interaction=row.interaction_id,
-                **{name: getattr(contacts[row.interaction_id], name) for name in shared},
+                hold=held.get(row.pk),
+                **{name: getattr(contacts[row.interaction_id], name) for name in _OF_CONTACT},
             )
             for row in rows
             if row.interaction_id in contacts
@@ -118,6 +133,22 @@ def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> 
         default_sort="-started_at",
         shape=shape,
         columns=COLUMNS,
+    )
+
+
+def _holds(actor: Actor, rows: Sequence[Any]) -> dict[str, HoldOut]:
+    if not actor.may("recordings.read"):
+        return {}
+    found = holds.holds_of(tenant=actor.tenant, recordings=[(row.pk, row.interaction_id) for row in rows])
+    return {recording: describe_hold(hold) for recording, hold in found.items()}
+
+
+def describe_hold(hold: Hold) -> HoldOut:
+    return HoldOut(
+        scope="recording" if hold.recording_id else "interaction",
+        reason=hold.reason,
+        held_by_name=hold.held_by_name,
+        held_at=hold.held_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import NotAllowed, NotFound
+from zhiyin.apps.refusals import Conflict, NotAllowed, NotFound
 
 
 class NotYourRecording(NotAllowed):
@@ -19,6 +19,24 @@ class NoFile(NotFound):
 
     def __init__(self, state: str) -> None:
         super().__init__(title="This recording cannot be played (yet).", facts={"state": state})
+
+
+class DeletedByRetention(NotFound):
+    """The company's period for keeping recordings was over."""
+
+    code = "recording_deleted"
+    title = "This recording was deleted: the time for which recordings are kept was over."
+
+
+class CannotHold(Conflict):
+    """What is deleted already cannot be kept."""
+
+    code = "recording_deleted"
+    title = DeletedByRetention.title
+
+
+class FilesAreRead(Exception):
+    """A backup reads the files of recordings: none is deleted meanwhile."""
 
 
 class RecordingBroken(Exception):

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.queries import ContactFilter, RecordingRows
+from zhiyin.apps.recordings.holds import is_held
 from zhiyin.apps.recordings.models import File
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -26,6 +27,7 @@ class RecordingFilter:
     until: datetime | None = None
     state: str = ""
     min_s: float | None = None
+    held: bool | None = None
 
 
 def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
@@ -48,6 +50,9 @@ def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
     if wanted.min_s is not None:
         files = File.objects.of(actor.tenant).filter(duration_s__gte=wanted.min_s)
         rows = rows.filter(pk__in=files.values("recording_id"))
+    if wanted.held is not None and actor.may("recordings.read"):
+        condition = is_held(actor.tenant)
+        rows = rows.filter(condition if wanted.held else ~condition)
     return rows
 
 

@@ -15,7 +15,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit.queries import was_done_lately
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.events import record_event
-from zhiyin.apps.recordings.errors import NoFile, NotYourRecording, RecordingBroken
+from zhiyin.apps.recordings.errors import DeletedByRetention, NoFile, NotYourRecording, RecordingBroken
 from zhiyin.apps.recordings.models import File
 from zhiyin.apps.recordings.sealed import open_part, seal
 from zhiyin.apps.recordings.waveform import RawRecording
@@ -62,6 +62,8 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
     """
     if File.objects.of(tenant).filter(recording_id=recording_id).exists():
         raw_file(recording_id).unlink(missing_ok=True)
+        return True
+    if interactions.is_recording_deleted(tenant=tenant, recording_id=recording_id):
         return True
     wait_until_written(raw_file(recording_id))
     try:
@@ -112,7 +114,7 @@ class Sound:
 
 
 def get_file(*, actor: Actor, recording_id: str) -> File:
-    """Return a recording's file. Raises ``NotFound``, ``NotYourRecording`` and ``NoFile``."""
+    """Return a recording's file. Raises ``NotFound``, ``NotYourRecording``, ``DeletedByRetention``, ``NoFile``."""
     recording = interactions.list_recordings(tenant=actor.tenant).filter(pk=recording_id).first()
     if recording is None:
         raise NotFound
@@ -123,6 +125,8 @@ def get_file(*, actor: Actor, recording_id: str) -> File:
         if not is_own:
             raise NotYourRecording
     file = File.objects.of(actor.tenant).filter(recording_id=recording_id).first()
+    if recording.state == recording.State.DELETED.value:
+        raise DeletedByRetention
     if file is None:
         raise NoFile(recording.state)
     return file

@@ -23,7 +23,8 @@ APPEND_ONLY_TABLES = frozenset({"audit_entry"})
 INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 #: facts of Django that jobs and projector (role engine) write too
 SHARED_TABLES = frozenset(
-    {"interactions_customerlink", "recordings_file", "accounts_loginfailure", "channels_guestcall", "django_session"}
+    {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
+    | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
 )
 
 

@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.contracts.database_locks import RECORDING_FILES
 
 _Connection = psycopg.Connection[tuple[object, ...]]
 _CONNECT_WITHIN_S = 10
@@ -54,7 +55,7 @@ class Snapshot:
 def held_snapshot(url: str) -> Iterator[Snapshot]:
     """Hold one instant of the database for a dump and for our own counts. Raises ``CannotStart``.
 
-    It takes no transaction number, so readers of the log are not held up by it.
+    It takes no transaction number, so readers of the log are not held up by it; retention deletes nothing meanwhile.
     """
     try:
         connection: _Connection = psycopg.connect(url, connect_timeout=_CONNECT_WITHIN_S)
@@ -64,6 +65,9 @@ def held_snapshot(url: str) -> Iterator[Snapshot]:
             f"PostgreSQL 没有应答：{str(error).strip()}。备份须在知音运行时进行，请查看 zhiyin status。",
         ) from error
     with connection:
+        connection.autocommit = True  # the lock before the snapshot: whose deletion is seen, its files may be gone
+        connection.execute("SELECT pg_advisory_lock_shared(%s, %s)", RECORDING_FILES)
+        connection.autocommit = False
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         walled = tuple(str(row[0]) for row in connection.execute(_WALLED))

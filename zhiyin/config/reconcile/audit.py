@@ -81,6 +81,8 @@ _MOVING = frozenset(
         "wrap_up_overdue",
         "recording_lost",
         "recording_orphan",
+        "recording_undeleted",
+        "deletion_differs",
         "recording_short",
         "recording_broken",
     }

@@ -100,6 +100,8 @@ class Books:
     files: dict[str, Row]
     tenants: dict[int, Row]
     all_recordings: set[str] = field(default_factory=set)
+    #: deleted by retention, as the log says
+    deleted_recordings: dict[str, Event] = field(default_factory=dict)
 
     def is_folded(self, event: Event) -> bool:
         """Whether the projector has read the event."""
@@ -161,6 +163,10 @@ def read_books(connection: psycopg.Connection[Any], since: datetime) -> Books:
             all_recordings={
                 row["id"]
                 for row in rows("SELECT body->>'recording' AS id FROM event_log WHERE type = 'RecordingStarted'")
+            },
+            deleted_recordings={
+                event.body["recording"]: event
+                for event in map(_event, rows(f"{_EVENTS} WHERE type = 'RecordingDeleted'"))
             },
         )
 

@@ -74,6 +74,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "recording_broken": ("A recording's file is damaged", "录音文件损坏"),
     "recording_short": ("A recording is shorter than what it recorded", "录音时长短于通话"),
     "recording_long": ("A recording is longer than what it recorded", "录音时长长于通话"),
+    "recording_undeleted": (
+        "A recording was deleted by retention and its file is still there",
+        "录音已按保存期限删除，但文件仍在",
+    ),
+    "deletion_differs": (
+        "A recording's deletion stands in the log or in its record alone",
+        "录音删除仅见于日志或仅见于记录",
+    ),
     "recording_orphan": ("A sound file belongs to no recording", "声音文件不属于任何录音"),
     # figures
     "figures_differ": ("A queue's figures of today differ from counting the log", "队列当日指标与日志统计不一致"),

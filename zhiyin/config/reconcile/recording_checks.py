@@ -32,9 +32,33 @@ def check_recordings(books: Books, stories: Sequence[Story], folder: Path, *, do
         for event in story.events:
             if event.type == "RecordingStarted" and books.is_folded(event):
                 yield from _recording(books, story, event, ended_at, folder, does_measure=does_measure)
+    yield from _deletions(books)
+    yield from _files(books, folder)
+
+
+def _deletions(books: Books) -> Iterator[Finding]:
+    """What retention deleted: log and record say the same, as far as the projector has read."""
+    for name, event in books.deleted_recordings.items():
+        row = books.recordings.get(name)
+        if row is not None and books.is_folded(event) and (row["state"] != "deleted" or name in books.files):
+            yield Finding("deletion_differs", name, f"{row['state']}{' with a file' if name in books.files else ''}")
+    for name, row in books.recordings.items():
+        if row["state"] == "deleted" and name not in books.deleted_recordings:
+            yield Finding("deletion_differs", name, "not in the log")
+
+
+def _files(books: Books, folder: Path) -> Iterator[Finding]:
+    """Every file belongs to a recording that is kept."""
     for path in sorted((folder / "raw").glob("*.raw")):
         if path.stem not in books.all_recordings:
             yield Finding("recording_orphan", path.name)
+        elif path.stem in books.deleted_recordings:
+            yield Finding("recording_undeleted", path.name)
+    named = {row["name"] for row in books.files.values()}
+    for path in sorted((folder / "done").rglob("*.zyr")):
+        if path.relative_to(folder / "done").as_posix() in named:
+            continue
+        yield Finding("recording_undeleted" if path.stem in books.deleted_recordings else "recording_orphan", path.name)
 
 
 def _recording(
@@ -46,7 +70,7 @@ def _recording(
         yield Finding("recording_unlisted", name)
         return
     failed = any(e.type == "RecordingFailed" and e.body["recording"] == name for e in story.events)
-    if failed or row["state"] == "failed":
+    if failed or row["state"] == "failed" or name in books.deleted_recordings:
         return
     raw, made = folder / "raw" / f"{name}.raw", books.files.get(name)
     done = folder / "done" / made["name"] if made else None

@@ -149,6 +149,8 @@ BODIES: dict[str, object] = {
     "linkCustomer": {"name": "李四"},
     "saveWrapUp": {"version": 0},
     "completeWrapUp": {"version": 0},
+    "holdRecording": {"reason": "x"},
+    "holdContact": {"reason": "x"},
 }
 #: found by the engine, which knows whose it is
 ASKS_ENGINE_FIRST = {"liftBan"}

@@ -49,7 +49,7 @@ FROZEN = {
     "/api/customers": 7,
     "/api/audit": 5,
     "/api/interactions": 14,
-    "/api/recordings": 16,
+    "/api/recordings": 17,
 }
 
 
