@@ -218,6 +218,11 @@ PLANTED: dict[str, str] = {
     "recording_short": "UPDATE recordings_file SET duration_s = duration_s - 1",
     "recording_long": "UPDATE recordings_file SET duration_s = duration_s + 1",
     "recording_orphan": without("RecordingStarted"),
+    "deletion_differs": "UPDATE recording SET state = 'deleted'",
+    "recording_undeleted": f"DELETE FROM recordings_file; UPDATE recording SET state = 'deleted'; "
+                           f"INSERT INTO event_log ({COLUMNS}) SELECT tenant_id, 'd:' || (body->>'recording'), 0, 1, "
+                           "stream_month, 0, at, 'RecordingDeleted', 1, body FROM event_log "
+                           "WHERE type = 'RecordingStarted'",
     "figures_differ": f"UPDATE segment SET outcome = 'overflowed' WHERE kind = 'queue' AND interaction_id = {CONTACT}",
 }  # fmt: skip
 
