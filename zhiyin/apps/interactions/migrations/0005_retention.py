@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('interactions', '0004_engine_lease'),
+        ("interactions", "0004_engine_lease"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='recording',
-            name='state',
-            field=models.CharField(choices=[('recording', 'Recording'), ('processing', 'Processing'), ('ready', 'Ready'), ('failed', 'Failed'), ('deleted', 'Deleted')], default='recording', max_length=12),
+            model_name="recording",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("recording", "Recording"),
+                    ("processing", "Processing"),
+                    ("ready", "Ready"),
+                    ("failed", "Failed"),
+                    ("deleted", "Deleted"),
+                ],
+                default="recording",
+                max_length=12,
+            ),
         ),
     ]

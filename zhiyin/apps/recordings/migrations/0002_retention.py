@@ -5,66 +5,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('recordings', '0001_initial'),
-        ('tenancy', '0003_installation'),
+        ("recordings", "0001_initial"),
+        ("tenancy", "0003_installation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction_id', models.CharField(max_length=64)),
-                ('recording_id', models.CharField(blank=True, max_length=64)),
-                ('reason', models.CharField(max_length=200)),
-                ('held_by', models.BigIntegerField(null=True)),
-                ('held_by_name', models.CharField(max_length=150)),
-                ('held_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("interaction_id", models.CharField(max_length=64)),
+                ("recording_id", models.CharField(blank=True, max_length=64)),
+                ("reason", models.CharField(max_length=200)),
+                ("held_by", models.BigIntegerField(null=True)),
+                ("held_by_name", models.CharField(max_length=150)),
+                ("held_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'interaction_id', 'recording_id'), name='recording_one_hold')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "interaction_id", "recording_id"), name="recording_one_hold"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Removal',
+            name="Removal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=220)),
-                ('ordered_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=220)),
+                ("ordered_at", models.DateTimeField()),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'name'), name='recording_removed_once')],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "name"), name="recording_removed_once")],
             },
         ),
         migrations.CreateModel(
-            name='RetentionPolicy',
+            name="RetentionPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keep_days', models.PositiveIntegerField(null=True)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("keep_days", models.PositiveIntegerField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('tenant',), name='retention_one_policy'), models.CheckConstraint(condition=models.Q(('keep_days__isnull', True), ('keep_days__gte', 1), _connector='OR'), name='retention_at_least_a_day', violation_error_code='keep_days')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="retention_one_policy"),
+                    models.CheckConstraint(
+                        condition=models.Q(("keep_days__isnull", True), ("keep_days__gte", 1), _connector="OR"),
+                        name="retention_at_least_a_day",
+                        violation_error_code="keep_days",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RetentionRun',
+            name="RetentionRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keep_days', models.PositiveIntegerField()),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('recordings', models.PositiveIntegerField(default=0)),
-                ('size_bytes', models.BigIntegerField(default=0)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("keep_days", models.PositiveIntegerField()),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("recordings", models.PositiveIntegerField(default=0)),
+                ("size_bytes", models.BigIntegerField(default=0)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant', '-began_at'], name='retention_run_began')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('tenant',), name='retention_one_open_run')],
+                "indexes": [models.Index(fields=["tenant", "-began_at"], name="retention_run_began")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("tenant",),
+                        name="retention_one_open_run",
+                    )
+                ],
             },
         ),
     ]
