@@ -26,6 +26,7 @@ from zhiyin.config.supervisor.asterisk import (
 )
 from zhiyin.config.supervisor.networks import choose_loopback_port, list_local_addresses
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.sealing import TELEPHONE_SECRET, SecretSealer
 from zhiyin.contracts.snapshots import (
     AgentSetting,
@@ -203,11 +204,11 @@ class Ours(Side):
         for number in range(1, self.agent_count + 1):
             wishes += [c.DeskConnected(number, is_connected=True), c.SignIn(number), c.SetReady(number)]
         for number, wish in enumerate(wishes):
-            frame = c.encode_frame(c.Request(f"b{number}", 1, None, wish))
+            frame = encode_frame(Request(f"b{number}", 1, None, wish))
             writer.write(len(frame).to_bytes(4, "big") + frame)
             length = int.from_bytes(await reader.readexactly(4), "big")
-            reply = c.decode_frame(await reader.readexactly(length))
-            assert isinstance(reply, c.Reply)
+            reply = decode_frame(await reader.readexactly(length))
+            assert isinstance(reply, Reply)
             if reply.problem is not None:
                 raise RuntimeError(f"{wish}: {reply.problem.code}")
         writer.close()

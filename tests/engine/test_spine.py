@@ -8,6 +8,7 @@ import msgspec
 
 from tests.engine.world import FLOW, HOTLINE, SALES, World, company, in_world
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Request
 from zhiyin.contracts.snapshots import FlowSetting, TrunkSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase, QueueEnd, SegmentEnd
@@ -386,7 +387,7 @@ def test_one_company_cannot_command_another_companys_call() -> None:
         leg = await talking(world)
         world.log.change_settings(company(tenant=2))
         await world.until(lambda: 2 in world.board.tenants)
-        request = c.Request("other", 2, None, c.HangUp(1, world.call_of(leg).id))
+        request = Request("other", 2, None, c.HangUp(1, world.call_of(leg).id))
         reply = await world.engine.wishes.answer(request)
         assert reply.problem is not None
         assert reply.problem.code == "call_ended"

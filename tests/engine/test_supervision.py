@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.world import HOTLINE, World, company, in_world
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Problem
 from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
 from zhiyin.contracts.snapshots import AgentSetting
 from zhiyin.domain.agents import AgentState
@@ -201,7 +202,7 @@ def test_two_leads_may_listen_but_only_one_may_speak() -> None:
         await world.open_desk(SECOND_LEAD)
         await scene.monitor(WHISPER)
         reply = await world.ask(c.Monitor(SECOND_LEAD, scene.id, BARGE), actor=SECOND_LEAD)
-        assert reply.problem == c.Problem("already_monitored", {"by": "班长"})
+        assert reply.problem == Problem("already_monitored", {"by": "班长"})
         second = await scene.monitor(LISTEN, SECOND_LEAD)
         assert scene.hears(second) >= {scene.caller, scene.agent}
 

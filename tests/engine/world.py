@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Reply, Request
 from zhiyin.contracts.snapshots import (
     AgentSetting,
     FlowSetting,
@@ -141,8 +142,8 @@ class World:
     def tenant(self):
         return self.board.tenants[self.settings.tenant]
 
-    async def ask(self, command: c.Command, *, actor: int | None = None) -> c.Reply:
-        request = c.Request(f"r{next(self._requests)}", self.settings.tenant, actor, command)
+    async def ask(self, command: c.Command, *, actor: int | None = None) -> Reply:
+        request = Request(f"r{next(self._requests)}", self.settings.tenant, actor, command)
         return await self.engine.wishes.answer(request)
 
     async def wish(self, command: c.Command) -> Any:

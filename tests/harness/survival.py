@@ -27,6 +27,7 @@ from zhiyin.config.reconcile.audit import Subject, audit
 from zhiyin.config.supervisor.engine_link import leader_pid
 from zhiyin.config.supervisor.postgres import socket_urls
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import socket_link
 from zhiyin.domain.leadership import LEASE_S
 
@@ -69,7 +70,7 @@ class Load:
         if self.agents.is_talking(call_id):
             self.cut.append(call_id)
 
-    async def ask(self, *wishes: c.Command, within_s: float = 10) -> list[c.Reply]:
+    async def ask(self, *wishes: c.Command, within_s: float = 10) -> list[Reply]:
         """Send commands to the engine that leads, one after the other."""
         replies = []
         async with asyncio.timeout(within_s):
@@ -77,12 +78,12 @@ class Load:
             try:
                 for wish in wishes:
                     self._requests += 1
-                    request = c.Request(f"s{time.time_ns()}-{self._requests}", self.tenant, None, wish)
-                    frame = c.encode_frame(request)
+                    request = Request(f"s{time.time_ns()}-{self._requests}", self.tenant, None, wish)
+                    frame = encode_frame(request)
                     writer.write(struct.pack(">I", len(frame)) + frame)
                     (length,) = struct.unpack(">I", await reader.readexactly(4))
-                    reply = c.decode_frame(await reader.readexactly(length))
-                    assert isinstance(reply, c.Reply)
+                    reply = decode_frame(await reader.readexactly(length))
+                    assert isinstance(reply, Reply)
                     replies.append(reply)
             finally:
                 writer.close()

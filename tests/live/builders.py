@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, OfferRow, QueueRow
 from zhiyin.contracts.tickets import Ticket, sign_ticket
 from zhiyin.domain.agents import AgentState

@@ -9,16 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from zhiyin.contracts.commands import (
+from zhiyin.contracts.commands import Command, GetHealth, Subscribe
+from zhiyin.contracts.frames import (
     BoardUpdate,
-    Command,
     EngineHealth,
     Frame,
-    GetHealth,
     Problem,
     Reply,
     Request,
-    Subscribe,
     decode_frame,
     encode_frame,
 )

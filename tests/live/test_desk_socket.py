@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.live.builders import LEAD_RIGHTS, agent, board, interaction, lead_ticket, offered, queue, ticket, update
 from tests.live.conftest import GRACE_S, Front, until
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Problem
 from zhiyin.contracts.tickets import Ticket, sign_ticket
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
@@ -162,7 +163,7 @@ async def test_a_command_goes_to_the_engine_in_the_tickets_name(front: Front) ->
         assert request.deadline_at is not None
         reply = await desk.do("c2", "Dial", number="13800138000")
         assert reply["result"] == {"interaction": "i9"}
-        front.engine.answer = lambda _: c.Problem(code="busy", facts={"since": "x"})
+        front.engine.answer = lambda _: Problem(code="busy", facts={"since": "x"})
         assert (await desk.do("c3", "SignOut"))["problem"] == {"code": "busy", "facts": {"since": "x"}}
     async with front.desk(ticket()) as again:
         await again.do("c1", "SetReady")

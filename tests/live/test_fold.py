@@ -23,7 +23,7 @@ from tests.live.builders import (
     ticket,
     update,
 )
-from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import ConsultRow, InteractionRow, ParkRow
 from zhiyin.contracts.tickets import read_ticket
 from zhiyin.domain.agents import AgentState

@@ -13,7 +13,7 @@ import pytest
 
 from tests.live.conftest import Front, serving
 from tests.live.small_web import RECORDING, small_web
-from zhiyin.contracts.commands import EngineHealth
+from zhiyin.contracts.frames import EngineHealth
 from zhiyin.live.api_proxy import MAX_REQUEST_BYTES
 
 

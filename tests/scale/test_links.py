@@ -13,7 +13,7 @@ import pytest
 from tests.asterisk_adapter.instance import free_udp_port
 from zhiyin.config.parts.keys import make_link_keys
 from zhiyin.config.supervisor import engine_link
-from zhiyin.contracts.commands import NodeHealth, Reply, Request
+from zhiyin.contracts.frames import NodeHealth, Reply, Request
 from zhiyin.contracts.links import BadAddress, LinkKeys, PartLink
 from zhiyin.engine.command_server import CommandServer
 

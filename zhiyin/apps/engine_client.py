@@ -18,7 +18,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from zhiyin.apps.refusals import Conflict, PartAway
-from zhiyin.contracts.commands import MAX_FRAME_BYTES, Command, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.commands import Command
+from zhiyin.contracts.frames import MAX_FRAME_BYTES, Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import PartLink
 
 T = TypeVar("T")

@@ -1,21 +1,11 @@
-"""What Django and ``live`` ask of the engine, over its unix socket.
-
-Frames: a 4-byte big-endian length, then that many bytes of JSON (``Frame``). A connection may send any
-number of requests without waiting; each is answered by a ``Reply`` with the same id. After ``Subscribe`` the
-connection also receives ``BoardUpdate`` frames.
-"""
+"""What Django and ``live`` ask of the engine. How it is sent and answered stands in ``contracts.frames``."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import msgspec
 
-from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
-
-MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 
 class _Command(msgspec.Struct, frozen=True, tag_field="do", tag=True):
@@ -355,95 +345,3 @@ Command = (
     | LiftBan
     | Subscribe
 )
-
-
-class Request(msgspec.Struct, frozen=True, tag_field="frame", tag="request"):
-    """``id`` is the idempotency key: the same id again gets the first answer. ``actor`` is the user who asks."""
-
-    id: str
-    tenant: int
-    actor: int | None
-    command: Command
-    deadline_at: datetime | None = None
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Why not: ``code`` is a stable word the desk translates, ``facts`` fill its sentence."""
-
-    code: str
-    facts: dict[str, str] = {}
-
-
-class Reply(msgspec.Struct, frozen=True, tag_field="frame", tag="reply"):
-    id: str
-    problem: Problem | None = None
-    result: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class BoardUpdate(msgspec.Struct, frozen=True, tag_field="frame", tag="board"):
-    """What changed on one company's board. With ``board`` set it replaces all. Rows replace rows of the same id."""
-
-    tenant: int
-    epoch: int
-    number: int
-    board: Board | None = None
-    agents: tuple[AgentRow, ...] = ()
-    interactions: tuple[InteractionRow, ...] = ()
-    gone_interactions: tuple[str, ...] = ()
-    queues: tuple[QueueRow, ...] = ()
-    settings_version: int | None = None
-
-
-Frame = Request | Reply | BoardUpdate
-
-
-class TelephoneIdentity(msgspec.Struct, frozen=True):
-    """What a JsSIP telephone needs: register ``sip:username@domain`` with ``password`` at the front's ``path``."""
-
-    username: str
-    password: str
-    domain: str
-    path: str = "/sip"
-    #: for a guest: the number to call
-    call: str | None = None
-    expires_at: datetime | None = None
-
-
-class BanRow(msgspec.Struct, frozen=True):
-    """Requests from ``address`` are refused; with ``account``, those that would be that account alone.
-
-    ``offence``: "wrong_password", "unknown_account", "unknown_number". ``times``: how often lately, this time included.
-    """
-
-    id: str
-    address: str
-    account: str | None
-    offence: str
-    began_at: datetime
-    ends_at: datetime
-    times: int
-
-
-class NodeHealth(msgspec.Struct, frozen=True):
-    """One Asterisk of several. ``state``: "ok", "draining", "away"; ``legs``: how many connections live there."""
-
-    state: str
-    legs: int
-
-
-class EngineHealth(msgspec.Struct, frozen=True):
-    epoch: int
-    asterisk: str  # "ok", "away"
-    log: str  # "ok", "spooling"
-    spooled_events: int
-    live_calls: int
-    is_draining: bool
-    started_at: datetime
-    #: the process that leads
-    pid: int = 0
-    #: by name, where there are several
-    nodes: dict[str, NodeHealth] = {}
-
-
-encode_frame = msgspec.json.Encoder().encode
-decode_frame = msgspec.json.Decoder(Frame).decode

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from zhiyin.contracts.attached_data import attached_data
-from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import (
     AgentRow,
     Board,

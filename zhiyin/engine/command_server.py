@@ -10,15 +10,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from zhiyin.contracts.commands import (
-    MAX_FRAME_BYTES,
-    BoardUpdate,
-    Reply,
-    Request,
-    Subscribe,
-    decode_frame,
-    encode_frame,
-)
+from zhiyin.contracts.commands import Subscribe
+from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import BadAddress, LinkKeys, split_address
 
 log = structlog.get_logger(__name__)

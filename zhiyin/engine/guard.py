@@ -16,7 +16,7 @@ from contextlib import suppress
 import msgspec
 import structlog
 
-from zhiyin.contracts.commands import BanRow
+from zhiyin.contracts.frames import BanRow
 from zhiyin.domain.security.bans import Ban, BanBook, BanRule, Offence, Suspect
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.ports import AccessControl, Denial, TelephonyError

@@ -15,9 +15,9 @@ from pathlib import Path
 import structlog
 import uvloop
 
-from zhiyin.contracts.commands import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
+from zhiyin.contracts.frames import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 from zhiyin.contracts.sealing import SecretSealer

@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from zhiyin.contracts.commands import EngineHealth
+from zhiyin.contracts.frames import EngineHealth
 from zhiyin.contracts.metrics import QUICK_S
 from zhiyin.contracts.snapshots import Board
 

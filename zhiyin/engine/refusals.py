@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.contracts.commands import Problem
+from zhiyin.contracts.frames import Problem
 
 
 class Refused(Exception):

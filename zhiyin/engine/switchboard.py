@@ -14,8 +14,8 @@ from pathlib import Path
 
 import structlog
 
-from zhiyin.contracts.commands import BoardUpdate
 from zhiyin.contracts.events import Envelope, agent_stream
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from zhiyin.contracts.browser_telephones import BROWSER_ACCOUNT, browser_secret
-from zhiyin.contracts.commands import TelephoneIdentity
+from zhiyin.contracts.frames import TelephoneIdentity
 from zhiyin.contracts.snapshots import TenantSettings, TrunkSetting
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.ports import SipIdentity, Telephony, TelephonyError, Trunk

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import EngineHealth, NodeHealth, Problem, Reply, Request
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import handovers, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
@@ -39,19 +40,19 @@ _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handov
 
 
 class Wishes:
-    def __init__(self, board: Switchboard, *, health: Callable[[], c.EngineHealth], nodes: Nodes | None = None) -> None:
+    def __init__(self, board: Switchboard, *, health: Callable[[], EngineHealth], nodes: Nodes | None = None) -> None:
         self._board = board
         self._nodes = nodes
         self._health = health
-        self._replies: OrderedDict[str, asyncio.Future[c.Reply]] = OrderedDict()
+        self._replies: OrderedDict[str, asyncio.Future[Reply]] = OrderedDict()
         board.on_loose_leg = self._loose_leg
 
-    async def answer(self, request: c.Request) -> c.Reply:
+    async def answer(self, request: Request) -> Reply:
         """Meet a request once; the same id again gets the first answer. Never raises."""
         known = self._replies.get(request.id)
         if known is not None:
             return await asyncio.shield(known)
-        future: asyncio.Future[c.Reply] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._replies[request.id] = future
         while len(self._replies) > KEPT_REPLIES:
             self._replies.popitem(last=False)
@@ -68,24 +69,24 @@ class Wishes:
         future.set_result(reply)
         return reply
 
-    async def _answer(self, request: c.Request) -> c.Reply:
+    async def _answer(self, request: Request) -> Reply:
         try:
             if request.deadline_at is not None and request.deadline_at < self._board.clock.now():
                 raise Refused("too_late")
             result = await self._meet(request)
         except Refused as refused:
-            return c.Reply(request.id, refused.problem)
+            return Reply(request.id, refused.problem)
         except (DeskRefused, DialRefused) as refused:
-            return c.Reply(request.id, c.Problem(refused.code, refused.facts))
+            return Reply(request.id, Problem(refused.code, refused.facts))
         except TelephonyError as error:
             log.warning("wish_failed", do=type(request.command).__name__, why=str(error))
-            return c.Reply(request.id, c.Problem("telephony_away"))
+            return Reply(request.id, Problem("telephony_away"))
         except Exception:
             log.exception("wish_broke", do=type(request.command).__name__)
-            return c.Reply(request.id, c.Problem("fault"))
-        return c.Reply(request.id, result=msgspec.Raw(msgspec.json.encode(result)))
+            return Reply(request.id, Problem("fault"))
+        return Reply(request.id, result=msgspec.Raw(msgspec.json.encode(result)))
 
-    async def _meet(self, request: c.Request) -> object:
+    async def _meet(self, request: Request) -> object:
         command = request.command
         if isinstance(command, _OperatorWish):
             return await self._operate(command)
@@ -126,7 +127,7 @@ class Wishes:
             raise Refused("unknown_ban")
         return None
 
-    async def _drain_node(self, command: c.DrainNode) -> c.NodeHealth:
+    async def _drain_node(self, command: c.DrainNode) -> NodeHealth:
         if self._nodes is None:
             raise Refused("unknown_node", node=command.node)
         try:
@@ -291,7 +292,7 @@ class Wishes:
             raise Refused("not_an_agent")
 
 
-def _named_in(request: c.Request) -> dict[str, str]:
+def _named_in(request: Request) -> dict[str, str]:
     """What the log's lines name while the request is met."""
     interaction = getattr(request.command, "interaction", None)
     return {"request": request.id} | ({"interaction": interaction} if isinstance(interaction, str) else {})

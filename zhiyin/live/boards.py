@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
 from zhiyin.domain.agents import AgentState

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from zhiyin.contracts.commands import BoardUpdate
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.live.boards import Audience, Change, CompanyBoard, Gathered
 from zhiyin.live.desks import Desk
 from zhiyin.live.messages import SettingsChanged, Update, to_text

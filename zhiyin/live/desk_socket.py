@@ -11,6 +11,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import Problem
 from zhiyin.contracts.rights import RIGHT_FOR
 from zhiyin.contracts.tickets import BadTicket, Ticket, read_ticket
 from zhiyin.live.desks import Desk
@@ -175,7 +176,7 @@ class DeskSocket:
             except BadMessage as bad:
                 if bad.request_id is None:
                     raise _Broken(NOT_UNDERSTOOD) from bad
-                desk.outbox.put(to_text(DeskReply(id=bad.request_id, problem=c.Problem(code=bad.code))))
+                desk.outbox.put(to_text(DeskReply(id=bad.request_id, problem=Problem(code=bad.code))))
                 continue
             task = asyncio.create_task(self._answer(desk, request_id, command))
             answers.add(task)

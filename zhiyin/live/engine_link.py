@@ -11,17 +11,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import structlog
 
-from zhiyin.contracts.commands import (
-    MAX_FRAME_BYTES,
-    BoardUpdate,
-    Command,
-    Problem,
-    Reply,
-    Request,
-    Subscribe,
-    decode_frame,
-    encode_frame,
-)
+from zhiyin.contracts.commands import Command, Subscribe
+from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Problem, Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import PartLink
 
 log = structlog.get_logger(__name__)

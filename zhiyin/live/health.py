@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from zhiyin.contracts.commands import EngineHealth, GetHealth
+from zhiyin.contracts.commands import GetHealth
+from zhiyin.contracts.frames import EngineHealth
 from zhiyin.domain.alarms import Alarm
 from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.engine_link import EngineLink

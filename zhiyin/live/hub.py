@@ -7,7 +7,8 @@ import itertools
 import secrets
 from datetime import UTC, datetime
 
-from zhiyin.contracts.commands import BoardUpdate, Command, DeskConnected, Reply
+from zhiyin.contracts.commands import Command, DeskConnected
+from zhiyin.contracts.frames import BoardUpdate, Reply
 from zhiyin.contracts.links import PartLink
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.contracts.tickets import Ticket

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from zhiyin.contracts.commands import Problem
+from zhiyin.contracts.frames import Problem
 from zhiyin.contracts.snapshots import AgentRow, InteractionRow, QueueRow
 from zhiyin.domain.agents import AgentState
 

@@ -9,7 +9,8 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.engine_client import EngineRefused, ask_engine
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
-from zhiyin.contracts.commands import BanRow, LiftBan, ListBans
+from zhiyin.contracts.commands import LiftBan, ListBans
+from zhiyin.contracts.frames import BanRow
 
 
 def list_bans(*, actor: Actor) -> list[dict[str, object]]:

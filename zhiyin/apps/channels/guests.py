@@ -12,7 +12,8 @@ from zhiyin.apps.engine_client import EngineRefused, ask_engine
 from zhiyin.apps.refusals import NotFound, TooMany
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.scope import enter_tenant
-from zhiyin.contracts.commands import OpenGuestLine, TelephoneIdentity
+from zhiyin.contracts.commands import OpenGuestLine
+from zhiyin.contracts.frames import TelephoneIdentity
 
 WINDOW = timedelta(minutes=10)
 MAX_CALLS = 10

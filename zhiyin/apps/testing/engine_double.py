@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 
-from zhiyin.contracts.commands import Command, Problem, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.commands import Command
+from zhiyin.contracts.frames import Problem, Reply, Request, decode_frame, encode_frame
 
 Answer = Callable[[Command], object]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from zhiyin.contracts.commands import BoardUpdate, Reply, Request, Subscribe, decode_frame, encode_frame
+from zhiyin.contracts.commands import Subscribe
+from zhiyin.contracts.frames import BoardUpdate, Reply, Request, decode_frame, encode_frame
 
 _NAMES = ("answered", "abandoned", "waiting", "offered", "talk_s")
 _TIMEOUT_S = 5

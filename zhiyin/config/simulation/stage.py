@@ -16,6 +16,7 @@ from zhiyin.config.simulation.history import History
 from zhiyin.config.simulation.line import Line, Weather
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.events import Envelope
+from zhiyin.contracts.frames import BoardUpdate, Request, TelephoneIdentity
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
@@ -110,7 +111,7 @@ class Stage:
             self.ask(c.DeskConnected(agent, is_connected=True))
         self.note("engine", f"serves in epoch {self.log.epoch}")
 
-    def _publish(self, update: c.BoardUpdate) -> None:
+    def _publish(self, update: BoardUpdate) -> None:
         if update.tenant == TENANT:
             self.front.apply(update)
 
@@ -138,19 +139,19 @@ class Stage:
         """Send a wish; its answer is counted by its code."""
         if self.engine is None or not self.is_serving:
             return
-        request = c.Request(f"r{next(self._ids)}", TENANT, None, command)
+        request = Request(f"r{next(self._ids)}", TENANT, None, command)
         self.note("wish", command)
         task = asyncio.create_task(self._answer(self.engine, request), name="wish")
         self._own(task)
 
-    async def _answer(self, engine: Engine, request: c.Request) -> None:
+    async def _answer(self, engine: Engine, request: Request) -> None:
         reply = await engine.wishes.answer(request)
         code = reply.problem.code if reply.problem else "met"
         self.replies[code] = self.replies.get(code, 0) + 1
         if reply.problem is not None:
             self.note("answer", f"{type(request.command).__name__}: {code}")
         elif isinstance(request.command, c.OpenTelephone):
-            identity = msgspec.json.decode(reply.result, type=c.TelephoneIdentity)
+            identity = msgspec.json.decode(reply.result, type=TelephoneIdentity)
             if identity.username in self.telephony.identities:
                 self.telephony.register(identity.username)
 

@@ -8,17 +8,13 @@ import uuid
 
 import msgspec
 
-from zhiyin.contracts.commands import (
+from zhiyin.contracts.commands import Command, Drain, DrainNode, GetHealth, TestTrunk
+from zhiyin.contracts.frames import (
     MAX_FRAME_BYTES,
-    Command,
-    Drain,
-    DrainNode,
     EngineHealth,
-    GetHealth,
     NodeHealth,
     Reply,
     Request,
-    TestTrunk,
     decode_frame,
     encode_frame,
 )

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.testing.engine_double import engine_that
-from zhiyin.contracts.commands import BanRow, Command, LiftBan, ListBans, Problem
+from zhiyin.contracts.commands import Command, LiftBan, ListBans
+from zhiyin.contracts.frames import BanRow, Problem
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROW = BanRow("203.0.113.66", "203.0.113.66", None, "unknown_account", AT, AT, 2)

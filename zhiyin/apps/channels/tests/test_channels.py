@@ -20,7 +20,8 @@ from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.engine_double import engine_that
 from zhiyin.contracts import commands
-from zhiyin.contracts.commands import Command, OpenGuestLine, Problem, TelephoneIdentity
+from zhiyin.contracts.commands import Command, OpenGuestLine
+from zhiyin.contracts.frames import Problem, TelephoneIdentity
 from zhiyin.contracts.sealing import TELEPHONE_SECRET, TRUNK_SECRET, SecretSealer
 
 JSON = "application/json"

@@ -18,8 +18,9 @@ from zhiyin.apps.interactions.models import CustomerLink, WrapUp
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.testing.contacts import log_contact
 from zhiyin.apps.testing.engine_double import engine_that
-from zhiyin.contracts.commands import Command, Dial, Problem
+from zhiyin.contracts.commands import Command, Dial
 from zhiyin.contracts.events import Event
+from zhiyin.contracts.frames import Problem
 from zhiyin.domain.interactions import Offered, QueueEntered, SegmentStarted
 
 JSON = "application/json"

@@ -32,7 +32,7 @@ from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.rest.tests.test_every_route import OWNED, ROUTES, Route, ids
 from zhiyin.apps.testing.engine_double import engine_that
-from zhiyin.contracts.commands import Problem
+from zhiyin.contracts.frames import Problem
 
 api = import_string("zhiyin.config.api.api")
 #: schemathesis names its types only for GraphQL and the web alike: untyped at this edge
