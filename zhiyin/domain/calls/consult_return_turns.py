@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import consult_turns, queue_turns, talk_turns
+from zhiyin.domain.calls import consult_party_turns, consult_stages, queue_turns, talk_turns
 from zhiyin.domain.calls.effects import AgentNow, RingAgent, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, OWN_RING_S, Turn
@@ -24,13 +24,13 @@ def lose_agent(turn: Turn) -> None:
     if consulted is None or segment is None or not segment.leg:
         return
     if not consulted.is_answered or consulted.line is not None:
-        consult_turns.let_go(turn, ConsultEnd.CANCELLED, "agent_lost")
+        consult_stages.let_go(turn, ConsultEnd.CANCELLED, "agent_lost")
         talk_turns.lose_agent(turn)
         return
     turn.record(AgentLegLost(segment.agent, segment.leg))
     turn.hang_up(segment.leg)
     turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
-    consult_turns.connect(turn)
+    consult_stages.connect(turn)
 
 
 def agent_is_back(turn: Turn, leg: LegId) -> None:
@@ -42,7 +42,7 @@ def agent_is_back(turn: Turn, leg: LegId) -> None:
     turn.record(DialEnded("agent", leg, answered=True))
     turn.record(AgentLegBack(segment.agent, leg))
     turn.do(StopTimer("agent_back"))
-    consult_turns.connect(turn)
+    consult_stages.connect(turn)
 
 
 def agent_stays_away(turn: Turn) -> None:
@@ -51,11 +51,11 @@ def agent_stays_away(turn: Turn) -> None:
     if consulted is None or segment is None or segment.leg:
         return
     talk_turns.stop_calling_back(turn)
-    if consult_turns.is_present(turn):
-        consult_turns.hand_over(turn, SegmentEnd.LOST, consulted.note_ref)
+    if consult_stages.is_present(turn):
+        consult_stages.hand_over(turn, SegmentEnd.LOST, consulted.note_ref)
         return
     turn.end_segment(SegmentEnd.LOST)
-    consult_turns.let_go(turn, ConsultEnd.LOST)
+    consult_stages.let_go(turn, ConsultEnd.LOST)
     queue_turns.fall_back(turn)
 
 
@@ -77,29 +77,29 @@ def resume(turn: Turn, event: Resumed) -> None:
     if consulted is None or segment is None:
         return
     if consulted.line is not None and consulted.line not in event.legs:
-        consult_turns.let_go(turn, ConsultEnd.CANCELLED)
-        consult_turns.back_to_customer(turn)
+        consult_stages.let_go(turn, ConsultEnd.CANCELLED)
+        consult_stages.back_to_customer(turn)
         return
     if not segment.leg:
         turn.do(AgentNow(segment.agent, AgentState.LOST), StartTimer("agent_back", AGENT_BACK_S))
     if consulted.dialling is not None and consulted.dialling.leg in event.up:
-        consult_turns.party_answered(turn, consulted.dialling.leg)
+        consult_party_turns.party_answered(turn, consulted.dialling.leg)
         return
     if consulted.is_answered:
         if consulted.dialling is not None and consulted.dialling.leg not in event.legs:
-            consult_turns.dial_ended(turn, "lost")
-        elif consulted.dialling is None and not consult_turns.is_present(turn):
-            consult_turns.party_left(turn, "lost", is_lost=True)
-        consult_turns.connect(turn)
+            consult_party_turns.dial_ended(turn, "lost")
+        elif consulted.dialling is None and not consult_stages.is_present(turn):
+            consult_party_turns.party_left(turn, "lost", is_lost=True)
+        consult_stages.connect(turn)
         return
     turn.do(AgentNow(segment.agent, AgentState.CONSULTING))
-    consult_turns.wait_for_party(turn)
+    consult_party_turns.wait_for_party(turn)
     if consulted.kind != "number":
         _resume_offer(turn, event)
     elif consulted.dialling is None:
-        consult_turns.seek(turn)
+        consult_party_turns.seek(turn)
     elif consulted.dialling.leg not in event.legs:
-        consult_turns.dial_ended(turn, "lost")
+        consult_party_turns.dial_ended(turn, "lost")
 
 
 def _resume_offer(turn: Turn, event: Resumed) -> None:
@@ -107,12 +107,12 @@ def _resume_offer(turn: Turn, event: Resumed) -> None:
     if consulted is None:
         return
     if asked is None:
-        consult_turns.seek(turn)
+        consult_party_turns.seek(turn)
     elif asked.leg in event.up:
-        consult_turns.agent_answered(turn, asked.leg)
+        consult_party_turns.agent_answered(turn, asked.leg)
     elif asked.leg in event.legs:
         left_s = max(1.0, (asked.expires_at - turn.now).total_seconds())
-        turn.do(consult_turns.line_of(turn, consulted, is_offered=True), StartTimer("offer", left_s))
+        turn.do(consult_party_turns.place_in_line(turn, consulted, is_offered=True), StartTimer("offer", left_s))
     else:
-        turn.do(consult_turns.line_of(turn, consulted, is_offered=True))
-        consult_turns.withdraw(turn)
+        turn.do(consult_party_turns.place_in_line(turn, consulted, is_offered=True))
+        consult_party_turns.withdraw(turn)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls import (
+    consult_party_turns,
     consult_return_turns,
+    consult_stages,
     consult_turns,
     flow_turns,
     line_turns,
@@ -144,7 +146,7 @@ def _timer(turn: Turn, name: str) -> None:
         case "agent_back":
             talk_turns.agent_stays_away(turn)
         case "consult":
-            consult_turns.waited_long(turn)
+            consult_party_turns.waited_long(turn)
         case "park":
             parking_turns.timed_out(turn)
         case _:
@@ -154,12 +156,12 @@ def _timer(turn: Turn, name: str) -> None:
 def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
     match event:
         case AgentFound() if turn.call.consult is not None:
-            consult_turns.offer(turn, event)
+            consult_party_turns.offer(turn, event)
         case AgentFound():
             queue_turns.offer(turn, event)
         case LineClosed() if turn.call.consult is not None and turn.call.offer is None:
             if not turn.call.consult.is_answered:
-                consult_turns.let_go(turn, ConsultEnd.FAILED, "queue_unstaffed")
+                consult_stages.let_go(turn, ConsultEnd.FAILED, "queue_unstaffed")
         case LineClosed() if turn.call.phase is Phase.WAITING and turn.call.queued_at is not None:
             queue_turns.close_line(turn)
         case _:
@@ -222,7 +224,7 @@ def _telephone_lost(turn: Turn, agent: int) -> None:
     elif call.offer is not None and call.offer.agent == agent:
         (queue_turns if call.consult is None else consult_turns).withdraw(turn)
     elif call.consult is not None and call.consult.agent == agent:
-        consult_turns.party_left(turn, "lost", is_lost=True)
+        consult_party_turns.party_left(turn, "lost", is_lost=True)
 
 
 def _telephone_back(turn: Turn, agent: int) -> None:
@@ -250,7 +252,7 @@ def _hang_up(turn: Turn, agent: int) -> None:
     elif call.offer is not None and call.offer.agent == agent:
         _refuse(turn, OfferEnd.REJECTED)
     elif call.consult is not None and call.consult.agent == agent:
-        consult_turns.let_go(turn, ConsultEnd.PARTY_LEFT)
+        consult_stages.let_go(turn, ConsultEnd.PARTY_LEFT)
     elif call.phase is Phase.DIALLING and call.agent == agent:
         outbound_turns.cancel(turn, agent)
     elif call.parked is not None and call.dialling is not None and call.dialling.agent == agent:
@@ -273,9 +275,9 @@ def _leg_answered(turn: Turn, leg: str) -> None:
     if monitor is not None:
         supervision_turns.answered(turn, monitor)
     elif call.offer is not None and leg == call.offer.leg:
-        (queue_turns.answered if consult is None else consult_turns.agent_answered)(turn, leg)
+        (queue_turns.answered if consult is None else consult_party_turns.agent_answered)(turn, leg)
     elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
-        consult_turns.party_answered(turn, leg)
+        consult_party_turns.party_answered(turn, leg)
     elif call.dialling is not None and leg == call.dialling.leg:
         match call.dialling.party:
             case "customer":
@@ -325,9 +327,9 @@ def _leg_ended(turn: Turn, leg: str, word: str) -> None:
     elif consult is not None and leg == consult.line:
         line_turns.line_ended(turn)
     elif consult is not None and leg == consult.leg:
-        consult_turns.party_left(turn, word, is_lost=word in _LOST)
+        consult_party_turns.party_left(turn, word, is_lost=word in _LOST)
     elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
-        consult_turns.dial_ended(turn, word)
+        consult_party_turns.dial_ended(turn, word)
     elif call.parked is not None and call.dialling is not None and leg == call.dialling.leg:
         parking_turns.not_fetched(turn, word)
     elif call.dialling is not None and leg == call.dialling.leg:

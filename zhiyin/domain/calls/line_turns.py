@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import consult_turns, talk_turns
+from zhiyin.domain.calls import consult_stages, talk_turns
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.interactions import ConsultEnd, HoldEnded, HoldStarted, LegId, Phase
 
@@ -14,17 +14,17 @@ def line_held(turn: Turn, leg: LegId, *, is_held: bool) -> None:
         return
     if is_held and turn.call.phase is Phase.TALKING:
         turn.record(HoldStarted(segment.agent, by="telephone"))
-        consult_turns.connect(turn)
+        consult_stages.connect(turn)
     elif not is_held and turn.call.phase is Phase.HELD:
         if not consulted.is_answered:
-            consult_turns.let_go(turn, ConsultEnd.CANCELLED)
+            consult_stages.let_go(turn, ConsultEnd.CANCELLED)
             talk_turns.talk_again(turn, segment.agent, leg)
             return
         turn.record(HoldEnded(segment.agent))
-        consult_turns.connect(turn)
+        consult_stages.connect(turn)
 
 
 def line_ended(turn: Turn) -> None:
     """The telephone hung up its second call: the second party is let go."""
-    consult_turns.let_go(turn, ConsultEnd.CANCELLED)
-    consult_turns.back_to_customer(turn)
+    consult_stages.let_go(turn, ConsultEnd.CANCELLED)
+    consult_stages.back_to_customer(turn)

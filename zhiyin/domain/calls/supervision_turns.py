@@ -7,7 +7,7 @@ It belongs to one agent's part in the contact (the segment) and ends with it.
 from __future__ import annotations
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import consult_turns, outbound_turns
+from zhiyin.domain.calls import consult_stages, outbound_turns
 from zhiyin.domain.calls.effects import AgentNow, Join, RemoveTap, RingAgent, Tap
 from zhiyin.domain.calls.inputs import (
     DisconnectAsked,
@@ -165,7 +165,7 @@ def _take_over(turn: Turn, monitor: Monitor) -> None:
     if dialling is not None and dialling.party == "agent":  # the agent's lost telephone is just being rung again
         turn.record(DialEnded("agent", dialling.leg, answered=False, cause="cancelled"))
         turn.hang_up(dialling.leg, "cancelled")
-    consult_turns.let_go(turn, ConsultEnd.CANCELLED, "taken_over")
+    consult_stages.let_go(turn, ConsultEnd.CANCELLED, "taken_over")
     turn.end_segment(SegmentEnd.TAKEN_OVER)
     turn.start_segment(monitor.supervisor, monitor.leg)
     turn.do(RemoveTap(monitor.leg))
