@@ -242,7 +242,7 @@ def _lose_agent(turn: Turn) -> None:
 
 
 def _refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
-    (queue_turns if turn.call.consult is None else consult_turns).refuse(turn, outcome, cause)
+    (queue_turns.refuse if turn.call.consult is None else consult_party_turns.refuse)(turn, outcome, cause)
 
 
 def _hang_up(turn: Turn, agent: int) -> None:
