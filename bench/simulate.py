@@ -27,7 +27,7 @@ def one_day(seed: int, agents: int, calls_per_hour: float, hours: float) -> Outc
     """Play one day without a word of the engine's log."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     history = day(seed, agents=agents, calls_per_hour=calls_per_hour, hours=hours)
-    return play(history, is_natural=True)
+    return play(history)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def test_a_hostile_history_breaks_no_promise(seed: int) -> None:
 
 def test_a_working_day_with_faults_breaks_no_promise() -> None:
     history = day(7, agents=12, calls_per_hour=240, hours=1, faults_per_hour=10)
-    outcome = play(history, is_natural=True)
+    outcome = play(history)
     assert not outcome.wrong, explain(history, outcome)
     assert outcome.answered > 0.5 * outcome.calls
 

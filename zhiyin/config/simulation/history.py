@@ -46,6 +46,8 @@ class History(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     #: requests to the telephone side take up to this long; 0: none takes any time
     latency_s: float = 0.0
+    #: agents work by themselves: they hang up, complete their wrap-up, come back; and checks are rarer
+    is_natural: bool = False
 
     @property
     def lasts_s(self) -> float:
@@ -74,7 +76,7 @@ def day(
     while faults_per_hour and (at_s := at_s + dice.expovariate(faults_per_hour / 3600)) < hours * 3600:
         (do,) = dice.choices(tuple(_FAULTS), tuple(_FAULTS.values()))
         found.append(Step(round(at_s, 3), do, dice.getrandbits(32)))
-    return History(seed, agents, tuple(sorted(found, key=lambda step: step.at_s)))
+    return History(seed, agents, tuple(sorted(found, key=lambda step: step.at_s)), is_natural=True)
 
 
 def _arrivals(dice: random.Random, calls_per_hour: float, hours: float) -> Iterator[Step]:

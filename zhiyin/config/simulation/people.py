@@ -22,11 +22,11 @@ _CALLERS = ("13800138000", "02162000000", "anonymous", "13911112222")
 
 
 class People:
-    """Plays steps and lives on by itself. ``is_natural``: agents hang up and complete their wrap-up unasked."""
+    """Plays steps and lives on by itself."""
 
-    def __init__(self, stage: Stage, *, is_natural: bool) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._is_natural = is_natural
+        self._is_natural = stage.history.is_natural
         stage.telephony.choose_behaviour = self._behaviour
         stage.on_event = self._react
         self._steps: Mapping[str, Callable[[int, Random], None]] = {

@@ -41,13 +41,13 @@ class Outcome:
     digest: str = ""
 
 
-def play(history: History, *, is_traced: bool = False, is_natural: bool = False) -> Outcome:
-    """Play in virtual time. A history has one outcome. ``is_natural``: agents work by themselves, checks are rarer."""
+def play(history: History, *, is_traced: bool = False) -> Outcome:
+    """Play in virtual time. A history has one outcome."""
     outcome = Outcome()
     begun_s = time.perf_counter()
     gc.disable()  # all that a history makes lives until its end anyway
     try:
-        run_virtually(_play(history, outcome, is_traced=is_traced, is_natural=is_natural))
+        run_virtually(_play(history, outcome, is_traced=is_traced))
     finally:
         gc.enable()
     outcome.real_s = time.perf_counter() - begun_s
@@ -55,14 +55,14 @@ def play(history: History, *, is_traced: bool = False, is_natural: bool = False)
     return outcome
 
 
-async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natural: bool) -> None:
+async def _play(history: History, outcome: Outcome, *, is_traced: bool) -> None:
     loop = asyncio.get_running_loop()
 
     def note(kind: str, what: object) -> None:
         outcome.trace.append((loop.time(), kind, what))
 
     stage = Stage(history, note=note if is_traced else None)
-    people, faults, silence = People(stage, is_natural=is_natural), Faults(stage), Silence(stage)
+    people, faults, silence = People(stage), Faults(stage), Silence(stage)
 
     def found(wrong: Iterable[str]) -> bool:
         for one in wrong:
@@ -71,7 +71,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natur
             stage.note("WRONG", one)
         return bool(outcome.wrong)
 
-    listening = asyncio.create_task(_listen(faults, silence, found)) if not is_natural else None
+    listening = asyncio.create_task(_listen(faults, silence, found)) if not history.is_natural else None
     stage.start()
     await asyncio.sleep(0.1)
     for number, step in enumerate(history.steps):
@@ -81,7 +81,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool, is_natur
             await asyncio.sleep(left_s)
         if not people.play(step):
             faults.play(step)
-        if (not is_natural or number % 200 == 0) and found([*check_now(stage), *check_rebuilt(stage)]):
+        if (not history.is_natural or number % 200 == 0) and found([*check_now(stage), *check_rebuilt(stage)]):
             break
     else:
         await _settle(stage, faults)
