@@ -20,6 +20,8 @@ declare module "i18next" {
       recordings: typeof import("./features/recordings/locales/zh.json")["default"];
       admin: typeof import("./features/admin/locales/zh.json")["default"];
       audit: typeof import("./features/admin/audit/locales/zh.json")["default"];
+      retention: typeof import("./features/admin/retention/locales/zh.json")["default"];
+      holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       alarms: typeof import("./features/alarms/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];

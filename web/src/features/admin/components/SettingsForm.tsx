@@ -11,18 +11,31 @@ interface Props<Values extends object> {
   label: string;
   initial: Values;
   save: (values: Values) => Promise<unknown>;
+  /** Asked before saving, where saving does what cannot be undone; on no, nothing happens. */
+  consent?: (values: Values) => Promise<boolean>;
   children: ReactNode;
 }
 
 /** A form that is a page: settings of which there is one set. A refusal marks the fields it names. */
-export function SettingsForm<Values extends object>({ label, initial, save, children }: Props<Values>) {
+export function SettingsForm<Values extends object>({
+  label,
+  initial,
+  save,
+  consent,
+  children,
+}: Props<Values>) {
   const { t } = useTranslation("admin");
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const changed = useSettingsChanged();
   const saving = useMutation({
-    mutationFn: save,
-    onSuccess: () => {
+    mutationFn: async (values: Values) => {
+      const isAgreed = consent === undefined || (await consent(values));
+      if (isAgreed) await save(values);
+      return isAgreed;
+    },
+    onSuccess: (isSaved) => {
+      if (!isSaved) return;
       message.success(t("list.saved"));
       return changed();
     },

@@ -1,4 +1,5 @@
 import {
+  ArchiveRestore,
   AudioLines,
   Building2,
   Clock,
@@ -31,6 +32,7 @@ export type SectionName =
   | "prompts"
   | "reasons"
   | "dispositions"
+  | "retention"
   | "audit"
   | "bans";
 
@@ -87,6 +89,7 @@ export const sectionGroups: readonly SectionGroup[] = [
   {
     name: "security",
     sections: [
+      { name: "retention", icon: ArchiveRestore },
       { name: "audit", icon: ScrollText },
       { name: "bans", icon: ShieldBan },
     ],

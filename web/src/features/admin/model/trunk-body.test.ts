@@ -10,6 +10,7 @@ const filled = {
   does_register: true,
   caller_number: "",
   is_enabled: true,
+  is_encrypted: false,
 };
 
 describe("a trunk's password", () => {

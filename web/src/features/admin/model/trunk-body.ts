@@ -9,6 +9,7 @@ export const FRESH_TRUNK: Partial<TrunkValues> = {
   transport: "udp",
   does_register: false,
   is_enabled: true,
+  is_encrypted: false,
   username: "",
   caller_number: "",
 };

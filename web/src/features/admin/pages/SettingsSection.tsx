@@ -12,6 +12,7 @@ const pages: Record<string, Page> = {
   telephones: lazy(async () => ({ default: (await import("./TelephonesPage")).TelephonesPage })),
   outbound: lazy(async () => ({ default: (await import("./OutboundPage")).OutboundPage })),
   hours: lazy(async () => ({ default: (await import("./HoursPage")).HoursPage })),
+  retention: lazy(async () => ({ default: (await import("../retention/RetentionPage")).RetentionPage })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),

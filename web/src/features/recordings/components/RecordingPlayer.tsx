@@ -6,7 +6,7 @@ import styles from "./RecordingPlayer.module.css";
 
 interface Props {
   id: string;
-  state: "recording" | "processing" | "ready" | "failed";
+  state: "recording" | "processing" | "ready" | "failed" | "deleted";
   duration_s: number | null;
   /** Names the player for screen readers where several stand on a page. */
   label?: string;
@@ -14,7 +14,7 @@ interface Props {
   isStarted?: boolean;
 }
 
-/** A recording to listen to; or why it cannot be heard yet. */
+/** A recording to listen to; or why it cannot be heard yet, or any more. */
 export function RecordingPlayer({ id, state, duration_s, label, isStarted = false }: Props) {
   const { t } = useTranslation("recordings");
   const isReady = state === "ready";

@@ -2,22 +2,35 @@ import { Link } from "@tanstack/react-router";
 import { Button, type TableProps } from "antd";
 import { Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useTimeZone } from "@/api/session";
+import { useRight, useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
 import { DirectedNumber } from "@/ui/DirectedNumber";
 import { StatusTag } from "@/ui/StatusTag";
+import { HoldCell } from "../holds/HoldCell";
 import type { Recording } from "../model/queries";
 
-const STATE_TONE = { recording: "ready", processing: "acw", ready: "talk", failed: "ring" } as const;
+const STATE_TONE = {
+  recording: "ready",
+  processing: "acw",
+  ready: "talk",
+  failed: "ring",
+  deleted: "off",
+} as const;
 
 /** The columns of the list of recordings; the first starts the player. */
 export function useRecordingColumns(
   playing: string | undefined,
   onPlay: (recording: string) => void,
 ): NonNullable<TableProps<Recording>["columns"]> {
-  const { t } = useTranslation("recordings");
+  const { t } = useTranslation(["recordings", "holds"]);
   const zone = useTimeZone();
+  const seesHolds = useRight("recordings.read");
+  const holdColumn = {
+    key: "hold",
+    title: t("holds:column"),
+    render: (_: unknown, row: Recording) => <HoldCell row={row} />,
+  };
   return [
     {
       key: "play",
@@ -82,5 +95,6 @@ export function useRecordingColumns(
     { key: "agent", title: t("column.agent"), render: (_, row) => row.agent_name || "–" },
     { key: "queue", title: t("column.queue"), render: (_, row) => row.queue_name || "–" },
     { key: "disposition", title: t("column.disposition"), render: (_, row) => row.disposition || "–" },
+    ...(seesHolds ? [holdColumn] : []),
   ];
 }

@@ -12,6 +12,7 @@ export function toRecordingsQuery(search: RecordingsSearch, timeZone: string) {
     ...toListQuery(search),
     ...toFilterQuery(search, timeZone),
     ...(search.state && { state: search.state }),
+    ...(search.held && { held: true }),
     ...(search.min_s && { min_s: search.min_s }),
   };
 }

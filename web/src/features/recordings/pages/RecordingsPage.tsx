@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Select } from "antd";
+import { Button, Checkbox, Select } from "antd";
 import { AudioLines, Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useRight, useTimeZone } from "@/api/session";
@@ -70,6 +70,14 @@ export function RecordingsPage() {
             allowClear
             style={{ width: 120 }}
           />
+          {seesAll && (
+            <Checkbox
+              checked={search.held === true}
+              onChange={({ target }) => filter({ held: target.checked || undefined })}
+            >
+              {t("filter.held")}
+            </Checkbox>
+          )}
         </FilterBar>
         <DataTable
           label={t("title")}

@@ -19,6 +19,7 @@ export const KINDS = [
   "interaction",
   "recording",
   "ban",
+  "retention",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
