@@ -23,7 +23,7 @@ from starlette.websockets import WebSocket
 from tests.asterisk_adapter import sound
 from tests.asterisk_adapter.conftest import Exchange, until
 from tests.asterisk_adapter.test_calls import CALLER_HZ, FAINT, hears, identity, loud_since, new_id
-from zhiyin.engine.ports import LegAnswered, LegGoneFact, MediaStopped, TelephoneRegistered
+from zhiyin.engine.ports import LegAnswered, LegGone, LegGoneFact, MediaStopped, TelephoneRegistered
 from zhiyin.live.app import SERVER_OPTIONS
 from zhiyin.live.limits import Connections
 from zhiyin.live.sip_proxy import SipProxy
@@ -143,3 +143,34 @@ async def test_a_browser_answers_talks_is_recorded_and_is_missed(
         assert sound.amplitude(right[middle], BROWSER_HZ) > 1000
         assert sound.amplitude(right[middle], CALLER_HZ) < FAINT
     await exchange.telephony.remove_identity(ACCOUNT)
+
+
+async def test_a_browser_whose_certificate_is_not_the_announced_one_is_not_heard(
+    exchange: Exchange, script: Path, tmp_path: Path
+) -> None:
+    """The fingerprint in the SDP and the certificate of the handshake differ: somebody stands in between."""
+    account = "zb1002"
+    await exchange.telephony.put_identity(identity(account, kind="browser"))
+    microphone = write_tone(tmp_path / "microphone.wav")
+    proxy = SipProxy(exchange.asterisk.address.url, connections=Connections(per_address=9, in_all=9))
+    async with (
+        exchange.telephone(frequency_hz=CALLER_HZ) as caller,
+        page_of(proxy, script, microphone) as page,
+    ):
+        call, arrived = await exchange.arrive(caller)
+        await page.evaluate("window.liesAboutCertificate = true")
+        url = page.url.replace("http", "ws") + "sip"
+        await page.evaluate(f"openTelephone({url!r}, {account!r}, 's3cret')")
+        came = TelephoneRegistered(account=account, is_reachable=True)
+        await exchange.facts.wait(TelephoneRegistered, lambda fact: fact == came)
+        leg = new_id("leg")
+        await exchange.telephony.ring(
+            leg, to=f"account:{account}", caller_number="1", caller_name="", codec="alaw", timeout_s=10, headers={}
+        )
+        await exchange.facts.wait(LegAnswered, lambda fact: fact.leg == leg)
+        with contextlib.suppress(LegGone):  # Asterisk may have ended it by then
+            await exchange.telephony.bridge("bridge-c", [arrived.leg, leg])
+        await page.wait_for_function("hasTried()", timeout=20_000)
+        assert sound.amplitude(call.media.heard_pcm(), BROWSER_HZ) < FAINT
+        assert await page.evaluate("heardEnergy()") == 0
+    await exchange.telephony.remove_identity(account)
