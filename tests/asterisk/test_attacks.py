@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 
-from tests.harness.api import Api
+from tests.harness.api import ADMINISTRATOR, Api
 from tests.harness.product import HOTLINE, Product
 from tests.harness.sip_agent import telephone_of
 from tests.harness.sip_attacker import Attacker, attacker
@@ -103,3 +105,21 @@ async def test_a_number_with_a_comma_is_refused_instead_of_left_hanging(product:
     """The words by which the dialplan hands a call over are parted by commas."""
     async with attacking(product, "127.0.0.70") as one:
         assert await one.ask("INVITE", "4008,001,1", within_s=5) == 404
+
+
+async def test_stuffing_the_login_page_is_cut_off_while_the_staff_logs_in(product: Product) -> None:
+    """Bought lists of names and passwords, many at a time: thirty are looked at, the rest costs nothing."""
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.66", limits=httpx.Limits(max_connections=20))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{product.http_port}/api", transport=transport) as thief:
+        await thief.get("/session")
+        token = {"X-CSRFToken": thief.cookies["zhiyin_csrf"]}
+
+        async def guess(number: int) -> int:
+            body = {"company": "demo", "username": f"u{number}", "password": secrets.token_hex(4)}
+            return (await thief.post("/session", json=body, headers=token, timeout=30)).status_code
+
+        statuses = Counter(await asyncio.gather(*(guess(number) for number in range(100))))
+        with Api(product, ADMINISTRATOR) as administrator:
+            assert administrator.read("/session")["user"]["username"] == ADMINISTRATOR
+    assert set(statuses) == {401, 429}
+    assert statuses[401] < 60  # those that were on their way together are each looked at
