@@ -32,6 +32,16 @@ export function TrunkFields({ hasSecret }: { hasSecret: boolean }) {
           }))}
         />
       </Form.Item>
+      {transport === "tls" && (
+        <Form.Item
+          name="is_encrypted"
+          label={t("trunks.encrypted")}
+          extra={t("trunks.encryptedHint")}
+          valuePropName="checked"
+        >
+          <Switch />
+        </Form.Item>
+      )}
       <Form.Item
         name="port"
         label={t("trunks.port")}

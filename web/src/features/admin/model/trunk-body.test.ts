@@ -13,6 +13,15 @@ const filled = {
   is_encrypted: false,
 };
 
+describe("a trunk's encryption", () => {
+  it("goes with TLS", () => {
+    const encrypted = { ...filled, transport: "tls" as const, is_encrypted: true };
+    expect(toTrunkChange(encrypted).is_encrypted).toBe(true);
+    expect(toTrunkChange({ ...encrypted, transport: "udp" }).is_encrypted).toBe(false);
+    expect(toNewTrunk(filled).is_encrypted).toBe(false);
+  });
+});
+
 describe("a trunk's password", () => {
   it("stays when the field is left empty", () => {
     expect(toTrunkChange(filled)).not.toHaveProperty("secret");
