@@ -1088,7 +1088,7 @@ export interface paths {
         post: operations["logIn"];
         /**
          * Log Out
-         * @description Log out; the browser's telephone is taken back, and its tickets are worth nothing any more.
+         * @description Log out; the browser's telephone is taken back.
          */
         delete: operations["logOut"];
         options?: never;
@@ -2698,14 +2698,8 @@ export interface components {
             is_recorded: boolean;
             /** Max Concurrent */
             max_concurrent: number;
-            /** Max International Minutes Per Day */
-            max_international_minutes_per_day?: number | null;
-            /** Max Minutes Per Day */
-            max_minutes_per_day?: number | null;
             /** Max Per Hour Per Agent */
             max_per_hour_per_agent: number;
-            /** Max Premium Minutes Per Day */
-            max_premium_minutes_per_day?: number | null;
             /**
              * Trunks
              * @default []
@@ -2729,14 +2723,8 @@ export interface components {
             is_recorded: boolean;
             /** Max Concurrent */
             max_concurrent: number;
-            /** Max International Minutes Per Day */
-            max_international_minutes_per_day: number | null;
-            /** Max Minutes Per Day */
-            max_minutes_per_day: number | null;
             /** Max Per Hour Per Agent */
             max_per_hour_per_agent: number;
-            /** Max Premium Minutes Per Day */
-            max_premium_minutes_per_day: number | null;
             /** Trunks */
             trunks: number[];
             /** Wrap Up S */

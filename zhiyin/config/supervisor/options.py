@@ -30,12 +30,12 @@ class RunOptions:
     tls_cert: Path | None
     tls_key: Path | None
     is_self_signed: bool
-    encryption: Encryption
     has_demo: bool
-    has_standby: bool
     demo_password: str | None
     #: where figures are handed out, apart from the socket in RUN
     metrics: tuple[str, int] | None = None
+    encryption: Encryption = Encryption.OFFERED
+    has_standby: bool = True
 
     @property
     def is_tls(self) -> bool:
