@@ -198,6 +198,23 @@ def test_an_agent_who_does_not_take_a_consult_is_taken_out_like_after_any_offer(
     in_world(story)
 
 
+def test_a_consulted_agents_page_that_vanishes_while_it_rings_ends_the_consulting() -> None:
+    async def story(world: World) -> None:
+        customer = await talking(world)
+        account = await world.open_desk(3)
+        await world.wish(c.SetReady(3))
+        world.telephony.behaviours[account] = Behaviour(answer_s=None)
+        await world.wish(c.Consult(1, world.call_of(customer).id, "agent", target=3))
+        await world.until(lambda: world.state(3) is AgentState.ALERTING)
+        world.telephony.unregister(account)
+        await world.until(lambda: world.call_of(customer).consult is None)
+        assert [e.outcome for e in world.events("ConsultEnded")] == [ConsultEnd.FAILED]
+        assert world.state(1) is AgentState.HOLD
+        assert not world.telephony.legs[world.call_of(customer).segment.leg].has_ringback
+
+    in_world(story)
+
+
 def test_an_agent_who_hangs_up_while_it_rings_leaves_the_customer_in_the_queue() -> None:
     async def story(world: World) -> None:
         customer = await talking(world)

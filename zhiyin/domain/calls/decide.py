@@ -222,7 +222,7 @@ def _telephone_lost(turn: Turn, agent: int) -> None:
     if call.segment is not None and call.segment.agent == agent:
         _lose_agent(turn)
     elif call.offer is not None and call.offer.agent == agent:
-        (queue_turns if call.consult is None else consult_turns).withdraw(turn)
+        (queue_turns.withdraw if call.consult is None else consult_party_turns.withdraw)(turn)
     elif call.consult is not None and call.consult.agent == agent:
         consult_party_turns.party_left(turn, "lost", is_lost=True)
 
@@ -238,7 +238,7 @@ def _telephone_back(turn: Turn, agent: int) -> None:
 
 
 def _lose_agent(turn: Turn) -> None:
-    (talk_turns if turn.call.consult is None else consult_return_turns).lose_agent(turn)
+    (talk_turns.lose_agent if turn.call.consult is None else consult_return_turns.lose_agent)(turn)
 
 
 def _refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
