@@ -18,7 +18,8 @@ from zhiyin.contracts.environment import Encryption
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
-from zhiyin.engine.adapters.asterisk.client import Answer, AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.bridges import Bridges
+from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
 from zhiyin.engine.adapters.asterisk.identities import (
@@ -33,7 +34,9 @@ from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.adapters.asterisk.media_watch import MediaWatch
 from zhiyin.engine.adapters.asterisk.provisioning import Provisioning
 from zhiyin.engine.adapters.asterisk.recorder import Recorder
+from zhiyin.engine.adapters.asterisk.rest import CONFLICT, NOT_FOUND, Rest
 from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
+from zhiyin.engine.adapters.asterisk.sounds import Sounds
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
 from zhiyin.engine.lease import Gate
@@ -41,7 +44,6 @@ from zhiyin.engine.ports import (
     BridgeId,
     Fact,
     Inventory,
-    LegGone,
     LegId,
     PlaybackId,
     Refused,
@@ -55,12 +57,8 @@ from zhiyin.engine.ports import (
 
 log = structlog.get_logger(__name__)
 
-BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
 #: A global that a new Asterisk process does not have.
 SEEN = "ZHIYIN_SEEN"
-MUSIC_CLASS = "default"
-#: A prompt is a list of sounds; a stop ends one of them, and what nothing plays is lost without harm.
-MOST_SOUNDS = 8
 
 _DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 
@@ -110,7 +108,6 @@ class AsteriskTelephony:
         self._on_fact = on_fact
         self._legs = Legs()
         self._facts = Facts(legs=self._legs, on_fact=on_fact)
-        self._bridges: set[BridgeId] = set()
         self._browsers: set[str] = set()
         self._was_connected = False
         tls = address.keys.client if address.keys else None
@@ -127,6 +124,7 @@ class AsteriskTelephony:
         self._manager = ManagerClient(
             url=address.url, user=address.manager_user, password=address.manager_password, tls=tls, gate=gate
         )
+        self._rest = Rest(self._ari)
         self._taps = Taps(ari=self._ari, application=self._application)
         self._facts.on_tap = self._taps.entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
@@ -138,6 +136,8 @@ class AsteriskTelephony:
         self._security_watch = SecurityWatch(url=address.url, password=address.manager_password, on_refused=on_fact)
         self._has_edge = bool(address.edge)
         self._recorder = Recorder(legs=self._legs, manager=self._manager)
+        self._sounds = Sounds(rest=self._rest, manager=self._manager, legs=self._legs)
+        self._bridges = Bridges(rest=self._rest, legs=self._legs, sounds=self._sounds, recorder=self._recorder)
         self._media_watch = MediaWatch(
             legs=self._legs_to_watch,
             count_packets=self._count_packets,
@@ -171,7 +171,7 @@ class AsteriskTelephony:
         subscription = {"eventSource": "endpoint:PJSIP"}
         (await self._ari.request("POST", f"applications/{self._telephones}/subscription", subscription)).expect()
         endpoints = (await self._ari.request("GET", "endpoints/PJSIP")).read(list[messages.Endpoint])
-        self._bridges.clear()
+        self._bridges.forget()
         if is_restarted:
             self._legs.clear()
         elif self._was_connected:
@@ -186,7 +186,7 @@ class AsteriskTelephony:
     # --- legs
 
     async def answer(self, leg: LegId) -> None:
-        await self._on_leg(leg, "POST", "answer")
+        await self._rest.of_leg(leg, "POST", "answer")
 
     async def ring(
         self,
@@ -214,11 +214,11 @@ class AsteriskTelephony:
             "callerId": caller_id(number=caller_number, name=caller_name),
         }
         variables = to_variables(headers) | (TELEPHONE_VARIABLES if to.startswith("account:") else {})
-        answer = await self._rest("POST", "channels", query, body=_Variables(variables))
+        answer = await self._rest.ask("POST", "channels", query, body=_Variables(variables))
         if answer.is_ok:
             return
         # Asterisk says 409 both for a leg that lives and for an identity that does not exist.
-        if answer.status == CONFLICT and (await self._rest("GET", f"channels/{leg}")).is_ok:
+        if answer.status == CONFLICT and (await self._rest.ask("GET", f"channels/{leg}")).is_ok:
             return
         self._legs.drop(leg)
         raise Refused("unreachable" if answer.status in (CONFLICT, 500) else answer.why())
@@ -226,129 +226,47 @@ class AsteriskTelephony:
     async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
         if known := self._legs.get(leg):
             known.is_ending = True
-        answer = await self._rest("DELETE", f"channels/{leg}", {"reason_code": translate.CAUSE_BY_WORD[word]})
-        self._expect(answer, NOT_FOUND)
+        answer = await self._rest.ask("DELETE", f"channels/{leg}", {"reason_code": translate.CAUSE_BY_WORD[word]})
+        self._rest.expect(answer, NOT_FOUND)
 
     async def send_digits(self, leg: LegId, digits: str) -> None:
         if not _DIGITS.fullmatch(digits):
             raise Refused(f"not digits of a keypad: {len(digits)} characters")
-        await self._on_leg(leg, "POST", "dtmf", {"dtmf": digits})
+        await self._rest.of_leg(leg, "POST", "dtmf", {"dtmf": digits})
 
     async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
-        await self._on_leg(leg, "POST", "transfer_progress", {"states": translate.TRANSFER_STATES[outcome]})
+        await self._rest.of_leg(leg, "POST", "transfer_progress", {"states": translate.TRANSFER_STATES[outcome]})
 
     # --- sounds
 
     async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
-        """Start playing; returns when Asterisk accepts it. A missing file is skipped, the last one tells.
-
-        A repeat while it plays changes nothing, also when the first request came from an engine before this one.
-        """
-        known = self._legs.get(leg)
-        if known is not None and playback in known.playbacks:
-            return
-        if known is not None and known.is_adopted and (await self._rest("GET", f"playbacks/{playback}")).is_ok:
-            known.playbacks.add(playback)
-            return
-        await self._hush(leg)
-        if known is not None:
-            known.playbacks.add(playback)
-        try:
-            media = ",".join(f"sound:{sound}" for sound in sounds)
-            await self._on_leg(leg, "POST", f"play/{playback}", {"media": media})
-        except (LegGone, Refused):
-            if known is not None:
-                known.playbacks.discard(playback)
-            raise
-
-    async def _hush(self, leg: LegId) -> None:
-        """Stop what an engine before this one is saying to the leg: its names for that are lost.
-
-        To join a leg, Asterisk waits until the prompt there is over, and lets every later request of ours wait too.
-        """
-        known = self._legs.get(leg)
-        if known is None or not known.is_adopted or known.is_hushed or known.playbacks:
-            return
-        known.is_hushed = True
-        with port_errors():
-            for _ in range(MOST_SOUNDS):
-                await self._manager.act("ControlPlayback", Channel=leg, Control="stop")
+        await self._sounds.play(leg, sounds, playback=playback)
 
     async def stop_playback(self, playback: PlaybackId) -> None:
-        self._expect(await self._rest("DELETE", f"playbacks/{playback}"), NOT_FOUND)
+        await self._sounds.stop(playback)
 
     async def start_music(self, leg: LegId) -> None:
-        await self._on_leg(leg, "POST", "moh", {"mohClass": MUSIC_CLASS})
-        if known := self._legs.get(leg):
-            known.has_music = True
+        await self._sounds.start_music(leg)
 
     async def stop_music(self, leg: LegId) -> None:
-        await self._on_leg(leg, "DELETE", "moh")
-        if known := self._legs.get(leg):
-            known.has_music = False
+        await self._sounds.stop_music(leg)
 
     async def start_ringback(self, leg: LegId) -> None:
-        await self._on_leg(leg, "POST", "ring")
+        await self._sounds.start_ringback(leg)
 
     async def stop_ringback(self, leg: LegId) -> None:
-        await self._on_leg(leg, "DELETE", "ring")
+        await self._sounds.stop_ringback(leg)
 
     # --- bridges
 
     async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
-        """Join the legs; music on them stops. A leg already in this bridge stays undisturbed."""
-        joining = [leg for leg in legs if not (known := self._legs.get(leg)) or known.bridge != bridge]
-        for leg in joining:
-            await self._hush(leg)
-            if (known := self._legs.get(leg)) and (known.has_music or known.is_adopted):
-                await self.stop_music(leg)
-        if bridge not in self._bridges:
-            await self._make_bridge(bridge)
-        if joining:
-            await self._let_join(bridge, joining, legs)
-        with port_errors():
-            await self._recorder.parties_changed(bridge)
-
-    async def _let_join(self, bridge: BridgeId, joining: list[LegId], legs: Sequence[LegId]) -> None:
-        answer = await self._join(bridge, joining)
-        if answer.status == NOT_FOUND:  # somebody removed it; then nobody is in it
-            self._legs.leave_bridge(bridge)
-            joining = list(legs)
-            await self._make_bridge(bridge)
-            answer = await self._join(bridge, joining)
-        if answer.status in (BAD_REQUEST, CONFLICT, UNPROCESSABLE):
-            raise LegGone(await self._first_gone(joining))
-        self._expect(answer)
-        for leg in joining:
-            if known := self._legs.get(leg):
-                known.bridge = bridge
+        await self._bridges.join(bridge, legs)
 
     async def unbridge(self, bridge: BridgeId, leg: LegId) -> None:
-        """Take the leg out; not being in it is no error."""
-        answer = await self._rest("POST", f"bridges/{bridge}/removeChannel", {"channel": leg})
-        if known := self._legs.get(leg):
-            known.bridge = None
-        if answer.status in (BAD_REQUEST, CONFLICT):
-            raise LegGone(leg)
-        self._expect(answer, NOT_FOUND, UNPROCESSABLE)
+        await self._bridges.part(bridge, leg)
 
     async def remove_bridge(self, bridge: BridgeId) -> None:
-        self._bridges.discard(bridge)
-        self._expect(await self._rest("DELETE", f"bridges/{bridge}"), NOT_FOUND)
-        self._legs.leave_bridge(bridge)
-
-    async def _make_bridge(self, bridge: BridgeId) -> None:
-        self._expect(await self._rest("POST", f"bridges/{bridge}", {"type": "mixing"}), CONFLICT)
-        self._bridges.add(bridge)
-
-    async def _join(self, bridge: BridgeId, legs: Sequence[LegId]) -> Answer:
-        return await self._rest("POST", f"bridges/{bridge}/addChannel", {"channel": ",".join(legs)})
-
-    async def _first_gone(self, legs: Sequence[LegId]) -> LegId:
-        for leg in legs:
-            if not (await self._rest("GET", f"channels/{leg}")).is_ok:
-                return leg
-        return legs[0]
+        await self._bridges.remove(bridge)
 
     # --- listening in
 
@@ -376,8 +294,7 @@ class AsteriskTelephony:
         if known is not None and known.recording == recording:
             return
         if known is None or known.is_adopted:
-            begun = await self._on_leg(leg, "GET", "variable", {"variable": "MIXMONITOR_FILENAME"}, allow_missing=True)
-            if begun.is_ok and begun.read(messages.Variable).value == path:
+            if await self._rest.variable(leg, "MIXMONITOR_FILENAME") == path:
                 self._recorder.note(leg, recording=recording, path=path)
                 return
         with port_errors():
@@ -438,36 +355,9 @@ class AsteriskTelephony:
 
     async def set_globals(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():
-            self._expect(await self._rest("POST", "asterisk/variable", {"variable": name, "value": value}))
+            self._rest.expect(await self._rest.ask("POST", "asterisk/variable", {"variable": name, "value": value}))
 
     # --- underneath
-
-    async def _rest(
-        self, method: str, path: str, query: Mapping[str, str | int] | None = None, *, body: object = None
-    ) -> Answer:
-        with port_errors():
-            return await self._ari.request(method, path, query, body=body)
-
-    def _expect(self, answer: Answer, *also: int) -> None:
-        with port_errors():
-            answer.expect(*also)
-
-    async def _on_leg(
-        self,
-        leg: LegId,
-        method: str,
-        what: str,
-        query: Mapping[str, str | int] | None = None,
-        *,
-        allow_missing: bool = False,
-    ) -> Answer:
-        answer = await self._rest(method, f"channels/{leg}/{what}", query)
-        if allow_missing and answer.status == NOT_FOUND and "ariable" in answer.why():
-            return answer
-        if answer.status in (NOT_FOUND, CONFLICT):
-            raise LegGone(leg)
-        self._expect(answer)
-        return answer
 
     def _legs_to_watch(self) -> list[LegId]:
         return [leg.id for leg in self._legs.all() if leg.is_up and leg.endpoint in self._browsers]
