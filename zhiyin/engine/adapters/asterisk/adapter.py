@@ -293,10 +293,10 @@ class AsteriskTelephony:
         known = self._legs.get(leg)
         if known is not None and known.recording == recording:
             return
-        if known is None or known.is_adopted:
-            if await self._rest.variable(leg, "MIXMONITOR_FILENAME") == path:
-                self._recorder.note(leg, recording=recording, path=path)
-                return
+        may_run = known is None or known.is_adopted  # begun by an engine before this one
+        if may_run and await self._rest.variable(leg, "MIXMONITOR_FILENAME") == path:
+            self._recorder.note(leg, recording=recording, path=path)
+            return
         with port_errors():
             await self._recorder.start(leg, recording=recording, path=path)
 
