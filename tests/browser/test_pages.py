@@ -22,7 +22,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 THEMES = ("light", "dark")
 SECTIONS = (
     *("setup", "company", "users", "queues", "numbers", "trunks", "telephones", "outbound"),
-    *("flows", "hours", "prompts", "reasons", "dispositions", "audit"),
+    *("flows", "hours", "prompts", "reasons", "dispositions", "retention", "audit"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Form, InputNumber, Radio } from "antd";
+import { App, Form, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatBytes } from "@/lib/bytes";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
+import { CountField } from "../components/CountField";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { SettingsForm } from "../components/SettingsForm";
 import { DueNotice } from "./DueNotice";
@@ -56,14 +57,14 @@ export function RetentionPage() {
             {({ getFieldValue }) =>
               getFieldValue("is_limited") && (
                 <>
-                  <Form.Item
+                  <CountField
                     name="days"
                     label={t("days")}
-                    extra={t("daysHint")}
-                    rules={[{ required: true, type: "integer", min: 1, max: MOST_DAYS, message: t("range") }]}
-                  >
-                    <InputNumber precision={0} suffix={t("unit")} style={{ width: 160 }} />
-                  </Form.Item>
+                    hint={t("daysHint")}
+                    unit={t("unit")}
+                    min={1}
+                    max={MOST_DAYS}
+                  />
                   <DueNotice days={getFieldValue("days")} bytesADay={retention.data.bytes_a_day} />
                 </>
               )

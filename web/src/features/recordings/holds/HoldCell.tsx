@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Space, Tooltip } from "antd";
+import { App, Button, Tooltip } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
@@ -7,6 +7,7 @@ import { useRight, useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
 import { StatusTag } from "@/ui/StatusTag";
 import type { Recording } from "../model/queries";
+import styles from "./HoldCell.module.css";
 import { HoldDialog } from "./HoldDialog";
 import { type Hold, release } from "./mutations";
 
@@ -21,7 +22,7 @@ export function HoldCell({ row }: { row: Recording }) {
   if (row.hold) {
     const { scope, reason, held_by_name: name, held_at } = row.hold;
     return (
-      <Space size={4}>
+      <span className={styles.held}>
         <Tooltip title={t("why", { reason, name, time: formatInstant(held_at, zone) })}>
           <span>
             <StatusTag tone="acw">{t(scope === "recording" ? "held" : "heldContact")}</StatusTag>
@@ -37,7 +38,7 @@ export function HoldCell({ row }: { row: Recording }) {
             {t("release")}
           </Button>
         )}
-      </Space>
+      </span>
     );
   }
   if (!isAdministrator || row.state === "deleted") return null;

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Form, Input, Modal, Radio } from "antd";
+import { App, Form, Modal, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { TextInput } from "@/ui/TextInput";
 import type { Recording } from "../model/queries";
 import { type Hold, hold } from "./mutations";
 
@@ -54,7 +55,7 @@ export function HoldDialog({ row, onClose }: { row: Recording; onClose: () => vo
           label={t("reason")}
           rules={[{ required: true, whitespace: true, message: t("reasonNeeded") }]}
         >
-          <Input maxLength={200} autoFocus />
+          <TextInput maxLength={200} autoFocus />
         </Form.Item>
       </Form>
       {holding.isError && <ErrorNotice error={holding.error} />}
