@@ -7,18 +7,17 @@ interface Props {
   hint: string;
   unit: string;
   max: number;
-  min?: number;
 }
 
-/** A limit: a whole number with its unit. */
-export function CountField({ name, label, hint, unit, max, min = 0 }: Props) {
+/** A limit: a whole number from 0, with its unit. */
+export function CountField({ name, label, hint, unit, max }: Props) {
   const { t } = useTranslation("admin");
   return (
     <Form.Item
       name={name}
       label={label}
       extra={hint}
-      rules={[{ required: true, type: "integer", min, max, message: t("form.range", { min, max }) }]}
+      rules={[{ required: true, type: "integer", min: 0, max, message: t("form.range", { min: 0, max }) }]}
     >
       <InputNumber precision={0} suffix={unit} style={{ width: 160 }} />
     </Form.Item>

@@ -6,6 +6,7 @@ import { ErrorNotice } from "@/ui/ErrorNotice";
 import { dueQuery } from "./queries";
 
 interface Props {
+  /** None while what is typed is no period. */
   days: number | null;
   bytesADay: number;
 }
@@ -13,9 +14,8 @@ interface Props {
 /** What a period would delete now, and the room that it needs as recordings grow. */
 export function DueNotice({ days, bytesADay }: Props) {
   const { t } = useTranslation("retention");
-  const isWhole = days !== null && Number.isInteger(days) && days >= 1;
-  const due = useQuery({ ...dueQuery(days ?? 1), enabled: isWhole, placeholderData: keepPreviousData });
-  if (!isWhole) return null;
+  const due = useQuery({ ...dueQuery(days ?? 1), enabled: days !== null, placeholderData: keepPreviousData });
+  if (days === null) return null;
   if (due.isError) return <ErrorNotice error={due.error} onRetry={() => void due.refetch()} />;
   if (!due.data) return null;
   const { recordings, size_bytes, held } = due.data;

@@ -1,11 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Form, Radio } from "antd";
+import { App, Form, Input, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import { formatBytes } from "@/lib/bytes";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { CountField } from "../components/CountField";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { SettingsForm } from "../components/SettingsForm";
 import { DueNotice } from "./DueNotice";
@@ -14,11 +13,12 @@ import { StoredFacts } from "./StoredFacts";
 
 interface Values {
   is_limited: boolean;
-  days: number;
+  days: string;
 }
 
 const FIRST_DAYS = 180;
-const MOST_DAYS = 36_500;
+/** From 1 to 36500, as the server takes it. */
+const WHOLE_DAYS = /^(?:[1-9]\d{0,3}|[12]\d{4}|3[0-5]\d{3}|36[0-4]\d{2}|36500)$/;
 
 /** For how long recordings are kept. What a period would delete is shown before, and asked for again when saving. */
 export function RetentionPage() {
@@ -33,7 +33,7 @@ export function RetentionPage() {
     );
   if (!retention.data) return <PageSkeleton />;
   const { keep_days } = retention.data;
-  const initial = { is_limited: keep_days !== null, days: keep_days ?? FIRST_DAYS };
+  const initial = { is_limited: keep_days !== null, days: String(keep_days ?? FIRST_DAYS) };
   return (
     <Page width="form">
       <PageHeader title={t("title")} hint={t("hint")} />
@@ -43,7 +43,7 @@ export function RetentionPage() {
           label={t("title")}
           initial={initial}
           consent={consent}
-          save={({ is_limited, days }) => saveRetention(is_limited ? days : null)}
+          save={({ is_limited, days }) => saveRetention(is_limited ? Number(days) : null)}
         >
           <Form.Item name="is_limited" label={t("period")}>
             <Radio.Group
@@ -57,15 +57,18 @@ export function RetentionPage() {
             {({ getFieldValue }) =>
               getFieldValue("is_limited") && (
                 <>
-                  <CountField
+                  <Form.Item
                     name="days"
                     label={t("days")}
-                    hint={t("daysHint")}
-                    unit={t("unit")}
-                    min={1}
-                    max={MOST_DAYS}
+                    extra={t("daysHint")}
+                    rules={[{ required: true, pattern: WHOLE_DAYS, message: t("range") }]}
+                  >
+                    <Input inputMode="numeric" maxLength={5} suffix={t("unit")} style={{ width: 160 }} />
+                  </Form.Item>
+                  <DueNotice
+                    days={WHOLE_DAYS.test(getFieldValue("days")) ? Number(getFieldValue("days")) : null}
+                    bytesADay={retention.data.bytes_a_day}
                   />
-                  <DueNotice days={getFieldValue("days")} bytesADay={retention.data.bytes_a_day} />
                 </>
               )
             }
@@ -83,7 +86,7 @@ function useConsent(): (values: Values) => Promise<boolean> {
   const client = useQueryClient();
   return async ({ is_limited, days }) => {
     if (!is_limited) return true;
-    const due = await client.fetchQuery({ ...dueQuery(days), staleTime: 0 });
+    const due = await client.fetchQuery({ ...dueQuery(Number(days)), staleTime: 0 });
     if (due.recordings === 0) return true;
     return modal.confirm({
       title: t("sure", { count: due.recordings, size: formatBytes(due.size_bytes) }),
