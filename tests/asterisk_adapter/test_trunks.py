@@ -8,7 +8,7 @@ import pytest
 
 from tests.asterisk_adapter.conftest import Exchange, until
 from tests.asterisk_adapter.test_calls import new_id
-from zhiyin.engine.ports import CallArrived, LegAnswered, LegGoneFact, Refused, Trunk
+from zhiyin.engine.ports import DATA_HEADER, CallArrived, LegAnswered, LegGone, LegGoneFact, Refused, Trunk
 
 
 def trunk(port: int, **changes: object) -> Trunk:
@@ -40,6 +40,26 @@ async def test_a_call_goes_out_through_the_trunk_and_in_again(exchange: Exchange
         assert stranger.endpoint == "anonymous"
     with pytest.raises(Refused):
         await dial(exchange, new_id("leg"))
+
+
+async def test_headers_of_a_call_by_a_trunk_are_read_by_their_beginning(exchange: Exchange) -> None:
+    """The arrival says whether there are any; a call without them is not asked."""
+    given = "X-Zhiyin-Data-Account: 88120\r\nx-zhiyin-data-level: 金卡\r\nX-Other: 1\r\nX-Zhiyin-Data-Bad.Name: 1\r\n"
+    async with exchange.telephone(user="13900000001") as carrier:
+        await exchange.telephony.put_trunk(trunk(carrier.port))
+        await carrier.call("02188886666", extra=given)
+        arrived = await exchange.facts.wait(CallArrived)
+        assert (arrived.context, arrived.endpoint, arrived.has_data) == ("inbound", "trunk-7", True)
+        read = await exchange.telephony.read_headers(arrived.leg, prefix=DATA_HEADER, at_most=20)
+        assert read == {"Account": "88120", "level": "金卡"}
+        assert len(await exchange.telephony.read_headers(arrived.leg, prefix=DATA_HEADER, at_most=1)) == 1
+        assert (await exchange.telephony.inventory()).legs[arrived.leg].has_data
+        _, plain = await exchange.arrive(carrier, "02188886666", answer=False)
+        assert not plain.has_data
+        assert await exchange.telephony.read_headers(plain.leg, prefix=DATA_HEADER, at_most=20) == {}
+        with pytest.raises(LegGone):
+            await exchange.telephony.read_headers("no-such-leg", prefix=DATA_HEADER, at_most=20)
+        await exchange.telephony.remove_trunk(7)
 
 
 async def test_a_trunk_registers_and_tells_when_it_is_refused(exchange: Exchange) -> None:

@@ -32,6 +32,16 @@ def is_fit(data: Mapping[str, str], known: Mapping[str, str]) -> bool:
     )
 
 
+def fitting(data: Mapping[str, str]) -> dict[str, str]:
+    """Return what of data from outside may be attached: too long, empty or unprintable things are left out."""
+    fit = {
+        key: value
+        for key, value in data.items()
+        if 0 < len(key) <= MAX_KEY_CHARACTERS and 0 < len(value) <= MAX_VALUE_CHARACTERS and value.isprintable()
+    }
+    return dict(list(fit.items())[:MAX_KEYS])
+
+
 def to_value(data: Mapping[str, str]) -> str:
     """Return how data stand in the side table."""
     return msgspec.json.encode(dict(data)).decode()

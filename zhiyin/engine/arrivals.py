@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from zhiyin.contracts.attached_data import MAX_KEYS, fitting, to_value
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.security.bans import Offence
 from zhiyin.engine import outbound, telephone_transfers
-from zhiyin.engine.ports import CallArrived
+from zhiyin.engine.ports import DATA_HEADER, CallArrived, TelephonyError
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
@@ -69,7 +70,26 @@ def _begin_inbound(board: Switchboard, tenant: Tenant, fact: CallArrived, *, dia
     caller_ref = session.know(board.new_id(), caller) if caller else None
     board.arrivals.came(session.id)
     session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
+    if fact.has_data and came_by.startswith("trunk:"):
+        board.run(_attach_data(board, session, fact.leg))
     return True
+
+
+async def _attach_data(board: Switchboard, session: InteractionSession, leg: str) -> None:
+    """Attach what the carrier gives along in headers. Only a trunk is believed; whoever else dials could say anything.
+
+    Without it the call goes on all the same: it waits for nothing here.
+    """
+    try:
+        headers = await board.telephony.read_headers(leg, prefix=DATA_HEADER, at_most=MAX_KEYS)
+    except TelephonyError as error:
+        log.info("data_unread", leg=leg, why=str(error))
+        return
+    data = fitting(headers)
+    if len(data) < len(headers):
+        log.info("data_left_out", leg=leg, keys=len(headers) - len(data))
+    if data and not session.is_over:
+        session.post(inputs.DataGiven(session.know(board.new_id(), to_value(data), kind="data"), by="carrier"))
 
 
 def _from_agent(board: Switchboard, fact: CallArrived) -> None:

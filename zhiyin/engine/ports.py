@@ -18,6 +18,9 @@ LegId = str
 BridgeId = str
 PlaybackId = str
 
+#: How the SIP headers begin by which a carrier gives data along with a call.
+DATA_HEADER = "X-Zhiyin-Data-"
+
 
 # --- errors ---------------------------------------------------------------------------------------------------
 
@@ -54,6 +57,8 @@ class CallArrived:
     caller_name: str = ""
     #: the address it came from, where no identity vouches for the caller
     source: str = ""
+    #: its INVITE has headers of ``DATA_HEADER``
+    has_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class LegSeen:
     bridge: BridgeId | None
     dialled: str = ""
     caller: str = ""
+    has_data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +328,10 @@ class Telephony(Protocol):
 
     async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
         """Answer the leg's ``TransferRequested``. Raises ``Refused`` where none is open."""
+        ...
+
+    async def read_headers(self, leg: LegId, *, prefix: str, at_most: int) -> Mapping[str, str]:
+        """Return those headers of the INVITE by which the leg came whose names begin so, without that beginning."""
         ...
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:

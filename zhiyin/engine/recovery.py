@@ -124,7 +124,7 @@ async def reap(board: Switchboard, inventory: Inventory) -> int:
 def _arrival(seen: LegSeen, board: Switchboard) -> CallArrived:
     is_agents = board.telephones.agent_by_account(seen.endpoint) is not None
     context = "telephone" if is_agents else "inbound"
-    return CallArrived(seen.leg, context, seen.endpoint, "alaw", seen.dialled, seen.caller)
+    return CallArrived(seen.leg, context, seen.endpoint, "alaw", seen.dialled, seen.caller, has_data=seen.has_data)
 
 
 def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> InteractionSession | None:

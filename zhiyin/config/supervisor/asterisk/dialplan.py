@@ -17,6 +17,7 @@ _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
 _CONTEXTS = ("inbound", "telephone", "direct")
 #: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
 _TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
+_HAS_DATA = '${IF($["${PJSIP_HEADERS(X-Zhiyin-Data-)}" != ""]?+data)}'
 #: How many may still enter, as the engine fills it up; what two calls take in the same instant may count as one.
 _ADMISSION = """ same = n,GotoIf($[0${ZHIYIN_LEFT} > 0]?take)
  same = n,GotoIf($["${ZHIYIN_LEFT}" = ""]?enter)
@@ -39,7 +40,9 @@ def _entry(context: str, pattern: str) -> str:
     # Nobody vouches for who comes without an identity: the engine is told from where. Asking costs a little.
     source = ",${CHANNEL(pjsip,remote_addr)}" if context == "direct" else ""
     # The number last: whatever signs it has, the words before it stay what they are.
-    call = f"zhiyin,{context},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}}{source},${{EXTEN}}"
+    # What a carrier gives along is read by the engine, which need not ask for what no header holds.
+    data = _HAS_DATA if context == "inbound" else ""
+    call = f"zhiyin,{context}{data},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}}{source},${{EXTEN}}"
     telephone = _TELEPHONE if context == "telephone" else ""
     # An agent who calls out is always let in: it may be an emergency, and it is work already being done.
     admission = _ADMISSION if context != "telephone" else ""

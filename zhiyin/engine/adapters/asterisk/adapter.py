@@ -7,6 +7,7 @@ broken connection it first tells what was missed, then ``TelephonyUp``, then wha
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ log = structlog.get_logger(__name__)
 #: A global that a new Asterisk process does not have.
 SEEN = "ZHIYIN_SEEN"
 
+#: What may stand in a name between the brackets of a dialplan function and mean nothing there.
+_HEADER_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 
 
@@ -236,6 +239,12 @@ class AsteriskTelephony:
 
     async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
         await self._rest.of_leg(leg, "POST", "transfer_progress", {"states": translate.TRANSFER_STATES[outcome]})
+
+    async def read_headers(self, leg: LegId, *, prefix: str, at_most: int) -> Mapping[str, str]:
+        named = (await self._rest.variable(leg, f"PJSIP_HEADERS({prefix})")).split(",")
+        names = [name for name in dict.fromkeys(named) if _HEADER_NAME.fullmatch(name)][:at_most]
+        values = await asyncio.gather(*(self._rest.variable(leg, f"PJSIP_HEADER(read,{name})") for name in names))
+        return {name[len(prefix) :]: value for name, value in zip(names, values, strict=True)}
 
     # --- sounds
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from zhiyin.engine.adapters.asterisk.nodes import NodeBook
 from zhiyin.engine.ports import BridgeId, LegId, PlaybackId, Refused, TransferOutcome
@@ -54,6 +54,9 @@ class LegRequests:
 
     async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
         await self._book.at(leg).report_transfer(leg, outcome)
+
+    async def read_headers(self, leg: LegId, *, prefix: str, at_most: int) -> Mapping[str, str]:
+        return await self._book.at(leg).read_headers(leg, prefix=prefix, at_most=at_most)
 
     async def remove_tap(self, leg: LegId) -> None:
         place = self._book.places.get(leg)

@@ -9,7 +9,7 @@ from zhiyin.engine.adapters.asterisk.client import Answer, AriClient
 from zhiyin.engine.adapters.asterisk.errors import port_errors
 from zhiyin.engine.ports import LegGone, LegId
 
-BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE = 400, 404, 409, 422
+BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE, SERVER_ERROR = 400, 404, 409, 422, 500
 
 
 class Rest:
@@ -40,6 +40,8 @@ class Rest:
         """Return what a leg's variable holds, or a function of the dialplan says; nothing where it has none."""
         answer = await self.ask("GET", f"channels/{leg}/variable", {"variable": name})
         if answer.status == NOT_FOUND and "ariable" in answer.why():
+            return ""
+        if answer.status == SERVER_ERROR and "function" in answer.why():  # so it says that nothing is found
             return ""
         if answer.status in (NOT_FOUND, CONFLICT):
             raise LegGone(leg)

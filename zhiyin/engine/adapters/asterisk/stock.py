@@ -51,6 +51,7 @@ class Stock:
                 bridge=leg.bridge,
                 dialled=entry.dialled if entry else "",
                 caller=channel.caller.number,
+                has_data=entry.has_data if entry else False,
             )
         playing = await self._still_playing()
         return Inventory(legs=seen, bridges=snapshot.bridges, playbacks=playing)

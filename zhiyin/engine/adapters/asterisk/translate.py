@@ -11,6 +11,8 @@ from zhiyin.engine.ports import CallArrived, TransferOutcome
 RUNG = "rung"
 #: And of a snoop channel, which is nobody's leg.
 TAP = "tap"
+#: What the dialplan adds to the context of a call that brings data in headers.
+WITH_DATA = "+data"
 #: Contexts whose calls the dialplan hands to us.
 CONTEXTS = frozenset({"inbound", "telephone", "direct"})
 
@@ -83,24 +85,27 @@ class Entry:
     codec: str = ""
     dialled: str = ""
     source: str = ""
+    has_data: bool = False
 
 
 def to_entry(arguments: tuple[str, ...]) -> Entry | None:
     """Return how a channel came to us; None for arguments that are not ours."""
     if arguments[:1] == (RUNG,):
         return Entry(is_rung=True)
+    kind, has_data, _ = arguments[0].partition(WITH_DATA) if arguments else ("", "", "")
     # "h" is the dialplan's extension of a call that is already over.
-    before_number = 4 if arguments[:1] == ("direct",) else 3
-    if len(arguments) <= before_number or arguments[0] not in CONTEXTS or arguments[before_number:] == ("h",):
+    before_number = 4 if kind == "direct" else 3
+    if len(arguments) <= before_number or kind not in CONTEXTS or arguments[before_number:] == ("h",):
         return None
-    context, endpoint, codec, *source = arguments[:before_number]
+    endpoint, codec, *source = arguments[1:before_number]
     return Entry(
         is_rung=False,
-        context="inbound" if context == "direct" else context,
+        context="inbound" if kind == "direct" else kind,
         endpoint=endpoint,
         codec=to_codec(codec),
         dialled=",".join(arguments[before_number:]),  # whoever dials a comma must not be left hanging
         source=to_address(source[0]) if source else "",
+        has_data=bool(has_data),
     )
 
 
@@ -137,4 +142,5 @@ def to_arrival(channel: Channel, entry: Entry) -> CallArrived:
         caller=channel.caller.number,
         caller_name=channel.caller.name,
         source=entry.source,
+        has_data=entry.has_data,
     )

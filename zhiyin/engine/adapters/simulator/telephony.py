@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zhiyin.engine.ports import (
+    DATA_HEADER,
     BridgeId,
     CallArrived,
     Fact,
@@ -133,6 +134,10 @@ class SimulatedTelephony:
         known.heard += sounds
         self._later(SOUND_S * len(sounds), lambda: self._played(leg, playback))
 
+    async def read_headers(self, leg: LegId, *, prefix: str, at_most: int) -> Mapping[str, str]:
+        found = {n[len(prefix) :]: value for n, value in self._leg(leg).headers.items() if n.startswith(prefix)}
+        return dict(list(found.items())[:at_most])
+
     async def stop_playback(self, playback: PlaybackId) -> None:
         self._check()
         for leg in self.legs.values():
@@ -201,7 +206,9 @@ class SimulatedTelephony:
     async def inventory(self) -> Inventory:
         self._check()
         legs = {
-            leg.id: LegSeen(leg.id, leg.is_up, leg.endpoint, leg.bridge, leg.dialled, leg.caller)
+            leg.id: LegSeen(
+                leg.id, leg.is_up, leg.endpoint, leg.bridge, leg.dialled, leg.caller, has_data=_has_data(leg)
+            )
             for leg in self.legs.values()
         }
         bridges = {bridge: frozenset(members) for bridge, members in self.bridges.items()}
@@ -237,11 +244,18 @@ class SimulatedTelephony:
 
     # --- the other side of the calls --------------------------------------------------------------------------------
 
-    def call(self, dialled: str, *, caller: str = "13800138000", endpoint: str = "anonymous") -> LegId:
+    def call(
+        self,
+        dialled: str,
+        *,
+        caller: str = "13800138000",
+        endpoint: str = "anonymous",
+        headers: Mapping[str, str] | None = None,
+    ) -> LegId:
         """A caller dials; returns the leg."""
         self._count += 1
         leg = f"in-{self._count}"
-        self.legs[leg] = SimulatedLeg(leg, endpoint, dialled=dialled, caller=caller)
+        self.legs[leg] = SimulatedLeg(leg, endpoint, dialled=dialled, caller=caller, headers=headers or {})
         self._tell(self._arrival(self.legs[leg]))
         return leg
 
@@ -349,7 +363,8 @@ class SimulatedTelephony:
 
     def _arrival(self, leg: SimulatedLeg) -> CallArrived:
         context = "telephone" if leg.endpoint in self.registered and leg.endpoint[0] not in "g" else "inbound"
-        return CallArrived(leg.id, context, leg.endpoint, "alaw", leg.dialled, leg.caller)
+        has_data = _has_data(leg)
+        return CallArrived(leg.id, context, leg.endpoint, "alaw", leg.dialled, leg.caller, has_data=has_data)
 
     def _tell(self, fact: Fact) -> None:
         if not self.is_away:
@@ -371,3 +386,7 @@ class SimulatedTelephony:
 
     def _later(self, after_s: float, action: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(after_s, action)
+
+
+def _has_data(leg: SimulatedLeg) -> bool:
+    return any(name.startswith(DATA_HEADER) for name in leg.headers)
