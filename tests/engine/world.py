@@ -32,7 +32,7 @@ from zhiyin.engine.adapters.simulator.access import SimulatedAccess
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
-from zhiyin.engine.main import Engine
+from zhiyin.engine.engine import Engine
 from zhiyin.engine.ports import Fact, TelephonyUp
 
 HOTLINE = "4008001234"

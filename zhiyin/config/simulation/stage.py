@@ -21,7 +21,7 @@ from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
-from zhiyin.engine.main import Engine
+from zhiyin.engine.engine import Engine
 from zhiyin.engine.ports import Fact, TelephoneRegistered, TelephonyUp
 from zhiyin.engine.tenant import Tenant
 from zhiyin.live.boards import CompanyBoard

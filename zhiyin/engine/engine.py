@@ -1,0 +1,308 @@
+"""One engine: puts the parts together, takes over from the engine before it, follows settings and keeps the beat."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
+from zhiyin.contracts.frames import BoardUpdate, EngineHealth, NodeHealth
+from zhiyin.contracts.links import LinkKeys
+from zhiyin.engine import recovery
+from zhiyin.engine.admission import Doorkeeper
+from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
+from zhiyin.engine.command_server import CommandServer
+from zhiyin.engine.guard import Guard
+from zhiyin.engine.journal import Journal
+from zhiyin.engine.log_port import LogAway, LogStore
+from zhiyin.engine.ports import (
+    AccessControl,
+    Fact,
+    Nodes,
+    NodeState,
+    Telephony,
+    TelephonyDown,
+    TelephonyError,
+    TelephonyUp,
+)
+from zhiyin.engine.spool import Spool
+from zhiyin.engine.stocktaking import EVERY_S, Stocktaking
+from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.wishes import Wishes
+
+log = structlog.get_logger(__name__)
+
+BEAT_S = 1.0
+RETRY_S = 0.5
+#: The stream of the engine's own events belongs to no company.
+NO_TENANT = 0
+
+
+class Engine:
+    """One engine. ``telephony`` is made by the caller with ``on_fact=engine.take_fact``."""
+
+    def __init__(
+        self,
+        *,
+        store: LogStore,
+        spool_folder: Path,
+        socket_path: Path | None,
+        listen: str = "",
+        keys: LinkKeys | None = None,
+        recordings: Path,
+        key: bytes,
+        clock: Clock | None = None,
+        make_spool: Callable[[int], Spool] | None = None,
+        new_id: Callable[[], str] | None = None,
+    ) -> None:
+        self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
+        self._new_id = new_id
+        self._key = key
+        self._given_clock = clock
+        self._store = store
+        self._socket_path = socket_path
+        self._listen = listen
+        self._keys = keys
+        self._recordings = recordings
+        self._facts: asyncio.Queue[Fact] = asyncio.Queue()
+        self._telephony_up = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._board: Switchboard | None = None
+        self._server: CommandServer | None = None
+        self._is_asterisk_up = False
+        self._is_running = False
+        self._nodes: Nodes | None = None
+        self._started_at = datetime.min  # noqa: DTZ901 - set at start
+
+    @property
+    def board(self) -> Switchboard:
+        assert self._board is not None
+        return self._board
+
+    def take_fact(self, fact: Fact) -> None:
+        """Take a fact of the telephone side; before the take-over is done facts wait."""
+        if isinstance(fact, TelephonyUp):
+            self._is_asterisk_up = True
+            self._telephony_up.set()
+        elif isinstance(fact, TelephonyDown):
+            self._is_asterisk_up = False
+        if self._is_running:
+            self.board.take_fact(fact)
+        else:
+            self._facts.put_nowait(fact)
+
+    async def start(
+        self, telephony: Telephony, *, nodes: Nodes | None = None, access: AccessControl | None = None
+    ) -> None:
+        """Take over: lease, settings, agents, figures, live calls; then serve."""
+        self._nodes = nodes
+        epoch = await self._until_log_answers()
+        clock = self._given_clock or SystemClock(not_before=await self._store.newest_at())
+        self._started_at = clock.now()
+        journal = Journal(self._store, self._make_spool(epoch), epoch)
+        self._clock = clock
+        self._journal = journal
+        self._board = board = Switchboard(
+            telephony=telephony,
+            journal=journal,
+            clock=clock,
+            timers=LoopTimers(),
+            recordings=self._recordings,
+            key=self._key,
+            new_id=self._new_id,
+        )
+        board.on_telephony = self._telephony_changed
+        await journal.start()
+        for settings in await self._store.settings():
+            board.set_company(settings)
+        await recovery.restore_agents(self._store, board)
+        await recovery.restore_figures(self._store, board)
+        self.wishes = Wishes(board, health=self.health, nodes=nodes)
+        await self._telephony_up.wait()
+        if access is not None:
+            board.guard = Guard(access, clock, board.timers, trunk_hosts=board.telephones.trunk_hosts, run=board.run)
+            await board.guard.restore()
+        await self._take_over_calls(epoch)
+        self._is_running = True
+        while not self._facts.empty():
+            fact = self._facts.get_nowait()
+            if not isinstance(fact, TelephonyUp | TelephonyDown):
+                board.take_fact(fact)
+        if self._socket_path is not None:
+            self._server = CommandServer(
+                self._socket_path,
+                listen=self._listen,
+                keys=self._keys,
+                answer=self.wishes.answer,
+                boards=self.boards,
+            )
+            board.on_board = self._server.publish
+            await self._server.start()
+        self._tasks = [
+            asyncio.create_task(self._beat(), name="heartbeat"),
+            asyncio.create_task(self._follow_settings(), name="settings"),
+            asyncio.create_task(self._take_stock(), name="stocktaking"),
+            asyncio.create_task(Doorkeeper(board.telephony, board.arrivals).run(), name="admission"),
+        ]
+        log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
+
+    async def stop(self) -> None:
+        """Leave calls where they are: the next engine takes them over."""
+        await self._cancel()
+        if self._server is not None:
+            await self._server.stop()
+        await self._journal.stop()
+        await self._store.close()
+
+    async def die(self) -> None:
+        """End as SIGKILL does, for simulations: what is not durable is lost, nothing is said to anybody."""
+        if self._board is not None:
+            self._journal.abandon()
+            await self._cancel()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every event so far stands in the log."""
+        return not self._journal.is_spooling and not self._journal.is_writing
+
+    async def _cancel(self) -> None:
+        self._is_running = False
+        self.board.timers.stop_all()
+        sessions = [session.task for session in self.board.sessions.values() if session.task is not None]
+        for task in (*self._tasks, *sessions, *self.board.background_tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def health(self) -> EngineHealth:
+        board, journal = self.board, self._journal
+        return EngineHealth(
+            epoch=journal.epoch,
+            asterisk="ok" if self._is_asterisk_up else "away",
+            log="spooling" if journal.is_spooling else "ok",
+            spooled_events=journal.spooled_events,
+            live_calls=board.live_calls,
+            is_draining=board.is_draining,
+            started_at=self._started_at,
+            pid=os.getpid(),
+            nodes={name: _node_health(state) for name, state in self._nodes.node_states().items()}
+            if self._nodes
+            else {},
+        )
+
+    # --- take-over --------------------------------------------------------------------------------------------------
+
+    async def _until_log_answers(self) -> int:
+        while True:
+            try:
+                return await self._store.take_lease()
+            except LogAway as error:
+                log.warning("log_away", why=str(error))
+                await asyncio.sleep(RETRY_S)
+
+    async def _take_over_calls(self, epoch: int) -> None:
+        board = self.board
+        for tenant in board.tenants.values():
+            await board.telephones.apply_settings(tenant.company.settings)
+        while True:
+            try:
+                inventory = await board.telephony.inventory()
+                break
+            except TelephonyError as error:
+                log.warning("inventory_failed", why=str(error))
+                await asyncio.sleep(RETRY_S)
+        adopted, reaped = await recovery.adopt_calls(self._store, board, inventory)
+        self._write(EngineStarted(epoch, adopted, reaped))
+        log.info("calls_taken_over", adopted=adopted, reaped=reaped)
+
+    def _telephony_changed(self, fact: TelephonyUp | TelephonyDown) -> None:
+        if isinstance(fact, TelephonyDown):
+            log.warning("asterisk_away")
+            return
+        log.info("asterisk_back", is_restarted=fact.is_restarted)
+        if self.board.guard is not None:
+            self.board.guard.put_again()
+        if fact.is_restarted:
+            recovery.end_all_legs(self.board)
+            self.board.run(self.board.telephones.make_again())
+        else:
+            self.board.run(self._reap())
+
+    async def _reap(self) -> None:
+        try:
+            await recovery.reap(self.board, await self.board.telephony.inventory())
+        except TelephonyError as error:
+            log.warning("inventory_failed", why=str(error))
+
+    # --- while running ----------------------------------------------------------------------------------------------
+
+    async def _beat(self) -> None:
+        """Tell the dialplan every second that an engine lives and admits calls; watch the clock."""
+        while True:
+            admit = "0" if self.board.is_draining else "1"
+            try:
+                await self.board.telephony.set_globals({"ZHIYIN_BEAT": str(int(time.time())), "ZHIYIN_ADMIT": admit})
+            except TelephonyError as error:
+                log.info("beat_failed", why=str(error))
+            if isinstance(self._clock, SystemClock) and self._clock.jump_s is not None:
+                self._write(ClockJumped(self._clock.jump_s))
+                self._clock.jump_s = None
+            await asyncio.sleep(BEAT_S)
+
+    async def _take_stock(self) -> None:
+        stocktaking = Stocktaking(self.board)
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await stocktaking.look()
+            except TelephonyError as error:
+                log.info("stocktaking_failed", why=str(error))
+            except Exception:
+                log.exception("stocktaking_broke")
+
+    async def _follow_settings(self) -> None:
+        """Take each company's settings as they change; after a broken connection read them all again."""
+        while True:
+            try:
+                async for _tenant in self._store.settings_changes():
+                    await self._read_settings()
+            except LogAway as error:
+                log.warning("settings_away", why=str(error))
+            except Exception:
+                log.exception("settings_failed")
+            await asyncio.sleep(RETRY_S)
+
+    async def _read_settings(self) -> None:
+        found = {settings.tenant: settings for settings in await self._store.settings()}
+        for tenant_id, settings in found.items():
+            known = self.board.tenants.get(tenant_id)
+            if known is None or known.company.settings.version != settings.version:
+                self.board.set_company(settings)
+                await self.board.telephones.apply_settings(settings)
+        for tenant_id in [t for t in self.board.tenants if t not in found]:
+            self.board.remove_company(tenant_id)
+        self.board.publish_soon()
+
+    def boards(self) -> list[BoardUpdate]:
+        epoch, number = self._journal.epoch, self._journal.number
+        return [BoardUpdate(t.id, epoch, number, board=t.board.board()) for t in self.board.tenants.values()]
+
+    def _write(self, event: Event) -> None:
+        now = self._clock.now()
+        envelope = self._journal.envelope(
+            tenant=NO_TENANT, stream="s:engine", began=f"{now:%Y-%m}-01", at=now, event=event
+        )
+        self._journal.append((envelope,))
+
+
+def _node_health(node: NodeState) -> NodeHealth:
+    if not node.is_up:
+        return NodeHealth("away", node.legs)
+    return NodeHealth("draining" if node.is_draining else "ok", node.legs)
