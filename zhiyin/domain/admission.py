@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-#: Later than this is overload; not even half as late is calm. Between the two the rate stays.
-LATE_S, CALM_S = 0.25, 0.1
+#: Later than this is overload; not even half as late is calm. Between the two the rate stays. A process that shares its
+#: cores with others is a third of a second late now and then without falling behind: that must refuse nobody.
+LATE_S, CALM_S = 0.4, 0.2
 #: How much of what was served is let in, by how late it is.
 SHARES = ((3.0, 0.6), (1.0, 0.8), (LATE_S, 0.92))
 #: After a cut this long must pass before its effect can be judged.
@@ -65,6 +66,7 @@ def look(admission: Admission, load: Load) -> Admission:
     seen = replace(admission, looked_at_s=load.now_s, used_up_at_s=used_up_at_s)
     if load.delay_s > LATE_S:
         return _cut(seen, load)
+    seen = replace(seen, delay_s=load.delay_s)
     if seen.rate is None or load.delay_s > CALM_S:
         return seen
     if load.now_s - max(seen.used_up_at_s, seen.judged_at_s) >= OPEN_AFTER_S:

@@ -18,10 +18,12 @@ log = structlog.get_logger(__name__)
 
 LEFT = "ZHIYIN_LEFT"
 EVERY_S = 0.25
-#: How many may enter between two looks while the door is open: what a short stall may let pile up at most.
-OPEN_LEFT = 100
-#: Over these times it is counted how many were served: the short one knows what a flood from idle meets.
-COUNT_OVER_S = (0.25, 1.0)
+#: How many may enter between two looks while the door is open: what a short stall or the first second of a flood may
+#: let pile up. At least this many; where more are served than that, twice as many as are.
+OPEN_LEFT = 40
+#: Over these times it is counted how many were served: the short one knows what a flood from idle meets, the long one
+#: what was done before a hold-up in which nothing moved.
+COUNT_OVER_S = (0.25, 1.0, 3.0)
 
 
 class Arrivals:
@@ -85,10 +87,13 @@ class Doorkeeper:
             log.warning("admission_open" if self.admission.is_open else "admission_limited", delay_s=load.delay_s)
         metrics.ADMISSION.set(self.admission.rate if self.admission.rate is not None else float("inf"))
         share = self.admission.tokens(EVERY_S, self._left_over)
-        left = OPEN_LEFT if share is None else min(int(share), OPEN_LEFT)
+        most = max(OPEN_LEFT, int(2 * load.served * EVERY_S))
+        left = most if share is None else min(int(share), most)
         self._left_over = 0.0 if share is None else share % 1
         if came or left != self._left:
             await self._tell(left)
+        else:
+            self._request_s = 0.0
 
     async def _tell(self, left: int) -> None:
         """Fill up; how long this takes says how late Asterisk and the events before the answer are."""
