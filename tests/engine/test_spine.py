@@ -128,6 +128,25 @@ def test_a_waiting_caller_hears_the_place_and_music_and_the_place_again() -> Non
     in_world(story)
 
 
+def test_who_is_answered_at_once_hears_no_snatch_of_a_wait_and_who_is_rung_for_is_not_left_in_silence() -> None:
+    async def story(world: World) -> None:
+        world.telephony.behaviours["account"] = Behaviour(answer_s=0.5)
+        at_once = await talking(world, agent=1)
+        assert world.telephony.legs[at_once].heard == ["/zh/menu"]
+        world.telephony.behaviours["account"] = Behaviour(answer_s=5.0)
+        await world.ready(2)
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.press(leg, "1")
+        await world.until(lambda: world.state(2) is AgentState.ALERTING)
+        await world.pass_s(1.0)
+        assert world.telephony.legs[leg].playback
+        await world.until(lambda: world.telephony.legs[leg].has_music)
+        assert world.state(2) is AgentState.ALERTING
+
+    in_world(story)
+
+
 def test_nobody_signed_in_sends_the_caller_to_the_closed_exit() -> None:
     async def story(world: World) -> None:
         leg = world.telephony.call(HOTLINE)

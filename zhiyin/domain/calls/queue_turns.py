@@ -43,6 +43,8 @@ RETURN_PRIORITY = 10
 #: How long a transfer to one agent may wait for that agent's answer to come about.
 TRANSFER_FAILED_PROMPT = "transfer_failed"
 DEFAULT_OFFER_S = 20
+#: Who is answered within this time is told no place in line and hears no snatch of music: just a breath's pause.
+GREET_AFTER_S = 0.8
 
 
 def enter_queue(turn: Turn, queue: int, priority: int) -> None:
@@ -57,7 +59,7 @@ def enter_queue(turn: Turn, queue: int, priority: int) -> None:
         close_line(turn)
         return
     turn.do(JoinLine(queue, priority, dict(rule.skills)), StartTimer("max_wait", rule.max_wait_s))
-    announce(turn)
+    turn.do(StartTimer("announce", GREET_AFTER_S))
 
 
 def announce(turn: Turn) -> None:
