@@ -14,6 +14,7 @@ from tests.asterisk_adapter.instance import AsteriskInstance
 from tests.asterisk_adapter.relay import Relay
 from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring_agent
 from zhiyin.engine.adapters.asterisk import AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
 from zhiyin.engine.ports import (
     CallArrived,
     LegGoneFact,
@@ -248,3 +249,27 @@ async def test_a_killed_asterisk_comes_back_restarted_and_empty(line: CutExchang
         path = line.asterisk.recordings / "after-restart.raw"
         await line.telephony.start_recording(arrived.leg, recording="again", path=str(path))
         await until(path.exists)
+
+
+async def test_a_line_that_breaks_while_stock_is_taken_is_made_anew(asterisk: AsteriskInstance) -> None:
+    """The task that connects had ended with the error: the engine never saw Asterisk again."""
+    tries = 0
+    usable = asyncio.Event()
+
+    async def take_stock() -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise TelephonyAway("connection broke")
+        usable.set()
+
+    address = AriAddress(asterisk.address.url, asterisk.address.ari_user, asterisk.address.ari_password)
+    client = AriClient(
+        address, filters={"other": ()}, on_event=lambda _: None, on_connected=take_stock, on_lost=lambda: None
+    )
+    await client.start()
+    try:
+        async with asyncio.timeout(5):
+            await usable.wait()
+    finally:
+        await client.stop()

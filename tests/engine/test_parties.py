@@ -436,6 +436,16 @@ def test_a_contact_returned_to_its_queue_waits_at_the_front_with_the_note() -> N
     in_world(story)
 
 
+def test_a_note_with_a_character_that_no_database_takes_is_kept_without_it() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.wish(c.Transfer(1, world.call_of(leg).id, kind="queue", target=AFTER_SALES, note="please\0 wait"))
+        values = [v for refs in world.log.personal.values() for v in refs.values()]
+        assert "please wait" in values
+
+    in_world(story)
+
+
 def test_what_a_refused_wish_brought_is_written_nowhere() -> None:
     async def story(world: World) -> None:
         customer = await talking(world)

@@ -16,7 +16,7 @@ from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, InteractionStarted
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.log import PostgresLog
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused
 
 TENANT = 990_001
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -92,6 +92,14 @@ async def test_a_server_that_cannot_be_reached_is_told_as_away() -> None:
     with pytest.raises(LogAway):
         await store.write([LogBatch((envelope("i:x", 1, STARTED),))])
     await store.close()
+
+
+async def test_what_can_never_be_stored_is_told_as_refused_and_the_line_goes_on(log: PostgresLog) -> None:
+    note = Personal("ref-2", "text", "a\0b")
+    with pytest.raises(LogRefused):
+        await log.write([LogBatch((envelope("i:nul", 1, STARTED, personal=(note,)),))])
+    await log.write([LogBatch((envelope("i:nul", 1, STARTED),))])
+    assert len(await log.events_since(TENANT, AT)) == 1
 
 
 async def test_many_batches_go_in_one_transaction_and_keep_their_order(log: PostgresLog) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.engine.test_spine import talking
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import EndedBy, Phase
+from zhiyin.domain.interactions import EndedBy, Phase, RecordingFailed
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 
 
@@ -229,5 +231,70 @@ def test_a_caller_whose_offer_outlives_the_engine_hears_music_and_keeps_the_long
         await world.until(lambda: world.call_of(leg).offer is None)
         await world.pass_s(40)
         assert world.call_of(leg).phase is Phase.WAITING
+
+    in_world(story)
+
+
+def test_a_spool_that_cannot_be_read_for_a_while_is_drained_all_the_same() -> None:
+    """Without file descriptors the task that drains had ended: the engine spooled until it was started anew."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        spool = world.engine._journal._spool
+        pending, failures = spool.pending, iter(range(3))
+
+        def no_descriptor_left():
+            if next(failures, None) is not None:
+                raise OSError(24, "Too many open files")
+            return pending()
+
+        spool.pending = no_descriptor_left  # type: ignore[method-assign]
+        world.log.is_away = True
+        await world.wish(c.Hold(1, world.call_of(leg).id))
+        world.log.is_away = False
+        await world.until(lambda: world.engine.health().log == "ok")
+        assert len(world.events("HoldStarted")) == 1
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["log there", "log away"])
+def test_what_the_log_will_never_take_stops_nobody(*, is_away: bool) -> None:
+    """The journal's writer had ended with the error: nothing became durable any more, so nothing happened any more."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        journal = world.engine._journal
+        world.log.is_away = is_away
+        envelope = journal.envelope(
+            tenant=1, stream="i:bad", began="2026-11-01", at=world.clock.now(), event=RecordingFailed("x", "a\0b")
+        )
+        journal.append((envelope,))
+        await world.wish(c.Hold(1, world.call_of(leg).id))
+        world.log.is_away = False
+        await world.until(lambda: world.engine.health().log == "ok")
+        assert len(world.events("HoldStarted")) == 1
+        (refused,) = (world.folder / "spool").glob("refused-*")
+        assert "RecordingFailed" in refused.read_text()
+
+    in_world(story)
+
+
+def test_an_asterisk_that_restarts_during_the_take_over_gets_its_identities_again() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        interaction = world.call_of(leg).id
+        await world.kill()
+        open_streams = world.log.open_streams
+
+        async def restarting():
+            world.telephony.go_away()
+            world.telephony.come_back(is_restarted=True)
+            return await open_streams()
+
+        world.log.open_streams = restarting  # type: ignore[method-assign]
+        await world.start()
+        await world.until(lambda: "desk4" in world.telephony.identities and 1 in world.telephony.trunks)
+        await world.until(lambda: interaction not in world.board.sessions)
 
     in_world(story)

@@ -72,7 +72,10 @@ class Doorkeeper:
         while True:
             begun_s = _now_s()
             await asyncio.sleep(EVERY_S)
-            await self._look(loop_lag_s=_now_s() - begun_s - EVERY_S)
+            try:
+                await self._look(loop_lag_s=_now_s() - begun_s - EVERY_S)
+            except Exception:  # were the door never filled up again, every caller would be refused
+                log.exception("admission_broke")
 
     async def _look(self, *, loop_lag_s: float) -> None:
         came, self._count = self._arrivals.count - self._count, self._arrivals.count

@@ -77,6 +77,7 @@ class Engine:
         self._board: Switchboard | None = None
         self._server: CommandServer | None = None
         self._is_asterisk_up = False
+        self._is_taking_over = False
         self._is_running = False
         self._nodes: Nodes | None = None
         self._started_at = datetime.min  # noqa: DTZ901 - set at start
@@ -95,7 +96,7 @@ class Engine:
             self._is_asterisk_up = False
         if self._is_running:
             self.board.take_fact(fact)
-        else:
+        elif self._is_taking_over or not isinstance(fact, TelephonyUp | TelephonyDown):
             self._facts.put_nowait(fact)
 
     async def start(
@@ -126,15 +127,14 @@ class Engine:
         await recovery.restore_figures(self._store, board)
         self.wishes = Wishes(board, health=self.health, nodes=nodes)
         await self._telephony_up.wait()
+        self._is_taking_over = True
         if access is not None:
             board.guard = Guard(access, clock, board.timers, trunk_hosts=board.telephones.trunk_hosts, run=board.run)
             await board.guard.restore()
         await self._take_over_calls(epoch)
         self._is_running = True
         while not self._facts.empty():
-            fact = self._facts.get_nowait()
-            if not isinstance(fact, TelephonyUp | TelephonyDown):
-                board.take_fact(fact)
+            board.take_fact(self._facts.get_nowait())
         if self._socket_path is not None:
             self._server = CommandServer(
                 self._socket_path,
@@ -251,6 +251,8 @@ class Engine:
                 await self.board.telephony.set_globals({"ZHIYIN_BEAT": str(int(time.time())), "ZHIYIN_ADMIT": admit})
             except TelephonyError as error:
                 log.info("beat_failed", why=str(error))
+            except Exception:  # without a beat every caller is held
+                log.exception("beat_broke")
             if isinstance(self._clock, SystemClock) and self._clock.jump_s is not None:
                 self._write(ClockJumped(self._clock.jump_s))
                 self._clock.jump_s = None

@@ -71,6 +71,7 @@ class InteractionSession:
 
     def know(self, ref: str, value: str, *, kind: str = "number") -> str:
         """Keep a personal value; it is written with the event that refers to it, or never. Returns ``ref``."""
+        value = value.replace("\0", "")  # PostgreSQL's text has no such character
         self.personal[ref] = value
         self._unwritten[ref] = Personal(ref, kind, value)
         return ref
@@ -123,6 +124,8 @@ class InteractionSession:
                     except Exception:
                         log.exception("turn_failed", interaction=self.id, input=type(event).__name__)
                         problem = "fault"
+                    if isinstance(event, Arrived):  # also where it failed: else the engine seems late for ever
+                        self._board.arrivals.dealt_with(self.id)
                     if answer is not None and not answer.done():
                         answer.set_result(problem)
             self._board.session_over(self)
@@ -170,8 +173,6 @@ class InteractionSession:
         for effect in decision.effects:
             if isinstance(effect, TelephoneEffect):
                 await carry_out(effect, self, self._board)
-        if isinstance(event, Arrived):
-            self._board.arrivals.dealt_with(self.id)
         return decision.problem
 
     def _record(self, events: tuple[interactions.InteractionEvent, ...], now: datetime) -> list[Envelope]:

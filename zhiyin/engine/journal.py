@@ -19,7 +19,7 @@ import structlog
 from zhiyin.contracts.events import EVENT_TYPES, Envelope, Event, Personal, encode_body
 from zhiyin.domain.agents import AgentStateChanged
 from zhiyin.engine import metrics
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogStore
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, LogStore
 from zhiyin.engine.spool import Spool
 
 log = structlog.get_logger(__name__)
@@ -153,7 +153,7 @@ class Journal:
         while True:
             if not self._is_away:
                 try:
-                    await self._store.write(batches)
+                    await self._write(batches)
                 except LogAway as error:
                     log.warning("log_away", why=str(error))
                     self._is_away = True
@@ -170,6 +170,20 @@ class Journal:
             else:
                 return
 
+    async def _write(self, batches: list[LogBatch]) -> None:
+        """Write to the log; an event that it will never take is set aside alone, so that all others go on."""
+        try:
+            await self._store.write(batches)
+        except LogRefused as error:
+            parts = batches if len(batches) > 1 else _halves(batches[0])
+            if len(parts) > 1:
+                middle = len(parts) // 2
+                await self._write(parts[:middle])
+                await self._write(parts[middle:])
+                return
+            log.error("event_refused", why=str(error), events=[e.type for e in batches[0].envelopes])
+            self._spool.set_aside(batches[0])
+
     async def _drain(self) -> None:
         """Bring spooled events into the log as soon as it is back; order within a stream is kept by ``seq``."""
         while True:
@@ -182,10 +196,13 @@ class Journal:
                     return
             except LogAway:
                 await asyncio.sleep(RETRY_S)
+            except OSError as error:  # no file descriptor left, the disk fails: the file stands, and is read again
+                log.error("spool_unreadable", why=str(error))
+                await asyncio.sleep(RETRY_S)
 
     async def _drain_file(self, path: Path, batches: list[LogBatch]) -> None:
         for start in range(0, len(batches), GROUP):
-            await self._store.write(batches[start : start + GROUP])
+            await self._write(batches[start : start + GROUP])
         written = sum(len(batch.envelopes) for batch in batches)
         if path == self._spool.path and self._spool.events > written:
             return  # more came in meanwhile: the next round reads the file again
@@ -199,6 +216,29 @@ def _count(batches: list[LogBatch], *, waited_s: float) -> None:
         metrics.EVENTS.labels(name).inc(number)
     metrics.GROUP_EVENTS.observe(types.total())
     metrics.ACKNOWLEDGED_S.observe(waited_s)
+
+
+def _halves(batch: LogBatch) -> list[LogBatch]:
+    """Return the batch in two, or as it is where it has one event only."""
+    if len(batch.envelopes) < 2:
+        return [batch]
+    middle = len(batch.envelopes) // 2
+    first, last = batch.envelopes[:middle], batch.envelopes[middle:]
+    begun = {(envelope.tenant, envelope.stream) for envelope in first}
+    return [
+        LogBatch(
+            first,
+            tuple(key for key in batch.opens if key in begun),
+            (),
+            tuple(checkpoint for checkpoint in batch.checkpoints if checkpoint.envelope in first),
+        ),
+        LogBatch(
+            last,
+            tuple(key for key in batch.opens if key not in begun),
+            batch.closes,
+            tuple(checkpoint for checkpoint in batch.checkpoints if checkpoint.envelope in last),
+        ),
+    ]
 
 
 def _merged(batches: list[LogBatch]) -> LogBatch:

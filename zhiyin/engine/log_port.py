@@ -16,6 +16,10 @@ class LogAway(Exception):
     """The store cannot be reached; what was to be written must be spooled."""
 
 
+class LogRefused(Exception):
+    """The store is there and will never take these events: something in them cannot be stored."""
+
+
 class TermOver(Exception):
     """Another engine leads: nothing of this one may be written any more."""
 
@@ -51,7 +55,10 @@ class LogStore(Protocol):
         ...
 
     async def write(self, batches: Sequence[LogBatch]) -> None:
-        """Write all in one transaction; a repeated envelope is ignored. Raises ``LogAway`` and ``TermOver``."""
+        """Write all in one transaction; a repeated envelope is ignored.
+
+        Raises ``LogAway``, ``LogRefused`` and ``TermOver``.
+        """
         ...
 
     async def newest_at(self) -> datetime | None:

@@ -349,7 +349,7 @@ class RoutingDesk:
 
     def reserve(self, agent: int, interaction: str) -> None:
         """The agent is about to work on this contact and is offered nothing else; what the call says next ends it."""
-        self._reserved[agent] = interaction
+        self._hold(agent, interaction)
 
     def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
         """One synchronous step: the agent is taken, the contact is marked, the call is told."""

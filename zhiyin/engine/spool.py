@@ -28,16 +28,27 @@ class Spool:
 
     def append(self, batch: LogBatch) -> None:
         """Write and fsync. Raises ``OSError`` (disk full); then nothing of the batch is counted as kept."""
+        self._keep(batch, self.path)
+        self.events += len(batch.envelopes)
+
+    def set_aside(self, batch: LogBatch) -> None:
+        """Keep for a person to see what the log will never take, beside what waits for it. Raises ``OSError``."""
+        self._keep(batch, self._folder / f"refused-{self.path.name}")
+
+    def _keep(self, batch: LogBatch, path: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        is_new = not self.path.exists()
+        is_new = not path.exists()
         line = _encode(batch) + b"\n"
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            written = os.write(descriptor, line)
-            if written != len(line):
-                os.ftruncate(descriptor, os.fstat(descriptor).st_size - written)
-                raise OSError(28, "the disk is full: the event spool cannot be written")
-            os.fsync(descriptor)
+            before_bytes = os.fstat(descriptor).st_size
+            try:
+                if os.write(descriptor, line) != len(line):
+                    raise OSError(28, "the disk is full: the event spool cannot be written")
+                os.fsync(descriptor)
+            except OSError:
+                os.ftruncate(descriptor, before_bytes)  # it will be written again: twice in the file is counted wrong
+                raise
         finally:
             os.close(descriptor)
         if is_new:
@@ -46,7 +57,6 @@ class Spool:
                 os.fsync(folder)
             finally:
                 os.close(folder)
-        self.events += len(batch.envelopes)
 
     def pending(self) -> Iterator[tuple[Path, list[LogBatch]]]:
         """Yield each spool file, of this and of earlier epochs, with its whole batches; a torn last line is dropped."""

@@ -14,6 +14,7 @@ from zhiyin.engine import recovery
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.ports import Inventory, LegId, PlaybackEnded, PlaybackId
 from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.telephone_effects import interaction_of_bridge
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ class Stocktaking:
             if self._board.session_of(leg) is None and leg not in self._board.test_legs:
                 yield "orphan", leg
         for bridge in inventory.bridges:
-            if bridge.removesuffix("-b") not in self._board.sessions:
+            if interaction_of_bridge(bridge) not in self._board.sessions:
                 yield "orphan", bridge
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from itertools import count
 
 import msgspec
 
@@ -20,6 +21,8 @@ from zhiyin.engine.adapters.asterisk.messages import Attribute, Fields, Variable
 from zhiyin.engine.ports import Denial
 
 IN_FORCE = "ZHIYIN_DENIALS"
+#: So many stand in one global, the rest in the next ones: all bans at once are larger than Asterisk's websocket takes.
+PER_GLOBAL = 50
 NOT_FOUND = 404
 #: Asterisk makes the object but cannot show it: access lists have no words for their own fields.
 MADE_BUT_NOT_SHOWN = 500
@@ -35,6 +38,7 @@ class AsteriskAccess:
         self._ari = ari
         self._manager = manager
         self._renew = renew
+        self._is_certain = True  # that what stands in the globals is what is refused
 
     async def denials(self) -> Sequence[Denial]:
         """Return what Asterisk refuses now."""
@@ -57,26 +61,45 @@ class AsteriskAccess:
         return {address: frozenset(accounts) for address, accounts in found.items()}
 
     async def _in_force(self) -> tuple[Denial, ...]:
-        try:
-            answer = await self._ari.request("GET", "asterisk/variable", {"variable": IN_FORCE})
-            return msgspec.json.decode(answer.read(Variable).value or "[]", type=tuple[Denial, ...])
-        except (AriRefused, msgspec.MsgspecError):
-            return ()
+        found: list[Denial] = []
+        for name in _globals():
+            try:
+                answer = await self._ari.request("GET", "asterisk/variable", {"variable": name})
+                part = msgspec.json.decode(answer.read(Variable).value or "[]", type=tuple[Denial, ...])
+            except (AriRefused, msgspec.MsgspecError):
+                break
+            if not part:
+                break
+            found += part
+        return tuple(found)
+
+    async def _note(self, denials: Sequence[Denial]) -> None:
+        """Let the globals say who is refused; an empty one ends the list."""
+        parts = [denials[start : start + PER_GLOBAL] for start in range(0, len(denials), PER_GLOBAL)]
+        for name, part in zip(_globals(), [*parts, ()], strict=False):
+            value = msgspec.json.encode(part).decode() if part else ""
+            (await self._ari.request("POST", "asterisk/variable", {"variable": name, "value": value})).expect()
 
     async def _put_all(self, wanted: Sequence[Denial]) -> None:
-        before, after = set(map(_key, await self._in_force())), set(map(_key, wanted))
-        text = msgspec.json.encode(wanted).decode()
-        (await self._ari.request("POST", "asterisk/variable", {"variable": IN_FORCE, "value": text})).expect()
+        """What is to be lifted is noted until it is: broken off half-way, the next time lifts it and puts all anew."""
+        in_force = {_key(denial): denial for denial in await self._in_force()}
+        before, after = set(in_force), set(map(_key, wanted))
+        await self._note([*wanted, *(in_force[key] for key in sorted(before - after))])
+        to_put = after - before if self._is_certain else after
+        self._is_certain = False
         for address, account in sorted(before - after):
             if not account:
                 (await self._ari.request("DELETE", _access_list(address).path)).expect(NOT_FOUND)
         for account in {account for _, account in before - after if account}:
             await self._renew(account)
-        for address, account in sorted(after - before):
+        for address, account in sorted(to_put):
             if not account:
                 await self._put(_access_list(address))
-        for account in {account for _, account in before ^ after if account}:
+        for account in {account for _, account in (before - after) | to_put if account}:
             await self._deny(account, {address for address, of in after if of == account})
+        if before - after:
+            await self._note(wanted)
+        self._is_certain = True
 
     async def _deny(self, account: str, addresses: Collection[str]) -> None:
         path = SipObject("endpoint", account, {}).path
@@ -86,6 +109,12 @@ class AsteriskAccess:
     async def _put(self, wanted: SipObject) -> None:
         body = Fields(tuple(Attribute(name, value) for name, value in wanted.fields.items()))
         (await self._ari.request("PUT", wanted.path, body=body)).expect(MADE_BUT_NOT_SHOWN)
+
+
+def _globals() -> Iterator[str]:
+    """Yield the names of the globals that hold the list, without end."""
+    yield IN_FORCE
+    yield from (f"{IN_FORCE}_{number}" for number in count(2))
 
 
 def _key(denial: Denial) -> tuple[str, str]:

@@ -36,6 +36,7 @@ from zhiyin.engine.adapters.asterisk.messages import (
     RESTResponse,
 )
 from zhiyin.engine.lease import Gate, OpenGate
+from zhiyin.engine.ports import TelephonyError
 
 log = structlog.get_logger(__name__)
 
@@ -232,6 +233,8 @@ class AriClient:
                     self._on_refused()
                 if told != (told := type(error).__name__):
                     log.warning("asterisk_away", error=repr(error))
+            except Exception:  # this task is the engine's only way to Asterisk: it must not end
+                log.exception("asterisk_client_broke")
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, LONGEST_DELAY_S)
 
@@ -279,7 +282,7 @@ class AriClient:
             if not setup.done():
                 return False
             setup.result()
-        except AriError as error:
+        except (AriError, TelephonyError) as error:
             log.warning("asterisk_setup_failed", error=str(error))
             return False
         finally:

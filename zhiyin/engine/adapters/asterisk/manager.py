@@ -137,7 +137,7 @@ class ManagerClient:
         if length is None:
             raise ValueError("an answer without its length")
         answer = await reader.readexactly(int(length[1]))
-        return int(head.split(" ", 2)[1]), head, answer.decode()
+        return int(head.split(" ", 2)[1]), head, answer.decode(errors="replace")  # telephones' own words are in it
 
     def _hang_up(self) -> None:
         line, self._line = self._line, None

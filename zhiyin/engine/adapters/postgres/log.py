@@ -21,7 +21,7 @@ from zhiyin.domain.agents import CHOSEN
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream, TermOver
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
 
 log = structlog.get_logger(__name__)
 
@@ -97,10 +97,13 @@ class PostgresLog:
             await self._writer.write(batches, term=self._epoch)
         except _AWAY as error:
             raise LogAway(str(error)) from error
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            # without the values, which may be personal
+            raise LogRefused(error.diag.message_primary or type(error).__name__) from None
         except psycopg.Error as error:
-            if error.sqlstate != _TERM_OVER:
-                raise
-            raise TermOver(str(error)) from error
+            if error.sqlstate == _TERM_OVER:
+                raise TermOver(str(error)) from error
+            raise LogAway(str(error)) from error  # a server that may only be read, a right that is missing
 
     async def newest_at(self) -> datetime | None:
         rows = await self._fetch("SELECT max(at) FROM event_log WHERE stream_month >= current_date - 62", ())

@@ -11,7 +11,7 @@ from typing import Literal
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN, AgentStateChanged
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, OpenStream
+from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, OpenStream
 
 #: How long the adapter of PostgreSQL waits for a statement.
 STATEMENT_TIMEOUT_S = 5.0
@@ -48,6 +48,8 @@ class MemoryLog:
     async def write(self, batches: Sequence[LogBatch]) -> None:
         await asyncio.sleep(self.write_s)
         self._check()
+        if any("\\u0000" in bytes(e.body).decode() for batch in batches for e in batch.envelopes):
+            raise LogRefused("unsupported Unicode escape sequence")
         hangs = self.hangs
         if hangs != "before":
             self._write(batches)

@@ -14,6 +14,7 @@ class MemoryDisk:
 
     def __init__(self) -> None:
         self.files: dict[Path, list[LogBatch]] = {}
+        self.refused: list[LogBatch] = []
         self.is_full = False
 
     def spool(self, epoch: int) -> Spool:
@@ -30,6 +31,9 @@ class MemorySpool(Spool):
             raise OSError(28, "the simulated disk is full")
         self._disk.files.setdefault(self.path, []).append(batch)
         self.events += len(batch.envelopes)
+
+    def set_aside(self, batch: LogBatch) -> None:
+        self._disk.refused.append(batch)
 
     def pending(self) -> Iterator[tuple[Path, list[LogBatch]]]:
         for path in sorted(self._disk.files):
