@@ -86,7 +86,7 @@ class CommandServer:
                 task = asyncio.create_task(self._reply(connection, frame))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, OSError):
             pass
         except msgspec.MsgspecError as error:
             log.warning("frame_unreadable", why=str(error))
@@ -127,7 +127,7 @@ class _Connection:
             self._writer.close()
 
     async def _write(self) -> None:
-        with suppress(ConnectionError):
+        with suppress(OSError):
             while True:
                 frame = await self._unread.get()
                 self._writer.write(len(frame).to_bytes(4, "big") + frame)

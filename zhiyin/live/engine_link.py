@@ -89,7 +89,7 @@ class EngineLink:
                 return await future
         except TimeoutError:
             return Reply(id=request_id, problem=NO_ANSWER)
-        except ConnectionError:
+        except OSError:
             return Reply(id=request_id, problem=ENGINE_AWAY)
         finally:
             self._pending.pop(request_id, None)
@@ -114,6 +114,8 @@ class EngineLink:
             delay_s = FIRST_DELAY_S
             try:
                 await self._serve(reader, writer)
+            except Exception:  # this task is the front's only way to the engine: it must not end
+                log.exception("engine_link_broke")
             finally:
                 writer.close()
             await asyncio.sleep(delay_s)
@@ -130,7 +132,7 @@ class EngineLink:
                     log.error("engine_frame_too_long", bytes=length)
                     return
                 self._take(await reader.readexactly(length))
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, OSError):  # a network that went is no ConnectionError
             log.warning("engine_away")
         finally:
             self._writer = None
