@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -24,10 +24,17 @@ Row = dict[str, Any]
 
 @dataclass
 class DeskSocket:
-    """``me``, ``mine`` and the lead's ``agents`` are as of the newest message."""
+    """``me``, ``mine`` and the lead's ``agents`` are as of the newest message.
+
+    As a page does, it comes again when the front lets it go: a test that keeps the loop from running for long answers
+    no pings.
+    """
 
     connection: ClientConnection
+    #: opens another connection with a ticket of its own
+    reopen: Callable[[], Awaitable[ClientConnection]]
     is_loaded: bool = False
+    is_leaving: bool = False
     me: Row | None = None
     mine: dict[str, Row] = field(default_factory=dict)
     agents: dict[int, Row] = field(default_factory=dict)
@@ -43,7 +50,13 @@ class DeskSocket:
         """Send a command; return its problem, or None where it was done."""
         number = f"t{next(self._ids)}"
         answer = self._asked[number] = asyncio.get_running_loop().create_future()
-        await self.connection.send(json.dumps({"id": number, "do": do, **fields}))
+        request = json.dumps({"id": number, "do": do, **fields})
+        try:
+            await self.connection.send(request)
+        except ConnectionClosed:
+            self.is_loaded = False
+            await until(lambda: self.is_loaded, what="the desk is connected again")
+            await self.connection.send(request)
         async with asyncio.timeout(10):
             problem: Row | None = (await answer)["problem"]
         return problem
@@ -57,10 +70,18 @@ class DeskSocket:
         await until(lambda: self.state == state, what=f"the agent is {state}", within_s=within_s)
 
     async def follow(self) -> None:
-        """Read until the connection ends."""
-        with suppress(ConnectionClosed):
-            async for text in self.connection:
-                self._take(json.loads(text))
+        """Read until it is left; a connection that the front ends is opened anew."""
+        while True:
+            with suppress(ConnectionClosed):
+                async for text in self.connection:
+                    self._take(json.loads(text))
+            if self.is_leaving:
+                return
+            self.connection = await self.reopen()
+
+    async def leave(self) -> None:
+        self.is_leaving = True
+        await self.connection.close()
 
     def _take(self, message: Row) -> None:
         match message["type"]:
@@ -86,14 +107,20 @@ class DeskSocket:
 async def desk_socket(product: Product, username: str) -> AsyncIterator[DeskSocket]:
     """Log in, open the socket and wait for the first rows."""
     with Api(product, username) as api:
-        ticket = api.read("/ticket")["ticket"]
-        url = f"{product.url.replace('http', 'ws')}/ws?ticket={ticket}"
-        async with connect(url, origin=cast(Origin, product.url)) as connection:
-            socket = DeskSocket(connection)
-            following = asyncio.create_task(socket.follow())
+
+        async def reopen() -> ClientConnection:
+            ticket = (await asyncio.to_thread(api.read, "/ticket"))["ticket"]
+            url = f"{product.url.replace('http', 'ws')}/ws?ticket={ticket}"
+            return await connect(url, origin=cast(Origin, product.url))
+
+        socket = DeskSocket(await reopen(), reopen)
+        following = asyncio.create_task(socket.follow())
+        try:
             await until(lambda: socket.is_loaded, what="the desk's rows are there")
             yield socket
-        await following
+        finally:
+            await socket.leave()
+            await following
 
 
 async def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:

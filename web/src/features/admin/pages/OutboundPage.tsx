@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Alert, Form, Input, Select, Switch } from "antd";
+import { Alert, Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { ErrorNotice } from "@/ui/ErrorNotice";
@@ -13,6 +13,13 @@ import { SettingsForm } from "../components/SettingsForm";
 import { allTrunks, outboundQuery, saveOutbound } from "../model/queries";
 
 const PREFIX = /^\+?[0-9]{1,18}$/;
+
+/** Minutes a day for the whole company; an empty field is no cap. */
+const CAPS = [
+  "max_minutes_per_day",
+  "max_international_minutes_per_day",
+  "max_premium_minutes_per_day",
+] as const;
 
 /** Which numbers agents may call, over which trunks, and how many at a time: the defence against toll fraud. */
 export function OutboundPage() {
@@ -89,6 +96,18 @@ export function OutboundPage() {
             unit={t("form.calls")}
             max={10_000}
           />
+          {CAPS.map((name) => (
+            <Form.Item key={name} name={name} label={t(`outbound.${name}`)} extra={t(`outbound.${name}Hint`)}>
+              <InputNumber
+                min={0}
+                max={1_000_000}
+                precision={0}
+                placeholder={t("outbound.noCap")}
+                suffix={t("outbound.minutes")}
+                style={{ width: 200 }}
+              />
+            </Form.Item>
+          ))}
           <SecondsField
             name="wrap_up_s"
             label={t("queues.wrapUp")}
