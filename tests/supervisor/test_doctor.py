@@ -21,11 +21,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from zhiyin.config.doctor.asterisk import examine_asterisk, judge_modules
 from zhiyin.config.doctor.certificate import examine_certificate, judge_certificate
 from zhiyin.config.doctor.clock import examine_clock, judge_offset, ntp_offset_s
+from zhiyin.config.doctor.database import judge_lease
 from zhiyin.config.doctor.findings import Finding
 from zhiyin.config.doctor.machine import find_leftovers, find_taken_voice_ports, judge_files, judge_memory
 from zhiyin.config.doctor.trunks import examine_carrier
+from zhiyin.config.supervisor.asterisk.modules import MODULES
 from zhiyin.config.supervisor.options import RunOptions
 from zhiyin.contracts.snapshots import TrunkSetting
 
@@ -137,6 +140,39 @@ def test_a_public_address_that_is_another(tmp_path: Path) -> None:
 def test_a_router_that_rewrites_sip(tmp_path: Path) -> None:
     with carrier(answering("200 OK", via=lambda via: via.replace("127.0.0.1", "203.0.113.9"))) as port:
         assert examine(tmp_path, port)["sip_alg"] == "bad"
+
+
+# --- Asterisk and the engine -------------------------------------------------------------------------------------
+
+
+def test_modules_that_are_missing_and_ones_that_are_not_ours() -> None:
+    wanted = set(MODULES)
+    assert levels(judge_modules(wanted)) == {"asterisk_modules": "ok"}
+    assert levels(judge_modules(wanted - {"res_srtp.so"})) == {"asterisk_modules_missing": "bad"}
+    assert levels(judge_modules(wanted | {"app_queue.so"})) == {"asterisk_modules_foreign": "warn"}
+
+
+def test_an_asterisk_that_does_not_answer(tmp_path: Path) -> None:
+    assert levels(examine_asterisk(tmp_path)) == {}, "nothing was started there"
+    (tmp_path / "conf").mkdir()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        (tmp_path / "conf" / "http.conf").write_text(f"[general]\nbindport = {closed.getsockname()[1]}\n")
+        (tmp_path / "conf" / "ari.conf").write_text("[zhiyin]\ntype = user\npassword = p\n")
+        assert levels(examine_asterisk(tmp_path)) == {"asterisk_silent": "bad"}
+
+
+@pytest.mark.parametrize(
+    ("holder", "age_s", "found"),
+    [
+        ("m:1:2", 0.4, {"engine_lease": "ok"}),
+        ("m:1:2", 5.1, {"engine_lease_old": "bad"}),
+        ("", 1, {"engine_lease_free": "bad"}),
+    ],
+    ids=["renewed", "stands still", "given back"],
+)
+def test_the_engine_s_lease(holder: str, age_s: float, found: dict[str, str]) -> None:
+    assert levels(iter([judge_lease(holder=holder, epoch=7, age_s=age_s)])) == found
 
 
 # --- certificate and microphone ---------------------------------------------------------------------------------

@@ -68,3 +68,26 @@ def test_a_contact_s_story_joins_the_parts_in_order(tmp_path: Path) -> None:
 def test_a_full_disk_does_not_end_who_writes_a_log() -> None:
     """The engine once stood still for ever: the warning that the disk was full ended the writer of its events."""
     assert run(Path("/dev/full")) == "goes on\n"
+
+
+def test_the_supervisor_s_own_log_tells_of_every_part_s_life(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, os, sys; from pathlib import Path; from zhiyin.config.logs import configure_logs;"
+        "from zhiyin.config.supervisor.processes import EXIT_MISCONFIGURED, Part, Program;"
+        "folder = Path(sys.argv[1]); argv = (sys.executable, '-c', f'raise SystemExit({EXIT_MISCONFIGURED})');"
+        "child = Program(name='web', argv=argv, environ=dict(os.environ), cwd=folder, log=folder / 'web.log')\n"
+        "async def life():\n"
+        "    ended = asyncio.Event()\n"
+        "    part = Part(child, on_change=lambda: ended.set() if part.has_given_up else None)\n"
+        "    part.start(); await ended.wait(); await part.stop()\n"
+        "with (folder / 'supervisor.log').open('a', buffering=1) as lines:\n"
+        "    configure_logs('supervisor', to=lines); asyncio.run(life())\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=30)
+    told = [json.loads(line) for line in (tmp_path / "supervisor.log").read_text().splitlines()]
+    assert [(line["state"], line["level"]) for line in told] == [
+        ("ok", "info"),
+        ("failed", "warning"),
+        ("stopped", "info"),
+    ]
+    assert {(line["part"], line["event"], line["child"]) for line in told} == {("supervisor", "part_state", "web")}

@@ -1,4 +1,5 @@
-"""How the children write their logs: one JSON object a line on standard error, which the supervisor keeps in files.
+"""How the children write their logs: one JSON object a line on standard error, which the supervisor keeps in files; its
+own go into a file of the same kind, since its standard error is the person's at the terminal.
 
 Each line names its ``part`` and, where there is one, the ``interaction`` and the ``request`` it belongs to. What
 libraries say by Python's own logging comes in the same form. Tracebacks carry no values of variables: numbers and names
@@ -10,6 +11,7 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import suppress
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -26,8 +28,9 @@ class UnfailingLogger(structlog.PrintLogger):
     fatal = failure = err = error = critical = exception = msg
 
 
-def configure_logs(part: str) -> None:
-    """Set it up for this process; repeatable."""
+def configure_logs(part: str, *, to: TextIO | None = None) -> None:
+    """Set it up for this process; repeatable. ``to``: another place than standard error."""
+    stream = to or sys.stderr
 
     def name_part(_logger: object, _method: str, event: EventDict) -> EventDict:
         event["part"] = part
@@ -43,10 +46,10 @@ def configure_logs(part: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, in_json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_given: UnfailingLogger(sys.stderr),
+        logger_factory=lambda *_given: UnfailingLogger(stream),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],

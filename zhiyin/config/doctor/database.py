@@ -19,6 +19,8 @@ _Connection = psycopg.Connection[tuple[object, ...]]
 _CONNECT_WITHIN_S = 5
 _LONG_TRANSACTION_S = 60
 _CONNECTIONS_PCT = 80
+#: a leader renews every 0.4 s, and is another's after 2 s
+_LEASE_OLD_S = 5.0
 
 _ROLES = "SELECT rolname FROM pg_roles WHERE rolname IN ('owner', 'engine', 'web')"
 _OPEN_TABLES = """
@@ -33,7 +35,7 @@ _LONGEST = """
     ORDER BY xact_start LIMIT 1
 """
 _CONNECTIONS = "SELECT (SELECT count(*) FROM pg_stat_activity), current_setting('max_connections')::int"
-_LEASE = "SELECT holder, epoch FROM engine_lease"
+_LEASE = "SELECT holder, epoch, extract(epoch FROM now() - renewed_at) FROM engine_lease"
 
 
 def examine_database(url: str, found: list[KnownTrunk]) -> Iterator[Finding]:
@@ -131,6 +133,30 @@ def _clock(connection: _Connection) -> Iterator[Finding]:
 def _lease(connection: _Connection) -> Iterator[Finding]:
     row = connection.execute(_LEASE).fetchone()
     if row is not None:
-        yield Finding(
-            "engine_lease", "ok", f"Engine {row[1]} leads ({row[0]})", f"当前引擎为第 {row[1]} 任（{row[0]}）"
+        yield judge_lease(holder=str(row[0]), epoch=int(str(row[1])), age_s=float(str(row[2])))
+
+
+def judge_lease(*, holder: str, epoch: int, age_s: float) -> Finding:
+    """Who leads renews several times a second; a lease that nobody renews is one that nobody has."""
+    if not holder:
+        return Finding(
+            "engine_lease_free",
+            "bad",
+            f"No engine leads (the last was {epoch}): calls wait for their music to end. See DATA/log/engine.log.",
+            f"没有引擎在运行（上一任为第 {epoch} 任），来电只能听到等待音乐。请查看 DATA/log/engine.log。",
         )
+    if age_s > _LEASE_OLD_S:
+        return Finding(
+            "engine_lease_old",
+            "bad",
+            f"Engine {epoch} ({holder}) has not renewed its lease for {age_s:.0f} s: it stands still, or does not "
+            "reach the database. See DATA/log/engine.log; a standby takes over by itself.",
+            f"第 {epoch} 任引擎（{holder}）已 {age_s:.0f} 秒没有续租：进程停滞或连不上数据库。请查看 "
+            "DATA/log/engine.log；备用引擎会自动接管。",
+        )
+    return Finding(
+        "engine_lease",
+        "ok",
+        f"Engine {epoch} leads ({holder}), its lease renewed {age_s:.1f} s ago",
+        f"当前引擎为第 {epoch} 任（{holder}），{age_s:.1f} 秒前续租",
+    )

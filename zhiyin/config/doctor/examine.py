@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
+from zhiyin.config.doctor.asterisk import examine_asterisk
 from zhiyin.config.doctor.certificate import examine_certificate
 from zhiyin.config.doctor.clock import examine_clock
 from zhiyin.config.doctor.database import examine_database
@@ -64,6 +65,8 @@ def _running(options: RunOptions) -> Iterator[Finding]:
         yield from examine_database(owner_url(options.data), trunks)
     except CannotStart as problem:
         yield Finding("database_unknown", "warn", str(problem), str(problem))
+    if is_running:
+        yield from examine_asterisk(options.data / "asterisk")
     engine = folders.run_folder_of(options.data) / "engine.sock"
     yield from examine_trunks(trunks, options, engine=socket_link(engine) if engine.exists() else None)
 

@@ -12,7 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
+
 from zhiyin.config.environment import Environment
+from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor import folders, networks, postgres, tls
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
@@ -23,10 +26,13 @@ from zhiyin.config.supervisor.asterisk import (
 )
 from zhiyin.config.supervisor.options import RunOptions, check_options
 from zhiyin.config.supervisor.postgres import DatabaseUrls, PostgresInstall
+from zhiyin.config.supervisor.processes import OWN_LOG, keep_log_small
 from zhiyin.config.supervisor.service_user import become_service_user
 from zhiyin.config.supervisor.tree import Tree
 from zhiyin.config.supervisor.words import CannotStart, say
 from zhiyin.contracts.environment import Encryption
+
+log = structlog.get_logger(__name__)
 
 _UNPRIVILEGED_PORTS = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - the person's choice by --host
@@ -43,6 +49,20 @@ def launch(options: RunOptions) -> None:
     database, asterisk = _provision(options)
     os.umask(0o077)
     environment = _make_environment(options, folder)
+    own_log = environment.log / OWN_LOG
+    keep_log_small(own_log)
+    with own_log.open("a", buffering=1) as lines:
+        configure_logs("supervisor", to=lines)
+        _run(options, folder, environment, database, asterisk)
+
+
+def _run(
+    options: RunOptions,
+    folder: folders.DataFolder,
+    environment: Environment,
+    database: PostgresInstall | None,
+    asterisk: AsteriskInstall,
+) -> None:
     asterisk_folder = AsteriskFolder(path=options.data / "asterisk", run=folder.run)
     _configure_asterisk(asterisk, asterisk_folder, options, environment)
     tree = Tree(
@@ -56,7 +76,11 @@ def launch(options: RunOptions) -> None:
         network_urls=network_urls(options),
         metrics=options.metrics,
     )
-    asyncio.run(tree.run())
+    try:
+        asyncio.run(tree.run())
+    except CannotStart as problem:
+        log.error("cannot_start", reason=str(problem).partition("\n")[0])
+        raise
 
 
 def check_ports(options: RunOptions) -> None:

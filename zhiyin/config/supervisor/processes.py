@@ -16,6 +16,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
+#: the supervisor's own, beside those of the parts
+OWN_LOG = "supervisor.log"
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -143,7 +149,17 @@ class Part:
             await asyncio.sleep(PROBE_EVERY_S)
 
     def _change(self, *, state: str, detail: str, pid: int | None) -> None:
+        ended = self.state.pid
         self.state.state, self.state.detail, self.state.pid = state, detail, pid
+        write = log.warning if state in ("restarting", "failed") else log.info
+        write(
+            "part_state",
+            child=self.program.name,
+            state=state,
+            pid=pid or ended,
+            restarts=self.state.restarts,
+            detail=detail,
+        )
         self.on_change()
 
 

@@ -15,12 +15,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
+
 from zhiyin.config.environment import Environment
 from zhiyin.config.supervisor import engine_link, http_probe, postgres, programs
 from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
 from zhiyin.config.supervisor.metrics import MetricsPage
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import (
+    OWN_LOG,
     Part,
     PartState,
     Program,
@@ -42,6 +45,9 @@ _ENGINE_BACK_WITHIN_S = 15.0
 _CHECK_LOGS_EVERY_S = 600
 #: what a browser asks first; asking it once makes the first visitor's page fast
 _WARM_UP = ("/api/session", "/")
+
+
+log = structlog.get_logger(__name__)
 
 
 class StopRequested(Exception):
@@ -118,8 +124,7 @@ class Tree:
             self._begin(programs.standby_program(self.environment))
         for path in _WARM_UP:
             await self._warm_up(path)
-        self._phase = "running"
-        self._write_status()
+        self._enter("running")
         say(f"ready {self.url}", f"ready {self.url}")
         if self.network_urls:
             listed = "  ".join(self.network_urls)
@@ -222,8 +227,7 @@ class Tree:
 
     async def _drain(self) -> None:
         """Let the live calls end: no new ones come in, and the number left is said whenever it changes."""
-        self._phase = "draining"
-        self._write_status()
+        self._enter("draining")
         told = -1
         away_since: float | None = None
         while self._signals < 2:
@@ -255,19 +259,23 @@ class Tree:
 
     async def _stop(self) -> None:
         """Stop what serves people first, the database last."""
-        self._phase = "stopping"
-        self._write_status()
+        self._enter("stopping")
         quick_s = 2.0 if self._signals > 1 else None
         for names in (("live", "web", "worker"), ("engine", "standby"), ("asterisk",)):
             await asyncio.gather(*(self.parts[name].stop(within_s=quick_s) for name in names if name in self.parts))
         if "postgres" in self.parts:
             await self.parts["postgres"].stop()
-        self._phase = "stopped"
+        self._enter("stopped")
+
+    def _enter(self, phase: str) -> None:
+        self._phase = phase
+        log.info("phase", phase=phase, signals=self._signals)
         self._write_status()
 
     async def _keep_logs_small(self) -> None:
         while True:
             await asyncio.sleep(_CHECK_LOGS_EVERY_S)
+            keep_log_small(self.environment.log / OWN_LOG)
             for part in self.parts.values():
                 keep_log_small(part.program.log)
 
