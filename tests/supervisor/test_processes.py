@@ -156,7 +156,10 @@ _PARENT = """
 import asyncio, os, sys
 from pathlib import Path
 from tests.harness.waiting import until
+from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor.processes import Part, Program
+
+configure_logs("supervisor")
 
 async def main():
     folder = Path(sys.argv[1])
