@@ -147,6 +147,8 @@ def ensure_roles(run: Path) -> None:
             connection.execute(statement.format(sql.Identifier(DATABASE)))
     with _connect_as_superuser(run, DATABASE) as connection:
         connection.execute("ALTER SCHEMA public OWNER TO owner")
+        # else the doctor and the figures see only their own role's transactions
+        connection.execute("GRANT pg_read_all_stats TO owner, engine")
 
 
 def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
