@@ -62,7 +62,10 @@ def tell(done: Round, number: int, given: argparse.Namespace) -> None:
     for violation in done.violations:
         print(f"      {violation}", file=sys.stderr, flush=True)
     if done.violations:
-        again = f"./dev bench soak --seed {given.seed} --only {done.fault.part} --rounds {number + 1}"
+        again = (
+            f"./dev bench soak --seed {given.seed} --only {done.fault.part} --rounds {number + 1} "
+            f"--agents {given.agents} --calls {given.calls} --rate {given.rate:g} --talk {given.talk:g}"
+        )
         print(f"      again: {again}", file=sys.stderr, flush=True)
 
 

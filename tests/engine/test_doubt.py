@@ -9,10 +9,11 @@ from tests.engine.test_spine import talking
 from tests.engine.world import HOTLINE, World, company, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Phase
+from zhiyin.domain.interactions import OfferEnd, Phase
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
-from zhiyin.engine.ports import Refused, TelephonyAway
-from zhiyin.engine.stocktaking import EVERY_S
+from zhiyin.engine.ports import Refused, TelephonyAway, TelephonyDown, TelephonyUp
+from zhiyin.engine.ring_pauses import LONGEST_PAUSE_S, PAUSE_S
+from zhiyin.engine.stocktaking import EVERY_S, SOON_LOOKS, SOON_S
 
 
 def fail_once(world: World, verb: str, *, is_done: bool) -> None:
@@ -167,9 +168,17 @@ async def _refuse(*_given: object, **_named: object) -> None:
     raise Refused("500 Allocation failed")
 
 
-@pytest.mark.parametrize("way", ["refused", "never arrived", "answer lost", "asterisk away"])
-def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str) -> None:
-    """The agent is told and can take the next call; the caller keeps waiting, and no telephone rings for nobody."""
+@pytest.mark.parametrize(
+    ("way", "state"),
+    [
+        ("refused", AgentState.NOT_READY),
+        ("never arrived", AgentState.READY),
+        ("answer lost", AgentState.READY),
+        ("asterisk away", AgentState.NOT_READY),
+    ],
+)
+def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str, state: AgentState) -> None:
+    """The agent can take the next call; the caller keeps waiting, and no telephone rings for nobody."""
 
     async def story(world: World) -> None:
         await world.ready(1)
@@ -190,7 +199,7 @@ def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str) -> Non
         world.telephony.ring = ring
         world.telephony.come_back()
         await world.until(lambda: list(world.telephony.legs) == [leg], within_s=40)
-        assert world.state(1) is AgentState.NOT_READY
+        assert world.state(1) is state
         assert world.call_of(leg).phase is Phase.WAITING
         world.telephony.behaviours["account"] = Behaviour(answer_s=1.0)
         await world.wish(c.SetReady(1))
@@ -217,5 +226,75 @@ def test_an_agent_removed_while_it_is_being_offered_a_contact_leaves_no_leg_behi
         world.telephony.end(leg)
         await world.until(lambda: not world.board.sessions, within_s=60)
         assert world.state(4) is AgentState.LOGGED_OUT
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("happening", ["take-over", "new connection"])
+def test_a_bridge_made_by_a_request_that_outlived_its_connection_is_removed_soon(happening: str) -> None:
+    """Asterisk works off what a dead engine had sent it: after the take-over's inventory there was one bridge more."""
+
+    async def story(world: World) -> None:
+        if happening == "take-over":
+            await world.kill()
+            await world.start()
+        else:
+            await world.pass_s(EVERY_S)
+            world.engine.take_fact(TelephonyDown())
+            world.engine.take_fact(TelephonyUp(is_restarted=False))
+        await world.pass_s(0)
+        await world.telephony.bridge("over-b", [])
+        await world.until(lambda: not world.telephony.bridges, within_s=SOON_LOOKS * SOON_S + 1)
+
+    in_world(story)
+
+
+async def offered_in_vain(world: World, agent: int = 1) -> str:
+    """A caller waits while Asterisk answers no request to ring. Returns the caller's leg."""
+    await world.ready(agent)
+    leg = world.telephony.call(HOTLINE)
+    await world.until(lambda: world.telephony.legs[leg].playback)
+
+    async def mute(*_given: object, **_named: object) -> None:
+        raise TelephonyAway("not connected")
+
+    world.telephony.ring = mute
+    world.telephony.press(leg, "1")
+    await world.until(lambda: world.events("OfferEnded"))
+    return leg
+
+
+def test_an_agent_whom_asterisk_did_not_ring_stays_ready_and_is_rung_again() -> None:
+    """It was taken out of distribution as if its telephone had failed, and stood not ready until somebody noticed."""
+
+    async def story(world: World) -> None:
+        ring = world.telephony.ring
+        leg = await offered_in_vain(world)
+        assert world.state(1) is AgentState.READY
+        world.telephony.ring = ring
+        await world.until(lambda: world.telephony.hears(leg), within_s=PAUSE_S + 1)
+        assert {event.outcome for event in world.events("OfferEnded")} == {OfferEnd.WITHDRAWN, OfferEnd.ANSWERED}
+        assert len(world.events("QueueEntered")) == 1
+
+    in_world(story)
+
+
+def test_a_mute_asterisk_is_not_asked_to_ring_in_a_hot_loop() -> None:
+    async def story(world: World) -> None:
+        await offered_in_vain(world)
+        await world.pass_s(60)
+        assert len(world.events("OfferEnded")) <= 4 + 60 / LONGEST_PAUSE_S
+
+    in_world(story)
+
+
+def test_asterisk_that_is_back_rings_at_once_whom_it_had_not_rung() -> None:
+    async def story(world: World) -> None:
+        ring = world.telephony.ring
+        leg = await offered_in_vain(world)
+        await world.until(lambda: len(world.events("OfferEnded")) == 4)  # the pause now is the longest
+        world.telephony.ring = ring
+        world.engine.take_fact(TelephonyUp(is_restarted=False))
+        await world.until(lambda: world.telephony.hears(leg), within_s=1)
 
     in_world(story)

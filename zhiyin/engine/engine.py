@@ -33,7 +33,7 @@ from zhiyin.engine.ports import (
     TelephonyUp,
 )
 from zhiyin.engine.spool import Spool
-from zhiyin.engine.stocktaking import EVERY_S, Stocktaking
+from zhiyin.engine.stocktaking import Stocktaking
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.wishes import Wishes
 
@@ -120,6 +120,7 @@ class Engine:
             new_id=self._new_id,
         )
         board.on_telephony = self._telephony_changed
+        self._stocktaking = Stocktaking(board)
         await journal.start()
         for settings in await self._store.settings():
             board.set_company(settings)
@@ -148,7 +149,7 @@ class Engine:
         self._tasks = [
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
-            asyncio.create_task(self._take_stock(), name="stocktaking"),
+            asyncio.create_task(self._stocktaking.run(), name="stocktaking"),
             asyncio.create_task(Doorkeeper(board.telephony, board.arrivals).run(), name="admission"),
         ]
         log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
@@ -227,6 +228,10 @@ class Engine:
             log.warning("asterisk_away")
             return
         log.info("asterisk_back", is_restarted=fact.is_restarted)
+        self._stocktaking.look_soon()
+        for tenant in self.board.tenants.values():
+            tenant.desk.end_pauses(self._clock.now())
+            self.board.settle(tenant)
         if self.board.guard is not None:
             self.board.guard.put_again()
         if fact.is_restarted:
@@ -257,17 +262,6 @@ class Engine:
                 self._write(ClockJumped(self._clock.jump_s))
                 self._clock.jump_s = None
             await asyncio.sleep(BEAT_S)
-
-    async def _take_stock(self) -> None:
-        stocktaking = Stocktaking(self.board)
-        while True:
-            await asyncio.sleep(EVERY_S)
-            try:
-                await stocktaking.look()
-            except TelephonyError as error:
-                log.info("stocktaking_failed", why=str(error))
-            except Exception:
-                log.exception("stocktaking_broke")
 
     async def _follow_settings(self) -> None:
         """Take each company's settings as they change; after a broken connection read them all again."""

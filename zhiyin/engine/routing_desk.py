@@ -26,12 +26,14 @@ from zhiyin.domain.calls.effects import (
     JoinLine,
     LeaveLine,
     RejoinLine,
+    RingUnanswered,
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentFound, LineClosed
 from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent
 from zhiyin.domain.routing.ready import ReadyAgents
 from zhiyin.engine.company import Company
+from zhiyin.engine.ring_pauses import RingPauses
 from zhiyin.engine.waiting_line import WaitingLine
 
 #: A desk that is gone this long while its agent waits for work is a lost connection.
@@ -72,6 +74,7 @@ class RoutingDesk:
         self._chosen: dict[int, tuple[AgentState, str | None]] = {}  # what each agent chose last
         self._reachable: set[int] = set()
         self._desks_open: set[int] = set()
+        self._pauses = RingPauses()
         self._wrap_ups: dict[int, str | None] = {}  # agent in after-call work -> of which contact
 
     @property
@@ -96,7 +99,8 @@ class RoutingDesk:
         return rule is not None and any(self._counts_as_staff(agent) for agent in rule.members)
 
     def is_ready(self, agent: int) -> bool:
-        return self.agent(agent).is_free and agent not in self._reserved and agent in self._reachable
+        is_left_alone = agent in self._reserved or agent in self._pauses
+        return self.agent(agent).is_free and not is_left_alone and agent in self._reachable
 
     def is_reachable(self, agent: int) -> bool:
         return agent in self._reachable
@@ -224,6 +228,8 @@ class RoutingDesk:
     def timer_fired(self, name: str, agent: int, now: datetime) -> None:
         state = self.agent(agent)
         match name:
+            case "pause":
+                self._end_pause(agent, now)
             case "wrap_up" if state.state is AgentState.WRAP_UP:
                 if state.until is not None and now < state.until:
                     self._timer("wrap_up", agent, (state.until - now).total_seconds())
@@ -277,6 +283,20 @@ class RoutingDesk:
                     self._become(agent, AgentState.LOGGED_OUT, now)
             case FreeAgent(agent=agent, wrap_up_s=wrap_up_s):
                 self._free(agent, interaction, wrap_up_s, now)
+            case RingUnanswered(agent=agent):
+                self._timer("pause", agent, self._pauses.begin(agent))
+                self._free(agent, interaction, 0, now)
+
+    def end_pauses(self, now: datetime) -> None:
+        """Asterisk is back: whom it would not ring may be rung at once."""
+        for agent in self._pauses.end_all():
+            self._timer("pause", agent, None)
+            self._end_pause(agent, now)
+
+    def _end_pause(self, agent: int, now: datetime) -> None:
+        self._pauses.end(agent)
+        self._touched.add(agent)
+        self._match_agent(agent, now)
 
     def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime) -> None:
         if self._reserved.get(agent) != interaction:
@@ -438,6 +458,8 @@ class RoutingDesk:
         )
         self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
+        if state is AgentState.TALKING:
+            self._pauses.forget(agent)
         if before.state is AgentState.WRAP_UP and state is not AgentState.WRAP_UP:
             self._timer("wrap_up", agent, None)
 

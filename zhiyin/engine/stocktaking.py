@@ -2,24 +2,30 @@
 
 A fact that never came would leave an agent or a caller stuck for ever; a request that was never answered would leave a
 leg up that nobody owns. What differs at two looks in a row is put right: a call looks again, an orphan is taken down.
+
+What was asked over a connection that has ended, of this engine or of a dead one, may still be carried out after that:
+Asterisk works off what it had received. So the first looks follow soon after a connection is made.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 
 import structlog
 
 from zhiyin.engine import recovery
 from zhiyin.engine.interaction_session import InteractionSession
-from zhiyin.engine.ports import Inventory, LegId, PlaybackEnded, PlaybackId
+from zhiyin.engine.ports import Inventory, LegId, PlaybackEnded, PlaybackId, TelephonyError
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.telephone_effects import interaction_of_bridge
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks.
-EVERY_S = 20.0
+#: Seconds between two looks, and between those that follow a new connection.
+EVERY_S, SOON_S = 20.0, 3.0
+SOON_LOOKS = 2
 
 #: What is suspected of which leg or bridge.
 Suspicion = tuple[str, str]
@@ -30,6 +36,34 @@ class Stocktaking:
         self._board = board
         self._suspected: frozenset[Suspicion] = frozenset()
         self._saying: dict[PlaybackId, LegId] = {}
+        self._is_newly_connected = asyncio.Event()
+        self._is_newly_connected.set()  # by an engine that begins
+
+    def look_soon(self) -> None:
+        """A connection was made anew."""
+        self._is_newly_connected.set()
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_S):  # 3.11's wait_for may swallow a cancellation
+                    await self._is_newly_connected.wait()
+            if not self._is_newly_connected.is_set():
+                await self._look_safely()
+                continue
+            self._is_newly_connected.clear()
+            for _ in range(SOON_LOOKS):
+                await asyncio.sleep(SOON_S)
+                await self._look_safely()
+
+    async def _look_safely(self) -> None:
+        try:
+            await self.look()
+        except TelephonyError as error:
+            log.info("stocktaking_failed", why=str(error))
+        except Exception:
+            log.exception("stocktaking_broke")
 
     async def look(self) -> None:
         """Look once. Raises ``TelephonyError``; then nothing is concluded."""

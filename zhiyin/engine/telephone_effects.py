@@ -32,7 +32,7 @@ from zhiyin.domain.calls.effects import (
     Tap,
     TelephoneEffect,
 )
-from zhiyin.domain.calls.inputs import LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
+from zhiyin.domain.calls.inputs import NOT_ASKED, LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
 from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
         )
     except (Refused, TelephonyAway, LegGone) as error:
         log.info("ring_failed", interaction=session.id, leg=effect.leg, why=str(error))
-        session.post(LegEnded(effect.leg, "unreachable"))
+        session.post(LegEnded(effect.leg, NOT_ASKED if isinstance(error, TelephonyAway) else "unreachable"))
         if isinstance(error, TelephonyAway):
             board.run(board.hang_up_quietly(effect.leg, "cancelled"))  # the request may have come through
 

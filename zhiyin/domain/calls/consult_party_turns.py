@@ -11,13 +11,14 @@ from zhiyin.domain.calls.effects import (
     Part,
     RejoinLine,
     RingNumber,
+    RingUnanswered,
     StartRingback,
     StartTimer,
     StopRingback,
     StopTimer,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound
+from zhiyin.domain.calls.inputs import NOT_ASKED, AgentFound
 from zhiyin.domain.calls.turn import NUMBER_RING_S, Turn
 from zhiyin.domain.interactions import (
     ConsultAnswered,
@@ -119,13 +120,13 @@ def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
     _seek_on(turn, _END_BY_OFFER.get(outcome, ConsultEnd.FAILED), cause)
 
 
-def withdraw(turn: Turn) -> None:
-    """The page of the agent asked for vanished while it rang."""
+def withdraw(turn: Turn, *, was_asked: bool = True) -> None:
+    """The page of the agent asked for vanished while it rang, or Asterisk was not really asked to ring it."""
     asked = turn.call.offer
     if asked is None:
         return
-    turn.end_offer(OfferEnd.WITHDRAWN, "unreachable")
-    turn.do(FreeAgent(asked.agent, 0))
+    turn.end_offer(OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
+    turn.do(FreeAgent(asked.agent, 0) if was_asked else RingUnanswered(asked.agent))
     _seek_on(turn, ConsultEnd.FAILED, "unreachable")
 
 

@@ -21,6 +21,7 @@ from zhiyin.domain.calls import (
 )
 from zhiyin.domain.calls.effects import Unreserve
 from zhiyin.domain.calls.inputs import (
+    NOT_ASKED,
     AgentFound,
     Arrived,
     CompleteAsked,
@@ -83,6 +84,8 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             resume_turns.resume(turn, event)
         case LegAnswered(leg=leg):
             _leg_answered(turn, leg)
+        case LegEnded(leg=leg, word=word) if word == NOT_ASKED:
+            _leg_not_asked(turn, leg)
         case LegEnded(leg=leg, word=word):
             _leg_ended(turn, leg, word)
         case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused():
@@ -305,6 +308,14 @@ def _legs_in_use(turn: Turn) -> tuple[str, ...]:
         (call.consult.line or "") if call.consult else "",
         call.outside_leg or "",
     )
+
+
+def _leg_not_asked(turn: Turn, leg: str) -> None:
+    if turn.call.offer is None or leg != turn.call.offer.leg:
+        _leg_ended(turn, leg, "unreachable")
+        return
+    turn.forget_leg(leg)
+    (queue_turns if turn.call.consult is None else consult_party_turns).withdraw(turn, was_asked=False)
 
 
 def _leg_ended(turn: Turn, leg: str, word: str) -> None:

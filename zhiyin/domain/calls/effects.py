@@ -213,6 +213,14 @@ class FreeAgent:
     wrap_up_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class RingUnanswered:
+    """Whether the agent's telephone rang is not known: Asterisk did not answer. No fault of the agent's, who is free
+    again, and after a moment is offered contacts again."""
+
+    agent: int
+
+
 TelephoneEffect = (
     Answer
     | Say
@@ -236,5 +244,5 @@ TelephoneEffect = (
     | StartTimer
     | StopTimer
 )
-DeskMessage = JoinLine | RejoinLine | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent
+DeskMessage = JoinLine | RejoinLine | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent | RingUnanswered
 Effect = TelephoneEffect | DeskMessage

@@ -62,8 +62,14 @@ class LegAnswered:
     leg: LegId
 
 
+#: How a leg ends that Asterisk was asked to ring and did not answer: whether it rang is not known.
+NOT_ASKED = "not_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class LegEnded:
+    """``word`` as in ``engine.ports.LegGoneFact``, or ``lost`` (with its Asterisk), or ``NOT_ASKED``."""
+
     leg: LegId
     word: str
 

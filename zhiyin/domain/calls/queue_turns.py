@@ -21,10 +21,11 @@ from zhiyin.domain.calls.effects import (
     LeaveLine,
     RejoinLine,
     RingAgent,
+    RingUnanswered,
     StartTimer,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound
+from zhiyin.domain.calls.inputs import NOT_ASKED, AgentFound
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows.steps import LineLeft
 from zhiyin.domain.interactions import (
@@ -151,14 +152,21 @@ def missed_reason(outcome: OfferEnd) -> str:
     return reasons.get(outcome, REASON_DEVICE_FAILED)
 
 
-def withdraw(turn: Turn) -> None:
-    """The agent's page vanished while it rang: nobody let it ring, so the agent may be offered it again once back."""
+def withdraw(turn: Turn, *, was_asked: bool = True) -> None:
+    """The agent's page vanished while it rang, or Asterisk was not really asked to ring it: nobody let it ring.
+
+    So the agent may be offered it again.
+    """
     if turn.call.offer is None:
         return
-    _wait_again(turn, FreeAgent(turn.call.offer.agent, 0), OfferEnd.WITHDRAWN, "unreachable")
+    agent = turn.call.offer.agent
+    then = FreeAgent(agent, 0) if was_asked else RingUnanswered(agent)
+    _wait_again(turn, then, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
 
 
-def _wait_again(turn: Turn, then: AgentMissed | FreeAgent, outcome: OfferEnd, cause: str | None) -> None:
+def _wait_again(
+    turn: Turn, then: AgentMissed | FreeAgent | RingUnanswered, outcome: OfferEnd, cause: str | None
+) -> None:
     """The offer is over, the agent becomes what ``then`` says, and the caller keeps the place."""
     transfer = turn.call.transfer
     turn.end_offer(outcome, cause)
