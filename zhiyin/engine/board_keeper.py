@@ -28,7 +28,7 @@ from zhiyin.domain.metrics.definitions import (
     average_speed_of_answer_s,
     service_level_pct,
 )
-from zhiyin.domain.metrics.facts import Conversation, QueueVisit, facts_of, span_of
+from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit, facts_of, span_of
 from zhiyin.engine.company import Company
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -44,6 +44,8 @@ class BoardKeeper:
         self._personal: dict[str, Mapping[str, str]] = {}
         self._figures: dict[int, QueueFigures] = {}
         self._wrap_up_queue: dict[tuple[str, int], int] = {}
+        #: while the past is not counted: wrap-ups whose conversation was an earlier engine's
+        self._early_wrap_ups: dict[tuple[str, int], AgentSpan] | None = None
         self._day_ends_at: datetime | None = None
         self._changed_agents: set[int] = set()
         self._changed_interactions: set[str] = set()
@@ -73,9 +75,23 @@ class BoardKeeper:
                 case Conversation(queue=queue) if queue is not None:
                     self._of(queue).add_conversation(fact)
                     self._wrap_up_queue[fact.interaction, fact.agent] = queue
+                    self._count_early_wrap_up(fact)
                     self._changed_queues.add(queue)
                 case _:
                     pass
+
+    def expect_past(self) -> None:
+        """Today's events of earlier engines are going to be counted, after the first of this one's."""
+        self._early_wrap_ups = {}
+
+    def past_counted(self) -> None:
+        self._early_wrap_ups = None
+
+    def _count_early_wrap_up(self, of: Conversation) -> None:
+        early = self._early_wrap_ups.pop((of.interaction, of.agent), None) if self._early_wrap_ups else None
+        if early is not None and of.queue is not None:
+            del self._wrap_up_queue[of.interaction, of.agent]
+            self._of(of.queue).add_wrap_up(early)
 
     def agent_event(self, before: Agent, event: AgentStateChanged, at: datetime) -> None:
         self._begin_day(at)
@@ -86,6 +102,8 @@ class BoardKeeper:
             queue = self._wrap_up_queue.pop((span.interaction, span.agent), None)
             if queue is not None:
                 self._of(queue).add_wrap_up(span)
+            elif self._early_wrap_ups is not None:
+                self._early_wrap_ups[span.interaction, span.agent] = span
 
     def agent_touched(self, agent: int) -> None:
         self._changed_agents.add(agent)

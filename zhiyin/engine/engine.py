@@ -123,9 +123,9 @@ class Engine:
         self._stocktaking = Stocktaking(board)
         await journal.start()
         for settings in await self._store.settings():
-            board.set_company(settings)
+            board.set_company(settings).board.expect_past()
         await recovery.restore_agents(self._store, board)
-        await recovery.restore_figures(self._store, board)
+        await recovery.restore_spending(self._store, board)
         self.wishes = Wishes(board, health=self.health, nodes=nodes)
         await self._telephony_up.wait()
         self._is_taking_over = True
@@ -147,6 +147,7 @@ class Engine:
             board.on_board = self._server.publish
             await self._server.start()
         self._tasks = [
+            asyncio.create_task(self._restore_figures(epoch), name="figures"),
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
             asyncio.create_task(self._stocktaking.run(), name="stocktaking"),
@@ -222,6 +223,22 @@ class Engine:
         adopted, reaped = await recovery.adopt_calls(self._store, board, inventory)
         self._write(EngineStarted(epoch, adopted, reaped))
         log.info("calls_taken_over", adopted=adopted, reaped=reaped)
+
+    async def _restore_figures(self, epoch: int) -> None:
+        """A busy day has a hundred thousand events: control is back before they are counted."""
+        began_s = time.monotonic()
+        waiting = list(self.board.tenants.values())
+        while waiting:
+            try:
+                now = self._clock.now()
+                await recovery.restore_figures(self._store, waiting[-1], now=now, before_epoch=epoch)
+            except LogAway as error:
+                log.warning("figures_wait", why=str(error))
+                await asyncio.sleep(RETRY_S)
+            else:
+                waiting.pop()
+                self.board.publish_soon()
+        log.info("figures_restored", seconds=round(time.monotonic() - began_s, 2))
 
     def _telephony_changed(self, fact: TelephonyUp | TelephonyDown) -> None:
         if isinstance(fact, TelephonyDown):

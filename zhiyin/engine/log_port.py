@@ -80,8 +80,10 @@ class LogStore(Protocol):
         """
         ...
 
-    async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
-        """Return a company's events from ``since`` on, in order; for today's figures."""
+    async def events_since(
+        self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
+    ) -> list[Envelope]:
+        """Return a company's events from ``since`` on, in order: of these types only, of earlier engines only."""
         ...
 
     def settings_changes(self) -> AsyncIterator[int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
+
 import structlog
 
 from zhiyin.contracts.events import Envelope, OutsideLegEnded, UnknownEvent
@@ -19,6 +22,9 @@ from zhiyin.engine.tenant import Tenant
 
 log = structlog.get_logger(__name__)
 
+#: Between so many events of the past the calls of the present have their turn.
+COUNTED_AT_A_TIME = 50
+
 
 async def restore_agents(store: LogStore, board: Switchboard) -> None:
     """Bring every agent into the state of its newest event."""
@@ -35,27 +41,38 @@ async def restore_agents(store: LogStore, board: Switchboard) -> None:
             board.tenants[tenant_id].desk.restore_choice(event)
 
 
-async def restore_figures(store: LogStore, board: Switchboard) -> None:
-    """Count today's events again, with the functions that count them live."""
-    now = board.clock.now()
+async def restore_spending(store: LogStore, board: Switchboard) -> None:
+    """Know again today's minutes to numbers outside: without them the daily caps would not hold."""
     for tenant in board.tenants.values():
-        since = tenant.company.day_began_at(now)
-        count_events(tenant, await store.events_since(tenant.id, since))
+        since = tenant.company.day_began_at(board.clock.now())
+        for envelope in await store.events_since(tenant.id, since, types=(OutsideLegEnded.__name__,)):
+            event = _read(envelope)
+            if isinstance(event, OutsideLegEnded):
+                day = tenant.company.day_began_at(envelope.at).date()
+                tenant.spending.add(event.destination, event.connected_s, day=day)
 
 
-def count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
-    """Fold events into the board's figures."""
+async def restore_figures(store: LogStore, tenant: Tenant, *, now: datetime, before_epoch: int) -> None:
+    """Count today's events of earlier engines again, with the functions that count them live; calls go on meanwhile.
+
+    Figures are sums, so it does not matter what was counted first. Raises ``LogAway``; then nothing was counted.
+    """
+    since = tenant.company.day_began_at(now)
+    await _count_events(tenant, await store.events_since(tenant.id, since, before_epoch=before_epoch))
+    tenant.board.past_counted()
+
+
+async def _count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
     calls: dict[str, Interaction] = {}
     people: dict[int, Agent] = {}
-    for envelope in envelopes:
+    for number, envelope in enumerate(envelopes):
+        if number % COUNTED_AT_A_TIME == 0:
+            await asyncio.sleep(0)
         event = _read(envelope)
         if isinstance(event, AgentStateChanged):
             agent = people.get(event.agent, Agent(event.agent))
             tenant.board.agent_event(agent, event, envelope.at)
             people[event.agent] = agents.apply(agent, event, envelope.at)
-        elif isinstance(event, OutsideLegEnded):
-            day = tenant.company.day_began_at(envelope.at).date()
-            tenant.spending.add(event.destination, event.connected_s, day=day)
         elif isinstance(event, InteractionEvent):
             call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
             tenant.board.interaction_event(call, event, envelope.at)

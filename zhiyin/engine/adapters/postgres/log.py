@@ -161,11 +161,15 @@ class PostgresLog:
         )
         return [(row[0], _envelope(row)) for row in rows]
 
-    async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
+    async def events_since(
+        self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
+    ) -> list[Envelope]:
         rows = await self._fetch(
             """SELECT tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body::text
-                 FROM event_log WHERE tenant_id = %s AND at >= %s ORDER BY at, position""",
-            (tenant, since),
+                 FROM event_log
+                WHERE tenant_id = %s AND at >= %s AND (%s OR type = ANY(%s)) AND epoch < coalesce(%s, epoch + 1)
+                ORDER BY at, position""",
+            (tenant, since, not types, [*types], before_epoch),
         )
         return [_envelope(row) for row in rows]
 

@@ -113,9 +113,12 @@ class MemoryLog:
                 newest[envelope.tenant, event.agent] = envelope
         return [(tenant, envelope) for (tenant, _), envelope in newest.items()]
 
-    async def events_since(self, tenant: int, since: datetime) -> list[Envelope]:
+    async def events_since(
+        self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
+    ) -> list[Envelope]:
         self._check()
-        return [e for e in self.envelopes if e.tenant == tenant and e.at >= since]
+        found = (e for e in self.envelopes if e.tenant == tenant and e.at >= since)
+        return [e for e in found if (not types or e.type in types) and (before_epoch is None or e.epoch < before_epoch)]
 
     async def settings_changes(self) -> AsyncIterator[int]:
         while True:
