@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
-
 import msgspec
 import pytest
 
+from tests.harness.seeds import fresh_seed
 from zhiyin.config.simulation.dice import dice_of
 from zhiyin.config.simulation.history import History, day, hostile
 from zhiyin.config.simulation.run import Outcome, play
@@ -17,7 +16,7 @@ from zhiyin.domain.calls import queue_turns
 from zhiyin.engine.routing_desk import RoutingDesk
 
 #: New in every run; printed with a failure.
-FRESH = secrets.randbelow(10**9)
+FRESH = fresh_seed(10**9)
 
 
 def explain(history: History, outcome: Outcome) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-
 import pytest
 import pytest_asyncio
 
 from tests.harness.product import Product
+from tests.harness.seeds import fresh_seed
 from tests.harness.survival import Fault, Load, load_on, strike_under_load
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
-SEED = secrets.randbelow(10**6)
+SEED = fresh_seed(10**6)
 FAULTS = (
     Fault("engine"),
     Fault("engine", 1.0),
