@@ -14,6 +14,7 @@ from zhiyin.contracts.frames import (
     BoardUpdate,
     EngineHealth,
     Frame,
+    Nudged,
     Problem,
     Reply,
     Request,
@@ -51,7 +52,7 @@ class FakeEngine:
         self._writers.clear()
         self.path.unlink(missing_ok=True)
 
-    def tell(self, update: BoardUpdate) -> None:
+    def tell(self, update: BoardUpdate | Nudged) -> None:
         for writer in self._writers:
             self._send(writer, update)
 

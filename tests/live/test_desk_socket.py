@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tests.live.builders import LEAD_RIGHTS, agent, board, interaction, lead_ticket, offered, queue, ticket, update
 from tests.live.conftest import GRACE_S, Front, until
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.frames import Problem
+from zhiyin.contracts.frames import Nudged, Problem
 from zhiyin.contracts.tickets import Ticket, sign_ticket
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
@@ -363,3 +363,30 @@ async def test_what_concerns_everybody_is_gathered_and_newest(front: Front) -> N
                 seen["entry"] = row["entry"]
         assert len(lead.told) < burst / 2
         assert (await desk.update_with("queues"))["queues"][0].keys() >= {"waiting", "agents_ready"}
+
+
+async def test_a_nudge_reaches_the_desks_of_its_users_and_no_other_company(front: Front) -> None:
+    mine, lead, stranger = ticket(), lead_ticket(), ticket(tenant=2)
+    async with (
+        front.desk(mine) as one,
+        front.desk(mine) as same,
+        front.desk(lead) as other,
+        front.desk(stranger) as far,
+    ):
+        for desk in (one, same, other, far):
+            await desk.next("settings")
+        front.engine.tell(Nudged(tenant=1, users=(1001,), topic="notifications"))
+        front.engine.tell(Nudged(tenant=1, users=None, topic="notices"))
+        front.engine.tell(Nudged(tenant=2, users=None, topic="last"))
+        for desk in (one, same):
+            assert await desk.next("nudge") == {"type": "nudge", "topic": "notifications"}
+            assert await desk.next("nudge") == {"type": "nudge", "topic": "notices"}
+        assert await other.next("nudge") == {"type": "nudge", "topic": "notices"}
+        assert await far.next("nudge") == {"type": "nudge", "topic": "last"}
+
+
+async def test_a_browser_cannot_nudge(front: Front) -> None:
+    async with front.desk(ticket()) as desk:
+        await desk.next("snapshot")
+        reply = await desk.do("c1", "Nudge", users=None, topic="notices")
+        assert reply["problem"]["code"] == "bad_command"

@@ -9,23 +9,29 @@ from __future__ import annotations
 import contextlib
 import socket
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TypeVar
 
 import msgspec
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from zhiyin.apps.refusals import Conflict, PartAway
-from zhiyin.contracts.commands import Command
+from zhiyin.contracts.commands import Command, Nudge
 from zhiyin.contracts.frames import MAX_FRAME_BYTES, Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import PartLink
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 TIMEOUT_S = 5.0
 #: of several engines one that does not take the connection in this time is passed over
 ENGINE_TRIED_S = 1.0
+#: a hint is not worth waiting for
+NUDGE_WITHIN_S = 0.5
 
 
 class EngineRefused(Conflict):
@@ -57,6 +63,25 @@ def ask_engine(
     if reply.problem is not None:
         raise EngineRefused(reply.problem.code, facts=reply.problem.facts)
     return msgspec.json.decode(bytes(reply.result), type=result)
+
+
+def nudge(*, tenant_id: int, user_ids: Iterable[int] | None, topic: str) -> None:
+    """Once this transaction is committed, hint to the desks of users (None: everybody's) to fetch ``topic`` again.
+
+    Never raises: whoever misses the hint fetches a little later by itself.
+    """
+    users = None if user_ids is None else tuple(sorted(set(user_ids)))
+    if users == ():
+        return
+
+    def send() -> None:
+        command = Nudge(users=users, topic=topic)
+        try:
+            ask_engine(command, tenant_id=tenant_id, actor_id=None, result=type(None), timeout_s=NUDGE_WITHIN_S)
+        except (EngineAway, EngineRefused) as error:
+            log.info("nudge_lost", topic=topic, why=error.code)
+
+    transaction.on_commit(send)
 
 
 def _request_id() -> str:

@@ -23,6 +23,7 @@ from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
+from zhiyin.apps.notifications.api import router as notifications_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
 from zhiyin.apps.recordings.api import router as recordings_router
@@ -78,6 +79,7 @@ api.add_router("/audit", audit_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/public", public_router)
+api.add_router("/notifications", notifications_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.recordings",
     "zhiyin.apps.monitoring",
     "zhiyin.apps.setup",
+    "zhiyin.apps.notifications",
 ]
 
 MIDDLEWARE = [

@@ -300,6 +300,16 @@ class LiftBan(_Command, frozen=True):
     ban: str
 
 
+class Nudge(_Command, frozen=True):
+    """Hint to the desks of ``users`` (None: everybody's) that ``topic`` shall be fetched again. Holds no data.
+
+    Losing one harms nobody: pages also fetch on focus, after a reconnect, and every minute.
+    """
+
+    users: tuple[int, ...] | None
+    topic: str
+
+
 class Subscribe(_Command, frozen=True):
     """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
 
@@ -343,5 +353,6 @@ Command = (
     | DrainNode
     | ListBans
     | LiftBan
+    | Nudge
     | Subscribe
 )

@@ -2,7 +2,7 @@
 
 Frames: a 4-byte big-endian length, then that many bytes of JSON (``Frame``). A connection may send any
 number of requests without waiting; each is answered by a ``Reply`` with the same id. After ``Subscribe`` the
-connection also receives ``BoardUpdate`` frames.
+connection also receives ``BoardUpdate`` and ``Nudged`` frames.
 """
 
 from __future__ import annotations
@@ -54,7 +54,15 @@ class BoardUpdate(msgspec.Struct, frozen=True, tag_field="frame", tag="board"):
     settings_version: int | None = None
 
 
-Frame = Request | Reply | BoardUpdate
+class Nudged(msgspec.Struct, frozen=True, tag_field="frame", tag="nudge"):
+    """A ``Nudge`` on its way to the desks of one company's ``users`` (None: all)."""
+
+    tenant: int
+    users: tuple[int, ...] | None
+    topic: str
+
+
+Frame = Request | Reply | BoardUpdate | Nudged
 
 encode_frame = msgspec.json.Encoder().encode
 decode_frame = msgspec.json.Decoder(Frame).decode

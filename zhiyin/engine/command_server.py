@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from zhiyin.contracts.commands import Subscribe
-from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Nudged, Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import BadAddress, LinkKeys, split_address
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class CommandServer:
             connection.close()
         self._path.unlink(missing_ok=True)
 
-    def publish(self, update: BoardUpdate) -> None:
+    def publish(self, update: BoardUpdate | Nudged) -> None:
         """Send an update to every subscriber; it is encoded once."""
         if not self._subscribers:
             return

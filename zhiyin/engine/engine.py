@@ -145,6 +145,7 @@ class Engine:
                 boards=self.boards,
             )
             board.on_board = self._server.publish
+            self.wishes.on_nudge = self._server.publish
             await self._server.start()
         self._tasks = [
             asyncio.create_task(self._restore_figures(epoch), name="figures"),

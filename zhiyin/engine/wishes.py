@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.frames import EngineHealth, NodeHealth, Problem, Reply, Request
+from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import handovers, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
@@ -35,7 +35,7 @@ TEST_CALL_RING_S = 20
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 #: asked every few seconds, and told nobody anything
-_OFTEN = c.GetHealth | c.Drain | c.DeskConnected
+_OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
 _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish
 
 
@@ -44,6 +44,7 @@ class Wishes:
         self._board = board
         self._nodes = nodes
         self._health = health
+        self.on_nudge: Callable[[Nudged], None] = lambda _nudge: None
         self._replies: OrderedDict[str, asyncio.Future[Reply]] = OrderedDict()
         board.on_loose_leg = self._loose_leg
 
@@ -93,6 +94,9 @@ class Wishes:
         tenant = self._board.tenants.get(request.tenant)
         if tenant is None:
             raise Refused("unknown_company")
+        if isinstance(command, c.Nudge):
+            self.on_nudge(Nudged(tenant.id, command.users, command.topic))
+            return None
         if isinstance(command, _AgentWish):
             await self._change_agent(tenant, command, request.actor, self._board.clock.now())
             return None

@@ -56,6 +56,13 @@ class Company:
         for desk in self.desks:
             desk.outbox.put(text)
 
+    def nudge(self, users: tuple[int, ...] | None, text: str) -> None:
+        """Send a hint to the desks of these users, or (None) of everybody."""
+        wanted = None if users is None else frozenset(users)
+        for desk in self.desks:
+            if wanted is None or desk.ticket.user in wanted:
+                desk.outbox.put(text)
+
     def take(self, update: BoardUpdate) -> None:
         """Take an update of the engine and pass it on."""
         self.is_known = True

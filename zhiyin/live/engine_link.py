@@ -12,7 +12,16 @@ import msgspec
 import structlog
 
 from zhiyin.contracts.commands import Command, Subscribe
-from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Problem, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.frames import (
+    MAX_FRAME_BYTES,
+    BoardUpdate,
+    Nudged,
+    Problem,
+    Reply,
+    Request,
+    decode_frame,
+    encode_frame,
+)
 from zhiyin.contracts.links import PartLink
 
 log = structlog.get_logger(__name__)
@@ -28,7 +37,7 @@ NO_ANSWER = Problem(code="no_answer_in_time")
 
 
 class EngineLink:
-    """``on_board`` gets every update in order; ``on_up`` and ``on_down`` tell of the connection, in turn."""
+    """``on_board`` gets every update in order, ``on_nudge`` every hint; ``on_up`` and ``on_down`` tell of the connection, in turn."""
 
     def __init__(
         self,
@@ -37,12 +46,14 @@ class EngineLink:
         on_board: Callable[[BoardUpdate], None],
         on_up: Callable[[], None],
         on_down: Callable[[], None],
+        on_nudge: Callable[[Nudged], None] = lambda _nudge: None,
     ) -> None:
         self._link = link
         self._addresses = itertools.cycle(link.addresses)
         self._on_board = on_board
         self._on_up = on_up
         self._on_down = on_down
+        self._on_nudge = on_nudge
         self._writer: asyncio.StreamWriter | None = None
         self._pending: dict[str, asyncio.Future[Reply]] = {}
         self._subscriptions = itertools.count(1)
@@ -154,3 +165,5 @@ class EngineLink:
                 future.set_result(frame)
         elif isinstance(frame, BoardUpdate):
             self._on_board(frame)
+        elif isinstance(frame, Nudged):
+            self._on_nudge(frame)

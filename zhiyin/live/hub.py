@@ -8,7 +8,7 @@ import secrets
 from datetime import UTC, datetime
 
 from zhiyin.contracts.commands import Command, DeskConnected
-from zhiyin.contracts.frames import BoardUpdate, Reply
+from zhiyin.contracts.frames import BoardUpdate, Nudged, Reply
 from zhiyin.contracts.links import PartLink
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.contracts.tickets import Ticket
@@ -16,7 +16,7 @@ from zhiyin.live.boards import Audience
 from zhiyin.live.company import Company
 from zhiyin.live.desks import Desk, Outbox
 from zhiyin.live.engine_link import EngineLink
-from zhiyin.live.messages import Stale, to_text
+from zhiyin.live.messages import NudgeMessage, Stale, to_text
 
 #: A page that is reloaded is back within this time; until then the agent's desk counts as open.
 DESK_GRACE_S = 6.0
@@ -27,7 +27,13 @@ class Hub:
     """All desks of all companies."""
 
     def __init__(self, engine: PartLink, *, desk_grace_s: float = DESK_GRACE_S) -> None:
-        self.link = EngineLink(engine, on_board=self._take, on_up=self._engine_up, on_down=self._engine_down)
+        self.link = EngineLink(
+            engine,
+            on_board=self._take,
+            on_up=self._engine_up,
+            on_down=self._engine_down,
+            on_nudge=self._nudge,
+        )
         self._desk_grace_s = desk_grace_s
         self._companies: dict[int, Company] = {}
         self._numbers = itertools.count(1)
@@ -90,6 +96,11 @@ class Hub:
         if update.board is None and update.settings_version is not None:
             # Agents or queues may have been deleted: only the whole board shows it.
             self.link.subscribe()
+
+    def _nudge(self, nudge: Nudged) -> None:
+        company = self._companies.get(nudge.tenant)
+        if company is not None:
+            company.nudge(nudge.users, to_text(NudgeMessage(topic=nudge.topic)))
 
     def _engine_up(self) -> None:
         self._away_since = None

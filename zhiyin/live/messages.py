@@ -85,6 +85,12 @@ class Stale(msgspec.Struct, frozen=True, tag_field="type", tag="stale"):
     since: datetime
 
 
+class NudgeMessage(msgspec.Struct, frozen=True, tag_field="type", tag="nudge"):
+    """Something of this topic is new: fetch it again."""
+
+    topic: str
+
+
 class DeskReply(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
     """The answer to the browser's command of this id."""
 
@@ -93,7 +99,7 @@ class DeskReply(msgspec.Struct, frozen=True, tag_field="type", tag="reply"):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
-DeskMessage = Snapshot | Update | SettingsChanged | Stale | DeskReply
+DeskMessage = Snapshot | Update | SettingsChanged | Stale | NudgeMessage | DeskReply
 
 _encode = msgspec.json.Encoder().encode
 

@@ -25,6 +25,7 @@ INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 SHARED_TABLES = frozenset(
     {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
+    | {"notifications_notification"}
 )
 
 

@@ -17,6 +17,7 @@ from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
+from zhiyin.apps.notifications.services import Category, notify
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
@@ -50,6 +51,7 @@ FROZEN = {
     "/api/audit": 5,
     "/api/interactions": 14,
     "/api/recordings": 17,
+    "/api/notifications": 5,
 }
 
 
@@ -71,6 +73,12 @@ def fill(company: Company, start: int, count: int) -> None:
         number = f"+861380000{n:04d}"
         customers.create_customer(
             actor=actor, fields={"name": f"C{n}", "owner_id": agent}, numbers=[NumberChange(number=number)]
+        )
+        notify(
+            tenant=company.tenant,
+            user_ids=[company.users["administrator"].pk],
+            category=Category.MENTION,
+            code="mentioned",
         )
         recording = f"r-{company.tenant.pk}-{n}"
         log_contact(

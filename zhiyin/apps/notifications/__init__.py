@@ -1,0 +1,1 @@
+"""Notifications (消息): what a user shall hear of, whichever page is open."""
