@@ -33,6 +33,7 @@ TEST_CALL_RING_S = 20
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
+_CompanyWish = c.ListBans | c.LiftBan | c.Nudge
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 #: asked every few seconds, and told nobody anything
 _OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
@@ -94,17 +95,14 @@ class Wishes:
         tenant = self._board.tenants.get(request.tenant)
         if tenant is None:
             raise Refused("unknown_company")
-        if isinstance(command, c.Nudge):
-            self.on_nudge(Nudged(tenant.id, command.users, command.topic))
-            return None
         if isinstance(command, _AgentWish):
             await self._change_agent(tenant, command, request.actor, self._board.clock.now())
             return None
         if isinstance(command, supervision.Wish):
             await supervision.meet(self._board, tenant, command, actor=request.actor)
             return None
-        if isinstance(command, c.ListBans | c.LiftBan):
-            return await self._see_to_bans(tenant, command)
+        if isinstance(command, _CompanyWish):
+            return await self._serve_company(tenant, command)
         if isinstance(command, _CallWish):
             return await self._lead_call(tenant, command)
         return await self._telephone(tenant, command)
@@ -117,6 +115,13 @@ class Wishes:
         if isinstance(command, c.DrainNode):
             return await self._drain_node(command)
         return self._health()
+
+    async def _serve_company(self, tenant: Tenant, command: _CompanyWish) -> object:
+        """What Django asks on behalf of a company, and concerns no agent and no call."""
+        if isinstance(command, c.Nudge):
+            self.on_nudge(Nudged(tenant.id, command.users, command.topic))
+            return None
+        return await self._see_to_bans(tenant, command)
 
     async def _see_to_bans(self, tenant: Tenant, command: c.ListBans | c.LiftBan) -> object:
         """What concerns the installation's door; a company sees the accounts that are its own."""

@@ -37,7 +37,10 @@ NO_ANSWER = Problem(code="no_answer_in_time")
 
 
 class EngineLink:
-    """``on_board`` gets every update in order, ``on_nudge`` every hint; ``on_up`` and ``on_down`` tell of the connection, in turn."""
+    """``on_board`` gets every update in order, ``on_nudge`` every hint.
+
+    ``on_up`` and ``on_down`` tell of the connection, in turn.
+    """
 
     def __init__(
         self,

@@ -6,52 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenancy', '0003_installation'),
+        ("accounts", "0001_initial"),
+        ("tenancy", "0003_installation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('mention', 'Mention'), ('reminder', 'Reminder'), ('task', 'Task'), ('notice', 'Notice'), ('system', 'System')], max_length=12)),
-                ('code', models.CharField(max_length=40)),
-                ('facts', models.JSONField(default=dict)),
-                ('link', models.CharField(blank=True, max_length=200)),
-                ('customer_id', models.BigIntegerField(null=True)),
-                ('key', models.CharField(max_length=80, null=True)),
-                ('is_muted', models.BooleanField(default=False)),
-                ('is_quiet', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("mention", "Mention"),
+                            ("reminder", "Reminder"),
+                            ("task", "Task"),
+                            ("notice", "Notice"),
+                            ("system", "System"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("facts", models.JSONField(default=dict)),
+                ("link", models.CharField(blank=True, max_length=200)),
+                ("customer_id", models.BigIntegerField(null=True)),
+                ("key", models.CharField(max_length=80, null=True)),
+                ("is_muted", models.BooleanField(default=False)),
+                ("is_quiet", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.user",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['tenant', 'user', '-created_at', '-id'], name='notification_user'), models.Index(condition=models.Q(('is_muted', False), ('read_at__isnull', True)), fields=['tenant', 'user', 'category'], name='notification_unread'), models.Index(condition=models.Q(('customer_id__isnull', False)), fields=['tenant', 'customer_id'], name='notification_customer')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'user', 'key'), name='notification_once'), models.CheckConstraint(condition=models.Q(('category__in', ['mention', 'reminder', 'task', 'notice', 'system'])), name='notification_category')],
+                "indexes": [
+                    models.Index(fields=["tenant", "user", "-created_at", "-id"], name="notification_user"),
+                    models.Index(
+                        condition=models.Q(("is_muted", False), ("read_at__isnull", True)),
+                        fields=["tenant", "user", "category"],
+                        name="notification_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("customer_id__isnull", False)),
+                        fields=["tenant", "customer_id"],
+                        name="notification_customer",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user", "key"), name="notification_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("category__in", ["mention", "reminder", "task", "notice", "system"])),
+                        name="notification_category",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('muted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
-                ('quiet_from', models.TimeField(null=True)),
-                ('quiet_until', models.TimeField(null=True)),
-                ('has_sound', models.BooleanField(default=False)),
-                ('on_desktop', models.BooleanField(default=False)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "muted",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), default=list, size=None
+                    ),
+                ),
+                ("quiet_from", models.TimeField(null=True)),
+                ("quiet_until", models.TimeField(null=True)),
+                ("has_sound", models.BooleanField(default=False)),
+                ("on_desktop", models.BooleanField(default=False)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.user"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'notifications_preference',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_whole')],
+                "db_table": "notifications_preference",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="quiet_hours_whole",
+                    )
+                ],
             },
         ),
     ]
