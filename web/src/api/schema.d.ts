@@ -636,6 +636,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notifications
+         * @description One's own notifications, newest first.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Preferences
+         * @description How one wants to be told.
+         */
+        get: operations["getNotificationPreferences"];
+        /**
+         * Save Preferences
+         * @description Mute categories, set quiet hours, turn on sound and desktop notifications.
+         */
+        put: operations["saveNotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description Mark some or all of one's own as read.
+         */
+        post: operations["markNotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread
+         * @description How many are unread. ``after`` is the ``newest_id`` of the answer before.
+         */
+        get: operations["countUnread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/numbers": {
         parameters: {
             query?: never;
@@ -1088,7 +1172,7 @@ export interface paths {
         post: operations["logIn"];
         /**
          * Log Out
-         * @description Log out; the browser's telephone is taken back.
+         * @description Log out; the browser's telephone is taken back, and its tickets are worth nothing any more.
          */
         delete: operations["logOut"];
         options?: never;
@@ -2549,6 +2633,26 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * MarkReadIn
+         * @description Those of ``ids``; without them all, of a category where one is named, up to the id ``up_to``.
+         */
+        MarkReadIn: {
+            /**
+             * Category
+             * @default
+             */
+            category: ("mention" | "reminder" | "task" | "notice" | "system") | "";
+            /** Ids */
+            ids?: number[] | null;
+            /** Up To */
+            up_to?: number | null;
+        };
+        /** MarkReadOut */
+        MarkReadOut: {
+            /** Count */
+            count: number;
+        };
         /** NewAdministratorIn */
         NewAdministratorIn: {
             /** Name */
@@ -2615,6 +2719,80 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /** NotificationListIn */
+        NotificationListIn: {
+            /**
+             * Category
+             * @default
+             */
+            category: ("mention" | "reminder" | "task" | "notice" | "system") | "";
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * Unread
+             * @default false
+             */
+            unread: boolean;
+        };
+        /**
+         * NotificationOut
+         * @description ``code`` and ``facts`` make the sentence; ``link`` is a page of the product or empty.
+         */
+        NotificationOut: {
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "mention" | "reminder" | "task" | "notice" | "system";
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Link */
+            link: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /** NotificationPage */
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["NotificationOut"][];
+            /** Total */
+            total: number;
         };
         /** NumberIn */
         NumberIn: {
@@ -2698,8 +2876,14 @@ export interface components {
             is_recorded: boolean;
             /** Max Concurrent */
             max_concurrent: number;
+            /** Max International Minutes Per Day */
+            max_international_minutes_per_day?: number | null;
+            /** Max Minutes Per Day */
+            max_minutes_per_day?: number | null;
             /** Max Per Hour Per Agent */
             max_per_hour_per_agent: number;
+            /** Max Premium Minutes Per Day */
+            max_premium_minutes_per_day?: number | null;
             /**
              * Trunks
              * @default []
@@ -2723,8 +2907,14 @@ export interface components {
             is_recorded: boolean;
             /** Max Concurrent */
             max_concurrent: number;
+            /** Max International Minutes Per Day */
+            max_international_minutes_per_day: number | null;
+            /** Max Minutes Per Day */
+            max_minutes_per_day: number | null;
             /** Max Per Hour Per Agent */
             max_per_hour_per_agent: number;
+            /** Max Premium Minutes Per Day */
+            max_premium_minutes_per_day: number | null;
             /** Trunks */
             trunks: number[];
             /** Wrap Up S */
@@ -2771,6 +2961,44 @@ export interface components {
             place: string;
             /** Queue */
             queue: string | null;
+        };
+        /** PreferenceIn */
+        PreferenceIn: {
+            /**
+             * Has Sound
+             * @default false
+             */
+            has_sound: boolean;
+            /**
+             * Muted
+             * @default []
+             */
+            muted: ("mention" | "reminder" | "task" | "notice" | "system")[];
+            /**
+             * On Desktop
+             * @default false
+             */
+            on_desktop: boolean;
+            /** Quiet From */
+            quiet_from?: string | null;
+            /** Quiet Until */
+            quiet_until?: string | null;
+        };
+        /**
+         * PreferenceOut
+         * @description Quiet hours are of the company's clock, over midnight where the end is the earlier.
+         */
+        PreferenceOut: {
+            /** Has Sound */
+            has_sound: boolean;
+            /** Muted */
+            muted: ("mention" | "reminder" | "task" | "notice" | "system")[];
+            /** On Desktop */
+            on_desktop: boolean;
+            /** Quiet From */
+            quiet_from: string | null;
+            /** Quiet Until */
+            quiet_until: string | null;
         };
         /** PreferencesIn */
         PreferencesIn: {
@@ -3611,6 +3839,22 @@ export interface components {
              * @enum {string}
              */
             state: "ok" | "unreachable" | "refused" | "unknown";
+        };
+        /**
+         * UnreadOut
+         * @description ``fresh``: what came since and may draw attention, newest first.
+         */
+        UnreadOut: {
+            /** By Category */
+            by_category: {
+                [key: string]: number;
+            };
+            /** Fresh */
+            fresh: components["schemas"]["NotificationOut"][];
+            /** Newest Id */
+            newest_id: number;
+            /** Total */
+            total: number;
         };
         /** UserIn */
         UserIn: {
@@ -6716,6 +6960,306 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                category?: ("mention" | "reminder" | "task" | "notice" | "system") | "";
+                format?: "json" | "csv";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    markNotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkReadIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkReadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    countUnread: {
+        parameters: {
+            query?: {
+                after?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
