@@ -13,8 +13,8 @@ from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
 
-#: Wishes that end or only read the engine, or that the world itself sends as it must.
-_NOT_TRIED = (c.Drain, c.DrainNode, c.Subscribe, c.GetHealth, c.DeskConnected, c.OpenTelephone)
+#: Wishes that end or only read the engine, change nothing in it, or that the world itself sends as it must.
+_NOT_TRIED = (c.Drain, c.DrainNode, c.Subscribe, c.GetHealth, c.DeskConnected, c.OpenTelephone, c.Nudge)
 #: Wishes that a history holds more often than the others, for the sake of full lines.
 _OFTEN = {"SetReady": 5, "CompleteWrapUp": 2, "Dial": 2, "Transfer": 3, "SignOut": 0.5, "SetNotReady": 0.5}
 
