@@ -136,3 +136,8 @@ def test_between_late_and_calm_the_rate_stays() -> None:
     limited = Admission(rate=50.0, looked_at_s=10.0, used_up_at_s=10.0)
     seen = look(limited, Load(10.25, (LATE_S + CALM_S) / 2, 50.0, is_used_up=True))
     assert seen.rate == 50.0
+
+
+def test_a_pause_without_any_work_refuses_nobody() -> None:
+    """The machine stood still for a second while nobody called: the next caller was refused."""
+    assert look(Admission(), Load(now_s=10.0, delay_s=0.9, served=0.0, is_used_up=False)).is_open

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
@@ -30,10 +30,19 @@ class Desk:
         return self.page.get_by_role("button", name=name)
 
     async def choose(self, item: str) -> None:
-        """Choose from the menu of states; one that is still folding up takes no click."""
-        await expect(self.page.get_by_role("menu")).to_be_hidden()
+        """Choose from the menu of states; one that is still folding up takes no click.
+
+        A menu that a busy machine moves between pressing and letting go of the mouse stays open: choose again then.
+        """
+        menu = self.page.get_by_role("menu")
+        await expect(menu).to_be_hidden()
         await self.pill.click()
-        await self.page.get_by_role("menuitem").filter(has_text=item).click()
+        for _ in range(3):
+            await menu.get_by_role("menuitem").filter(has_text=item).click()
+            with suppress(AssertionError):
+                await expect(menu).to_be_hidden(timeout=2_000)
+                return
+        raise AssertionError(f"the menu stays open: {item}")
 
     async def is_in(self, state: str, *, within_s: float = 15) -> None:
         """Wait until the pill shows the state, by its code ("ready", "wrap_up")."""

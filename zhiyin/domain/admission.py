@@ -20,7 +20,8 @@ JUDGE_AFTER_S = 0.5
 REGROWTH, GROWTH, LEAST_GROWTH = 0.4, 0.05, 0.5
 #: A door that has not been used up for this long is open again.
 OPEN_AFTER_S = 2.0
-LEAST_RATE = 1.0
+#: However late, one call at each of the engine's looks (four a second) still enters.
+LEAST_RATE = 4.0
 #: With each cut what is known of earlier ones counts for less.
 FORGETTING = 0.95
 
@@ -77,6 +78,8 @@ def look(admission: Admission, load: Load) -> Admission:
 
 def _cut(admission: Admission, load: Load) -> Admission:
     is_falling = admission.rate is not None and load.delay_s < admission.delay_s
+    if admission.is_open and not load.served and not load.is_used_up:
+        return replace(admission, delay_s=load.delay_s)  # late without work: a pause, and no reason to refuse anybody
     if load.now_s - admission.judged_at_s < JUDGE_AFTER_S or is_falling:
         return replace(admission, delay_s=load.delay_s)
     known = max(load.served, FORGETTING * admission.known)
