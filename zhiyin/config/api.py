@@ -18,6 +18,7 @@ from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones
 from zhiyin.apps.channels.bans_api import router as bans_router
 from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
+from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
@@ -80,6 +81,7 @@ api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
+api.add_router("/fields", fields_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.flows",
     "zhiyin.apps.channels",
     "zhiyin.apps.accounts",
+    "zhiyin.apps.fields",
     "zhiyin.apps.customers",
     "zhiyin.apps.interactions",
     "zhiyin.apps.recordings",

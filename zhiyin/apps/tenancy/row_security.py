@@ -26,6 +26,7 @@ SHARED_TABLES = frozenset(
     {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
     | {"notifications_notification"}
+    | {"fields_fieldkey", "fields_fielddefinition"}
 )
 
 

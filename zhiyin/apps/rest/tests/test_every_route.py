@@ -17,6 +17,7 @@ from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.queues import services as queues
@@ -135,6 +136,9 @@ OWNED: dict[str, Callable[[Company], object]] = {
         ).pk
     ),
     "customer_id": lambda c: customers.create_customer(actor=c.system, fields={"name": "张三"}).pk,
+    "field_id": lambda c: (
+        fields.create_field(actor=c.system, subject="customer", kind="text", fields={"name": "爱车"}).pk
+    ),
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
     "recording_id": _recording,
     "key": lambda c: "no_such_prompt",

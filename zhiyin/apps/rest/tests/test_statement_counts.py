@@ -13,6 +13,7 @@ from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.services import NumberChange
+from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.interactions.contact_projection import ContactProjection
@@ -49,6 +50,7 @@ FROZEN = {
     "/api/hours": 5,
     "/api/customers": 7,
     "/api/audit": 5,
+    "/api/fields": 5,
     "/api/interactions": 14,
     "/api/recordings": 17,
     "/api/notifications": 5,
@@ -68,6 +70,7 @@ def fill(company: Company, start: int, count: int) -> None:
         channels.create_number(
             actor=actor, fields={"number": f"400{company.tenant.pk % 10000:04d}{n:03d}", "flow_id": flow}
         )
+        fields.create_field(actor=actor, subject="customer", kind="text", fields={"name": f"V{n}"})
         channels.create_trunk(actor=actor, fields={"name": f"T{n}", "host": "192.0.2.1"})
         channels.create_telephone(actor=actor, extension=f"8{n:03d}", label="", user_id=None)
         number = f"+861380000{n:04d}"
