@@ -5,74 +5,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0003_installation'),
+        ("tenancy", "0003_installation"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FieldDefinition',
+            name="FieldDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('text', 'text'), ('long_text', 'long_text'), ('number', 'number'), ('money', 'money'), ('date', 'date'), ('date_time', 'date_time'), ('yes_no', 'yes_no'), ('choice', 'choice'), ('choices', 'choices'), ('user', 'user'), ('telephone', 'telephone'), ('email', 'email'), ('link', 'link')], max_length=12)),
-                ('name', models.CharField(max_length=60)),
-                ('name_en', models.CharField(blank=True, max_length=60)),
-                ('help', models.CharField(blank=True, max_length=300)),
-                ('help_en', models.CharField(blank=True, max_length=300)),
-                ('is_required', models.BooleanField(default=False)),
-                ('is_unique', models.BooleanField(default=False)),
-                ('is_searchable', models.BooleanField(default=False)),
-                ('is_in_list', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('default', models.JSONField(null=True)),
-                ('options', models.JSONField(default=list)),
-                ('rules', models.JSONField(default=dict)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('indexed_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("long_text", "long_text"),
+                            ("number", "number"),
+                            ("money", "money"),
+                            ("date", "date"),
+                            ("date_time", "date_time"),
+                            ("yes_no", "yes_no"),
+                            ("choice", "choice"),
+                            ("choices", "choices"),
+                            ("user", "user"),
+                            ("telephone", "telephone"),
+                            ("email", "email"),
+                            ("link", "link"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("name_en", models.CharField(blank=True, max_length=60)),
+                ("help", models.CharField(blank=True, max_length=300)),
+                ("help_en", models.CharField(blank=True, max_length=300)),
+                ("is_required", models.BooleanField(default=False)),
+                ("is_unique", models.BooleanField(default=False)),
+                ("is_searchable", models.BooleanField(default=False)),
+                ("is_in_list", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("default", models.JSONField(null=True)),
+                ("options", models.JSONField(default=list)),
+                ("rules", models.JSONField(default=dict)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("indexed_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FieldKey',
+            name="FieldKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_id', models.BigIntegerField()),
-                ('text', models.TextField(db_collation='C')),
-                ('number', models.FloatField(null=True)),
-                ('is_whole', models.BooleanField(default=True)),
-                ('is_unique', models.BooleanField(default=False)),
-                ('field', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='fields.fielddefinition')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("record_id", models.BigIntegerField()),
+                ("text", models.TextField(db_collation="C")),
+                ("number", models.FloatField(null=True)),
+                ("is_whole", models.BooleanField(default=True)),
+                ("is_unique", models.BooleanField(default=False)),
+                (
+                    "field",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="fields.fielddefinition",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='fielddefinition',
-            constraint=models.UniqueConstraint(fields=('tenant', 'subject', 'code'), name='field_code_taken', violation_error_code='name'),
+            model_name="fielddefinition",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "subject", "code"), name="field_code_taken", violation_error_code="name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fielddefinition',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('tenant', 'subject', 'name'), name='field_name_taken', violation_error_code='name'),
+            model_name="fielddefinition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("tenant", "subject", "name"),
+                name="field_name_taken",
+                violation_error_code="name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldkey',
-            index=models.Index(fields=['field', 'text', 'record_id'], name='field_key_text'),
+            model_name="fieldkey",
+            index=models.Index(fields=["field", "text", "record_id"], name="field_key_text"),
         ),
         migrations.AddIndex(
-            model_name='fieldkey',
-            index=models.Index(condition=models.Q(('number__isnull', False)), fields=['field', 'number', 'record_id'], name='field_key_number'),
+            model_name="fieldkey",
+            index=models.Index(
+                condition=models.Q(("number__isnull", False)),
+                fields=["field", "number", "record_id"],
+                name="field_key_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='fieldkey',
-            index=models.Index(fields=['record_id', 'field'], name='field_key_record'),
+            model_name="fieldkey",
+            index=models.Index(fields=["record_id", "field"], name="field_key_record"),
         ),
         migrations.AddConstraint(
-            model_name='fieldkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_unique', True)), fields=('field', 'text'), name='field_value_taken', violation_error_code='custom'),
+            model_name="fieldkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_unique", True)),
+                fields=("field", "text"),
+                name="field_value_taken",
+                violation_error_code="custom",
+            ),
         ),
     ]

@@ -149,4 +149,3 @@ def test_a_field_that_becomes_searchable_is_filled_by_a_job(company: Company, mo
     keys = FieldKey.objects.of(company.tenant).filter(field=row, is_whole=True)
     assert sorted(keys.values_list("record_id", flat=True)) == [1, 2, 3, 4, 5]
     assert FieldDefinition.objects.of(company.tenant).get(pk=row.pk).indexed_at is not None
-
