@@ -248,6 +248,74 @@ export interface paths {
         patch: operations["updateDisposition"];
         trace?: never;
     };
+    "/api/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fields
+         * @description Custom fields in their order, retired ones too unless a state is asked for.
+         */
+        get: operations["listFields"];
+        put?: never;
+        /**
+         * Create Field
+         * @description Add a field to a kind of record; it can be filled at once.
+         */
+        post: operations["createField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/{field_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Field
+         * @description One field.
+         */
+        get: operations["getField"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Field
+         * @description Change what is named; ``is_active`` false retires the field, its values stay.
+         */
+        patch: operations["updateField"];
+        trace?: never;
+    };
+    "/api/fields/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Fields
+         * @description Put a subject's fields into an order.
+         */
+        put: operations["orderFields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/agents": {
         parameters: {
             query?: never;
@@ -2010,6 +2078,200 @@ export interface components {
             /** Number */
             number: string;
         };
+        /** FieldIn */
+        FieldIn: {
+            /** Default */
+            default?: unknown;
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+            /**
+             * Help En
+             * @default
+             */
+            help_en: string;
+            /**
+             * Is In List
+             * @default false
+             */
+            is_in_list: boolean;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /**
+             * Is Searchable
+             * @default false
+             */
+            is_searchable: boolean;
+            /**
+             * Is Unique
+             * @default false
+             */
+            is_unique: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "money" | "date" | "date_time" | "yes_no" | "choice" | "choices" | "user" | "telephone" | "email" | "link";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Options
+             * @default []
+             */
+            options: components["schemas"]["OptionIn"][];
+            /**
+             * @default {
+             *       "decimals": 0,
+             *       "minimum": null,
+             *       "maximum": null,
+             *       "max_length": null,
+             *       "pattern": "",
+             *       "pattern_words": "",
+             *       "pattern_words_en": "",
+             *       "currency": "CNY"
+             *     }
+             */
+            rules: components["schemas"]["RulesIn"];
+            /** Subject */
+            subject: string;
+        };
+        /** FieldListIn */
+        FieldListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "active" | "retired" | "";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /** FieldOrderIn */
+        FieldOrderIn: {
+            /** Ids */
+            ids: number[];
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * FieldOut
+         * @description ``is_ready``: whether every record is found by it already.
+         */
+        FieldOut: {
+            /** Code */
+            code: string;
+            /** Default */
+            default: unknown;
+            /** Help */
+            help: string;
+            /** Help En */
+            help_en: string;
+            /** Id */
+            id: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Is In List */
+            is_in_list: boolean;
+            /** Is Ready */
+            is_ready: boolean;
+            /** Is Required */
+            is_required: boolean;
+            /** Is Searchable */
+            is_searchable: boolean;
+            /** Is Unique */
+            is_unique: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "long_text" | "number" | "money" | "date" | "date_time" | "yes_no" | "choice" | "choices" | "user" | "telephone" | "email" | "link";
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
+            /** Position */
+            position: number;
+            rules: components["schemas"]["RulesOut"];
+            /** Subject */
+            subject: string;
+        };
+        /** FieldPage */
+        FieldPage: {
+            /** Items */
+            items: components["schemas"]["FieldOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * FieldPatchIn
+         * @description Only what is named changes; ``default`` may be set to null.
+         */
+        FieldPatchIn: {
+            /** Default */
+            default?: unknown;
+            /** Help */
+            help?: string | null;
+            /** Help En */
+            help_en?: string | null;
+            /** Is Active */
+            is_active?: boolean | null;
+            /** Is In List */
+            is_in_list?: boolean | null;
+            /** Is Required */
+            is_required?: boolean | null;
+            /** Is Searchable */
+            is_searchable?: boolean | null;
+            /** Is Unique */
+            is_unique?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** Name En */
+            name_en?: string | null;
+            /** Options */
+            options?: components["schemas"]["OptionIn"][] | null;
+            rules?: components["schemas"]["RulesIn"] | null;
+        };
         /** FlowDetailOut */
         FlowDetailOut: {
             /**
@@ -2855,6 +3117,40 @@ export interface components {
             /** Waited S */
             waited_s: number;
         };
+        /**
+         * OptionIn
+         * @description A stored option by its ``code``; a new one without, whose code is made from its name.
+         */
+        OptionIn: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /**
+             * Is Retired
+             * @default false
+             */
+            is_retired: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+        };
+        /** OptionOut */
+        OptionOut: {
+            /** Code */
+            code: string;
+            /** Is Retired */
+            is_retired: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
         /** OutboundIn */
         OutboundIn: {
             /** Allowed Prefixes */
@@ -3474,6 +3770,62 @@ export interface components {
             recordings: number;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * RulesIn
+         * @description ``pattern``: ``9`` a digit, ``A`` a letter, ``*`` either, ``|`` between several, all else itself.
+         */
+        RulesIn: {
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency: string;
+            /**
+             * Decimals
+             * @default 0
+             */
+            decimals: number;
+            /** Max Length */
+            max_length?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /** Minimum */
+            minimum?: number | null;
+            /**
+             * Pattern
+             * @default
+             */
+            pattern: string;
+            /**
+             * Pattern Words
+             * @default
+             */
+            pattern_words: string;
+            /**
+             * Pattern Words En
+             * @default
+             */
+            pattern_words_en: string;
+        };
+        /** RulesOut */
+        RulesOut: {
+            /** Currency */
+            currency: string;
+            /** Decimals */
+            decimals: number;
+            /** Max Length */
+            max_length: number | null;
+            /** Maximum */
+            maximum: number | null;
+            /** Minimum */
+            minimum: number | null;
+            /** Pattern */
+            pattern: string;
+            /** Pattern Words */
+            pattern_words: string;
+            /** Pattern Words En */
+            pattern_words_en: string;
         };
         /** SegmentOut */
         SegmentOut: {
@@ -5232,6 +5584,346 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFields: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                state?: "active" | "retired" | "";
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orderFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldOrderIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
