@@ -83,12 +83,18 @@ class Listener:
             self.complaints.append(f"{message.text} ({place.get('url')}:{place.get('lineNumber')})")
 
 
-async def new_context(browser: Browser, *, language: str = "zh-CN", theme: str = "light") -> BrowserContext:
-    """Open a profile of its own: a person at a machine, microphone and notifications allowed."""
+async def new_context(
+    browser: Browser, *, language: str = "zh-CN", theme: str = "light", has_motion: bool = False
+) -> BrowserContext:
+    """Open a profile of its own: a person at a machine, microphone and notifications allowed.
+
+    Nothing moves unless asked for, so that what a test looks at stands still and is there at once.
+    """
     context = await browser.new_context(
         viewport={"width": 1440, "height": 900},
         locale=language,
         color_scheme="dark" if theme == "dark" else "light",
+        reduced_motion="no-preference" if has_motion else "reduce",
         permissions=["microphone", "notifications"],
         ignore_https_errors=True,
     )

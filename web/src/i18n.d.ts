@@ -26,6 +26,7 @@ declare module "i18next" {
       alarms: typeof import("./features/alarms/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
+      known: typeof import("./features/desk/known/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };
   }

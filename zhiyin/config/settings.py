@@ -139,6 +139,9 @@ ENGINE_SETTINGS_SECTIONS = [
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
+#: who knows something of a customer before the first word (zhiyin/apps/customers/known.py)
+KNOWN_SOURCES = ["zhiyin.apps.interactions.matters.known_by_wrap_ups"]
+
 #: modules beside the apps that hold tasks
 PROCRASTINATE_IMPORT_PATHS = ["zhiyin.config.upkeep"]
 

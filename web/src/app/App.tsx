@@ -9,14 +9,16 @@ import { queryClient } from "./query-client";
 import { router } from "./router";
 import { antdTheme } from "./theme/antd-theme";
 import { useTheme } from "./theme/theme";
+import { useMotion } from "./theme/useMotion";
 
 export function App() {
   const { i18n } = useTranslation();
   const theme = useTheme((state) => state.name);
+  const hasMotion = useMotion();
   return (
     <ConfigProvider
       locale={i18n.language === "zh" ? zhCN : enUS}
-      theme={antdTheme(theme)}
+      theme={antdTheme(theme, hasMotion)}
       csp={{ nonce: cspNonce }}
       button={{ autoInsertSpace: false }}
     >

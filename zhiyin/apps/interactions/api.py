@@ -118,7 +118,7 @@ def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> 
         actor=request.actor,
         interaction_id=interaction_id,
         customer_id=body.customer_id,
-        fields={"name": body.name, "company": body.company, "note": body.note},
+        fields={"name": body.name, "company": body.company, "address": body.address, "note": body.note},
         now=timezone.now(),
     )
     customer = customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)

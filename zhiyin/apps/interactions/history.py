@@ -1,6 +1,6 @@
 """What happened to a contact, told from the log event by event: the way through the flow, every offer and its why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -133,6 +133,13 @@ def _key_labels(tenant: Tenant, events: Iterable[InteractionEvent]) -> dict[tupl
         if node.get("kind") == "menu"
         for key, label in node.get("config", {}).get("keys", {}).items()
     }
+
+
+def pressed_keys(*, tenant: Tenant, events: Sequence[InteractionEvent]) -> list[tuple[str, str]]:
+    """Return the keys the customer pressed in the flow, in order, each with what it means there ("" where unnamed)."""
+    pressed = [(getattr(event, "node", ""), key) for event in events if (key := getattr(event, "key", None))]
+    labels = _key_labels(tenant, events) if pressed else {}
+    return [(key, labels.get((node, key), "")) for node, key in pressed]
 
 
 def _entry(

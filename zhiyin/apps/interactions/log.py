@@ -45,14 +45,16 @@ def read_contact(*, tenant: Tenant, interaction_id: str) -> tuple[Interaction, f
     events = read_events(tenant=tenant, interaction_id=interaction_id)
     if not events:
         return None
+    agents = {agent for _, event in events if (agent := getattr(event, "agent", None)) is not None}
+    return fold_contact(interaction_id, events), frozenset(agents)
+
+
+def fold_contact(interaction_id: str, events: Iterable[tuple[datetime, InteractionEvent]]) -> Interaction:
+    """Return a contact as these events have made it."""
     state = Interaction(interaction_id)
-    agents: set[int] = set()
     for at, event in events:
         state = apply(state, event, at)
-        agent = getattr(event, "agent", None)
-        if agent is not None:
-            agents.add(agent)
-    return state, frozenset(agents)
+    return state
 
 
 def personal_values(*, tenant: Tenant, refs: Iterable[str | None]) -> dict[str, str]:

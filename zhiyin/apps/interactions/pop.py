@@ -1,26 +1,56 @@
-"""The screen pop: who is calling, from the log itself, so that it is there before any projection is."""
+"""The screen pop: who is calling, from the log itself, so that it is there before any projection is.
 
-from collections import defaultdict
+One call answers all that a desk shows before hello. Its statements do not grow with matches, contacts or matters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers import services as customer_services
+from zhiyin.apps.customers.known import Known, read_known
 from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.customers.schemas import shape_customers
-from zhiyin.apps.interactions import queries, services
-from zhiyin.apps.interactions.log import personal_values
-from zhiyin.apps.interactions.schemas import InteractionOut, PopMatchOut, PopOut, names_for, shape_interactions
+from zhiyin.apps.interactions import queries
+from zhiyin.apps.interactions.history import pressed_keys
+from zhiyin.apps.interactions.log import fold_contact, personal_values, read_events
+from zhiyin.apps.interactions.schemas import (
+    BadgeOut,
+    CallerDetailsOut,
+    InteractionOut,
+    MatterOut,
+    MoodOut,
+    PathStepOut,
+    PopMatchOut,
+    PopOut,
+    shape_interactions,
+)
+from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
+from zhiyin.domain.caller_details import read_details
 
 MAX_MATCHES = 5
 LAST_CONTACTS = 3
+#: of each: more stand on the customer's own page
+MAX_MATTERS = 5
+#: among a customer's newest contacts are those that still live: the present one, a consultation
+_LIVE_ONES = 3
 
 
 def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
     """Return who is calling and what is known of them. Raises ``NotFound``."""
-    contact, _ = services.get_contact(actor=actor, interaction_id=interaction_id)
-    number = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "")
+    events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
+    if not events:
+        raise NotFound
+    contact = fold_contact(interaction_id, events)
+    values = personal_values(tenant=actor.tenant, refs=[contact.customer_ref, *contact.data_refs])
+    number = values.get(contact.customer_ref or "")
     linked = queries.customers_of(tenant=actor.tenant, interaction_ids=[interaction_id]).get(interaction_id)
+    data = attached_data(contact.data_refs, values)
     return PopOut(
         number=number if actor.sees_numbers else None,
         masked=mask_number(number) if number else "",
@@ -28,33 +58,66 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
         matches=_matches(actor, number, linked),
         customer_id=linked,
         entry=contact.entry,
-        queue=names_for(actor, set()).queue(contact.queue or contact.last_queue) or None,
+        queue=_queue_name(actor, contact.queue or contact.last_queue),
+        path=[
+            PathStepOut(key=key, label=label)
+            for key, label in pressed_keys(tenant=actor.tenant, events=[event for _, event in events])
+        ],
+        data=data,
+        details=CallerDetailsOut(**asdict(read_details(data))),
     )
 
 
+def _queue_name(actor: Actor, queue_id: int | None) -> str | None:
+    names = queues.queue_names(tenant=actor.tenant).get(queue_id or 0)
+    return names[0 if actor.language.startswith("zh") else 1] if names else None
+
+
 def _matches(actor: Actor, number: str | None, linked: int | None) -> list[PopMatchOut]:
-    known = customers.match_number(tenant=actor.tenant, number=number, limit=MAX_MATCHES) if number else []
-    if linked is not None and linked not in {customer.pk for customer in known}:
-        known = [customer_services.get_customer(tenant=actor.tenant, customer_id=linked), *known]
-    known.sort(key=lambda customer: customer.pk != linked)
-    ids = [customer.pk for customer in known]
+    found = customers.match_number(tenant=actor.tenant, number=number, limit=MAX_MATCHES) if number else []
+    if linked is not None and linked not in {customer.pk for customer in found}:
+        found = [customer_services.get_customer(tenant=actor.tenant, customer_id=linked), *found]
+    if not found:
+        return []
+    found.sort(key=lambda customer: customer.pk != linked)
+    ids = [customer.pk for customer in found]
     counts = queries.count_contacts_of(tenant=actor.tenant, customer_ids=ids)
     last = _last_contacts(actor, ids)
+    known = read_known(actor=actor, customer_ids=ids)
     return [
-        PopMatchOut(customer=shaped, times_called=counts.get(shaped.id, 0), last=last[shaped.id])
-        for shaped in shape_customers(actor, known)
+        PopMatchOut(
+            customer=shaped,
+            times_called=counts.get(shaped.id, 0),
+            last=last.get(shaped.id, []),
+            **_shape_known(known[shaped.id]),
+        )
+        for shaped in shape_customers(actor, found)
     ]
 
 
-def _last_contacts(actor: Actor, customer_ids: list[int]) -> dict[int, list[InteractionOut]]:
-    rows = {
-        row.pk: (customer_id, row)
-        for customer_id in customer_ids
-        for row in queries.list_contacts(actor=actor, wanted=queries.ContactFilter(customer=customer_id))
-        .filter(ended_at__isnull=False)
-        .order_by("-started_at")[:LAST_CONTACTS]
+def _shape_known(known: Known) -> dict[str, Any]:
+    matters = [MatterOut(**asdict(matter)) for matter in known.matters]
+    return {
+        "badges": [BadgeOut(**asdict(badge)) for badge in known.badges],
+        "products": list(known.products),
+        "open": [matter for matter in matters if matter.is_open][:MAX_MATTERS],
+        "solved": [matter for matter in matters if not matter.is_open][:MAX_MATTERS],
+        "mood": MoodOut(**asdict(known.mood)) if known.mood else None,
     }
-    found: dict[int, list[InteractionOut]] = defaultdict(list)
-    for shaped in shape_interactions(actor, [row for _, row in rows.values()]):
-        found[rows[shaped.id][0]].append(shaped)
-    return found
+
+
+def _last_contacts(actor: Actor, customer_ids: Sequence[int]) -> dict[int, list[InteractionOut]]:
+    latest = queries.latest_contacts_of(
+        tenant=actor.tenant, customer_ids=customer_ids, limit=LAST_CONTACTS + _LIVE_ONES
+    )
+    rows = {
+        row.pk: row
+        for row in queries.contacts_by_id(
+            tenant=actor.tenant, interaction_ids=[contact for ids in latest.values() for contact in ids]
+        )
+        if row.ended_at is not None
+    }
+    chosen = {customer: [pk for pk in ids if pk in rows][:LAST_CONTACTS] for customer, ids in latest.items()}
+    shaped = shape_interactions(actor, [rows[pk] for ids in chosen.values() for pk in ids])
+    by_id = {item.id: item for item in shaped}
+    return {customer: [by_id[pk] for pk in ids] for customer, ids in chosen.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.interactions.log import read_events
@@ -174,12 +174,27 @@ def handled_by(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, s
 
 
 def count_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, int]:
-    """Return how often each customer was in contact."""
-    counts: dict[int, int] = defaultdict(int)
+    """Return how often each customer was in contact; who never was is missing."""
     links = CustomerLink.objects.of(tenant).filter(customer_id__in=list(customer_ids))
-    for customer_id in links.values_list("customer_id", flat=True):
-        counts[customer_id] += 1
-    return counts
+    return dict(links.values_list("customer_id").annotate(times=Count("pk")).order_by())
+
+
+def latest_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int], limit: int) -> dict[int, list[str]]:
+    """Return the ids of each customer's last contacts, the newest first: one statement, an index walk a customer."""
+    found: dict[int, list[str]] = defaultdict(list)
+    parts = [
+        CustomerLink.objects.of(tenant)
+        .filter(customer_id=customer_id)
+        .order_by("-at")
+        .values_list("customer_id", "interaction_id", "at")[:limit]
+        for customer_id in dict.fromkeys(customer_ids)
+    ]
+    if not parts:
+        return found
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    for customer_id, interaction_id, _ in sorted(rows, key=lambda row: row[2], reverse=True):
+        found[customer_id].append(interaction_id)
+    return found
 
 
 def last_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, datetime]:

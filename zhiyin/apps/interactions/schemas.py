@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries as customers
+from zhiyin.apps.customers.known import Tone
 from zhiyin.apps.customers.schemas import CustomerOut, Name
 from zhiyin.apps.interactions import queries
 from zhiyin.apps.interactions.log import personal_values
@@ -145,10 +146,59 @@ class LastContactsOut(Schema):
     items: list[LastContactOut]
 
 
+class MatterOut(Schema):
+    """Something between a customer and us; ``kind`` and ``id`` say where it stands."""
+
+    kind: str
+    id: str
+    title: str
+    note: str
+    is_open: bool
+    at: datetime
+    due_at: datetime | None
+    contacts: int
+
+
+class BadgeOut(Schema):
+    code: str
+    name: str
+    tone: Tone
+    hint: str
+
+
+class MoodOut(Schema):
+    score: int
+    best: int
+    words: str
+    at: datetime
+
+
 class PopMatchOut(Schema):
+    """One customer who may be calling. ``mood`` is null where nobody ever asked."""
+
     customer: CustomerOut
     times_called: int
     last: list[InteractionOut]
+    badges: list[BadgeOut]
+    products: list[str]
+    open: list[MatterOut]
+    solved: list[MatterOut]
+    mood: MoodOut | None
+
+
+class PathStepOut(Schema):
+    """A key that was pressed, and what it means in the flow that the contact went through."""
+
+    key: str
+    label: str
+
+
+class CallerDetailsOut(Schema):
+    """What an unknown caller has told already, for the form."""
+
+    name: str
+    company: str
+    address: str
 
 
 class PopOut(Schema):
@@ -161,6 +211,10 @@ class PopOut(Schema):
     customer_id: int | None
     entry: str | None
     queue: str | None
+    path: list[PathStepOut]
+    #: 随路数据: keys and values that travelled with the contact
+    data: dict[str, str]
+    details: CallerDetailsOut
 
 
 class LinkIn(Schema):
@@ -169,6 +223,7 @@ class LinkIn(Schema):
     customer_id: int | None = None
     name: Name | None = None
     company: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    address: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     note: Annotated[str, StringConstraints(max_length=10_000)] = ""
 
 

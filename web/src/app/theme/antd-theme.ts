@@ -2,12 +2,16 @@ import type { ThemeConfig } from "antd";
 import { theme } from "antd";
 import { palettes, type ThemeName } from "./palette";
 
-/** Ant Design's tokens from our palette; its own defaults fail the contrast rules on danger buttons, links and labels. */
-export function antdTheme(name: ThemeName): ThemeConfig {
+/**
+ * Ant Design's tokens from our palette; its own defaults fail the contrast rules on danger buttons, links and labels.
+ * Without motion nothing of it moves: its scripts wait for the ends of animations, which CSS alone cannot spare them.
+ */
+export function antdTheme(name: ThemeName, hasMotion: boolean): ThemeConfig {
   const c = palettes[name];
   return {
     algorithm: name === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
+      motion: hasMotion,
       colorPrimary: c.primary,
       colorInfo: c.primary,
       colorLink: c.primary,

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
@@ -6,10 +7,11 @@ import { useLive } from "@/live/store";
 import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
-import { ContactDetails } from "./ContactDetails";
 import styles from "./Conversation.module.css";
 import { Timeline } from "./Timeline";
 import { WrapUpPanel } from "./WrapUpPanel";
+
+const ContactDetails = lazy(async () => ({ default: (await import("./ContactDetails")).ContactDetails }));
 
 /** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
 export function Conversation({ interaction }: { interaction: string }) {
@@ -42,7 +44,11 @@ export function Conversation({ interaction }: { interaction: string }) {
           {
             key: "details",
             label: t("contact.details"),
-            content: <ContactDetails interaction={interaction} />,
+            content: (
+              <Suspense fallback={null}>
+                <ContactDetails interaction={interaction} />
+              </Suspense>
+            ),
           },
         ]}
       />

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Skeleton } from "antd";
+import { Suspense } from "react";
 import { popQuery } from "@/api/interactions";
 import { ErrorNotice } from "@/ui/ErrorNotice";
-import { customerOf } from "../model/useContactCustomer";
+import { CustomerChooser, KnownFacts, NewCustomer } from "../known";
+import { matchOf } from "../model/useContactCustomer";
 import { CustomerCard } from "./CustomerCard";
-import { CustomerChooser } from "./CustomerChooser";
 import styles from "./CustomerPane.module.css";
-import { NewCustomer } from "./NewCustomer";
 
 /** The screen pop: the customer, the choice between several, or a form for somebody new. */
 export function CustomerPane({ interaction }: { interaction: string }) {
@@ -23,16 +23,19 @@ export function CustomerPane({ interaction }: { interaction: string }) {
         <Skeleton active avatar />
       </div>
     );
-  const customer = customerOf(data);
+  const match = matchOf(data);
   return (
     <div className={styles.pane}>
-      {customer ? (
-        <CustomerCard customer={customer} />
-      ) : data.matches.length > 1 ? (
-        <CustomerChooser interaction={interaction} pop={data} />
-      ) : (
-        <NewCustomer interaction={interaction} pop={data} />
-      )}
+      {match && <CustomerCard customer={match.customer} />}
+      <Suspense fallback={<Skeleton active title={false} />}>
+        {match ? (
+          <KnownFacts match={match} />
+        ) : data.matches.length > 1 ? (
+          <CustomerChooser interaction={interaction} pop={data} />
+        ) : (
+          <NewCustomer interaction={interaction} pop={data} />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function useLinkCustomer(interaction: string) {
     try {
       await api.POST("/api/interactions/{interaction_id}/customer", {
         params: { path: { interaction_id: interaction } },
-        body: { company: "", note: "", ...wanted },
+        body: { company: "", address: "", note: "", ...wanted },
       });
       await queryClient.invalidateQueries({ queryKey: ["interactions"] });
       return true;

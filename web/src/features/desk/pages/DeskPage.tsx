@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Headset } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useHotkeys } from "@/lib/useHotkeys";
 import { useLive } from "@/live/store";
@@ -7,9 +8,12 @@ import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
 import { CustomerPane } from "../components/CustomerPane";
 import { WorkList } from "../components/WorkList";
+import { prepareKnown } from "../known";
 import { useFreshContacts } from "../model/useFreshContacts";
 import { neighbour } from "../model/work-list";
 import styles from "./DeskPage.module.css";
+
+const AFTER_FIRST_PAINT_MS = 500;
 
 /** The agent's place of work: what there is to do, the contact, the customer. */
 export function DeskPage() {
@@ -20,6 +24,10 @@ export function DeskPage() {
   const current = useLive((state) => state.me?.interaction) ?? undefined;
   const shown = interaction ?? current;
   useFreshContacts();
+  useEffect(() => {
+    const timer = setTimeout(prepareKnown, AFTER_FIRST_PAINT_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   const goTo = (step: 1 | -1) => {
     const next = neighbour(mine, shown, step);

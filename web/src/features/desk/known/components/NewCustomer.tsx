@@ -5,13 +5,16 @@ import type { Pop } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
 import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import { TextInput } from "@/ui/TextInput";
-import { dropDraft, keepDraft, readDraft } from "../model/form-draft";
-import { useLinkCustomer } from "../model/useLinkCustomer";
-import styles from "./CustomerPane.module.css";
+import styles from "../../components/CustomerPane.module.css";
+import { dropDraft, keepDraft, readDraft } from "../../model/form-draft";
+import { useLinkCustomer } from "../../model/useLinkCustomer";
+import { CallerTold } from "./CallerTold";
+import { FindCustomer } from "./FindCustomer";
 
 interface Fields {
   name: string;
   company: string;
+  address: string;
   note: string;
 }
 
@@ -21,19 +24,21 @@ interface Props {
   onBack?: () => void;
 }
 
-const empty: Fields = { name: "", company: "", note: "" };
-
 /**
- * Nobody is known by this number: a form with the number filled in. What is typed survives a reload. Plain fields:
+ * Nobody is known by this number: a form filled with what came along. What is typed survives a reload. Plain fields:
  * Ant Design's form would be a tenth of what the desk may weigh.
  */
 export function NewCustomer({ interaction, pop, onBack }: Props) {
-  const { t } = useTranslation("desk");
+  const { t } = useTranslation(["known", "desk"]);
   const { link, isLinking } = useLinkCustomer(interaction);
   const key = `zhiyin.new-customer.${interaction}`;
-  const [fields, setFields] = useState<Fields>(() => ({ ...empty, ...readDraft<Fields>(key) }));
+  const [fields, setFields] = useState<Fields>(() => ({
+    note: "",
+    ...pop.details,
+    ...readDraft<Fields>(key),
+  }));
   const [hasTried, setTried] = useState(false);
-  const ids = { name: useId(), company: useId(), note: useId(), problem: useId() };
+  const ids = { name: useId(), company: useId(), address: useId(), note: useId(), problem: useId() };
   const number = formatNumber(pop.masked);
   const name = fields.name.trim();
   const isMissing = hasTried && name === "";
@@ -50,13 +55,14 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
   };
   return (
     <section>
-      <h2 className={styles.name}>{t("customer.newTitle")}</h2>
+      <h2 className={styles.name}>{t("newTitle")}</h2>
       <p className={styles.minor}>
-        {number ? [number, pop.place].filter(Boolean).join(" · ") : t("customer.withheld")}
+        {number ? [number, pop.place].filter(Boolean).join(" · ") : t("withheld")}
       </p>
+      <CallerTold pop={pop} />
       <form className={styles.form} onSubmit={(event) => void save(event)} noValidate>
         <label htmlFor={ids.name} className={styles.label} data-required>
-          {t("customer.name")}
+          {t("desk:customer.name")}
         </label>
         <TextInput
           id={ids.name}
@@ -69,11 +75,11 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
         />
         {isMissing && (
           <span id={ids.problem} role="alert" className={styles.problem}>
-            {t("customer.nameMissing")}
+            {t("desk:customer.nameMissing")}
           </span>
         )}
         <label htmlFor={ids.company} className={styles.label}>
-          {t("customer.company")}
+          {t("desk:customer.company")}
         </label>
         <TextInput
           id={ids.company}
@@ -81,8 +87,17 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
           maxLength={200}
           onChange={(event) => change({ company: event.target.value })}
         />
+        <label htmlFor={ids.address} className={styles.label}>
+          {t("desk:customer.address")}
+        </label>
+        <TextInput
+          id={ids.address}
+          value={fields.address}
+          maxLength={300}
+          onChange={(event) => change({ address: event.target.value })}
+        />
         <label htmlFor={ids.note} className={styles.label}>
-          {t("customer.note")}
+          {t("desk:customer.note")}
         </label>
         <GrowingTextArea
           id={ids.note}
@@ -92,11 +107,17 @@ export function NewCustomer({ interaction, pop, onBack }: Props) {
         />
         <div className={styles.buttons}>
           <Button type="primary" htmlType="submit" loading={isLinking}>
-            {t("customer.save")}
+            {t("save")}
           </Button>
-          {onBack && <Button onClick={onBack}>{t("customer.back")}</Button>}
+          {onBack && <Button onClick={onBack}>{t("back")}</Button>}
         </div>
       </form>
+      <FindCustomer
+        isBusy={isLinking}
+        onChoose={(customer) =>
+          void link({ customer_id: customer }).then((isDone) => isDone && dropDraft(key))
+        }
+      />
     </section>
   );
 }
