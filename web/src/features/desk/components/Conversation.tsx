@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
@@ -8,10 +8,8 @@ import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
 import styles from "./Conversation.module.css";
+import { ContactDetails, WrapUpPanel } from "./lazy";
 import { Timeline } from "./Timeline";
-import { WrapUpPanel } from "./WrapUpPanel";
-
-const ContactDetails = lazy(async () => ({ default: (await import("./ContactDetails")).ContactDetails }));
 
 /** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
 export function Conversation({ interaction }: { interaction: string }) {
@@ -52,7 +50,9 @@ export function Conversation({ interaction }: { interaction: string }) {
           },
         ]}
       />
-      <WrapUpPanel interaction={interaction} />
+      <Suspense fallback={null}>
+        <WrapUpPanel interaction={interaction} />
+      </Suspense>
     </div>
   );
 }

@@ -7,8 +7,8 @@ import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
 import { CustomerPane } from "../components/CustomerPane";
+import { prepareContact } from "../components/lazy";
 import { WorkList } from "../components/WorkList";
-import { prepareKnown } from "../known";
 import { useFreshContacts } from "../model/useFreshContacts";
 import { neighbour } from "../model/work-list";
 import styles from "./DeskPage.module.css";
@@ -25,7 +25,7 @@ export function DeskPage() {
   const shown = interaction ?? current;
   useFreshContacts();
   useEffect(() => {
-    const timer = setTimeout(prepareKnown, AFTER_FIRST_PAINT_MS);
+    const timer = setTimeout(prepareContact, AFTER_FIRST_PAINT_MS);
     return () => clearTimeout(timer);
   }, []);
 

@@ -1,0 +1,15 @@
+/** What the desk shows of a contact once there is one. Fetched when the empty desk stands, so that it is there when it rings. */
+import { lazy } from "react";
+import { prepareKnown } from "../known";
+
+const wrapUp = () => import("./WrapUpPanel");
+const details = () => import("./ContactDetails");
+
+export const WrapUpPanel = lazy(async () => ({ default: (await wrapUp()).WrapUpPanel }));
+export const ContactDetails = lazy(async () => ({ default: (await details()).ContactDetails }));
+
+/** Fetch what the next call will show. */
+export function prepareContact(): void {
+  prepareKnown();
+  void Promise.all([wrapUp(), details()]).catch(() => undefined); // asked again when shown
+}
