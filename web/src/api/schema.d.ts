@@ -1720,6 +1720,20 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** BadgeOut */
+        BadgeOut: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Name */
+            name: string;
+            /**
+             * Tone
+             * @enum {string}
+             */
+            tone: "good" | "warning" | "danger" | "neutral";
+        };
         /** BanList */
         BanList: {
             /** Items */
@@ -1755,6 +1769,18 @@ export interface components {
             offence: "wrong_password" | "unknown_account" | "unknown_number";
             /** Times */
             times: number;
+        };
+        /**
+         * CallerDetailsOut
+         * @description What an unknown caller has told already, for the form.
+         */
+        CallerDetailsOut: {
+            /** Address */
+            address: string;
+            /** Company */
+            company: string;
+            /** Name */
+            name: string;
         };
         /** CompanyIn */
         CompanyIn: {
@@ -2840,6 +2866,11 @@ export interface components {
          */
         LinkIn: {
             /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
              * Company
              * @default
              */
@@ -2914,6 +2945,45 @@ export interface components {
         MarkReadOut: {
             /** Count */
             count: number;
+        };
+        /**
+         * MatterOut
+         * @description Something between a customer and us; ``kind`` and ``id`` say where it stands.
+         */
+        MatterOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Contacts */
+            contacts: number;
+            /** Due At */
+            due_at: string | null;
+            /** Id */
+            id: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Title */
+            title: string;
+        };
+        /** MoodOut */
+        MoodOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Best */
+            best: number;
+            /** Score */
+            score: number;
+            /** Words */
+            words: string;
         };
         /** NewAdministratorIn */
         NewAdministratorIn: {
@@ -3230,11 +3300,33 @@ export interface components {
             /** Old */
             old: string;
         };
-        /** PopMatchOut */
+        /**
+         * PathStepOut
+         * @description A key that was pressed, and what it means in the flow that the contact went through.
+         */
+        PathStepOut: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
+        /**
+         * PopMatchOut
+         * @description One customer who may be calling. ``mood`` is null where nobody ever asked.
+         */
         PopMatchOut: {
+            /** Badges */
+            badges: components["schemas"]["BadgeOut"][];
             customer: components["schemas"]["CustomerOut"];
             /** Last */
             last: components["schemas"]["InteractionOut"][];
+            mood: components["schemas"]["MoodOut"] | null;
+            /** Open */
+            open: components["schemas"]["MatterOut"][];
+            /** Products */
+            products: string[];
+            /** Solved */
+            solved: components["schemas"]["MatterOut"][];
             /** Times Called */
             times_called: number;
         };
@@ -3245,6 +3337,11 @@ export interface components {
         PopOut: {
             /** Customer Id */
             customer_id: number | null;
+            /** Data */
+            data: {
+                [key: string]: string;
+            };
+            details: components["schemas"]["CallerDetailsOut"];
             /** Entry */
             entry: string | null;
             /** Masked */
@@ -3253,6 +3350,8 @@ export interface components {
             matches: components["schemas"]["PopMatchOut"][];
             /** Number */
             number: string | null;
+            /** Path */
+            path: components["schemas"]["PathStepOut"][];
             /** Place */
             place: string;
             /** Queue */
