@@ -23,7 +23,7 @@ declare module "i18next" {
       retention: typeof import("./features/admin/retention/locales/zh.json")["default"];
       holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
-      alarms: typeof import("./features/alarms/locales/zh.json")["default"];
+      notifications: typeof import("./features/notifications/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];

@@ -16,14 +16,15 @@ const TelephoneBanners = lazy(async () => ({
   default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
 }));
 
-const AlarmBell = lazy(async () => ({ default: (await import("@/features/alarms/AlarmBell")).AlarmBell }));
+const NotificationBell = lazy(async () => ({
+  default: (await import("@/features/notifications/NotificationBell")).NotificationBell,
+}));
 
 /** What stands around every page: the bar with state and telephone, the rail, the banners. */
 export function Shell() {
   const { t } = useTranslation();
   const user = useUser();
   const hasDesk = useRight("desk") && user?.agent != null;
-  const isAdministrator = useRight("admin");
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();
   useEffect(connectLive, []);
@@ -47,11 +48,9 @@ export function Shell() {
             </Suspense>
           )}
         </div>
-        {isAdministrator && (
-          <Suspense fallback={null}>
-            <AlarmBell />
-          </Suspense>
-        )}
+        <Suspense fallback={null}>
+          <NotificationBell />
+        </Suspense>
         <UserMenu />
       </header>
       <div className={styles.banners}>

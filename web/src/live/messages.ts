@@ -198,6 +198,7 @@ export type LiveMessage =
   | UpdateMessage
   | ReplyMessage
   | { type: "settings"; version: number }
+  | { type: "nudge"; topic: string }
   | { type: "stale"; since: string };
 
 /** To whom a call goes; a queue without target is the one it came from. */

@@ -57,7 +57,7 @@ function isWholeQueue(row: QueueRow | QueueGlance): row is QueueRow {
   return "service_level_s" in row;
 }
 
-/** Return the state after `message`, which arrived when this machine's clock read `at_ms`. Replies change nothing here. */
+/** Return the state after `message`, which arrived when this machine's clock read `at_ms`. Replies and hints change nothing here. */
 export function applyMessage(state: LiveState, message: LiveMessage, at_ms: number): LiveState {
   switch (message.type) {
     case "snapshot":
@@ -96,6 +96,7 @@ export function applyMessage(state: LiveState, message: LiveMessage, at_ms: numb
     case "stale":
       return { ...state, staleSince: message.since };
     case "reply":
+    case "nudge":
       return state;
   }
 }

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import { api, bodyOf } from "@/api/client";
 import { ApiProblem } from "@/api/problem";
 import type { DeskCommand } from "./messages";
+import { tellAllNudges, tellNudge } from "./nudges";
 import { applyMessage, emptyLiveState, type LiveState } from "./reducer";
 import { type ConnectionStatus, LiveSocket, NoTicket } from "./socket";
 
@@ -33,8 +34,14 @@ const socket = new LiveSocket({
     url.searchParams.set("ticket", ticket);
     return new WebSocket(url);
   },
-  onMessage: (message) => useLive.setState((state) => applyMessage(state, message, Date.now())),
-  onStatus: (connection) => useLive.setState({ connection }),
+  onMessage: (message) => {
+    if (message.type === "nudge") tellNudge(message.topic);
+    else useLive.setState((state) => applyMessage(state, message, Date.now()));
+  },
+  onStatus: (connection) => {
+    useLive.setState({ connection });
+    if (connection === "open") tellAllNudges();
+  },
   onLoginOver: () => useLive.setState({ isLoginOver: true }),
 });
 
