@@ -71,6 +71,8 @@ def database(django_db_blocker: Any) -> Iterator[Database]:
         found = _prepare(folder)
         with django_db_blocker.unblock(), connected_as(found.web), pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "DATA_DIR", str(found.data))
+            database_settings = import_string("zhiyin.config.settings.database_settings")
+            patch.setattr(settings, "WEB_DATABASE", database_settings(found.web))
             patch.setattr(settings, "ENGINE_LINK", socket_link(folder / "engine.sock"))
             yield found
     finally:

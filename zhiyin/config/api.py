@@ -18,6 +18,7 @@ from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones
 from zhiyin.apps.channels.bans_api import router as bans_router
 from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
+from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
@@ -79,6 +80,7 @@ api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
+api.add_router("/imports", imports_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
 api.add_router("/fields", fields_router)

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.monitoring",
     "zhiyin.apps.setup",
     "zhiyin.apps.notifications",
+    "zhiyin.apps.exchange",
 ]
 
 MIDDLEWARE = [
@@ -106,6 +107,8 @@ MIDDLEWARE = [
 
 DATABASE_URL = _DATABASE_URLS.get(DATABASE_ROLE, "")
 DATABASES = {"default": database_settings(DATABASE_URL)}
+#: how the worker reaches the database where it does a user's work; see tenancy/roles.py
+WEB_DATABASE = database_settings(_DATABASE_URLS["web"])
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

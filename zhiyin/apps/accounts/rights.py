@@ -5,7 +5,11 @@ from __future__ import annotations
 from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
 
 AGENT = frozenset({"desk", "customers.read", "customers.write", "own.recordings"})
-LEAD = AGENT | {"live.read", "recordings.read", "numbers.clear", "figures.read", SUPERVISE_CALLS, FORCE_AGENTS}
+LEAD = (
+    AGENT
+    | {"customers.import", "customers.export", "customers.merge"}
+    | {"live.read", "recordings.read", "numbers.clear", "figures.read", SUPERVISE_CALLS, FORCE_AGENTS}
+)
 ADMINISTRATOR = LEAD | {"admin", "audit.read", "fields.write"}
 
 RIGHTS: dict[str, frozenset[str]] = {"agent": AGENT, "lead": LEAD, "administrator": ADMINISTRATOR}

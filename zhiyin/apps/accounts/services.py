@@ -189,6 +189,16 @@ def get_user(*, actor: Actor, user_id: int) -> User:
     return user
 
 
+def actor_at_work(*, tenant: Tenant, user_id: int | None) -> Actor | None:
+    """Return a user as who a job works that the user ordered; ``None``: not at work here any more."""
+    user = User.objects.of(tenant).filter(pk=user_id or 0, is_active=True, removed_at__isnull=True).first()
+    if user is None:
+        return None
+    return Actor(
+        tenant=tenant, user_id=user.pk, name=user.name, role=user.role, rights=user.rights, language=user.language
+    )
+
+
 def check_strength(password: str, user: User | None = None) -> None:
     """Raise ``WeakPassword`` for a short or common one, or one like the user's own name."""
     try:

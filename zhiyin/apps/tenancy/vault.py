@@ -38,5 +38,10 @@ def unwrap_key(wrapped: bytes, *, vault_key: bytes, company: str) -> bytes:
 
 
 def seal_secret(text: str, *, tenant: Tenant, purpose: str) -> str:
-    """Return a secret as it may stand in the database; only the engine opens it (``contracts.sealing``)."""
+    """Return a secret as it may stand in the database (``contracts.sealing``)."""
     return SecretSealer(bytes.fromhex(settings.VAULT_KEY)).seal(text, tenant=tenant.pk, purpose=purpose)
+
+
+def open_secret(sealed: str, *, tenant: Tenant, purpose: str) -> str:
+    """Return what ``seal_secret`` sealed, for a secret that people are told. Raises ``CannotOpen``."""
+    return SecretSealer(bytes.fromhex(settings.VAULT_KEY)).open(sealed, tenant=tenant.pk, purpose=purpose)

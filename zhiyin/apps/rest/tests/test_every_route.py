@@ -17,6 +17,7 @@ from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -144,6 +145,11 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "key": lambda c: "no_such_prompt",
     "language": lambda c: "zh",
     "company": lambda c: c.tenant.code,
+    "import_id": lambda c: (
+        imports.upload(
+            actor=c.actor("administrator"), kind_code="users", name="a.csv", content="用户名,姓名\na,b\n".encode()
+        ).pk
+    ),
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not

@@ -13,6 +13,7 @@ from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.services import NumberChange
+from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -51,6 +52,7 @@ FROZEN = {
     "/api/customers": 7,
     "/api/audit": 5,
     "/api/fields": 5,
+    "/api/imports": 5,
     "/api/interactions": 14,
     "/api/recordings": 17,
     "/api/notifications": 5,
@@ -72,6 +74,8 @@ def fill(company: Company, start: int, count: int) -> None:
         )
         fields.create_field(actor=actor, subject="customer", kind="text", fields={"name": f"V{n}"})
         channels.create_trunk(actor=actor, fields={"name": f"T{n}", "host": "192.0.2.1"})
+        content = f"用户名,姓名\nimported{n},新人\n".encode()
+        imports.upload(actor=company.actor("administrator"), kind_code="users", name=f"{n}.csv", content=content)
         channels.create_telephone(actor=actor, extension=f"8{n:03d}", label="", user_id=None)
         number = f"+861380000{n:04d}"
         customers.create_customer(
