@@ -42,7 +42,7 @@ class Importer:
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def rows(self, import_id: int, **asked: object) -> list[Any]:
+    def rows(self, import_id: int, **asked: str) -> list[Any]:
         return list(self.client.get(f"/api/imports/{import_id}/rows", asked).json()["items"])
 
     def run(self, content: bytes, **given: Any) -> Any:
