@@ -43,3 +43,9 @@ def was_done_lately(*, actor: Actor, action: str, subject: object, since: dateti
     """Return whether ``actor`` did ``action`` to a subject since an instant, as far as it was written down."""
     rows = Entry.objects.of(actor.tenant).filter(action=action, subject_id=str(subject), user_id=actor.user_id)
     return rows.filter(at__gte=since).exists()
+
+
+def changes_of(*, tenant: Tenant, kind: str, subject: object, limit: int = 50) -> list[Entry]:
+    """Return the changes of one thing, the last first."""
+    rows = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id=str(subject), action=f"{kind}.changed")
+    return list(rows.order_by("-at", "-pk")[:limit])

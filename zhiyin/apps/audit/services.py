@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -65,6 +66,8 @@ def fields_of(row: Model) -> dict[str, Any]:
 def _plain(value: object) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value.quantize(Decimal("0.01")))
     if isinstance(value, bytes | memoryview):
         return None
     return value

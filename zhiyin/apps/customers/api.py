@@ -11,21 +11,25 @@ from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.schemas import (
     CustomerIn,
     CustomerListIn,
-    CustomerNumberIn,
     CustomerOut,
     CustomerPage,
     CustomerPatchIn,
     shape_customers,
 )
-from zhiyin.apps.customers.services import NumberChange
+from zhiyin.apps.customers.services import NumberChange, Reach
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
 
 router = Router(tags=["customers"], auth=Needs("customers.read"))
 
-_NULLABLE = frozenset({"purchased_on", "owner_id"})
+_NULLABLE = frozenset(
+    {"purchased_on", "owner_id", "birthday", "anniversary_on", "monthly_value", "credit_limit", "arrears"}
+)
+#: what is no field of the record itself
+_LISTS = frozenset({"numbers", "emails", "addresses", "tag_ids", "version"})
 COLUMNS = {
+    "kind": ("客户类别", "Kind"),
     "name": ("姓名", "Name"),
     "company": ("单位", "Company"),
     "gender": ("性别", "Gender"),
@@ -33,6 +37,14 @@ COLUMNS = {
     "first_number": ("电话", "Telephone"),
     "first_place": ("归属地", "Place"),
     "address": ("地址", "Address"),
+    "first_email": ("邮箱", "Mail"),
+    "tag_names": ("标签", "Tags"),
+    "type": ("类型", "Type"),
+    "monthly_value": ("月均消费", "Monthly value"),
+    "service": ("业务", "Service"),
+    "credit_rating": ("信用等级", "Credit rating"),
+    "credit_limit": ("信用额度", "Credit limit"),
+    "arrears": ("欠费", "Arrears"),
     "hobbies": ("爱好", "Hobbies"),
     "product": ("产品", "Product"),
     "purchased_on": ("购买日期", "Purchased on"),
@@ -51,6 +63,14 @@ class _CustomerRow(CustomerOut):
     @property
     def first_place(self) -> str:
         return self.numbers[0].place if self.numbers else ""
+
+    @property
+    def first_email(self) -> str:
+        return self.emails[0] if self.emails else ""
+
+    @property
+    def tag_names(self) -> list[str]:
+        return [tag.name for tag in self.tags]
 
 
 @router.get("", operation_id="listCustomers", response={200: CustomerPage, **problems()})
@@ -71,17 +91,36 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
     )
 
 
-def _numbers(given: list[CustomerNumberIn]) -> list[NumberChange]:
-    return [NumberChange(id=item.id, number=item.number) for item in given]
+def _reach(body: CustomerIn | CustomerPatchIn) -> Reach:
+    numbers, addresses = body.numbers, body.addresses
+    return Reach(
+        numbers=None
+        if numbers is None
+        else [NumberChange(id=item.id, number=item.number, use=item.use) for item in numbers],
+        emails=body.emails,
+        addresses=None if addresses is None else [item.dict() for item in addresses],
+    )
+
+
+def _fields(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the record's own fields; a birthday is three of them."""
+    fields = {name: value for name, value in given.items() if value is not None or name in _NULLABLE}
+    if "birthday" in fields:
+        birthday = fields.pop("birthday") or {}
+        fields |= {f"birth_{part}": birthday.get(part) for part in ("year", "month", "day")}
+    return fields
 
 
 @router.post(
     "", operation_id="createCustomer", auth=Needs("customers.write"), response={201: CustomerOut, **problems(400, 409)}
 )
 def create_customer(request: TenantRequest, body: CustomerIn) -> Any:
-    """Make a customer."""
+    """Make a customer, a person or a company."""
     customer = services.create_customer(
-        actor=request.actor, fields=body.dict(exclude={"numbers"}), numbers=_numbers(body.numbers)
+        actor=request.actor,
+        fields=_fields(body.dict(exclude=_LISTS)),
+        reach=_reach(body),
+        tag_ids=body.tag_ids,
     )
     return Status(201, shape_customers(request.actor, [customer])[0])
 
@@ -101,12 +140,16 @@ def get_customer(request: TenantRequest, customer_id: int) -> Any:
     response={200: CustomerOut, **problems(400, 404, 409)},
 )
 def update_customer(request: TenantRequest, customer_id: int, body: CustomerPatchIn) -> Any:
-    """Change what is named of a customer; ``numbers``, where given, are all there shall be."""
-    given = body.dict(exclude_unset=True, exclude={"numbers"})
+    """Change what is named of a customer; each list that is given is all there shall be.
+
+    409 ``stale_version`` tells in ``facts.changes`` who changed which fields since the version that the editor saw.
+    """
     customer = services.update_customer(
         actor=request.actor,
         customer_id=customer_id,
-        fields={name: value for name, value in given.items() if value is not None or name in _NULLABLE},
-        numbers=None if body.numbers is None else _numbers(body.numbers),
+        fields=_fields(body.dict(exclude_unset=True, exclude=_LISTS)),
+        reach=_reach(body),
+        tag_ids=body.tag_ids,
+        version=body.version,
     )
     return shape_customers(request.actor, [customer])[0]

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.fields.subjects import BuiltIn, Subject, register
+from zhiyin.apps.tenancy.models import Tenant
 
 SUBJECT = "customer"
 
-_BUILT_IN = (
-    BuiltIn("name", "姓名", "Name", is_required=True),
-    BuiltIn("company", "单位", "Company"),
-    BuiltIn("numbers", "电话", "Telephones", is_wide=True),
-    BuiltIn("gender", "性别", "Gender"),
-    BuiltIn("level", "级别", "Level"),
-    BuiltIn("owner_id", "负责人", "Owner"),
-    BuiltIn("address", "地址", "Address", is_wide=True),
-    BuiltIn("hobbies", "爱好", "Hobbies"),
-    BuiltIn("product", "产品", "Product"),
-    BuiltIn("purchased_on", "购买日期", "Purchased on"),
-    BuiltIn("note", "备注", "Note", is_wide=True),
+
+def _records(tenant: Tenant, after: int, limit: int) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    rows = Customer.objects.of(tenant).filter(pk__gt=after).order_by("pk")
+    return rows.values_list("pk", "custom")[:limit]
+
+
+CUSTOMER = Subject(
+    code=SUBJECT,
+    name="客户",
+    name_en="Customer",
+    built_in=(
+        BuiltIn("name", "姓名", "Name", is_required=True),
+        BuiltIn("company", "单位", "Company"),
+        BuiltIn("gender", "性别", "Gender"),
+        BuiltIn("level", "级别", "Level"),
+        BuiltIn("numbers", "电话", "Telephone", is_wide=True),
+        BuiltIn("emails", "邮箱", "Mail", is_wide=True),
+        BuiltIn("addresses", "地址", "Addresses", is_wide=True),
+        BuiltIn("tags", "标签", "Tags", is_wide=True),
+        BuiltIn("birthday", "生日", "Birthday"),
+        BuiltIn("anniversary_on", "纪念日", "Anniversary"),
+        BuiltIn("type", "类型", "Type"),
+        BuiltIn("monthly_value", "月均消费", "Monthly value"),
+        BuiltIn("service", "业务", "Service"),
+        BuiltIn("credit_rating", "信用等级", "Credit rating"),
+        BuiltIn("credit_limit", "信用额度", "Credit limit"),
+        BuiltIn("arrears", "欠费", "Arrears"),
+        BuiltIn("hobbies", "爱好", "Hobbies", is_wide=True),
+        BuiltIn("owner_id", "负责人", "Owner"),
+        BuiltIn("note", "备注", "Note", is_wide=True),
+    ),
+    variants={"person": ("个人", "Person"), "company": ("企业", "Company")},
+    records=_records,
 )
 
 
 def register_customers() -> None:
-    register(
-        Subject(
-            code=SUBJECT,
-            name="客户",
-            name_en="Customer",
-            built_in=_BUILT_IN,
-            variants={"person": ("个人", "Person"), "company": ("企业", "Company")},
-            records=lambda _tenant, _after, _limit: (),
-        )
-    )
+    register(CUSTOMER)

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
-from zhiyin.apps.customers.models import Customer, CustomerNumber
+from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
+from zhiyin.apps.customers.search_keys import query_for
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 
-_DIGITS = re.compile(r"\+?[0-9][0-9 \-]*")
-#: what masking leaves visible: whoever may not see numbers cannot find them by more than that
-_VISIBLE_HEAD, _VISIBLE_TAIL = 3, 4
+#: ids of those found by what they are found by, and of those who have a tag of this name
+_FOUND = """
+SELECT find_customers(%s::tsquery)
+UNION
+SELECT customer_id FROM customers_customertag
+WHERE tenant_id = %s
+AND tag_id IN (SELECT id FROM customers_tag WHERE tenant_id = %s AND starts_with(lower(name), lower(%s)))
+"""
 
 
 def search_customers(
     *, actor: Actor, search: str = "", level: str = "", owner_id: int | None = None
 ) -> QuerySet[Customer]:
-    """Return the customers that fit; digits are looked for in the numbers, letters in pinyin, all in the name.
+    """Return the customers that fit: by any part of name, company or number, by pinyin, mail address or tag.
 
     Users who see numbers masked find one by its visible ends or by all of it, so that nobody spells out the
-    hidden middle by searching.
+    hidden middle by searching. Works inside the company's transaction (``tenancy.scope``).
     """
     rows: QuerySet[Customer] = Customer.objects.of(actor.tenant)
     text = search.strip()
     if text:
-        fits = Q(name__icontains=text) | Q(company__icontains=text)
-        if text.isascii() and text.isalpha():
-            fits |= Q(pinyin__startswith=text.lower()) | Q(pinyin__contains=f" {text.lower()}")
-        if _DIGITS.fullmatch(text):
-            numbers = CustomerNumber.objects.of(actor.tenant).filter(customer_id=OuterRef("pk"))
-            fits |= Q(Exists(numbers.filter(_fitting_digits(actor, text))))
-        rows = rows.filter(fits)
+        rows = rows.filter(pk__in=_found_by(actor, text))
     if level:
         rows = rows.filter(level=level)
     if owner_id is not None:
@@ -43,17 +43,12 @@ def search_customers(
     return rows
 
 
-def _fitting_digits(actor: Actor, text: str) -> Q:
-    digits = re.sub(r"\D", "", text)
-    head = digits.removeprefix("0") or digits  # a landline is typed with the 0 that its canonical form lacks
-    fits = Q(digits=digits) | Q(number=_canonical_or_none(text, actor.tenant))
-    if actor.sees_numbers:
-        return fits | Q(digits__contains=digits) | Q(digits__startswith=head)
-    if len(digits) <= _VISIBLE_HEAD:
-        fits |= Q(digits__startswith=head)
-    if len(digits) <= _VISIBLE_TAIL:
-        fits |= Q(digits__endswith=digits)
-    return fits
+def _found_by(actor: Actor, text: str) -> RawSQL:
+    tenant = actor.tenant
+    wanted = query_for(
+        text, tenant_id=tenant.pk, canonical=_canonical_or_none(text, tenant), sees_numbers=actor.sees_numbers
+    )
+    return RawSQL(_FOUND, (wanted, tenant.pk, tenant.pk, text))  # noqa: S611 - every value is a parameter
 
 
 def _canonical_or_none(text: str, tenant: Tenant) -> str | None:
@@ -87,3 +82,29 @@ def customer_names(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, 
 
 def has_customer(*, tenant: Tenant, customer_id: int) -> bool:
     return Customer.objects.of(tenant).filter(pk=customer_id).exists()
+
+
+def emails_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return each customer's mail addresses in their order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = CustomerEmail.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("position", "pk")
+    for row in rows:
+        found[row.customer_id].append(row.email)
+    return found
+
+
+def addresses_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
+    """Return each customer's postal addresses in their order."""
+    found: dict[int, list[CustomerAddress]] = defaultdict(list)
+    rows = CustomerAddress.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("position", "pk")
+    for row in rows:
+        found[row.customer_id].append(row)
+    return found
+
+
+def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[OwnedProduct]]:
+    """Return what each customer owns, the first told first."""
+    found: dict[int, list[OwnedProduct]] = defaultdict(list)
+    for row in OwnedProduct.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("pk"):
+        found[row.customer_id].append(row)
+    return found

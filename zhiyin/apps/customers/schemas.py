@@ -2,25 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal, cast
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries
-from zhiyin.apps.customers.models import Customer, CustomerNumber
+from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.models import Customer, CustomerNumber, Tag
 from zhiyin.apps.customers.places import place_of
+from zhiyin.apps.customers.tags import tags_of
+from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.schemas import ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.contracts.numbers import mask_number
 
 Gender = Literal["unknown", "female", "male"]
 Level = Literal["ordinary", "important", "vip"]
+Kind = Literal["person", "company"]
+NumberUse = Literal["mobile", "home", "work", "fax", "other"]
+AddressUse = Literal["home", "work", "delivery", "other"]
+TagColour = Literal["grey", "blue", "green", "orange", "red", "purple"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 LongLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 Note = Annotated[str, StringConstraints(max_length=10_000)]
+Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
+Values = dict[str, Any]
 
 
 class CustomerNumberOut(Schema):
@@ -31,6 +42,8 @@ class CustomerNumberOut(Schema):
     masked: str
     place: str
     kind: Literal["mobile", "landline", "service", "emergency", "foreign", "other"]
+    use: NumberUse
+    is_primary: bool
 
 
 class OwnerOut(Schema):
@@ -38,8 +51,34 @@ class OwnerOut(Schema):
     name: str
 
 
-class CustomerOut(Schema):
+class AddressOut(Schema):
+    use: AddressUse
+    province: str
+    city: str
+    district: str
+    line: str
+    postcode: str
+
+
+class TagRefOut(Schema):
     id: int
+    name: str
+    colour: TagColour
+
+
+class BirthdayOut(Schema):
+    """People tell month and day; the year only if they like."""
+
+    year: int | None
+    month: int
+    day: int
+
+
+class CustomerOut(Schema):
+    """``address``, ``product`` and ``purchased_on`` are those of the first address and of the first owned product."""
+
+    id: int
+    kind: Kind
     name: str
     company: str
     gender: Gender
@@ -50,7 +89,20 @@ class CustomerOut(Schema):
     purchased_on: date | None
     note: str
     numbers: list[CustomerNumberOut]
+    emails: list[str]
+    addresses: list[AddressOut]
+    tags: list[TagRefOut]
+    birthday: BirthdayOut | None
+    anniversary_on: date | None
+    type: str
+    monthly_value: Decimal | None
+    service: str
+    credit_rating: str
+    credit_limit: Decimal | None
+    arrears: Decimal | None
+    custom: Values
     owner: OwnerOut | None
+    version: int
     created_at: datetime
     changed_at: datetime
 
@@ -65,29 +117,70 @@ class CustomerListIn(ListIn):
 
 
 class CustomerNumberIn(Schema):
-    """A stored number by ``id``, a new one by ``number``, a corrected one by both."""
+    """A stored number by ``id``, a new one by ``number``, a corrected one by both. The first is the primary one."""
 
     id: int | None = None
     number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=32)] | None = None
+    use: NumberUse | None = None
+
+
+class AddressIn(Schema):
+    use: AddressUse = "other"
+    province: Short = ""
+    city: Short = ""
+    district: Short = ""
+    line: LongLine = ""
+    postcode: Annotated[str, StringConstraints(strip_whitespace=True, max_length=12)] = ""
+
+
+class BirthdayIn(Schema):
+    year: int | None = Field(default=None, ge=1880, le=2200)
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+
+
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+Numbers = Annotated[list[CustomerNumberIn], Field(max_length=20)]
+Emails = Annotated[list[Email], Field(max_length=20)]
+Addresses = Annotated[list[AddressIn], Field(max_length=20)]
+TagIds = Annotated[list[int], Field(max_length=100)]
 
 
 class CustomerIn(Schema):
+    kind: Kind = "person"
     name: Name
     company: Line = ""
     gender: Gender = "unknown"
     level: Level = "ordinary"
-    address: LongLine = ""
+    address: LongLine | None = None
     hobbies: LongLine = ""
-    product: Line = ""
+    product: Line | None = None
     purchased_on: date | None = None
     note: Note = ""
-    numbers: list[CustomerNumberIn] = Field(default=[], max_length=20)
+    numbers: Numbers = []
+    emails: Emails = []
+    addresses: Addresses = []
+    tag_ids: TagIds = []
+    birthday: BirthdayIn | None = None
+    anniversary_on: date | None = None
+    type: Short = ""
+    monthly_value: Money | None = None
+    service: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    credit_rating: Annotated[str, StringConstraints(strip_whitespace=True, max_length=8)] = ""
+    credit_limit: Money | None = None
+    arrears: Money | None = None
+    custom: Values = {}
     owner_id: int | None = None
 
 
 class CustomerPatchIn(Schema):
-    """Only what is named changes; ``purchased_on`` and ``owner_id`` may be set to null."""
+    """Only what is named changes; what can be unknown may be set to null.
 
+    ``version`` is the one that the editor saw: with an older one nothing is changed (409 ``stale_version``).
+    """
+
+    version: int | None = None
+    kind: Kind | None = None
     name: Name | None = None
     company: Line | None = None
     gender: Gender | None = None
@@ -97,23 +190,64 @@ class CustomerPatchIn(Schema):
     product: Line | None = None
     purchased_on: date | None = None
     note: Note | None = None
-    numbers: list[CustomerNumberIn] | None = Field(default=None, max_length=20)
+    numbers: Numbers | None = None
+    emails: Emails | None = None
+    addresses: Addresses | None = None
+    tag_ids: TagIds | None = None
+    birthday: BirthdayIn | None = None
+    anniversary_on: date | None = None
+    type: Short | None = None
+    monthly_value: Money | None = None
+    service: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] | None = None
+    credit_rating: Annotated[str, StringConstraints(strip_whitespace=True, max_length=8)] | None = None
+    credit_limit: Money | None = None
+    arrears: Money | None = None
+    custom: Values | None = None
     owner_id: int | None = None
 
 
+_JOINED = frozenset(
+    {"numbers", "emails", "addresses", "tags", "birthday", "owner", "address", "product", "purchased_on", "custom"}
+)
+_PLAIN = [name for name in CustomerOut.model_fields if name not in _JOINED]
+
+
 def shape_customers(actor: Actor, rows: Sequence[Customer]) -> list[CustomerOut]:
-    """Return the customers as the actor may see them; numbers and owners are read in one statement each."""
-    numbers = queries.numbers_of(tenant=actor.tenant, customer_ids=[row.pk for row in rows])
-    owners = accounts.names_of(tenant=actor.tenant, user_ids=[row.owner_id for row in rows])
-    plain = [name for name in CustomerOut.model_fields if name not in ("numbers", "owner")]
+    """Return the customers as the actor may see them; each kind of list is read for all of them in one statement."""
+    tenant, ids = actor.tenant, [row.pk for row in rows]
+    numbers = queries.numbers_of(tenant=tenant, customer_ids=ids)
+    emails = queries.emails_of(tenant=tenant, customer_ids=ids)
+    addresses = queries.addresses_of(tenant=tenant, customer_ids=ids)
+    products = queries.owned_products_of(tenant=tenant, customer_ids=ids)
+    tags = tags_of(tenant=tenant, customer_ids=ids)
+    owners = accounts.names_of(tenant=tenant, user_ids=[row.owner_id for row in rows])
+    own_fields = fields.definitions(tenant, SUBJECT)
     return [
         CustomerOut(
-            **{name: getattr(row, name) for name in plain},
+            **{name: getattr(row, name) for name in _PLAIN},
             numbers=[shape_number(actor, number) for number in numbers.get(row.pk, [])],
+            emails=emails.get(row.pk, []),
+            addresses=[AddressOut.from_orm(address) for address in addresses.get(row.pk, [])],
+            address=next((str(address) for address in addresses.get(row.pk, [])), ""),
+            product=next((owned.name for owned in products.get(row.pk, [])), ""),
+            purchased_on=next((owned.purchased_on for owned in products.get(row.pk, [])), None),
+            tags=[shape_tag_ref(tag) for tag in tags.get(row.pk, [])],
+            birthday=_birthday(row),
+            custom=fields.shown(actor, own_fields, row.custom),
             owner=OwnerOut(id=row.owner_id, name=owners[row.owner_id]) if row.owner_id in owners else None,
         )
         for row in rows
     ]
+
+
+def shape_tag_ref(tag: Tag) -> TagRefOut:
+    return TagRefOut.from_orm(tag)
+
+
+def _birthday(row: Customer) -> BirthdayOut | None:
+    if row.birth_month is None or row.birth_day is None:
+        return None
+    return BirthdayOut(year=row.birth_year, month=row.birth_month, day=row.birth_day)
 
 
 def shape_number(actor: Actor, row: CustomerNumber) -> CustomerNumberOut:
@@ -124,4 +258,6 @@ def shape_number(actor: Actor, row: CustomerNumber) -> CustomerNumberOut:
         masked=mask_number(row.number),
         place=place.named(actor.language),
         kind=place.kind,
+        use=cast("NumberUse", row.use),
+        is_primary=row.position == 0,
     )

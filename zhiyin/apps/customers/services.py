@@ -3,38 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
+from zhiyin.apps.audit import queries as audited
 from zhiyin.apps.audit import services as audit
-from zhiyin.apps.customers.errors import BadCustomerNumber, UnknownOwner
-from zhiyin.apps.customers.models import Customer, CustomerNumber
+from zhiyin.apps.customers import legacy_fields
+from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.errors import BadBirthday, StaleVersion, UnknownOwner
+from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber
 from zhiyin.apps.customers.pinyin import search_keys
+from zhiyin.apps.customers.reach import NumberChange, Reach, set_reach
+from zhiyin.apps.customers.search_entries import write_search_entries
+from zhiyin.apps.customers.tags import set_tags, tags_of
+from zhiyin.apps.fields import services as fields_of_own
+from zhiyin.apps.fields.queries import audited as audited_values
+from zhiyin.apps.fields.queries import definitions
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
-from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
+from zhiyin.contracts.numbers import mask_number
 
+__all__ = [
+    "NumberChange",
+    "Reach",
+    "create_customer",
+    "get_customer",
+    "number_to_dial",
+    "record_reading",
+    "update_customer",
+]
 
-@dataclass(frozen=True, slots=True)
-class NumberChange:
-    """One number of a customer: a stored one by its ``id`` (whoever may not see it keeps it so), or a new one."""
-
-    id: int | None = None
-    number: str | None = None
+#: 29 February is a birthday where the year is unknown
+_LEAP_YEAR = 2000
 
 
 @transaction.atomic
-def create_customer(*, actor: Actor, fields: Mapping[str, Any], numbers: Sequence[NumberChange] = ()) -> Customer:
-    """Make a customer. Raises ``BadCustomerNumber`` and ``UnknownOwner``."""
-    _check_owner(actor.tenant, fields)
-    customer = Customer(tenant=actor.tenant, **fields)
+def create_customer(
+    *,
+    actor: Actor,
+    fields: Mapping[str, Any],
+    numbers: Sequence[NumberChange] = (),
+    reach: Reach | None = None,
+    tag_ids: Sequence[int] = (),
+) -> Customer:
+    """Make a customer; ``numbers`` is short for a ``reach`` that has numbers alone.
+
+    Raises ``BadCustomerNumber``, ``BadCustomerEmail``, ``BadBirthday``, ``BadCustomValues``, ``UnknownOwner`` and
+    ``UnknownReference``.
+    """
+    own, legacy = legacy_fields.split(fields)
+    customer = Customer(tenant=actor.tenant, **own)
+    _check(actor.tenant, customer, own)
+    customer.custom = fields_of_own.merged({}, _cleaned(customer, own.get("custom", {})))
     customer.pinyin = search_keys(customer.name)
     customer.save(force_insert=True)
-    _set_numbers(actor.tenant, customer, numbers)
+    fields_of_own.enter(actor.tenant, SUBJECT, customer.pk, customer.custom)
+    set_reach(actor.tenant, customer, reach or Reach(numbers=numbers))
+    set_tags(tenant=actor.tenant, customer=customer, tag_ids=tag_ids)
+    legacy_fields.write(tenant=actor.tenant, customer=customer, given=legacy)
+    write_search_entries(tenant=actor.tenant, customers=[customer])
     audit.record(
         actor=actor,
         action="customer.created",
@@ -48,21 +79,46 @@ def create_customer(*, actor: Actor, fields: Mapping[str, Any], numbers: Sequenc
 
 @transaction.atomic
 def update_customer(
-    *, actor: Actor, customer_id: int, fields: Mapping[str, Any], numbers: Sequence[NumberChange] | None = None
+    *,
+    actor: Actor,
+    customer_id: int,
+    fields: Mapping[str, Any],
+    numbers: Sequence[NumberChange] | None = None,
+    reach: Reach | None = None,
+    tag_ids: Sequence[int] | None = None,
+    version: int | None = None,
 ) -> Customer:
-    """Change what is named of a customer; ``numbers``, where given, are all there shall be.
+    """Change what is named of a customer; each list that is given is all there shall be.
 
-    Raises ``NotFound``, ``BadCustomerNumber`` and ``UnknownOwner``.
+    ``version`` is the one that the editor saw; None changes whatever stands there now. Raises ``NotFound``,
+    ``StaleVersion``, and what ``create_customer`` raises.
     """
-    customer = get_customer(tenant=actor.tenant, customer_id=customer_id)
-    _check_owner(actor.tenant, fields)
+    own, legacy = legacy_fields.split(fields)
+    customer = Customer.objects.of(actor.tenant).select_for_update().filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound
+    if version is not None and version != customer.version:
+        raise StaleVersion(version=customer.version, changes=_changes_since(actor.tenant, customer, version))
     before = _shown(actor.tenant, customer)
-    for name, value in fields.items():
+    stored = customer.custom
+    for name, value in own.items():
         setattr(customer, name, value)
+    if "custom" in own:
+        customer.custom = fields_of_own.merged(stored, _cleaned(customer, own["custom"], stored=stored))
+    _check(actor.tenant, customer, own)
     customer.pinyin = search_keys(customer.name)
+    set_reach(actor.tenant, customer, reach or Reach(numbers=numbers))
+    if tag_ids is not None:
+        set_tags(tenant=actor.tenant, customer=customer, tag_ids=tag_ids)
+    legacy_fields.write(tenant=actor.tenant, customer=customer, given=legacy)
+    after = _shown(actor.tenant, customer)
+    if after == before:
+        return customer
+    customer.version += 1
     customer.save()
-    if numbers is not None:
-        _set_numbers(actor.tenant, customer, numbers)
+    if customer.custom != stored:
+        fields_of_own.enter(actor.tenant, SUBJECT, customer.pk, customer.custom)
+    write_search_entries(tenant=actor.tenant, customers=[customer])
     audit.record(
         actor=actor,
         action="customer.changed",
@@ -70,7 +126,7 @@ def update_customer(
         subject=customer.pk,
         name=customer.name,
         before=before,
-        after=_shown(actor.tenant, customer),
+        after=after | {"version": customer.version},
     )
     return customer
 
@@ -97,37 +153,56 @@ def number_to_dial(*, tenant: Tenant, customer_number_id: int) -> str:
     return row.number
 
 
-def _set_numbers(tenant: Tenant, customer: Customer, changes: Sequence[NumberChange]) -> None:
-    stored = {row.pk: row for row in CustomerNumber.objects.of(tenant).filter(customer=customer)}
-    kept: dict[str, CustomerNumber] = {}
-    for index, change in enumerate(changes):
-        row = stored.get(change.id) if change.id is not None else None
-        if row is None or change.number is not None:
-            row = row or CustomerNumber(tenant=tenant, customer=customer)
-            row.number = _canonical(change.number or "", tenant, index)
-            row.digits = row.number.removeprefix("+86").removeprefix("+")
-        row.position = index
-        kept.setdefault(row.number, row)
-    keep_ids = [row.pk for row in kept.values() if row.pk]
-    CustomerNumber.objects.of(tenant).filter(customer=customer).exclude(pk__in=keep_ids).delete()
-    for row in kept.values():
-        row.save()
-
-
-def _canonical(text: str, tenant: Tenant, index: int) -> str:
-    try:
-        return normalise_number(text, tenant.region)
-    except BadNumber as error:
-        raise BadCustomerNumber(index) from error
-
-
-def _check_owner(tenant: Tenant, fields: Mapping[str, Any]) -> None:
-    owner_id = fields.get("owner_id")
+def _check(tenant: Tenant, customer: Customer, given: Mapping[str, Any]) -> None:
+    owner_id = given.get("owner_id")
     if owner_id is not None and not are_users(tenant=tenant, user_ids=(owner_id,)):
         raise UnknownOwner
+    if (customer.birth_month is None) != (customer.birth_day is None):
+        raise BadBirthday
+    if customer.birth_month is None or customer.birth_day is None:
+        if customer.birth_year is not None:
+            raise BadBirthday
+        return
+    try:
+        date(customer.birth_year or _LEAP_YEAR, customer.birth_month, customer.birth_day)
+    except ValueError as error:
+        raise BadBirthday from error
+
+
+def _cleaned(
+    customer: Customer, given: Mapping[str, Any], *, stored: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the company's own fields as they may stand. Raises ``BadCustomValues``."""
+    return fields_of_own.clean(
+        customer.tenant, SUBJECT, given, partial=stored is not None, stored=stored, record_id=customer.pk
+    )
+
+
+def _changes_since(tenant: Tenant, customer: Customer, version: int) -> list[dict[str, object]]:
+    """Return who changed which fields after ``version``, the last first. Names of fields alone: no values."""
+    changes: list[dict[str, object]] = []
+    for entry in audited.changes_of(tenant=tenant, kind="customer", subject=customer.pk):
+        after = entry.after or {}
+        if not isinstance(after.get("version"), int) or after["version"] <= version:
+            break
+        fields = sorted(name for name in after if name != "version")
+        changes.append({"by": entry.user_name, "at": entry.at.isoformat(), "fields": fields})
+    return changes
 
 
 def _shown(tenant: Tenant, customer: Customer) -> dict[str, Any]:
     numbers = CustomerNumber.objects.of(tenant).filter(customer=customer).order_by("position")
-    shown = {name: value for name, value in audit.fields_of(customer).items() if name != "pinyin"}
-    return shown | {"numbers": [mask_number(row.number) for row in numbers]}
+    emails = CustomerEmail.objects.of(tenant).filter(customer=customer).order_by("position")
+    addresses = CustomerAddress.objects.of(tenant).filter(customer=customer).order_by("position")
+    own_fields = definitions(tenant, SUBJECT)
+    tags = tags_of(tenant=tenant, customer_ids=[customer.pk]).get(customer.pk, [])
+    shown = {name: value for name, value in audit.fields_of(customer).items() if name not in ("pinyin", "custom")}
+    shown |= audited_values(own_fields, customer.custom)
+    shown |= legacy_fields.shown(tenant=tenant, customer=customer)
+    return shown | {
+        "numbers": [mask_number(row.number) for row in numbers],
+        "number_uses": [row.use for row in numbers],
+        "emails": [row.email for row in emails],
+        "addresses": [str(row) for row in addresses],
+        "tags": [tag.name for tag in tags],
+    }

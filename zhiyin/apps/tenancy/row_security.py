@@ -69,6 +69,8 @@ def _grant_functions(roles: Roles) -> None:
         for function, role in (
             ("make_event_log_month(date)", roles.engine),
             ("remove_demo_company(bigint)", roles.web),
+            ("find_customers(tsquery)", roles.web),
+            ("find_customers(tsquery)", roles.engine),
         ):
             statement = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
             cursor.execute(statement.format(sql.SQL(function), sql.Identifier(role)))

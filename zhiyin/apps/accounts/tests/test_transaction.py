@@ -35,7 +35,7 @@ def test_a_fault_is_told_as_a_problem_and_nothing_is_kept(
     def break_down(**_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(customers, "_set_numbers", lambda *_: break_down())
+    monkeypatch.setattr(customers, "set_reach", lambda *_: break_down())
     answer = client.post("/api/customers", {"name": "半个"}, content_type=JSON)
     assert (answer.status_code, answer.json()["code"]) == (500, "fault")
     monkeypatch.undo()

@@ -49,7 +49,7 @@ FROZEN = {
     "/api/telephones": 5,
     "/api/flows": 5,
     "/api/hours": 5,
-    "/api/customers": 7,
+    "/api/customers": 12,
     "/api/audit": 5,
     "/api/fields": 5,
     "/api/imports": 5,

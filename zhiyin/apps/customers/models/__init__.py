@@ -1,0 +1,24 @@
+"""Everything known of a customer, by subject: the record, how to reach it, what is attached to it."""
+
+from zhiyin.apps.customers.models.attached import Consent, CustomerTag, OwnedProduct, Product, Relation, Tag
+from zhiyin.apps.customers.models.record import (
+    Customer,
+    CustomerAddress,
+    CustomerEmail,
+    CustomerNumber,
+    SearchEntry,
+)
+
+__all__ = [
+    "Consent",
+    "Customer",
+    "CustomerAddress",
+    "CustomerEmail",
+    "CustomerNumber",
+    "CustomerTag",
+    "OwnedProduct",
+    "Product",
+    "Relation",
+    "SearchEntry",
+    "Tag",
+]
