@@ -103,7 +103,7 @@ export interface paths {
         put?: never;
         /**
          * Create Customer
-         * @description Make a customer.
+         * @description Make a customer, a person or a company.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -131,7 +131,9 @@ export interface paths {
         head?: never;
         /**
          * Update Customer
-         * @description Change what is named of a customer; ``numbers``, where given, are all there shall be.
+         * @description Change what is named of a customer; each list that is given is all there shall be.
+         *
+         *     409 ``stale_version`` tells in ``facts.changes`` who changed which fields since the version that the editor saw.
          */
         patch: operations["updateCustomer"];
         trace?: never;
@@ -1820,6 +1822,58 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AddressIn */
+        AddressIn: {
+            /**
+             * City
+             * @default
+             */
+            city: string;
+            /**
+             * District
+             * @default
+             */
+            district: string;
+            /**
+             * Line
+             * @default
+             */
+            line: string;
+            /**
+             * Postcode
+             * @default
+             */
+            postcode: string;
+            /**
+             * Province
+             * @default
+             */
+            province: string;
+            /**
+             * Use
+             * @default other
+             * @enum {string}
+             */
+            use: "home" | "work" | "delivery" | "other";
+        };
+        /** AddressOut */
+        AddressOut: {
+            /** City */
+            city: string;
+            /** District */
+            district: string;
+            /** Line */
+            line: string;
+            /** Postcode */
+            postcode: string;
+            /** Province */
+            province: string;
+            /**
+             * Use
+             * @enum {string}
+             */
+            use: "home" | "work" | "delivery" | "other";
+        };
         /** AgentsTodayOut */
         AgentsTodayOut: {
             /** Agents */
@@ -1998,6 +2052,27 @@ export interface components {
             /** Times */
             times: number;
         };
+        /** BirthdayIn */
+        BirthdayIn: {
+            /** Day */
+            day: number;
+            /** Month */
+            month: number;
+            /** Year */
+            year?: number | null;
+        };
+        /**
+         * BirthdayOut
+         * @description People tell month and day; the year only if they like.
+         */
+        BirthdayOut: {
+            /** Day */
+            day: number;
+            /** Month */
+            month: number;
+            /** Year */
+            year: number | null;
+        };
         /**
          * CallerDetailsOut
          * @description What an unknown caller has told already, for the form.
@@ -2047,16 +2122,42 @@ export interface components {
         };
         /** CustomerIn */
         CustomerIn: {
+            /** Address */
+            address?: string | null;
             /**
-             * Address
-             * @default
+             * Addresses
+             * @default []
              */
-            address: string;
+            addresses: components["schemas"]["AddressIn"][];
+            /** Anniversary On */
+            anniversary_on?: string | null;
+            /** Arrears */
+            arrears?: number | string | null;
+            birthday?: components["schemas"]["BirthdayIn"] | null;
             /**
              * Company
              * @default
              */
             company: string;
+            /** Credit Limit */
+            credit_limit?: number | string | null;
+            /**
+             * Credit Rating
+             * @default
+             */
+            credit_rating: string;
+            /**
+             * Custom
+             * @default {}
+             */
+            custom: {
+                [key: string]: unknown;
+            };
+            /**
+             * Emails
+             * @default []
+             */
+            emails: string[];
             /**
              * Gender
              * @default unknown
@@ -2069,11 +2170,19 @@ export interface components {
              */
             hobbies: string;
             /**
+             * Kind
+             * @default person
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            /**
              * Level
              * @default ordinary
              * @enum {string}
              */
             level: "ordinary" | "important" | "vip";
+            /** Monthly Value */
+            monthly_value?: number | string | null;
             /** Name */
             name: string;
             /**
@@ -2088,13 +2197,25 @@ export interface components {
             numbers: components["schemas"]["CustomerNumberIn"][];
             /** Owner Id */
             owner_id?: number | null;
-            /**
-             * Product
-             * @default
-             */
-            product: string;
+            /** Product */
+            product?: string | null;
             /** Purchased On */
             purchased_on?: string | null;
+            /**
+             * Service
+             * @default
+             */
+            service: string;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /**
+             * Type
+             * @default
+             */
+            type: string;
         };
         /** CustomerListIn */
         CustomerListIn: {
@@ -2134,13 +2255,15 @@ export interface components {
         };
         /**
          * CustomerNumberIn
-         * @description A stored number by ``id``, a new one by ``number``, a corrected one by both.
+         * @description A stored number by ``id``, a new one by ``number``, a corrected one by both. The first is the primary one.
          */
         CustomerNumberIn: {
             /** Id */
             id?: number | null;
             /** Number */
             number?: string | null;
+            /** Use */
+            use?: ("mobile" | "home" | "work" | "fax" | "other") | null;
         };
         /**
          * CustomerNumberOut
@@ -2149,6 +2272,8 @@ export interface components {
         CustomerNumberOut: {
             /** Id */
             id: number;
+            /** Is Primary */
+            is_primary: boolean;
             /**
              * Kind
              * @enum {string}
@@ -2160,11 +2285,26 @@ export interface components {
             number: string | null;
             /** Place */
             place: string;
+            /**
+             * Use
+             * @enum {string}
+             */
+            use: "mobile" | "home" | "work" | "fax" | "other";
         };
-        /** CustomerOut */
+        /**
+         * CustomerOut
+         * @description ``address``, ``product`` and ``purchased_on`` are those of the first address and of the first owned product.
+         */
         CustomerOut: {
             /** Address */
             address: string;
+            /** Addresses */
+            addresses: components["schemas"]["AddressOut"][];
+            /** Anniversary On */
+            anniversary_on: string | null;
+            /** Arrears */
+            arrears: string | null;
+            birthday: components["schemas"]["BirthdayOut"] | null;
             /**
              * Changed At
              * Format: date-time
@@ -2177,6 +2317,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Credit Limit */
+            credit_limit: string | null;
+            /** Credit Rating */
+            credit_rating: string;
+            /** Custom */
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Emails */
+            emails: string[];
             /**
              * Gender
              * @enum {string}
@@ -2187,10 +2337,17 @@ export interface components {
             /** Id */
             id: number;
             /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            /**
              * Level
              * @enum {string}
              */
             level: "ordinary" | "important" | "vip";
+            /** Monthly Value */
+            monthly_value: string | null;
             /** Name */
             name: string;
             /** Note */
@@ -2202,6 +2359,14 @@ export interface components {
             product: string;
             /** Purchased On */
             purchased_on: string | null;
+            /** Service */
+            service: string;
+            /** Tags */
+            tags: components["schemas"]["TagRefOut"][];
+            /** Type */
+            type: string;
+            /** Version */
+            version: number;
         };
         /** CustomerPage */
         CustomerPage: {
@@ -2212,19 +2377,42 @@ export interface components {
         };
         /**
          * CustomerPatchIn
-         * @description Only what is named changes; ``purchased_on`` and ``owner_id`` may be set to null.
+         * @description Only what is named changes; what can be unknown may be set to null.
+         *
+         *     ``version`` is the one that the editor saw: with an older one nothing is changed (409 ``stale_version``).
          */
         CustomerPatchIn: {
             /** Address */
             address?: string | null;
+            /** Addresses */
+            addresses?: components["schemas"]["AddressIn"][] | null;
+            /** Anniversary On */
+            anniversary_on?: string | null;
+            /** Arrears */
+            arrears?: number | string | null;
+            birthday?: components["schemas"]["BirthdayIn"] | null;
             /** Company */
             company?: string | null;
+            /** Credit Limit */
+            credit_limit?: number | string | null;
+            /** Credit Rating */
+            credit_rating?: string | null;
+            /** Custom */
+            custom?: {
+                [key: string]: unknown;
+            } | null;
+            /** Emails */
+            emails?: string[] | null;
             /** Gender */
             gender?: ("unknown" | "female" | "male") | null;
             /** Hobbies */
             hobbies?: string | null;
+            /** Kind */
+            kind?: ("person" | "company") | null;
             /** Level */
             level?: ("ordinary" | "important" | "vip") | null;
+            /** Monthly Value */
+            monthly_value?: number | string | null;
             /** Name */
             name?: string | null;
             /** Note */
@@ -2237,6 +2425,14 @@ export interface components {
             product?: string | null;
             /** Purchased On */
             purchased_on?: string | null;
+            /** Service */
+            service?: string | null;
+            /** Tag Ids */
+            tag_ids?: number[] | null;
+            /** Type */
+            type?: string | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * DialIn
@@ -4497,6 +4693,18 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+        };
+        /** TagRefOut */
+        TagRefOut: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "blue" | "green" | "orange" | "red" | "purple";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /**
          * TelephoneIdentityOut
