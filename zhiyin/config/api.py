@@ -22,6 +22,7 @@ from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
+from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
@@ -78,6 +79,7 @@ api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
+api.add_router("/keys", keys_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/imports", imports_router)

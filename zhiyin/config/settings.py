@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.interactions",
     "zhiyin.apps.recordings",
     "zhiyin.apps.monitoring",
+    "zhiyin.apps.integrations",
     "zhiyin.apps.setup",
     "zhiyin.apps.notifications",
     "zhiyin.apps.exchange",
@@ -139,6 +140,8 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
 ]
+#: function (request) -> what the API key that it shows is worth, or None
+KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 

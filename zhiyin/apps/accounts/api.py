@@ -16,13 +16,14 @@ from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
 from zhiyin.apps.accounts.sessions import close_session, open_session, renew_session
 from zhiyin.apps.queues import queries as queues
-from zhiyin.apps.rest.access import Needs, TenantRequest, remote_address, require_csrf
+from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, ProblemOut, problems
 from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 
 session_router = Router(tags=["session"])
 router = Router(tags=["users"], auth=Needs("admin"))
+OWN_SESSION = NeedsPerson(why="It belongs to a person's own session.")
 
 Username = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\s/@:;<>\"]+$")
@@ -83,7 +84,7 @@ def log_in(request: HttpRequest, body: LoginIn) -> Any:
     return describe_session(request)
 
 
-@session_router.delete("/session", operation_id="logOut", auth=Needs(), response={204: None, **problems()})
+@session_router.delete("/session", operation_id="logOut", auth=OWN_SESSION, response={204: None, **problems()})
 def log_out(request: TenantRequest, response: HttpResponse) -> Any:
     """Log out; the browser's telephone is taken back, and its tickets are worth nothing any more."""
     services.log_out(actor=request.actor)
@@ -93,7 +94,7 @@ def log_out(request: TenantRequest, response: HttpResponse) -> Any:
 
 
 @session_router.post(
-    "/session/password", operation_id="changeOwnPassword", auth=Needs(), response={204: None, **problems(400)}
+    "/session/password", operation_id="changeOwnPassword", auth=OWN_SESSION, response={204: None, **problems(400)}
 )
 def change_own_password(request: TenantRequest, body: PasswordChangeIn) -> Any:
     """Change one's own password; other sessions of the user end."""
@@ -103,7 +104,7 @@ def change_own_password(request: TenantRequest, body: PasswordChangeIn) -> Any:
 
 
 @session_router.put(
-    "/session/preferences", operation_id="savePreferences", auth=Needs(), response={200: SessionOut, **problems()}
+    "/session/preferences", operation_id="savePreferences", auth=OWN_SESSION, response={200: SessionOut, **problems()}
 )
 def save_preferences(request: TenantRequest, body: PreferencesIn) -> Any:
     """Remember the user's language and theme."""
@@ -111,7 +112,7 @@ def save_preferences(request: TenantRequest, body: PreferencesIn) -> Any:
     return describe_session(request)
 
 
-@session_router.get("/ticket", operation_id="getTicket", auth=Needs(), response={200: TicketOut, **problems()})
+@session_router.get("/ticket", operation_id="getTicket", auth=OWN_SESSION, response={200: TicketOut, **problems()})
 def get_ticket(request: TenantRequest) -> Any:
     """A signed ticket for the live socket, as long as the session; asking for it renews the session."""
     request.session.modified = True

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
 
 from zhiyin.apps.accounts.sessions import resume_session
 
@@ -14,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 
 class TenantTransaction:
-    """Opens the transaction, finds out who asks (``request.actor``), and commits unless the answer is a refusal.
+    """Opens the transaction, finds out who asks, and commits unless the answer is a refusal.
 
     Refusals roll back where they are turned into an answer (``config/api.py``), because some must keep what they
     wrote: a failed login that was not counted would not be throttled.
@@ -22,12 +24,17 @@ class TenantTransaction:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.authenticate_key = import_string(settings.KEY_AUTHENTICATION)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
+            call = self.authenticate_key(request)
             with transaction.atomic():
-                request.actor = resume_session(request)  # type: ignore[attr-defined] # TenantRequest
+                request.key_call = call  # type: ignore[attr-defined] # read by ``Needs``
+                request.actor = resume_session(request) if call is None else None  # type: ignore[attr-defined] # TenantRequest
                 response = self.get_response(request)
+                for name, value in call.headers.items() if call else ():
+                    response.headers[name] = value
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
                 return response

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
 
+INTERFACES = frozenset({"integrations.manage", "events.read"})
+
 AGENT = frozenset({"desk", "customers.read", "customers.write", "own.recordings"})
 LEAD = (
     AGENT
@@ -12,4 +14,4 @@ LEAD = (
 )
 ADMINISTRATOR = LEAD | {"admin", "audit.read", "fields.write"}
 
-RIGHTS: dict[str, frozenset[str]] = {"agent": AGENT, "lead": LEAD, "administrator": ADMINISTRATOR}
+RIGHTS: dict[str, frozenset[str]] = {"agent": AGENT, "lead": LEAD, "administrator": ADMINISTRATOR | INTERFACES}

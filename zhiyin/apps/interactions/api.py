@@ -32,13 +32,14 @@ from zhiyin.apps.interactions.schemas import (
     shape_interactions,
 )
 from zhiyin.apps.refusals import Invalid
-from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import Instant, problems
 
 router = Router(tags=["interactions"], auth=Needs("desk"))
 timeline_router = Router(tags=["customers"], auth=Needs("customers.read"))
-dial_router = Router(tags=["interactions"], auth=Needs("desk"))
+OWN_DESK = NeedsPerson("desk", why="It belongs to the agent who is logged in.")
+dial_router = Router(tags=["interactions"], auth=OWN_DESK)
 
 COLUMNS = {
     "started_at": ("开始时间", "Started"),
@@ -125,14 +126,19 @@ def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> 
     return shape_customers(request.actor, [customer])[0]
 
 
-@router.get("/{interaction_id}/wrap-up", operation_id="getWrapUp", response={200: WrapUpOut, **problems(404)})
+@router.get(
+    "/{interaction_id}/wrap-up", operation_id="getWrapUp", auth=OWN_DESK, response={200: WrapUpOut, **problems(404)}
+)
 def get_wrap_up(request: TenantRequest, interaction_id: str) -> Any:
     """The caller's own wrap-up; empty with version 0 before the first save."""
     return services.get_wrap_up(actor=request.actor, interaction_id=interaction_id)
 
 
 @router.put(
-    "/{interaction_id}/wrap-up", operation_id="saveWrapUp", response={200: WrapUpOut, **problems(400, 404, 409)}
+    "/{interaction_id}/wrap-up",
+    operation_id="saveWrapUp",
+    auth=OWN_DESK,
+    response={200: WrapUpOut, **problems(400, 404, 409)},
 )
 def save_wrap_up(request: TenantRequest, interaction_id: str, body: WrapUpIn) -> WrapUp:
     """Save the draft. 409 ``stale_version`` where another tab saved meanwhile."""
@@ -145,6 +151,7 @@ def save_wrap_up(request: TenantRequest, interaction_id: str, body: WrapUpIn) ->
 @router.post(
     "/{interaction_id}/wrap-up/complete",
     operation_id="completeWrapUp",
+    auth=OWN_DESK,
     response={200: WrapUpOut, **problems(400, 404, 409)},
 )
 def complete_wrap_up(request: TenantRequest, interaction_id: str, body: WrapUpIn) -> WrapUp:

@@ -105,12 +105,15 @@ def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
     if actor.may("figures.read"):
         return bool(events)
     return any(
-        isinstance(event, InteractionStarted | SegmentStarted) and event.agent == actor.user_id for _, event in events
+        isinstance(event, InteractionStarted | SegmentStarted)
+        and event.agent is not None
+        and event.agent == actor.user_id
+        for _, event in events
     )
 
 
 def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
-    mine = Q(_had_agent(actor.tenant, actor.user_id or 0)) | Q(agent_id=actor.user_id)
+    mine = Q(_had_agent(actor.tenant, actor.user_id or 0)) | Q(agent_id=actor.user_id or 0)
     if not is_missed:
         return mine
     served = queues.queues_by_user(tenant_id=actor.tenant.pk, user_ids=[actor.user_id or 0])

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from zhiyin.apps.notifications import queries, services
 from zhiyin.apps.notifications.models import Notification
-from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.access import NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 
-router = Router(tags=["notifications"], auth=Needs(""))
+router = Router(tags=["notifications"], auth=NeedsPerson(why="It is told to a person."))
 
 CategoryName = Literal["mention", "reminder", "task", "notice", "system"]
 COLUMNS = {

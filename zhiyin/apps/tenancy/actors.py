@@ -9,7 +9,7 @@ from zhiyin.apps.tenancy.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user at work, or (``user_id`` None) the system itself on behalf of a company."""
+    """A user at work; or (``user_id`` None) another system with an API key, or the system itself."""
 
     tenant: Tenant
     user_id: int | None
@@ -19,6 +19,8 @@ class Actor:
     address: str = ""
     language: str = "zh"
     session: str = ""
+    #: the API key that is used instead of a login
+    key_id: int | None = None
 
     def may(self, right: str) -> bool:
         return right in self.rights

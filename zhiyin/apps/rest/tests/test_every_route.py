@@ -21,8 +21,9 @@ from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.integrations import keys
 from zhiyin.apps.queues import services as queues
-from zhiyin.apps.rest.access import Needs
+from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.contacts import log_contact
 
@@ -37,6 +38,8 @@ class Route:
     path: str
     operation_id: str
     right: str | None
+    #: why no API key may use it; "": one that has the right may
+    why_no_key: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -54,7 +57,8 @@ def find_routes() -> Iterator[Route]:
                 needs = next((auth for auth in operation.auth_callbacks if isinstance(auth, Needs)), None)
                 address = "/api" + (prefix.rstrip("/") + "/" + path.lstrip("/")).rstrip("/")
                 for method in operation.methods:
-                    yield Route(method, address, operation.operation_id, needs.right if needs else None)
+                    why = needs.why if isinstance(needs, NeedsPerson) else ""
+                    yield Route(method, address, operation.operation_id, needs.right if needs else None, why)
 
 
 ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
@@ -114,6 +118,57 @@ def test_a_change_without_the_csrf_token_is_refused(company: Company, route: Rou
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
 
 
+def key_client(company: Company, rights: list[str]) -> Client:
+    """Return a client with an API key, whose requests are checked as strictly as a browser's."""
+    actor = company.actor("administrator")
+    _, text = keys.create_key(actor=actor, fields={"name": f"key {len(rights)}", "rights": rights})
+    return Client(enforce_csrf_checks=True, headers={"authorization": f"Bearer {text}"})
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=ids(CLOSED))
+def test_an_api_key_with_the_right_alone_is_served_or_told_why_not(company: Company, route: Route) -> None:
+    """What comes after admission is the route's own matter: nothing there, a field missing, the engine away."""
+    client = key_client(company, [route.right] if route.right else [])
+    answer = call(client, route, dict.fromkeys(route.parameters, 1))
+    if route.why_no_key:
+        assert (answer.status_code, answer.json()["code"]) == (403, "people_only")
+        assert route.why_no_key in answer.json()["title"]
+    else:
+        assert answer.status_code in (200, 201, 204, 400, 404, 409, 422, 503), answer.content
+        assert int(answer["RateLimit-Remaining"]) > 0
+
+
+NEEDING_A_RIGHT = [route for route in CLOSED if route.right]
+
+
+@pytest.mark.parametrize("route", NEEDING_A_RIGHT, ids=ids(NEEDING_A_RIGHT))
+def test_an_api_key_without_the_right_is_refused(company: Company, route: Route) -> None:
+    answer = call(key_client(company, []), route, dict.fromkeys(route.parameters, 1))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+OPEN_ROUTES = [route for route in ROUTES if route.right is None]
+
+
+@pytest.mark.parametrize("route", OPEN_ROUTES, ids=ids(OPEN_ROUTES))
+def test_a_key_is_nobody_where_everybody_is_let_in(company: Company, route: Route) -> None:
+    client, stranger = key_client(company, []), Client(enforce_csrf_checks=True)
+    answers = [call(one, route, {"company": "no-such-company"}) for one in (client, stranger)]
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].content == answers[1].content
+
+
+def test_the_description_says_which_routes_a_key_opens() -> None:
+    described = api.get_openapi_schema()
+    for route in CLOSED:
+        path = re.sub(r"{\w+:", "{", route.path)
+        operation = described["paths"][path][route.method.lower()]
+        schemes = [name for way in operation["security"] for name in way]
+        assert schemes == (["session"] if route.why_no_key else ["session", "apiKey"]), route.operation_id
+        assert ("429" in {str(status) for status in operation["responses"]}) is not bool(route.why_no_key)
+    assert set(described["components"]["securitySchemes"]) == {"session", "apiKey"}
+
+
 def _recording(company: Company) -> str:
     return "no-such-recording"  # written by the projector alone: proven in recordings/tests
 
@@ -123,6 +178,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "queue_id": lambda c: queues.create_queue(actor=c.system, fields={"name": "售后"}).pk,
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
+    "api_key_id": lambda c: keys.create_key(actor=c.actor("administrator"), fields={"name": "K", "rights": []})[0].pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
     "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,
     "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,

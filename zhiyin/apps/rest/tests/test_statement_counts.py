@@ -17,6 +17,7 @@ from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.integrations import keys
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify
@@ -41,6 +42,7 @@ NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 #: begin, session, company, user; then the list's own, and its total
 FROZEN = {
     "/api/users": 6,
+    "/api/keys": 5,
     "/api/queues": 6,
     "/api/reasons": 5,
     "/api/dispositions": 5,
@@ -64,6 +66,7 @@ def fill(company: Company, start: int, count: int) -> None:
     actor = company.system
     agent = company.users["agent"].pk
     for n in range(start, start + count):
+        keys.create_key(actor=actor, fields={"name": f"K{n}", "rights": []})
         queue = queues.create_queue(actor=actor, fields={"name": f"Q{n}"}, members=[agent]).pk
         queues.create_reason(actor=actor, fields={"code": f"r{n}", "name": f"R{n}"})
         queues.create_disposition(actor=actor, fields={"name": f"D{n}"})

@@ -1,0 +1,1 @@
+"""Open interfaces: keys, webhooks out and in, the stream of events, embedding, file exchange, connectors."""

@@ -1,0 +1,48 @@
+"""Refusals about keys and what other systems may do with them."""
+
+from __future__ import annotations
+
+from zhiyin.apps.refusals import Invalid, NotAllowed, NotFound, NotLoggedIn, TooMany
+
+
+class UnknownKey(NotFound):
+    """No such key, or it is another company's."""
+
+
+class BadKey(NotLoggedIn):
+    code = "bad_key"
+    title = "This API key does not exist. Copy it again, or have an administrator make a new one."
+
+
+class KeyExpired(NotLoggedIn):
+    code = "key_expired"
+    title = "This API key has expired. An administrator can extend it or make a new one."
+
+
+class KeyRevoked(NotLoggedIn):
+    code = "key_revoked"
+    title = "This API key was revoked. Have an administrator make a new one."
+
+
+class AddressNotAllowed(NotAllowed):
+    """The key is right, but may not be used from here; ``facts`` say which address was seen."""
+
+    code = "address_not_allowed"
+    title = "This API key may not be used from this address. An administrator can add it to the key."
+
+
+class TooManyCalls(TooMany):
+    """The key's calls of this minute are used up."""
+
+    code = "too_many_calls"
+    title = "This API key calls too often. Wait as long as Retry-After says."
+
+    def __init__(self, *, wait_s: int) -> None:
+        super().__init__(facts={"wait_s": wait_s})
+
+
+class RightsBeyond(Invalid):
+    """Nobody gives a key more than they have themselves."""
+
+    code = "rights_beyond_own"
+    title = "A key cannot have rights that you do not have yourself."
