@@ -35,6 +35,12 @@ _STORED = """
 _JUMPS = (
     "SELECT count(*) FROM event_log WHERE tenant_id = 0 AND at > now() - interval '1 hour' AND type = 'ClockJumped'"
 )
+#: companies whose newest look through the audit's chain found something
+_BROKEN_AUDITS = """
+    SELECT code FROM tenancy_tenant t WHERE
+        (SELECT found FROM audit_verification v WHERE v.tenant_id = t.id ORDER BY ended_at DESC LIMIT 1) > 0
+    ORDER BY code
+"""
 
 
 class _TrunkState(msgspec.Struct, frozen=True):
@@ -74,6 +80,7 @@ class Reader:
         with psycopg.connect(self._url, autocommit=True, connect_timeout=_CONNECT_WITHIN_S) as connection:
             lag_s = max((float(row[2]) for row in connection.execute(PROJECTION_LAG)), default=0.0)
             stored = [_Stored(int(row[0]), float(row[1]), row[2]) for row in connection.execute(_STORED)]
+            broken = tuple(str(row[0]) for row in connection.execute(_BROKEN_AUDITS))
             jumps = int(_number(connection, _JUMPS))
             asked_at = time.time()
             off_s = _number(connection, "SELECT extract(epoch FROM clock_timestamp())") - (asked_at + time.time()) / 2
@@ -86,6 +93,7 @@ class Reader:
             clock_jumps=jumps,
             clock_off_s=off_s,
             trunks=trunks,
+            broken_audits=broken,
             recording_bytes=sum(each.size_bytes for each in stored),
             recording_bytes_wanted=_bytes_wanted(stored),
         )

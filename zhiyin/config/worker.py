@@ -24,7 +24,8 @@ def run(environment: Environment) -> None:
     import django  # noqa: PLC0415 - the environment first
 
     django.setup()
-    from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415 - after setup
+    from zhiyin.apps.audit.sealer import Sealer  # noqa: PLC0415 - after setup
+    from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
@@ -32,9 +33,11 @@ def run(environment: Environment) -> None:
 
     projector = Projector([ContactProjection(), RecordingOrders(), SupervisionAudit()])
     reader = Reader(environment.db_engine, environment.run)
+    sealer = Sealer()
     threads = [
         threading.Thread(target=projector.run, name="projector"),
         threading.Thread(target=reader.run, name="readings"),
+        threading.Thread(target=sealer.run, name="sealer"),
     ]
     for thread in threads:
         thread.start()
@@ -43,6 +46,7 @@ def run(environment: Environment) -> None:
     finally:
         projector.stop()
         reader.stop()
+        sealer.stop()
         for thread in threads:
             thread.join()
 

@@ -45,6 +45,8 @@ class WorkReadings:
     clock_jumps: int
     clock_off_s: float
     trunks: tuple[TrunkReading, ...] = ()
+    #: the codes of companies whose audit does not add up
+    broken_audits: tuple[str, ...] = ()
     recording_bytes: int = 0
     recording_bytes_wanted: float | None = None
 
@@ -78,7 +80,7 @@ def find_alarms(readings: Readings) -> tuple[Alarm, ...]:
     found = [*_parts(readings), *_disk(readings), *_certificate(readings)]
     work = readings.work
     if work is not None and readings.now - work.at <= READINGS_LAST:
-        found += [*_work(work), *_trunks(work)]
+        found += [*_work(work), *_trunks(work), *_audits(work)]
     return tuple(sorted(found, key=lambda alarm: (alarm.severity is not Severity.CRITICAL, alarm.code, alarm.subject)))
 
 
@@ -193,4 +195,16 @@ def _trunks(work: WorkReadings) -> Iterator[Alarm]:
             "进一步检查。",
             subject=trunk.name,
             company=trunk.company,
+        )
+
+
+def _audits(work: WorkReadings) -> Iterator[Alarm]:
+    for company in work.broken_audits:
+        yield Alarm(
+            "audit_broken",
+            Severity.CRITICAL,
+            "Entries of the audit were changed or removed behind the product's back. See Settings, Audit, and keep a "
+            "backup before anything else.",
+            "操作日志被绕过系统修改或删除。请先做备份，再到 设置 → 操作日志 查看。",
+            company=company,
         )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from zhiyin.apps.audit import queries
+from zhiyin.apps.audit import queries, services
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
@@ -38,6 +38,9 @@ class AuditListIn(ListIn):
     action: str = ""
     user: int | None = None
     kind: str = ""
+    subject: str = Field(default="", max_length=64)
+    #: of those in before and after
+    field: str = Field(default="", max_length=60)
     since: Instant | None = Field(default=None, alias="from")
     until: Instant | None = Field(default=None, alias="to")
 
@@ -67,6 +70,8 @@ def list_audit(request: TenantRequest, listing: Query[AuditListIn]) -> Any:
         action=listing.action,
         user_id=listing.user,
         kind=listing.kind,
+        subject=listing.subject,
+        field=listing.field,
         since=listing.since,
         until=listing.until,
     )
@@ -79,3 +84,34 @@ def list_audit(request: TenantRequest, listing: Query[AuditListIn]) -> Any:
         shape=_shape,
         columns=COLUMNS,
     )
+
+
+class AuditFindingOut(Schema):
+    """``number``: the place in the chain, 0 where the entry has none; ``entry``: the entry's id, 0 where unknown."""
+
+    code: str
+    number: int
+    entry: int
+
+
+class AuditVerificationOut(Schema):
+    """The newest look through the chain; ``ended_at`` is null before the first one."""
+
+    ended_at: datetime | None = None
+    sealed: int = 0
+    found: int = 0
+    findings: list[AuditFindingOut] = []
+
+
+@router.get("/verification", operation_id="getAuditVerification", response={200: AuditVerificationOut, **problems()})
+def get_verification(request: TenantRequest) -> Any:
+    """Whether entries were changed, removed or reordered, as of the newest look through the chain."""
+    found = queries.last_verification(tenant=request.actor.tenant)
+    return AuditVerificationOut() if found is None else AuditVerificationOut.from_orm(found)
+
+
+@router.post("/verification", operation_id="orderAuditVerification", response={202: None, **problems()})
+def order_verification(request: TenantRequest) -> Any:
+    """Look through the whole chain now: a job, whose result is read by ``getAuditVerification``."""
+    services.order_verification(actor=request.actor)
+    return Status(202, None)

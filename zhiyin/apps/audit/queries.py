@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.audit.models import Entry, Verification
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
@@ -18,6 +18,8 @@ def list_entries(
     action: str = "",
     user_id: int | None = None,
     kind: str = "",
+    subject: str = "",
+    field: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[Entry]:
@@ -32,6 +34,10 @@ def list_entries(
         rows = rows.filter(user_id=user_id)
     if kind:
         rows = rows.filter(subject_kind=kind)
+    if subject:
+        rows = rows.filter(subject_id=subject)
+    if field:
+        rows = rows.filter(Q(before__has_key=field) | Q(after__has_key=field))
     if since:
         rows = rows.filter(at__gte=since)
     if until:
@@ -49,3 +55,8 @@ def changes_of(*, tenant: Tenant, kind: str, subject: object, limit: int = 50) -
     """Return the changes of one thing, the last first."""
     rows = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id=str(subject), action=f"{kind}.changed")
     return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def last_verification(*, tenant: Tenant) -> Verification | None:
+    """Return the newest look through the company's chain."""
+    return Verification.objects.of(tenant).order_by("-ended_at").first()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.tenancy.actors import Actor
@@ -52,6 +56,14 @@ def record(
         before=old,
         after=new,
     )
+
+
+def order_verification(*, actor: Actor) -> None:
+    """Let the worker look through the company's chain; one look at a time."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task("audit.verify_chain", queueing_lock=f"audit.verify_chain:{actor.tenant.pk}").defer(
+            tenant_id=actor.tenant.pk
+        )
 
 
 def fields_of(row: Model) -> dict[str, Any]:

@@ -19,6 +19,8 @@ ENGINE_TABLES = frozenset({"open_stream", "agent_checkpoint", "engine_lease", "p
 PROJECTION_TABLES = frozenset({"interaction", "segment", "agent_state_span", "recording"})
 #: written once, never changed
 APPEND_ONLY_TABLES = frozenset({"audit_entry"})
+#: written once by the worker, never changed: what ``web`` may read and cannot forge
+SEALED_TABLES = frozenset({"audit_seal", "audit_verification"})
 #: how far this installation's tables are
 INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 #: facts of Django that jobs and projector (role engine) write too
@@ -117,6 +119,8 @@ def _rights(table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     read, write = ("SELECT",), ("SELECT", "INSERT", "UPDATE", "DELETE")
     if table in APPEND_ONLY_TABLES:
         return ("SELECT", "INSERT"), ("SELECT", "INSERT")
+    if table in SEALED_TABLES:
+        return ("SELECT", "INSERT"), read
     if table in LOG_TABLES:
         return write, ("SELECT", "INSERT")
     if table in ENGINE_TABLES or table in PROJECTION_TABLES:

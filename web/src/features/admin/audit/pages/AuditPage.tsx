@@ -13,6 +13,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { exportAddress } from "../../model/export-address";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { AuditFilters } from "../components/AuditFilters";
+import { ChainStatus } from "../components/ChainStatus";
 import { Changes } from "../components/Changes";
 import { toChanges, toInstants } from "../model/changes";
 import { useAuditWords } from "../model/words";
@@ -77,6 +78,7 @@ export function AuditPage() {
           </Button>
         }
       />
+      <ChainStatus />
       <Card>
         <FilterBar
           search={search.search ?? ""}
