@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -34,7 +35,8 @@ def verify_chain(*, tenant_id: int) -> None:
     tenant = Tenant.objects.filter(pk=tenant_id).first()
     if tenant is None:
         return
-    begun_at, sealed, findings, found = timezone.now(), 0, [], 0
+    begun_at, sealed, found = timezone.now(), 0, 0
+    findings: list[dict[str, Any]] = []
     # read first: the chain may grow meanwhile, and never shrinks
     head = read_heads(Path(settings.DATA_DIR)).get(tenant.pk)
     key = chain_key(bytes.fromhex(settings.VAULT_KEY))

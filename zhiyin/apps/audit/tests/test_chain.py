@@ -169,8 +169,10 @@ def test_an_entry_that_commits_late_is_sealed_all_the_same(company: Company, dat
 
 def test_the_web_role_can_neither_seal_nor_change(company: Company, as_engine: Database) -> None:
     for statement in (
-        "INSERT INTO audit_seal (tenant_id, number, entry_id, content_hash, link, sealed_at) "
-        "VALUES (%(tenant)s, 99, 99, '', '', now())",
+        (
+            "INSERT INTO audit_seal (tenant_id, number, entry_id, content_hash, link, sealed_at) "
+            "VALUES (%(tenant)s, 99, 99, '', '', now())"
+        ),
         "UPDATE audit_seal SET number = 99 WHERE tenant_id = %(tenant)s",
         "DELETE FROM audit_seal WHERE tenant_id = %(tenant)s",
         "UPDATE audit_entry SET user_name = '' WHERE tenant_id = %(tenant)s",
