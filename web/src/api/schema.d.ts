@@ -26,6 +26,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Verification
+         * @description Whether entries were changed, removed or reordered, as of the newest look through the chain.
+         *
+         *     Right: `audit.read`.
+         */
+        get: operations["getAuditVerification"];
+        put?: never;
+        /**
+         * Order Verification
+         * @description Look through the whole chain now: a job, whose result is read by ``getAuditVerification``.
+         *
+         *     Right: `audit.read`.
+         */
+        post: operations["orderAuditVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bans": {
         parameters: {
             query?: never;
@@ -2418,6 +2446,18 @@ export interface components {
             /** User Name */
             user_name: string;
         };
+        /**
+         * AuditFindingOut
+         * @description ``number``: the place in the chain, 0 where the entry has none; ``entry``: the entry's id, 0 where unknown.
+         */
+        AuditFindingOut: {
+            /** Code */
+            code: string;
+            /** Entry */
+            entry: number;
+            /** Number */
+            number: number;
+        };
         /** AuditListIn */
         AuditListIn: {
             /**
@@ -2425,6 +2465,11 @@ export interface components {
              * @default
              */
             action: string;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
             /**
              * Format
              * @default json
@@ -2458,6 +2503,11 @@ export interface components {
              * @default
              */
             sort: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
             /** To */
             to?: string | null;
             /** User */
@@ -2469,6 +2519,29 @@ export interface components {
             items: components["schemas"]["AuditEntryOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * AuditVerificationOut
+         * @description The newest look through the chain; ``ended_at`` is null before the first one.
+         */
+        AuditVerificationOut: {
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Findings
+             * @default []
+             */
+            findings: components["schemas"]["AuditFindingOut"][];
+            /**
+             * Found
+             * @default 0
+             */
+            found: number;
+            /**
+             * Sealed
+             * @default 0
+             */
+            sealed: number;
         };
         /** BadgeOut */
         BadgeOut: {
@@ -5663,6 +5736,7 @@ export interface operations {
         parameters: {
             query?: {
                 action?: string;
+                field?: string;
                 format?: "json" | "csv";
                 from?: string | null;
                 kind?: string;
@@ -5670,6 +5744,7 @@ export interface operations {
                 page_size?: number;
                 search?: string;
                 sort?: string;
+                subject?: string;
                 to?: string | null;
                 user?: number | null;
             };
@@ -5697,6 +5772,150 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                     "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerificationOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orderAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description Unauthorized */
