@@ -24,6 +24,8 @@ declare module "i18next" {
       holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];
+      timeline: typeof import("./features/timeline/locales/zh.json")["default"];
+      tasks: typeof import("./features/tasks/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];

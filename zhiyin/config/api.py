@@ -23,7 +23,9 @@ from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.integrations.api import router as keys_router
-from zhiyin.apps.interactions.api import dial_router, timeline_router
+from zhiyin.apps.followups.api import colleagues_router, notes_router
+from zhiyin.apps.followups.api import router as followups_router
+from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.notifications.api import router as notifications_router
@@ -34,6 +36,7 @@ from zhiyin.apps.recordings.retention_api import contact_holds_router, holds_rou
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
+from zhiyin.apps.timeline.api import router as timeline_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
 from zhiyin.config.api_text import StrictParser
 
@@ -70,6 +73,7 @@ api.add_router("/flows", flows_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)
 api.add_router("/customers", customers_router)
+api.add_router("/customers", last_contacts_router)
 api.add_router("/customers", timeline_router)
 api.add_router("/interactions", interactions_router)
 api.add_router("", dial_router)
@@ -85,6 +89,9 @@ api.add_router("/company", company_router)
 api.add_router("/imports", imports_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
+api.add_router("/follow-ups", followups_router)
+api.add_router("/notes", notes_router)
+api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (

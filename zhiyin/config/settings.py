@@ -94,6 +94,8 @@ INSTALLED_APPS = [
     "zhiyin.apps.integrations",
     "zhiyin.apps.setup",
     "zhiyin.apps.notifications",
+    "zhiyin.apps.followups",
+    "zhiyin.apps.timeline",
     "zhiyin.apps.exchange",
 ]
 

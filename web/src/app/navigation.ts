@@ -1,10 +1,10 @@
-import { AudioLines, Gauge, Headset, type LucideIcon, PhoneCall, Settings, UsersRound } from "lucide-react";
+import { AudioLines, CalendarCheck, Gauge, Headset, type LucideIcon, PhoneCall, Settings, UsersRound } from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
 
 export interface NavigationItem {
   path: string;
   /** key of `navigation.*` in app/locales */
-  label: "desk" | "customers" | "contacts" | "live" | "recordings" | "admin";
+  label: "desk" | "customers" | "tasks" | "contacts" | "live" | "recordings" | "admin";
   icon: LucideIcon;
   right: Right;
 }
@@ -14,6 +14,7 @@ const items: readonly NavigationItem[] = [
   { path: "/desk", label: "desk", icon: Headset, right: "desk" },
   { path: "/live", label: "live", icon: Gauge, right: "live.read" },
   { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
+  { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "desk" },
   { path: "/recordings", label: "recordings", icon: AudioLines, right: "own.recordings" },
   { path: "/admin", label: "admin", icon: Settings, right: "admin" },

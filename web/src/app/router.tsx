@@ -13,6 +13,8 @@ import { readCustomersSearch } from "@/features/customers/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
+import { readTasksSearch } from "@/features/tasks/model/search";
+import { readTimelineSearch } from "@/features/timeline/model/search";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { firstPage } from "./navigation";
@@ -88,6 +90,14 @@ const customerRoute = createRoute({
   path: "/customers/$customer",
   beforeLoad: needs("customers.read"),
   component: lazyRouteComponent(() => import("@/features/customers/pages/CustomerPage"), "CustomerPage"),
+});
+
+const tasksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/tasks",
+  beforeLoad: needs("customers.read"),
+  validateSearch: readTasksSearch,
+  component: lazyRouteComponent(() => import("@/features/tasks/pages/TasksPage"), "TasksPage"),
 });
 
 const contactsRoute = createRoute({
@@ -176,6 +186,7 @@ const routeTree = rootRoute.addChildren([
     deskRoute.addChildren([deskContactRoute]),
     customersRoute,
     customerRoute,
+    tasksRoute,
     contactsRoute,
     contactRoute,
     recordingsRoute,

@@ -40,3 +40,15 @@ export function nextDay(day: string): string {
 export function dayOf(at_ms: number, timeZone: string, days = 0): string {
   return new Date(at_ms + offset_ms(at_ms, timeZone) + days * DAY_MS).toISOString().slice(0, 10);
 }
+
+/** The instant (RFC 3339) at which a clock in `timeZone` shows `wall`, "2026-11-21T14:30" as a form field holds it. */
+export function instantOf(wall: string, timeZone: string): string {
+  const utc_ms = Date.parse(`${wall.slice(0, 16)}:00Z`);
+  const guess_ms = utc_ms - offset_ms(utc_ms, timeZone);
+  return new Date(utc_ms - offset_ms(guess_ms, timeZone)).toISOString();
+}
+
+/** What a clock in `timeZone` shows at an instant, as a form field holds it: "2026-11-21T14:30". */
+export function wallOf(at_ms: number, timeZone: string): string {
+  return new Date(at_ms + offset_ms(at_ms, timeZone)).toISOString().slice(0, 16);
+}

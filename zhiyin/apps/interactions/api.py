@@ -25,7 +25,6 @@ from zhiyin.apps.interactions.schemas import (
     LastContactsOut,
     LinkIn,
     PopOut,
-    TimelineOut,
     WrapUpIn,
     WrapUpOut,
     shape_detail,
@@ -34,10 +33,10 @@ from zhiyin.apps.interactions.schemas import (
 from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import Instant, problems
+from zhiyin.apps.rest.schemas import problems
 
 router = Router(tags=["interactions"], auth=Needs("desk"))
-timeline_router = Router(tags=["customers"], auth=Needs("customers.read"))
+last_contacts_router = Router(tags=["customers"], auth=Needs("customers.read"))
 OWN_DESK = NeedsPerson("desk", why="It belongs to the agent who is logged in.")
 dial_router = Router(tags=["interactions"], auth=OWN_DESK)
 
@@ -60,7 +59,6 @@ COLUMNS = {
     "result": ("处理结果", "Result"),
     "note": ("备注", "Note"),
 }
-_PAGE = 20
 #: as many as a page of customers may have
 _MOST_CUSTOMERS = 200
 
@@ -172,22 +170,9 @@ def handle_missed(request: TenantRequest, interaction_id: str) -> Any:
     return Status(204, None)
 
 
-@timeline_router.get(
-    "/{int:customer_id}/timeline", operation_id="getTimeline", response={200: TimelineOut, **problems(404)}
+@last_contacts_router.get(
+    "/last-contacts", operation_id="listLastContacts", response={200: LastContactsOut, **problems()}
 )
-def get_timeline(request: TenantRequest, customer_id: int, before: Query[Instant | None] = None) -> Any:
-    """A customer's contacts, newest first; ``before`` is the cursor of the page before."""
-    customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
-    rows = queries.list_contacts(actor=request.actor, wanted=ContactFilter(customer=customer_id))
-    if before is not None:
-        rows = rows.filter(started_at__lt=before)
-    page = list(rows.order_by("-started_at")[: _PAGE + 1])
-    shown = page[:_PAGE]
-    following = shown[-1].started_at.isoformat() if len(page) > _PAGE else None
-    return {"items": shape_interactions(request.actor, shown), "next": following}
-
-
-@timeline_router.get("/last-contacts", operation_id="listLastContacts", response={200: LastContactsOut, **problems()})
 def list_last_contacts(request: TenantRequest, customer: Query[list[int]]) -> Any:
     """When each of these customers (a page of them) was in contact last."""
     found = queries.last_contacts_of(tenant=request.actor.tenant, customer_ids=customer[:_MOST_CUSTOMERS])

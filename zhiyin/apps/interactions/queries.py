@@ -264,3 +264,9 @@ def finished_recordings(*, tenant: Tenant, started_before: datetime) -> Recordin
 
 def is_recording_deleted(*, tenant: Tenant, recording_id: str) -> bool:
     return Recording.objects.of(tenant).filter(pk=recording_id, state=Recording.State.DELETED.value).exists()
+
+
+def links_of(*, tenant: Tenant, customer_id: int) -> QuerySet[CustomerLink]:
+    """Return which contacts are a customer's, for other apps to narrow by."""
+    rows: QuerySet[CustomerLink] = CustomerLink.objects.of(tenant).filter(customer_id=customer_id)
+    return rows

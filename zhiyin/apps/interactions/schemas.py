@@ -128,13 +128,6 @@ class InteractionListIn(ListIn):
     handled: bool | None = None
 
 
-class TimelineOut(Schema):
-    """``next`` is the cursor of the next page, null at the end."""
-
-    items: list[InteractionOut]
-    next: str | None
-
-
 class LastContactOut(Schema):
     customer: int
     at: datetime

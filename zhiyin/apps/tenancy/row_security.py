@@ -27,7 +27,7 @@ INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 SHARED_TABLES = frozenset(
     {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
-    | {"notifications_notification"}
+    | {"notifications_notification", "followups_followup", "followups_carerule"}
     | {"fields_fieldkey", "fields_fielddefinition"}
 )
 

@@ -22,6 +22,8 @@ from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.integrations import keys
+from zhiyin.apps.followups import services as followups
+from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.models import TenantQuerySet
@@ -207,6 +209,26 @@ def _recording(company: Company) -> str:
     return "no-such-recording"  # written by the projector alone: proven in recordings/tests
 
 
+def _follow_up(company: Company) -> int:
+    customer = customers.create_customer(actor=company.system, fields={"name": "张三"}).pk
+    planned = {"subject": "回访", "due_at": timezone.now(), "owner_id": company.users["agent"].pk}
+    row = followups.plan_follow_up(actor=company.system, customer_id=customer, fields=planned, now=timezone.now())
+    return int(row.pk)
+
+
+def _note(company: Company) -> int:
+    customer = customers.create_customer(actor=company.system, fields={"name": "张三"}).pk
+    note = write_note(
+        actor=company.actor("agent"),
+        customer_id=customer,
+        interaction_id=None,
+        text="x",
+        mentions=[],
+        now=timezone.now(),
+    )
+    return int(note.pk)
+
+
 OWNED: dict[str, Callable[[Company], object]] = {
     "user_id": lambda c: c.users["agent"].pk,
     "queue_id": lambda c: queues.create_queue(actor=c.system, fields={"name": "售后"}).pk,
@@ -231,6 +253,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
         fields.create_field(actor=c.system, subject="customer", kind="text", fields={"name": "爱车"}).pk
     ),
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
+    "follow_up_id": _follow_up,
+    "note_id": _note,
     "recording_id": _recording,
     "key": lambda c: "no_such_prompt",
     "language": lambda c: "zh",

@@ -18,6 +18,7 @@ from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.integrations import keys
+from zhiyin.apps.followups import services as followups
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify
@@ -58,6 +59,7 @@ FROZEN = {
     "/api/interactions": 14,
     "/api/recordings": 17,
     "/api/notifications": 5,
+    "/api/follow-ups": 8,
 }
 
 
@@ -84,6 +86,9 @@ def fill(company: Company, start: int, count: int) -> None:
         customers.create_customer(
             actor=actor, fields={"name": f"C{n}", "owner_id": agent}, numbers=[NumberChange(number=number)]
         )
+        planned = {"subject": f"F{n}", "due_at": NINE, "owner_id": agent}
+        found = customers.create_customer(actor=actor, fields={"name": f"F{n}"}).pk
+        followups.plan_follow_up(actor=actor, customer_id=found, fields=planned, now=NINE)
         notify(
             tenant=company.tenant,
             user_ids=[company.users["administrator"].pk],

@@ -1,0 +1,3 @@
+/** What other features may use of the timeline. */
+export { PersonSelect } from "./components/PersonSelect";
+export type { TimelineFilter } from "./model/queries";

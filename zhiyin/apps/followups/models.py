@@ -1,0 +1,176 @@
+"""Notes, follow-ups, and the rules that make care tasks."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+
+
+class Note(TenantModel):
+    """What somebody wrote about a customer or a contact. Mentioned users are named in the text as "@name"."""
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, null=True, related_name="+")
+    interaction_id = models.CharField(max_length=64, null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    mentions = ArrayField(models.BigIntegerField(), default=list)
+    is_pinned = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    #: when the text was changed last; None: as it was written
+    edited_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=False) | models.Q(interaction_id__isnull=False),
+                name="note_on_something",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("tenant", "customer", "-created_at", "-id"), name="note_customer"),
+            models.Index(fields=("tenant", "interaction_id"), name="note_interaction"),
+        )
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class NoteRevision(TenantModel):
+    """A note's text as it was before a change."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="revisions")
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    def __str__(self) -> str:
+        return f"{self.note_id} {self.written_at}"
+
+
+class How(models.TextChoices):
+    CALL = "call"
+    VISIT = "visit"
+    MAIL = "mail"
+    WECHAT = "wechat"
+    SMS = "sms"
+    OTHER = "other"
+
+
+class CareRule(TenantModel):
+    """Whom to care for, when, and who does it; see ``domain/care.py``."""
+
+    class Trigger(models.TextChoices):
+        BIRTHDAY = "birthday"
+        ANNIVERSARY = "anniversary"
+        AFTER_PURCHASE = "after_purchase"
+        BEFORE_WARRANTY_END = "before_warranty_end"
+        AFTER_CONTACT = "after_contact"
+        NO_CONTACT = "no_contact"
+
+    class Assignment(models.TextChoices):
+        OWNER = "owner"
+        ROUND_ROBIN = "round_robin"
+
+    name = models.CharField(max_length=60)
+    is_active = models.BooleanField(default=True)
+    trigger = models.CharField(max_length=20, choices=Trigger.choices)
+    #: before a birthday, an anniversary or a warranty's end; after a purchase or a contact; without a contact
+    days = models.PositiveSmallIntegerField(default=0)
+    #: after a contact: only where the wrap-up says this
+    disposition_id = models.BigIntegerField(null=True)
+    #: only customers of these classes; empty: all
+    levels = ArrayField(models.CharField(max_length=12), default=list)
+    subject = models.CharField(max_length=200)
+    how = models.CharField(max_length=8, choices=How.choices, default=How.CALL)
+    assignment = models.CharField(max_length=12, choices=Assignment.choices, default=Assignment.OWNER)
+    #: round robin among these; with ``owner``: who gets what nobody owns
+    user_ids = ArrayField(models.BigIntegerField(), default=list)
+    #: the most it makes in a day; the others come the next day
+    daily_limit = models.PositiveIntegerField(default=200)
+    #: nothing that was due before is made
+    begins_on = models.DateField()
+    #: how many it has made: whose turn it is
+    turns = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant", "name"), name="care_rule_name_taken", violation_error_code="name"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FollowUp(TenantModel):
+    """跟进: something to do for a customer at a time, then what came of it. One that a rule made is a care task."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    class Outcome(models.TextChoices):
+        NONE = ""
+        REACHED = "reached"
+        NOT_REACHED = "not_reached"
+        REFUSED = "refused"
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    subject = models.CharField(max_length=200)
+    how = models.CharField(max_length=8, choices=How.choices, default=How.CALL)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    due_at = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default=Outcome.NONE)
+    result = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    #: the contact that was dialled for it last
+    interaction_id = models.CharField(max_length=64, null=True)
+    previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    rule = models.ForeignKey(CareRule, on_delete=models.SET_NULL, null=True, related_name="+")
+    #: the day that the rule went by: this year's birthday, the day of the purchase
+    anchor_on = models.DateField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("rule", "customer", "anchor_on"), name="care_task_once"),
+            models.CheckConstraint(
+                condition=models.Q(state="planned", closed_at__isnull=True)
+                | (~models.Q(state="planned") & models.Q(closed_at__isnull=False)),
+                name="follow_up_closed_at",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("tenant", "owner", "state", "due_at"), name="follow_up_owner"),
+            models.Index(fields=("tenant", "state", "due_at"), name="follow_up_due"),
+            models.Index(fields=("tenant", "customer", "-due_at", "-id"), name="follow_up_customer"),
+            models.Index(
+                fields=("remind_at",),
+                condition=models.Q(state="planned", reminded_at__isnull=True, remind_at__isnull=False),
+                name="follow_up_remind",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

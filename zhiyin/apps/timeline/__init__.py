@@ -1,0 +1,1 @@
+"""The timeline: everything between a customer and us, from every app that knows something of it."""
