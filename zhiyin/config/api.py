@@ -22,9 +22,9 @@ from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
-from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
+from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router

@@ -1,4 +1,13 @@
-import { AudioLines, CalendarCheck, Gauge, Headset, type LucideIcon, PhoneCall, Settings, UsersRound } from "lucide-react";
+import {
+  AudioLines,
+  CalendarCheck,
+  Gauge,
+  Headset,
+  type LucideIcon,
+  PhoneCall,
+  Settings,
+  UsersRound,
+} from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
 
 export interface NavigationItem {

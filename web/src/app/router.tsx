@@ -89,6 +89,7 @@ const customerRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/customers/$customer",
   beforeLoad: needs("customers.read"),
+  validateSearch: readTimelineSearch,
   component: lazyRouteComponent(() => import("@/features/customers/pages/CustomerPage"), "CustomerPage"),
 });
 

@@ -32,7 +32,7 @@ from zhiyin.apps.followups.schemas import (
     shape_notes,
 )
 from zhiyin.apps.interactions import queries as interactions
-from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
 
@@ -161,7 +161,7 @@ def cancel_follow_up(request: TenantRequest, follow_up_id: int, body: CloseIn) -
 @router.post(
     "/{int:follow_up_id}/dial",
     operation_id="dialFollowUp",
-    auth=Needs("desk"),
+    auth=NeedsPerson("desk", why="It rings the telephone of the agent who is logged in."),
     response={200: DialFollowUpOut, **problems(400, 404, 409, 503)},
 )
 def dial_follow_up(request: TenantRequest, follow_up_id: int, body: DialFollowUpIn) -> Any:

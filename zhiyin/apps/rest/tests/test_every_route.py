@@ -21,9 +21,9 @@ from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
-from zhiyin.apps.integrations import keys
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
+from zhiyin.apps.integrations import keys
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.models import TenantQuerySet

@@ -17,8 +17,8 @@ from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
-from zhiyin.apps.integrations import keys
 from zhiyin.apps.followups import services as followups
+from zhiyin.apps.integrations import keys
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify

@@ -1,11 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "@/api/client";
 import { toListQuery } from "@/ui/list-search";
 import type { CustomersSearch } from "./search";
 
 export type Customer = Schema<"CustomerOut">;
 export type CustomerNumber = Schema<"CustomerNumberOut">;
-export type Contact = Schema<"InteractionOut">;
 
 export function toCustomersQuery(search: CustomersSearch) {
   return { ...toListQuery(search), ...(search.level && { level: search.level }) };
@@ -38,20 +37,5 @@ export function customerQuery(customer: number) {
     queryKey: ["customers", customer],
     queryFn: () =>
       bodyOf(api.GET("/api/customers/{customer_id}", { params: { path: { customer_id: customer } } })),
-  });
-}
-
-/** All contacts with a customer, newest first, a page at a time. */
-export function contactsOfQuery(customer: number) {
-  return infiniteQueryOptions({
-    queryKey: ["customers", customer, "contacts"],
-    queryFn: ({ pageParam }) =>
-      bodyOf(
-        api.GET("/api/customers/{customer_id}/timeline", {
-          params: { path: { customer_id: customer }, query: pageParam ? { before: pageParam } : {} },
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
   });
 }

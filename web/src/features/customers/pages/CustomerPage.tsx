@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Skeleton } from "antd";
 import { ChevronLeft } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { Timeline } from "@/features/timeline";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
-import { ContactTimeline } from "../components/ContactTimeline";
 import { CustomerAbout } from "../components/CustomerAbout";
 import { customerQuery } from "../model/queries";
 import styles from "./CustomerPage.module.css";
@@ -14,6 +14,8 @@ import styles from "./CustomerPage.module.css";
 export function CustomerPage() {
   const { t } = useTranslation("customers");
   const { customer: id } = useParams({ from: "/shell/customers/$customer" });
+  const filter = useSearch({ from: "/shell/customers/$customer" });
+  const navigate = useNavigate();
   const { data, error, refetch, isPending } = useQuery(customerQuery(Number(id)));
   return (
     <Page>
@@ -32,7 +34,18 @@ export function CustomerPage() {
           <CustomerAbout customer={data} />
           <div className={styles.timeline}>
             <Card title={t("timeline.title")}>
-              <ContactTimeline customer={data.id} />
+              <Timeline
+                customer={data.id}
+                filter={filter}
+                onFilter={(search) =>
+                  void navigate({
+                    to: "/customers/$customer",
+                    params: { customer: id },
+                    search,
+                    replace: true,
+                  })
+                }
+              />
             </Card>
           </div>
         </div>

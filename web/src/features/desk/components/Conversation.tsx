@@ -8,8 +8,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
 import styles from "./Conversation.module.css";
-import { ContactDetails, WrapUpPanel } from "./lazy";
-import { Timeline } from "./Timeline";
+import { ContactDetails, Timeline, WrapUpPanel } from "./lazy";
 
 /** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
 export function Conversation({ interaction }: { interaction: string }) {
@@ -37,7 +36,11 @@ export function Conversation({ interaction }: { interaction: string }) {
           {
             key: "timeline",
             label: t("contact.timeline"),
-            content: <Timeline interaction={interaction} customer={customer?.id} />,
+            content: (
+              <Suspense fallback={null}>
+                <Timeline interaction={interaction} customer={customer?.id} />
+              </Suspense>
+            ),
           },
           {
             key: "details",

@@ -13,3 +13,8 @@ export function prepareContact(): void {
   prepareKnown();
   void Promise.all([wrapUp(), details()]).catch(() => undefined); // asked again when shown
 }
+
+/** What was before; the agent reads it a moment after the first paint. */
+export const Timeline = lazy(async () => ({
+  default: (await import("@/features/timeline/Timeline")).Timeline,
+}));

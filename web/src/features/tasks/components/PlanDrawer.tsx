@@ -37,8 +37,7 @@ export function PlanDrawer({ customer, onClose }: { customer: number; onClose: (
           subject,
           how,
           due_at: due,
-          remind_at:
-            remind_min < 0 ? null : new Date(Date.parse(due) - remind_min * MINUTE_MS).toISOString(),
+          remind_at: remind_min < 0 ? null : new Date(Date.parse(due) - remind_min * MINUTE_MS).toISOString(),
           owner_id: owner_id ?? null,
         },
       }),

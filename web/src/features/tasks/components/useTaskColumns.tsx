@@ -52,7 +52,13 @@ export function useTaskColumns(showsOwner: boolean): NonNullable<TableProps<Task
     },
     { key: "how", title: t("column.how"), render: (_, { how }) => t(`how.${how}`) },
     ...(showsOwner
-      ? [{ key: "owner", title: t("column.owner"), render: (_: unknown, { owner }: Task) => owner?.name ?? "—" }]
+      ? [
+          {
+            key: "owner",
+            title: t("column.owner"),
+            render: (_: unknown, { owner }: Task) => owner?.name ?? "—",
+          },
+        ]
       : []),
     {
       key: "state",

@@ -35,7 +35,10 @@ export function useTaskChanges() {
       doing(() => api.POST("/api/follow-ups/{follow_up_id}/cancel", { ...at(task), body })),
     dial: (task: number, number: number) =>
       doing(() =>
-        api.POST("/api/follow-ups/{follow_up_id}/dial", { ...at(task), body: { customer_number_id: number } }),
+        api.POST("/api/follow-ups/{follow_up_id}/dial", {
+          ...at(task),
+          body: { customer_number_id: number },
+        }),
       ),
   };
 }

@@ -1,5 +1,5 @@
-import { useState } from "react";
 import { Button } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";

@@ -43,9 +43,7 @@ export function ContactEntry({ contact, isOpen }: { contact: Contact; isOpen: bo
           </StatusTag>
         )}
         {contact.disposition && <StatusTag tone="talk">{contact.disposition}</StatusTag>}
-        {contact.result && (
-          <StatusTag tone="off">{t(`result.${contact.result as "resolved"}`)}</StatusTag>
-        )}
+        {contact.result && <StatusTag tone="off">{t(`result.${contact.result as "resolved"}`)}</StatusTag>}
         {isOpen && <StatusTag tone="ready">{t("open")}</StatusTag>}
       </p>
       {facts.length > 0 && <p className={styles.facts}>{facts.join(" · ")}</p>}

@@ -10,7 +10,15 @@ import { FollowUpEntry } from "./FollowUpEntry";
 import { NoteEntry } from "./NoteEntry";
 
 /** What stands under one day. */
-export function DaySection({ day, entries, open }: { day: string; entries: readonly Entry[]; open: string | undefined }) {
+export function DaySection({
+  day,
+  entries,
+  open,
+}: {
+  day: string;
+  entries: readonly Entry[];
+  open: string | undefined;
+}) {
   const { t } = useTranslation("timeline");
   const zone = useTimeZone();
   const now_ms = useServerNow();

@@ -38,12 +38,17 @@ export function NoteField({ initial, onSave, onCancel }: Props) {
         loading={found.isFetching}
         filterOption={false}
         notFoundContent={t("note.noColleague")}
-        options={(found.data?.items ?? []).map(({ id, name }) => ({ value: name, label: name, key: String(id) }))}
+        options={(found.data?.items ?? []).map(({ id, name }) => ({
+          value: name,
+          label: name,
+          key: String(id),
+        }))}
         onSearch={setSearch}
         onSelect={({ key, value }) => setPeople([...people, { id: Number(key), name: value ?? "" }])}
         onChange={setText}
         onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing)
+            return;
           event.preventDefault();
           void save();
         }}

@@ -11,7 +11,13 @@ const PlanDrawer = lazy(async () => ({
 }));
 
 /** What one adds: a note, or something to do later. */
-export function TimelineActions({ customer, interaction }: { customer: number; interaction: string | undefined }) {
+export function TimelineActions({
+  customer,
+  interaction,
+}: {
+  customer: number;
+  interaction: string | undefined;
+}) {
   const { t } = useTranslation("timeline");
   const notes = useNotes();
   const [isWriting, setWriting] = useState(false);

@@ -50,7 +50,9 @@ export function timelineQuery(customer: number, filter: TimelineFilter, zone: st
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some(({ contact }) => contact && isPreparing(contact, over)))
+      state.data?.pages.some((page) =>
+        page.items.some(({ contact }) => contact && isPreparing(contact, over)),
+      )
         ? PREPARING_MS
         : false,
   });
@@ -70,8 +72,7 @@ export function contactAloneQuery(interaction: string, over: string | undefined)
 export function revisionsQuery(note: number) {
   return queryOptions({
     queryKey: ["notes", note, "revisions"],
-    queryFn: () =>
-      bodyOf(api.GET("/api/notes/{note_id}/revisions", { params: { path: { note_id: note } } })),
+    queryFn: () => bodyOf(api.GET("/api/notes/{note_id}/revisions", { params: { path: { note_id: note } } })),
     staleTime: 0,
   });
 }

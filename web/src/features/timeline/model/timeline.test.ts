@@ -8,7 +8,11 @@ const entry = (id: string, at: string) => ({ id, at, kind: "note" }) as Entry;
 describe("byDay", () => {
   it("puts entries under the company's day, across midnight in UTC", () => {
     const days = byDay(
-      [entry("3", "2026-03-02T16:10:00Z"), entry("2", "2026-03-02T15:50:00Z"), entry("1", "2026-03-01T16:00:00Z")],
+      [
+        entry("3", "2026-03-02T16:10:00Z"),
+        entry("2", "2026-03-02T15:50:00Z"),
+        entry("1", "2026-03-01T16:00:00Z"),
+      ],
       "Asia/Shanghai",
     );
     expect(days.map(({ day, entries }) => [day, entries.map(({ id }) => id)])).toEqual([
