@@ -3,8 +3,8 @@ import { toFields, toLineName, toNumbers } from "./form";
 import type { Customer, CustomerNumber } from "./queries";
 
 const stored: CustomerNumber[] = [
-  { id: 1, number: null, masked: "138****5678", place: "Hangzhou", kind: "mobile" },
-  { id: 2, number: null, masked: "0571****1234", place: "Hangzhou", kind: "landline" },
+  { id: 1, number: null, masked: "138****5678", place: "Hangzhou", kind: "mobile", use: "other", is_primary: false },
+  { id: 2, number: null, masked: "0571****1234", place: "Hangzhou", kind: "landline", use: "other", is_primary: false },
 ];
 
 describe("toNumbers", () => {
@@ -39,6 +39,8 @@ it("shows a number in clear to whoever may see it", () => {
     masked: "138****5678",
     place: "",
     kind: "mobile",
+    use: "other",
+    is_primary: false,
   };
   const fields = toFields({ numbers: [number], owner: null } as unknown as Customer);
   expect(fields.numbers).toEqual([{ id: 1, typed: "+8613812345678" }]);

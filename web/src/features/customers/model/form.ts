@@ -79,6 +79,7 @@ export function toLineName(field: string, lines: readonly NumberLine[]): string 
   return `numbers.${filled[Number(sent)] ?? sent}.typed`;
 }
 
-export function toBody(fields: CustomerFields, stored: readonly CustomerNumber[]): Schema<"CustomerIn"> {
-  return { ...fields, numbers: toNumbers(fields.numbers ?? [], stored) };
+/** What the form knows; the server leaves the rest as it is, or gives a new record its defaults. */
+export function toBody(fields: CustomerFields, stored: readonly CustomerNumber[]) {
+  return { ...fields, numbers: toNumbers(fields.numbers ?? [], stored) } as Schema<"CustomerIn">;
 }
