@@ -60,6 +60,8 @@ def changes_of(*, tenant: Tenant, kind: str, subject: object, limit: int = 50) -
 def last_verification(*, tenant: Tenant) -> Verification | None:
     """Return the newest look through the company's chain."""
     return Verification.objects.of(tenant).order_by("-ended_at").first()
+
+
 def entries_on(*, tenant: Tenant, kind: str, subject: object) -> QuerySet[Entry]:
     """Return what was done to one subject."""
     rows: QuerySet[Entry] = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id=str(subject))

@@ -3,8 +3,24 @@ import { toFields, toLineName, toNumbers } from "./form";
 import type { Customer, CustomerNumber } from "./queries";
 
 const stored: CustomerNumber[] = [
-  { id: 1, number: null, masked: "138****5678", place: "Hangzhou", kind: "mobile", use: "other", is_primary: false },
-  { id: 2, number: null, masked: "0571****1234", place: "Hangzhou", kind: "landline", use: "other", is_primary: false },
+  {
+    id: 1,
+    number: null,
+    masked: "138****5678",
+    place: "Hangzhou",
+    kind: "mobile",
+    use: "other",
+    is_primary: false,
+  },
+  {
+    id: 2,
+    number: null,
+    masked: "0571****1234",
+    place: "Hangzhou",
+    kind: "landline",
+    use: "other",
+    is_primary: false,
+  },
 ];
 
 describe("toNumbers", () => {
