@@ -10,7 +10,7 @@ const SHOWN = 4;
 
 function written(value: unknown): string {
   if (value === null || value === undefined || value === "") return "";
-  if (Array.isArray(value)) return value.map(written).join("、");
+  if (Array.isArray(value)) return value.map(written).join(", ");
   if (typeof value === "object") return Object.values(value).map(written).filter(Boolean).join(" ");
   return String(value);
 }
