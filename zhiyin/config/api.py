@@ -13,6 +13,13 @@ from ninja.renderers import JSONRenderer
 
 from zhiyin.apps.accounts.api import router as users_router
 from zhiyin.apps.accounts.api import session_router
+from zhiyin.apps.assistance.api import (
+    checklists_router,
+    contact_router,
+    preferences_router,
+    recommendations_router,
+    replies_router,
+)
 from zhiyin.apps.audit.api import router as audit_router
 from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones_router, trunks_router
 from zhiyin.apps.channels.bans_api import router as bans_router
@@ -77,6 +84,11 @@ api.add_router("/customers", last_contacts_router)
 api.add_router("/customers", timeline_router)
 api.add_router("/interactions", interactions_router)
 api.add_router("", dial_router)
+api.add_router("/checklists", checklists_router)
+api.add_router("/recommendations", recommendations_router)
+api.add_router("/quick-replies", replies_router)
+api.add_router("/interactions", contact_router)
+api.add_router("/session", preferences_router)
 api.add_router("/recordings", recordings_router)
 api.add_router("/recordings", holds_router)
 api.add_router("/interactions", contact_holds_router)

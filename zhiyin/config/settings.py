@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.fields",
     "zhiyin.apps.customers",
     "zhiyin.apps.interactions",
+    "zhiyin.apps.assistance",
     "zhiyin.apps.recordings",
     "zhiyin.apps.monitoring",
     "zhiyin.apps.integrations",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from zhiyin.apps.accounts.rights import RIGHTS
+from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
@@ -256,6 +257,19 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "follow_up_id": _follow_up,
     "note_id": _note,
     "recording_id": _recording,
+    "checklist_id": lambda c: (
+        assistance.create_checklist(
+            actor=c.system,
+            fields={"name": "开场", "steps": [{"key": "a", "title": "t", "words": "", "is_required": True}]},
+        ).pk
+    ),
+    "step": lambda c: "a",
+    "recommendation_id": lambda c: assistance.create_recommendation(actor=c.system, fields={"name": "延保"}).pk,
+    "reply_id": lambda c: (
+        assistance.create_reply(
+            actor=c.actor("administrator"), is_shared=True, fields={"title": "问候", "text": "您好"}
+        ).pk
+    ),
     "key": lambda c: "no_such_prompt",
     "language": lambda c: "zh",
     "company": lambda c: c.tenant.code,
@@ -275,6 +289,8 @@ BODIES: dict[str, object] = {
     "completeWrapUp": {"version": 0},
     "holdRecording": {"reason": "x"},
     "holdContact": {"reason": "x"},
+    "tickStep": {"is_ticked": True},
+    "answerRecommendation": {"outcome": "shown"},
 }
 #: found by the engine, which knows whose it is
 ASKS_ENGINE_FIRST = {"liftBan"}

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
@@ -56,6 +57,9 @@ FROZEN = {
     "/api/audit": 5,
     "/api/fields": 5,
     "/api/imports": 5,
+    "/api/checklists": 6,
+    "/api/recommendations": 6,
+    "/api/quick-replies": 5,
     "/api/interactions": 14,
     "/api/recordings": 17,
     "/api/notifications": 5,
@@ -72,6 +76,12 @@ def fill(company: Company, start: int, count: int) -> None:
         queue = queues.create_queue(actor=actor, fields={"name": f"Q{n}"}, members=[agent]).pk
         queues.create_reason(actor=actor, fields={"code": f"r{n}", "name": f"R{n}"})
         queues.create_disposition(actor=actor, fields={"name": f"D{n}"})
+        step = {"key": "a", "title": "t", "words": "", "is_required": True}
+        assistance.create_checklist(actor=actor, fields={"name": f"L{n}", "queue_id": queue, "steps": [step]})
+        assistance.create_recommendation(actor=actor, fields={"name": f"O{n}"})
+        assistance.create_reply(
+            actor=company.actor("administrator"), is_shared=True, fields={"title": f"A{n}", "text": "x"}
+        )
         flow = flows.create_flow(actor=actor, name=f"F{n}", graph=empty_flow()).pk
         flows.create_hours(actor=actor, fields={"name": f"H{n}", "weekly": [[]] * 7})
         channels.create_number(

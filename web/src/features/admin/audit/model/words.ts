@@ -20,6 +20,9 @@ export const KINDS = [
   "recording",
   "ban",
   "retention",
+  "checklist",
+  "recommendation",
+  "quickreply",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
