@@ -149,7 +149,10 @@ KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
 #: who knows something of a customer before the first word (zhiyin/apps/customers/known.py)
-KNOWN_SOURCES = ["zhiyin.apps.interactions.matters.known_by_wrap_ups"]
+KNOWN_SOURCES = [
+    "zhiyin.apps.customers.known_record.known_by_record",
+    "zhiyin.apps.interactions.matters.known_by_wrap_ups",
+]
 
 #: modules beside the apps that hold tasks
 PROCRASTINATE_IMPORT_PATHS = ["zhiyin.config.upkeep"]

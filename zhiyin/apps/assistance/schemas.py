@@ -89,7 +89,9 @@ class TickIn(Schema):
     is_ticked: bool
 
 
-FactField = Literal["level", "gender", "product", "company", "address", "hobbies"]
+FactField = Literal[
+    "level", "kind", "gender", "type", "service", "company", "monthly_value", "arrears", "tag", "product"
+]
 
 
 class ConditionIn(Schema):
