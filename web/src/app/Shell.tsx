@@ -20,6 +20,8 @@ const NotificationBell = lazy(async () => ({
   default: (await import("@/features/notifications/NotificationBell")).NotificationBell,
 }));
 
+const AFTER_FIRST_PAINT_MS = 300;
+
 /** What stands around every page: the bar with state and telephone, the rail, the banners. */
 export function Shell() {
   const { t } = useTranslation();
@@ -28,6 +30,15 @@ export function Shell() {
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();
   useEffect(connectLive, []);
+  const userId = user?.id;
+  useEffect(() => {
+    if (userId === undefined) return;
+    const timer = setTimeout(async () => {
+      const { loadPreferences } = await import("@/api/desk-preferences");
+      await loadPreferences(userId).catch(() => undefined); // the defaults, or what this machine remembers
+    }, AFTER_FIRST_PAINT_MS);
+    return () => clearTimeout(timer);
+  }, [userId]);
   useSettingsRefresh();
   useEffect(() => {
     if (!isLoginOver) return;

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api, type Schema } from "@/api/client";
 import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
 import { chooseLanguage } from "./i18n";
 import { forgetUser } from "./query-client";
 import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
@@ -22,7 +22,9 @@ export function UserMenu() {
   const { message } = App.useApp();
   const user = useUser();
   const [isSheetOpen, setSheetOpen] = useState(false);
-  useHotkeys([{ code: "Slash", alt: true, whileTyping: true, act: () => setSheetOpen(true) }]);
+  const showSheet = () => setSheetOpen(true);
+  useShortcutActions({ sheet: showSheet });
+  useHotkeys([{ sign: "?", act: showSheet }]);
   const theme = useTheme((state) => state.choice);
   const navigate = useNavigate();
 

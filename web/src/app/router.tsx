@@ -173,6 +173,12 @@ const devicesRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/me/pages/DevicesPage"), "DevicesPage"),
 });
 
+const shortcutsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/me/shortcuts",
+  component: lazyRouteComponent(() => import("@/features/me/pages/ShortcutsPage"), "ShortcutsPage"),
+});
+
 const passwordRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/me/password",
@@ -194,6 +200,7 @@ const routeTree = rootRoute.addChildren([
     liveRoute,
     adminRoute.addChildren([adminIndexRoute, adminSetupRoute, adminFlowRoute, adminSectionRoute]),
     devicesRoute,
+    shortcutsRoute,
     passwordRoute,
   ]),
 ]);

@@ -8,7 +8,7 @@ import { ApiProblem } from "@/api/problem";
 import { problemText } from "@/api/problem-text";
 import { dispositionsQuery } from "@/api/settings";
 import { useCommand } from "@/features/softphone";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { useShortcutActions } from "@/lib/useHotkeys";
 import { useLive } from "@/live/store";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { toChoices } from "../model/dispositions";
@@ -72,14 +72,7 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
       setCompleting(false);
     }
   };
-  useHotkeys([
-    {
-      code: "Enter",
-      alt: true,
-      whileTyping: true,
-      act: () => isOver && void complete(isWrappingUp ? true : null),
-    },
-  ]);
+  useShortcutActions({ complete: () => isOver && void complete(isWrappingUp ? true : null) });
 
   return (
     <section className={styles.panel} aria-label={t("wrapUp.title")}>

@@ -2,7 +2,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Headset } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { useShortcutActions } from "@/lib/useHotkeys";
 import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
@@ -33,10 +33,7 @@ export function DeskPage() {
     const next = neighbour(mine, shown, step);
     if (next) void navigate({ to: "/desk/c/$interaction", params: { interaction: next } });
   };
-  useHotkeys([
-    { code: "KeyJ", alt: true, whileTyping: true, act: () => goTo(1) },
-    { code: "KeyK", alt: true, whileTyping: true, act: () => goTo(-1) },
-  ]);
+  useShortcutActions({ next: () => goTo(1), previous: () => goTo(-1) });
 
   return (
     <div className={styles.desk}>

@@ -1,5 +1,6 @@
 import { Button, Tooltip } from "antd";
 import type { ReactNode } from "react";
+import { type Action, usePrintedKeys } from "@/lib/shortcuts";
 import styles from "./CallBar.module.css";
 
 interface Props {
@@ -7,15 +8,22 @@ interface Props {
   isDisabled: boolean;
   on: string;
   off: string;
-  keys: string;
+  /** whose shortcut does the same */
+  action: Action;
   icon: ReactNode;
   onToggle: () => void;
 }
 
+/** A name with its shortcut behind it, where it has one. */
+export function withKeys(name: string, keys: string): string {
+  return keys ? `${name} (${keys})` : name;
+}
+
 /** A switch whose colour and word both say that it is on. */
-export function BarToggle({ isOn, isDisabled, on, off, keys, icon, onToggle }: Props) {
+export function BarToggle({ isOn, isDisabled, on, off, action, icon, onToggle }: Props) {
+  const keys = usePrintedKeys(action);
   return (
-    <Tooltip title={`${isOn ? on : off} (${keys})`}>
+    <Tooltip title={withKeys(isOn ? on : off, keys)}>
       <Button
         type="text"
         shape={isOn ? "round" : "circle"}

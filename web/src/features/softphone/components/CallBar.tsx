@@ -2,12 +2,13 @@ import { Button, Popover, Tooltip } from "antd";
 import { ArrowRightLeft, Grid3x3, Mic, MicOff, Pause, PhoneOff, Play } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { usePrintedKeys } from "@/lib/shortcuts";
+import { useShortcutActions } from "@/lib/useHotkeys";
 import type { InteractionRow } from "@/live/messages";
 import { useTelephone } from "@/telephone/telephone";
 import { telephone } from "../model/telephone-of-this-tab";
 import { useCommand } from "../model/useCommand";
-import { BarToggle } from "./BarToggle";
+import { BarToggle, withKeys } from "./BarToggle";
 import styles from "./CallBar.module.css";
 import { CallSummary } from "./CallSummary";
 
@@ -34,12 +35,14 @@ export function CallBar({ row }: { row: InteractionRow }) {
     const isDone = await ask({ do: "HangUp", interaction: row.id });
     if (!isDone) telephone.endHere();
   };
-  useHotkeys([
-    { code: "KeyM", alt: true, whileTyping: true, act: () => hasLine && toggleMute() },
-    { code: "KeyH", alt: true, whileTyping: true, act: () => isTalking && isAlone && toggleHold() },
-    { code: "KeyT", alt: true, whileTyping: true, act: () => isTalking && isAlone && setTransferOpen(true) },
-    { code: "F9", whileTyping: true, act: () => void hangUp() },
-  ]);
+  const transferKeys = usePrintedKeys("transfer");
+  const hangUpKeys = usePrintedKeys("hangUp");
+  useShortcutActions({
+    mute: () => hasLine && toggleMute(),
+    hold: () => isTalking && isAlone && toggleHold(),
+    transfer: () => isTalking && isAlone && setTransferOpen(true),
+    hangUp: () => void hangUp(),
+  });
 
   return (
     <section className={styles.bar} aria-label={t("call.label")} data-held={isHeld}>
@@ -59,7 +62,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
         isDisabled={!hasLine}
         on={t("call.muted")}
         off={t("call.mute")}
-        keys="Alt M"
+        action="mute"
         icon={isMuted ? <MicOff size={18} /> : <Mic size={18} />}
         onToggle={toggleMute}
       />
@@ -69,7 +72,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           isDisabled={!isTalking || isBusy}
           on={t("call.held")}
           off={t("call.hold")}
-          keys="Alt H"
+          action="hold"
           icon={isHeld ? <Play size={18} /> : <Pause size={18} />}
           onToggle={toggleHold}
         />
@@ -85,7 +88,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           </Suspense>
         }
       >
-        <Tooltip title={isTransferOpen ? "" : `${t("call.transfer")} (Alt T)`}>
+        <Tooltip title={isTransferOpen ? "" : withKeys(t("call.transfer"), transferKeys)}>
           <Button
             type="text"
             shape="circle"
@@ -116,7 +119,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           />
         </Tooltip>
       </Popover>
-      <Tooltip title="F9">
+      <Tooltip title={hangUpKeys}>
         <Button
           type="primary"
           danger

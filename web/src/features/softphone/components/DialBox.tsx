@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
 import { useRight } from "@/api/session";
 import { formatNumber, toDialable } from "@/lib/numbers";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { usePrintedKeys } from "@/lib/shortcuts";
+import { useShortcutActions } from "@/lib/useHotkeys";
 import { KbdHint } from "@/ui/KbdHint";
 import { type InputRef, TextInput } from "@/ui/TextInput";
 import { slotOf } from "../handover/model";
@@ -30,7 +31,8 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
     enabled: mayRead && search.length >= LEAST_SEARCH,
     placeholderData: (before) => before,
   }).data;
-  useHotkeys([{ code: "KeyD", alt: true, whileTyping: true, act: () => field.current?.focus() }]);
+  const keys = usePrintedKeys("dial");
+  useShortcutActions({ dial: () => field.current?.focus() });
 
   const { ask } = useCommand();
   const fetchParked = (slot: number) => {
@@ -75,7 +77,7 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
       <TextInput
         ref={field}
         prefix={<Phone size={15} aria-hidden />}
-        suffix={<KbdHint keys="Alt D" />}
+        suffix={keys && <KbdHint keys={keys} />}
         placeholder={t("dial.placeholder")}
         aria-label={t("dial.placeholder")}
         disabled={isDisabled || isDialling}

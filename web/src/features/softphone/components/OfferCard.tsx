@@ -5,8 +5,9 @@ import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
+import { usePrintedKeys } from "@/lib/shortcuts";
 import { secondsUntil } from "@/lib/time";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
 import type { InteractionRow, OfferRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
@@ -43,14 +44,9 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
     body: [name, number, queue && localName(queue, i18n.language)].filter(Boolean).join(" · "),
     tag: offer.offer,
   });
-  useHotkeys(
-    isAnsweredHere
-      ? [
-          { code: "F8", whileTyping: true, act: onAnswer },
-          { code: "Enter", act: onAnswer },
-        ]
-      : [],
-  );
+  const answerKeys = usePrintedKeys("answer");
+  useShortcutActions(isAnsweredHere ? { answer: onAnswer } : {});
+  useHotkeys(isAnsweredHere ? [{ code: "Enter", act: onAnswer }] : []);
 
   return (
     <section className={styles.card} role="alert" aria-label={t("offer.title")}>
@@ -99,7 +95,7 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
             loading={isAnswering}
             onClick={onAnswer}
           >
-            {t("offer.answer")} <KbdHint keys="F8" />
+            {t("offer.answer")} {answerKeys && <KbdHint keys={answerKeys} />}
           </Button>
           <Button size="large" icon={<PhoneOff size={18} />} disabled={isAnswering} onClick={onReject}>
             {t("offer.reject")}

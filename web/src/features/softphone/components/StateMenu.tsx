@@ -3,6 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Hotkey } from "@/lib/hotkeys";
 import { localName } from "@/lib/names";
+import { useShortcuts } from "@/lib/shortcuts";
 import { formatDuration, secondsSince, secondsUntil } from "@/lib/time";
 import { useHotkeys } from "@/lib/useHotkeys";
 import type { AgentRow, DeskCommand } from "@/live/messages";
@@ -44,8 +45,9 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
     void askToNotify(); // a click is the only time that browsers let us ask
     void ask(command);
   };
+  const areShortcutsOn = useShortcuts(({ isOn }) => isOn);
   useHotkeys(
-    choices.slice(0, 9).map(
+    (areShortcutsOn ? choices.slice(0, 9) : []).map(
       (choice, index): Hotkey => ({
         code: `Digit${index + 1}`,
         alt: true,
@@ -59,7 +61,7 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
     ...choices.map((choice, index) => ({
       key: choice.key,
       label: choice.label,
-      ...(index < 9 && { extra: <KbdHint keys={`Alt ${index + 1}`} /> }),
+      ...(areShortcutsOn && index < 9 && { extra: <KbdHint keys={`Alt ${index + 1}`} /> }),
       onClick: () => choose(choice.command),
     })),
     ...(isOut

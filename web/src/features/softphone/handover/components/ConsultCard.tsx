@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
-import { useHotkeys } from "@/lib/useHotkeys";
+import { useShortcutActions } from "@/lib/useHotkeys";
 import type { ConsultRow, DeskCommand, InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
@@ -56,7 +56,7 @@ function Leading({ row, consult }: { row: InteractionRow; consult: ConsultRow })
     interaction: row.id,
   });
   const swap = () => void ask(does("SwapParties"));
-  useHotkeys([{ code: "KeyS", alt: true, whileTyping: true, act: () => isThere && swap() }]);
+  useShortcutActions({ swap: () => isThere && swap() });
   return (
     <>
       <ul className={styles.parties}>
