@@ -28,6 +28,8 @@ declare module "i18next" {
       tasks: typeof import("./features/tasks/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
+      "quick-replies": typeof import("./ui/quick-replies/locales/zh.json")["default"];
+      assistance: typeof import("./features/admin/assistance/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };

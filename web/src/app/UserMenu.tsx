@@ -1,11 +1,20 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
-import { CircleUserRound, Keyboard, KeyRound, Languages, LogOut, Mic, SunMoon } from "lucide-react";
+import {
+  CircleUserRound,
+  Keyboard,
+  KeyRound,
+  Languages,
+  LogOut,
+  MessageSquareQuote,
+  Mic,
+  SunMoon,
+} from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schema } from "@/api/client";
 import { problemText } from "@/api/problem-text";
-import { useUser } from "@/api/session";
+import { useRight, useUser } from "@/api/session";
 import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
 import { chooseLanguage } from "./i18n";
 import { forgetUser } from "./query-client";
@@ -21,6 +30,7 @@ export function UserMenu() {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
   const user = useUser();
+  const hasDesk = useRight("desk");
   const [isSheetOpen, setSheetOpen] = useState(false);
   const showSheet = () => setSheetOpen(true);
   useShortcutActions({ sheet: showSheet });
@@ -51,6 +61,16 @@ export function UserMenu() {
       label: t("user.devices"),
       onClick: () => void navigate({ to: "/me/devices" }),
     },
+    ...(hasDesk
+      ? [
+          {
+            key: "replies",
+            icon: <MessageSquareQuote size={16} />,
+            label: t("user.replies"),
+            onClick: () => void navigate({ to: "/me/replies" }),
+          },
+        ]
+      : []),
     {
       key: "password",
       icon: <KeyRound size={16} />,

@@ -173,6 +173,14 @@ const devicesRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/me/pages/DevicesPage"), "DevicesPage"),
 });
 
+const repliesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/me/replies",
+  beforeLoad: needs("desk"),
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import("@/features/admin/assistance/RepliesPage"), "OwnRepliesPage"),
+});
+
 const shortcutsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/me/shortcuts",
@@ -200,6 +208,7 @@ const routeTree = rootRoute.addChildren([
     liveRoute,
     adminRoute.addChildren([adminIndexRoute, adminSetupRoute, adminFlowRoute, adminSectionRoute]),
     devicesRoute,
+    repliesRoute,
     shortcutsRoute,
     passwordRoute,
   ]),

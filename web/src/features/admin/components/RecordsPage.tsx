@@ -14,7 +14,18 @@ import { listQuery } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
 import { RowActions } from "./RowActions";
 
-type Noun = "users" | "queues" | "numbers" | "trunks" | "telephones" | "hours" | "reasons";
+type Noun =
+  | "users"
+  | "queues"
+  | "numbers"
+  | "trunks"
+  | "telephones"
+  | "hours"
+  | "reasons"
+  | "checklists"
+  | "recommendations"
+  | "replies"
+  | "ownReplies";
 
 interface Props<Row extends { id: number }> {
   noun: Noun;
@@ -26,6 +37,8 @@ interface Props<Row extends { id: number }> {
   /** Filters beside the search field, and what they ask of the API. */
   filters?: ReactNode;
   filter?: Record<string, string>;
+  /** The filter belongs to the page: an empty list is not a fruitless search. */
+  isFilterFixed?: boolean;
   /** More to do with one row, before "delete". */
   actions?: (row: Row) => ReactNode;
   /** The drawer for the open record; `row` is null for a new one. */
@@ -36,13 +49,25 @@ interface Props<Row extends { id: number }> {
 
 /** A list of settings with search, sorting, pages, export, a drawer to edit in, and deletion after a question. */
 export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
-  const { noun, icon, resource, columns, nameOf, filters, filter = {}, actions, drawer, notice } = props;
+  const {
+    noun,
+    icon,
+    resource,
+    columns,
+    nameOf,
+    filters,
+    filter = {},
+    isFilterFixed = false,
+    actions,
+    drawer,
+    notice,
+  } = props;
   const { t } = useTranslation("admin");
   const { message } = App.useApp();
   const { search, list, query, filter: setFilter, showList, open } = useSettingsSearch();
   const asked = { ...query, ...filter };
   const rows = useQuery(listQuery<Row, ListQuery>(resource, asked));
-  const isFiltered = Boolean(search.search) || Object.values(filter).some(Boolean);
+  const isFiltered = Boolean(search.search) || (!isFilterFixed && Object.values(filter).some(Boolean));
   const close = () => open(null);
   const opened = rows.data?.items.find((row) => String(row.id) === search.open) ?? null;
   const add = (

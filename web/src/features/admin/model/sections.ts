@@ -2,12 +2,15 @@ import {
   ArchiveRestore,
   AudioLines,
   Building2,
+  ClipboardCheck,
   Clock,
   Coffee,
+  Gift,
   Hash,
   ListChecks,
   ListTree,
   type LucideIcon,
+  MessageSquareQuote,
   Phone,
   PhoneOutgoing,
   ScrollText,
@@ -32,6 +35,9 @@ export type SectionName =
   | "prompts"
   | "reasons"
   | "dispositions"
+  | "checklists"
+  | "recommendations"
+  | "replies"
   | "retention"
   | "audit"
   | "bans";
@@ -84,6 +90,9 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "reasons", icon: Coffee },
       { name: "dispositions", icon: ListTree },
+      { name: "checklists", icon: ClipboardCheck },
+      { name: "recommendations", icon: Gift },
+      { name: "replies", icon: MessageSquareQuote },
     ],
   },
   {

@@ -16,6 +16,13 @@ const pages: Record<string, Page> = {
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
+  checklists: lazy(async () => ({
+    default: (await import("../assistance/ChecklistsPage")).ChecklistsPage,
+  })),
+  recommendations: lazy(async () => ({
+    default: (await import("../assistance/RecommendationsPage")).RecommendationsPage,
+  })),
+  replies: lazy(async () => ({ default: (await import("../assistance/RepliesPage")).SharedRepliesPage })),
   flows: lazy(async () => ({ default: (await import("../flows/pages/FlowsPage")).FlowsPage })),
   prompts: lazy(async () => ({ default: (await import("../flows/pages/PromptsPage")).PromptsPage })),
   audit: lazy(async () => ({ default: (await import("../audit/pages/AuditPage")).AuditPage })),

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
 import { formatNumber } from "@/lib/numbers";
 import { useLive } from "@/live/store";
+import { ReplyContext } from "@/ui/quick-replies/values";
 import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
@@ -53,9 +54,13 @@ export function Conversation({ interaction }: { interaction: string }) {
           },
         ]}
       />
-      <Suspense fallback={null}>
-        <WrapUpPanel interaction={interaction} />
-      </Suspense>
+      <ReplyContext
+        value={{ customer: customer?.name, company: customer?.company, number, queue: pop?.queue ?? "" }}
+      >
+        <Suspense fallback={null}>
+          <WrapUpPanel interaction={interaction} />
+        </Suspense>
+      </ReplyContext>
     </div>
   );
 }
