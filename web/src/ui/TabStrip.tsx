@@ -7,9 +7,19 @@ export interface Tab {
   content: ReactNode;
 }
 
+interface Props {
+  tabs: readonly [Tab, ...Tab[]];
+  label: string;
+  /** Which tab is shown, where somebody else remembers it; an unknown one is the first. */
+  shown?: string;
+  onShow?: (key: string) => void;
+}
+
 /** Tabs by the pattern of WAI-ARIA: arrows move, only the shown panel stands. Weighs a hundredth of Ant Design's. */
-export function TabStrip({ tabs, label }: { tabs: readonly [Tab, ...Tab[]]; label: string }) {
-  const [chosen, setChosen] = useState(tabs[0].key);
+export function TabStrip({ tabs, label, shown: given, onShow }: Props) {
+  const [own, setOwn] = useState(tabs[0].key);
+  const chosen = given ?? own;
+  const setChosen = onShow ?? setOwn;
   const id = useId();
   const strip = useRef<HTMLDivElement>(null);
   const shown = tabs.find((tab) => tab.key === chosen) ?? tabs[0];

@@ -1,16 +1,17 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Headset } from "lucide-react";
-import { useEffect } from "react";
+import { type CSSProperties, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { usePanels } from "@/lib/panels";
 import { useShortcutActions } from "@/lib/useHotkeys";
 import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
-import { CustomerPane } from "../components/CustomerPane";
 import { prepareContact } from "../components/lazy";
 import { WorkList } from "../components/WorkList";
 import { useFreshContacts } from "../model/useFreshContacts";
 import { neighbour } from "../model/work-list";
+import { SidePanels } from "../panels/SidePanels";
 import styles from "./DeskPage.module.css";
 
 const AFTER_FIRST_PAINT_MS = 500;
@@ -24,6 +25,7 @@ export function DeskPage() {
   const current = useLive((state) => state.me?.interaction) ?? undefined;
   const shown = interaction ?? current;
   useFreshContacts();
+  const width_px = usePanels((state) => state.width_px);
   useEffect(() => {
     const timer = setTimeout(prepareContact, AFTER_FIRST_PAINT_MS);
     return () => clearTimeout(timer);
@@ -36,7 +38,7 @@ export function DeskPage() {
   useShortcutActions({ next: () => goTo(1), previous: () => goTo(-1) });
 
   return (
-    <div className={styles.desk}>
+    <div className={styles.desk} style={{ "--side-px": `${width_px}px` } as CSSProperties}>
       <aside className={styles.list} aria-label={t("workList.label")}>
         <WorkList shown={shown} />
       </aside>
@@ -50,7 +52,7 @@ export function DeskPage() {
         )}
       </section>
       <aside className={styles.customer} aria-label={t("customer.label")}>
-        {shown && <CustomerPane key={shown} interaction={shown} />}
+        {shown && <SidePanels key={shown} interaction={shown} />}
       </aside>
     </div>
   );
