@@ -31,6 +31,7 @@ declare module "i18next" {
       "quick-replies": typeof import("./ui/quick-replies/locales/zh.json")["default"];
       assistance: typeof import("./features/admin/assistance/locales/zh.json")["default"];
       panels: typeof import("./features/desk/panels/locales/zh.json")["default"];
+      palette: typeof import("./features/palette/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };

@@ -8,6 +8,7 @@ import {
   LogOut,
   MessageSquareQuote,
   Mic,
+  Search,
   SunMoon,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
@@ -16,6 +17,7 @@ import { api, type Schema } from "@/api/client";
 import { problemText } from "@/api/problem-text";
 import { useRight, useUser } from "@/api/session";
 import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
+import { KbdHint } from "@/ui/KbdHint";
 import { chooseLanguage } from "./i18n";
 import { forgetUser } from "./query-client";
 import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
@@ -23,6 +25,8 @@ import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
 const ShortcutSheet = lazy(async () => ({
   default: (await import("@/features/me/components/ShortcutSheet")).ShortcutSheet,
 }));
+
+const Palette = lazy(async () => ({ default: (await import("@/features/palette/Palette")).Palette }));
 
 const THEMES: readonly ThemeChoice[] = ["light", "dark", "system"];
 
@@ -32,8 +36,9 @@ export function UserMenu() {
   const user = useUser();
   const hasDesk = useRight("desk");
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
   const showSheet = () => setSheetOpen(true);
-  useShortcutActions({ sheet: showSheet });
+  useShortcutActions({ sheet: showSheet, palette: () => setPaletteOpen(true) });
   useHotkeys([{ sign: "?", act: showSheet }]);
   const theme = useTheme((state) => state.choice);
   const navigate = useNavigate();
@@ -76,6 +81,13 @@ export function UserMenu() {
       icon: <KeyRound size={16} />,
       label: t("user.password"),
       onClick: () => void navigate({ to: "/me/password" }),
+    },
+    {
+      key: "palette",
+      icon: <Search size={16} />,
+      label: t("user.palette"),
+      extra: <KbdHint keys="Ctrl K" />,
+      onClick: () => setPaletteOpen(true),
     },
     {
       key: "shortcuts",
@@ -123,6 +135,11 @@ export function UserMenu() {
           {user?.name}
         </Button>
       </Dropdown>
+      {isPaletteOpen && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPaletteOpen(false)} />
+        </Suspense>
+      )}
       {isSheetOpen && (
         <Suspense fallback={null}>
           <ShortcutSheet onClose={() => setSheetOpen(false)} />
