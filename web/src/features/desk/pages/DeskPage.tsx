@@ -23,7 +23,8 @@ export function DeskPage() {
   const { interaction } = useParams({ strict: false });
   const mine = useLive((state) => state.mine);
   const current = useLive((state) => state.me?.interaction) ?? undefined;
-  const shown = interaction ?? current;
+  const ringing = useLive(({ me, mine }) => mine.find((row) => row.offer?.agent === me?.id)?.id);
+  const shown = interaction ?? current ?? ringing;
   useFreshContacts();
   const width_px = usePanels((state) => state.width_px);
   useEffect(() => {

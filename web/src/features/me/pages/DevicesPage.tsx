@@ -4,6 +4,7 @@ import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { MicrophoneCheck } from "../components/MicrophoneCheck";
 import { NetworkCheck } from "../components/NetworkCheck";
+import { QueueSounds } from "../components/QueueSounds";
 import { SpeakerCheck } from "../components/SpeakerCheck";
 import { RegistrationCheck, TestCall } from "../components/TelephoneCheck";
 import { useDevices } from "../model/useDevices";
@@ -24,6 +25,7 @@ export function DevicesPage() {
         {isAgent && <RegistrationCheck />}
         {isAgent && <TestCall />}
       </Card>
+      {isAgent && <QueueSounds />}
     </Page>
   );
 }

@@ -43,6 +43,7 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
     title: t("offer.title"),
     body: [name, number, queue && localName(queue, i18n.language)].filter(Boolean).join(" · "),
     tag: offer.offer,
+    queue: row.queue,
   });
   const answerKeys = usePrintedKeys("answer");
   useShortcutActions(isAnsweredHere ? { answer: onAnswer } : {});
