@@ -340,3 +340,36 @@ def test_a_lead_who_was_ready_is_ready_again_and_was_not_offered_anything_meanwh
         await world.until(lambda: world.state(LEAD) is AgentState.READY)
 
     told(story)
+
+
+# --- the scope of the right -----------------------------------------------------------------------------------------
+
+OURS, THEIRS = 11, 12
+
+
+def settings_by_team(reach: tuple[int, ...]):
+    """Agent 1 is in the team ``OURS``, agent 2 in ``THEIRS``; the lead's rights reach the teams given."""
+    rights = (SUPERVISE_CALLS, FORCE_AGENTS)
+    lead = AgentSetting(LEAD, "班长", "2001", rights=rights, reach=dict.fromkeys(rights, reach))
+    team_of = {AGENT: OURS, OTHER: THEIRS}
+    agents = (msgspec.structs.replace(each, team=team_of.get(each.id)) for each in company().agents)
+    return company(agents=(*agents, lead))
+
+
+@pytest.mark.parametrize(("reach", "is_allowed"), [((OURS,), True), ((THEIRS,), False), ((), False)])
+def test_a_lead_supervises_the_own_teams_alone(reach: tuple[int, ...], is_allowed: bool) -> None:
+    async def test(world: World) -> None:
+        scene = await Scene.set(world)
+        for wish in (
+            c.Monitor(LEAD, scene.id, LISTEN),
+            c.ForceState(LEAD, AGENT, AgentState.NOT_READY),
+            c.Disconnect(LEAD, scene.id),
+        ):
+            if is_allowed:
+                await scene.ask(wish)
+            else:
+                assert await scene.refused(wish) == "forbidden"
+        outside = await scene.refused(c.ForceState(LEAD, OTHER, AgentState.NOT_READY))
+        assert outside == ("not_signed_in" if THEIRS in reach else "forbidden")
+
+    in_world(test, settings_by_team(reach))

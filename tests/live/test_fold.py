@@ -33,6 +33,7 @@ from zhiyin.live.company import Company
 from zhiyin.live.desks import Desk, Outbox
 
 AGENTS, CALLS, QUEUES = (1001, 1002, 1003), ("a", "b", "c", "d"), (1, 2)
+TEAM_OF = {1001: 1, 1002: 2, 1003: None}
 
 
 def fold(state: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
@@ -84,17 +85,17 @@ def only_glances(queues: dict[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]
 def random_update(dice: random.Random, number: int) -> BoardUpdate:
     """A step of a history that an engine might tell, also an unlikely one."""
     if dice.random() < 0.03:
-        kept = tuple(agent(one) for one in AGENTS if dice.random() < 0.8)
-        return board(number=number, agents=kept, queues=tuple(queue(one) for one in QUEUES))
+        kept = tuple(agent(one, team=TEAM_OF[one]) for one in AGENTS if dice.random() < 0.8)
+        return board(number=number, agents=kept, queues=tuple(queue(one, teams=(one,)) for one in QUEUES))
     agents = tuple(
-        agent(one, dice.choice(list(AgentState)), interaction=dice.choice((None, *CALLS)))
+        agent(one, dice.choice(list(AgentState)), interaction=dice.choice((None, *CALLS)), team=TEAM_OF[one])
         for one in AGENTS
         if dice.random() < 0.4
     )
     rows = [random_row(dice, name, number) for name in CALLS if dice.random() < 0.3]
     changed = {row.id for row in rows}
     gone = tuple(name for name in CALLS if name not in changed and dice.random() < 0.15)
-    queues = tuple(queue(one, waiting=dice.randrange(5), offered=dice.randrange(9)) for one in QUEUES)
+    queues = tuple(queue(one, waiting=dice.randrange(5), offered=dice.randrange(9), teams=(one,)) for one in QUEUES)
     return update(
         number, agents=agents, interactions=tuple(rows), gone_interactions=gone, queues=queues[: dice.randrange(3)]
     )
@@ -123,10 +124,11 @@ def test_only_who_may_see_numbers_sees_those_of_second_parties_and_parked_caller
         assert [(call.slot, call.number) for call in seen.parked] == [(701, parked)]
 
 
-def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None) -> Desk:
+def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None, teams: frozenset[int] | None) -> Desk:
     now = datetime.now(UTC)
     read = read_ticket(ticket(rights=rights, agent=of_agent, expires_at=now + timedelta(hours=1)), KEY, now=now)
-    audience = Audience(sees_board="live.read" in rights, is_clear="numbers.clear" in rights)
+    sees_board, is_clear = "live.read" in rights, "numbers.clear" in rights
+    audience = Audience(sees_board=sees_board, is_clear=is_clear, teams=teams, reader=of_agent)
     desk = Desk(number=1, ticket=read, audience=audience, outbox=Outbox())
     company.add(desk)
     company.send_snapshot(desk)
@@ -146,22 +148,65 @@ async def read_all(company: Company, desk: Desk, state: dict[str, Any]) -> dict[
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize(
-    ("rights", "of_agent"),
-    [(AGENT_RIGHTS, 1001), (LEAD_RIGHTS, None), (LEAD_RIGHTS, 1002), (("desk", "live.read"), 1003)],
-    ids=["agent", "lead", "lead who is an agent", "lead without numbers"],
+    ("rights", "of_agent", "teams"),
+    [
+        (AGENT_RIGHTS, 1001, None),
+        (LEAD_RIGHTS, None, None),
+        (LEAD_RIGHTS, 1002, None),
+        (("desk", "live.read"), 1003, None),
+        (LEAD_RIGHTS, 1003, frozenset({1})),
+        (LEAD_RIGHTS, 1002, frozenset({2})),
+        (LEAD_RIGHTS, None, frozenset()),
+    ],
+    ids=["agent", "lead", "lead at work", "masked", "lead of another team", "lead of the own team", "lead of no team"],
 )
-async def test_folding_gives_what_a_fresh_desk_gets(rights: tuple[str, ...], of_agent: int | None, seed: int) -> None:
+async def test_folding_gives_what_a_fresh_desk_gets(
+    rights: tuple[str, ...], of_agent: int | None, teams: frozenset[int] | None, seed: int
+) -> None:
     dice, company = random.Random(seed), Company()
-    company.take(board(agents=tuple(agent(one) for one in AGENTS), queues=tuple(queue(one) for one in QUEUES)))
-    desk = open_desk(company, rights=rights, of_agent=of_agent)
+    agents = tuple(agent(one, team=TEAM_OF[one]) for one in AGENTS)
+    company.take(board(agents=agents, queues=tuple(queue(one, teams=(one,)) for one in QUEUES)))
+    desk = open_desk(company, rights=rights, of_agent=of_agent, teams=teams)
     state = await read_all(company, desk, {})
     for number in range(2, 60):
         company.take(random_update(dice, number))
         if dice.random() < 0.5:
             continue
         state = await read_all(company, desk, state)
-        fresh = open_desk(company, rights=rights, of_agent=of_agent)
+        fresh = open_desk(company, rights=rights, of_agent=of_agent, teams=teams)
         expected = await read_all(company, fresh, {})
         company.remove(fresh)
         assert {**state, "queues": only_glances(state["queues"])} == expected, f"after update {number}"
+    company.close()
+
+
+def test_a_board_of_a_team_has_its_agents_contacts_and_queues_alone() -> None:
+    company = CompanyBoard()
+    agents = tuple(agent(one, team=TEAM_OF[one]) for one in AGENTS)
+    calls = (
+        offered("ours", 1001),
+        offered("theirs", 1002),
+        interaction("waits for us", queue=1),
+        interaction("waits for them", queue=2),
+        interaction("in the menu", queue=None),
+    )
+    queues = tuple(queue(one, teams=(one,)) for one in QUEUES)
+    company.apply(board(agents=agents, interactions=calls, queues=queues))
+    audience = Audience(sees_board=True, is_clear=True, teams=frozenset({1}), reader=1003)
+    seen = company.snapshot(audience, agent=1003, now=NOW).board
+    assert seen is not None
+    assert [row.id for row in seen.agents] == [1001, 1003]
+    assert [row.id for row in seen.interactions] == ["ours", "waits for us"]
+    assert [row.id for row in seen.queues] == [1]
+
+
+async def test_who_goes_to_another_team_leaves_the_board() -> None:
+    company = Company()
+    company.take(board(agents=(agent(1001, team=1),)))
+    desk = open_desk(company, rights=LEAD_RIGHTS, of_agent=None, teams=frozenset({1}))
+    state = await read_all(company, desk, {})
+    assert set(state["board"]["agents"]) == {1001}
+    company.take(update(2, agents=(agent(1001, team=2),)))
+    state = await read_all(company, desk, state)
+    assert state["board"]["agents"] == {}
     company.close()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from zhiyin.contracts import commands as c
 
 SUPERVISE_CALLS = "calls.supervise"
 FORCE_AGENTS = "agents.force"
+READ_LIVE = "live.read"
+READ_NUMBERS = "numbers.clear"
 
 #: Published to the engine with each user who has them.
 ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS})
 
-#: What a command needs beyond a desk. The right holds in the whole company.
+#: The rights whose scope is checked outside Django too: by teams.
+SCOPED_RIGHTS = ENGINE_RIGHTS | {READ_LIVE}
+
+#: What a command needs beyond a desk. Its scope is the engine's to check.
 RIGHT_FOR: dict[type[c.Command], str] = {
     c.Monitor: SUPERVISE_CALLS,
     c.ChangeMonitoring: SUPERVISE_CALLS,
@@ -19,3 +26,9 @@ RIGHT_FOR: dict[type[c.Command], str] = {
     c.Disconnect: SUPERVISE_CALLS,
     c.ForceState: FORCE_AGENTS,
 }
+
+
+def is_within(reach: Mapping[str, Collection[int]], right: str, team: int | None) -> bool:
+    """Return whether somebody of ``team`` is within a right's reach: its teams, or everybody where none are named."""
+    teams = reach.get(right)
+    return teams is None or (team is not None and team in teams)

@@ -68,6 +68,9 @@ class AgentSetting(msgspec.Struct, frozen=True):
     sip_account: str | None = None
     #: of the user's rights those that the engine checks again: ``contracts/rights.py``
     rights: tuple[str, ...] = ()
+    team: int | None = None
+    #: right -> the teams within its reach; one of ``rights`` that is not named here reaches everybody
+    reach: dict[str, tuple[int, ...]] = {}
 
 
 class SipAccountSetting(msgspec.Struct, frozen=True):
@@ -172,6 +175,7 @@ class AgentRow(msgspec.Struct, frozen=True):
     telephone: str  # "browser" or "sip"
     #: "ok", "away" (no registered telephone) or "unknown"
     telephone_state: str = "unknown"
+    team: int | None = None
 
 
 class OfferRow(msgspec.Struct, frozen=True):
@@ -262,6 +266,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     average_speed_of_answer_s: float | None
     talk_s: float
     wrap_up_s: float
+    #: the teams of those who serve it
+    teams: tuple[int, ...] = ()
 
 
 class Board(msgspec.Struct, frozen=True):

@@ -24,6 +24,8 @@ class Ticket(msgspec.Struct, frozen=True):
     expires_at: datetime
     session: str
     agent: int | None = None
+    #: right -> the teams within its reach; one of ``rights`` that is not named here reaches everybody
+    reach: dict[str, tuple[int, ...]] = {}
 
 
 #: By this header ``web`` tells the front which login just ended; it goes no further.

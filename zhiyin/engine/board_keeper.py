@@ -186,6 +186,7 @@ class BoardKeeper:
             next_reason=state.next_reason,
             telephone=setting.telephone,
             telephone_state="ok" if self._desk.is_reachable(agent) else "away",
+            team=setting.team,
         )
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:
@@ -244,6 +245,7 @@ class BoardKeeper:
             average_speed_of_answer_s=average_speed_of_answer_s(figures),
             talk_s=figures.talk_s,
             wrap_up_s=figures.wrap_up_s,
+            teams=self._company.teams_of_queue.get(queue, ()),
         )
 
     def _of(self, queue: int) -> QueueFigures:

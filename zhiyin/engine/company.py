@@ -34,6 +34,8 @@ class Company:
     queues: dict[int, QueueRule] = field(default_factory=dict)
     queue_settings: dict[int, QueueSetting] = field(default_factory=dict)
     queues_by_agent: dict[int, list[int]] = field(default_factory=dict)
+    #: the teams of those who serve each queue
+    teams_of_queue: dict[int, tuple[int, ...]] = field(default_factory=dict)
     agents: dict[int, AgentSetting] = field(default_factory=dict)
     trunks: dict[int, TrunkSetting] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # canonical number -> flow
@@ -117,6 +119,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     if before is not None:
         company.flows = dict(before.flows)
         company.newest_flow = dict(before.newest_flow)
+    company.agents = {agent.id: agent for agent in settings.agents}
     for queue in settings.queues:
         company.queue_settings[queue.id] = queue
         company.queues[queue.id] = QueueRule(
@@ -132,6 +135,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
         )
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)
+        served_by = (company.agents[member].team for member in queue.members if member in company.agents)
+        company.teams_of_queue[queue.id] = tuple(sorted({team for team in served_by if team is not None}))
     for flow in settings.flows:
         try:
             company.flows[flow.id, flow.version] = read_flow(msgspec.json.decode(flow.graph))
@@ -144,7 +149,6 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             company.numbers[normalise_number(number.number, settings.region)] = number.flow
         except BadNumber:
             log.error("number_unreadable", tenant=settings.tenant)
-    company.agents = {agent.id: agent for agent in settings.agents}
     company.trunks = {trunk.id: trunk for trunk in settings.trunks}
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}
     company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}

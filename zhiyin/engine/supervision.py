@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.rights import RIGHT_FOR
+from zhiyin.contracts.rights import RIGHT_FOR, is_within
+from zhiyin.contracts.snapshots import AgentSetting
 from zhiyin.domain.agents import REASON_FORCED, AgentState
 from zhiyin.domain.calls import inputs
 from zhiyin.engine.refusals import Refused
@@ -25,11 +26,14 @@ async def meet(board: Switchboard, tenant: Tenant, wish: Wish, *, actor: int | N
     if supervisor is None or actor != wish.agent or RIGHT_FOR[type(wish)] not in supervisor.rights:
         raise Refused("forbidden")
     if isinstance(wish, c.ForceState):
+        _check_reach(tenant, supervisor, wish, {wish.target})
         await _force(board, tenant, wish)
         return
     session = board.sessions.get(wish.interaction)
     if session is None or session.tenant is not tenant:
         raise Refused("call_ended")
+    if not isinstance(wish, c.StopMonitoring):
+        _check_reach(tenant, supervisor, wish, _concerned(tenant, session))
     if isinstance(wish, c.Monitor | c.TakeOver):
         _check_can_listen(board, tenant, wish.agent)
     problem = await session.ask(_input_of(wish, session))
@@ -39,6 +43,25 @@ async def meet(board: Switchboard, tenant: Tenant, wish: Wish, *, actor: int | N
         raise Refused(problem, by=", ".join(names))
     if problem is not None:
         raise Refused(problem)
+
+
+def _check_reach(tenant: Tenant, supervisor: AgentSetting, wish: Wish, concerned: set[int]) -> None:
+    """Raise ``Refused`` unless the right reaches one of those whom the wish concerns."""
+    right = RIGHT_FOR[type(wish)]
+    known = [setting for agent in concerned if (setting := tenant.company.agents.get(agent)) is not None]
+    teams = [setting.team for setting in known] or [None]
+    if not any(is_within(supervisor.reach, right, team) for team in teams):
+        raise Refused("forbidden")
+
+
+def _concerned(tenant: Tenant, session: InteractionSession) -> set[int]:
+    """Return the agent of a contact; of one without, who may get it: the members of its queue."""
+    call = session.call
+    agent = call.segment.agent if call.segment else (call.last_agent or call.agent)
+    if agent is not None:
+        return {agent}
+    queue = tenant.company.queue_settings.get(call.queue or call.last_queue or 0)
+    return set(queue.members) if queue else set()
 
 
 def _check_can_listen(board: Switchboard, tenant: Tenant, supervisor: int) -> None:

@@ -5,8 +5,8 @@ A reader is a kind of audience: all desks of one audience get the very same byte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -19,12 +19,39 @@ from zhiyin.live.messages import Colleague, ParkedCall, QueueGlance, Snapshot, U
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whose contact it is now: its agents, and their teams; without an agent the teams that serve its queue."""
+
+    agents: frozenset[int]
+    teams: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
-    """What a reader may see. ``is_clear``: telephone numbers without mask; ``sees_monitors``: who listens in."""
+    """What a reader may see. ``is_clear``: telephone numbers without mask; ``sees_monitors``: who listens in.
+
+    ``teams``: whose agents, contacts and queues stand on the board, ``None`` everybody's; those of ``reader`` besides.
+    """
 
     sees_board: bool
     is_clear: bool
     sees_monitors: bool = False
+    teams: frozenset[int] | None = None
+    reader: int | None = None
+
+    def has_agent(self, row: AgentRow) -> bool:
+        return self.teams is None or row.id == self.reader or row.team in self.teams
+
+    def has_queue(self, row: QueueRow) -> bool:
+        return self.teams is None or not self.teams.isdisjoint(row.teams)
+
+    def has_contact(self, concerned: Concerned | None) -> bool:
+        """Return whether a contact stands on the board: by its agents, or while it has none by its queue."""
+        if self.teams is None:
+            return True
+        if concerned is None:
+            return False
+        return self.reader in concerned.agents or not self.teams.isdisjoint(concerned.teams)
 
     def rows(self, rows: Iterable[InteractionRow]) -> tuple[InteractionRow, ...]:
         shown = rows if self.is_clear else (_masked(row) for row in rows)
@@ -38,7 +65,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Changed rows. ``is_replaced``: rows vanished that no update can name."""
+    """Changed rows. ``is_replaced``: rows vanished that no update can name, or went to another team."""
 
     number: int
     is_replaced: bool = False
@@ -53,6 +80,8 @@ class Change:
     settings_version: int | None = None
     #: agents whose own row or contacts changed, gained or lost
     touched: frozenset[int] = frozenset()
+    #: of each contact in ``interactions`` the teams that it is on the board of; empty where everybody sees all
+    teams_of: Mapping[str, Concerned] = field(default_factory=dict)
 
     def common(self, audience: Audience, *, now: datetime) -> Update | None:
         """Return what every desk of the audience gets; None when nothing of it concerns them."""
@@ -60,19 +89,26 @@ class Change:
         if audience.sees_board:
             if not (self.agents or self.interactions or self.gone or self.queues):
                 return None
+            seen = [row for row in self.interactions if audience.has_contact(self.teams_of.get(row.id))]
+            left = () if len(seen) == len(self.interactions) else self._beyond(seen)
             return Update(
                 now=now,
                 number=self.number,
-                gone=self.gone,
-                agents=self.agents,
-                interactions=audience.rows(self.interactions),
-                queues=self.queues,
+                gone=(*self.gone, *left),
+                agents=tuple(row for row in self.agents if audience.has_agent(row)),
+                interactions=audience.rows(seen),
+                queues=tuple(row if audience.has_queue(row) else _glance(row) for row in self.queues),
                 colleagues=self.colleagues,
                 parked=parked,
             )
         if not (self.colleagues or self.glances or self.parked is not None):
             return None
         return Update(now=now, number=self.number, queues=self.glances, colleagues=self.colleagues, parked=parked)
+
+    def _beyond(self, seen: Iterable[InteractionRow]) -> tuple[str, ...]:
+        """Return the contacts that this reader does not see, or not any more: they may have moved to another team."""
+        kept = {row.id for row in seen}
+        return tuple(row.id for row in self.interactions if row.id not in kept)
 
 
 class Gathered:
@@ -136,7 +172,8 @@ class CompanyBoard:
         return Change(
             number=self.number,
             agents=tuple(agents[one] for one in sorted(gathered.agents) if one in agents),
-            interactions=tuple(self._interactions[i] for i in sorted(gathered.interactions) if i in self._interactions),
+            interactions=(rows := self._known(gathered.interactions)),
+            teams_of={row.id: self._concerned(row) for row in rows},
             gone=tuple(one for one in sorted(gathered.gone) if one not in self._interactions),
             queues=tuple(queues[one] for one in sorted(gathered.queues) if one in queues),
             colleagues=tuple(_colleague(agents[one]) for one in sorted(gathered.colleagues) if one in agents),
@@ -161,10 +198,13 @@ class CompanyBoard:
         """Return all that a desk may see."""
         board = None
         if audience.sees_board:
+            contacts = list(self._interactions.values())
+            if audience.teams is not None:
+                contacts = [row for row in contacts if audience.has_contact(self._concerned(row))]
             board = WholeBoard(
-                agents=tuple(self._agents.values()),
-                interactions=audience.rows(self._interactions.values()),
-                queues=tuple(self._queues.values()),
+                agents=tuple(row for row in self._agents.values() if audience.has_agent(row)),
+                interactions=audience.rows(contacts),
+                queues=tuple(row for row in self._queues.values() if audience.has_queue(row)),
             )
         return Snapshot(
             now=now,
@@ -176,6 +216,22 @@ class CompanyBoard:
             queues=tuple(_glance(row) for row in self._queues.values()),
             parked=audience.parked(self._parked()),
         )
+
+    def _known(self, ids: Iterable[str]) -> tuple[InteractionRow, ...]:
+        return tuple(self._interactions[one] for one in sorted(ids) if one in self._interactions)
+
+    def _concerned(self, row: InteractionRow) -> Concerned:
+        named = {row.agent, row.offer.agent if row.offer else None}
+        if row.consult is not None:
+            named |= {row.consult.by_agent, row.consult.agent}
+        agents = frozenset(agent for agent in named if agent is not None)
+        # who works on it besides, such as a supervisor, sees it; for the team it is still the others'
+        readers = agents | self._workers.get(row.id, set())
+        if agents:
+            known = (self._agents.get(agent) for agent in agents)
+            return Concerned(readers, frozenset(agent.team for agent in known if agent and agent.team is not None))
+        queue = self._queues.get(row.queue) if row.queue is not None else None
+        return Concerned(readers, frozenset(queue.teams) if queue else frozenset())
 
     def _parked(self) -> tuple[ParkedCall, ...]:
         """Return the parked contacts by slot."""
@@ -228,6 +284,9 @@ class CompanyBoard:
             for row in queues
             if (glance := _glance(row)) != ((known := self._queues.get(row.id)) and _glance(known))
         )
+        has_moved = any(row.id in self._agents and self._agents[row.id].team != row.team for row in agents) or any(
+            row.id in self._queues and self._queues[row.id].teams != row.teams for row in queues
+        )
         parked_before = self._parked()
         self._note_parked(interactions, gone)
         self.number = number
@@ -240,6 +299,7 @@ class CompanyBoard:
             self.settings_version = settings_version
         return Change(
             number=number,
+            is_replaced=has_moved,
             agents=agents,
             interactions=interactions,
             gone=gone,

@@ -96,8 +96,11 @@ class Company:
         lost = tuple(before.keys() - {row.id for row in mine})
         if me == desk.me and not (changed or lost):
             return
-        if desk.audience.sees_board and any(self._board.has_interaction(one) for one in lost):
-            # "gone" would take the contact off the board as well, where it still is.
+        is_on_board = desk.audience.sees_board and any(self._board.has_interaction(one) for one in lost)
+        is_limited = desk.audience.teams is not None and bool(changed or lost)
+        if is_on_board or is_limited:
+            # "gone" would take the contact off the board as well, where it still is; and what stands on the board of
+            # some teams changes with what the reader works on.
             self.send_snapshot(desk)
             return
         own = Update(now=now, number=self._board.number, mine=changed, gone=lost)

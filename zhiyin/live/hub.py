@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from zhiyin.contracts.commands import Command, DeskConnected
 from zhiyin.contracts.frames import BoardUpdate, Nudged, Reply
 from zhiyin.contracts.links import PartLink
-from zhiyin.contracts.rights import SUPERVISE_CALLS
+from zhiyin.contracts.rights import READ_LIVE, READ_NUMBERS, SUPERVISE_CALLS
 from zhiyin.contracts.tickets import Ticket
 from zhiyin.live.boards import Audience
 from zhiyin.live.company import Company
@@ -20,7 +20,6 @@ from zhiyin.live.messages import NudgeMessage, Stale, to_text
 
 #: A page that is reloaded is back within this time; until then the agent's desk counts as open.
 DESK_GRACE_S = 6.0
-READ_BOARD, READ_NUMBERS = "live.read", "numbers.clear"
 
 
 class Hub:
@@ -62,9 +61,11 @@ class Hub:
     def open_desk(self, ticket: Ticket) -> Desk:
         """Admit a socket: its first messages are the snapshot and the settings' version, or that the engine is away."""
         audience = Audience(
-            sees_board=READ_BOARD in ticket.rights,
+            sees_board=READ_LIVE in ticket.rights,
             is_clear=READ_NUMBERS in ticket.rights,
             sees_monitors=SUPERVISE_CALLS in ticket.rights,
+            teams=None if (teams := ticket.reach.get(READ_LIVE)) is None else frozenset(teams),
+            reader=ticket.agent if READ_LIVE in ticket.reach else None,
         )
         desk = Desk(number=next(self._numbers), ticket=ticket, audience=audience, outbox=Outbox())
         company = self._companies.setdefault(ticket.tenant, Company())

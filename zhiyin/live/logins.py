@@ -98,4 +98,4 @@ class Logins:
 
 
 def _what_it_grants(ticket: Ticket) -> tuple[object, ...]:
-    return ticket.tenant, ticket.user, ticket.agent, frozenset(ticket.rights)
+    return ticket.tenant, ticket.user, ticket.agent, frozenset(ticket.rights), ticket.reach

@@ -70,7 +70,7 @@ class Update(msgspec.Struct, frozen=True, tag_field="type", tag="update", omit_d
     gone: tuple[str, ...] = ()
     agents: tuple[AgentRow, ...] = ()
     interactions: tuple[InteractionRow, ...] = ()
-    queues: tuple[QueueRow, ...] | tuple[QueueGlance, ...] = ()
+    queues: tuple[QueueRow | QueueGlance, ...] = ()
     colleagues: tuple[Colleague, ...] = ()
     parked: tuple[ParkedCall, ...] | msgspec.UnsetType = msgspec.UNSET
 
