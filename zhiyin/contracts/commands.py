@@ -175,11 +175,15 @@ class Dial(_Command, frozen=True):
     """点击外呼: ring the agent's own telephone, then the customer's number. Result: {"interaction": id}.
 
     ``number`` as typed or stored; the engine normalises and checks it ("forbidden_destination",
-    "no_trunk", "too_many_calls", "bad_number", "busy"; "colleague" for an extension of the company's own).
+    "no_trunk", "too_many_calls", "bad_number", "busy"). A colleague's or queue's number inside calls that one
+    (内部通话), and so does ``kind`` "agent" or "queue" with ``target``: "colleague_away", "colleague_busy",
+    "unknown_queue", "queue_unstaffed", "transfer_to_self".
     """
 
     agent: int
-    number: str
+    number: str = ""
+    kind: str = "number"
+    target: int | None = None
 
 
 # --- supervision (监管): ``agent`` is the supervisor, who needs the right ``calls.supervise`` and is signed in ------

@@ -55,6 +55,7 @@ class QueueSetting(msgspec.Struct, frozen=True):
     announce_every_s: int = 30
     max_wait_s: int = 1800
     is_recorded: bool = True
+    extension: str = ""  # what colleagues dial for it
 
 
 class AgentSetting(msgspec.Struct, frozen=True):
@@ -112,6 +113,7 @@ class OutboundSetting(msgspec.Struct, frozen=True):
     caller_number: str = ""
     wrap_up_s: int = 60
     is_recorded: bool = True
+    is_internal_recorded: bool = False  # calls between colleagues
     trunks: tuple[int, ...] = ()
     #: caps of a day's minutes, None for none: of all, to other countries, to numbers that earn by the minute
     max_minutes_per_day: int | None = None
@@ -244,6 +246,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     from_agent: int | None = None
     note: str | None = None
     data: dict[str, str] = {}
+    colleague: int | None = None  # internal: who stands in the customer's place
+    called: str | None = None  # internal: "agent:7" or "queue:2", as dialled
 
 
 class QueueRow(msgspec.Struct, frozen=True):

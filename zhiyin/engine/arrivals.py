@@ -10,7 +10,7 @@ from zhiyin.contracts.attached_data import MAX_KEYS, fitting, to_value
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.security.bans import Offence
-from zhiyin.engine import outbound, telephone_transfers
+from zhiyin.engine import internal_calls, outbound, telephone_transfers
 from zhiyin.engine.ports import DATA_HEADER, CallArrived, TelephonyError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from zhiyin.engine.tenant import Tenant
 
 log = structlog.get_logger(__name__)
+
+#: What a telephone is told as busy: another time it may be.
+_BUSY = frozenset({"busy", "colleague_busy", "colleague_away", "queue_unstaffed"})
 
 
 def take(board: Switchboard, fact: CallArrived) -> None:
@@ -110,11 +113,17 @@ def _from_agent(board: Switchboard, fact: CallArrived) -> None:
     dialled = _canonical(fact.dialled, tenant)
     if _begin_inbound(board, tenant, fact, dialled=dialled, came_by=f"telephone:{fact.endpoint}"):
         return
+    inside = tenant.company.inside(fact.dialled)
+    session: InteractionSession
+    asked: inputs.Input
     try:
-        session, asked = outbound.dial(board, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
+        if inside is not None:
+            session, asked = internal_calls.dial(board, tenant, who[1], *inside, agent_leg=fact.leg, codec=fact.codec)
+        else:
+            session, asked = outbound.dial(board, tenant, who[1], fact.dialled, agent_leg=fact.leg, codec=fact.codec)
     except outbound.DialRefused as refused:
         log.info("dial_refused", agent=who[1], code=refused.code)
-        _refuse(board, fact, "refused")
+        _refuse(board, fact, "busy" if refused.code in _BUSY else "refused")
         return
     session.post(asked)
 

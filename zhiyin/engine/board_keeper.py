@@ -21,7 +21,7 @@ from zhiyin.contracts.snapshots import (
     QueueRow,
 )
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
-from zhiyin.domain.interactions import Interaction, InteractionEvent
+from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent
 from zhiyin.domain.metrics.definitions import (
     QueueFigures,
     answer_rate_pct,
@@ -62,8 +62,10 @@ class BoardKeeper:
         self._settings_version = company.settings.version
 
     def interaction_event(self, before: Interaction, event: InteractionEvent, at: datetime) -> None:
-        """Count the facts that the event completes."""
+        """Count the facts that the event completes. A call between colleagues is no customer's: it counts nowhere."""
         self._begin_day(at)
+        if before.direction is Direction.INTERNAL:
+            return
         day_began_at = self._company.day_began_at(at)
         for fact in facts_of(before, event, at):
             match fact:
@@ -218,12 +220,14 @@ class BoardKeeper:
             from_agent=call.handed_by,
             note=personal.get(call.note_ref or ""),
             data=attached_data(call.data_refs, personal),
+            colleague=call.colleague,
+            called=_target(call.target_kind, call.target) if call.target_kind else None,
         )
 
     def _queue_row(self, queue: int) -> QueueRow:
         rule = self._company.queues[queue]
         setting = self._company.queue_settings[queue]
-        waiting = [waiting for waiting in self._desk.line.of_queue(queue) if not waiting.is_consult]
+        waiting = [waiting for waiting in self._desk.line.of_queue(queue) if waiting.is_customer]
         figures = self._of(queue)
         figures.waiting = len(waiting)
         members = [self._desk.agent(agent) for agent in rule.members]

@@ -65,7 +65,8 @@ class Company:
 
     @property
     def outbound(self) -> OutboundRule:
-        return OutboundRule(self.settings.outbound.wrap_up_s, self.settings.outbound.is_recorded)
+        outbound = self.settings.outbound
+        return OutboundRule(outbound.wrap_up_s, outbound.is_recorded, outbound.is_internal_recorded)
 
     def flow_of(self, number: str) -> FlowKey | None:
         """Return the published flow of one of the company's numbers (canonical)."""
@@ -99,7 +100,22 @@ class Company:
         for sip in self.settings.sip_accounts:
             if sip.agent is not None and sip.extension == dialled:
                 return sip.agent
-        return next((agent.id for agent in self.agents.values() if agent.username == dialled), None)
+        named = (agent.id for agent in self.agents.values() if agent.username == dialled)
+        return next(named, None)
+
+    def inside(self, dialled: str) -> tuple[str, int] | None:
+        """Return what these digits mean inside the company: ("agent", id) or ("queue", id); None for neither."""
+        queue = next((q.id for q in self.settings.queues if q.extension and q.extension == dialled), None)
+        if queue is not None:
+            return "queue", queue
+        agent = self.agent_by_extension(dialled)
+        return ("agent", agent) if agent is not None else None
+
+    def extension_of(self, agent: int) -> str:
+        """Return what colleagues dial for this agent; "" where nothing is agreed."""
+        of_telephone = next((sip.extension for sip in self.settings.sip_accounts if sip.agent == agent), "")
+        named = self.agents[agent].username if agent in self.agents else ""
+        return of_telephone or (named if len(named) <= LONGEST_EXTENSION else "")
 
     def agent_by_account(self, account: str) -> int | None:
         """Return the agent whose SIP telephone registers as ``account``."""

@@ -75,7 +75,7 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
         number = normalise_number(typed, settings.region)
     except BadNumber as error:
         raise DialRefused("bad_number") from error
-    if tenant.company.agent_by_extension(typed.strip()) is not None:
+    if tenant.company.inside(typed.strip()) is not None:
         raise DialRefused("colleague")
     problem = why_forbidden(as_destination(number, settings.region), tenant.company.destinations)
     if problem is not None:

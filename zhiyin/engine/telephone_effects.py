@@ -140,10 +140,7 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
     if isinstance(effect, RingAgent):
         account = board.telephones.account_of(session.tenant, effect.agent)
         to = f"account:{account}" if account else None
-        customer = session.personal.get(call.customer_ref or "", "")
-        setting = company.agents.get(effect.agent)  # none: removed by a change of settings in this very moment
-        shown = mask_number(customer) if setting is not None and setting.telephone == "sip" else ""
-        caller_number, caller_name = "", shown
+        caller_number, caller_name = _shown_to_agent(effect, session)
         headers = {OFFER_HEADER: effect.offer} if effect.offer else {CALL_HEADER: session.id}
     else:
         number = session.personal.get(effect.number_ref, "")
@@ -171,6 +168,18 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
         session.post(LegEnded(effect.leg, NOT_ASKED if isinstance(error, TelephonyAway) else "unreachable"))
         if isinstance(error, TelephonyAway):
             board.run(board.hang_up_quietly(effect.leg, "cancelled"))  # the request may have come through
+
+
+def _shown_to_agent(effect: RingAgent, session: InteractionSession) -> tuple[str, str]:
+    """Return number and name that a SIP telephone displays; a desk shows what it knows by itself."""
+    company, call = session.tenant.company, session.call
+    setting = company.agents.get(effect.agent)  # none: removed by a change of settings in this very moment
+    if setting is None or setting.telephone != "sip":
+        return "", ""
+    colleague = company.agents.get(call.colleague or 0)
+    if colleague is not None:
+        return company.extension_of(colleague.id), colleague.name
+    return "", mask_number(session.personal.get(call.customer_ref or "", ""))
 
 
 async def _record(recording: str, leg: str, session: InteractionSession, board: Switchboard) -> None:

@@ -67,13 +67,13 @@ def _wish_of(board: Switchboard, session: InteractionSession, agent: int, fact: 
 
 
 def destination(tenant: Tenant, dialled: str) -> tuple[str, int | None]:
-    """Return what a telephone means by these digits: ("agent", id) for a colleague's extension or name, or a number.
+    """Return what a telephone means by these digits: an agent or a queue of the company's own, or a number.
 
     Raises ``Refused`` for a slot on which nothing is parked: it is no number of anybody outside.
     """
-    colleague = tenant.company.agent_by_extension(dialled)
-    if colleague is not None:
-        return "agent", colleague
+    inside = tenant.company.inside(dialled)
+    if inside is not None:
+        return inside
     if dialled.isdecimal() and int(dialled) in SLOTS:
         raise Refused("nothing_parked")
     return "number", None
@@ -82,9 +82,10 @@ def destination(tenant: Tenant, dialled: str) -> tuple[str, int | None]:
 def conversation_of(board: Switchboard, tenant: Tenant, agent: int, *, account: str) -> InteractionSession | None:
     """Return the contact in which this agent talks on this telephone."""
     for session in board.sessions.values():
-        segment = session.call.segment
-        if session.tenant is tenant and segment is not None and segment.agent == agent and segment.leg:
-            return session if board.account_on(segment.leg) == account else None
+        leg = session.call.leg_of(agent) if session.call.segment is not None else None
+        is_party = session.call.consult is not None and session.call.consult.agent == agent
+        if session.tenant is tenant and leg and not is_party:
+            return session if board.account_on(leg) == account else None
     return None
 
 

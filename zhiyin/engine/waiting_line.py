@@ -63,7 +63,7 @@ class WaitingLine:
             skills=wish.skills,
             only_agent=wish.only_agent,
             is_offered=wish.is_offered,
-            is_consult=wish.is_consult,
+            is_customer=wish.is_customer,
             refused_by=wish.refused_by,
         )
         insort(self._places.setdefault(waiting.queue, []), waiting.order)

@@ -14,7 +14,7 @@ import structlog
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import handovers, metrics, outbound, supervision
+from zhiyin.engine import handovers, internal_calls, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -210,9 +210,9 @@ class Wishes:
     async def _telephone(self, tenant: Tenant, command: c.Command) -> object:
         telephones = self._board.telephones
         match command:
-            case c.Dial(agent=agent, number=number):
-                self._check_agent(tenant, agent)
-                return {"interaction": await self._dial(tenant, agent, number)}
+            case c.Dial():
+                self._check_agent(tenant, command.agent)
+                return {"interaction": await self._dial(tenant, command)}
             case c.DeskConnected(agent=agent, is_connected=is_connected):
                 self._check_agent(tenant, agent)
                 self._board.desk_connected(tenant, agent, is_connected=is_connected)
@@ -241,9 +241,17 @@ class Wishes:
                 raise Refused("unknown_command")
         return None
 
-    async def _dial(self, tenant: Tenant, agent: int, number: str) -> str:
-        """Begin a call out; returns the contact once it stands in the log, so that who is told of it can read it."""
-        session, asked = outbound.dial(self._board, tenant, agent, number)
+    async def _dial(self, tenant: Tenant, command: c.Dial) -> str:
+        """Begin a call, out or to a colleague; returns the contact once it stands in the log, so that who is told of
+        it can read it."""
+        wanted = (command.kind, command.target)
+        inside = tenant.company.inside(command.number.strip()) if command.kind == "number" else wanted
+        session: InteractionSession
+        asked: inputs.DialAsked | inputs.ColleagueDialAsked
+        if inside is not None:
+            session, asked = internal_calls.dial(self._board, tenant, command.agent, *inside)
+        else:
+            session, asked = outbound.dial(self._board, tenant, command.agent, command.number)
         problem = await session.ask(asked)
         if problem is not None:
             raise Refused(problem)

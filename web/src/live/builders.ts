@@ -43,6 +43,8 @@ export function interactionRow(own: Partial<InteractionRow>): InteractionRow {
     from_agent: null,
     note: null,
     data: {},
+    colleague: null,
+    called: null,
     ...own,
   };
 }

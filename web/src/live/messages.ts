@@ -78,7 +78,7 @@ export interface MonitorRow {
 export interface InteractionRow {
   id: string;
   phase: Phase;
-  direction: "inbound" | "outbound";
+  direction: "inbound" | "outbound" | "internal";
   customer_number: string | null;
   entry: string | null;
   queue: number | null;
@@ -101,6 +101,9 @@ export interface InteractionRow {
   note: string | null;
   /** Attached data: keys and values that travel with the contact. */
   data: Record<string, string>;
+  /** Internal: who stands in the customer's place, and what was dialled: "agent:7", "queue:2". */
+  colleague: number | null;
+  called: string | null;
 }
 
 export interface QueueRow {
@@ -227,6 +230,7 @@ export type DeskCommand =
   | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }
   | { do: "ForceState"; target: number; state: "not_ready" | "ready" | "logged_out" }
   | { do: "Dial"; number: string }
+  | { do: "Dial"; kind: "agent" | "queue"; target: number }
   | { do: "CompleteWrapUp"; interaction: string; then_ready: boolean }
   | { do: "ExtendWrapUp"; interaction: string; by_s: number }
   | { do: "CallTest" };

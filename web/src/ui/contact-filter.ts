@@ -2,7 +2,7 @@
 import { isDay, nextDay, startOfDay } from "@/lib/days";
 import { compact, oneOf, wholeNumber } from "./list-search";
 
-export const directions = ["inbound", "outbound"] as const;
+export const directions = ["inbound", "outbound", "internal"] as const;
 export type Direction = (typeof directions)[number];
 
 /** What an agent said came of a contact. */

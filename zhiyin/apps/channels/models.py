@@ -105,6 +105,8 @@ class OutboundPolicy(models.Model):
     caller_number = models.CharField(max_length=32, blank=True)
     wrap_up_s = models.PositiveSmallIntegerField(default=60)
     is_recorded = models.BooleanField(default=True)
+    #: calls between colleagues; default of the database too: while an upgrade runs, the version before writes rows
+    is_internal_recorded = models.BooleanField(default=False, db_default=False)
     #: the trunks tried, in this order
     trunks = ArrayField(models.BigIntegerField(), default=list)
     #: caps of a day's minutes; null: none

@@ -78,6 +78,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             caller_number=policy.caller_number,
             wrap_up_s=policy.wrap_up_s,
             is_recorded=policy.is_recorded,
+            is_internal_recorded=policy.is_internal_recorded,
             trunks=tuple(policy.trunks),
             max_minutes_per_day=policy.max_minutes_per_day,
             max_international_minutes_per_day=policy.max_international_minutes_per_day,

@@ -163,6 +163,7 @@ class OutboundOut(Schema):
     caller_number: str
     wrap_up_s: int
     is_recorded: bool
+    is_internal_recorded: bool
     trunks: list[int]
     max_minutes_per_day: int | None
     max_international_minutes_per_day: int | None
@@ -177,6 +178,8 @@ class OutboundIn(Schema):
     caller_number: OptionalNumber = ""
     wrap_up_s: int = Field(default=60, ge=0, le=3600)
     is_recorded: bool = True
+    #: calls between colleagues
+    is_internal_recorded: bool = False
     trunks: list[int] = Field(default=[], max_length=50)
     #: caps of a day's minutes: null for none, left out to leave them as they are
     max_minutes_per_day: Minutes | None = None

@@ -14,6 +14,7 @@ from zhiyin.apps.audit import settings_changes
 from zhiyin.apps.channels.models import Number, OutboundPolicy, Telephone, Trunk
 from zhiyin.apps.engine_client import ask_engine
 from zhiyin.apps.flows import queries as flows
+from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import Invalid, NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -38,6 +39,16 @@ class BadTelephoneNumber(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(fields={field: "bad_number"})
+
+
+class ExtensionOfQueue(Invalid):
+    """Colleagues reach a queue by this number."""
+
+    code = "extension_taken"
+    title = "This number already leads elsewhere. Choose another."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"extension": "taken"})
 
 
 class UnknownChoice(Invalid):
@@ -132,8 +143,10 @@ def test_trunk(*, actor: Actor, trunk_id: int) -> dict[str, Any]:
 
 def create_telephone(*, actor: Actor, extension: str, label: str, user_id: int | None) -> tuple[Telephone, str]:
     """Make a SIP telephone; its account is "company-extension". Return it with its secret, which only the engine can
-    read afterwards. Raises ``UnknownChoice``."""
+    read afterwards. Raises ``UnknownChoice`` and ``ExtensionOfQueue``."""
     _check_agent(actor.tenant, user_id)
+    if queues.has_extension(tenant=actor.tenant, extension=extension):
+        raise ExtensionOfQueue
     account = f"{actor.tenant.code}-{extension}"
     secret = new_secret()
     sealed = seal_secret(secret, tenant=actor.tenant, purpose=TELEPHONE_SECRET)

@@ -30,7 +30,7 @@ class Interaction(Projection):
         ABANDONED = "abandoned"  # 排队放弃: left while waiting
         OVERFLOWED = "overflowed"  # asked for an agent, was sent away by rule
         SELF_SERVICE = "self_service"  # ended in automatic service
-        NOT_REACHED = "not_reached"  # outbound, the customer did not answer
+        NOT_REACHED = "not_reached"  # outbound or internal, the other side did not answer
 
     id = models.CharField(max_length=64, primary_key=True)
     direction = models.CharField(max_length=8)
@@ -41,6 +41,8 @@ class Interaction(Projection):
     path = ArrayField(models.CharField(max_length=1), default=list)
     queue_id = models.BigIntegerField(null=True)
     agent_id = models.BigIntegerField(null=True)
+    #: 内部通话: who dialled; ``agent_id`` is then who was called
+    caller_agent_id = models.BigIntegerField(null=True)
     started_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)

@@ -20,6 +20,7 @@ from zhiyin.domain.interactions import (
     InteractionEnded,
     InteractionEvent,
     InteractionStarted,
+    Offered,
     QueueEnd,
     QueueEntered,
     RecordingEnded,
@@ -95,8 +96,10 @@ class ContactFold:
                 self.row.queue_id = queue
                 self.row.queued_at = self.row.queued_at or at
                 self._open(Segment.Kind.QUEUE, at, queue_id=queue)
-            case SegmentStarted(segment=number, agent=agent):
+            case Offered(agent=agent) if self.row.caller_agent_id is not None and self.row.agent_id is None:
                 self.row.agent_id = agent
+            case SegmentStarted(segment=number, agent=agent):
+                self.row.agent_id = agent if agent != self.row.caller_agent_id else self.row.agent_id
                 self.row.answered_at = self.row.answered_at or at
                 self._open(Segment.Kind.TALK, at, number=number, agent_id=agent, queue_id=self.contact.last_queue)
             case RecordingStarted() | RecordingEnded() | RecordingFailed():
@@ -113,7 +116,11 @@ class ContactFold:
     def _start(self, event: InteractionStarted, at: datetime) -> None:
         self.row.direction, self.row.channel = event.direction.value, event.channel
         self.row.customer_ref, self.row.entry = event.customer_ref, event.entry or ""
-        self.row.came_by, self.row.agent_id, self.row.started_at = event.came_by, event.agent, at
+        self.row.came_by, self.row.started_at = event.came_by, at
+        if event.direction is Direction.INTERNAL:
+            self.row.caller_agent_id = event.agent
+        else:
+            self.row.agent_id = event.agent
 
     def _record(self, event: RecordingStarted | RecordingEnded | RecordingFailed, at: datetime) -> None:
         row = self.recordings.get(event.recording)
@@ -172,7 +179,7 @@ class ContactFold:
     def _outcome(self) -> str:
         if self.row.answered_at is not None:
             return Interaction.Outcome.ANSWERED.value
-        if self.row.direction == Direction.OUTBOUND.value:
+        if self.row.direction != Direction.INBOUND.value:
             return Interaction.Outcome.NOT_REACHED.value
         ends = [segment.outcome for segment in self.segments if segment.kind == Segment.Kind.QUEUE.value]
         if not ends:

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -30,6 +30,8 @@ from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
 
 #: how far the projection may be behind the log before a contact just begun is "not found"
 PROJECTED_WITHIN_S = 1.0
+#: no call between colleagues is looked for that began longer before
+LONGEST_CONTACT = timedelta(days=1)
 MISSED = (Interaction.Outcome.ABANDONED.value, Interaction.Outcome.OVERFLOWED.value)
 
 
@@ -113,7 +115,7 @@ def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
 
 
 def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
-    mine = Q(_had_agent(actor.tenant, actor.user_id or 0)) | Q(agent_id=actor.user_id or 0)
+    mine = _had_agent(actor.tenant, actor.user_id or 0)
     if not is_missed:
         return mine
     served = queues.queues_by_user(tenant_id=actor.tenant.pk, user_ids=[actor.user_id or 0])
@@ -122,7 +124,7 @@ def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
 
 def _had_agent(tenant: Tenant, agent_id: int) -> Q:
     talked = Segment.objects.of(tenant).filter(interaction_id=OuterRef("pk"), agent_id=agent_id, kind="talk")
-    return Q(Exists(talked)) | Q(agent_id=agent_id)
+    return Q(Exists(talked)) | Q(agent_id=agent_id) | Q(caller_agent_id=agent_id)
 
 
 def _found_by(actor: Actor, search: str) -> Q:
@@ -217,7 +219,19 @@ def talked_in(*, tenant: Tenant, interaction_id: str, agent_id: int) -> bool:
 
 
 def segments_since(*, tenant: Tenant, since: datetime, until: datetime) -> list[Segment]:
-    return list(Segment.objects.of(tenant).filter(started_at__gte=since, started_at__lt=until))
+    """Return the parts of customers' contacts; calls between colleagues are none."""
+    rows = Segment.objects.of(tenant).filter(started_at__gte=since, started_at__lt=until)
+    return list(rows.exclude(interaction_id__in=_internal(tenant, since)))
+
+
+def internal_contacts(*, tenant: Tenant, since: datetime) -> set[str]:
+    """Return the calls between colleagues that may touch what is after ``since``."""
+    return set(_internal(tenant, since))
+
+
+def _internal(tenant: Tenant, since: datetime) -> QuerySet[Interaction, str]:
+    rows = Interaction.objects.of(tenant).filter(direction="internal", started_at__gte=since - LONGEST_CONTACT)
+    return rows.values_list("pk", flat=True)
 
 
 def state_spans_within(*, tenant: Tenant, since: datetime, until: datetime) -> list[AgentStateSpan]:
@@ -227,8 +241,9 @@ def state_spans_within(*, tenant: Tenant, since: datetime, until: datetime) -> l
 
 
 def queue_of_contacts(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, int]:
-    """Return the last queue of each contact that was in one."""
+    """Return the last queue of each customer's contact that was in one."""
     rows = Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids), queue_id__isnull=False)
+    rows = rows.exclude(direction="internal")
     return {pk: queue_id for pk, queue_id in rows.values_list("pk", "queue_id") if queue_id is not None}
 
 

@@ -44,7 +44,7 @@ class InteractionOut(Schema):
     """``outcome`` is "" while the contact lives. ``number`` is null for whoever lacks the right ``numbers.clear``."""
 
     id: str
-    direction: Literal["inbound", "outbound"]
+    direction: Literal["inbound", "outbound", "internal"]
     channel: str
     started_at: datetime
     queued_at: datetime | None
@@ -58,6 +58,9 @@ class InteractionOut(Schema):
     queue_name: str
     agent: int | None
     agent_name: str
+    #: 内部通话: who dialled; ``agent`` is who was called
+    caller_agent: int | None
+    caller_agent_name: str
     number: str | None
     masked: str
     customer: InteractionCustomerOut | None
@@ -117,7 +120,7 @@ class InteractionDetailOut(InteractionOut):
 class InteractionListIn(ListIn):
     agent: int | None = None
     queue: int | None = None
-    direction: Literal["", "inbound", "outbound"] = ""
+    direction: Literal["", "inbound", "outbound", "internal"] = ""
     outcome: Outcome | Literal[""] = ""
     result: Result = ""
     since: Instant | None = Field(default=None, alias="from")
@@ -237,8 +240,10 @@ class WrapUpOut(Schema):
 
 
 class DialIn(Schema):
-    """One of the three."""
+    """One of the five; ``agent`` and ``queue``: a colleague, or a queue of the company's own."""
 
+    agent: int | None = None
+    queue: int | None = None
     number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     customer_number_id: int | None = None
     interaction_id: str | None = Field(default=None, max_length=64)
@@ -282,7 +287,7 @@ def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[Intera
         return []
     ids = [row.pk for row in rows]
     tenant = actor.tenant
-    names = names_for(actor, {row.agent_id for row in rows})
+    names = names_for(actor, {row.agent_id for row in rows} | {row.caller_agent_id for row in rows})
     numbers = personal_values(tenant=tenant, refs=[row.customer_ref for row in rows])
     recordings = queries.recordings_of(tenant=tenant, interaction_ids=ids)
     wrap_ups = queries.wrap_ups_of(tenant=tenant, interaction_ids=ids)
@@ -296,6 +301,8 @@ def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[Intera
             queue_name=names.queue(row.queue_id),
             agent=row.agent_id,
             agent_name=names.agent(row.agent_id),
+            caller_agent=row.caller_agent_id,
+            caller_agent_name=names.agent(row.caller_agent_id),
             **_number(actor, numbers.get(row.customer_ref or "")),
             customer=_customer(linked.get(row.pk), people),
             **_written(names, wrap_ups.get(row.pk, [])),
@@ -309,7 +316,7 @@ def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[Intera
 
 _COMPUTED = frozenset(
     {"queue", "queue_name", "agent", "agent_name", "number", "masked", "customer", "disposition", "result", "note"}
-    | {"recordings", "is_handled", "handled_by"}
+    | {"recordings", "is_handled", "handled_by", "caller_agent", "caller_agent_name"}
 )
 _PLAIN = [name for name in InteractionOut.model_fields if name not in _COMPUTED]
 

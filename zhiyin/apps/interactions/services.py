@@ -128,12 +128,23 @@ def handle_missed(*, actor: Actor, interaction_id: str, now: datetime) -> None:
     )
 
 
-def dial(*, actor: Actor, number: str | None, customer_number_id: int | None, interaction_id: str | None) -> str:
-    """Ring the actor's telephone, then the customer's; return the new contact's id.
+def dial(
+    *,
+    actor: Actor,
+    number: str | None = None,
+    customer_number_id: int | None = None,
+    interaction_id: str | None = None,
+    agent: int | None = None,
+    queue: int | None = None,
+) -> str:
+    """Ring the actor's telephone, then the customer's, a colleague's, or a queue; return the new contact's id.
 
     The number is typed, or named by what holds it, so that whoever may not see it can call it.
     Raises ``NoNumber``, ``NotFound``, ``EngineRefused`` and ``EngineAway``.
     """
+    if agent is not None or queue is not None:
+        kind, target = ("agent", agent) if agent is not None else ("queue", queue)
+        return _begin_call(actor, Dial(agent=actor.user_id or 0, kind=kind, target=target))
     if customer_number_id is not None:
         wanted = customers.number_to_dial(tenant=actor.tenant, customer_number_id=customer_number_id)
     elif interaction_id is not None:
@@ -143,7 +154,10 @@ def dial(*, actor: Actor, number: str | None, customer_number_id: int | None, in
         wanted = (number or "").strip()
     if not wanted or actor.user_id is None:
         raise NoNumber(fields={} if interaction_id or customer_number_id else {"number": "no_number"})
-    command = Dial(agent=actor.user_id, number=wanted)
+    return _begin_call(actor, Dial(agent=actor.user_id, number=wanted))
+
+
+def _begin_call(actor: Actor, command: Dial) -> str:
     answer = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str])
     audit.record(actor=actor, action="call.dialled", kind="interaction", subject=answer["interaction"])
     return answer["interaction"]

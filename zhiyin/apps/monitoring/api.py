@@ -67,10 +67,13 @@ class AgentTodayOut(Schema):
     talk_s: float
     hold_s: float
     consult_s: float
+    #: with colleagues, without a customer
+    internal_s: float
     wrap_up_s: float
     ready_s: float
     not_ready_s: float
     rest_s: float
+    monitoring_s: float
     signed_in_s: float
     occupancy_pct: float | None
 

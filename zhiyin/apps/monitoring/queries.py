@@ -41,11 +41,14 @@ class DayFacts:
     waiting: dict[int, int]
     #: agent -> offers let ring, refused, or that could not reach the telephone
     missed_offers: dict[int, int]
+    #: calls between colleagues
+    internal: frozenset[str] = frozenset()
 
 
 def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
     """Return the day's facts. A contact belongs to the day on which it entered the queue or began to talk."""
-    facts = DayFacts([], [], [], [], {}, {})
+    internal = interactions.internal_contacts(tenant=tenant, since=day.since)
+    facts = DayFacts([], [], [], [], {}, {}, frozenset(internal))
     for row in interactions.segments_since(tenant=tenant, since=day.since, until=day.until):
         match row.kind:
             case "queue" if row.ended_at is None and row.queue_id is not None:
@@ -124,7 +127,8 @@ def figures_by_agent(*, facts: DayFacts, day: Day) -> dict[int, AgentFigures]:
     figures: dict[int, AgentFigures] = {}
     for span in facts.spans:
         within = replace(span, started_at=max(span.started_at, day.since), ended_at=min(span.ended_at, day.until))
-        figures.setdefault(span.agent, AgentFigures()).add_span(within)
+        is_internal = span.interaction in facts.internal
+        figures.setdefault(span.agent, AgentFigures()).add_span(within, is_internal=is_internal)
     for conversation in facts.conversations:
         figures.setdefault(conversation.agent, AgentFigures()).add_conversation(conversation)
     for stay in facts.consults:

@@ -26,6 +26,7 @@ WrapUp = Annotated[int, Field(ge=0, le=3600)]
 ServiceLevel = Annotated[int, Field(ge=5, le=600)]
 AnnounceEvery = Annotated[int, Field(ge=10, le=600)]
 MaxWait = Annotated[int, Field(ge=10, le=86_400)]
+Extension = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,6})?$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -41,6 +42,7 @@ class QueueOut(Schema):
     announce_every_s: int
     max_wait_s: int
     is_recorded: bool
+    extension: str
 
 
 class QueuePage(Page[QueueOut]):
@@ -58,6 +60,7 @@ class QueueIn(Schema):
     announce_every_s: AnnounceEvery = 30
     max_wait_s: MaxWait = 1800
     is_recorded: bool = True
+    extension: Extension = ""
 
 
 class QueuePatchIn(Schema):
@@ -71,11 +74,13 @@ class QueuePatchIn(Schema):
     announce_every_s: AnnounceEvery | None = None
     max_wait_s: MaxWait | None = None
     is_recorded: bool | None = None
+    extension: Extension | None = None
 
 
 QUEUE_COLUMNS = {
     "name": ("技能组", "Queue"),
     "name_en": ("英文名", "English name"),
+    "extension": ("内部号码", "Extension"),
     "offer_timeout_s": ("振铃秒数", "Offer timeout (s)"),
     "wrap_up_s": ("话后整理秒数", "Wrap-up (s)"),
     "service_level_s": ("服务水平秒数", "Service level (s)"),

@@ -37,3 +37,13 @@ class ReservedReason(Invalid):
 
     def __init__(self) -> None:
         super().__init__(fields={"code": "reserved"})
+
+
+class ExtensionTaken(Invalid):
+    """A telephone that dials the number means something else by it already."""
+
+    code = "extension_taken"
+    title = "This number already leads elsewhere. Choose another."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"extension": "taken"})

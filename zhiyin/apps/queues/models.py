@@ -24,6 +24,8 @@ class Queue(TenantModel):
     announce_every_s = models.PositiveSmallIntegerField(default=30)
     max_wait_s = models.PositiveIntegerField(default=1800)
     is_recorded = models.BooleanField(default=True)
+    #: what colleagues dial for it; "": nothing
+    extension = models.CharField(max_length=6, blank=True, default="", db_default="")
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
@@ -36,6 +38,12 @@ class Queue(TenantModel):
                 condition=models.Q(removed_at__isnull=True),
                 name="queue_name_taken",
                 violation_error_code="name",
+            ),
+            models.UniqueConstraint(
+                fields=("tenant", "extension"),
+                condition=models.Q(removed_at__isnull=True) & ~models.Q(extension=""),
+                name="queue_extension_taken",
+                violation_error_code="extension",
             ),
         )
 

@@ -18,6 +18,11 @@ def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
     return rows.filter(Q(name__icontains=search) | Q(name_en__icontains=search)) if search else rows
 
 
+def has_extension(*, tenant: Tenant, extension: str) -> bool:
+    """Return whether colleagues reach a queue by this number."""
+    return list_queues(tenant=tenant).filter(extension=extension).exists()
+
+
 def list_reasons(*, tenant: Tenant, search: str = "") -> QuerySet[Reason]:
     rows: QuerySet[Reason] = Reason.objects.of(tenant)
     return rows.filter(Q(name__icontains=search) | Q(code__icontains=search)) if search else rows
@@ -85,6 +90,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "announce_every_s",
         "max_wait_s",
         "is_recorded",
+        "extension",
     ]
     return {
         "queues": tuple(

@@ -10,14 +10,16 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.queues.errors import DispositionLoop, InUse, ReservedReason, UnknownReference
+from zhiyin.apps.queues.errors import DispositionLoop, ExtensionTaken, InUse, ReservedReason, UnknownReference
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.people import are_users
+from zhiyin.apps.tenancy.people import are_users, is_dialled
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
 from zhiyin.domain import agents
+from zhiyin.domain.calls.parking_turns import SLOTS
+from zhiyin.domain.dialing.destinations import is_emergency
 
 #: the engine gives these itself; a company's own would be counted with them
 _SYSTEM_REASONS = frozenset(
@@ -33,7 +35,8 @@ _SYSTEM_REASONS = frozenset(
 
 @transaction.atomic
 def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
-    """Make a queue. Raises ``UnknownReference``; a taken name violates ``queue_name_taken``."""
+    """Make a queue. Raises ``UnknownReference`` and ``ExtensionTaken``; a taken name violates ``queue_name_taken``."""
+    _check_extension(actor.tenant, fields.get("extension", ""))
     queue = Queue(tenant=actor.tenant, **fields)
     queue.save(force_insert=True)
     _set_members(actor.tenant, queue, members)
@@ -45,7 +48,8 @@ def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[i
 
 @transaction.atomic
 def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], members: Sequence[int] | None) -> Queue:
-    """Change what is named of a queue. Raises ``NotFound`` and ``UnknownReference``."""
+    """Change what is named of a queue. Raises ``NotFound``, ``UnknownReference`` and ``ExtensionTaken``."""
+    _check_extension(actor.tenant, fields.get("extension", ""))
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
     before = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
     for name, value in fields.items():
@@ -78,6 +82,15 @@ def get_queue(*, tenant: Tenant, queue_id: int) -> Queue:
     if queue is None:
         raise NotFound
     return queue
+
+
+def _check_extension(tenant: Tenant, extension: str) -> None:
+    """Refuse a number that means something else already when a telephone dials it; another queue's is a constraint."""
+    if not extension:
+        return
+    is_reserved = int(extension) in SLOTS or is_emergency(extension)
+    if is_reserved or is_dialled(tenant=tenant, number=extension):
+        raise ExtensionTaken
 
 
 def set_queues_of_user(*, tenant: Tenant, user_id: int, queue_ids: Sequence[int]) -> None:

@@ -42,7 +42,7 @@ class RecordingOut(Schema):
     started_at: datetime
     duration_s: float | None
     interaction: str
-    direction: Literal["inbound", "outbound"]
+    direction: Literal["inbound", "outbound", "internal"]
     number: str | None
     masked: str
     customer: InteractionCustomerOut | None
@@ -65,7 +65,7 @@ _OF_CONTACT = RecordingOut.model_fields.keys() - {*("id", "state", "started_at",
 class RecordingListIn(ListIn):
     agent: int | None = None
     queue: int | None = None
-    direction: Literal["", "inbound", "outbound"] = ""
+    direction: Literal["", "inbound", "outbound", "internal"] = ""
     result: Result = ""
     since: Instant | None = Field(default=None, alias="from")
     until: Instant | None = Field(default=None, alias="to")

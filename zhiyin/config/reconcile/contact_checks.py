@@ -98,6 +98,11 @@ class Story:
         return bool(self.ends)
 
     @property
+    def is_internal(self) -> bool:
+        """Whether it is a call between colleagues: it counts in no figure."""
+        return bool(self.starts) and self.starts[0].body.get("direction") == "internal"
+
+    @property
     def customer_leg(self) -> str:
         return str(self.starts[0].body.get("customer_leg", "")) if self.starts else ""
 

@@ -35,7 +35,7 @@ def count(books: Books, stories: Sequence[Story]) -> dict[QueueKey, Sums]:
     sums: dict[QueueKey, Sums] = {}
     began = {tenant: day_began_at(row["time_zone"], books.now) for tenant, row in books.tenants.items()}
     for story in stories:
-        if story.tenant not in began:
+        if story.tenant not in began or story.is_internal:
             continue
         for stay in story.queues:
             if stay.started_at < began[story.tenant] or stay.queue is None:

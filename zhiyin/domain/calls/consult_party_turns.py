@@ -59,14 +59,14 @@ def seek(turn: Turn) -> None:
 def place_in_line(turn: Turn, consulted: Consultation, *, is_offered: bool) -> JoinLine:
     """Return the place in line: before all newcomers, for a customer is already on hold."""
     if consulted.kind == "agent":
-        return JoinLine(None, only_agent=consulted.target, is_offered=is_offered, is_consult=True)
+        return JoinLine(None, only_agent=consulted.target, is_offered=is_offered, is_customer=False)
     rule = turn.rules.queue(consulted.target) if consulted.target is not None else None
     return JoinLine(
         consulted.target,
         queue_turns.RETURN_PRIORITY,
         dict(rule.skills) if rule else {},
         is_offered=is_offered,
-        is_consult=True,
+        is_customer=False,
     )
 
 
@@ -88,7 +88,7 @@ def offer(turn: Turn, event: AgentFound) -> None:
     queue_turns.ring_agent_found(turn, event, queue=consulted.target if consulted.kind == "queue" else None)
 
 
-def agent_answered(turn: Turn, leg: LegId) -> None:
+def answered(turn: Turn, leg: LegId) -> None:
     """The agent asked for took the offer."""
     agent = turn.call.offer.agent if turn.call.offer else None
     turn.end_offer(OfferEnd.ANSWERED)

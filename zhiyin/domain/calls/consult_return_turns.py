@@ -109,7 +109,7 @@ def _resume_offer(turn: Turn, event: Resumed) -> None:
     if asked is None:
         consult_party_turns.seek(turn)
     elif asked.leg in event.up:
-        consult_party_turns.agent_answered(turn, asked.leg)
+        consult_party_turns.answered(turn, asked.leg)
     elif asked.leg in event.legs:
         left_s = max(1.0, (asked.expires_at - turn.now).total_seconds())
         turn.do(consult_party_turns.place_in_line(turn, consulted, is_offered=True), StartTimer("offer", left_s))

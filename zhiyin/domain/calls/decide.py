@@ -11,7 +11,8 @@ from zhiyin.domain.calls import (
     consult_stages,
     consult_turns,
     flow_turns,
-    line_turns,
+    internal_turns,
+    leg_turns,
     outbound_turns,
     parking_turns,
     queue_turns,
@@ -24,6 +25,7 @@ from zhiyin.domain.calls.inputs import (
     NOT_ASKED,
     AgentFound,
     Arrived,
+    ColleagueDialAsked,
     CompleteAsked,
     ConferenceAsked,
     ConsultAsked,
@@ -65,9 +67,6 @@ from zhiyin.domain.interactions import (
     RecordingFailed,
 )
 
-#: Ways a leg ends that mean the connection was lost, not that somebody hung up.
-_LOST = frozenset({"unreachable", "lost"})
-
 
 def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datetime) -> Decision:
     """Return what happened and what must be done. Never raises for any input in any phase."""
@@ -76,30 +75,50 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
         _after_the_end(turn, event)
         return turn.decision()
     match event:
-        case Arrived():
-            flow_turns.arrive(turn, event)
-        case DialAsked():
-            outbound_turns.dial(turn, event)
-        case Resumed():
-            resume_turns.resume(turn, event)
-        case LegAnswered(leg=leg):
-            _leg_answered(turn, leg)
-        case LegEnded(leg=leg, word=word) if word == NOT_ASKED:
-            _leg_not_asked(turn, leg)
-        case LegEnded(leg=leg, word=word):
-            _leg_ended(turn, leg, word)
+        case Arrived() | DialAsked() | ColleagueDialAsked() | Resumed():
+            _began(turn, event)
+        case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
+            _of_a_leg(turn, event)
         case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused():
             _happened(turn, event)
         case AgentFound() | LineClosed():
             _from_the_desk(turn, event)
-        case TelephoneHeld(leg=leg, is_held=is_held):
-            (talk_turns.telephone_held if call.consult is None else line_turns.line_held)(turn, leg, is_held=is_held)
         case _ if isinstance(event, SupervisionWish):
             supervision_turns.wished(turn, event)
+        case _ if isinstance(event, internal_turns.LEADING) and event.agent == call.colleague:
+            internal_turns.lead_and(turn, event.agent, lambda: _wished(turn, event))
         case _:
             _wished(turn, event)
     supervision_turns.follow(turn, call)
     return turn.decision()
+
+
+def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | Resumed) -> None:
+    match event:
+        case Arrived():
+            flow_turns.arrive(turn, event)
+        case DialAsked():
+            outbound_turns.dial(turn, event)
+        case ColleagueDialAsked():
+            internal_turns.dial(turn, event)
+        case Resumed():
+            resume_turns.resume(turn, event)
+
+
+def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | TelephoneLost | TelephoneBack) -> None:
+    match event:
+        case LegAnswered(leg=leg):
+            leg_turns.answered(turn, leg)
+        case LegEnded(leg=leg, word=word) if word == NOT_ASKED:
+            leg_turns.not_asked(turn, leg)
+        case LegEnded(leg=leg, word=word):
+            leg_turns.ended(turn, leg, word)
+        case TelephoneHeld(leg=leg, is_held=is_held):
+            leg_turns.held(turn, leg, is_held=is_held)
+        case TelephoneLost(agent=agent):
+            leg_turns.telephone_lost(turn, agent)
+        case TelephoneBack(agent=agent):
+            leg_turns.telephone_back(turn, agent)
 
 
 def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused) -> None:
@@ -141,7 +160,7 @@ def _timer(turn: Turn, name: str) -> None:
         case "max_wait" if waits:
             queue_turns.refresh_max_wait(turn)
         case "offer" if turn.call.offer is not None:
-            _refuse(turn, OfferEnd.NO_ANSWER)
+            leg_turns.refuse(turn, OfferEnd.NO_ANSWER)
         case "dial":
             talk_turns.transfer_timed_out(turn)
         case "agent_back" if turn.call.consult is not None:
@@ -171,7 +190,7 @@ def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
             pass
 
 
-def _wished(turn: Turn, event: Input) -> None:  # noqa: C901, PLR0912 - one arm a wish
+def _wished(turn: Turn, event: Input) -> None:  # noqa: PLR0912 - one arm a wish
     match event:
         case HangUpAsked(agent=agent):
             _hang_up(turn, agent)
@@ -179,7 +198,7 @@ def _wished(turn: Turn, event: Input) -> None:  # noqa: C901, PLR0912 - one arm 
             if turn.call.offer is None or turn.call.offer.offer != offer or turn.call.offer.agent != agent:
                 turn.problem = "offer_gone"
             else:
-                _refuse(turn, OfferEnd.REJECTED)
+                leg_turns.refuse(turn, OfferEnd.REJECTED)
         case HoldAsked(agent=agent):
             talk_turns.hold(turn, agent)
         case ResumeAsked(agent=agent):
@@ -196,10 +215,6 @@ def _wished(turn: Turn, event: Input) -> None:  # noqa: C901, PLR0912 - one arm 
             parking_turns.park(turn, agent)
         case UnparkAsked():
             parking_turns.unpark(turn, event)
-        case TelephoneLost(agent=agent):
-            _telephone_lost(turn, agent)
-        case TelephoneBack(agent=agent):
-            _telephone_back(turn, agent)
         case _:
             pass
 
@@ -220,131 +235,22 @@ def _wished_of_second_party(
             consult_turns.end_consult(turn, agent)
 
 
-def _telephone_lost(turn: Turn, agent: int) -> None:
-    call = turn.call
-    if call.segment is not None and call.segment.agent == agent:
-        _lose_agent(turn)
-    elif call.offer is not None and call.offer.agent == agent:
-        (queue_turns.withdraw if call.consult is None else consult_party_turns.withdraw)(turn)
-    elif call.consult is not None and call.consult.agent == agent:
-        consult_party_turns.party_left(turn, "lost", is_lost=True)
-
-
-def _telephone_back(turn: Turn, agent: int) -> None:
-    call = turn.call
-    if call.segment is not None and call.segment.agent == agent:
-        if call.dialling is None:
-            _lose_agent(turn)
-        talk_turns.call_agent_back(turn)
-    elif call.consult is not None and call.consult.agent == agent:
-        consult_return_turns.call_party_back(turn)
-
-
-def _lose_agent(turn: Turn) -> None:
-    (talk_turns.lose_agent if turn.call.consult is None else consult_return_turns.lose_agent)(turn)
-
-
-def _refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
-    (queue_turns.refuse if turn.call.consult is None else consult_party_turns.refuse)(turn, outcome, cause)
-
-
 def _hang_up(turn: Turn, agent: int) -> None:
     call = turn.call
     if call.segment is not None and call.segment.agent == agent:
-        _agent_left(turn)
+        leg_turns.agent_left(turn)
     elif call.offer is not None and call.offer.agent == agent:
-        _refuse(turn, OfferEnd.REJECTED)
+        leg_turns.refuse(turn, OfferEnd.REJECTED)
     elif call.consult is not None and call.consult.agent == agent:
         consult_stages.let_go(turn, ConsultEnd.PARTY_LEFT)
     elif call.phase is Phase.DIALLING and call.agent == agent:
         outbound_turns.cancel(turn, agent)
+    elif call.colleague == agent:
+        turn.end(EndedBy.COLLEAGUE, "hangup")
     elif call.parked is not None and call.dialling is not None and call.dialling.agent == agent:
         turn.hang_up(call.dialling.leg, "cancelled")
     else:
         turn.problem = "not_your_call"
-
-
-def _agent_left(turn: Turn) -> None:
-    if turn.call.consult is not None:
-        consult_turns.agent_left(turn)
-    else:
-        turn.end(EndedBy.AGENT, "hangup")
-
-
-def _leg_answered(turn: Turn, leg: str) -> None:
-    call, consult = turn.call, turn.call.consult
-    turn.know_leg(leg)
-    monitor = supervision_turns.monitor_by_leg(call, leg)
-    if monitor is not None:
-        supervision_turns.answered(turn, monitor)
-    elif call.offer is not None and leg == call.offer.leg:
-        (queue_turns.answered if consult is None else consult_party_turns.agent_answered)(turn, leg)
-    elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
-        consult_party_turns.party_answered(turn, leg)
-    elif call.dialling is not None and leg == call.dialling.leg:
-        match call.dialling.party:
-            case "customer":
-                outbound_turns.customer_answered(turn)
-            case "outside":
-                talk_turns.outside_answered(turn, leg)
-            case _ if call.parked is not None:
-                parking_turns.fetched(turn, leg)
-            case _ if consult is not None:
-                consult_return_turns.agent_is_back(turn, leg)
-            case _ if call.segment is not None:
-                talk_turns.agent_is_back(turn, leg)
-            case _:
-                outbound_turns.agent_answered(turn, leg)
-    elif leg not in _legs_in_use(turn):
-        turn.hang_up(leg)  # an answer that came too late
-
-
-def _legs_in_use(turn: Turn) -> tuple[str, ...]:
-    call = turn.call
-    return (
-        call.customer_leg,
-        call.segment.leg if call.segment else "",
-        call.consult.leg if call.consult else "",
-        (call.consult.line or "") if call.consult else "",
-        call.outside_leg or "",
-    )
-
-
-def _leg_not_asked(turn: Turn, leg: str) -> None:
-    if turn.call.offer is None or leg != turn.call.offer.leg:
-        _leg_ended(turn, leg, "unreachable")
-        return
-    turn.forget_leg(leg)
-    (queue_turns if turn.call.consult is None else consult_party_turns).withdraw(turn, was_asked=False)
-
-
-def _leg_ended(turn: Turn, leg: str, word: str) -> None:
-    call, consult = turn.call, turn.call.consult
-    turn.forget_leg(leg)
-    monitor = supervision_turns.monitor_by_leg(call, leg)
-    if monitor is not None:
-        supervision_turns.leg_ended(turn, monitor, word)
-    elif call.phase is Phase.DIALLING:
-        outbound_turns.party_gone(turn, leg, word)
-    elif leg == call.customer_leg:
-        turn.end(EndedBy.CUSTOMER, "hangup" if word not in _LOST else word)
-    elif call.offer is not None and leg == call.offer.leg:
-        outcome = {"no_answer": OfferEnd.NO_ANSWER, "refused": OfferEnd.REJECTED, "busy": OfferEnd.REJECTED}
-        _refuse(turn, outcome.get(word, OfferEnd.FAILED), word)
-    elif leg == call.outside_leg:
-        talk_turns.outside_ended(turn, word)
-    elif call.segment is not None and leg == call.segment.leg:
-        (_lose_agent if word in _LOST else _agent_left)(turn)
-    elif consult is not None and leg == consult.line:
-        line_turns.line_ended(turn)
-    elif consult is not None and leg == consult.leg:
-        consult_party_turns.party_left(turn, word, is_lost=word in _LOST)
-    elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
-        consult_party_turns.dial_ended(turn, word)
-    elif call.parked is not None and call.dialling is not None and leg == call.dialling.leg:
-        parking_turns.not_fetched(turn, word)
-    elif call.dialling is not None and leg == call.dialling.leg:
-        talk_turns.agent_did_not_come_back(turn, leg, word)
 
 
 def _after_the_end(turn: Turn, event: Input) -> None:

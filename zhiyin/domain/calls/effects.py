@@ -158,7 +158,7 @@ class JoinLine:
     """Wait for an agent of ``queue``, or (``only_agent``) for this one alone.
 
     ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
-    ``is_consult``: an agent asks for a second party; no customer waits.
+    ``is_customer``: not where an agent asks, for a second party or by a call of its own.
     """
 
     queue: int | None
@@ -166,7 +166,7 @@ class JoinLine:
     skills: dict[str, int] = field(default_factory=dict)
     only_agent: int | None = None
     is_offered: bool = False
-    is_consult: bool = False
+    is_customer: bool = True
     refused_by: frozenset[int] = frozenset()
 
 

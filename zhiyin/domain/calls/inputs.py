@@ -36,6 +36,17 @@ class DialAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ColleagueDialAsked:
+    """An agent calls a colleague (``kind`` "agent") or a queue of the company's own; the rest as in ``DialAsked``."""
+
+    agent: int
+    kind: str
+    target: int
+    codec: str = "alaw"
+    agent_leg: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """A new engine took the call over from the log; what was in the old one's memory is gone.
 
@@ -275,6 +286,7 @@ Wish = (
 Input = (
     Arrived
     | DialAsked
+    | ColleagueDialAsked
     | Resumed
     | KeyPressed
     | PlaybackEnded

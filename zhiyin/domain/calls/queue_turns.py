@@ -59,8 +59,21 @@ def enter_queue(turn: Turn, queue: int, priority: int) -> None:
     if not turn.rules.is_staffed(queue):
         close_line(turn)
         return
-    turn.do(JoinLine(queue, priority, dict(rule.skills)), StartTimer("max_wait", rule.max_wait_s))
+    turn.do(place_in_line(turn), StartTimer("max_wait", rule.max_wait_s))
     turn.do(StartTimer("announce", GREET_AFTER_S))
+
+
+def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
+    """Return the place of the contact in the line of its queue."""
+    call = turn.call
+    return JoinLine(
+        call.queue,
+        call.priority,
+        dict(call.skills),
+        is_offered=is_offered,
+        is_customer=call.colleague is None,
+        refused_by=call.refused_by,
+    )
 
 
 def announce(turn: Turn) -> None:

@@ -11,13 +11,14 @@ from zhiyin.domain.calls import (
     consult_return_turns,
     consult_turns,
     flow_turns,
+    internal_turns,
     outbound_turns,
     parking_turns,
     queue_turns,
     supervision_turns,
     talk_turns,
 )
-from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, JoinLine, Part, StartRecording, StartTimer
+from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, Part, StartRecording, StartTimer
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
 from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
@@ -28,10 +29,13 @@ def resume(turn: Turn, event: Resumed) -> None:
     turn.live = replace(turn.live, legs=event.legs, music=frozenset())
     supervision_turns.resume(turn, event)
     if turn.call.phase is Phase.DIALLING:
-        _dialling(turn, event)
+        (_dialling if turn.call.colleague is None else internal_turns.resume_dialling)(turn, event)
         return
     if turn.call.customer_leg not in event.legs:
-        turn.end(EndedBy.CUSTOMER, "hangup")
+        turn.end(turn.caller, "hangup")
+        return
+    if turn.call.rings_colleague:
+        internal_turns.resume_ringing(turn, event)
         return
     match turn.call.phase:
         case Phase.FLOW:
@@ -52,10 +56,7 @@ def _waiting(turn: Turn) -> None:
     if turn.call.queue is None:
         queue_turns.fall_back(turn)
         return
-    turn.do(
-        JoinLine(turn.call.queue, turn.call.priority, dict(turn.call.skills), refused_by=turn.call.refused_by),
-        StartTimer("max_wait", _wait_left_s(turn)),
-    )
+    turn.do(queue_turns.place_in_line(turn), StartTimer("max_wait", _wait_left_s(turn)))
     queue_turns.announce(turn)
 
 
@@ -77,13 +78,7 @@ def _offered(turn: Turn, event: Resumed) -> None:
     if offer.leg in event.legs:
         left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
         turn.do(
-            JoinLine(
-                turn.call.queue,
-                turn.call.priority,
-                dict(turn.call.skills),
-                is_offered=True,
-                refused_by=turn.call.refused_by,
-            ),
+            queue_turns.place_in_line(turn, is_offered=True),
             StartTimer("offer", left_s),
             StartTimer("max_wait", max(left_s + 1, _wait_left_s(turn))),
         )

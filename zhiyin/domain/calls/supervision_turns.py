@@ -114,7 +114,7 @@ def _monitor(turn: Turn, supervisor: int, mode: MonitoringMode) -> None:
     if segment is None:
         turn.problem = "no_conversation"
         return
-    if segment.agent == supervisor:
+    if supervisor in (segment.agent, turn.call.colleague):
         turn.problem = "own_call"
         return
     mine = _monitor_of(turn.call, supervisor)

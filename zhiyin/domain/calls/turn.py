@@ -32,6 +32,7 @@ from zhiyin.domain.interactions import (
     ConsultEnd,
     ConsultEnded,
     DialEnded,
+    Direction,
     EndedBy,
     Interaction,
     InteractionEnded,
@@ -65,7 +66,13 @@ NUMBER_RING_S = 60
 #: How long last words may take before the leg is hung up all the same.
 LAST_WORDS_S = 30
 
-_SEGMENT_ENDS = {EndedBy.CUSTOMER: SegmentEnd.CUSTOMER_LEFT, EndedBy.SUPERVISOR: SegmentEnd.DISCONNECTED}
+_SEGMENT_ENDS = {
+    EndedBy.CUSTOMER: SegmentEnd.CUSTOMER_LEFT,
+    EndedBy.COLLEAGUE: SegmentEnd.COLLEAGUE_LEFT,
+    EndedBy.SUPERVISOR: SegmentEnd.DISCONNECTED,
+}
+#: Who ends a contact from the customer's side of it.
+_CALLERS = (EndedBy.CUSTOMER, EndedBy.COLLEAGUE)
 
 TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial", "consult", "park")
 
@@ -205,10 +212,24 @@ class Turn:
         self.record(SegmentStarted(self.call.segments + 1, agent, leg))
         self.do(*(StopTimer(name) for name in TIMERS))
         self.do(AgentNow(agent, AgentState.TALKING), Join((self.call.customer_leg, leg)))
+        if self.call.colleague is not None:
+            self.do(AgentNow(self.call.colleague, AgentState.TALKING))
         if self.call.recording is None and self._is_recorded():
             recording = f"{self.call.id}-r{self.call.segments}"
             self.record(RecordingStarted(recording, self.call.customer_leg))
             self.do(StartRecording(recording, self.call.customer_leg))
+
+    @property
+    def caller(self) -> EndedBy:
+        """Who it is that ends the contact, where the customer's leg ends."""
+        return EndedBy.CUSTOMER if self.call.colleague is None else EndedBy.COLLEAGUE
+
+    def take_back(self, call: Interaction, live: Live) -> None:
+        """Forget what was decided: what it was a step to is refused."""
+        self.call, self.live = call, live
+        self.events.clear()
+        self.effects.clear()
+        self._hung_up.clear()
 
     def end_segment(self, outcome: SegmentEnd) -> None:
         """Close the open segment; its agent goes into after-call work."""
@@ -252,15 +273,17 @@ class Turn:
         self._end_monitorings()
         if self.call.offer is not None:
             agent = self.call.offer.agent
-            self.end_offer(OfferEnd.CUSTOMER_GONE if by is EndedBy.CUSTOMER else OfferEnd.WITHDRAWN)
+            self.end_offer(OfferEnd.CUSTOMER_GONE if by in _CALLERS else OfferEnd.WITHDRAWN)
             self.do(FreeAgent(agent, 0))
         self._let_second_party_go(by)
         self._leave_slot(by)
         if self.call.queued_at is not None:
-            self.leave_queue(QueueEnd.ABANDONED if by is EndedBy.CUSTOMER else QueueEnd.FAILED)
+            self.leave_queue(QueueEnd.ABANDONED if by in _CALLERS else QueueEnd.FAILED)
         else:
             self.do(LeaveLine())
         self.end_segment(_SEGMENT_ENDS.get(by, SegmentEnd.AGENT_LEFT))
+        if self.call.colleague is not None:
+            self.do(FreeAgent(self.call.colleague, 0))
         if self.call.recording is not None:
             if self.live.last_words_to == self.call.customer_leg:
                 self.do(StopRecording(self.call.customer_leg))  # else it ends with the leg, just below
@@ -281,7 +304,7 @@ class Turn:
             return
         if consult.dialling is not None:
             self.record(DialEnded("consulted", consult.dialling.leg, answered=False, cause="cancelled"))
-        outcome = ConsultEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else ConsultEnd.CANCELLED
+        outcome = ConsultEnd.CUSTOMER_LEFT if by in _CALLERS else ConsultEnd.CANCELLED
         self.record(ConsultEnded(outcome, consult.agent))
         if consult.agent is not None:
             self.do(FreeAgent(consult.agent, 0))
@@ -293,7 +316,7 @@ class Turn:
         if dialling is not None and dialling.agent is not None:
             self.record(DialEnded("agent", dialling.leg, answered=False, cause="cancelled"))
             self.do(FreeAgent(dialling.agent, 0))
-        outcome = ParkEnd.CUSTOMER_LEFT if by is EndedBy.CUSTOMER else ParkEnd.FAILED
+        outcome = ParkEnd.CUSTOMER_LEFT if by in _CALLERS else ParkEnd.FAILED
         self.record(ParkEnded(self.call.parked.slot, outcome))
 
     def say_last_words(self, leg: LegId, prompt: str) -> None:
@@ -305,10 +328,14 @@ class Turn:
 
     def wrap_up_s(self) -> int:
         rule = self._queue_rule()
+        if rule is None and self.call.direction is Direction.INTERNAL:
+            return 0
         return rule.wrap_up_s if rule else self.rules.outbound.wrap_up_s
 
     def _is_recorded(self) -> bool:
         rule = self._queue_rule()
+        if self.call.direction is Direction.INTERNAL:  # colleagues are recorded only where the company says so
+            return self.rules.outbound.is_internal_recorded
         return rule.is_recorded if rule else self.rules.outbound.is_recorded
 
     def _queue_rule(self) -> QueueRule | None:

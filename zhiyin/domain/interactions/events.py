@@ -24,6 +24,7 @@ OfferId = str
 class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
+    INTERNAL = "internal"  # 内部通话: one of ours calls a colleague or a queue; no customer
 
 
 class Phase(StrEnum):
@@ -46,6 +47,7 @@ class EndedBy(StrEnum):
     SYSTEM = "system"  # the flow, a limit, a fault; the reason says which
     CARRIER = "carrier"  # the other side could not be reached
     SUPERVISOR = "supervisor"  # 强拆
+    COLLEAGUE = "colleague"  # internal: who stands in the customer's place, or was called
 
 
 class OfferEnd(StrEnum):
@@ -73,6 +75,8 @@ class SegmentEnd(StrEnum):
     LOST = "lost"  # the agent's leg was lost: network, crash
     TAKEN_OVER = "taken_over"  # 拦截: a supervisor goes on in the agent's place
     DISCONNECTED = "disconnected"  # 强拆: a supervisor ended the contact
+    COLLEAGUE_LEFT = "colleague_left"  # internal: who stood in the customer's place hung up
+    TURNED = "turned"  # internal: the colleague leads the call from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,11 @@ class InteractionStarted:
     came_by: str  # "trunk:<id>", "guest", "telephone:<id>", "direct", "desk"
     flow: int | None = None
     flow_version: int | None = None
-    agent: int | None = None  # outbound: who dials
+    agent: int | None = None  # outbound and internal: who dials
     codec: str = "alaw"
     trunks: tuple[int, ...] = ()  # outbound: the ways out, in the order in which they are tried
+    target_kind: str | None = None  # internal: "agent" or "queue", and which
+    target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,18 @@ class AgentLegBack:
     leg: LegId
 
 
+@dataclass(frozen=True, slots=True)
+class RolesTurned:
+    """Internal: ``agent`` leads the call from here, and ``colleague`` stands in the customer's place.
+
+    So whichever of the two holds, transfers or consults, it is done as with a customer.
+    """
+
+    agent: int
+    colleague: int
+    colleague_leg: LegId
+
+
 InteractionEvent = (
     InteractionStarted
     | NodeEntered
@@ -265,6 +283,7 @@ InteractionEvent = (
     | InteractionEnded
     | AgentLegLost
     | AgentLegBack
+    | RolesTurned
     | MonitoringStarted
     | MonitoringAnswered
     | MonitoringChanged

@@ -32,6 +32,7 @@ from zhiyin.domain.interactions.events import (
     RecordingEnded,
     RecordingFailed,
     RecordingStarted,
+    RolesTurned,
     SegmentEnded,
     SegmentStarted,
     TransferFailed,
@@ -146,7 +147,10 @@ class Interaction:
     offer: OpenOffer | None = None
     refused_by: frozenset[int] = frozenset()  # agents who let it ring or refused, in this queue stay
     dialling: DialStarted | None = None
-    agent: int | None = None  # outbound: who dialled
+    agent: int | None = None  # outbound and internal: who dialled
+    colleague: int | None = None  # internal: whose telephone the customer's leg is
+    target_kind: str | None = None  # internal: what was dialled
+    target: int | None = None
     agent_leg: LegId | None = None  # outbound: the agent's own telephone, once it is connected
     trunks: tuple[int, ...] = ()
     segment: OpenSegment | None = None
@@ -169,16 +173,25 @@ class Interaction:
     ended_by: EndedBy | None = None
     end_reason: str | None = None
 
+    @property
+    def rings_colleague(self) -> bool:
+        """Whether it is meant for one colleague who has not answered yet."""
+        return self.target_kind == "agent" and self.segments == 0
+
     def leg_of(self, agent: int) -> LegId | None:
         """Return the leg of an agent who talks, or is consulted; "" while its telephone is lost, None for no such."""
         if self.segment is not None and self.segment.agent == agent:
             return self.segment.leg
+        if self.colleague == agent and self.phase is not Phase.DIALLING:
+            return self.customer_leg
         return self.consult.leg if self.consult is not None and self.consult.agent == agent else None
 
     def agent_on(self, leg: LegId) -> int | None:
         """Return the agent whose leg it is, of those who talk or are consulted."""
         if self.segment is not None and (self.segment.leg == leg or (self.consult and self.consult.line == leg)):
             return self.segment.agent
+        if self.colleague is not None and self.customer_leg == leg:
+            return self.colleague
         return self.consult.agent if self.consult is not None and self.consult.leg == leg else None
 
 
@@ -207,6 +220,9 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 flow=event.flow,
                 flow_version=event.flow_version,
                 agent=event.agent,
+                colleague=event.agent if event.direction is Direction.INTERNAL else None,
+                target_kind=event.target_kind,
+                target=event.target,
                 trunks=event.trunks,
                 started_at=at,
             )
@@ -288,6 +304,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 offer=None,
                 monitors=(),
             )
+        case RolesTurned():
+            return replace(state, colleague=event.colleague, customer_leg=event.colleague_leg)
         case AgentLegLost():
             return _agent_lost(state, at)
         case AgentLegBack():

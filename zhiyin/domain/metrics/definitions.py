@@ -120,6 +120,9 @@ def tally(
     return figures
 
 
+_CONNECTED = frozenset({AgentState.TALKING, AgentState.HOLD, AgentState.CONSULTING})
+
+
 @dataclass(slots=True)
 class AgentFigures:
     """Sums of one agent over one interval."""
@@ -134,10 +137,13 @@ class AgentFigures:
     not_ready_s: float = 0.0
     rest_s: float = 0.0
     monitoring_s: float = 0.0
+    internal_s: float = 0.0  # connected with a colleague; no contact
     signed_in_s: float = 0.0
 
-    def add_span(self, span: AgentSpan) -> None:
+    def add_span(self, span: AgentSpan, *, is_internal: bool = False) -> None:
         self.signed_in_s += span.duration_s
+        if is_internal and span.state in _CONNECTED:
+            self.internal_s += span.duration_s
         match span.state:
             case AgentState.WRAP_UP:
                 self.wrap_up_s += span.duration_s

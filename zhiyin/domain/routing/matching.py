@@ -19,7 +19,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One contact in a line. ``only_agent``: meant for this agent alone; ``is_consult``: an agent asks, no customer."""
+    """One contact in a line. ``only_agent``: meant for this agent alone; ``is_customer``: not where an agent asks."""
 
     interaction: str
     queue: int | None
@@ -29,7 +29,7 @@ class Waiting:
     refused_by: frozenset[int] = frozenset()
     only_agent: int | None = None
     is_offered: bool = False
-    is_consult: bool = False
+    is_customer: bool = True
 
     @property
     def order(self) -> tuple[int, datetime, str]:

@@ -25,3 +25,4 @@ class QueueRule:
 class OutboundRule:
     wrap_up_s: int = 60
     is_recorded: bool = True
+    is_internal_recorded: bool = False  # calls between colleagues

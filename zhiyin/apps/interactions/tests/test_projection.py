@@ -45,6 +45,7 @@ from zhiyin.domain.interactions import (
     QueueLeft,
     RecordingEnded,
     RecordingStarted,
+    RolesTurned,
     SegmentEnd,
     SegmentEnded,
     SegmentStarted,
@@ -328,3 +329,30 @@ def test_events_of_a_company_that_is_gone_are_passed_over(company: Company) -> N
     interaction = log_contact(company.tenant, at=NINE)
     project()
     assert not Interaction.objects.of(company.tenant).filter(pk=interaction).exists()
+
+
+def test_a_call_between_colleagues_names_who_called_whom(company: Company) -> None:
+    """Also where nobody answered, and where the caller leads it in the end."""
+    caller, called = company.users["agent"].pk, company.users["lead"].pk
+    rung: list[tuple[float, Event]] = [
+        (2, Offered(offer="o", agent=called, leg="l", expires_at=NINE)),
+        (9, OfferEnded(offer="o", agent=called, outcome=OfferEnd.REJECTED)),
+        (9, InteractionEnded(by=EndedBy.COLLEAGUE, reason="refused")),
+    ]
+    talked: list[tuple[float, Event]] = [
+        (2, SegmentStarted(segment=1, agent=called, leg="l")),
+        (9, SegmentEnded(segment=1, agent=called, outcome=SegmentEnd.TURNED)),
+        (9, RolesTurned(agent=caller, colleague=called, colleague_leg="l")),
+        (9, SegmentStarted(segment=2, agent=caller, leg="c")),
+        (19, SegmentEnded(segment=2, agent=caller, outcome=SegmentEnd.COLLEAGUE_LEFT)),
+        (19, InteractionEnded(by=EndedBy.COLLEAGUE, reason="hangup")),
+    ]
+    logged = [
+        log_contact(company.tenant, at=NINE, number=None, direction=Direction.INTERNAL, agent=caller, then=then)
+        for then in (rung, talked)
+    ]
+    project()
+    rows = [Interaction.objects.of(company.tenant).get(pk=pk) for pk in logged]
+    assert [(row.caller_agent_id, row.agent_id) for row in rows] == [(caller, called)] * 2
+    assert [row.outcome for row in rows] == ["not_reached", "answered"]
+    assert rows[1].talk_s == 17.0

@@ -20,6 +20,7 @@ from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.contracts.events import Event, agent_stream
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
+    Direction,
     EndedBy,
     InteractionEnded,
     Offered,
@@ -162,3 +163,23 @@ def test_the_page_shows_every_queue_even_without_a_call(company: Company, queue:
     assert today["total"]["offered"] == 0
     assert agents["agents"] == []
     assert datetime.fromisoformat(today["until"]) <= timezone.now()
+
+
+def test_a_call_between_colleagues_counts_for_nobody_but_as_internal_time(company: Company, queue: int) -> None:
+    caller, called = company.users["agent"].pk, company.users["lead"].pk
+    then = answered(queue, called, wait_s=5, talk_s=60)
+    contact = log_contact(company.tenant, at=NINE, number=None, direction=Direction.INTERNAL, agent=caller, then=then)
+    for agent in (caller, called):
+        states = [
+            (0, AgentStateChanged(agent, AgentState.READY)),
+            (5, AgentStateChanged(agent, AgentState.TALKING, interaction=contact)),
+            (65, AgentStateChanged(agent, AgentState.READY)),
+            (75, AgentStateChanged(agent, AgentState.LOGGED_OUT)),
+        ]
+        stream = agent_stream(agent, NINE)
+        log_events(company.tenant, stream, [(NINE + timedelta(seconds=after_s), event) for after_s, event in states])
+    Projector([ContactProjection()], database_url="").catch_up()
+    facts = queries.read_facts(tenant=company.tenant, day=DAY)
+    assert queries.figures_by_queue(tenant=company.tenant, facts=facts)[queue].offered == 0
+    for figures in queries.figures_by_agent(facts=facts, day=DAY).values():
+        assert (figures.handled, figures.talk_s, figures.internal_s, figures.ready_s) == (0, 0.0, 60.0, 15.0)

@@ -109,3 +109,24 @@ def test_the_systems_own_reasons_cannot_be_taken(company: Company) -> None:
     for code in ("ring_no_answer", "signed_in"):
         answer = company.browser("administrator").post("/api/reasons", {"code": code, "name": "x"}, content_type=JSON)
         assert (answer.status_code, answer.json()["fields"]) == (400, {"code": "reserved"})
+
+
+@pytest.mark.parametrize("extension", ["701", "110", "1001", "12"], ids=["slot", "emergency", "telephone", "queue"])
+def test_a_queues_number_must_lead_nowhere_else(company: Company, extension: str) -> None:
+    """A telephone inside that dials it could mean a parked call, the police, a colleague, or another queue."""
+    client = company.browser("administrator")
+    assert client.post("/api/telephones", {"extension": "1001"}, content_type=JSON).status_code == 201
+    make(client, "queues", name="售前", extension="12")
+    answer = client.post("/api/queues", {"name": "售后", "extension": extension}, content_type=JSON)
+    assert answer.status_code in (400, 409)
+    assert "extension" in answer.json()["fields"]
+
+
+def test_a_queues_number_reaches_the_engine_and_no_telephone_may_take_it(company: Company) -> None:
+    client = company.browser("administrator")
+    make(client, "queues", name="售后", extension="601")
+    make(client, "queues", name="销售")
+    sent = queries.engine_section(company.tenant)["queues"]
+    assert [queue.extension for queue in sent] == ["601", ""]
+    answer = client.post("/api/telephones", {"extension": "601"}, content_type=JSON)
+    assert (answer.status_code, answer.json()["fields"]) == (400, {"extension": "taken"})

@@ -21,6 +21,7 @@ export const FRESH_QUEUE: Values = {
   announce_every_s: 30,
   max_wait_s: 1800,
   is_recorded: true,
+  extension: "",
 };
 
 /** Make or change a queue: who serves it, how long each may take, what callers hear meanwhile. */
@@ -56,6 +57,14 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
       </Form.Item>
       <Form.Item name="skills" label={t("queues.skills")} extra={t("queues.skillsHint")}>
         <SkillsField levelLabel={t("skills.least")} />
+      </Form.Item>
+      <Form.Item
+        name="extension"
+        label={t("queues.extension")}
+        extra={t("queues.extensionHint")}
+        rules={[{ pattern: /^[0-9]{2,6}$/, message: t("queues.extensionBad") }]}
+      >
+        <Input maxLength={6} inputMode="numeric" style={{ width: 160 }} />
       </Form.Item>
       <SecondsField
         name="offer_timeout_s"

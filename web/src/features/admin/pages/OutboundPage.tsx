@@ -123,6 +123,14 @@ export function OutboundPage() {
           >
             <Switch />
           </Form.Item>
+          <Form.Item
+            name="is_internal_recorded"
+            label={t("outbound.internalRecorded")}
+            extra={t("outbound.internalRecordedHint")}
+            valuePropName="checked"
+          >
+            <Switch />
+          </Form.Item>
         </SettingsForm>
       </Card>
     </Page>

@@ -43,6 +43,7 @@ export function QueuesPage() {
       sorter: true,
       render: (_, queue) => t("form.secondsShown", { count: queue.service_level_s }),
     },
+    { key: "extension", title: t("queues.extension"), render: (_, queue) => queue.extension || "–" },
     {
       key: "wrap_up_s",
       title: t("queues.wrapUp"),

@@ -26,10 +26,7 @@ export function ContactDetails({ interaction }: { interaction: string }) {
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton active title={false} />;
   const facts: [string, ReactNode][] = [
-    [
-      t("details.direction"),
-      data.direction === "outbound" ? t("direction.outbound") : t("direction.inbound"),
-    ],
+    [t("details.direction"), t(`direction.${data.direction}`)],
     [t("details.entry"), formatNumber(data.entry ?? row?.entry ?? "") || "—"],
     [t("details.queue"), data.queue_name || "—"],
     [t("details.path"), data.path.length > 0 ? data.path.join(" › ") : "—"],

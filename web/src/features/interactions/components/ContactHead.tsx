@@ -1,12 +1,14 @@
 import { Button } from "antd";
-import { ArrowDownLeft, ArrowUpRight, Phone } from "lucide-react";
+import { Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone, useUser } from "@/api/session";
 import { useDial } from "@/features/softphone";
 import { formatNumber } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
+import { DIRECTION_ICONS } from "@/ui/DirectedNumber";
 import { PageHeader } from "@/ui/PageHeader";
 import { StatusTag } from "@/ui/StatusTag";
+import { betweenWhom } from "../model/internal";
 import { outcomeTone } from "../model/outcomes";
 import type { ContactDetail } from "../model/queries";
 import { useHistoryWords } from "../model/useHistoryWords";
@@ -22,17 +24,19 @@ export function ContactHead({ contact }: { contact: ContactDetail }) {
   const { dial, isDialling } = useDial();
   const isMissed =
     contact.direction === "inbound" && (contact.outcome === "abandoned" || contact.outcome === "overflowed");
-  const Direction = contact.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
+  const Direction = DIRECTION_ICONS[contact.direction];
+  const isInternal = contact.direction === "internal";
   const number = formatNumber(contact.number ?? contact.masked) || t("withheld");
   return (
     <>
       <PageHeader
-        title={contact.customer?.name ?? number}
+        title={isInternal ? betweenWhom(contact) : (contact.customer?.name ?? number)}
         actions={
           isMissed ? (
             <MissedActions contact={contact} />
           ) : (
-            canDial && (
+            canDial &&
+            !isInternal && (
               <Button
                 icon={<Phone size={15} />}
                 disabled={!contact.masked || contact.ended_at === null}

@@ -7,6 +7,7 @@ import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
 import { DirectedNumber } from "@/ui/DirectedNumber";
 import { StatusTag } from "@/ui/StatusTag";
+import { betweenWhom } from "../model/internal";
 import { outcomeTone } from "../model/outcomes";
 import type { Contact } from "../model/queries";
 import { MissedActions } from "./MissedActions";
@@ -50,7 +51,11 @@ export function useContactColumns(isMissed: boolean, counts: ReadonlyMap<string,
         <DirectedNumber
           direction={row.direction}
           label={t(`direction.${row.direction}`)}
-          number={formatNumber(row.number ?? row.masked) || t("withheld")}
+          number={
+            row.direction === "internal"
+              ? betweenWhom(row)
+              : formatNumber(row.number ?? row.masked) || t("withheld")
+          }
         />
       ),
     },

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { ArrowDownLeft, ArrowUpRight, Disc, Eye } from "lucide-react";
+import { Disc, Eye } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { SuperviseMenu } from "@/features/supervision";
@@ -7,7 +7,9 @@ import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { InteractionRow, Phase, QueueRow } from "@/live/messages";
+import { useColleague } from "@/live/useColleague";
 import { useServerNow } from "@/live/useServerNow";
+import { DIRECTION_ICONS } from "@/ui/DirectedNumber";
 import { StatusTag, type Tone } from "@/ui/StatusTag";
 import styles from "./LiveRow.module.css";
 
@@ -42,7 +44,8 @@ export const ConversationRow = memo(function ConversationRow({
   const { t, i18n } = useTranslation(["monitor", "softphone", "supervision"]);
   const now_ms = useServerNow();
   const number = row.customer_number ? formatNumber(row.customer_number) : t("row.hidden");
-  const Direction = row.direction === "outbound" ? ArrowUpRight : ArrowDownLeft;
+  const Direction = DIRECTION_ICONS[row.direction];
+  const colleague = useColleague(row);
   return (
     <div className={styles.row}>
       <Link to="/interactions/$interaction" params={{ interaction: row.id }} className={styles.to}>
@@ -51,7 +54,7 @@ export const ConversationRow = memo(function ConversationRow({
           <span className={styles.title}>{agent ?? t("conversations.noAgent")}</span>
           <span className={styles.minor}>
             {[
-              number,
+              colleague ?? number,
               queue && localName(queue, i18n.language),
               row.parked && t("conversations.slot", { slot: row.parked.slot }),
               row.consult && t("conversations.consulting"),

@@ -30,6 +30,7 @@ export function QueueStep({ setup }: { setup: Setup }) {
       announce_every_s: 30,
       max_wait_s: 1800,
       is_recorded: true,
+      extension: "",
     });
   return (
     <div className={styles.parts}>

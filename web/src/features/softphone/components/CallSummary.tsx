@@ -8,6 +8,7 @@ import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
+import { useColleague } from "@/live/useColleague";
 import { useServerNow } from "@/live/useServerNow";
 import styles from "./CallBar.module.css";
 
@@ -20,13 +21,14 @@ export function CallSummary({ row }: { row: InteractionRow }) {
   const queue = queues.find((each) => each.id === row.queue);
   const number = pop?.masked ?? row.customer_number;
   const customer = pop?.matches.length === 1 ? pop.matches[0]?.customer.name : undefined;
+  const colleague = useColleague(row);
   const shown = number ? formatNumber(number) : t("call.hiddenNumber");
   const start = row.phase === "held" ? row.held_since : (row.answered_at ?? row.started_at);
   return (
     <Link to="/desk/c/$interaction" params={{ interaction: row.id }} className={styles.summary}>
       <Phone size={16} aria-hidden />
       <span className={styles.lines}>
-        <strong className={styles.who}>{customer ? `${customer} · ${shown}` : shown}</strong>
+        <strong className={styles.who}>{colleague ?? (customer ? `${customer} · ${shown}` : shown)}</strong>
         <span className={styles.what}>
           {t(`phase.${row.phase}`)}{" "}
           <span className="numbers">{formatDuration(secondsSince(start, now_ms))}</span>

@@ -5,21 +5,26 @@ import { useDeferredValue, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
 import { useRight } from "@/api/session";
+import { localName } from "@/lib/names";
 import { formatNumber, toDialable } from "@/lib/numbers";
 import { usePrintedKeys } from "@/lib/shortcuts";
 import { useShortcutActions } from "@/lib/useHotkeys";
+import { useLive } from "@/live/store";
 import { KbdHint } from "@/ui/KbdHint";
 import { type InputRef, TextInput } from "@/ui/TextInput";
 import { slotOf } from "../handover/model";
+import { forTransfer } from "../model/contact";
 import { useCommand } from "../model/useCommand";
 import { useDial } from "../model/useDial";
 import styles from "./DialBox.module.css";
 
 const LEAST_SEARCH = 2;
+const MOST_INSIDE = 6;
 
-/** Type a number, or a customer's name, and call. Enter calls what is a number; a parked call's slot fetches it. */
+/** Type a number, or the name of a customer, a colleague or a queue, and call. Enter calls what is a number; a parked
+ * call's slot fetches it. */
 export function DialBox({ isDisabled }: { isDisabled: boolean }) {
-  const { t } = useTranslation("softphone");
+  const { t, i18n } = useTranslation("softphone");
   const { dial, isDialling } = useDial();
   const [text, setText] = useState("");
   const field = useRef<InputRef>(null);
@@ -56,23 +61,27 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
       ),
     })),
   );
+  const inside = useInside(search, i18n.language);
   const number = toDialable(text);
-  const isFruitless = number === null && found?.items.length === 0 && search.length >= LEAST_SEARCH;
+  const isFruitless =
+    number === null && inside.length === 0 && found?.items.length === 0 && search.length >= LEAST_SEARCH;
   return (
     <AutoComplete
       className={styles.box ?? ""}
       value={text}
-      options={[...parked, ...customers]}
+      options={[...parked, ...inside, ...customers]}
       notFoundContent={isFruitless ? t("dial.none", { text: search }) : null}
       disabled={isDisabled}
       popupMatchSelectWidth={300}
       defaultActiveFirstOption={false}
-      onChange={(value: string) => !/^[#*]/.test(value) && setText(value)}
-      onSelect={(value: string) =>
-        value.startsWith("*")
-          ? fetchParked(Number(value.slice(1)))
-          : void call({ customer_number_id: Number(value.slice(1)) })
-      }
+      onChange={(value: string) => !/^[#*@]/.test(value) && setText(value)}
+      onSelect={(value: string) => {
+        const id = Number(value.replace(/\D/g, ""));
+        if (value.startsWith("*")) fetchParked(id);
+        else if (value.startsWith("@"))
+          void call({ kind: value.includes("queue") ? "queue" : "agent", target: id });
+        else void call({ customer_number_id: id });
+      }}
     >
       <TextInput
         ref={field}
@@ -89,4 +98,37 @@ export function DialBox({ isDisabled }: { isDisabled: boolean }) {
       />
     </AutoComplete>
   );
+}
+
+/** Colleagues and queues by name, to be called as an internal call. */
+function useInside(search: string, language: string) {
+  const { t } = useTranslation("softphone");
+  const me = useLive((state) => state.me?.id);
+  const colleagues = useLive((state) => state.colleagues);
+  const queues = useLive((state) => state.queues);
+  if (search === "") return [];
+  const named = [
+    ...forTransfer(colleagues, me, search).map(({ id, name, state }) => ({
+      value: `@agent:${id}`,
+      name,
+      more: t(`state.${state}`),
+    })),
+    ...queues.map((queue) => ({
+      value: `@queue:${queue.id}`,
+      name: localName(queue, language),
+      more: t("dial.queue"),
+    })),
+  ];
+  return named
+    .filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
+    .slice(0, MOST_INSIDE)
+    .map(({ value, name, more }) => ({
+      value,
+      label: (
+        <span className={styles.option}>
+          <span className={styles.name}>{name}</span>
+          <span>{more}</span>
+        </span>
+      ),
+    }));
 }

@@ -10,6 +10,7 @@ import { secondsUntil } from "@/lib/time";
 import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
 import type { InteractionRow, OfferRow } from "@/live/messages";
 import { useLive } from "@/live/store";
+import { useColleague } from "@/live/useColleague";
 import { useServerNow } from "@/live/useServerNow";
 import { KbdHint } from "@/ui/KbdHint";
 import { StatusTag } from "@/ui/StatusTag";
@@ -36,7 +37,8 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
   const note = row.consult?.note ?? row.note;
   const number = formatNumber(pop?.masked ?? row.customer_number ?? "") || t("call.hiddenNumber");
   const customer = pop?.matches.length === 1 ? pop.matches[0] : undefined;
-  const name = customer?.customer.name;
+  const colleague = useColleague(row);
+  const name = colleague ?? customer?.customer.name;
   const whole_s = Math.max(1, (Date.parse(offer.expires_at) - Date.parse(offer.offered_at)) / 1000);
   const left_s = secondsUntil(offer.expires_at, now_ms);
   useRinging({
@@ -60,7 +62,8 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
         <Countdown left_s={left_s} whole_s={whole_s} label={t("offer.left", { seconds: left_s })} />
         <div className={styles.who}>
           <strong className={styles.name}>{name ?? number}</strong>
-          {name && <span className="numbers">{number}</span>}
+          {name && !colleague && <span className="numbers">{number}</span>}
+          {colleague && <span>{t("offer.colleague")}</span>}
           <span className={styles.place}>
             {[pop?.place, row.path.length > 0 && t("offer.path", { keys: row.path.join(" › ") })]
               .filter(Boolean)
@@ -73,7 +76,9 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
             {(customer?.times_called ?? 0) > 1 && (
               <StatusTag tone="off">{t("offer.times", { count: customer?.times_called ?? 0 })}</StatusTag>
             )}
-            {pop && pop.matches.length === 0 && <StatusTag tone="off">{t("offer.unknown")}</StatusTag>}
+            {!colleague && pop?.matches.length === 0 && (
+              <StatusTag tone="off">{t("offer.unknown")}</StatusTag>
+            )}
             {pop && pop.matches.length > 1 && (
               <StatusTag tone="break">{t("offer.several", { count: pop.matches.length })}</StatusTag>
             )}

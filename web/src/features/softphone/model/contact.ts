@@ -27,7 +27,9 @@ const LIVE_PHASES: readonly Phase[] = ["talking", "held", "dialling", "transferr
 /** The call that this agent is in, or null: what the telephone bar is for. */
 export function liveCallOf(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
   const row = me?.state === "monitoring" ? null : currentOf(me, mine);
-  return row && LIVE_PHASES.includes(row.phase) && !isWrappingUp(me, row) ? row : null;
+  if (!row || isWrappingUp(me, row)) return null;
+  const isCalling = row.colleague === me?.id && row.phase !== "ended"; // rings a colleague, or waits in a line
+  return isCalling || LIVE_PHASES.includes(row.phase) ? row : null;
 }
 
 /** The colleague's conversation that this supervisor is beside, or null. */
