@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0004_daily_minutes'),
+        ("channels", "0004_daily_minutes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outboundpolicy',
-            name='is_internal_recorded',
+            model_name="outboundpolicy",
+            name="is_internal_recorded",
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

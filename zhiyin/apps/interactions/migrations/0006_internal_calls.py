@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('interactions', '0005_retention'),
+        ("interactions", "0005_retention"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='interaction',
-            name='caller_agent_id',
+            model_name="interaction",
+            name="caller_agent_id",
             field=models.BigIntegerField(null=True),
         ),
     ]

@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('queues', '0001_initial'),
-        ('tenancy', '0003_installation'),
+        ("queues", "0001_initial"),
+        ("tenancy", "0003_installation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='queue',
-            name='extension',
-            field=models.CharField(blank=True, db_default='', default='', max_length=6),
+            model_name="queue",
+            name="extension",
+            field=models.CharField(blank=True, db_default="", default="", max_length=6),
         ),
         migrations.AddConstraint(
-            model_name='queue',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True), models.Q(('extension', ''), _negated=True)), fields=('tenant', 'extension'), name='queue_extension_taken', violation_error_code='extension'),
+            model_name="queue",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at__isnull", True), models.Q(("extension", ""), _negated=True)),
+                fields=("tenant", "extension"),
+                name="queue_extension_taken",
+                violation_error_code="extension",
+            ),
         ),
     ]
