@@ -37,6 +37,7 @@ def test_where_all_is_well_there_is_no_alarm() -> None:
     [
         ({"parts_away": ("web", "worker")}, ["part_away", "part_away"]),
         ({"spooled_events": 1}, ["log_spooling"]),
+        ({"refused_events": 1}, ["events_refused"]),
         ({"disk_free_bytes": LEAST_FREE_BYTES}, []),
         ({"disk_free_bytes": LEAST_FREE_BYTES - 1}, ["disk_low"]),
         ({"certificate_ends_at": NOW + timedelta(days=14)}, []),

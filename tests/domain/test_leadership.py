@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhiyin.domain.leadership import LEASE_S, RENEW_EVERY_S, UNBROKEN_S, LeaseSeen, LeaseWatch
 
-HELD = LeaseSeen("7 a", is_locked=True, is_free=False, is_leader_dead=False, server_up_s=1000)
+HELD = LeaseSeen("7 a", is_locked=True, is_free=False, is_leader_dead=False, is_leader_here=True, server_up_s=1000)
 UNLOCKED = replace(HELD, is_locked=False)
 
 

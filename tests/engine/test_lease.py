@@ -16,6 +16,7 @@ from tests.engine.test_postgres_log import STARTED, TENANT, envelope
 from tests.harness.product import Product
 from tests.harness.waiting import until
 from zhiyin.contracts.sealing import SecretSealer
+from zhiyin.domain.leadership import LEASE_S
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, holder_here
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.lease import LeaseGate
@@ -80,14 +81,14 @@ async def test_a_deposed_leader_writes_nothing_more_and_is_told(url: str) -> Non
     async with candidate(url, "one") as one, candidate(url, "two") as two:
         await one.lead()
         await one.log.write([LogBatch((envelope("i:first", 1, STARTED),), opens=((TENANT, "i:first"),))])
-        one.lease._renewing.cancel()  # type: ignore[union-attr] # as SIGSTOP does
+        await one.lease.stand_still()  # as SIGSTOP does
         await asyncio.wait_for(two.lead(), 5)
         assert not one.lease.gate.is_open
         with suppress(LogAway, TermOver):  # it may first find its connection ended
             await one.log.write([LogBatch((envelope("i:late", 1, STARTED),))])
         with pytest.raises(TermOver):
             await one.log.write([LogBatch((envelope("i:late", 1, STARTED),))])
-        one.lease._renewing = asyncio.create_task(one.lease._renew_forever())  # SIGCONT
+        one.lease.go_on()  # SIGCONT
         await until(lambda: one.is_deposed, what="it is told")
         assert not one.lease.gate.is_open
         with psycopg.connect(url) as connection:
@@ -97,12 +98,12 @@ async def test_a_deposed_leader_writes_nothing_more_and_is_told(url: str) -> Non
 async def test_a_leader_without_a_rival_goes_on_after_a_pause(url: str) -> None:
     async with candidate(url, "one") as one:
         await one.lead()
-        one.lease._renewing.cancel()  # type: ignore[union-attr]
+        await one.lease.stand_still()
         await until(lambda: not one.lease.gate.is_open, what="the lease has run out")
         acting = asyncio.create_task(one.lease.gate.passed())
         await asyncio.sleep(0)
         assert not acting.done()
-        one.lease._renewing = asyncio.create_task(one.lease._renew_forever())
+        one.lease.go_on()
         await asyncio.wait_for(acting, 2)
         await one.log.write([LogBatch((envelope("i:on", 1, STARTED),))])
         assert not one.is_deposed
@@ -141,6 +142,40 @@ async def test_what_wants_to_act_after_a_pause_waits_for_the_renewal() -> None:
     assert not acting.done()
     gate.renewed(now_s)
     await asyncio.wait_for(acting, 1)
+
+
+class Silent:
+    """An Asterisk that was told of no term, or of ``term``."""
+
+    def __init__(self, term: int = 0) -> None:
+        self.term = term
+
+    async def newest_term(self) -> int:
+        return self.term
+
+    async def announce_term(self, term: int) -> None:
+        self.term = max(self.term, term)
+
+
+@pytest.mark.parametrize("announced", [1, 2], ids=["nobody newer", "a successor"])
+async def test_a_leader_whose_server_became_read_only_goes_on_until_a_successor_is_announced(
+    url: str, announced: int
+) -> None:
+    """Its renewal ended with this error, once and for ever: the engine stood still, and nobody was told."""
+    async with candidate(url, "one") as one:
+        await one.lead()
+        one.lease.witness = Silent(announced)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("ALTER DATABASE lease SET default_transaction_read_only = on")
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'engine one:1:1'"
+            )
+        await asyncio.sleep(LEASE_S + 1)
+        assert one.is_deposed is (announced == 2)
+        assert one.lease.gate.is_open is (announced == 1)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("SET default_transaction_read_only = off")
+            connection.execute("ALTER DATABASE lease SET default_transaction_read_only = off")
 
 
 def test_a_holder_is_known_by_machine_process_and_beginning() -> None:

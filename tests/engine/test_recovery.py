@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.engine.test_spine import talking
 from tests.engine.world import AFTER_SALES, HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.events import Envelope
+from zhiyin.contracts.events import EngineStarted, Envelope, encode_body
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, Phase, RecordingFailed
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.virtual_time import BEGINNING
+from zhiyin.engine.log_port import LogBatch
+from zhiyin.engine.spool import Spool
 
 
 def test_a_conversation_survives_the_engine_and_ends_in_the_record() -> None:
@@ -315,6 +320,40 @@ def test_what_the_log_will_never_take_stops_nobody(*, is_away: bool) -> None:
         assert "RecordingFailed" in refused.read_text()
 
     in_world(story)
+
+
+def test_a_test_call_survives_a_connection_that_broke() -> None:
+    """The agent who tried the headset was hung up, as a leg that nobody owns."""
+
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        await world.wish(c.CallTest(1))
+        (leg,) = world.board.test_legs
+        world.telephony.pick_up(leg)
+        world.telephony.go_away()
+        world.telephony.come_back()
+        await world.pass_s(1)
+        assert leg in world.telephony.legs
+
+    in_world(story)
+
+
+def test_events_set_aside_are_counted_until_a_person_moves_them_away(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, 1)
+    assert spool.refused_events == 0
+    batch = LogBatch((_envelope(1), _envelope(2)))
+    spool.set_aside(batch)
+    assert spool.refused_events == 2
+    later = Spool(tmp_path, 2)
+    assert later.refused_events == 2
+    for path in tmp_path.glob("refused-*"):
+        path.unlink()
+    assert later.refused_events == 0
+
+
+def _envelope(seq: int) -> Envelope:
+    body = msgspec.Raw(encode_body(EngineStarted(1, 0, 0)))
+    return Envelope(0, "s:engine", 1, seq, "2026-11-01", BEGINNING, "EngineStarted", 1, body, seq)
 
 
 def test_an_asterisk_that_restarts_during_the_take_over_gets_its_identities_again() -> None:

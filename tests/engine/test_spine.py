@@ -348,6 +348,7 @@ def test_not_ready_chosen_during_a_call_comes_after_it() -> None:
         await world.wish(c.CompleteWrapUp(1, "", then_ready=False))
         assert (world.state(1), world.tenant.desk.agent(1).reason) == (AgentState.REST, "rest")
         assert await world.refused(c.SetNotReady(1, "nonsense")) == "unknown_reason"
+        assert await world.refused(c.SetNotReady(1, "forced")) == "unknown_reason"  # a supervisor's word alone
 
     in_world(story)
 

@@ -115,5 +115,7 @@ class EngineHealth(msgspec.Struct, frozen=True):
     started_at: datetime
     #: the process that leads
     pid: int = 0
+    #: kept aside because the log will never take them
+    refused_events: int = 0
     #: by name, where there are several
     nodes: dict[str, NodeHealth] = {}

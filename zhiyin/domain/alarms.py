@@ -61,6 +61,8 @@ class Readings:
     disk_free_bytes: int | None
     certificate_ends_at: datetime | None
     work: WorkReadings | None
+    #: kept aside by the engine: the log will never take them
+    refused_events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,16 @@ def _parts(readings: Readings) -> Iterator[Alarm]:
             f"PostgreSQL takes no events; {readings.spooled_events} wait on disk. Calls go on; bring the database "
             "back.",
             f"PostgreSQL 无法写入，{readings.spooled_events} 个事件暂存磁盘。通话不受影响，请尽快恢复数据库。",
+        )
+
+    if readings.refused_events:
+        yield Alarm(
+            "events_refused",
+            Severity.WARNING,
+            f"The log refused {readings.refused_events} events for good. They are kept in spool/refused-*.jsonl of the "
+            "data folder: see why in engine.log (event_refused), then move the files away.",
+            f"有 {readings.refused_events} 个事件被日志永久拒绝，保存在数据目录 spool/refused-*.jsonl。"
+            "请在 engine.log 中查看原因（event_refused），处理后移走这些文件。",
         )
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 RENEW_EVERY_S = 0.4
 #: A lease that stood still for so long is given to the standby; as long may a leader act on its last renewal.
 LEASE_S = 2.0
+#: A leader that cannot renew may act for so long on Asterisk's word that no newer term was announced there;
+VOUCHED_S = 0.5
+#: after so long nobody acts on the word from before an announcement any more, and what was sent has arrived.
+ANNOUNCED_FOR_S = 0.75
 #: So long may the leader's lock be free, e.g. while it connects anew.
 UNLOCKED_S = 0.5
 #: The same after the database itself was restarted: the leader has to find it first.
@@ -27,6 +31,8 @@ class LeaseSeen:
     is_free: bool
     #: the leader's process ran on this machine and is gone
     is_leader_dead: bool
+    #: it runs on this machine, where it can be ended
+    is_leader_here: bool
     server_up_s: float
 
 
@@ -38,6 +44,11 @@ class LeaseWatch:
         self._same_since_s = 0.0
         self._unlocked_since_s: float | None = None
         self._looked_at_s = float("-inf")
+
+    @property
+    def renewed_by_s(self) -> float:
+        """By when the last renewal that was seen had been asked for."""
+        return self._same_since_s
 
     def may_take(self, seen: LeaseSeen, *, asked_at_s: float, now_s: float) -> bool:
         """Return whether the lease may be taken, after a look that was asked for and answered at these instants."""

@@ -21,6 +21,7 @@ from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
+from zhiyin.engine.leader import TERM
 from zhiyin.engine.log_port import LogAway, LogStore
 from zhiyin.engine.ports import (
     AccessControl,
@@ -191,6 +192,7 @@ class Engine:
             asterisk="ok" if self._is_asterisk_up else "away",
             log="spooling" if journal.is_spooling else "ok",
             spooled_events=journal.spooled_events,
+            refused_events=journal.refused_events,
             live_calls=board.live_calls,
             is_draining=board.is_draining,
             started_at=self._started_at,
@@ -253,10 +255,18 @@ class Engine:
         if self.board.guard is not None:
             self.board.guard.put_again()
         if fact.is_restarted:
+            self.board.run(self._announce_term())
             recovery.end_all_legs(self.board)
             self.board.run(self.board.telephones.make_again())
         else:
             self.board.run(self._reap())
+
+    async def _announce_term(self) -> None:
+        """A new Asterisk knows of no term: an engine that lost its database alone would hear of none."""
+        try:
+            await self.board.telephony.set_globals({TERM: str(self._journal.epoch)})
+        except TelephonyError as error:
+            log.info("term_not_announced", why=str(error))
 
     async def _reap(self) -> None:
         try:

@@ -61,6 +61,10 @@ class Journal:
     def spooled_events(self) -> int:
         return self._spool.events
 
+    @property
+    def refused_events(self) -> int:
+        return self._spool.refused_events
+
     async def start(self) -> None:
         """Bring what an earlier engine spooled into the log, then write. Raises ``LogAway``."""
         for path, batches in list(self._spool.pending()):

@@ -16,6 +16,7 @@ from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import metrics
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
+from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.engine import Engine
@@ -44,10 +45,8 @@ def run(environment: Environment) -> None:
     uvloop.run(_run(environment))
 
 
-def _make_telephony(
-    environment: Environment, on_fact: Callable[[Fact], None], gate: Gate
-) -> tuple[AsteriskTelephony, None] | tuple[AsteriskCluster, AsteriskCluster]:
-    """Return the telephony on the one Asterisk, or on several nodes and the same as their operator sees it."""
+def _addresses(environment: Environment) -> dict[str, AsteriskAddress]:
+    """Return where each Asterisk is, by its node's name; "" where there is only one."""
 
     def address(url: str, *, sip_host: str) -> AsteriskAddress:
         return AsteriskAddress(
@@ -63,10 +62,17 @@ def _make_telephony(
         )
 
     if not environment.node_urls:
-        only = address(environment.ari_url, sip_host=environment.sip_host)
-        return AsteriskTelephony(only, on_fact=on_fact, gate=gate), None
+        return {"": address(environment.ari_url, sip_host=environment.sip_host)}
     # Which of a node's addresses a browser reaches it by is the node's own business.
-    addresses = {name: address(url, sip_host=EVERY_ADDRESS) for name, url in environment.node_urls.items()}
+    return {name: address(url, sip_host=EVERY_ADDRESS) for name, url in environment.node_urls.items()}
+
+
+def _make_telephony(
+    addresses: dict[str, AsteriskAddress], on_fact: Callable[[Fact], None], gate: Gate
+) -> tuple[AsteriskTelephony, None] | tuple[AsteriskCluster, AsteriskCluster]:
+    """Return the telephony on the one Asterisk, or on several nodes and the same as their operator sees it."""
+    if "" in addresses:
+        return AsteriskTelephony(addresses[""], on_fact=on_fact, gate=gate), None
     cluster = AsteriskCluster(addresses, on_fact=on_fact, gate=gate)
     return cluster, cluster
 
@@ -91,7 +97,9 @@ async def _run(environment: Environment) -> None:
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
     )
-    telephony, nodes = _make_telephony(environment, engine.take_fact, lease.gate)
+    addresses = _addresses(environment)
+    lease.witness = witness = AsteriskWitness(addresses.values())
+    telephony, nodes = _make_telephony(addresses, engine.take_fact, lease.gate)
     access = telephony.access if isinstance(telephony, AsteriskTelephony) else None
 
     async def lead() -> None:
@@ -105,6 +113,7 @@ async def _run(environment: Environment) -> None:
     if not starting.done():
         starting.cancel()
         await lease.give_back()
+        await witness.close()
         return
     await starting
     gc.collect()
@@ -115,6 +124,7 @@ async def _run(environment: Environment) -> None:
     await figures.stop()
     await telephony.stop()
     await engine.stop()
+    await witness.close()
 
 
 def _end_deposed() -> None:

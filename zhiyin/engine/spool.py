@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,10 +22,19 @@ class Spool:
         self._folder = folder
         self.path = folder / f"events-{epoch:08d}.jsonl"
         self.events = 0
+        self._refused = sum(_events_in(path) for path in self._refused_files())
 
     @property
     def is_empty(self) -> bool:
         return self.events == 0
+
+    @property
+    def refused_events(self) -> int:
+        """How many are kept aside; none once a person has moved the files away."""
+        return self._refused if any(self._refused_files()) else 0
+
+    def _refused_files(self) -> Iterator[Path]:
+        return self._folder.glob("refused-*.jsonl")
 
     def append(self, batch: LogBatch) -> None:
         """Write and fsync. Raises ``OSError`` (disk full); then nothing of the batch is counted as kept."""
@@ -34,6 +44,7 @@ class Spool:
     def set_aside(self, batch: LogBatch) -> None:
         """Keep for a person to see what the log will never take, beside what waits for it. Raises ``OSError``."""
         self._keep(batch, self._folder / f"refused-{self.path.name}")
+        self._refused += len(batch.envelopes)
 
     def _keep(self, batch: LogBatch, path: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -76,3 +87,12 @@ class Spool:
         path.unlink(missing_ok=True)
         if path == self.path:
             self.events = 0
+
+
+def _events_in(path: Path) -> int:
+    """Return how many events a file holds; a torn last line counts as none."""
+    found = 0
+    for line in path.read_bytes().split(b"\n"):
+        with suppress(msgspec.MsgspecError):
+            found += len(_decode(line).envelopes) if line else 0
+    return found

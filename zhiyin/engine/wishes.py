@@ -13,6 +13,7 @@ import structlog
 
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
+from zhiyin.domain.agents import REASON_FORCED
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import handovers, internal_calls, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
@@ -161,6 +162,8 @@ class Wishes:
                 desk.sign_out(agent, actor=actor, now=now)
             case c.SetReady():
                 desk.set_ready(agent, actor=actor, now=now)
+            case c.SetNotReady(reason=reason) if reason == REASON_FORCED:  # a supervisor's, by ForceState
+                raise Refused("unknown_reason", reason=reason)
             case c.SetNotReady(reason=reason):
                 desk.set_not_ready(agent, reason, actor=actor, now=now)
             case c.CompleteWrapUp(then_ready=then_ready):

@@ -89,7 +89,11 @@ class HealthBook:
             "disk": _disk(self._data),
         }
         away = tuple(name for name, part in parts.items() if name != "disk" and part.state not in _SERVING)
-        self.alarms = self._alarms.find(parts_away=away, spooled_events=engine.spooled_events if engine else 0)
+        self.alarms = self._alarms.find(
+            parts_away=away,
+            spooled_events=engine.spooled_events if engine else 0,
+            refused_events=engine.refused_events if engine else 0,
+        )
         # A part that nobody supervises here may well run on another machine.
         is_well = all(part.state in (OK, UNKNOWN) for part in parts.values())
         codes = tuple(dict.fromkeys(alarm.code for alarm in self.alarms))

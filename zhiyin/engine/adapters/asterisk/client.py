@@ -221,6 +221,7 @@ class AriClient:
         delay_s = FIRST_DELAY_S
         told = ""
         while not self._is_replaced:
+            await self._gate.passed()  # to connect takes the applications from whoever has them
             try:
                 if await self._serve_once():
                     delay_s, told = FIRST_DELAY_S, ""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from zhiyin.engine.adapters.asterisk.errors import AriAway
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.ports import BridgeId, LegGone, LegId, Refused
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 #: Three packets: within this time one surely passed.
 WITHOUT_S = 0.06
+#: How often a recording that could not be begun anew is tried again: every second of it is lost.
+TRY_AGAIN_AFTER_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 INTERLEAVED, APPENDING = "D", "Da"
 
 
@@ -31,6 +34,7 @@ class Recorder:
     def __init__(self, *, legs: Legs, manager: ManagerClient) -> None:
         self._legs = legs
         self._manager = manager
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, leg: LegId, *, recording: str, path: str) -> None:
         """Record into ``path``: raw, interleaved. It must end in ".raw" and its folder exist."""
@@ -61,12 +65,33 @@ class Recorder:
                 await self._begin_anew(leg, leg.recording_path)
 
     async def _begin_anew(self, leg: Leg, path: str) -> None:
-        await self._manager.act("StopMixMonitor", Channel=leg.id)
-        await asyncio.sleep(WITHOUT_S)
+        """Where the manager is away the call must not wait: it is tried again beside it."""
+        if not await self._is_begun_anew(leg, path):
+            task = asyncio.create_task(self._try_again(leg, path), name=f"recording-{leg.id}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _try_again(self, leg: Leg, path: str) -> None:
+        for wait_s in TRY_AGAIN_AFTER_S:
+            await asyncio.sleep(wait_s)
+            if leg.recording_path != path or leg.is_ending or await self._is_begun_anew(leg, path):
+                return
+        log.error("recording_not_resumed", leg=leg.id, recording=leg.recording, why="the manager stays away")
+
+    async def _is_begun_anew(self, leg: Leg, path: str) -> bool:
+        """False where the manager is away; whether it stopped or went on is not known then, so both are asked anew."""
         try:
+            await self._manager.act("StopMixMonitor", Channel=leg.id)
+            await asyncio.sleep(WITHOUT_S)
             await self._mix(leg.id, path, APPENDING)
+        except AriAway as error:
+            log.warning("recording_waits", leg=leg.id, why=str(error))
+            return False
+        except LegGone:
+            return True
         except Refused as error:
             log.error("recording_not_resumed", leg=leg.id, recording=leg.recording, why=str(error))
+        return True
 
     async def _mix(self, leg: LegId, path: str, options: str) -> None:
         answer = await self._manager.act("MixMonitor", Channel=leg, File=path, options=options)

@@ -1,7 +1,5 @@
-"""The engine's lease in PostgreSQL: waiting for a turn, taking it, keeping it.
-
-``engine_lease`` is the truth; a session lock beside it tells at once when the leader's connection is gone. Why each
-step is safe: docs/decisions/0016-one-leader-by-lease.md.
+"""The engine's lease in PostgreSQL: ``engine_lease`` is the truth; a session lock beside it tells at once when the
+leader's connection is gone. Why each step is safe: docs/decisions/0016-one-leader-by-lease.md.
 """
 
 from __future__ import annotations
@@ -10,20 +8,19 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import structlog
 
-from zhiyin.domain.leadership import RENEW_EVERY_S, UNBROKEN_S, LeaseSeen, LeaseWatch
-from zhiyin.engine.lease import LeaseGate, boot_s
+from zhiyin.domain.leadership import UNBROKEN_S, LeaseSeen
+from zhiyin.engine.leader import Leadership, LeaseAway
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S = 0.1
 CONNECT_TIMEOUT_S = 2
 #: the leader's session lock; the other number is the lock of its transactions
 _LOCK = (20250, 1)
@@ -33,8 +30,10 @@ _LOOK = """
     SELECT coalesce(l.epoch || ' ' || l.renewed_at, ''), coalesce(l.holder, ''),
            EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted
                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),
-           extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())
+           extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()),
+           current_setting('transaction_read_only') = 'on'
       FROM (SELECT 1) AS one LEFT JOIN engine_lease l ON true"""
+_MARK = "SELECT epoch || ' ' || renewed_at FROM engine_lease FOR UPDATE"
 _TRY_LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
 _END_SESSIONS = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
@@ -46,7 +45,6 @@ _TAKE = """
     RETURNING epoch"""
 _RENEW = "UPDATE engine_lease SET renewed_at = clock_timestamp() WHERE epoch = %s"
 _GIVE_BACK = "UPDATE engine_lease SET holder = '' WHERE epoch = %s"
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, TimeoutError, OSError)
 
 
 def holder_here() -> str:
@@ -59,118 +57,79 @@ def application_name(holder: str) -> str:
     return f"engine {holder}"
 
 
-class PostgresLease:
-    """``on_lost`` is called once when another engine leads; from then on ``gate`` stays closed."""
+class PostgresLeaseTable:
+    """Implements ``LeaseTable``, by one connection."""
 
-    def __init__(self, dsn: str, *, holder: str | None = None, on_lost: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, dsn: str, *, holder: str) -> None:
         self._dsn = dsn
-        self.holder = holder or holder_here()
-        self.gate = LeaseGate()
-        self._on_lost = on_lost
+        self._holder = holder
         self._session: psycopg.AsyncConnection[Any] | None = None
-        self._renewing: asyncio.Task[None] | None = None
-        self._epoch = 0
+        self._is_locked = False
 
-    async def wait_for_turn(self) -> None:
-        """Return once this engine may lead, with the leader's lock in hand; until then it is the standby."""
-        watch, is_told = LeaseWatch(), False
-        while True:
-            asked_at_s = boot_s()
-            try:
-                seen, holder = await self._look()
-                if watch.may_take(seen, asked_at_s=asked_at_s, now_s=boot_s()) and await self._lock(holder):
-                    return
-            except _AWAY as error:
-                log.info("lease_unseen", why=str(error))
-                await self._disconnect()
-            if not is_told:
-                is_told = True
-                log.info("standing_by", holder=self.holder)
-            await asyncio.sleep(LOOK_EVERY_S)
-
-    async def take(self) -> int:
-        """Begin a new term and keep it renewed; return its number. Raises ``OperationalError`` and its like."""
-        async with asyncio.timeout(UNBROKEN_S * 2):
-            session = await self._connected()
-            asked_at_s = boot_s()
-            async with session.transaction():
-                await session.execute("SELECT pg_advisory_xact_lock(%s, %s)", _TERM_LOCK)
-                cursor = await session.execute(_TAKE.encode(), (self.holder,))
-                row = await cursor.fetchone()
-        assert row is not None
-        self._epoch = int(row[0])
-        self.gate.renewed(asked_at_s)
-        self._renewing = asyncio.create_task(self._renew_forever(), name="lease")
-        log.info("leading", epoch=self._epoch, holder=self.holder)
-        return self._epoch
-
-    async def give_back(self) -> None:
-        """Stop leading: the standby takes over without waiting."""
-        if self._renewing is not None:
-            self._renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._renewing
-        if self._epoch:
-            with suppress(*_AWAY):
-                async with asyncio.timeout(UNBROKEN_S):
-                    session = await self._connected()
-                    await session.execute(_GIVE_BACK.encode(), (self._epoch,))
-        await self._disconnect()
-
-    # --- as the standby ---------------------------------------------------------------------------------------------
-
-    async def _look(self) -> tuple[LeaseSeen, str]:
-        async with asyncio.timeout(UNBROKEN_S * 2):
-            session = await self._connected()
+    async def look(self) -> tuple[LeaseSeen, str]:
+        async with self._asked(UNBROKEN_S * 2) as session:
             row = await (await session.execute(_LOOK.encode(), _LOCK)).fetchone()
         assert row is not None
-        mark, holder, is_locked, up_s = row
-        seen = LeaseSeen(mark, is_locked, not holder, _is_dead(holder), float(up_s))
+        mark, holder, is_locked, up_s, is_read_only = row
+        if is_read_only:  # the leader cannot renew here, and nobody can be elected
+            raise LeaseAway("the server may only be read")
+        process = _process_of(holder)
+        seen = LeaseSeen(
+            mark,
+            is_locked,
+            is_free=not holder,
+            is_leader_dead=_is_dead(holder),
+            is_leader_here=process is not None and process[0] != os.getpid(),
+            server_up_s=float(up_s),
+        )
         return seen, holder
 
-    async def _lock(self, holder: str) -> bool:
-        """End whoever held the lease and take the lock. False: another standby was faster."""
+    async def lock(self, holder: str) -> bool:
         _end_process(holder)
-        session = await self._connected()
-        async with asyncio.timeout(UNBROKEN_S * 2):
-            if holder and holder != self.holder:
+        async with self._asked(UNBROKEN_S * 2) as session:
+            if holder and holder != self._holder:
                 await session.execute(_END_SESSIONS.encode(), (application_name(holder),))
             for _ in range(10):  # an ended session's lock is free a moment later
                 row = await (await session.execute(_TRY_LOCK.encode(), _LOCK)).fetchone()
                 if row is not None and row[0]:
+                    self._is_locked = True
                     return True
                 await asyncio.sleep(0.02)
         return False
 
-    # --- as the leader ----------------------------------------------------------------------------------------------
+    async def take(self) -> tuple[int, str]:
+        async with self._asked(UNBROKEN_S * 2) as session, session.transaction():
+            await session.execute("SELECT pg_advisory_xact_lock(%s, %s)", _TERM_LOCK)
+            before = await (await session.execute(_MARK.encode())).fetchone()
+            row = await (await session.execute(_TAKE.encode(), (self._holder,))).fetchone()
+        assert row is not None
+        return int(row[0]), str(before[0]) if before else ""
 
-    async def _renew_forever(self) -> None:
-        is_locked, has_failed = True, False
-        while True:
-            asked_at_s = boot_s()
-            try:
-                async with asyncio.timeout(UNBROKEN_S):
-                    session = await self._connected()
-                    if not is_locked:
-                        row = await (await session.execute(_TRY_LOCK.encode(), _LOCK)).fetchone()
-                        is_locked = bool(row and row[0])
-                    is_ours = (await session.execute(_RENEW.encode(), (self._epoch,))).rowcount == 1
-            except _AWAY as error:
-                log.info("lease_not_renewed", why=str(error))
-                is_locked = False
-                await self._disconnect()
-                if has_failed:  # by a new connection too: it is away, and nobody is elected by it
-                    self.gate.renewed(boot_s())
-                    await asyncio.sleep(LOOK_EVERY_S)
-                has_failed = True
-                continue
-            has_failed = False
-            if not is_ours:
-                log.error("deposed", epoch=self._epoch, hint="another engine took over; this one stands by again")
-                self._on_lost()
-                return
-            self.gate.renewed(asked_at_s)
-            await asyncio.sleep(RENEW_EVERY_S)
+    async def renew(self, epoch: int) -> bool:
+        async with self._asked(UNBROKEN_S) as session:
+            if not self._is_locked:
+                row = await (await session.execute(_TRY_LOCK.encode(), _LOCK)).fetchone()
+                self._is_locked = bool(row and row[0])
+            return (await session.execute(_RENEW.encode(), (epoch,))).rowcount == 1
+
+    async def give_back(self, epoch: int) -> None:
+        async with self._asked(UNBROKEN_S) as session:
+            await session.execute(_GIVE_BACK.encode(), (epoch,))
+
+    async def disconnect(self) -> None:
+        session, self._session, self._is_locked = self._session, None, False
+        if session is not None:
+            with suppress(psycopg.Error, OSError):
+                await session.close()
+
+    @asynccontextmanager
+    async def _asked(self, timeout_s: float) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """Whatever goes wrong with the database means the same here, a server that may only be read too."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                yield await self._connected()
+        except (psycopg.Error, TimeoutError, OSError) as error:
+            raise LeaseAway(str(error) or type(error).__name__) from error
 
     async def _connected(self) -> psycopg.AsyncConnection[Any]:
         if self._session is None:
@@ -178,17 +137,19 @@ class PostgresLease:
                 self._dsn,
                 autocommit=True,
                 connect_timeout=CONNECT_TIMEOUT_S,
-                application_name=application_name(self.holder),
+                application_name=application_name(self._holder),
             )
             await session.execute("SET synchronous_commit = off")  # a renewal that is lost is only an older one
             self._session = session
         return self._session
 
-    async def _disconnect(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            with suppress(*_AWAY):
-                await session.close()
+
+class PostgresLease(Leadership):
+    """The lead of this process, by its name in PostgreSQL."""
+
+    def __init__(self, dsn: str, *, holder: str | None = None, on_lost: Callable[[], None] = lambda: None) -> None:
+        name = holder or holder_here()
+        super().__init__(PostgresLeaseTable(dsn, holder=name), holder=name, on_lost=on_lost)
 
 
 def _began(pid: int) -> str:

@@ -21,6 +21,7 @@ from zhiyin.domain.agents import CHOSEN
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
+from zhiyin.engine.leader import LeaseAway
 from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
 
 log = structlog.get_logger(__name__)
@@ -88,7 +89,7 @@ class PostgresLog:
     async def take_lease(self) -> int:
         try:
             self._epoch = await self._lease.take()
-        except _AWAY as error:
+        except LeaseAway as error:
             raise LogAway(str(error)) from error
         return self._epoch
 
