@@ -2803,8 +2803,12 @@ export interface components {
             handled: number;
             /** Hold S */
             hold_s: number;
+            /** Internal S */
+            internal_s: number;
             /** Missed */
             missed: number;
+            /** Monitoring S */
+            monitoring_s: number;
             /** Name */
             name: string;
             /** Not Ready S */
@@ -3770,15 +3774,19 @@ export interface components {
         };
         /**
          * DialIn
-         * @description One of the three.
+         * @description One of the five; ``agent`` and ``queue``: a colleague, or a queue of the company's own.
          */
         DialIn: {
+            /** Agent */
+            agent?: number | null;
             /** Customer Number Id */
             customer_number_id?: number | null;
             /** Interaction Id */
             interaction_id?: string | null;
             /** Number */
             number?: string | null;
+            /** Queue */
+            queue?: number | null;
         };
         /** DialOut */
         DialOut: {
@@ -4778,6 +4786,10 @@ export interface components {
             agent_name: string;
             /** Answered At */
             answered_at: string | null;
+            /** Caller Agent */
+            caller_agent: number | null;
+            /** Caller Agent Name */
+            caller_agent_name: string;
             /** Channel */
             channel: string;
             /** Consult S */
@@ -4791,7 +4803,7 @@ export interface components {
              * Direction
              * @enum {string}
              */
-            direction: "inbound" | "outbound";
+            direction: "inbound" | "outbound" | "internal";
             /** Disposition */
             disposition: string;
             /** End Reason */
@@ -4859,7 +4871,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            direction: "" | "inbound" | "outbound";
+            direction: "" | "inbound" | "outbound" | "internal";
             /**
              * Format
              * @default json
@@ -4922,6 +4934,10 @@ export interface components {
             agent_name: string;
             /** Answered At */
             answered_at: string | null;
+            /** Caller Agent */
+            caller_agent: number | null;
+            /** Caller Agent Name */
+            caller_agent_name: string;
             /** Channel */
             channel: string;
             /** Consult S */
@@ -4931,7 +4947,7 @@ export interface components {
              * Direction
              * @enum {string}
              */
-            direction: "inbound" | "outbound";
+            direction: "inbound" | "outbound" | "internal";
             /** Disposition */
             disposition: string;
             /** End Reason */
@@ -5485,6 +5501,11 @@ export interface components {
              */
             denied_prefixes: string[];
             /**
+             * Is Internal Recorded
+             * @default false
+             */
+            is_internal_recorded: boolean;
+            /**
              * Is Recorded
              * @default true
              */
@@ -5518,6 +5539,8 @@ export interface components {
             caller_number: string;
             /** Denied Prefixes */
             denied_prefixes: string[];
+            /** Is Internal Recorded */
+            is_internal_recorded: boolean;
             /** Is Recorded */
             is_recorded: boolean;
             /** Max Concurrent */
@@ -5777,6 +5800,11 @@ export interface components {
              */
             announce_every_s: number;
             /**
+             * Extension
+             * @default
+             */
+            extension: string;
+            /**
              * Is Recorded
              * @default true
              */
@@ -5825,6 +5853,8 @@ export interface components {
         QueueOut: {
             /** Announce Every S */
             announce_every_s: number;
+            /** Extension */
+            extension: string;
             /** Id */
             id: number;
             /** Is Recorded */
@@ -5859,6 +5889,8 @@ export interface components {
         QueuePatchIn: {
             /** Announce Every S */
             announce_every_s?: number | null;
+            /** Extension */
+            extension?: string | null;
             /** Is Recorded */
             is_recorded?: boolean | null;
             /** Max Wait S */
@@ -6161,7 +6193,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            direction: "" | "inbound" | "outbound";
+            direction: "" | "inbound" | "outbound" | "internal";
             /**
              * Format
              * @default json
@@ -6221,7 +6253,7 @@ export interface components {
              * Direction
              * @enum {string}
              */
-            direction: "inbound" | "outbound";
+            direction: "inbound" | "outbound" | "internal";
             /** Disposition */
             disposition: string;
             /** Duration S */
@@ -12703,7 +12735,7 @@ export interface operations {
             query?: {
                 agent?: number | null;
                 customer?: number | null;
-                direction?: "" | "inbound" | "outbound";
+                direction?: "" | "inbound" | "outbound" | "internal";
                 format?: "json" | "csv";
                 from?: string | null;
                 handled?: boolean | null;
@@ -17905,7 +17937,7 @@ export interface operations {
         parameters: {
             query?: {
                 agent?: number | null;
-                direction?: "" | "inbound" | "outbound";
+                direction?: "" | "inbound" | "outbound" | "internal";
                 format?: "json" | "csv";
                 from?: string | null;
                 held?: boolean | null;
