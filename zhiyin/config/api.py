@@ -33,6 +33,8 @@ from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
+from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
+from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.notifications.api import router as notifications_router
@@ -96,6 +98,7 @@ api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
+api.add_router("/webhooks", webhooks_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/imports", imports_router)

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -18,7 +20,7 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.tenancy.actors import Actor
 
 #: never shown, not even that they changed to what
-_SECRET_FIELDS = frozenset({"password", "sealed_secret", "wrapped_key"})
+_SECRET_FIELDS = frozenset({"sealed_secret_before", "password", "sealed_secret", "wrapped_key"})
 
 
 def record(
@@ -44,6 +46,8 @@ def record(
             return
         old = {field: value for field, value in (old or {}).items() if field in changed}
         new = {field: value for field, value in (new or {}).items() if field in changed}
+    for path in settings.AUDIT_READERS:
+        import_string(path)(actor=actor, action=action, kind=kind, subject=str(subject), after=new)
     Entry.objects.of(actor.tenant).create(
         at=at or timezone.now(),
         user_id=actor.user_id,

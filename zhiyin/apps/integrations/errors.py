@@ -9,6 +9,19 @@ class UnknownKey(NotFound):
     """No such key, or it is another company's."""
 
 
+class UnknownWebhook(NotFound):
+    """No such webhook, or it is another company's."""
+
+
+class UnknownDelivery(NotFound):
+    """No such delivery, or it is another company's, or it was too old to be kept."""
+
+
+class UnknownEvent(Invalid):
+    code = "unknown_event"
+    title = "There are no such events. GET /api/webhooks/events lists those there are."
+
+
 class BadKey(NotLoggedIn):
     code = "bad_key"
     title = "This API key does not exist. Copy it again, or have an administrator make a new one."
@@ -34,7 +47,7 @@ class AddressNotAllowed(NotAllowed):
 class TooManyCalls(TooMany):
     """The key's calls of this minute are used up."""
 
-    code = "too_many_calls"
+    code = "too_many_requests"
     title = "This API key calls too often. Wait as long as Retry-After says."
 
     def __init__(self, *, wait_s: int) -> None:

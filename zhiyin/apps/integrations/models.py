@@ -1,13 +1,21 @@
-"""API keys, and how much of each key's allowance is left."""
+"""API keys and their allowances; events that others may hear of; webhooks and what was sent to them."""
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Lower
 
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction that writes, by which a reader knows what may not be read yet."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
 
 
 class ApiKey(TenantModel):
@@ -65,3 +73,109 @@ class KeyAllowance(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.key_id}: {self.calls}"
+
+
+class Event(TenantModel):
+    """A fact that other systems may hear of, without personal data: those are read when it is told, as far as the
+    hearer may see them. Written in the transaction of the fact (of its projection); kept for a week.
+
+    Where a reader stands is the pair (``txid``, ``id``): only transactions older than every open one are read, so
+    that none is skipped because it committed late.
+    """
+
+    event_id = models.UUIDField(default=uuid.uuid4)
+    txid = models.BigIntegerField(db_default=CurrentTransaction())
+    type = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    #: "contact", "customer" ..., and its id
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("tenant", "txid", "id"), name="integrations_event_cursor"),
+            models.Index(fields=("at",), name="integrations_event_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.subject_id}"
+
+
+class Webhook(TenantModel):
+    """An address of another system that is told of events as they happen."""
+
+    name = models.CharField(max_length=60)
+    url = models.CharField(max_length=500)
+    #: types of events
+    events = models.JSONField(default=list)
+    #: what it may see of personal data, as an API key's rights
+    rights = models.JSONField(default=list)
+    sealed_secret = models.CharField(max_length=300)
+    #: valid beside the new one for a day, so that the receiver can change over without losing anything
+    sealed_secret_before = models.CharField(max_length=300, blank=True)
+    secret_changed_at = models.DateTimeField(null=True, blank=True)
+    is_enabled = models.BooleanField(default=True)
+    #: nothing was taken since then; None: the last try succeeded
+    failing_since = models.DateTimeField(null=True, blank=True)
+    #: "" or why it was switched off by itself: "failing" or "gone"
+    disabled_why = models.CharField(max_length=12, blank=True)
+    made_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="webhook_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(TenantModel):
+    """One event for one webhook: what was sent, what was answered, when it is tried again. Kept for two weeks."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        FAILED = "failed"  # given up
+        DROPPED = "dropped"  # the webhook was switched off before
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="+")
+    event_id = models.UUIDField()
+    type = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=80)
+    version = models.PositiveSmallIntegerField(default=1)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    #: null: nothing more is tried
+    due_at = models.DateTimeField(null=True)
+    #: each try: {at, status, duration_ms, error}
+    tries = models.JSONField(default=list)
+    #: what was sent, the same bytes at each try
+    body = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("webhook", "event_id", name="delivery_once"),)
+        indexes = (
+            models.Index(
+                fields=("webhook", "due_at", "id"), condition=models.Q(due_at__isnull=False), name="delivery_due"
+            ),
+            models.Index(fields=("tenant", "webhook", "-id"), name="delivery_log"),
+            models.Index(fields=("at",), name="delivery_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.type} → {self.webhook_id}"

@@ -28,6 +28,8 @@ SHARED_TABLES = frozenset(
     {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
     | {"notifications_notification", "followups_followup", "followups_carerule"}
+    | {"integrations_event", "integrations_webhook", "integrations_delivery"}
+    | {"notifications_notification"}
     | {"fields_fieldkey", "fields_fielddefinition"}
 )
 

@@ -161,7 +161,7 @@ def test_too_many_calls_are_refused_with_the_time_to_wait(company: Company) -> N
     left = [client.get("/api/customers")["RateLimit-Remaining"] for _ in range(3)]
     answer = client.get("/api/customers")
     assert left == ["2", "1", "0"]
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_calls")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 1 <= int(answer["Retry-After"]) <= 20
 
 

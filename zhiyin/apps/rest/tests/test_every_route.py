@@ -25,6 +25,7 @@ from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
+from zhiyin.apps.integrations.tests.builders import make_delivery, make_webhook
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.models import TenantQuerySet
@@ -236,6 +237,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
     "api_key_id": lambda c: keys.create_key(actor=c.actor("administrator"), fields={"name": "K", "rights": []})[0].pk,
+    "webhook_id": lambda c: make_webhook(c).pk,
+    "delivery_id": lambda c: make_delivery(c).pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
     "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,
     "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,

@@ -1,0 +1,189 @@
+"""Requests to addresses that a user typed: only to the public internet, wherever a name leads, however it changes.
+
+The name is resolved once, every address that it has must be public, and the connection goes to the very address that
+was looked at: a name that answers otherwise a moment later (rebinding) leads nowhere. Redirects are not followed,
+proxies of the environment not used. Hosts inside that the installation names (``ZHIYIN_INTERNAL_HOSTS``) are let
+through, also without TLS.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+import httpx
+from django.conf import settings
+
+from zhiyin.apps.refusals import Invalid
+from zhiyin.domain.security.public_addresses import is_public
+
+CONNECT_WITHIN_S, ANSWER_WITHIN_S = 4.0, 10.0
+#: of an answer only so much is read and kept
+MAX_ANSWER_BYTES = 4_000
+_PORTS = {"https": 443, "http": 80}
+
+Resolve = Callable[[str, int], Sequence[str]]
+
+
+class BadTarget(Invalid):
+    """An address that nothing is sent to; ``code`` says why."""
+
+    code = "bad_url"
+    title = "This address cannot be used."
+
+
+class NoAnswer(Exception):
+    """Nothing came back; ``code`` says why: unresolved refused_address unreachable tls late broken."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        super().__init__(f"{code}: {detail}" if detail else code)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said, cut to what is kept."""
+
+    status: int
+    body: bytes
+    duration_ms: int
+    retry_after_s: float | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        return 200 <= self.status < 300
+
+
+def check_url(url: str) -> SplitResult:
+    """Return the parts of an address that may be asked. Raises ``BadTarget``.
+
+    Names are not resolved here: what they lead to may change, and is looked at with each request.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise _bad("bad_url", "This is no address.") from error
+    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
+        raise _bad("bad_url", "Give a whole address that begins with https://.")
+    if parts.username is not None or parts.password is not None:
+        raise _bad("credentials_in_url", "An address must not hold a user name or password.")
+    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or parts.fragment:
+        raise _bad("bad_url", "An address must not hold spaces or a fragment (#).")
+    if not _is_named_inside(parts):
+        if parts.scheme != "https":
+            raise _bad("needs_https", "Give an address that begins with https://, so that nobody reads along.")
+        if _is_address(parts.hostname) and not is_public(parts.hostname):
+            raise _bad("internal_address", "This address is inside a private network; an operator can allow it.")
+    return parts
+
+
+def post(
+    url: str, *, body: bytes, headers: Mapping[str, str], resolve: Resolve | None = None, method: str = "POST"
+) -> Answer:
+    """Send a request and return the beginning of its answer. Raises ``NoAnswer`` and ``BadTarget``."""
+    parts = check_url(url)
+    assert parts.hostname is not None
+    port = parts.port or _PORTS[parts.scheme]
+    address = _choose_address(parts, port, resolve or _resolve)
+    host = f"[{address}]" if ":" in address else address
+    target = parts._replace(netloc=f"{host}:{port}", fragment="").geturl()
+    begun = time.monotonic()
+    sent = {
+        "Host": parts.netloc,
+        "User-Agent": "Zhiyin-Webhooks/1",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+        **headers,
+    }
+    timeout = httpx.Timeout(ANSWER_WITHIN_S, connect=CONNECT_WITHIN_S)
+    try:
+        with (
+            httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout, verify=_tls()) as client,
+            client.stream(
+                method, target, content=body, headers=sent, extensions={"sni_hostname": parts.hostname}
+            ) as answer,
+        ):
+            kept = _beginning(answer, until=begun + ANSWER_WITHIN_S)
+            return Answer(
+                status=answer.status_code,
+                body=kept,
+                duration_ms=round((time.monotonic() - begun) * 1000),
+                retry_after_s=_seconds(answer.headers.get("retry-after", "")),
+            )
+    except httpx.TimeoutException as error:
+        raise NoAnswer("late") from error
+    except httpx.ConnectError as error:
+        raise NoAnswer("tls" if _is_tls_fault(error) else "unreachable", str(error)[:200]) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoAnswer("broken", str(error)[:200]) from error
+
+
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _beginning(answer: httpx.Response, *, until: float) -> bytes:
+    """Read as much of an answer as is kept, and no longer than its time: one that drips is cut off."""
+    kept = b""
+    for chunk in answer.iter_raw():
+        kept += chunk
+        if len(kept) >= MAX_ANSWER_BYTES or time.monotonic() > until:
+            break
+    return kept[:MAX_ANSWER_BYTES]
+
+
+def _choose_address(parts: SplitResult, port: int, resolve: Resolve) -> str:
+    """Return the one address to connect to. Raises ``NoAnswer``: every address of the name must be public."""
+    assert parts.hostname is not None
+    try:
+        found = list(resolve(parts.hostname, port))
+    except (OSError, UnicodeError) as error:
+        raise NoAnswer("unresolved", parts.hostname) from error
+    if not found:
+        raise NoAnswer("unresolved", parts.hostname)
+    if not _is_named_inside(parts) and not all(is_public(address) for address in found):
+        raise NoAnswer("refused_address", parts.hostname)
+    return found[0]
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _is_named_inside(parts: SplitResult) -> bool:
+    """Whether the installation lets this host (and port) be asked though it stands in a private network."""
+    host = (parts.hostname or "").lower()
+    port = parts.port or _PORTS.get(parts.scheme, 0)
+    return not {host, f"{host}:{port}"}.isdisjoint(settings.INTERNAL_HOSTS)
+
+
+def _is_address(host: str) -> bool:
+    """Whether a host is written as an address, in any of the ways in which the resolver reads one (also 2130706433)."""
+    try:
+        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return True
+
+
+def _is_tls_fault(error: Exception) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _seconds(text: str) -> float | None:
+    return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _bad(code: str, title: str) -> BadTarget:
+    return BadTarget(code, title=title, fields={"url": code})

@@ -1,0 +1,29 @@
+"""Rows that tests of many apps need."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils import timezone
+
+from zhiyin.apps.conftest import Company
+from zhiyin.apps.integrations import webhooks
+from zhiyin.apps.integrations.models import Delivery, Webhook
+
+
+def make_webhook(company: Company, name: str = "W") -> Webhook:
+    """A webhook that hears nothing by itself."""
+    fields = {"name": name, "url": "https://example.com/hook", "events": [], "rights": [], "is_enabled": False}
+    return webhooks.create_webhook(actor=company.actor("administrator"), fields=fields)[0]
+
+
+def make_delivery(company: Company, name: str = "W") -> Delivery:
+    """A message that was never sent."""
+    return Delivery.objects.of(company.tenant).create(
+        webhook=make_webhook(company, name),
+        event_id=uuid.uuid4(),
+        type="customer.created",
+        subject_kind="customer",
+        subject_id="1",
+        at=timezone.now(),
+    )
