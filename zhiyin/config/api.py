@@ -33,6 +33,7 @@ from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
+from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, timeline_router
 from zhiyin.apps.interactions.api import router as interactions_router
@@ -99,6 +100,7 @@ api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)
+api.add_router("/events", events_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/imports", imports_router)

@@ -146,9 +146,7 @@ ENGINE_SETTINGS_SECTIONS = [
 #: functions (actor, action, kind, subject, after) that are told of each act in its transaction
 AUDIT_READERS = ["zhiyin.apps.integrations.outbox.note_audited"]
 #: hosts (or host:port) inside private networks that users may let the product call, also without TLS
-INTERNAL_HOSTS = frozenset(
-    host.strip().lower() for host in os.environ.get("ZHIYIN_INTERNAL_HOSTS", "").split(",") if host.strip()
-)
+INTERNAL_HOSTS = frozenset(os.environ.get("ZHIYIN_INTERNAL_HOSTS", "").lower().replace(",", " ").split())
 #: function (request) -> what the API key that it shows is worth, or None
 KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice

@@ -72,6 +72,8 @@ class Environment:
     nodes: str = ""
     #: "host:port" of the SIP proxy before the nodes
     edge: str = ""
+    #: "host host:port": inside private networks, yet users may let the product call them (webhooks, connectors)
+    internal_hosts: str = ""
 
     @property
     def keys(self) -> LinkKeys | None:
@@ -198,6 +200,7 @@ class Environment:
             engine_at=given.get(_NAMES["engine_at"], ""),
             web_at=given.get(_NAMES["web_at"], ""),
             listen=given.get(_NAMES["listen"], ""),
+            internal_hosts=given.get(_NAMES["internal_hosts"], ""),
             link_keys=given.get(_NAMES["link_keys"], ""),
             nodes=given.get(_NAMES["nodes"], ""),
             edge=given.get(_NAMES["edge"], ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import httpx
 import structlog
@@ -63,7 +63,10 @@ class ApiProxy:
 
     async def ask(self, path: str, cookie: str) -> tuple[int, bytes] | None:
         """Ask ``web`` a small question of our own; status and body, or None when it does not answer in two seconds."""
-        headers = {"cookie": cookie} if cookie else {}
+        return await self.ask_as(path, {"cookie": cookie} if cookie else {})
+
+    async def ask_as(self, path: str, headers: Mapping[str, str]) -> tuple[int, bytes] | None:
+        """The same in the name of whoever's headers these are."""
         patience = {"timeout": httpx.Timeout(QUESTION_WITHIN_S).as_dict()}
         try:
             answer = await self._send(

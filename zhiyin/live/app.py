@@ -26,6 +26,8 @@ from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.alarms_page import AlarmsPage
 from zhiyin.live.api_proxy import ApiProxy
 from zhiyin.live.desk_socket import DeskSocket
+from zhiyin.live.event_stream import PATH as EVENTS_PATH
+from zhiyin.live.event_stream import EventStream
 from zhiyin.live.health import HealthBook
 from zhiyin.live.hub import DESK_GRACE_S, Hub
 from zhiyin.live.limits import Connections
@@ -35,6 +37,8 @@ from zhiyin.live.sip_proxy import SipNodes, SipProxy
 
 #: A whole call centre may sit behind one address.
 SOCKETS_PER_ADDRESS, SOCKETS_IN_ALL = 2_000, 20_000
+#: each asks ``web`` once a second
+STREAMS_PER_ADDRESS, STREAMS_IN_ALL = 20, 200
 PING_EVERY_S = PONG_WITHIN_S = 15.0
 MAX_SOCKET_BYTES = 64 * 1024
 ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -106,6 +110,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
     logins = Logins(ask_web=web.ask, ticket_key=settings.ticket_key, every_s=settings.login_check_every_s)
     web.on_session_ended = logins.ended.end
     alarms_page = AlarmsPage(health=health, ask_web=web.ask)
+    events = EventStream(web.ask_as, connections=Connections(per_address=STREAMS_PER_ADDRESS, in_all=STREAMS_IN_ALL))
     desks = DeskSocket(
         hub,
         ticket_key=settings.ticket_key,
@@ -139,6 +144,9 @@ def create_app(settings: LiveSettings) -> ASGIApp:
     async def serve_api(request: Request) -> Response:
         return await web(request)
 
+    async def serve_events(request: Request) -> Response:
+        return await (events.serve(request) if events.is_wanted(request) else web(request))
+
     async def serve_pages(request: Request) -> Response:
         return await pages(request)
 
@@ -151,6 +159,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
     routes = [
         Route("/api/health", serve_health, methods=["GET"]),
         Route("/api/alarms", alarms_page.serve, methods=["GET"]),
+        Route(EVENTS_PATH, serve_events, methods=["GET"]),
         Route("/api/{path:path}", serve_api, methods=ALL_METHODS),
         WebSocketRoute("/ws", serve_desk),
         WebSocketRoute("/sip", serve_sip),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import UnknownDelivery
 from zhiyin.apps.integrations.models import Delivery, Event, Webhook
 from zhiyin.apps.integrations.outgoing import MAX_ANSWER_BYTES, Answer, BadTarget, NoAnswer, Resolve, post
-from zhiyin.apps.integrations.payloads import build_payload
+from zhiyin.apps.integrations.payloads import build_payloads
 from zhiyin.apps.integrations.tasks import order_delivery
 from zhiyin.apps.integrations.webhooks import actor_of, encode, headers_of
 from zhiyin.apps.notifications import services as notifications
@@ -40,10 +41,17 @@ def list_deliveries(
     if webhook_id is not None:
         rows = rows.filter(webhook_id=webhook_id)
     if search:
-        rows = rows.filter(Q(subject_id=search) | Q(event_id__icontains=search.replace("-", "")))
+        rows = rows.filter(Q(event_id=found) if (found := _uuid(search)) else Q(subject_id=search))
     if state:
         rows = rows.filter(state=state)
     return rows.filter(type=type_) if type_ else rows
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def get_delivery(*, tenant: Tenant, delivery_id: int) -> Delivery:
@@ -121,16 +129,7 @@ def _try(tenant: Tenant, webhook: Webhook, row: Delivery, clock: Clock, resolve:
 
 
 def _body_of(tenant: Tenant, webhook: Webhook, row: Delivery) -> str:
-    payload = build_payload(
-        actor=actor_of(webhook, tenant),
-        event_id=str(row.event_id),
-        type_=row.type,
-        version=row.version,
-        at=row.at,
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        facts=row.facts,
-    )
+    (payload,) = build_payloads(actor=actor_of(webhook, tenant), events=[row])
     return encode(payload).decode()
 
 

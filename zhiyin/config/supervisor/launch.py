@@ -205,6 +205,7 @@ def _make_environment(options: RunOptions, folder: folders.DataFolder) -> Enviro
         secret_key=folder.secrets["secret_key"],
         ticket_key=folder.secrets["ticket_key"],
         vault_key=folder.secrets["vault_key"],
+        internal_hosts=os.environ.get("ZHIYIN_INTERNAL_HOSTS", ""),
     )
 
 
