@@ -25,8 +25,8 @@ def run(environment: Environment) -> None:
 
     django.setup()
     from zhiyin.apps.audit.sealer import Sealer  # noqa: PLC0415 - after setup
-    from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
     from zhiyin.apps.integrations.outbox import PublicEvents  # noqa: PLC0415
+    from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
