@@ -34,7 +34,7 @@ from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
-from zhiyin.apps.interactions.api import dial_router, last_contacts_router, timeline_router
+from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.notifications.api import router as notifications_router
