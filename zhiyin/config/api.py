@@ -27,6 +27,7 @@ from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
 from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.fields.api import router as fields_router
+from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
@@ -109,6 +110,7 @@ api.add_router("/follow-ups", followups_router)
 api.add_router("/notes", notes_router)
 api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)
+api.add_router("/layouts", layouts_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

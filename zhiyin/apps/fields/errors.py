@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zhiyin.apps.fields.words import sentence
 from zhiyin.apps.refusals import Conflict, Invalid
+from zhiyin.domain.fields.layouts import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,19 @@ class NotIndexedYet(Conflict):
 
     def __init__(self) -> None:
         super().__init__(fields={"is_unique": "not_indexed_yet"})
+
+
+class BadLayout(Invalid):
+    """A layout that no form can be made of. ``fields`` names each field that is wrong."""
+
+    code = "bad_layout"
+    title = "This layout cannot be used. Correct the fields that are marked."
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(fields={fault.field: fault.code for fault in faults})
+
+
+class StaleLayout(Conflict):
+    """Somebody else saved the layout since it was read."""
+
+    code = "stale_version"

@@ -109,6 +109,25 @@ class FieldKey(TenantModel):
         return f"{self.field_id}:{self.record_id}"
 
 
+class StoredLayout(TenantModel):
+    """How the fields of one type of record stand on its forms; without a row the default order holds."""
+
+    subject = models.CharField(max_length=40)
+    variant = models.CharField(max_length=40)
+    #: domain.fields.Layout as ``layouts.to_json`` writes it
+    sections = models.JSONField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        db_table = "fields_layout"
+        constraints = (models.UniqueConstraint(fields=("tenant", "subject", "variant"), name="layout_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject}:{self.variant}"
+
+
 def rules_as_json(rules: Rules) -> dict[str, Any]:
     """Return what differs from no rules at all."""
     plain = Rules()

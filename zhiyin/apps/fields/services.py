@@ -12,6 +12,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.fields import tasks
 from zhiyin.apps.fields.codes import code_from
 from zhiyin.apps.fields.errors import BadDefinition, HasDuplicates, NotIndexedYet, TooManyFields
+from zhiyin.apps.fields.layouts import hidden_fields, place_everywhere
 from zhiyin.apps.fields.models import FieldDefinition, FieldKey, rules_as_json
 from zhiyin.apps.fields.subjects import get_subject
 from zhiyin.apps.fields.values import clean, enter, enter_many, forget, merged
@@ -39,6 +40,7 @@ __all__ = [
     "enter_many",
     "forget",
     "get_field",
+    "hidden_fields",
     "merged",
     "order_fields",
     "update_field",
@@ -65,6 +67,7 @@ def create_field(*, actor: Actor, subject: str, kind: str, fields: Mapping[str, 
     )
     _apply(row, fields)
     row.save(force_insert=True)
+    place_everywhere(row)
     _record(actor, row, "field.created", before=None)
     return row
 
@@ -77,11 +80,14 @@ def update_field(*, actor: Actor, field_id: int, fields: Mapping[str, Any]) -> F
     """
     row = get_field(tenant=actor.tenant, field_id=field_id)
     before, was = audit.fields_of(row), row.to_definition()
-    if fields.get("is_active") and not row.is_active:
+    is_used_again = bool(fields.get("is_active")) and not row.is_active
+    if is_used_again:
         _check_room(actor.tenant, row.subject)
     _apply(row, fields)
     _follow_index(actor.tenant, row, was)
     row.save()
+    if is_used_again or (row.is_active and row.is_required and not was.is_required):
+        place_everywhere(row)
     _record(actor, row, "field.changed", before=before)
     return row
 

@@ -101,8 +101,8 @@ def find_routes() -> Iterator[Route]:
 
 ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
 OPEN = {"getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine"}
-#: the prompt library is found by key, and a key that the company lacks is one it may make
-KEYED_BY_CHOICE = {"speakPrompt"}
+#: found by a key that is the same for every company: prompts, and the forms of a type of record
+KEYED_BY_CHOICE = {"speakPrompt", "getForm", "saveLayout", "resetLayout"}
 
 
 def call(client: Client, route: Route, values: dict[str, object], body: object = None) -> Any:
@@ -256,6 +256,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "field_id": lambda c: (
         fields.create_field(actor=c.system, subject="customer", kind="text", fields={"name": "爱车"}).pk
     ),
+    "subject": lambda c: "customer",
+    "variant": lambda c: "person",
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
     "follow_up_id": _follow_up,
     "note_id": _note,
