@@ -47,6 +47,7 @@ from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLog
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.apps.timeline.api import router as timeline_router
+from zhiyin.apps.views.api import router as views_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
 from zhiyin.config.api_text import StrictParser
 
@@ -111,6 +112,7 @@ api.add_router("/notes", notes_router)
 api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)
 api.add_router("/layouts", layouts_router)
+api.add_router("/views", views_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.followups",
     "zhiyin.apps.timeline",
     "zhiyin.apps.exchange",
+    "zhiyin.apps.views",
 ]
 
 MIDDLEWARE = [

@@ -9,7 +9,7 @@ INTERFACES = frozenset({"integrations.manage", "events.read"})
 AGENT = frozenset({"desk", "customers.read", "customers.write", "own.recordings"})
 LEAD = (
     AGENT
-    | {"customers.import", "customers.export", "customers.merge"}
+    | {"customers.import", "customers.export", "customers.merge", "views.share"}
     | {"live.read", "recordings.read", "numbers.clear", "figures.read", SUPERVISE_CALLS, FORCE_AGENTS}
 )
 ADMINISTRATOR = LEAD | {"admin", "audit.read", "fields.write"}

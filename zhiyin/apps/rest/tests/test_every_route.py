@@ -31,6 +31,7 @@ from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.models import TenantQuerySet
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.views import services as views
 
 api = import_string("zhiyin.config.api.api")
 
@@ -258,6 +259,9 @@ OWNED: dict[str, Callable[[Company], object]] = {
     ),
     "subject": lambda c: "customer",
     "variant": lambda c: "person",
+    "view_id": lambda c: (
+        views.create_view(actor=c.actor("lead"), list_code="customers", name="v", query="", sharing="all").pk
+    ),
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
     "follow_up_id": _follow_up,
     "note_id": _note,
