@@ -87,11 +87,11 @@ def test_a_new_field_stands_at_the_end_of_what_was_arranged_and_a_retired_one_le
 
 def test_a_required_field_that_is_hidden_is_not_asked_for(company: Company) -> None:
     code = make(company, "驾照", is_required=True)
-    when = {"field": "product", "comparison": "is_any_of", "values": ["汽车"]}
-    save(company, section("name", "product", {"field": f"custom.{code}", "show_when": when}))
+    when = {"field": "service", "comparison": "is_any_of", "values": ["汽车"]}
+    save(company, section("name", "service", {"field": f"custom.{code}", "show_when": when}))
     asked: list[tuple[dict[str, object], frozenset[str]]] = [
-        ({"product": "汽车"}, frozenset()),
-        ({"product": "保险"}, frozenset({code})),
+        ({"service": "汽车"}, frozenset()),
+        ({"service": "保险"}, frozenset({code})),
     ]
     for values, hidden in asked:
         assert services.hidden_fields(company.tenant, "customer", "person", values) == hidden
