@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from zhiyin.apps.refusals import NotAllowed
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.views.models import SavedView, ViewPreference
 
@@ -19,8 +20,9 @@ class Shelf:
 
 
 def user_of(actor: Actor) -> int:
-    """Views are people's: the system itself keeps none."""
-    assert actor.user_id is not None
+    """Views are people's: a program with a key of its own keeps none. Raises ``NotAllowed``."""
+    if actor.user_id is None:
+        raise NotAllowed(title="Only people keep views. Log in as a user.")
     return actor.user_id
 
 
