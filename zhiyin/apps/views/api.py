@@ -6,13 +6,13 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
-from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.access import NeedsPerson, TenantRequest
 from zhiyin.apps.rest.schemas import problems
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.views import queries, services
 from zhiyin.apps.views.models import SavedView
 
-router = Router(tags=["views"], auth=Needs())
+router = Router(tags=["views"], auth=NeedsPerson(why="Views are kept by people, each for themselves."))
 
 ListCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_-]{0,39}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
