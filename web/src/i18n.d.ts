@@ -33,6 +33,9 @@ declare module "i18next" {
       panels: typeof import("./features/desk/panels/locales/zh.json")["default"];
       palette: typeof import("./features/palette/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];
+      fields: typeof import("./features/admin/fields/locales/zh.json")["default"];
+      "record-form": typeof import("./ui/record-form/locales/zh.json")["default"];
+      "saved-views": typeof import("./ui/saved-views/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };
   }

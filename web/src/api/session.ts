@@ -17,6 +17,8 @@ export type Right =
   | "calls.supervise"
   | "agents.force"
   | "admin"
+  | "fields.write"
+  | "views.share"
   | "audit.read";
 
 export const sessionQuery = queryOptions({

@@ -8,7 +8,7 @@ const AFTER_FIRST_PAGE_MS = 1000;
 
 /** A namespace is the folder its `locales` stand in: features/desk/locales/zh.json is "desk". */
 const files = import.meta.glob<{ default: Record<string, unknown> }>(
-  "/src/{app,api,api/problems,ui,ui/quick-replies,features/**}/locales/*.json",
+  "/src/{app,api,api/problems,ui,ui/*,features/**}/locales/*.json",
 );
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => {

@@ -1,6 +1,8 @@
 import { Table, type TableProps } from "antd";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { choosableColumns, shownColumns } from "./columns";
+import styles from "./DataTable.module.css";
 import { ErrorNotice } from "./ErrorNotice";
 
 /** How a list stands in the address: every list page keeps these in its search parameters. */
@@ -9,6 +11,8 @@ export interface ListState {
   pageSize: number;
   /** "name" or "-name", as the API takes it */
   sort?: string | undefined;
+  /** The columns that are shown, by key; undefined: all but those that begin hidden. */
+  columns?: readonly string[] | undefined;
 }
 
 interface Props<Row extends object> {
@@ -26,14 +30,32 @@ interface Props<Row extends object> {
   onRow?: (row: Row) => void;
   /** Shown when there is nothing: an EmptyState that says what belongs here. */
   empty: ReactNode;
+  /** The reader may choose the columns; these keys are not shown unless chosen. */
+  hidden?: readonly string[];
 }
+
+const ColumnChooser = lazy(async () => ({ default: (await import("./ColumnChooser")).ColumnChooser }));
 
 /** A list of the server's: paged and sorted there. Columns with `sorter: true` sort by their `key`. */
 export function DataTable<Row extends object>(props: Props<Row>) {
   const { t } = useTranslation("ui");
-  const { label, columns, rows, total, rowKey, list, onList, isLoading, error, onRetry, onRow, empty } =
-    props;
-  const sorted = columns.map((column) => ({
+  const {
+    label,
+    columns,
+    rows,
+    total,
+    rowKey,
+    list,
+    onList,
+    isLoading,
+    error,
+    onRetry,
+    onRow,
+    empty,
+    hidden,
+  } = props;
+  const choosable = hidden ? choosableColumns(columns) : [];
+  const sorted = shownColumns(columns, list.columns, hidden ?? []).map((column) => ({
     ...column,
     ...(column.sorter === true && {
       sortOrder:
@@ -45,7 +67,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     }),
   }));
   if (error) return <ErrorNotice error={error} {...(onRetry && { onRetry })} />;
-  return (
+  const table = (
     <Table<Row>
       aria-label={label}
       size="middle"
@@ -68,11 +90,26 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         const sort = one?.order ? `${one.order === "descend" ? "-" : ""}${String(one.columnKey)}` : undefined;
         const pageSize = pages.pageSize ?? list.pageSize;
         const isSamePlace = sort === list.sort && pageSize === list.pageSize;
-        onList({ page: isSamePlace ? (pages.current ?? 1) : 1, pageSize, sort });
+        onList({ ...list, page: isSamePlace ? (pages.current ?? 1) : 1, pageSize, sort });
       }}
       {...(onRow && {
         onRow: (row: Row) => ({ onClick: () => onRow(row), style: { cursor: "pointer" } }),
       })}
     />
+  );
+  if (choosable.length === 0) return table;
+  return (
+    <>
+      <div className={styles.head}>
+        <Suspense fallback={null}>
+          <ColumnChooser
+            columns={choosable}
+            shown={sorted.map((column) => String(column.key))}
+            onChoose={(keys) => onList({ ...list, columns: keys })}
+          />
+        </Suspense>
+      </div>
+      {table}
+    </>
   );
 }

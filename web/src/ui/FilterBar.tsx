@@ -1,6 +1,6 @@
 import { Input } from "antd";
 import { Search } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import styles from "./FilterBar.module.css";
 
 interface Props {
@@ -8,13 +8,17 @@ interface Props {
   onSearch: (search: string) => void;
   /** What can be searched by: the field's label and placeholder. */
   placeholder: string;
+  /** The list's code, where its views can be saved: what its address shows is kept under a name. */
+  views?: string;
   children?: ReactNode;
 }
+
+const SavedViews = lazy(async () => ({ default: (await import("./saved-views/SavedViews")).SavedViews }));
 
 const TYPING_PAUSE_MS = 300;
 
 /** The search field of a list with its other filters beside it. Searches when typing pauses, never in the middle of a syllable. */
-export function FilterBar({ search, onSearch, placeholder, children }: Props) {
+export function FilterBar({ search, onSearch, placeholder, views, children }: Props) {
   const [text, setText] = useState(search);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [shown, setShown] = useState(search);
@@ -43,6 +47,11 @@ export function FilterBar({ search, onSearch, placeholder, children }: Props) {
         onPressEnter={() => onSearch(text.trim())}
       />
       {children}
+      {views && (
+        <Suspense fallback={null}>
+          <SavedViews list={views} />
+        </Suspense>
+      )}
     </search>
   );
 }

@@ -7,6 +7,8 @@ export interface ListSearch {
   size?: number | undefined;
   /** "name" or "-name", as the API takes it */
   sort?: string | undefined;
+  /** the columns that are shown, with commas between */
+  cols?: string | undefined;
 }
 
 export const PAGE_SIZE = 20;
@@ -42,11 +44,17 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
     page: wholeNumber(raw.page),
     size: size && size <= LARGEST_PAGE ? size : undefined,
     sort: sort && /^-?[a-z_]+$/.test(sort) ? sort : undefined,
+    cols: typeof raw.cols === "string" && /^[\w.,]{0,1000}$/.test(raw.cols) ? raw.cols : undefined,
   });
 }
 
 export function toListState(search: ListSearch): ListState {
-  return { page: search.page ?? 1, pageSize: search.size ?? PAGE_SIZE, sort: search.sort };
+  return {
+    page: search.page ?? 1,
+    pageSize: search.size ?? PAGE_SIZE,
+    sort: search.sort,
+    columns: search.cols?.split(","),
+  };
 }
 
 export function fromListState(list: ListState): Omit<ListSearch, "search"> {
@@ -54,6 +62,7 @@ export function fromListState(list: ListState): Omit<ListSearch, "search"> {
     page: list.page === 1 ? undefined : list.page,
     size: list.pageSize === PAGE_SIZE ? undefined : list.pageSize,
     sort: list.sort,
+    cols: list.columns?.join(","),
   };
 }
 

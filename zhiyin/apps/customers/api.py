@@ -5,8 +5,10 @@ from typing import Any
 
 from ninja import Query, Router, Status
 
+from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries, services
+from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.schemas import (
     CustomerIn,
@@ -17,6 +19,7 @@ from zhiyin.apps.customers.schemas import (
     shape_customers,
 )
 from zhiyin.apps.customers.services import NumberChange, Reach
+from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
@@ -78,16 +81,37 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
     """Customers, searched by name, pinyin initials or part of a number."""
     actor = request.actor
 
-    def shape(rows: Sequence[Customer]) -> list[CustomerOut]:
-        shaped = shape_customers(actor, rows)
-        return [_CustomerRow(**item.dict()) for item in shaped] if listing.format == "csv" else shaped
+    own_fields = fields.definitions(actor.tenant, SUBJECT)
 
-    if listing.format == "csv":
+    def shape(rows: Sequence[Customer]) -> list[CustomerOut]:
+        shaped = shape_customers(actor, rows, own_fields=own_fields)
+        if listing.format == "json":
+            return shaped
+        named = fields.user_ids(own_fields, (row.custom for row in rows))
+        users = accounts.names_of(tenant=actor.tenant, user_ids=named)
+        return [
+            _CustomerRow(
+                **item.dict(exclude={"custom"}),
+                custom=fields.readable(actor, own_fields, row.custom, users=users),
+            )
+            for row, item in zip(rows, shaped, strict=True)
+        ]
+
+    if listing.format != "json":
         audit.record(actor=actor, action="customer.exported", kind="customer", name=listing.search)
-    rows = queries.search_customers(actor=actor, search=listing.search, level=listing.level, owner_id=listing.owner)
+    rows = queries.search_customers(
+        actor=actor, search=listing.search, level=listing.level, owner_id=listing.owner, own_fields=own_fields
+    )
+    rows = fields.filtered(rows, actor=actor, fields=own_fields, conditions=fields.conditions_of(request.GET.dict()))
     sortable = {name: name for name in ("name", "company", "level", "changed_at", "created_at", "purchased_on")}
     return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="-changed_at", shape=shape, columns=COLUMNS
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="-changed_at",
+        shape=shape,
+        columns=COLUMNS | fields.columns(own_fields),
     )
 
 

@@ -10,9 +10,11 @@ from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
 from zhiyin.apps.customers.search_keys import query_for
+from zhiyin.apps.fields.queries import matching_records
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.domain.fields.definitions import Definition
 
 #: ids of those found by what they are found by, and of those who have a tag of this name
 _FOUND = """
@@ -25,9 +27,15 @@ AND tag_id IN (SELECT id FROM customers_tag WHERE tenant_id = %s AND starts_with
 
 
 def search_customers(
-    *, actor: Actor, search: str = "", level: str = "", owner_id: int | None = None
+    *,
+    actor: Actor,
+    search: str = "",
+    level: str = "",
+    owner_id: int | None = None,
+    own_fields: Iterable[Definition] = (),
 ) -> QuerySet[Customer]:
-    """Return the customers that fit: by any part of name, company or number, by pinyin, mail address or tag.
+    """Return the customers that fit: by any part of name, company or number, by pinyin, mail address, tag or one of
+    ``own_fields`` that is searchable.
 
     Users who see numbers masked find one by its visible ends or by all of it, so that nobody spells out the
     hidden middle by searching. Works inside the company's transaction (``tenancy.scope``).
@@ -35,7 +43,7 @@ def search_customers(
     rows: QuerySet[Customer] = Customer.objects.of(actor.tenant)
     text = search.strip()
     if text:
-        rows = rows.filter(pk__in=_found_by(actor, text))
+        rows = rows.filter(pk__in=_found_by(actor, text, own_fields))
     if level:
         rows = rows.filter(level=level)
     if owner_id is not None:
@@ -43,12 +51,17 @@ def search_customers(
     return rows
 
 
-def _found_by(actor: Actor, text: str) -> RawSQL:
+def _found_by(actor: Actor, text: str, own_fields: Iterable[Definition]) -> RawSQL:
     tenant = actor.tenant
     wanted = query_for(
         text, tenant_id=tenant.pk, canonical=_canonical_or_none(text, tenant), sees_numbers=actor.sees_numbers
     )
-    return RawSQL(_FOUND, (wanted, tenant.pk, tenant.pk, text))  # noqa: S611 - every value is a parameter
+    found, given = _FOUND, (wanted, tenant.pk, tenant.pk, text)
+    matching = matching_records(actor=actor, fields=own_fields, text=text)
+    if matching is not None:
+        by_own_fields, more = matching.query.sql_with_params()
+        found, given = f"{found} UNION {by_own_fields}", (*given, *more)
+    return RawSQL(found, given)  # noqa: S611 - every value is a parameter
 
 
 def _canonical_or_none(text: str, tenant: Tenant) -> str | None:

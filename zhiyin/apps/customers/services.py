@@ -173,8 +173,22 @@ def _cleaned(
     customer: Customer, given: Mapping[str, Any], *, stored: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the company's own fields as they may stand. Raises ``BadCustomValues``."""
+    known = definitions(customer.tenant, SUBJECT)
+    hidden: frozenset[str] = frozenset()
+    if any(field.is_required for field in known):
+        values = audit.fields_of(customer) | {
+            f"custom.{code}": value for code, value in {**(stored or {}), **given}.items()
+        }
+        hidden = fields_of_own.hidden_fields(customer.tenant, SUBJECT, customer.kind, values)
     return fields_of_own.clean(
-        customer.tenant, SUBJECT, given, partial=stored is not None, stored=stored, record_id=customer.pk
+        customer.tenant,
+        SUBJECT,
+        given,
+        partial=stored is not None,
+        stored=stored,
+        record_id=customer.pk,
+        fields=known,
+        hidden=hidden,
     )
 
 

@@ -9,10 +9,24 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhiyin.apps.fields.models import FieldDefinition
+from zhiyin.apps.fields.search import conditions_of, filtered, matching_records
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.fields.definitions import Definition, Kind
+
+__all__ = [
+    "audited",
+    "columns",
+    "conditions_of",
+    "definitions",
+    "filtered",
+    "list_fields",
+    "matching_records",
+    "readable",
+    "shown",
+    "user_ids",
+]
 
 #: a record's values by the codes of its fields
 Values = Mapping[str, Any]

@@ -73,7 +73,7 @@ def list_interactions(request: TenantRequest, listing: Query[InteractionListIn])
         return shape_interactions(actor, rows)
 
     columns = dict(COLUMNS)
-    if listing.format == "csv":
+    if listing.format != "json":
         audit.record(actor=actor, action="interaction.exported", kind="interaction", name=listing.search)
         if actor.sees_numbers:
             columns = {("number" if name == "masked" else name): titles for name, titles in COLUMNS.items()}

@@ -60,7 +60,8 @@ def found(company: Company) -> Any:
             Customer.objects.of(company.tenant), actor=actor, fields=fields, conditions=conditions or {}
         )
         if typed:
-            rows = rows.filter(search.search_custom(actor=actor, fields=fields, text=typed))
+            matching = search.matching_records(actor=actor, fields=fields, text=typed)
+            rows = rows.filter(pk__in=() if matching is None else matching)
         return "".join(rows.order_by("pk").values_list("name", flat=True))
 
     return ask

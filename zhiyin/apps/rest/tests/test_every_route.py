@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from openpyxl import load_workbook
 
 from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.assistance import services as assistance
@@ -368,14 +371,17 @@ def test_a_list_refuses_to_be_sorted_by_what_it_does_not_know(company: Company, 
 
 @pytest.mark.parametrize("route", LISTS, ids=ids(LISTS))
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_list_comes_as_csv_in_the_users_language(company: Company, route: Route, language: str) -> None:
+def test_a_list_comes_as_a_file_in_the_users_language(company: Company, route: Route, language: str) -> None:
     company.users["administrator"].language = language
     company.users["administrator"].save()
     answer = company.browser("administrator").get(route.path, {"format": "csv"})
     assert answer.status_code == 200
-    heading = answer.content.decode("utf-8-sig").splitlines()[0]
+    titles = next(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert answer["Content-Type"].startswith("text/csv")
-    assert heading.isascii() is (language == "en")
+    assert "".join(titles).isascii() is (language == "en")
+    book = company.browser("administrator").get(route.path, {"format": "xlsx"})
+    first = next(load_workbook(io.BytesIO(book.content), read_only=True).active.iter_rows(values_only=True))
+    assert list(first) == titles
 
 
 def test_an_unknown_route_is_a_problem_too(company: Company) -> None:

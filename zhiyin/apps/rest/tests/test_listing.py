@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zhiyin.apps.rest.listing import csv_cell
+from zhiyin.apps.rest.cells import csv_cell
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

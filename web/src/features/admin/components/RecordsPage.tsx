@@ -114,6 +114,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
       <Card>
         <FilterBar
           search={search.search ?? ""}
+          views={noun}
           onSearch={(text) => setFilter({ search: text })}
           placeholder={t(`${noun}.search`)}
         >

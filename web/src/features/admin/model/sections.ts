@@ -5,6 +5,7 @@ import {
   ClipboardCheck,
   Clock,
   Coffee,
+  FormInput,
   Gift,
   Hash,
   ListChecks,
@@ -35,6 +36,7 @@ export type SectionName =
   | "prompts"
   | "reasons"
   | "dispositions"
+  | "fields"
   | "checklists"
   | "recommendations"
   | "replies"
@@ -90,6 +92,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "reasons", icon: Coffee },
       { name: "dispositions", icon: ListTree },
+      { name: "fields", icon: FormInput },
       { name: "checklists", icon: ClipboardCheck },
       { name: "recommendations", icon: Gift },
       { name: "replies", icon: MessageSquareQuote },

@@ -1,20 +1,23 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { Input } from "antd";
 import { Search } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { findSections } from "../model/sections";
+import { findSettings, settingsIndex } from "../settings-index";
 import styles from "./SettingsLayout.module.css";
 
 /** Settings: the sections at the left, searchable by what they are about; the chosen one beside them. */
 export function SettingsLayout() {
   const { t } = useTranslation("admin");
   const [search, setSearch] = useState("");
+  const index = useMemo(() => settingsIndex(t as (key: string) => string), [t]);
   const groups = findSections(
     search,
-    (name) => `${t(`sections.${name}.name`)} ${t(`sections.${name}.words`)} ${name}`,
+    (name) => index.find((entry) => entry.section === name && !entry.isSingle)?.words ?? name,
   );
+  const singles = findSettings(index, search).filter(({ isSingle }) => isSingle);
   return (
     <div className={styles.layout}>
       <nav className={styles.sections} aria-label={t("layout.sections")}>
@@ -26,7 +29,26 @@ export function SettingsLayout() {
           aria-label={t("layout.search")}
           onChange={(event) => setSearch(event.target.value)}
         />
-        {groups.length === 0 && <p className={styles.nothing}>{t("layout.nothing", { search })}</p>}
+        {singles.length > 0 && (
+          <section className={styles.group} aria-labelledby="settings-singles">
+            <h2 id="settings-singles" className={styles.groupName}>
+              {t("layout.singles")}
+            </h2>
+            <ul>
+              {singles.map(({ name, address, icon: Icon }) => (
+                <li key={name}>
+                  <Link to={address as string} className={styles.item}>
+                    <Icon size={16} aria-hidden />
+                    {name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {groups.length === 0 && singles.length === 0 && (
+          <p className={styles.nothing}>{t("layout.nothing", { search })}</p>
+        )}
         {groups.map((group) => (
           <section key={group.name} className={styles.group} aria-labelledby={`settings-${group.name}`}>
             <h2 id={`settings-${group.name}`} className={styles.groupName}>

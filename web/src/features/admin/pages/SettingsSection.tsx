@@ -25,6 +25,7 @@ const pages: Record<string, Page> = {
   replies: lazy(async () => ({ default: (await import("../assistance/RepliesPage")).SharedRepliesPage })),
   flows: lazy(async () => ({ default: (await import("../flows/pages/FlowsPage")).FlowsPage })),
   prompts: lazy(async () => ({ default: (await import("../flows/pages/PromptsPage")).PromptsPage })),
+  fields: lazy(async () => ({ default: (await import("../fields/pages/FieldsPage")).FieldsPage })),
   audit: lazy(async () => ({ default: (await import("../audit/pages/AuditPage")).AuditPage })),
 };
 

@@ -6,6 +6,7 @@ import { FormDrawer } from "@/ui/FormDrawer";
 import { type CustomerFields, emptyFields, toBody, toFields, toLineName } from "../model/form";
 import type { Customer } from "../model/queries";
 import { CustomerFieldItems } from "./CustomerFieldItems";
+import { OwnFieldItems } from "./OwnFieldItems";
 
 interface Props {
   /** Null for a new one. */
@@ -18,7 +19,6 @@ interface Props {
 export function CustomerDrawer({ customer, onClose, onSaved }: Props) {
   const { t } = useTranslation("customers");
   const queryClient = useQueryClient();
-  const stored = customer?.numbers ?? [];
   const send = (body: Schema<"CustomerIn">) =>
     bodyOf(
       customer
@@ -26,7 +26,7 @@ export function CustomerDrawer({ customer, onClose, onSaved }: Props) {
         : api.POST("/api/customers", { body }),
     );
   const save = async (fields: CustomerFields) => {
-    const saved = await send(toBody(fields, stored)).catch((error: unknown) => {
+    const saved = await send(toBody(fields, customer)).catch((error: unknown) => {
       if (!(error instanceof ApiProblem)) throw error;
       const renamed = Object.entries(error.fields).map(([field, code]) => [
         toLineName(field, fields.numbers),
@@ -51,6 +51,7 @@ export function CustomerDrawer({ customer, onClose, onSaved }: Props) {
       width={520}
     >
       <CustomerFieldItems owner={customer?.owner ?? null} />
+      <OwnFieldItems customer={customer} />
     </FormDrawer>
   );
 }

@@ -1,5 +1,6 @@
 /** What the form of a customer holds, and what of it is sent. */
 import type { Schema } from "@/api/client";
+import { customChanges } from "@/ui/record-form/model";
 import type { Customer, CustomerNumber } from "./queries";
 
 /** One line of the list of numbers: a stored number keeps its `id`; `typed` is what the reader may see of it, or typed. */
@@ -21,6 +22,8 @@ export interface CustomerFields {
   note: string;
   owner_id: number | null;
   numbers: NumberLine[];
+  /** the company's own fields by code */
+  custom?: Record<string, unknown>;
 }
 
 /** What a reader without the right to clear numbers sees in the field of a stored number. */
@@ -49,6 +52,7 @@ export function toFields(customer: Customer): CustomerFields {
   return {
     ...{ name, company, gender, level, product, purchased_on, address, hobbies, note },
     owner_id: owner?.id ?? null,
+    custom: customer.custom,
     numbers: customer.numbers.map((number) => ({ id: number.id, typed: shownNumber(number) })),
   };
 }
@@ -80,6 +84,11 @@ export function toLineName(field: string, lines: readonly NumberLine[]): string 
 }
 
 /** What the form knows; the server leaves the rest as it is, or gives a new record its defaults. */
-export function toBody(fields: CustomerFields, stored: readonly CustomerNumber[]) {
-  return { ...fields, numbers: toNumbers(fields.numbers ?? [], stored) } as Schema<"CustomerIn">;
+export function toBody(fields: CustomerFields, customer: Customer | null) {
+  const { custom, ...rest } = fields;
+  return {
+    ...rest,
+    numbers: toNumbers(fields.numbers ?? [], customer?.numbers ?? []),
+    ...(custom && { custom: customChanges(customer?.custom ?? {}, custom) }),
+  } as Schema<"CustomerIn">;
 }

@@ -1,13 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "@/api/client";
 import { toListQuery } from "@/ui/list-search";
-import type { CustomersSearch } from "./search";
+import { type CustomersSearch, ownFilters } from "./search";
 
 export type Customer = Schema<"CustomerOut">;
 export type CustomerNumber = Schema<"CustomerNumberOut">;
 
 export function toCustomersQuery(search: CustomersSearch) {
-  return { ...toListQuery(search), ...(search.level && { level: search.level }) };
+  return { ...toListQuery(search), ...(search.level && { level: search.level }), ...ownFilters(search) };
 }
 
 export function customersQuery(query: ReturnType<typeof toCustomersQuery>) {

@@ -11,10 +11,12 @@ import { FilterBar } from "@/ui/FilterBar";
 import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
+import { OwnFilters } from "../components/OwnFilters";
 import { useCustomerColumns } from "../components/useCustomerColumns";
+import { hiddenOwnColumns, useOwnColumns, useOwnFields } from "../components/useOwnColumns";
 import { levels } from "../model/levels";
 import { customersQuery, lastContactsQuery, toCustomersQuery } from "../model/queries";
-import type { CustomersSearch } from "../model/search";
+import { type CustomersSearch, ownFilters } from "../model/search";
 
 const CustomerDrawer = lazy(async () => ({
   default: (await import("../components/CustomerDrawer")).CustomerDrawer,
@@ -30,10 +32,11 @@ export function CustomersPage() {
   const query = toCustomersQuery(search);
   const { data, error, isPending, refetch } = useQuery(customersQuery(query));
   const last = useQuery(lastContactsQuery(data?.items.map((customer) => customer.id) ?? []));
-  const columns = useCustomerColumns(last.data);
+  const own = useOwnFields();
+  const columns = [...useCustomerColumns(last.data), ...useOwnColumns(own)];
   const change = (changes: CustomersSearch) =>
     void navigate({ to: "/customers", search: compact({ ...search, ...changes }), replace: true });
-  const isFiltered = Boolean(search.search || search.level);
+  const isFiltered = Boolean(search.search || search.level) || Object.keys(ownFilters(search)).length > 0;
   const create = mayWrite && (
     <Button type="primary" icon={<Plus size={16} />} onClick={() => setCreating(true)}>
       {t("form.create")}
@@ -56,6 +59,7 @@ export function CustomersPage() {
       />
       <Card>
         <FilterBar
+          views="customers"
           search={search.search ?? ""}
           onSearch={(text) => change({ search: text || undefined, page: undefined })}
           placeholder={t("search")}
@@ -69,6 +73,11 @@ export function CustomersPage() {
             allowClear
             style={{ width: 130 }}
           />
+          <OwnFilters
+            fields={own}
+            filters={ownFilters(search)}
+            onFilter={(name, value) => change({ [name]: value, page: undefined })}
+          />
         </FilterBar>
         <DataTable
           label={t("title")}
@@ -76,6 +85,7 @@ export function CustomersPage() {
           rows={data?.items}
           total={data?.total}
           rowKey="id"
+          hidden={hiddenOwnColumns(own)}
           list={toListState(search)}
           onList={(list) => change(fromListState(list))}
           isLoading={isPending}

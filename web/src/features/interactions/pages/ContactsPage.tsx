@@ -55,6 +55,7 @@ export function ContactsPage() {
           style={{ marginBottom: 12 }}
         />
         <FilterBar
+          views="interactions"
           search={search.search ?? ""}
           onSearch={(text) => filter({ search: text || undefined })}
           placeholder={t("search")}

@@ -47,6 +47,7 @@ export function RecordingsPage() {
       />
       <Card>
         <FilterBar
+          views="recordings"
           search={search.search ?? ""}
           onSearch={(text) => filter({ search: text || undefined })}
           placeholder={t("search")}

@@ -81,6 +81,7 @@ export function AuditPage() {
       <ChainStatus />
       <Card>
         <FilterBar
+          views="audit"
           search={search.search ?? ""}
           onSearch={(text) => filter({ search: text })}
           placeholder={t("search")}

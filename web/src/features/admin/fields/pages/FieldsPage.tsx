@@ -1,0 +1,60 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Tabs } from "antd";
+import { Download, Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { localName } from "@/lib/names";
+import { Card, Page } from "@/ui/Page";
+import { PageHeader } from "@/ui/PageHeader";
+import { exportAddress } from "../../model/export-address";
+import { useSettingsSearch } from "../../model/useSettingsSearch";
+import { FieldsTable } from "../components/FieldsTable";
+import { LayoutTab } from "../components/LayoutTab";
+import { subjectsQuery } from "../model/queries";
+
+/** What a company adds to its records without code: the fields, and where they stand on the forms of each type. */
+export function FieldsPage() {
+  const { t, i18n } = useTranslation("fields");
+  const { search, filter, open } = useSettingsSearch();
+  const subjects = useQuery(subjectsQuery).data?.items ?? [];
+  const subject = subjects[0];
+  const tab = search.kind ?? "fields";
+  return (
+    <Page>
+      <PageHeader
+        title={t("title")}
+        hint={t("pageHint")}
+        actions={
+          <>
+            <Button icon={<Download size={16} />} href={exportAddress("fields", {})} download>
+              {t("export")}
+            </Button>
+            <Button type="primary" icon={<Plus size={16} />} onClick={() => open("new")}>
+              {t("add")}
+            </Button>
+          </>
+        }
+      />
+      {subject && (
+        <Card>
+          <Tabs
+            activeKey={tab}
+            onChange={(key) => filter({ kind: key === "fields" ? undefined : key })}
+            destroyOnHidden
+            items={[
+              {
+                key: "fields",
+                label: t("tab.fields", { subject: localName(subject, i18n.language) }),
+                children: <FieldsTable subject={subject.code} />,
+              },
+              ...subject.variants.map((variant) => ({
+                key: variant.code,
+                label: t("tab.layout", { variant: localName(variant, i18n.language) }),
+                children: <LayoutTab subject={subject.code} variant={variant.code} />,
+              })),
+            ]}
+          />
+        </Card>
+      )}
+    </Page>
+  );
+}

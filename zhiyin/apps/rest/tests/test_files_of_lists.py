@@ -1,0 +1,46 @@
+"""A list as a file: harmless in a spreadsheet, readable, and honest about what it leaves off."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from zhiyin.apps.conftest import Company
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.rest import listing
+
+HOSTILE = '=HYPERLINK("http://x")\x0b'
+
+
+def sheet(company: Company, address: str, form: str) -> list[list[Any]]:
+    content = company.browser("administrator").get(address, {"format": form, "sort": "name"}).content
+    if form == "csv":
+        return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    rows = load_workbook(io.BytesIO(content)).active.iter_rows()
+    assert all(cell.data_type != "f" for row in rows for cell in row)
+    again = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    return [list(row) for row in again]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_no_cell_of_a_file_runs_as_a_formula(company: Company, form: str) -> None:
+    queues.create_queue(actor=company.system, fields={"name": HOSTILE})
+    assert sheet(company, "/api/queues", form)[1][0].startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_that_is_full_says_what_it_leaves_off(
+    company: Company, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "MAX_FILE_ROWS", 3)
+    monkeypatch.setattr(listing, "_BATCH", 2)
+    for name in "ABCD":
+        queues.create_queue(actor=company.system, fields={"name": name})
+    rows = sheet(company, "/api/queues", form)
+    assert [row[0] for row in rows[1:]] == ["A", "B", "C", "仅导出前 3 行，请缩小筛选范围"]
+    monkeypatch.setattr(listing, "MAX_FILE_ROWS", 4)
+    assert len(sheet(company, "/api/queues", form)) == 5
