@@ -74,7 +74,7 @@ def file_of_list(
     actor = request.actor
     language = 0 if actor.language.startswith("zh") else 1
     zone = ZoneInfo(actor.tenant.time_zone)
-    table = chain(
+    table: Iterator[Sequence[object]] = chain(
         [[titles[language] for titles in columns.values()]],
         ([_dig(item, path) for path in columns] for item in _shaped_in_batches(rows, shape)),
         _left_off(rows, language),

@@ -20,10 +20,9 @@ def sheet(company: Company, address: str, form: str) -> list[list[Any]]:
     content = company.browser("administrator").get(address, {"format": form, "sort": "name"}).content
     if form == "csv":
         return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    rows = load_workbook(io.BytesIO(content)).active.iter_rows()
-    assert all(cell.data_type != "f" for row in rows for cell in row)
-    again = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
-    return [list(row) for row in again]
+    (only,) = load_workbook(io.BytesIO(content)).worksheets
+    assert all(cell.data_type != "f" for row in only.iter_rows() for cell in row)
+    return [list(row) for row in only.iter_rows(values_only=True)]
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
