@@ -1515,6 +1515,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Field Subjects
+         * @description The kinds of record that have custom fields, each with its types.
+         */
+        get: operations["getFieldSubjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layouts/{subject}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form
+         * @description The form of one type of record: its layout, and every field that can stand on it.
+         */
+        get: operations["getForm"];
+        /**
+         * Save Layout
+         * @description Arrange the form of one type of record.
+         *
+         *     Right: `fields.write`.
+         */
+        put: operations["saveLayout"];
+        post?: never;
+        /**
+         * Reset Layout
+         * @description Go back to the default order.
+         *
+         *     Right: `fields.write`.
+         */
+        delete: operations["resetLayout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes": {
         parameters: {
             query?: never;
@@ -2745,6 +2797,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Views
+         * @description The views of one list: one's own, and those that others share.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        get: operations["getViews"];
+        put?: never;
+        /**
+         * Create View
+         * @description Save a list as it stands.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove View
+         * @description Remove a view; who used it sees the list as it is.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        delete: operations["removeView"];
+        options?: never;
+        head?: never;
+        /**
+         * Update View
+         * @description Rename a view, let it show what the list shows now, or share it otherwise.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        patch: operations["updateView"];
+        trace?: never;
+    };
+    "/api/views/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Default View
+         * @description Let a list open with a view; null: with everything.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        put: operations["chooseDefaultView"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Views
+         * @description Keep the views of a list in an order of one's own.
+         *
+         *     For people who are logged in, not for API keys. Views are kept by people, each for themselves.
+         */
+        put: operations["orderViews"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -3096,7 +3248,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -3267,7 +3419,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /** From */
             from?: string | null;
             /**
@@ -3406,6 +3558,19 @@ export interface components {
             /** Year */
             year: number | null;
         };
+        /** BuiltInOut */
+        BuiltInOut: {
+            /** Code */
+            code: string;
+            /** Is Required */
+            is_required: boolean;
+            /** Is Wide */
+            is_wide: boolean;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
         /**
          * CallerDetailsOut
          * @description What an unknown caller has told already, for the form.
@@ -3473,7 +3638,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -3593,6 +3758,24 @@ export interface components {
             region: string;
             /** Time Zone */
             time_zone: string;
+        };
+        /**
+         * ConditionBody
+         * @description Shown only when another field's value passes; yes is "true", no "false".
+         */
+        ConditionBody: {
+            /**
+             * Comparison
+             * @enum {string}
+             */
+            comparison: "is_any_of" | "is_none_of" | "is_filled" | "is_empty";
+            /** Field */
+            field: string;
+            /**
+             * Values
+             * @default []
+             */
+            values: string[];
         };
         /**
          * ConditionIn
@@ -3751,7 +3934,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Level
              * @default
@@ -3961,6 +4144,13 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /** DefaultViewIn */
+        DefaultViewIn: {
+            /** List Code */
+            list_code: string;
+            /** View Id */
+            view_id: number | null;
+        };
         /** DeliveryDetailOut */
         DeliveryDetailOut: {
             /** Answer */
@@ -4012,7 +4202,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -4371,7 +4561,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -4639,7 +4829,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /** From */
             from?: string | null;
             /**
@@ -4755,6 +4945,24 @@ export interface components {
             remind_at?: string | null;
             /** Subject */
             subject?: string | null;
+        };
+        /**
+         * FormOut
+         * @description All that a form is made of. ``version`` 0: nobody arranged it, the order is the default.
+         */
+        FormOut: {
+            /** Built In */
+            built_in: components["schemas"]["BuiltInOut"][];
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+            /** Sections */
+            sections: components["schemas"]["SectionBody"][];
+            /** Subject */
+            subject: string;
+            /** Variant */
+            variant: string;
+            /** Version */
+            version: number;
         };
         /**
          * GraphIn
@@ -5015,7 +5223,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Kind
              * @default
@@ -5304,7 +5512,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /** From */
             from?: string | null;
             /** Handled */
@@ -5469,6 +5677,13 @@ export interface components {
             /** Items */
             items: components["schemas"]["LastContactOut"][];
         };
+        /** LayoutIn */
+        LayoutIn: {
+            /** Sections */
+            sections: components["schemas"]["SectionBody"][];
+            /** Version */
+            version: number;
+        };
         /**
          * LinkIn
          * @description A known customer by ``customer_id``; or a new one by name.
@@ -5504,7 +5719,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -5730,7 +5945,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -6028,6 +6243,22 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /** PlaceBody */
+        PlaceBody: {
+            /** Field */
+            field: string;
+            /**
+             * Is Read Only
+             * @default false
+             */
+            is_read_only: boolean;
+            /**
+             * Is Wide
+             * @default false
+             */
+            is_wide: boolean;
+            show_when?: components["schemas"]["ConditionBody"] | null;
         };
         /**
          * PopMatchOut
@@ -6409,7 +6640,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -6626,7 +6857,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /** From */
             from?: string | null;
             /** Held */
@@ -6845,6 +7076,26 @@ export interface components {
             /** Pattern Words En */
             pattern_words_en: string;
         };
+        /** SectionBody */
+        SectionBody: {
+            /**
+             * Columns
+             * @default 2
+             */
+            columns: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Places */
+            places: components["schemas"]["PlaceBody"][];
+        };
         /** SegmentOut */
         SegmentOut: {
             /** Agent */
@@ -6957,6 +7208,16 @@ export interface components {
             };
         };
         /**
+         * ShelfOut
+         * @description A list's views in the user's own order; ``default_id``: the one that the list opens with.
+         */
+        ShelfOut: {
+            /** Default Id */
+            default_id: number | null;
+            /** Items */
+            items: components["schemas"]["ViewOut"][];
+        };
+        /**
          * SoundIn
          * @description How a queue's calls ring.
          */
@@ -7002,10 +7263,19 @@ export interface components {
         };
         /** SubjectOut */
         SubjectOut: {
-            /** Id */
-            id: number | string;
-            /** Kind */
-            kind: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Variants */
+            variants: components["schemas"]["VariantOut"][];
+        };
+        /** SubjectsOut */
+        SubjectsOut: {
+            /** Items */
+            items: components["schemas"]["SubjectOut"][];
         };
         /** TagRefOut */
         TagRefOut: {
@@ -7431,7 +7701,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv";
+            format: "json" | "csv" | "xlsx";
             /**
              * Page
              * @default 1
@@ -7517,6 +7787,74 @@ export interface components {
             telephone?: ("browser" | "sip") | null;
             /** Username */
             username?: string | null;
+        };
+        /** VariantOut */
+        VariantOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** ViewIn */
+        ViewIn: {
+            /** List Code */
+            list_code: string;
+            /** Name */
+            name: string;
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /**
+             * Sharing
+             * @default me
+             * @enum {string}
+             */
+            sharing: "me" | "team" | "all";
+        };
+        /** ViewOrderIn */
+        ViewOrderIn: {
+            /** Ids */
+            ids: number[];
+            /** List Code */
+            list_code: string;
+        };
+        /**
+         * ViewOut
+         * @description ``query``: what follows the "?" in the list's address.
+         */
+        ViewOut: {
+            /** Id */
+            id: number;
+            /** Is Mine */
+            is_mine: boolean;
+            /** List Code */
+            list_code: string;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number;
+            /** Owner Name */
+            owner_name: string;
+            /** Query */
+            query: string;
+            /**
+             * Sharing
+             * @enum {string}
+             */
+            sharing: "me" | "team" | "all";
+        };
+        /** ViewPatchIn */
+        ViewPatchIn: {
+            /** Name */
+            name?: string | null;
+            /** Query */
+            query?: string | null;
+            /** Sharing */
+            sharing?: ("me" | "team" | "all") | null;
         };
         /**
          * WaveformOut
@@ -7695,7 +8033,7 @@ export interface operations {
             query?: {
                 action?: string;
                 field?: string;
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 from?: string | null;
                 kind?: string;
                 page?: number;
@@ -8116,7 +8454,7 @@ export interface operations {
     listChecklists: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 queue?: number | null;
@@ -8772,7 +9110,7 @@ export interface operations {
     listCustomers: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 level?: ("ordinary" | "important" | "vip") | "";
                 owner?: number | null;
                 page?: number;
@@ -9376,7 +9714,7 @@ export interface operations {
     listDispositions: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -9883,7 +10221,7 @@ export interface operations {
     listFields: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -10454,7 +10792,7 @@ export interface operations {
     listFlows: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -11063,7 +11401,7 @@ export interface operations {
             query?: {
                 care?: boolean | null;
                 customer?: number | null;
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 from?: string | null;
                 how?: ("call" | "visit" | "mail" | "wechat" | "sms" | "other") | "";
                 owner?: number | null;
@@ -11773,7 +12111,7 @@ export interface operations {
     listHours: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -12212,7 +12550,7 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 kind?: string | "";
                 page?: number;
                 page_size?: number;
@@ -13373,7 +13711,7 @@ export interface operations {
                 agent?: number | null;
                 customer?: number | null;
                 direction?: "" | "inbound" | "outbound" | "internal";
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 from?: string | null;
                 handled?: boolean | null;
                 missed?: boolean;
@@ -14627,7 +14965,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -14964,6 +15302,345 @@ export interface operations {
             /** @description Unprocessable Entity */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFieldSubjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LayoutIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    resetLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject: string;
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -15401,7 +16078,7 @@ export interface operations {
         parameters: {
             query?: {
                 category?: ("mention" | "reminder" | "task" | "notice" | "system") | "";
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -15700,7 +16377,7 @@ export interface operations {
     listNumbers: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -16843,7 +17520,7 @@ export interface operations {
     listQueues: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -17282,7 +17959,7 @@ export interface operations {
     listQuickReplies: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 scope?: "" | "own" | "shared";
@@ -17713,7 +18390,7 @@ export interface operations {
     listReasons: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -18143,7 +18820,7 @@ export interface operations {
     listRecommendations: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -18575,7 +19252,7 @@ export interface operations {
             query?: {
                 agent?: number | null;
                 direction?: "" | "inbound" | "outbound" | "internal";
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 from?: string | null;
                 held?: boolean | null;
                 min_s?: number | null;
@@ -19952,7 +20629,7 @@ export interface operations {
     listTelephones: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -20522,7 +21199,7 @@ export interface operations {
     listTrunks: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -21054,7 +21731,7 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 role?: ("agent" | "lead" | "administrator") | "";
@@ -21577,10 +22254,407 @@ export interface operations {
             };
         };
     };
+    getViews: {
+        parameters: {
+            query: {
+                list_code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShelfOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    chooseDefaultView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefaultViewIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orderViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrderIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listWebhooks: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -22093,7 +23167,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                format?: "json" | "csv";
+                format?: "json" | "csv" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
