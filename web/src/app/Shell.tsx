@@ -8,9 +8,10 @@ import { NavigationRail } from "./NavigationRail";
 import { PagePending } from "./PagePending";
 import { forgetUser } from "./query-client";
 import styles from "./Shell.module.css";
-import { UserMenu } from "./UserMenu";
 import { useSettingsRefresh } from "./useSettingsRefresh";
 
+/** Needs Ant Design's menu, a twentieth of the shell: it comes when the page stands. */
+const UserMenu = lazy(async () => ({ default: (await import("./UserMenu")).UserMenu }));
 const Softphone = lazy(async () => ({ default: (await import("@/features/softphone/Softphone")).Softphone }));
 const TelephoneBanners = lazy(async () => ({
   default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
@@ -62,7 +63,9 @@ export function Shell() {
         <Suspense fallback={null}>
           <NotificationBell />
         </Suspense>
-        <UserMenu />
+        <Suspense fallback={<span className={styles.user} />}>
+          <UserMenu />
+        </Suspense>
       </header>
       <div className={styles.banners}>
         <ConnectionBanner />
