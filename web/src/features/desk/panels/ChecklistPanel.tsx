@@ -4,19 +4,20 @@ import { ListChecks } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
-import { useTimeZone } from "@/api/session";
+import { useTimeZone, useUser } from "@/api/session";
 import { formatTimeOfDay } from "@/lib/time";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { StatusTag } from "@/ui/StatusTag";
 import styles from "./Panels.module.css";
-import { type ContactChecklist, checklistsQuery, tickStep } from "./queries";
+import { type ContactChecklist, checklistsQuery, tickStep, withTick } from "./queries";
 
 /** What to say and ask in this conversation, step by step; what is ticked is kept with the contact. */
 export function ChecklistPanel({ interaction }: { interaction: string }) {
   const { t } = useTranslation("panels");
   const { message } = App.useApp();
   const queryClient = useQueryClient();
+  const user = useUser()?.name ?? "";
   const query = checklistsQuery(interaction);
   const { data, error, refetch } = useQuery(query);
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
@@ -24,9 +25,11 @@ export function ChecklistPanel({ interaction }: { interaction: string }) {
   if (data.length === 0)
     return <EmptyState icon={ListChecks} title={t("checklist.empty")} hint={t("checklist.emptyHint")} />;
   const tick = async (checklist: number, step: string, isTicked: boolean) => {
+    queryClient.setQueryData(query.queryKey, withTick(data, checklist, step, isTicked ? user : null));
     try {
       queryClient.setQueryData(query.queryKey, await tickStep(interaction, checklist, step, isTicked));
     } catch (problem) {
+      queryClient.setQueryData(query.queryKey, data);
       message.error(problemText(problem));
     }
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withinWidth } from "@/lib/panels";
-import { type ContactChecklist, countMissing, countUnanswered, type Offered } from "./queries";
+import { type ContactChecklist, countMissing, countUnanswered, type Offered, withTick } from "./queries";
 
 const step = (is_required: boolean, ticked_at: string | null) => ({
   key: "a",
@@ -37,6 +37,17 @@ describe("what a panel's tab counts", () => {
       2,
     );
   });
+});
+
+it("shows a tick before the server has it, and only that one", () => {
+  const lists: ContactChecklist[] = [
+    { checklist: 1, name: "a", steps: [step(true, null)] },
+    { checklist: 2, name: "b", steps: [step(true, null)] },
+  ];
+  const ticked = withTick(lists, 2, "a", "Li");
+  expect(ticked.map(({ steps }) => steps[0]?.ticked_by)).toEqual(["", "Li"]);
+  expect(countMissing(ticked)).toBe(1);
+  expect(countMissing(withTick(ticked, 2, "a", null))).toBe(2);
 });
 
 it("keeps the panel's width between a telephone's and half a screen", () => {

@@ -63,6 +63,21 @@ export async function answerRecommendation(
   return (await bodyOf(answer)).items;
 }
 
+/** The checklists as they will be once the server has the tick; `by` null takes it back. */
+export function withTick(
+  lists: readonly ContactChecklist[],
+  checklist: number,
+  key: string,
+  by: string | null,
+): ContactChecklist[] {
+  const done = { ticked_by: by ?? "", ticked_at: by === null ? null : new Date().toISOString() };
+  return lists.map((list) =>
+    list.checklist === checklist
+      ? { ...list, steps: list.steps.map((step) => (step.key === key ? { ...step, ...done } : step)) }
+      : list,
+  );
+}
+
 /** How many steps that must be done are not. */
 export function countMissing(checklists: readonly ContactChecklist[]): number {
   return checklists
