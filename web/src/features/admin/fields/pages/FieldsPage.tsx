@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Tabs } from "antd";
 import { Download, Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { Card, Page } from "@/ui/Page";
@@ -8,8 +9,9 @@ import { PageHeader } from "@/ui/PageHeader";
 import { exportAddress } from "../../model/export-address";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { FieldsTable } from "../components/FieldsTable";
-import { LayoutTab } from "../components/LayoutTab";
 import { subjectsQuery } from "../model/queries";
+
+const LayoutTab = lazy(async () => ({ default: (await import("../components/LayoutTab")).LayoutTab }));
 
 /** What a company adds to its records without code: the fields, and where they stand on the forms of each type. */
 export function FieldsPage() {
@@ -49,7 +51,11 @@ export function FieldsPage() {
               ...subject.variants.map((variant) => ({
                 key: variant.code,
                 label: t("tab.layout", { variant: localName(variant, i18n.language) }),
-                children: <LayoutTab subject={subject.code} variant={variant.code} />,
+                children: (
+                  <Suspense fallback={null}>
+                    <LayoutTab subject={subject.code} variant={variant.code} />
+                  </Suspense>
+                ),
               })),
             ]}
           />
