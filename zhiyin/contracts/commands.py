@@ -177,13 +177,15 @@ class Dial(_Command, frozen=True):
     ``number`` as typed or stored; the engine normalises and checks it ("forbidden_destination",
     "no_trunk", "too_many_calls", "bad_number", "busy"). A colleague's or queue's number inside calls that one
     (内部通话), and so does ``kind`` "agent" or "queue" with ``target``: "colleague_away", "colleague_busy",
-    "unknown_queue", "queue_unstaffed", "transfer_to_self".
+    "unknown_queue", "queue_unstaffed", "transfer_to_self". "number_listed" with facts ``list`` and ``may_override`` for
+    one that is blocked or not to be called, which ``is_override`` calls all the same with the right ``lists.override``.
     """
 
     agent: int
     number: str = ""
     kind: str = "number"
     target: int | None = None
+    is_override: bool = False
 
 
 # --- supervision (监管): ``agent`` is the supervisor, who needs the right ``calls.supervise`` and is signed in ------

@@ -10,9 +10,11 @@ SUPERVISE_CALLS = "calls.supervise"
 FORCE_AGENTS = "agents.force"
 READ_LIVE = "live.read"
 READ_NUMBERS = "numbers.clear"
+#: Call a number that is blocked or not to be called.
+OVERRIDE_LISTS = "lists.override"
 
 #: Published to the engine with each user who has them.
-ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS})
+ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, OVERRIDE_LISTS})
 
 #: The rights whose scope is checked outside Django too: by teams.
 SCOPED_RIGHTS = ENGINE_RIGHTS | {READ_LIVE}

@@ -137,6 +137,14 @@ class PromptSetting(msgspec.Struct, frozen=True):
     files: dict[str, str]
 
 
+class ListedNumber(msgspec.Struct, frozen=True):
+    """A canonical number on one of the company's lists until an instant (None: until it is taken off)."""
+
+    number: str
+    list: str  # domain/dialing/lists.py ListCode
+    until: datetime | None = None
+
+
 class TenantSettings(msgspec.Struct, frozen=True):
     """All that the engine needs to know of one company. Row ``engine_settings(tenant_id, version, body)``."""
 
@@ -157,6 +165,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     outbound: OutboundSetting = OutboundSetting()
     reasons: tuple[ReasonSetting, ...] = ()
     prompts: tuple[PromptSetting, ...] = ()
+    listed: tuple[ListedNumber, ...] = ()
     is_guest_calling_on: bool = True
     is_direct_sip_on: bool = True
 
@@ -248,6 +257,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     data: dict[str, str] = {}
     colleague: int | None = None  # internal: who stands in the customer's place
     called: str | None = None  # internal: "agent:7" or "queue:2", as dialled
+    #: the caller stands on the VIP list
+    vip: bool = False
 
 
 class QueueRow(msgspec.Struct, frozen=True):

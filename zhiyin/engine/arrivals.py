@@ -9,6 +9,7 @@ import structlog
 from zhiyin.contracts.attached_data import MAX_KEYS, fitting, to_value
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.dialing.lists import ListCode
 from zhiyin.domain.security.bans import Offence
 from zhiyin.engine import internal_calls, outbound, telephone_transfers
 from zhiyin.engine.ports import DATA_HEADER, CallArrived, TelephonyError
@@ -72,7 +73,20 @@ def _begin_inbound(board: Switchboard, tenant: Tenant, fact: CallArrived, *, dia
     caller = _canonical(fact.caller, tenant) if came_by != "guest" else ""
     caller_ref = session.know(board.new_id(), caller) if caller else None
     board.arrivals.came(session.id)
-    session.post(inputs.Arrived(fact.leg, caller_ref, dialled, came_by, fact.codec, *flow))
+    lists = tenant.company.lists_of(caller, board.clock.now())
+    is_blocked = ListCode.BLOCK in lists and not came_by.startswith("telephone:")
+    session.post(
+        inputs.Arrived(
+            fact.leg,
+            caller_ref,
+            dialled,
+            came_by,
+            fact.codec,
+            *flow,
+            is_vip=ListCode.VIP in lists,
+            is_blocked=is_blocked,
+        )
+    )
     if fact.has_data and came_by.startswith("trunk:"):
         board.run(_attach_data(board, session, fact.leg))
     return True

@@ -222,6 +222,7 @@ class BoardKeeper:
             data=attached_data(call.data_refs, personal),
             colleague=call.colleague,
             called=_target(call.target_kind, call.target) if call.target_kind else None,
+            vip=call.vip,
         )
 
     def _queue_row(self, queue: int) -> QueueRow:

@@ -15,6 +15,7 @@ from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
 from zhiyin.domain.business_hours import Hours, is_open
 from zhiyin.domain.dialing.destinations import DestinationRule
+from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 FlowKey = tuple[int, int]
 #: No number outside that a telephone can mean by as many digits, short ones of services apart.
 LONGEST_EXTENSION = 6
+_LISTS = frozenset(ListCode)
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Company:
     newest_flow: dict[int, int] = field(default_factory=dict)
     hours: dict[int, Hours] = field(default_factory=dict)
     prompts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    listed: dict[str, list[Listing]] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
     @property
@@ -86,6 +89,10 @@ class Company:
 
     def day_ends_at(self, now: datetime) -> datetime:
         return self.day_began_at(self.day_began_at(now) + timedelta(hours=30))
+
+    def lists_of(self, number: str, now: datetime) -> frozenset[ListCode]:
+        """Return the company's lists on which a canonical number stands now."""
+        return lists_at(self.listed.get(number, ()), now)
 
     def queues_of(self, agent: int) -> list[int]:
         return self.queues_by_agent.get(agent, [])
@@ -167,5 +174,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             log.error("number_unreadable", tenant=settings.tenant)
     company.trunks = {trunk.id: trunk for trunk in settings.trunks}
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}
+    for listed in settings.listed:
+        if listed.list in _LISTS:  # a newer web may know more of them
+            company.listed.setdefault(listed.number, []).append(Listing(ListCode(listed.list), listed.until))
     company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}
     return company

@@ -88,7 +88,7 @@ def _target_of(
     if kind == "agent" and target == agent:
         raise Refused("transfer_to_self")
     if kind == "number":
-        number = outbound.check_number(board, session.tenant, agent, command.number or "")
+        number, _ = outbound.check_number(board, session.tenant, agent, command.number or "")
         trunks = tuple(trunk.id for trunk in outbound.choose_trunks(session.tenant))
         number_ref, target = session.know(board.new_id(), number), None
         outbound.count_dialled(board, session.tenant, agent)

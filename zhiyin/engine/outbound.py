@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.rights import OVERRIDE_LISTS
 from zhiyin.contracts.snapshots import TrunkSetting
 from zhiyin.domain.calls.inputs import DialAsked
 from zhiyin.domain.dialing.destinations import is_emergency, why_forbidden
+from zhiyin.domain.dialing.lists import ListCode, why_not_called
 from zhiyin.domain.dialing.spending import Destination, destination_of
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 
@@ -40,13 +42,14 @@ def dial(
     *,
     agent_leg: str | None = None,
     codec: str = "alaw",
+    is_override: bool = False,
 ) -> tuple[InteractionSession, DialAsked]:
     """Make ready a call of ``agent`` to ``typed``: it begins when its session is given what is returned with it.
 
     Raises ``DialRefused``; then nothing has happened. ``agent_leg``: the agent dialled on a SIP telephone and waits
-    on that leg.
+    on that leg. ``is_override``: call it though it is blocked or not to be called.
     """
-    number = check_number(board, tenant, agent, typed)
+    number, overridden = check_number(board, tenant, agent, typed, is_override=is_override)
     if tenant.desk.is_occupied(agent):
         raise DialRefused("busy")
     if agent_leg is None and board.telephones.account_of(tenant, agent) is None:
@@ -60,7 +63,9 @@ def dial(
         board.own_leg(agent_leg, session.id, account=board.telephones.account_of(tenant, agent))
     number_ref = session.know(f"{session.id}-n", number)
     entry = trunks[0].caller_number or tenant.company.settings.outbound.caller_number
-    return session, DialAsked(agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg)
+    return session, DialAsked(
+        agent, number_ref, entry, tuple(trunk.id for trunk in trunks), codec, agent_leg, overridden
+    )
 
 
 def count_dialled(board: Switchboard, tenant: Tenant, agent: int) -> None:
@@ -68,8 +73,13 @@ def count_dialled(board: Switchboard, tenant: Tenant, agent: int) -> None:
     tenant.dialled.setdefault(agent, deque()).append(board.clock.now())
 
 
-def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> str:
-    """Return the canonical number, if policy and caps allow it. Raises ``DialRefused``."""
+def check_number(
+    board: Switchboard, tenant: Tenant, agent: int, typed: str, *, is_override: bool = False
+) -> tuple[str, ListCode | None]:
+    """Return the canonical number, if policy, lists and caps allow it, and the list that was overridden for it.
+
+    Raises ``DialRefused``.
+    """
     settings = tenant.company.settings
     try:
         number = normalise_number(typed, settings.region)
@@ -81,8 +91,9 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     if problem is not None:
         raise DialRefused(problem)
     if is_emergency(number):
-        return number
+        return number, None
     now = board.clock.now()
+    overridden = check_lists(tenant, agent, number, now, is_override=is_override)
     check_caps(tenant, number, now)
     recent = tenant.dialled.setdefault(agent, deque())
     while recent and recent[0] < now - timedelta(hours=1):
@@ -95,7 +106,19 @@ def check_number(board: Switchboard, tenant: Tenant, agent: int, typed: str) -> 
     )
     if live >= settings.outbound.max_concurrent:
         raise DialRefused("too_many_calls", limit=str(settings.outbound.max_concurrent))
-    return number
+    return number, overridden
+
+
+def check_lists(tenant: Tenant, agent: int, number: str, now: datetime, *, is_override: bool) -> ListCode | None:
+    """Return the list for whose sake the number is not called by others. Raises ``DialRefused``."""
+    listed = why_not_called(tenant.company.lists_of(number, now))
+    if listed is None:
+        return None
+    setting = tenant.company.agents.get(agent)
+    may_override = setting is not None and OVERRIDE_LISTS in setting.rights
+    if is_override and may_override:
+        return listed
+    raise DialRefused("number_listed", list=listed.value, may_override="yes" if may_override else "no")
 
 
 def check_caps(tenant: Tenant, number: str, now: datetime) -> None:

@@ -254,7 +254,9 @@ class Wishes:
         if inside is not None:
             session, asked = internal_calls.dial(self._board, tenant, command.agent, *inside)
         else:
-            session, asked = outbound.dial(self._board, tenant, command.agent, command.number)
+            session, asked = outbound.dial(
+                self._board, tenant, command.agent, command.number, is_override=command.is_override
+            )
         problem = await session.ask(asked)
         if problem is not None:
             raise Refused(problem)

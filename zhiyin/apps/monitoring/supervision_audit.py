@@ -1,4 +1,4 @@
-"""The audit of supervision: what leads did to calls and colleagues, written from the log, once, whatever crashed.
+"""The audit of what the engine let people do: supervision, and calls in spite of a list. Written from the log, once.
 
 The engine's event is the fact, durable before anything happens; the row follows it in the transaction that moves the
 cursor, so no act is lost and none is written twice.
@@ -17,7 +17,13 @@ from zhiyin.apps.interactions.projection import LoggedEvent
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.agents import AgentStateChanged
-from zhiyin.domain.interactions import Disconnected, MonitoringAnswered, MonitoringChanged, TakenOver
+from zhiyin.domain.interactions import (
+    Disconnected,
+    InteractionStarted,
+    MonitoringAnswered,
+    MonitoringChanged,
+    TakenOver,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,10 @@ class SupervisionAudit:
                 )
 
 
-def act_of(logged: LoggedEvent) -> Act | None:
+def act_of(logged: LoggedEvent) -> Act | None:  # noqa: PLR0911 - one arm an act
     """Return the privileged act that the event is, if it is one."""
+    if isinstance(logged.event, InteractionStarted):
+        return _override_of(logged, logged.event)
     match logged.event:
         case MonitoringAnswered(supervisor=who, agent=agent, mode=mode):
             return _of_call(logged, who, "call.monitored", agent, mode=mode.value)
@@ -77,6 +85,13 @@ def act_of(logged: LoggedEvent) -> Act | None:
             return Act(actor, "agent.forced", "user", str(agent), agent, details)
         case _:
             return None
+
+
+def _override_of(logged: LoggedEvent, started: InteractionStarted) -> Act | None:
+    """Return that an agent called a number in spite of the list on which it stands."""
+    if started.agent is None or started.overridden_list is None:
+        return None
+    return _of_call(logged, started.agent, "call.list_overridden", started.agent, list=started.overridden_list)
 
 
 def _of_call(logged: LoggedEvent, who: int, action: str, agent: int | None, **details: Any) -> Act:

@@ -15,10 +15,12 @@ from zhiyin.domain.interactions import DigitsCollected, Direction, EndedBy, Inte
 
 #: Said when the flow itself is broken: a caller is never left in silence.
 FAULT_PROMPT = "fault"
+#: Why the contact of a blocked caller ended.
+BLOCKED = "blocked"
 
 
 def arrive(turn: Turn, event: Arrived) -> None:
-    """A caller reached a number: answer and begin its flow."""
+    """A caller reached a number: answer and begin its flow. Who is blocked is refused before it is answered."""
     turn.know_leg(event.leg)
     turn.record(
         InteractionStarted(
@@ -31,8 +33,13 @@ def arrive(turn: Turn, event: Arrived) -> None:
             flow=event.flow,
             flow_version=event.flow_version,
             codec=event.codec,
+            vip=event.is_vip,
         )
     )
+    if event.is_blocked:
+        turn.hang_up(event.leg, "refused")
+        turn.end(EndedBy.SYSTEM, BLOCKED)
+        return
     turn.do(Answer(event.leg))
     begin(turn)
 

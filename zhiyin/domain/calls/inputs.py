@@ -18,6 +18,8 @@ class Arrived:
     codec: str
     flow: int
     flow_version: int
+    is_vip: bool = False
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class DialAsked:
     trunks: tuple[int, ...]
     codec: str = "alaw"
     agent_leg: LegId | None = None
+    overridden_list: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

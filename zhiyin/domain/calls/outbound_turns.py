@@ -45,6 +45,7 @@ def dial(turn: Turn, event: DialAsked) -> None:
             agent=event.agent,
             codec=event.codec,
             trunks=event.trunks,
+            overridden_list=event.overridden_list,
         )
     )
     turn.do(AgentNow(event.agent, AgentState.DIALLING))

@@ -96,6 +96,8 @@ class InteractionStarted:
     trunks: tuple[int, ...] = ()  # outbound: the ways out, in the order in which they are tried
     target_kind: str | None = None  # internal: "agent" or "queue", and which
     target: int | None = None
+    vip: bool = False  # the caller stands on the VIP list
+    overridden_list: str | None = None  # outbound: dialled though it stands on this list
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,7 @@ class Interaction:
     target: int | None = None
     agent_leg: LegId | None = None  # outbound: the agent's own telephone, once it is connected
     trunks: tuple[int, ...] = ()
+    vip: bool = False
     segment: OpenSegment | None = None
     segments: int = 0
     last_agent: int | None = None  # of the newest segment
@@ -224,6 +225,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 target_kind=event.target_kind,
                 target=event.target,
                 trunks=event.trunks,
+                vip=event.vip,
                 started_at=at,
             )
         case NodeEntered():

@@ -1,0 +1,1 @@
+"""Decisions about customers: classes by rule, key accounts, the public pool. Pure."""
