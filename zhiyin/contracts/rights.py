@@ -17,7 +17,7 @@ OVERRIDE_LISTS = "lists.override"
 ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, OVERRIDE_LISTS})
 
 #: The rights whose scope is checked outside Django too: by teams.
-SCOPED_RIGHTS = ENGINE_RIGHTS | {READ_LIVE}
+SCOPED_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, READ_LIVE})
 
 #: What a command needs beyond a desk. Its scope is the engine's to check.
 RIGHT_FOR: dict[type[c.Command], str] = {
