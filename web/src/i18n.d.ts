@@ -32,6 +32,7 @@ declare module "i18next" {
       assistance: typeof import("./features/admin/assistance/locales/zh.json")["default"];
       panels: typeof import("./features/desk/panels/locales/zh.json")["default"];
       palette: typeof import("./features/palette/locales/zh.json")["default"];
+      exchange: typeof import("./features/exchange/locales/zh.json")["default"];
       known: typeof import("./features/desk/known/locales/zh.json")["default"];
       fields: typeof import("./features/admin/fields/locales/zh.json")["default"];
       "record-form": typeof import("./ui/record-form/locales/zh.json")["default"];

@@ -10,6 +10,7 @@ import {
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
 import { readCustomersSearch } from "@/features/customers/model/search";
+import { readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
@@ -101,6 +102,14 @@ const tasksRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/tasks/pages/TasksPage"), "TasksPage"),
 });
 
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/import",
+  beforeLoad: needs("customers.import"),
+  validateSearch: readImportSearch,
+  component: lazyRouteComponent(() => import("@/features/exchange/pages/ImportPage"), "ImportPage"),
+});
+
 const contactsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/interactions",
@@ -160,6 +169,12 @@ const adminFlowRoute = createRoute({
   path: "/flows/$flow",
   component: lazyRouteComponent(() => import("@/features/admin/flows/pages/FlowPage"), "FlowPage"),
 });
+const adminImportsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/imports",
+  validateSearch: readImportSearch,
+  component: lazyRouteComponent(() => import("@/features/exchange/pages/ImportsPage"), "ImportsPage"),
+});
 const adminSectionRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/$section",
@@ -202,11 +217,18 @@ const routeTree = rootRoute.addChildren([
     customersRoute,
     customerRoute,
     tasksRoute,
+    importRoute,
     contactsRoute,
     contactRoute,
     recordingsRoute,
     liveRoute,
-    adminRoute.addChildren([adminIndexRoute, adminSetupRoute, adminFlowRoute, adminSectionRoute]),
+    adminRoute.addChildren([
+      adminIndexRoute,
+      adminSetupRoute,
+      adminFlowRoute,
+      adminImportsRoute,
+      adminSectionRoute,
+    ]),
     devicesRoute,
     repliesRoute,
     shortcutsRoute,

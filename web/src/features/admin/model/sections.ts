@@ -5,7 +5,9 @@ import {
   ClipboardCheck,
   Clock,
   Coffee,
+  FileSpreadsheet,
   FormInput,
+  Gift,
   Gift,
   Hash,
   ListChecks,
@@ -40,6 +42,7 @@ export type SectionName =
   | "checklists"
   | "recommendations"
   | "replies"
+  | "imports"
   | "retention"
   | "audit"
   | "bans";
@@ -68,6 +71,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "users", icon: Users },
       { name: "queues", icon: UsersRound },
+      { name: "imports", icon: FileSpreadsheet },
     ],
   },
   {
