@@ -8,7 +8,6 @@ import {
   FileSpreadsheet,
   FormInput,
   Gift,
-  Gift,
   Hash,
   ListChecks,
   ListTree,
