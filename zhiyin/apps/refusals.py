@@ -60,6 +60,13 @@ class Invalid(Refusal):
     title = "Some fields need correction."
 
 
+class Malformed(Refusal):
+    """It was understood as a request, but what it holds is not what belongs there."""
+
+    code = "invalid"
+    title = "Some fields need correction."
+
+
 class Conflict(Refusal):
     """It was right once, but the state of things is another by now."""
 

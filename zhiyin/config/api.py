@@ -34,6 +34,7 @@ from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.integrations.events_api import router as events_router
+from zhiyin.apps.integrations.inbound_api import router as inbound_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
@@ -43,7 +44,17 @@ from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
 from zhiyin.apps.recordings.api import router as recordings_router
 from zhiyin.apps.recordings.retention_api import contact_holds_router, holds_router, retention_router
-from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound, NotLoggedIn, PartAway, Refusal, TooMany
+from zhiyin.apps.refusals import (
+    Conflict,
+    Invalid,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    NotLoggedIn,
+    PartAway,
+    Refusal,
+    TooMany,
+)
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.apps.timeline.api import router as timeline_router
@@ -102,6 +113,7 @@ api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)
 api.add_router("/events", events_router)
+api.add_router("/inbound", inbound_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
 api.add_router("/imports", imports_router)
@@ -119,6 +131,7 @@ _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotAllowed, 403),
     (NotFound, 404),
     (Invalid, 400),
+    (Malformed, 422),
     (Conflict, 409),
     (TooMany, 429),
     (PartAway, 503),

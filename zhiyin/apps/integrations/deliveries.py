@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import UnknownDelivery
-from zhiyin.apps.integrations.models import Delivery, Event, Webhook
+from zhiyin.apps.integrations.models import Delivery, Event, InboundCall, Webhook
 from zhiyin.apps.integrations.outgoing import MAX_ANSWER_BYTES, Answer, BadTarget, NoAnswer, Resolve, post
 from zhiyin.apps.integrations.payloads import build_payloads
 from zhiyin.apps.integrations.tasks import order_delivery
@@ -187,4 +187,5 @@ def forget_old(*, now: datetime) -> int:
     """Delete what is too old for the log and the stream; return how many rows."""
     deliveries, _ = Delivery._base_manager.filter(at__lt=now - KEPT, due_at__isnull=True).delete()
     events, _ = Event._base_manager.filter(at__lt=now - STREAMED).delete()
-    return deliveries + events
+    calls, _ = InboundCall._base_manager.filter(at__lt=now - KEPT).delete()
+    return deliveries + events + calls

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import Invalid, NotAllowed, NotFound, NotLoggedIn, TooMany
+from zhiyin.apps.refusals import Invalid, Malformed, NotAllowed, NotFound, NotLoggedIn, TooMany
 
 
 class UnknownKey(NotFound):
@@ -20,6 +20,30 @@ class UnknownDelivery(NotFound):
 class UnknownEvent(Invalid):
     code = "unknown_event"
     title = "There are no such events. GET /api/webhooks/events lists those there are."
+
+
+class UnknownInbound(NotFound):
+    """No such inbound address, or it is another company's, or it is switched off."""
+
+
+class NotBelieved(NotLoggedIn):
+    """The sender of a message did not prove itself; the log remembers that somebody tried."""
+
+    code = "bad_signature"
+    title = "The signature is not right."
+    keeps_writes = True
+
+
+class BadMessage(Malformed):
+    """What came in cannot be used."""
+
+    code = "bad_message"
+    title = "The message is not JSON in UTF-8, or holds what no text can."
+
+
+class BadMapping(Invalid):
+    code = "bad_mapping"
+    title = "A mapping names a value by JSON pointer (/buyer/name) and a field that customers have, each field once."
 
 
 class BadKey(NotLoggedIn):

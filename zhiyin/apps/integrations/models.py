@@ -179,3 +179,64 @@ class Delivery(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.type} → {self.webhook_id}"
+
+
+class InboundHook(TenantModel):
+    """An address at which another system tells us something, and what is made of it."""
+
+    class Check(models.TextChoices):
+        TOKEN = "token"  # noqa: S105 - the secret itself stands in a header
+        SIGNATURE = "signature"  # Standard Webhooks
+
+    class Action(models.TextChoices):
+        CUSTOMER = "customer"
+
+    name = models.CharField(max_length=60)
+    #: the part of the address that nobody guesses
+    public_id = models.CharField(max_length=32, unique=True)
+    check_by = models.CharField(max_length=10, choices=Check.choices, default=Check.SIGNATURE)
+    sealed_secret = models.CharField(max_length=300)
+    action = models.CharField(max_length=20, choices=Action.choices, default=Action.CUSTOMER)
+    #: [{pointer, field}]: where in the body a field's value stands
+    mapping = models.JSONField(default=list)
+    calls_per_minute = models.PositiveIntegerField(default=120)
+    is_enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="inbound_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InboundCall(TenantModel):
+    """One message that came in and what became of it. Kept for two weeks; the message itself is not."""
+
+    hook = models.ForeignKey(InboundHook, on_delete=models.CASCADE, related_name="+")
+    #: null where the sender was not believed: whoever guesses ids must not take them from the real sender
+    message_id = models.CharField(max_length=128, null=True)
+    at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)
+    #: "" or why nothing was done: a refusal's code
+    problem = models.CharField(max_length=60, blank=True)
+    #: field -> code, where the refusal names fields
+    fields = models.JSONField(default=dict)
+    #: what was done: {customer, is_new}
+    outcome = models.JSONField(default=dict)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("hook", "message_id", name="inbound_call_once"),)
+        indexes = (
+            models.Index(fields=("tenant", "hook", "-at"), name="inbound_call_log"),
+            models.Index(fields=("at",), name="inbound_call_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.at}"

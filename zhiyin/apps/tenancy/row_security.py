@@ -28,7 +28,7 @@ SHARED_TABLES = frozenset(
     {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
     | {"notifications_notification", "followups_followup", "followups_carerule"}
-    | {"integrations_event", "integrations_webhook", "integrations_delivery"}
+    | {"integrations_event", "integrations_webhook", "integrations_delivery", "integrations_inboundcall"}
     | {"fields_fieldkey", "fields_fielddefinition"}
 )
 

@@ -7,8 +7,8 @@ import uuid
 from django.utils import timezone
 
 from zhiyin.apps.conftest import Company
-from zhiyin.apps.integrations import webhooks
-from zhiyin.apps.integrations.models import Delivery, Webhook
+from zhiyin.apps.integrations import inbound, webhooks
+from zhiyin.apps.integrations.models import Delivery, InboundHook, Webhook
 
 
 def make_webhook(company: Company, name: str = "W") -> Webhook:
@@ -27,3 +27,9 @@ def make_delivery(company: Company, name: str = "W") -> Delivery:
         subject_id="1",
         at=timezone.now(),
     )
+
+
+def make_inbound(company: Company, name: str = "I") -> InboundHook:
+    """An inbound address that makes customers of their numbers."""
+    fields = {"name": name, "mapping": [{"pointer": "/number", "field": "number"}]}
+    return inbound.create_hook(actor=company.actor("administrator"), fields=fields)[0]

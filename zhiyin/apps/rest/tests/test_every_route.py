@@ -28,7 +28,7 @@ from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
-from zhiyin.apps.integrations.tests.builders import make_delivery, make_webhook
+from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound, make_webhook
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.tenancy.models import TenantQuerySet
@@ -104,7 +104,7 @@ def find_routes() -> Iterator[Route]:
 
 
 ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
-OPEN = {"getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine"}
+OPEN = {"receiveInbound", "getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine"}
 #: found by a key that is the same for every company: prompts, and the forms of a type of record
 KEYED_BY_CHOICE = {"speakPrompt", "getForm", "saveLayout", "resetLayout"}
 
@@ -195,7 +195,7 @@ OPEN_ROUTES = [route for route in ROUTES if route.right is None]
 @pytest.mark.parametrize("route", OPEN_ROUTES, ids=ids(OPEN_ROUTES))
 def test_a_key_is_nobody_where_everybody_is_let_in(company: Company, route: Route) -> None:
     client, stranger = key_client(company, []), Client(enforce_csrf_checks=True)
-    answers = [call(one, route, {"company": "no-such-company"}) for one in (client, stranger)]
+    answers = [call(one, route, {"company": "no-such-company", "path": "1-x"}) for one in (client, stranger)]
     assert answers[0].status_code == answers[1].status_code
     assert answers[0].content == answers[1].content
 
@@ -241,6 +241,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
     "api_key_id": lambda c: keys.create_key(actor=c.actor("administrator"), fields={"name": "K", "rights": []})[0].pk,
+    "inbound_id": lambda c: make_inbound(c).pk,
+    "path": lambda c: "1-no-such-address",
     "webhook_id": lambda c: make_webhook(c).pk,
     "delivery_id": lambda c: make_delivery(c).pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,

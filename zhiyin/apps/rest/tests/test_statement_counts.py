@@ -20,7 +20,7 @@ from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.integrations import keys
-from zhiyin.apps.integrations.tests.builders import make_delivery
+from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify
@@ -46,6 +46,7 @@ NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FROZEN = {
     "/api/users": 6,
     "/api/keys": 5,
+    "/api/inbound": 5,
     "/api/webhooks": 5,
     "/api/webhooks/deliveries": 5,
     "/api/queues": 6,
@@ -77,6 +78,7 @@ def fill(company: Company, start: int, count: int) -> None:
     for n in range(start, start + count):
         keys.create_key(actor=actor, fields={"name": f"K{n}", "rights": []})
         make_delivery(company, name=f"W{n}")
+        make_inbound(company, name=f"I{n}")
         queue = queues.create_queue(actor=actor, fields={"name": f"Q{n}"}, members=[agent]).pk
         queues.create_reason(actor=actor, fields={"code": f"r{n}", "name": f"R{n}"})
         queues.create_disposition(actor=actor, fields={"name": f"D{n}"})
