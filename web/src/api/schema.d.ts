@@ -1123,6 +1123,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbound
+         * @description Addresses at which other systems tell us something.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. Which systems may write is decided by administrators.
+         */
+        get: operations["listInbound"];
+        put?: never;
+        /**
+         * Create Inbound
+         * @description Make one. The answer is the only one that holds its secret.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. Which systems may write is decided by administrators.
+         */
+        post: operations["createInbound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbound/{inbound_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Inbound
+         * @description Remove one with its log.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. Which systems may write is decided by administrators.
+         */
+        delete: operations["removeInbound"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Inbound
+         * @description Change what is named; address and secret stay.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. Which systems may write is decided by administrators.
+         */
+        patch: operations["updateInbound"];
+        trace?: never;
+    };
+    "/api/inbound/{inbound_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbound Calls
+         * @description What came in at one address and what became of it, newest first.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. Which systems may write is decided by administrators.
+         */
+        get: operations["listInboundCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbound/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Inbound
+         * @description A message of another system; signed (webhook-id, webhook-timestamp, webhook-signature) or with X-Zhiyin-Token.
+         */
+        post: operations["receiveInbound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interactions": {
         parameters: {
             query?: never;
@@ -5406,6 +5514,148 @@ export interface components {
              */
             state: "" | "kept";
         };
+        /** InboundCallOut */
+        InboundCallOut: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /** Message Id */
+            message_id: string | null;
+            /** Outcome */
+            outcome: {
+                [key: string]: unknown;
+            };
+            /** Problem */
+            problem: string;
+        };
+        /** InboundCallPage */
+        InboundCallPage: {
+            /** Items */
+            items: components["schemas"]["InboundCallOut"][];
+            /** Total */
+            total: number;
+        };
+        /** InboundIn */
+        InboundIn: {
+            /**
+             * Action
+             * @default customer
+             * @constant
+             */
+            action: "customer";
+            /**
+             * Calls Per Minute
+             * @default 120
+             */
+            calls_per_minute: number;
+            /**
+             * Check By
+             * @default signature
+             * @enum {string}
+             */
+            check_by: "token" | "signature";
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Mapping */
+            mapping: components["schemas"]["PairIn"][];
+            /** Name */
+            name: string;
+        };
+        /** InboundMadeOut */
+        InboundMadeOut: {
+            /**
+             * Action
+             * @constant
+             */
+            action: "customer";
+            /** Calls Per Minute */
+            calls_per_minute: number;
+            /**
+             * Check By
+             * @enum {string}
+             */
+            check_by: "token" | "signature";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Mapping */
+            mapping: components["schemas"]["PairIn"][];
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Secret */
+            secret: string;
+        };
+        /** InboundOut */
+        InboundOut: {
+            /**
+             * Action
+             * @constant
+             */
+            action: "customer";
+            /** Calls Per Minute */
+            calls_per_minute: number;
+            /**
+             * Check By
+             * @enum {string}
+             */
+            check_by: "token" | "signature";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Mapping */
+            mapping: components["schemas"]["PairIn"][];
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** InboundPage */
+        InboundPage: {
+            /** Items */
+            items: components["schemas"]["InboundOut"][];
+            /** Total */
+            total: number;
+        };
+        /** InboundPatchIn */
+        InboundPatchIn: {
+            /** Calls Per Minute */
+            calls_per_minute?: number | null;
+            /** Check By */
+            check_by?: ("token" | "signature") | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Mapping */
+            mapping?: components["schemas"]["PairIn"][] | null;
+            /** Name */
+            name?: string | null;
+        };
         /** InteractionCustomerOut */
         InteractionCustomerOut: {
             /** Id */
@@ -6207,6 +6457,16 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * PairIn
+         * @description ``pointer`` (RFC 6901) names a value of the message, ``field`` what it becomes: name, number, custom.CODE...
+         */
+        PairIn: {
+            /** Field */
+            field: string;
+            /** Pointer */
+            pointer: string;
+        };
         /** PanelsIn */
         PanelsIn: {
             /**
@@ -6760,6 +7020,18 @@ export interface components {
             name_en?: string | null;
             /** Position */
             position?: number | null;
+        };
+        /**
+         * ReceivedOut
+         * @description The same for the same message, however often it comes.
+         */
+        ReceivedOut: {
+            /** Customer */
+            customer: number;
+            /** Id */
+            id: string;
+            /** Is New */
+            is_new: boolean;
         };
         /** RecommendationIn */
         RecommendationIn: {
@@ -13697,6 +13969,435 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listInbound: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createInbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboundIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMadeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeInbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbound_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateInbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbound_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboundPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listInboundCalls: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                inbound_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundCallPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    receiveInbound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
