@@ -24,7 +24,9 @@ export function DeskPage() {
   const mine = useLive((state) => state.mine);
   const current = useLive((state) => state.me?.interaction) ?? undefined;
   const ringing = useLive(({ me, mine }) => mine.find((row) => row.offer?.agent === me?.id)?.id);
-  const shown = interaction ?? current ?? ringing;
+  const isOver = !mine.some(({ id }) => id === interaction);
+  // a call that rings takes the place of what is over, never of what is being worked
+  const shown = (isOver && ringing) || interaction || current || ringing;
   useFreshContacts();
   const width_px = usePanels((state) => state.width_px);
   useEffect(() => {

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Skeleton } from "antd";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { setPanels } from "@/api/desk-preferences";
 import { popQuery } from "@/api/interactions";
 import { usePanels } from "@/lib/panels";
 import { useShortcutActions } from "@/lib/useHotkeys";
+import { useLive } from "@/live/store";
 import { TabStrip } from "@/ui/TabStrip";
 import { CustomerPane } from "../components/CustomerPane";
 import { customerOf } from "../model/useContactCustomer";
@@ -21,9 +22,16 @@ const RecommendationsPanel = lazy(async () => ({
 /** Beside the contact: the customer first, and what helps in the conversation. Which, and how wide, each user's desk remembers. */
 export function SidePanels({ interaction }: { interaction: string }) {
   const { t } = useTranslation("panels");
-  const shown = usePanels((state) => state.shown);
+  const remembered = usePanels((state) => state.shown);
+  const isRinging = useLive(
+    ({ me, mine }) => me != null && mine.find(({ id }) => id === interaction)?.offer?.agent === me.id,
+  );
+  const [hasChosen, setChosen] = useState(false);
   const pop = useQuery(popQuery(interaction)).data;
   const customer = customerOf(pop)?.id;
+  // who it is comes first: while it rings, and until that is known
+  const mustKnow = isRinging || customer === undefined;
+  const shown = mustKnow && !hasChosen ? "customer" : remembered;
   // after the pop, which nothing may delay
   const checklists = useQuery({ ...checklistsQuery(interaction), enabled: pop !== undefined }).data ?? [];
   const offered = useQuery(recommendationsQuery(interaction, customer)).data ?? [];
@@ -41,7 +49,10 @@ export function SidePanels({ interaction }: { interaction: string }) {
       content: inPanel(<RecommendationsPanel interaction={interaction} />),
     },
   ];
-  const show = (key: string) => setPanels({ shown: key });
+  const show = (key: string) => {
+    setChosen(true);
+    setPanels({ shown: key });
+  };
   useShortcutActions({
     panel: () => {
       const at = tabs.findIndex(({ key }) => key === shown);
