@@ -25,6 +25,11 @@ from zhiyin.apps.channels.api import numbers_router, outbound_router, telephones
 from zhiyin.apps.channels.bans_api import router as bans_router
 from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
+from zhiyin.apps.customers.attached_api import products_router, tags_router
+from zhiyin.apps.customers.attached_api import router as attached_router
+from zhiyin.apps.customers.keeping_api import classes_router
+from zhiyin.apps.customers.keeping_api import router as keeping_router
+from zhiyin.apps.customers.lists.api import router as lists_router
 from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
@@ -97,6 +102,12 @@ api.add_router("/prompts", prompts_router)
 api.add_router("/customers", customers_router)
 api.add_router("/customers", last_contacts_router)
 api.add_router("/customers", timeline_router)
+api.add_router("/customers", attached_router)
+api.add_router("/customers", keeping_router)
+api.add_router("/lists", lists_router)
+api.add_router("/tags", tags_router)
+api.add_router("/products", products_router)
+api.add_router("/classes", classes_router)
 api.add_router("/interactions", interactions_router)
 api.add_router("", dial_router)
 api.add_router("/checklists", checklists_router)

@@ -141,6 +141,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.accounts.queries.engine_section",
     "zhiyin.apps.channels.queries.engine_section",
+    "zhiyin.apps.customers.lists.queries.engine_section",
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
 ]
@@ -153,9 +154,12 @@ KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
+#: functions (tenant, customer_ids) -> when each customer was touched last (zhiyin/apps/customers/pool.py)
+CUSTOMER_TOUCHES = ["zhiyin.apps.interactions.queries.last_contacts_of"]
 #: who knows something of a customer before the first word (zhiyin/apps/customers/known.py)
 KNOWN_SOURCES = [
     "zhiyin.apps.customers.known_record.known_by_record",
+    "zhiyin.apps.customers.lists.queries.known_lists",
     "zhiyin.apps.interactions.matters.known_by_wrap_ups",
 ]
 

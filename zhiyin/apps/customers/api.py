@@ -9,6 +9,7 @@ from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries, services
 from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.filters import CustomerFilter
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.schemas import (
     CustomerIn,
@@ -37,6 +38,7 @@ COLUMNS = {
     "company": ("单位", "Company"),
     "gender": ("性别", "Gender"),
     "level": ("级别", "Level"),
+    "customer_class.name": ("客户分级", "Class"),
     "first_number": ("电话", "Telephone"),
     "first_place": ("归属地", "Place"),
     "address": ("地址", "Address"),
@@ -76,6 +78,11 @@ class _CustomerRow(CustomerOut):
         return [tag.name for tag in self.tags]
 
 
+def _wanted(listing: CustomerListIn) -> CustomerFilter:
+    named = listing.dict(include={field for field in CustomerFilter.__dataclass_fields__ if field != "tags"})
+    return CustomerFilter(**named, tags=tuple(int(tag) for tag in listing.tags.split(",") if tag))
+
+
 @router.get("", operation_id="listCustomers", response={200: CustomerPage, **problems()})
 def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> Any:
     """Customers, searched by name, pinyin initials or part of a number."""
@@ -99,11 +106,12 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
 
     if listing.format != "json":
         audit.record(actor=actor, action="customer.exported", kind="customer", name=listing.search)
-    rows = queries.search_customers(
-        actor=actor, search=listing.search, level=listing.level, owner_id=listing.owner, own_fields=own_fields
-    )
+    rows = queries.search_customers(actor=actor, search=listing.search, wanted=_wanted(listing), own_fields=own_fields)
     rows = fields.filtered(rows, actor=actor, fields=own_fields, conditions=fields.conditions_of(request.GET.dict()))
-    sortable = {name: name for name in ("name", "company", "level", "changed_at", "created_at", "purchased_on")}
+    sortable = {
+        name: name
+        for name in ("name", "company", "level", "changed_at", "created_at", "monthly_value", "arrears", "owned_since")
+    }
     return answer_list(
         request,
         rows,

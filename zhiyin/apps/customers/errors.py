@@ -51,6 +51,26 @@ class BadBirthday(Invalid):
         super().__init__(fields={"birthday": "bad_birthday"})
 
 
+class BadRule(Invalid):
+    """A class's condition compares what cannot be compared; ``why`` says so."""
+
+    code = "bad_rule"
+    title = "This condition fits nobody. Compare words with words and amounts with amounts."
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(fields={field: why})
+
+
+class NothingToClaim(Conflict):
+    """``limit``: claims_per_day or max_held where a limit is reached, "" where somebody else was faster."""
+
+    code = "nothing_to_claim"
+    title = "None of these can be claimed: your limit is reached, or somebody else was faster."
+
+    def __init__(self, *, limit: str) -> None:
+        super().__init__(facts={"limit": limit})
+
+
 class StaleVersion(Conflict):
     """``changes``: who changed what since the version that the editor saw, the last first."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
+from zhiyin.apps.customers.filters import CustomerFilter, narrowed
+from zhiyin.apps.customers.known import Known
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
 from zhiyin.apps.customers.search_keys import query_for
 from zhiyin.apps.fields.queries import matching_records
@@ -16,6 +18,7 @@ from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.fields.definitions import Definition
 
+EVERYBODY = CustomerFilter()
 #: ids of those found by what they are found by, and of those who have a tag of this name
 _FOUND = """
 SELECT find_customers(%s::tsquery)
@@ -30,8 +33,7 @@ def search_customers(
     *,
     actor: Actor,
     search: str = "",
-    level: str = "",
-    owner_id: int | None = None,
+    wanted: CustomerFilter = EVERYBODY,
     own_fields: Iterable[Definition] = (),
 ) -> QuerySet[Customer]:
     """Return the customers that fit: by any part of name, company or number, by pinyin, mail address, tag or one of
@@ -44,11 +46,7 @@ def search_customers(
     text = search.strip()
     if text:
         rows = rows.filter(pk__in=_found_by(actor, text, own_fields))
-    if level:
-        rows = rows.filter(level=level)
-    if owner_id is not None:
-        rows = rows.filter(owner_id=owner_id)
-    return rows
+    return narrowed(rows, actor=actor, wanted=wanted)
 
 
 def _found_by(actor: Actor, text: str, own_fields: Iterable[Definition]) -> RawSQL:
@@ -121,3 +119,9 @@ def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[in
     for row in OwnedProduct.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("pk"):
         found[row.customer_id].append(row)
     return found
+
+
+def known_products(actor: Actor, customer_ids: Sequence[int]) -> dict[int, Known]:
+    """Tell what customers have of us: a source of ``customers.known``."""
+    owned = owned_products_of(tenant=actor.tenant, customer_ids=customer_ids)
+    return {customer: Known(products=tuple(row.name for row in rows if row.name)) for customer, rows in owned.items()}

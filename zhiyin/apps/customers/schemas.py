@@ -1,6 +1,6 @@
 """Shapes of customers at HTTP, numbers masked for whoever may not see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
@@ -10,8 +10,11 @@ from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries
+from zhiyin.apps.customers.classes import classes_by_id
 from zhiyin.apps.customers.custom_fields import SUBJECT
-from zhiyin.apps.customers.models import Customer, CustomerNumber, Tag
+from zhiyin.apps.customers.lists.codes import ListCode
+from zhiyin.apps.customers.lists.queries import lists_of
+from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerNumber, Tag
 from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.customers.tags import tags_of
 from zhiyin.apps.fields import queries as fields
@@ -75,6 +78,16 @@ class BirthdayOut(Schema):
     day: int
 
 
+class ClassRefOut(Schema):
+    """``by_hand``: somebody chose it, for this ``reason``; else the first rule that fits did."""
+
+    id: int
+    name: str
+    colour: TagColour
+    by_hand: bool
+    reason: str
+
+
 class CustomerOut(Schema):
     """``address``, ``product`` and ``purchased_on`` are those of the first address and of the first owned product."""
 
@@ -103,6 +116,10 @@ class CustomerOut(Schema):
     arrears: Decimal | None
     custom: Values
     owner: OwnerOut | None
+    lists: list[ListCode]
+    customer_class: ClassRefOut | None
+    is_key_account: bool
+    owned_since: datetime | None
     version: int
     created_at: datetime
     changed_at: datetime
@@ -113,8 +130,22 @@ class CustomerPage(Page[CustomerOut]):
 
 
 class CustomerListIn(ListIn):
+    """``owner``: a user's id, "me", or "none" for the public pool; ``tags``: all of them, with commas between."""
+
     level: Level | Literal[""] = ""
-    owner: int | None = None
+    kind: Kind | Literal[""] = ""
+    type: Short = ""
+    owner: Annotated[str, StringConstraints(pattern=r"^(me|none|\d{1,18}|)$")] = ""
+    tags: Annotated[str, StringConstraints(pattern=r"^(\d{1,18}(,\d{1,18}){0,9})?$")] = ""
+    customer_class: int | None = None
+    is_key_account: bool | None = None
+    list: ListCode | Literal[""] = ""
+    product: int | None = None
+    province: Short = ""
+    city: Short = ""
+    birth_month: int | None = Field(default=None, ge=1, le=12)
+    min_value: Money | None = None
+    in_arrears: bool | None = None
 
 
 class CustomerNumberIn(Schema):
@@ -208,7 +239,20 @@ class CustomerPatchIn(Schema):
 
 
 _JOINED = frozenset(
-    {"numbers", "emails", "addresses", "tags", "birthday", "owner", "address", "product", "purchased_on", "custom"}
+    {
+        "numbers",
+        "emails",
+        "addresses",
+        "tags",
+        "birthday",
+        "owner",
+        "address",
+        "product",
+        "purchased_on",
+        "custom",
+        "lists",
+        "customer_class",
+    }
 )
 _PLAIN = [name for name in CustomerOut.model_fields if name not in _JOINED]
 
@@ -227,6 +271,12 @@ def shape_customers(
     products = queries.owned_products_of(tenant=tenant, customer_ids=ids)
     tags = tags_of(tenant=tenant, customer_ids=ids)
     owners = accounts.names_of(tenant=tenant, user_ids=[row.owner_id for row in rows])
+    lists = lists_of(
+        tenant=tenant,
+        customer_ids=ids,
+        numbers_of={customer: [row.number for row in of] for customer, of in numbers.items()},
+    )
+    classes = classes_by_id(tenant=tenant)
     own_fields = fields.definitions(tenant, SUBJECT) if own_fields is None else own_fields
     return [
         CustomerOut(
@@ -239,6 +289,8 @@ def shape_customers(
             purchased_on=next((owned.purchased_on for owned in products.get(row.pk, [])), None),
             tags=[shape_tag_ref(tag) for tag in tags.get(row.pk, [])],
             birthday=_birthday(row),
+            customer_class=_class(actor, row, classes),
+            lists=cast("list[ListCode]", lists.get(row.pk, [])),
             custom=fields.shown(actor, own_fields, row.custom),
             owner=OwnerOut(id=row.owner_id, name=owners[row.owner_id]) if row.owner_id in owners else None,
         )
@@ -248,6 +300,20 @@ def shape_customers(
 
 def shape_tag_ref(tag: Tag) -> TagRefOut:
     return TagRefOut.from_orm(tag)
+
+
+def _class(actor: Actor, row: Customer, classes: Mapping[int, CustomerClass]) -> ClassRefOut | None:
+    chosen = classes.get(row.class_by_hand_id or row.class_by_rule_id or 0)
+    if chosen is None:
+        return None
+    name = chosen.name if actor.language.startswith("zh") else chosen.name_en or chosen.name
+    return ClassRefOut(
+        id=chosen.pk,
+        name=name,
+        colour=cast("TagColour", chosen.colour),
+        by_hand=row.class_by_hand_id is not None,
+        reason=row.class_reason,
+    )
 
 
 def _birthday(row: Customer) -> BirthdayOut | None:

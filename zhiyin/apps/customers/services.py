@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhiyin.apps.audit import queries as audited
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import legacy_fields
+from zhiyin.apps.customers.classes import class_of
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.errors import BadBirthday, StaleVersion, UnknownOwner
+from zhiyin.apps.customers.lists.queries import has_entries
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber
 from zhiyin.apps.customers.pinyin import search_keys
 from zhiyin.apps.customers.reach import NumberChange, Reach, set_reach
@@ -25,6 +28,7 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
+from zhiyin.apps.tenancy.publication import publish_settings
 from zhiyin.contracts.numbers import mask_number
 
 __all__ = [
@@ -37,6 +41,8 @@ __all__ = [
     "update_customer",
 ]
 
+#: followed by the rules, or told elsewhere
+_UNSHOWN = frozenset({"pinyin", "custom", "class_by_rule", "is_key_account", "owned_since", "return_announced_at"})
 #: 29 February is a birthday where the year is unknown
 _LEAP_YEAR = 2000
 
@@ -60,6 +66,8 @@ def create_customer(
     _check(actor.tenant, customer, own)
     customer.custom = fields_of_own.merged({}, _cleaned(customer, own.get("custom", {})))
     customer.pinyin = search_keys(customer.name)
+    customer.class_by_rule_id = class_of(tenant=actor.tenant, customer=customer)
+    customer.owned_since = timezone.now() if customer.owner_id else None
     customer.save(force_insert=True)
     fields_of_own.enter(actor.tenant, SUBJECT, customer.pk, customer.custom)
     set_reach(actor.tenant, customer, reach or Reach(numbers=numbers))
@@ -100,13 +108,16 @@ def update_customer(
     if version is not None and version != customer.version:
         raise StaleVersion(version=customer.version, changes=_changes_since(actor.tenant, customer, version))
     before = _shown(actor.tenant, customer)
-    stored = customer.custom
+    stored, owner = customer.custom, customer.owner_id
     for name, value in own.items():
         setattr(customer, name, value)
     if "custom" in own:
         customer.custom = fields_of_own.merged(stored, _cleaned(customer, own["custom"], stored=stored))
     _check(actor.tenant, customer, own)
     customer.pinyin = search_keys(customer.name)
+    customer.class_by_rule_id = class_of(tenant=actor.tenant, customer=customer)
+    if customer.owner_id != owner:
+        customer.owned_since, customer.return_announced_at = timezone.now() if customer.owner_id else None, None
     set_reach(actor.tenant, customer, reach or Reach(numbers=numbers))
     if tag_ids is not None:
         set_tags(tenant=actor.tenant, customer=customer, tag_ids=tag_ids)
@@ -119,6 +130,8 @@ def update_customer(
     if customer.custom != stored:
         fields_of_own.enter(actor.tenant, SUBJECT, customer.pk, customer.custom)
     write_search_entries(tenant=actor.tenant, customers=[customer])
+    if before["numbers"] != after["numbers"] and has_entries(tenant=actor.tenant, customer_id=customer.pk):
+        publish_settings(tenant=actor.tenant)
     audit.record(
         actor=actor,
         action="customer.changed",
@@ -210,7 +223,7 @@ def _shown(tenant: Tenant, customer: Customer) -> dict[str, Any]:
     addresses = CustomerAddress.objects.of(tenant).filter(customer=customer).order_by("position")
     own_fields = definitions(tenant, SUBJECT)
     tags = tags_of(tenant=tenant, customer_ids=[customer.pk]).get(customer.pk, [])
-    shown = {name: value for name, value in audit.fields_of(customer).items() if name not in ("pinyin", "custom")}
+    shown = {name: value for name, value in audit.fields_of(customer).items() if name not in _UNSHOWN}
     shown |= audited_values(own_fields, customer.custom)
     shown |= legacy_fields.shown(tenant=tenant, customer=customer)
     return shown | {

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import UnknownReference
@@ -108,6 +109,27 @@ def add_tags(*, tenant: Tenant, customer_ids: Iterable[int], tag_ids: Iterable[i
 
 def take_tags(*, tenant: Tenant, customer_ids: Iterable[int], tag_ids: Iterable[int]) -> None:
     CustomerTag.objects.of(tenant).filter(customer_id__in=list(customer_ids), tag_id__in=list(tag_ids)).delete()
+
+
+def tag_many(*, actor: Actor, customer_ids: Sequence[int], add: Sequence[int], take: Sequence[int]) -> list[int]:
+    """Put tags on customers and take others off; return whose they are. Raises ``UnknownReference``."""
+    tenant = actor.tenant
+    known = dict(Customer.objects.of(tenant).filter(pk__in=customer_ids).order_by("pk").values_list("pk", "name"))
+    take_tags(tenant=tenant, customer_ids=known, tag_ids=take)
+    add_tags(tenant=tenant, customer_ids=known, tag_ids=add)
+    names = dict(Tag.objects.of(tenant).filter(pk__in=[*add, *take]).values_list("pk", "name"))
+    Customer.objects.of(tenant).filter(pk__in=known).update(version=F("version") + 1, changed_at=timezone.now())
+    for pk, name in known.items():
+        audit.record(
+            actor=actor,
+            action="customer.tagged",
+            kind="customer",
+            subject=pk,
+            name=name,
+            before={"tags": [names[tag] for tag in take if tag in names]},
+            after={"tags": [names[tag] for tag in add if tag in names]},
+        )
+    return list(known)
 
 
 def tags_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[Tag]]:

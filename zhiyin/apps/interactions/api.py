@@ -9,6 +9,7 @@ from ninja import Path, Query, Router, Status
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.lists.schemas import ListEntryOut, shape_entries
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.interactions import queries, services
 from zhiyin.apps.interactions.history import HistoryOut, build_history
@@ -24,6 +25,7 @@ from zhiyin.apps.interactions.schemas import (
     InteractionPage,
     LastContactsOut,
     LinkIn,
+    ListCallerIn,
     PopOut,
     WrapUpIn,
     WrapUpOut,
@@ -122,6 +124,26 @@ def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> 
     )
     customer = customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
     return shape_customers(request.actor, [customer])[0]
+
+
+@router.post(
+    "/{interaction_id}/list-entry",
+    operation_id="listCaller",
+    auth=Needs("lists.write"),
+    response={201: ListEntryOut, **problems(400, 404, 409)},
+)
+def list_caller(request: TenantRequest, interaction_id: str, body: ListCallerIn) -> Any:
+    """Put the number of this contact on the VIP, block or do-not-call list."""
+    now = timezone.now()
+    entry = services.list_caller(
+        actor=request.actor,
+        interaction_id=interaction_id,
+        list_code=body.list,
+        reason=body.reason,
+        expires_at=body.expires_at,
+        now=now,
+    )
+    return Status(201, shape_entries(request.actor, [entry], now=now)[0])
 
 
 @router.get(

@@ -11,6 +11,8 @@ from pydantic import Field, StringConstraints
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.known import Tone
+from zhiyin.apps.customers.lists.codes import ListCode
+from zhiyin.apps.customers.lists.schemas import Reason
 from zhiyin.apps.customers.schemas import CustomerOut, Name
 from zhiyin.apps.interactions import queries
 from zhiyin.apps.interactions.log import personal_values
@@ -223,6 +225,12 @@ class LinkIn(Schema):
     note: Annotated[str, StringConstraints(max_length=10_000)] = ""
 
 
+class ListCallerIn(Schema):
+    list: ListCode
+    reason: Reason
+    expires_at: Instant | None = None
+
+
 class WrapUpIn(Schema):
     disposition_id: int | None = None
     result: Result = ""
@@ -247,6 +255,8 @@ class DialIn(Schema):
     number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
     customer_number_id: int | None = None
     interaction_id: str | None = Field(default=None, max_length=64)
+    #: call it though it is blocked or not to be called; needs the right ``lists.override``
+    is_override: bool = False
 
 
 class DialOut(Schema):

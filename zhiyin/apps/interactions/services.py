@@ -11,6 +11,8 @@ from django.db import transaction
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries as customer_queries
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.lists import services as lists
+from zhiyin.apps.customers.lists.services import ListEntry
 from zhiyin.apps.engine_client import ask_engine
 from zhiyin.apps.interactions.errors import NoNumber, NotYourContact, StaleVersion, UnknownChoice
 from zhiyin.apps.interactions.events import record_event
@@ -120,6 +122,19 @@ def link_customer(
     return customer_id
 
 
+def list_caller(
+    *, actor: Actor, interaction_id: str, list_code: str, reason: str, expires_at: datetime | None, now: datetime
+) -> ListEntry:
+    """Put the number of a contact on a list. Raises ``NotFound``, ``NoNumber`` and what ``lists`` refuse."""
+    contact, _ = get_contact(actor=actor, interaction_id=interaction_id)
+    number = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "")
+    if not number:
+        raise NoNumber
+    return lists.add_entry(
+        actor=actor, list_code=list_code, reason=reason, now=now, number=number, expires_at=expires_at
+    )
+
+
 def handle_missed(*, actor: Actor, interaction_id: str, now: datetime) -> None:
     """Say that a missed call is dealt with; the first to say so stays named. Raises ``NotFound``."""
     get_contact(actor=actor, interaction_id=interaction_id)
@@ -136,6 +151,7 @@ def dial(
     interaction_id: str | None = None,
     agent: int | None = None,
     queue: int | None = None,
+    is_override: bool = False,
 ) -> str:
     """Ring the actor's telephone, then the customer's, a colleague's, or a queue; return the new contact's id.
 
@@ -154,7 +170,7 @@ def dial(
         wanted = (number or "").strip()
     if not wanted or actor.user_id is None:
         raise NoNumber(fields={} if interaction_id or customer_number_id else {"number": "no_number"})
-    return _begin_call(actor, Dial(agent=actor.user_id, number=wanted))
+    return _begin_call(actor, Dial(agent=actor.user_id, number=wanted, is_override=is_override))
 
 
 def _begin_call(actor: Actor, command: Dial) -> str:

@@ -5,60 +5,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('tenancy', '0002_engine_settings'),
+        ("accounts", "0001_initial"),
+        ("tenancy", "0002_engine_settings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('pinyin', models.CharField(blank=True, max_length=400)),
-                ('company', models.CharField(blank=True, max_length=200)),
-                ('gender', models.CharField(choices=[('unknown', 'Unknown'), ('female', 'Female'), ('male', 'Male')], default='unknown', max_length=8)),
-                ('level', models.CharField(choices=[('ordinary', 'Ordinary'), ('important', 'Important'), ('vip', 'Vip')], default='ordinary', max_length=12)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('hobbies', models.CharField(blank=True, max_length=300)),
-                ('product', models.CharField(blank=True, max_length=200)),
-                ('purchased_on', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.user')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("pinyin", models.CharField(blank=True, max_length=400)),
+                ("company", models.CharField(blank=True, max_length=200)),
+                (
+                    "gender",
+                    models.CharField(
+                        choices=[("unknown", "Unknown"), ("female", "Female"), ("male", "Male")],
+                        default="unknown",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("ordinary", "Ordinary"), ("important", "Important"), ("vip", "Vip")],
+                        default="ordinary",
+                        max_length=12,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("hobbies", models.CharField(blank=True, max_length=300)),
+                ("product", models.CharField(blank=True, max_length=200)),
+                ("purchased_on", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.user",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerNumber',
+            name="CustomerNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=32)),
-                ('digits', models.CharField(max_length=32)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.customer')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=32)),
+                ("digits", models.CharField(max_length=32)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customer"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['tenant', 'name'], name='customer_name'),
+            model_name="customer",
+            index=models.Index(fields=["tenant", "name"], name="customer_name"),
         ),
         migrations.AddIndex(
-            model_name='customernumber',
-            index=models.Index(fields=['tenant', 'number'], name='customer_number'),
+            model_name="customernumber",
+            index=models.Index(fields=["tenant", "number"], name="customer_number"),
         ),
         migrations.AddIndex(
-            model_name='customernumber',
-            index=models.Index(fields=['tenant', 'customer', 'position'], name='customer_number_order'),
+            model_name="customernumber",
+            index=models.Index(fields=["tenant", "customer", "position"], name="customer_number_order"),
         ),
         migrations.AddConstraint(
-            model_name='customernumber',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='customer_number_twice', violation_error_code='numbers'),
+            model_name="customernumber",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "number"), name="customer_number_twice", violation_error_code="numbers"
+            ),
         ),
     ]

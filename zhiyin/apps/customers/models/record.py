@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from zhiyin.apps.customers.models.classes import CustomerClass
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
 
 
@@ -52,11 +53,19 @@ class Customer(TenantModel):
     credit_rating = models.CharField(max_length=8, blank=True)
     credit_limit = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     arrears = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    #: the class that the rules give, and the one that somebody chose instead, with the reason
+    class_by_rule = models.ForeignKey(CustomerClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    class_by_hand = models.ForeignKey(CustomerClass, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    class_reason = models.CharField(max_length=300, blank=True)
+    is_key_account = models.BooleanField(default=False)
     #: values of the company's own fields by their code
     custom = models.JSONField(default=dict, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    #: nobody owns who is in the public pool; when the owner was warned that the customer returns to it
+    owned_since = models.DateTimeField(null=True, blank=True)
+    return_announced_at = models.DateTimeField(null=True, blank=True)
     #: rises with every change; who changes an older one is told what happened meanwhile
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -77,6 +86,7 @@ class Customer(TenantModel):
             models.Index(fields=("tenant", "name"), name="customer_name"),
             models.Index(fields=("tenant", "-changed_at", "-id"), name="customer_changed"),
             models.Index(fields=("tenant", "owner"), name="customer_owner"),
+            models.Index(fields=("tenant", "-monthly_value"), name="customer_value"),
             models.Index(fields=("tenant", "birth_month", "birth_day"), name="customer_birthday_index"),
         )
 

@@ -20,7 +20,9 @@ from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
+from zhiyin.apps.customers import attached, tags
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
@@ -267,6 +269,15 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "view_id": lambda c: (
         views.create_view(actor=c.actor("lead"), list_code="customers", name="v", query="", sharing="all").pk
     ),
+    "tag_id": lambda c: tags.create_tag(actor=c.system, fields={"name": "宽带"}).pk,
+    "product_id": lambda c: (
+        attached.save_product(actor=c.system, product_id=None, fields={"code": "R3", "name": "R3"}).pk
+    ),
+    "owned_id": lambda c: 1,  # found through its customer: proven in customers/tests
+    "relation_id": lambda c: 1,
+    "entry_id": lambda c: (
+        lists.add_entry(actor=c.system, list_code="vip", reason="r", now=timezone.now(), number="95588").pk
+    ),
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
     "follow_up_id": _follow_up,
     "note_id": _note,
@@ -302,6 +313,12 @@ BODIES: dict[str, object] = {
     "saveWrapUp": {"version": 0},
     "completeWrapUp": {"version": 0},
     "holdRecording": {"reason": "x"},
+    "mergeTag": {"into_id": 1},
+    "addRelation": {"kind": "family", "other_id": 1},
+    "tellConsent": {"channel": "sms", "purpose": "survey", "is_given": True},
+    "chooseClass": {"class_id": None},
+    "endListEntry": {"reason": "x"},
+    "listCaller": {"list": "vip", "reason": "x"},
     "holdContact": {"reason": "x"},
     "tickStep": {"is_ticked": True},
     "answerRecommendation": {"outcome": "shown"},

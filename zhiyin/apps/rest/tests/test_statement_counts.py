@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
+from zhiyin.apps.customers import attached, tags
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.fields import services as fields
@@ -57,7 +59,10 @@ FROZEN = {
     "/api/telephones": 5,
     "/api/flows": 5,
     "/api/hours": 5,
-    "/api/customers": 12,
+    "/api/customers": 14,
+    "/api/tags": 5,
+    "/api/products": 5,
+    "/api/lists": 5,
     "/api/audit": 5,
     "/api/fields": 5,
     "/api/imports": 5,
@@ -111,6 +116,9 @@ def fill(company: Company, start: int, count: int) -> None:
             category=Category.MENTION,
             code="mentioned",
         )
+        tags.create_tag(actor=actor, fields={"name": f"T{n}"})
+        attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
+        lists.add_entry(actor=actor, list_code="vip", reason="r", now=NINE, number=f"+8613700{n:06d}")
         recording = f"r-{company.tenant.pk}-{n}"
         log_contact(
             company.tenant,

@@ -1,0 +1,113 @@
+"""Putting numbers and customers on a list and taking them off, each time with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from zhiyin.apps.audit import services as audit
+from zhiyin.apps.customers.errors import UnknownReference
+from zhiyin.apps.customers.lists.errors import AlreadyListed, BadListedNumber, ExpiryPassed
+from zhiyin.apps.customers.models import Customer, CustomerNumber, ListEntry
+from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
+
+__all__ = ["ListEntry", "add_customers", "add_entry", "end_entry"]
+
+
+@transaction.atomic
+def add_entry(
+    *,
+    actor: Actor,
+    list_code: str,
+    reason: str,
+    now: datetime,
+    number: str = "",
+    customer_id: int | None = None,
+    customer_number_id: int | None = None,
+    expires_at: datetime | None = None,
+) -> ListEntry:
+    """Put a number (typed, or one of a customer's by its id) or a customer on a list; the engine knows it at once.
+
+    Raises ``BadListedNumber``, ``UnknownReference``, ``ExpiryPassed`` and ``AlreadyListed``.
+    """
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed
+    subject = _subject(actor, number, customer_id, customer_number_id)
+    same = ListEntry.objects.of(actor.tenant).filter(list=list_code, ended_at__isnull=True, **subject)
+    same.filter(expires_at__lte=now).update(ended_at=now, ended_reason="expired")
+    if same.exists():
+        raise AlreadyListed(list_code)
+    entry = ListEntry.objects.of(actor.tenant).create(
+        list=list_code, reason=reason, author_id=actor.user_id, created_at=now, expires_at=expires_at, **subject
+    )
+    _record(actor, entry, "list_entry.added", {"reason": reason, "expires_at": expires_at and expires_at.isoformat()})
+    publish_settings(tenant=actor.tenant)
+    return entry
+
+
+@transaction.atomic
+def end_entry(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> ListEntry:
+    """Take it off the list; repeated, the first end stands. Raises ``NotFound``."""
+    entry = ListEntry.objects.of(actor.tenant).select_for_update().filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    if entry.ended_at is not None:
+        return entry
+    entry.ended_at, entry.ended_by_id, entry.ended_reason = now, actor.user_id, reason
+    entry.save()
+    _record(actor, entry, "list_entry.ended", {"reason": reason})
+    publish_settings(tenant=actor.tenant)
+    return entry
+
+
+def add_customers(
+    *, actor: Actor, list_code: str, customer_ids: list[int], reason: str, now: datetime, expires_at: datetime | None
+) -> int:
+    """Put many customers on a list; who stands on it already is left as is. Returns how many were added."""
+    listed = ListEntry.objects.of(actor.tenant).filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now), list=list_code, ended_at__isnull=True
+    )
+    present = set(listed.filter(customer_id__in=customer_ids).values_list("customer_id", flat=True))
+    wanted = [pk for pk in customer_ids if pk not in present]
+    for customer_id in wanted:
+        add_entry(
+            actor=actor, list_code=list_code, reason=reason, now=now, customer_id=customer_id, expires_at=expires_at
+        )
+    return len(wanted)
+
+
+def _subject(
+    actor: Actor, number: str, customer_id: int | None, customer_number_id: int | None
+) -> dict[str, str | int | None]:
+    tenant = actor.tenant
+    if customer_id is not None:
+        if not Customer.objects.of(tenant).filter(pk=customer_id).exists():
+            raise UnknownReference("customer_id")
+        return {"customer_id": customer_id}
+    if customer_number_id is not None:
+        row = CustomerNumber.objects.of(tenant).filter(pk=customer_number_id).first()
+        if row is None:
+            raise UnknownReference("customer_number_id")
+        return {"number": row.number}
+    try:
+        return {"number": normalise_number(number, tenant.region)}
+    except BadNumber as error:
+        raise BadListedNumber from error
+
+
+def _record(actor: Actor, entry: ListEntry, action: str, after: Mapping[str, Any]) -> None:
+    audit.record(
+        actor=actor,
+        action=action,
+        kind="customer" if entry.customer_id else "list_entry",
+        subject=entry.customer_id or entry.pk,
+        name=mask_number(entry.number) if entry.number else entry.customer.name if entry.customer else "",
+        after={"list": entry.list, **after},
+    )
