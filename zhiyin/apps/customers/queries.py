@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
-from zhiyin.apps.customers.known import Known
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
 from zhiyin.apps.customers.search_keys import query_for
 from zhiyin.apps.fields.queries import matching_records
@@ -119,9 +118,3 @@ def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[in
     for row in OwnedProduct.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("pk"):
         found[row.customer_id].append(row)
     return found
-
-
-def known_products(actor: Actor, customer_ids: Sequence[int]) -> dict[int, Known]:
-    """Tell what customers have of us: a source of ``customers.known``."""
-    owned = owned_products_of(tenant=actor.tenant, customer_ids=customer_ids)
-    return {customer: Known(products=tuple(row.name for row in rows if row.name)) for customer, rows in owned.items()}
