@@ -205,7 +205,9 @@ export type LiveMessage =
   | { type: "stale"; since: string };
 
 /** To whom a call goes; a queue without target is the one it came from. */
-export type Party = { kind: "agent" | "queue"; target: number } | { kind: "number"; number: string };
+export type Party =
+  | { kind: "agent" | "queue"; target: number; is_override?: boolean }
+  | { kind: "number"; number: string };
 
 /** What a browser may ask, without the agent: `live` takes that from the ticket. */
 export type DeskCommand =
@@ -229,7 +231,7 @@ export type DeskCommand =
   | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }
   | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }
   | { do: "ForceState"; target: number; state: "not_ready" | "ready" | "logged_out" }
-  | { do: "Dial"; number: string }
+  | { do: "Dial"; number: string; is_override?: boolean }
   | { do: "Dial"; kind: "agent" | "queue"; target: number }
   | { do: "CompleteWrapUp"; interaction: string; then_ready: boolean }
   | { do: "ExtendWrapUp"; interaction: string; by_s: number }

@@ -9,6 +9,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { levelTone } from "../model/levels";
 import type { Customer } from "../model/queries";
 import styles from "./CustomerAbout.module.css";
+import { CustomerMarks } from "./CustomerMarks";
 import { DialNumber } from "./DialNumber";
 
 const CustomerDrawer = lazy(async () => ({ default: (await import("./CustomerDrawer")).CustomerDrawer }));
@@ -19,13 +20,28 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
   const zone = useTimeZone();
   const mayWrite = useRight("customers.write");
   const [isEditing, setEditing] = useState(false);
+  const { customer_class: chosen, birthday } = customer;
   const facts = [
+    ["kind", t(`kinds.${customer.kind}`)],
+    [
+      "class",
+      chosen
+        ? `${chosen.name} · ${chosen.by_hand ? chosen.reason || t("classByHand") : t("classByRule")}`
+        : "",
+    ],
     ["gender", customer.gender === "unknown" ? "" : t(`api:gender.${customer.gender}`)],
     ["company", customer.company],
-    ["product", customer.product],
-    ["purchased", customer.purchased_on ?? ""],
+    ["emails", customer.emails.join("、")],
     ["address", customer.address],
+    ["birthday", birthday ? [birthday.year, birthday.month, birthday.day].filter(Boolean).join("-") : ""],
+    ["anniversary", customer.anniversary_on ?? ""],
     ["hobbies", customer.hobbies],
+    ["type", customer.type],
+    ["service", customer.service],
+    ["monthlyValue", customer.monthly_value ?? ""],
+    ["creditRating", customer.credit_rating],
+    ["creditLimit", customer.credit_limit ?? ""],
+    ["arrears", customer.arrears ?? ""],
     ["owner", customer.owner?.name ?? ""],
     ["created", formatInstant(customer.created_at, zone)],
     ["changed", formatInstant(customer.changed_at, zone)],
@@ -38,7 +54,10 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
         </span>
         <div className={styles.who}>
           <h1 className={styles.name}>{customer.name}</h1>
-          <StatusTag tone={levelTone[customer.level]}>{t(`api:level.${customer.level}`)}</StatusTag>
+          <span className={styles.marks}>
+            <StatusTag tone={levelTone[customer.level]}>{t(`api:level.${customer.level}`)}</StatusTag>
+            <CustomerMarks customer={customer} />
+          </span>
         </div>
         {mayWrite && (
           <Button icon={<Pencil size={15} />} onClick={() => setEditing(true)}>

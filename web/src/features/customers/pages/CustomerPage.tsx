@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Timeline } from "@/features/timeline";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
+import { AttachedSections } from "../components/AttachedSections";
 import { CustomerAbout } from "../components/CustomerAbout";
 import { customerQuery } from "../model/queries";
 import styles from "./CustomerPage.module.css";
@@ -33,6 +34,7 @@ export function CustomerPage() {
         <div className={styles.columns}>
           <CustomerAbout customer={data} />
           <div className={styles.timeline}>
+            <AttachedSections customer={data.id} />
             <Card title={t("timeline.title")}>
               <Timeline
                 customer={data.id}
