@@ -31,7 +31,7 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
     ],
     ["gender", customer.gender === "unknown" ? "" : t(`api:gender.${customer.gender}`)],
     ["company", customer.company],
-    ["emails", customer.emails.join("、")],
+    ["emails", customer.emails.join(", ")],
     ["address", customer.address],
     ["birthday", birthday ? [birthday.year, birthday.month, birthday.day].filter(Boolean).join("-") : ""],
     ["anniversary", customer.anniversary_on ?? ""],
