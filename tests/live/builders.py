@@ -12,7 +12,7 @@ from zhiyin.domain.interactions import Direction, Phase
 
 KEY = b"k" * 32
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-AGENT_RIGHTS = ("customers.read", "customers.write", "desk", "own.recordings")
+AGENT_RIGHTS = ("customers.read", "customers.write", "desk", "recordings.read")
 LEAD_RIGHTS = (*AGENT_RIGHTS, "figures.read", "live.read", "numbers.clear", "recordings.read")
 
 

@@ -26,6 +26,10 @@ declare module "i18next" {
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];
       timeline: typeof import("./features/timeline/locales/zh.json")["default"];
       tasks: typeof import("./features/tasks/locales/zh.json")["default"];
+      organisation: typeof import("./features/admin/organisation/locales/zh.json")["default"];
+      roles: typeof import("./features/admin/roles/locales/zh.json")["default"];
+      people: typeof import("./features/admin/people/locales/zh.json")["default"];
+      viewing: typeof import("./features/viewing/locales/zh.json")["default"];
       flows: typeof import("./features/admin/flows/locales/zh.json")["default"];
       setup: typeof import("./features/setup/locales/zh.json")["default"];
       "quick-replies": typeof import("./ui/quick-replies/locales/zh.json")["default"];

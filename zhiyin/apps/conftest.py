@@ -36,6 +36,7 @@ from django.test import Client  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
 from zhiyin.apps.accounts import services as accounts  # noqa: E402
+from zhiyin.apps.accounts.actors import actor_of  # noqa: E402
 from zhiyin.apps.accounts.models import User  # noqa: E402
 from zhiyin.apps.accounts.rights import RIGHTS  # noqa: E402
 from zhiyin.apps.accounts.services import UserChange  # noqa: E402
@@ -195,8 +196,9 @@ class Company:
         return system(self.tenant)
 
     def actor(self, role: str) -> Actor:
-        user = self.users[role]
-        return Actor(self.tenant, user.pk, user.name, role, RIGHTS[role], address="192.0.2.7")
+        actor = actor_of(tenant=self.tenant, user_id=self.users[role].pk, address="192.0.2.7")
+        assert actor is not None
+        return actor
 
     def browser(self, role: str) -> Client:
         """Return a client that is logged in as the company's user of ``role``."""

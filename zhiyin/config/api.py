@@ -11,8 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
+from zhiyin.apps.accounts.absences_api import router as absences_router
 from zhiyin.apps.accounts.api import router as users_router
 from zhiyin.apps.accounts.api import session_router
+from zhiyin.apps.accounts.org_api import router as organisation_router
+from zhiyin.apps.accounts.roles_api import router as roles_router
+from zhiyin.apps.accounts.viewing_api import router as viewing_router
 from zhiyin.apps.assistance.api import (
     checklists_router,
     contact_router,
@@ -87,7 +91,11 @@ api = DescribedAPI(
 )
 
 api.add_router("", session_router)
+api.add_router("", viewing_router)
 api.add_router("/users", users_router)
+api.add_router("/organisation", organisation_router)
+api.add_router("/roles", roles_router)
+api.add_router("/absences", absences_router)
 api.add_router("/queues", queues_router)
 api.add_router("/reasons", reasons_router)
 api.add_router("/dispositions", dispositions_router)

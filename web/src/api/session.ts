@@ -12,7 +12,7 @@ export type Right =
   | "customers.import"
   | "customers.export"
   | "customers.merge"
-  | "own.recordings"
+  | "interactions.read"
   | "live.read"
   | "recordings.read"
   | "numbers.clear"
@@ -45,6 +45,12 @@ export function useRight(right: Right): boolean {
 
 export function hasRight(user: SessionUser | null | undefined, right: Right): boolean {
   return user?.rights.includes(right) ?? false;
+}
+
+/** Whether a right reaches beyond the user's own things. */
+export function useReachesOthers(right: Right): boolean {
+  const scope = useUser()?.scopes[right];
+  return scope !== undefined && scope !== "own";
 }
 
 /** The company's time zone: every instant on every page is shown on this clock. */

@@ -1,7 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useRight, useUser } from "@/api/session";
+import { sessionQuery, useRight, useUser } from "@/api/session";
 import { connectLive, useLive } from "@/live/store";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { NavigationRail } from "./NavigationRail";
@@ -17,6 +18,10 @@ const TelephoneBanners = lazy(async () => ({
   default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
 }));
 
+const ViewingBanner = lazy(async () => ({
+  default: (await import("@/features/viewing/ViewingBanner")).ViewingBanner,
+}));
+
 const NotificationBell = lazy(async () => ({
   default: (await import("@/features/notifications/NotificationBell")).NotificationBell,
 }));
@@ -27,6 +32,7 @@ const AFTER_FIRST_PAINT_MS = 300;
 export function Shell() {
   const { t } = useTranslation();
   const user = useUser();
+  const viewing = useQuery(sessionQuery).data?.viewing;
   const hasDesk = useRight("desk") && user?.agent != null;
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();
@@ -68,6 +74,11 @@ export function Shell() {
         </Suspense>
       </header>
       <div className={styles.banners}>
+        {viewing && (
+          <Suspense fallback={null}>
+            <ViewingBanner viewing={viewing} />
+          </Suspense>
+        )}
         <ConnectionBanner />
         {hasDesk && (
           <Suspense fallback={null}>

@@ -24,8 +24,8 @@ const items: readonly NavigationItem[] = [
   { path: "/live", label: "live", icon: Gauge, right: "live.read" },
   { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
   { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
-  { path: "/interactions", label: "contacts", icon: PhoneCall, right: "desk" },
-  { path: "/recordings", label: "recordings", icon: AudioLines, right: "own.recordings" },
+  { path: "/interactions", label: "contacts", icon: PhoneCall, right: "interactions.read" },
+  { path: "/recordings", label: "recordings", icon: AudioLines, right: "recordings.read" },
   { path: "/admin", label: "admin", icon: Settings, right: "admin" },
 ];
 

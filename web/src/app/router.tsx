@@ -113,21 +113,21 @@ const importRoute = createRoute({
 const contactsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/interactions",
-  beforeLoad: needs("desk"),
+  beforeLoad: needs("interactions.read"),
   validateSearch: readContactsSearch,
   component: lazyRouteComponent(() => import("@/features/interactions/pages/ContactsPage"), "ContactsPage"),
 });
 const contactRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/interactions/$interaction",
-  beforeLoad: needs("desk"),
+  beforeLoad: needs("interactions.read"),
   component: lazyRouteComponent(() => import("@/features/interactions/pages/ContactPage"), "ContactPage"),
 });
 
 const recordingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/recordings",
-  beforeLoad: needs("own.recordings"),
+  beforeLoad: needs("recordings.read"),
   validateSearch: readRecordingsSearch,
   component: lazyRouteComponent(() => import("@/features/recordings/pages/RecordingsPage"), "RecordingsPage"),
 });

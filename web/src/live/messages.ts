@@ -38,6 +38,7 @@ export interface AgentRow {
   next_reason: string | null;
   telephone: string;
   telephone_state: string;
+  team?: number | null;
 }
 
 export interface OfferRow {

@@ -28,6 +28,8 @@ interface Props<Row extends object> {
   error?: unknown;
   onRetry?: () => void;
   onRow?: (row: Row) => void;
+  /** The rows that are chosen for an action on several, by their keys. */
+  selection?: { keys: readonly number[]; onChange: (keys: readonly number[]) => void };
   /** Shown when there is nothing: an EmptyState that says what belongs here. */
   empty: ReactNode;
   /** The reader may choose the columns; these keys are not shown unless chosen. */
@@ -52,6 +54,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     onRetry,
     onRow,
     empty,
+    selection,
     hidden,
   } = props;
   const choosable = hidden ? choosableColumns(columns) : [];
@@ -92,6 +95,12 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         const isSamePlace = sort === list.sort && pageSize === list.pageSize;
         onList({ ...list, page: isSamePlace ? (pages.current ?? 1) : 1, pageSize, sort });
       }}
+      {...(selection && {
+        rowSelection: {
+          selectedRowKeys: [...selection.keys],
+          onChange: (keys) => selection.onChange(keys.map(Number)),
+        },
+      })}
       {...(onRow && {
         onRow: (row: Row) => ({ onClick: () => onRow(row), style: { cursor: "pointer" } }),
       })}

@@ -1,39 +1,48 @@
 """HTTP of the session and the users."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from dataclasses import fields
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from zhiyin.apps.accounts import queries, services
+from zhiyin.apps.accounts import ownership, queries, services
 from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts.queries import UserFilter
 from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
 from zhiyin.apps.accounts.sessions import close_session, open_session, renew_session
-from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.accounts.user_schemas import (
+    COLUMNS,
+    ChangedOut,
+    HandedOverOut,
+    HandOverIn,
+    Language,
+    OwnedListOut,
+    Password,
+    RemoveUserIn,
+    UserIn,
+    UserListIn,
+    UserOut,
+    UserPage,
+    UserPatchIn,
+    UsersChangeIn,
+    named_fields,
+    shape_users,
+)
 from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import ListIn, Page, ProblemOut, problems
+from zhiyin.apps.rest.schemas import ProblemOut, problems
 from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 
 session_router = Router(tags=["session"])
 router = Router(tags=["users"], auth=Needs("admin"))
 OWN_SESSION = NeedsPerson(why="It belongs to a person's own session.")
-
-Username = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\s/@:;<>\"]+$")
-]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Password = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Language = Literal["zh", "en"]
-Role = Literal["agent", "lead", "administrator"]
-Telephone = Literal["browser", "sip"]
-Skills = dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Annotated[int, Field(ge=1, le=10)]]
 
 
 class LoginIn(Schema):
@@ -50,6 +59,10 @@ class PasswordChangeIn(Schema):
 class PreferencesIn(Schema):
     language: Language | None = None
     theme: Literal["light", "dark", "system"] | None = None
+
+
+class NewPasswordIn(Schema):
+    password: Password
 
 
 class TicketOut(Schema):
@@ -121,106 +134,70 @@ def get_ticket(request: TenantRequest) -> Any:
     return {"ticket": ticket, "expires_at": expires_at}
 
 
-class UserOut(Schema):
-    id: int
-    username: str
-    name: str
-    role: Role
-    is_active: bool
-    telephone: Telephone
-    language: Language
-    skills: dict[str, int]
-    queues: list[int]
-
-
-class UserPage(Page[UserOut]):
-    pass
-
-
-class UserListIn(ListIn):
-    role: Role | Literal[""] = ""
-
-
-class UserPatchIn(Schema):
-    username: Username | None = None
-    name: Name | None = None
-    role: Role | None = None
-    is_active: bool | None = None
-    telephone: Telephone | None = None
-    language: Language | None = None
-    skills: Skills | None = None
-    queues: list[int] | None = None
-
-
-class UserIn(Schema):
-    username: Username
-    name: Name
-    password: Password
-    role: Role = "agent"
-    is_active: bool = True
-    telephone: Telephone = "browser"
-    language: Language = "zh"
-    skills: Skills = {}
-    queues: list[int] = []
-
-
-class NewPasswordIn(Schema):
-    password: Password
-
-
-COLUMNS = {
-    "username": ("用户名", "User name"),
-    "name": ("姓名", "Name"),
-    "role": ("角色", "Role"),
-    "is_active": ("启用", "Active"),
-    "telephone": ("话机", "Telephone"),
-    "language": ("语言", "Language"),
-}
-
-
-def _shape(rows: Sequence[User]) -> list[UserOut]:
-    memberships = queues.queues_by_user(tenant_id=rows[0].tenant_id, user_ids=[row.pk for row in rows]) if rows else {}
-    names = [name for name in UserOut.model_fields if name != "queues"]
-    return [UserOut(**{name: getattr(row, name) for name in names}, queues=memberships.get(row.pk, [])) for row in rows]
-
-
 @router.get("", operation_id="listUsers", response={200: UserPage, **problems()})
 def list_users(request: TenantRequest, listing: Query[UserListIn]) -> Any:
     """Users of the company."""
-    rows = queries.list_users(tenant=request.actor.tenant, search=listing.search, role=listing.role)
-    sortable = {name: name for name in ("username", "name", "role", "is_active", "telephone")}
-    return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="username", shape=_shape, columns=COLUMNS
-    )
+    wanted = UserFilter(**{field.name: getattr(listing, field.name) for field in fields(UserFilter)})
+    rows = queries.find_users(tenant=request.actor.tenant, wanted=wanted)
+    language = request.actor.language
+
+    def shape(rows: Sequence[User]) -> list[UserOut]:
+        return shape_users(rows, language=language)
+
+    sortable = {name: name for name in ("username", "name", "is_active", "telephone")}
+    sortable |= {"role": "role__code", "team": "team__name", "site": "site__name"}
+    return answer_list(request, rows, listing, sortable=sortable, default_sort="username", shape=shape, columns=COLUMNS)
 
 
 @router.post("", operation_id="createUser", response={201: UserOut, **problems(400, 409)})
 def create_user(request: TenantRequest, body: UserIn) -> Any:
     """Make a user."""
-    change = UserChange(fields=body.dict(exclude={"password", "queues"}), queues=body.queues)
+    sent = named_fields(body, without=frozenset({"password", "queues"}))
+    change = UserChange(fields=body.dict(exclude={"password", "queues", "team", "site"}) | sent, queues=body.queues)
     user = services.create_user(actor=request.actor, password=body.password, change=change)
-    return Status(201, _shape([user])[0])
+    return Status(201, shape_users([user], language=request.actor.language)[0])
 
 
 @router.get("/{int:user_id}", operation_id="getUser", response={200: UserOut, **problems(404)})
 def get_user(request: TenantRequest, user_id: int) -> Any:
     """One user."""
-    return _shape([services.get_user(actor=request.actor, user_id=user_id)])[0]
+    user = services.get_user(actor=request.actor, user_id=user_id)
+    return shape_users([user], language=request.actor.language)[0]
 
 
 @router.patch("/{int:user_id}", operation_id="updateUser", response={200: UserOut, **problems(400, 404, 409)})
 def update_user(request: TenantRequest, user_id: int, body: UserPatchIn) -> Any:
     """Change what is named of a user."""
-    fields = body.dict(exclude={"queues"}, exclude_none=True)
-    return _shape([services.update_user(actor=request.actor, user_id=user_id, change=UserChange(fields, body.queues))])[
-        0
-    ]
+    change = UserChange(named_fields(body, without=frozenset({"queues"})), body.queues)
+    user = services.update_user(actor=request.actor, user_id=user_id, change=change)
+    return shape_users([user], language=request.actor.language)[0]
 
 
-@router.delete("/{int:user_id}", operation_id="removeUser", response={204: None, **problems(404, 409)})
-def remove_user(request: TenantRequest, user_id: int) -> Any:
-    """End a user's access; records keep the name."""
-    services.remove_user(actor=request.actor, user_id=user_id, now=timezone.now())
+@router.post("/change", operation_id="changeUsers", response={200: ChangedOut, **problems(400, 404, 409)})
+def change_users(request: TenantRequest, body: UsersChangeIn) -> Any:
+    """Give several users a role, team or site, or switch them on or off, all or none."""
+    fields = named_fields(body, without=frozenset({"ids"}))
+    return {"changed": services.change_users(actor=request.actor, user_ids=body.ids, fields=fields)}
+
+
+@router.get("/{int:user_id}/owned", operation_id="getOwned", response={200: OwnedListOut, **problems(404)})
+def get_owned(request: TenantRequest, user_id: int) -> Any:
+    """What a user owns, to be handed over before leaving."""
+    user = services.get_user(actor=request.actor, user_id=user_id)
+    counted = ownership.count_owned(tenant=request.actor.tenant, user_id=user.pk)
+    return {"items": [{"kind": of.kind, "zh": of.zh, "en": of.en, "count": count} for of, count in counted]}
+
+
+@router.post("/{int:user_id}/hand-over", operation_id="handOver", response={200: HandedOverOut, **problems(400, 404)})
+def hand_over(request: TenantRequest, user_id: int, body: HandOverIn) -> Any:
+    """Give everything a user owns to another."""
+    return {"moved": services.hand_over(actor=request.actor, user_id=user_id, to=body.to)}
+
+
+@router.delete("/{int:user_id}", operation_id="removeUser", response={204: None, **problems(400, 404, 409)})
+def remove_user(request: TenantRequest, user_id: int, wanted: Query[RemoveUserIn]) -> Any:
+    """End a user's access; records keep the name. 409 ``still_owns`` where nobody takes over what the user owns."""
+    services.remove_user(actor=request.actor, user_id=user_id, now=timezone.now(), **wanted.dict())
     return Status(204, None)
 
 

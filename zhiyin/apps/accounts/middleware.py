@@ -11,6 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 
 from zhiyin.apps.accounts.sessions import resume_session
+from zhiyin.apps.tenancy.actors import Actor
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_END_VIEW = ("DELETE", "/api/session/view")
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +36,8 @@ class TenantTransaction:
             with transaction.atomic():
                 request.key_call = call  # type: ignore[attr-defined] # read by ``Needs``
                 request.actor = resume_session(request) if call is None else None  # type: ignore[attr-defined] # TenantRequest
+                if is_forbidden_to_viewers(request):
+                    return _problem(403, "viewing_only", "You look with other eyes. End that to change things.")
                 response = self.get_response(request)
                 for name, value in call.headers.items() if call else ():
                     response.headers[name] = value
@@ -40,14 +46,20 @@ class TenantTransaction:
                 return response
         except (OperationalError, InterfaceError) as error:
             log.warning("database_away", error=type(error).__name__)
-            return JsonResponse(
-                {
-                    "code": "database_away",
-                    "title": "The database cannot be reached now. Live calls go on; try again in a few seconds.",
-                    "facts": {},
-                    "fields": {},
-                },
-                status=503,
-                content_type="application/problem+json",
-                headers={"Retry-After": "2"},
-            )
+            title = "The database cannot be reached now. Live calls go on; try again in a few seconds."
+            answer = _problem(503, "database_away", title)
+            answer["Retry-After"] = "2"
+            return answer
+
+
+def is_forbidden_to_viewers(request: HttpRequest) -> bool:
+    """Whether somebody who looks with another user's eyes asks for more than to see, or to end it."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.is_viewed or request.method in _SAFE:
+        return False
+    return (request.method, request.path) != _END_VIEW
+
+
+def _problem(status: int, code: str, title: str) -> JsonResponse:
+    body = {"code": code, "title": title, "facts": {}, "fields": {}}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

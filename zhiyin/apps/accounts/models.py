@@ -1,4 +1,4 @@
-"""The user, and the failed logins that are counted."""
+"""Users, the organisation they stand in, their roles, and the failed logins that are counted."""
 
 from __future__ import annotations
 
@@ -8,17 +8,116 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
 
-from zhiyin.apps.accounts.rights import RIGHTS
+from zhiyin.apps.accounts import rights as catalogue
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+from zhiyin.domain.permissions import Access, Permissions, Scope
+
+
+class Department(TenantModel):
+    """部门: a node of the company's tree. ``path`` holds the ids from the root down ("3/17/"), so that what is below
+    a department is what begins with its path.
+    """
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=100)
+    path = models.CharField(max_length=400, blank=True)
+    position = models.IntegerField(default=0)
+    #: sees with the scope "department" what is below it, also without being in one of its teams
+    head = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "tenant",
+                "parent",
+                Lower("name"),
+                name="department_name_taken",
+                nulls_distinct=False,
+                violation_error_code="name",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(TenantModel):
+    """班组: the users who work together under a lead, in a department."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=100)
+    position = models.IntegerField(default=0)
+    lead = models.ForeignKey("User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="team_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(TenantModel):
+    """职场: a place where users work."""
+
+    name = models.CharField(max_length=100)
+    address = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="site_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(TenantModel):
+    """角色: what its users may do. The built-in ones follow the catalogue of the product and hold no matrix."""
+
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    is_built_in = models.BooleanField(default=False)
+    #: right -> scope
+    rights = models.JSONField(default=dict, blank=True)
+    #: "subject.field" -> access
+    fields = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "code"), name="role_code_taken"),
+            models.UniqueConstraint("tenant", Lower("name"), name="role_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def permissions(self) -> Permissions:
+        if self.is_built_in:
+            return catalogue.BUILT_IN[self.code]
+        fields = {}
+        for name, access in self.fields.items():
+            subject, _, field = name.partition(".")
+            fields[subject, field] = Access(access)
+        return catalogue.effective(
+            Permissions({right: Scope(scope) for right, scope in self.rights.items()}, fields),
+        )
 
 
 class User(AbstractBaseUser, TenantModel):
     """A person with a password. Whoever works at the desk is an agent whose id is the user's."""
-
-    class Role(models.TextChoices):
-        AGENT = "agent"
-        LEAD = "lead"
-        ADMINISTRATOR = "administrator"
 
     class Telephone(models.TextChoices):
         BROWSER = "browser"
@@ -26,7 +125,9 @@ class User(AbstractBaseUser, TenantModel):
 
     username = models.CharField(max_length=64)
     name = models.CharField(max_length=100)
-    role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="users")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members")
+    site = models.ForeignKey(Site, on_delete=models.SET_NULL, null=True, blank=True, related_name="users")
     is_active = models.BooleanField(default=True)
     telephone = models.CharField(max_length=8, choices=Telephone.choices, default=Telephone.BROWSER)
     language = models.CharField(max_length=8, default="zh")
@@ -51,7 +152,6 @@ class User(AbstractBaseUser, TenantModel):
                 name="user_username_taken",
                 violation_error_code="username",
             ),
-            models.CheckConstraint(condition=models.Q(role__in=list(RIGHTS)), name="user_role_known"),
         )
 
     def __str__(self) -> str:
@@ -59,7 +159,28 @@ class User(AbstractBaseUser, TenantModel):
 
     @property
     def rights(self) -> frozenset[str]:
-        return RIGHTS[self.role]
+        return frozenset(self.role.permissions.rights)
+
+
+class Absence(TenantModel):
+    """请假: while it lasts, the deputy sees and works what the user owns."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    deputy = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deputised")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        indexes = (models.Index(fields=("tenant", "deputy", "ends_at"), name="absence_deputy"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_ends_later"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d} – {self.ends_at:%Y-%m-%d}"
 
 
 class LoginFailure(models.Model):

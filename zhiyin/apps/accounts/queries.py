@@ -3,24 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts.actors import actor_from, with_place
+from zhiyin.apps.accounts.models import Department, User
 from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.rights import ENGINE_RIGHTS
 from zhiyin.contracts.snapshots import AgentSetting
 
 
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """What a list of users is narrowed to. ``department`` includes what is below it; ``team`` 0: without a team."""
+
+    search: str = ""
+    role: str = ""
+    team: int | None = None
+    department: int | None = None
+    site: int | None = None
+    is_active: bool | None = None
+
+
+def find_users(*, tenant: Tenant, wanted: UserFilter) -> QuerySet[User]:
+    rows = list_users(tenant=tenant, search=wanted.search, role=wanted.role)
+    if wanted.team is not None:
+        rows = rows.filter(team_id=wanted.team) if wanted.team else rows.filter(team__isnull=True)
+    if wanted.department is not None:
+        top = Department.objects.of(tenant).filter(pk=wanted.department).values_list("path", flat=True).first()
+        rows = rows.filter(team__department__path__startswith=top) if top else rows.none()
+    if wanted.site is not None:
+        rows = rows.filter(site_id=wanted.site)
+    return rows if wanted.is_active is None else rows.filter(is_active=wanted.is_active)
+
+
 def list_users(*, tenant: Tenant, search: str = "", role: str = "") -> QuerySet[User]:
     """Return the users who were not removed."""
     rows: QuerySet[User] = User.objects.of(tenant).filter(removed_at__isnull=True)
+    rows = rows.select_related("role", "team", "site")
     if search:
         rows = rows.filter(Q(username__icontains=search) | Q(name__icontains=search))
     if role:
-        rows = rows.filter(role=role)
+        rows = rows.filter(role__code=role)
     return rows
 
 
@@ -32,10 +59,16 @@ def names_of(*, tenant: Tenant, user_ids: Iterable[int | None]) -> dict[int, str
     return dict(User.objects.of(tenant).filter(pk__in=wanted).values_list("pk", "name"))
 
 
+def _engine_reach(user: User) -> dict[str, tuple[int, ...]]:
+    actor = actor_from(user)
+    reach = {right: actor.reach.teams_of(actor.scope_of(right)) for right in sorted(user.rights & ENGINE_RIGHTS)}
+    return {right: tuple(sorted(teams)) for right, teams in reach.items() if teams is not None}
+
+
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     """Return every active user as an agent: leads and administrators may sign in too."""
     accounts = channels.accounts_by_user(tenant=tenant)
-    rows = User.objects.of(tenant).filter(is_active=True, removed_at__isnull=True).order_by("pk")
+    rows = with_place(User.objects.of(tenant)).filter(is_active=True, removed_at__isnull=True).order_by("pk")
     return {
         "agents": tuple(
             AgentSetting(
@@ -46,6 +79,8 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 telephone=user.telephone,
                 sip_account=accounts.get(user.pk),
                 rights=tuple(sorted(user.rights & ENGINE_RIGHTS)),
+                team=user.team_id,
+                reach=_engine_reach(user),
             )
             for user in rows
         )

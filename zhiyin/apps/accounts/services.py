@@ -13,22 +13,37 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from zhiyin.apps.accounts import throttle
-from zhiyin.apps.accounts.errors import BadLogin, LastAdministrator, WeakPassword, WrongOldPassword
-from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts import ownership, throttle
+from zhiyin.apps.accounts.actors import actor_of
+from zhiyin.apps.accounts.errors import (
+    BadLogin,
+    LastAdministrator,
+    SelfTakeOver,
+    StillOwns,
+    WeakPassword,
+    WrongOldPassword,
+)
+from zhiyin.apps.accounts.models import Department, Role, Team, User
+from zhiyin.apps.accounts.organisation import resolve_place
+from zhiyin.apps.accounts.rights import NAMES
+from zhiyin.apps.accounts.roles import administrators
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.engine_client import EngineAway, EngineRefused, ask_engine
 from zhiyin.apps.queues import services as queues
-from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.refusals import Invalid, NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.publication import postponed_publication, publish_settings
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.contracts.commands import CloseTelephone
+from zhiyin.contracts.rights import ENGINE_RIGHTS, SCOPED_RIGHTS
 from zhiyin.contracts.tickets import Ticket, sign_ticket
 
 #: a ticket outlives no working day; the desk asks for a new one before it ends
 TICKET_LIFE = timedelta(hours=12)
+
+#: for other apps to name, from their ``AppConfig.ready``, what of theirs users own
+register_owned = ownership.register_owned
 
 
 def log_in(*, company: str, username: str, password: str, address: str, now: datetime) -> User:
@@ -56,7 +71,11 @@ def log_in(*, company: str, username: str, password: str, address: str, now: dat
 
 def _find(tenant: Tenant, username: str) -> User | None:
     enter_tenant(tenant.pk)
-    rows = User.objects.of(tenant).select_related("tenant").filter(username__iexact=username, removed_at__isnull=True)
+    rows = (
+        User.objects.of(tenant)
+        .select_related("tenant", "role")
+        .filter(username__iexact=username, removed_at__isnull=True)
+    )
     return rows.first()
 
 
@@ -67,10 +86,19 @@ def _audit_login(tenant: Tenant, user: User | None, *, name: str, address: str, 
         user_id=user.pk if user else None,
         name=user.name if user else name,
         role="",
-        rights=frozenset(),
         address=address,
     )
     audit.record(actor=actor, action=action, kind="user", subject=user.pk if user else "", name=name)
+
+
+def reach_of(actor: Actor) -> dict[str, tuple[int, ...]]:
+    """Return the teams within each right that is checked outside Django; a right that reaches everybody is left out."""
+    reach = {}
+    for right in sorted(SCOPED_RIGHTS & actor.rights):
+        teams = actor.reach.teams_of(actor.scope_of(right))
+        if teams is not None:
+            reach[right] = tuple(sorted(teams))
+    return reach
 
 
 def issue_ticket(*, actor: Actor, key: bytes, now: datetime) -> tuple[str, datetime]:
@@ -82,12 +110,25 @@ def issue_ticket(*, actor: Actor, key: bytes, now: datetime) -> tuple[str, datet
         user=actor.user_id,
         name=actor.name,
         role=actor.role,
-        rights=tuple(sorted(actor.rights)),
+        rights=tuple(sorted(actor.rights - ENGINE_RIGHTS if actor.is_viewed else actor.rights)),
+        reach=reach_of(actor),
         expires_at=expires_at,
         session=actor.session,
-        agent=actor.user_id if actor.may("desk") else None,
+        agent=actor.user_id if actor.may("desk") and not actor.is_viewed else None,
     )
     return sign_ticket(ticket, key), expires_at
+
+
+@transaction.atomic
+def begin_company(*, tenant: Tenant) -> None:
+    """Give a new company the built-in roles, a department of its name and a first team."""
+    for code, (name, name_en) in NAMES.items():
+        Role.objects.of(tenant).create(code=code, name=name, name_en=name_en, is_built_in=True)
+    department = Department.objects.of(tenant).create(name=tenant.name)
+    department.path = f"{department.pk}/"
+    department.save(update_fields=["path"])
+    first = "一组" if tenant.language.startswith("zh") else "Team 1"
+    Team.objects.of(tenant).create(department=department, name=first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +141,16 @@ class UserChange:
 
 def create_user(*, actor: Actor, password: str, change: UserChange) -> User:
     """Make a user. Raises ``WeakPassword``; a taken name violates ``user_username_taken``."""
-    check_strength(password, User(tenant=actor.tenant, **change.fields))
+    named = {name: change.fields[name] for name in ("username", "name") if name in change.fields}
+    check_strength(password, User(tenant=actor.tenant, **named))
     return create_user_with_hash(actor=actor, password_hash=make_password(password), change=change)
 
 
 @transaction.atomic
 def create_user_with_hash(*, actor: Actor, password_hash: str, change: UserChange) -> User:
     """Make a user whose password was checked and hashed elsewhere."""
-    user = User(tenant=actor.tenant, password=password_hash, **change.fields)
+    fields = resolve_place(tenant=actor.tenant, fields=change.fields, is_new=True)
+    user = User(tenant=actor.tenant, password=password_hash, **fields)
     user.save(force_insert=True)
     if change.queues is not None:
         queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=change.queues)
@@ -121,7 +164,7 @@ def update_user(*, actor: Actor, user_id: int, change: UserChange) -> User:
     """Change a user. Raises ``NotFound`` and ``LastAdministrator``."""
     user = get_user(actor=actor, user_id=user_id)
     before = _shown(user)
-    for name, value in change.fields.items():
+    for name, value in resolve_place(tenant=actor.tenant, fields=change.fields, is_new=False).items():
         setattr(user, name, value)
     _keep_an_administrator(user)
     user.save()
@@ -141,9 +184,51 @@ def update_user(*, actor: Actor, user_id: int, change: UserChange) -> User:
 
 
 @transaction.atomic
-def remove_user(*, actor: Actor, user_id: int, now: datetime) -> None:
-    """End a user's access for good; records keep the name. Raises ``NotFound`` and ``LastAdministrator``."""
+def change_users(*, actor: Actor, user_ids: Sequence[int], fields: Mapping[str, Any]) -> int:
+    """Give several users a role, team or site, or switch them on or off, all or none; return how many.
+
+    Raises as ``update_user`` for the first that cannot be changed.
+    """
+    with postponed_publication():
+        for user_id in sorted(set(user_ids)):
+            update_user(actor=actor, user_id=user_id, change=UserChange(fields))
+    publish_settings(tenant=actor.tenant)
+    return len(set(user_ids))
+
+
+@transaction.atomic
+def hand_over(*, actor: Actor, user_id: int, to: int) -> dict[str, int]:
+    """Give everything a user owns to another; return how many of each kind.
+
+    Raises ``NotFound``, ``SelfTakeOver``, and ``Invalid`` for who cannot take over.
+    """
     user = get_user(actor=actor, user_id=user_id)
+    if to == user.pk:
+        raise SelfTakeOver
+    target = User.objects.of(actor.tenant).filter(pk=to, is_active=True, removed_at__isnull=True).first()
+    if target is None:
+        raise Invalid("unknown_user", title="This user does not exist.", fields={"to": "unknown_user"})
+    return ownership.hand_over_owned(actor=actor, source=user, target=target)
+
+
+@transaction.atomic
+def remove_user(
+    *, actor: Actor, user_id: int, now: datetime, hand_over_to: int | None = None, leaves_owned: bool = False
+) -> None:
+    """End a user's access for good; records keep the name.
+
+    Raises ``NotFound``, ``LastAdministrator``, and ``StillOwns`` where nobody is named to take over what the user
+    owns and it shall not be left as it is (``leaves_owned``).
+    """
+    user = get_user(actor=actor, user_id=user_id)
+    if hand_over_to is not None:
+        hand_over(actor=actor, user_id=user_id, to=hand_over_to)
+    elif not leaves_owned:
+        owned = {each.kind: count for each, count in ownership.count_owned(tenant=actor.tenant, user_id=user_id)}
+        if any(owned.values()):
+            raise StillOwns(facts=owned)
+    Team.objects.of(actor.tenant).filter(lead=user).update(lead=None)
+    Department.objects.of(actor.tenant).filter(head=user).update(head=None)
     user.is_active, user.removed_at = False, now
     _keep_an_administrator(user)
     user.save()
@@ -183,7 +268,8 @@ def save_preferences(*, actor: Actor, language: str | None, theme: str | None) -
 
 def get_user(*, actor: Actor, user_id: int) -> User:
     """Return a user who was not removed. Raises ``NotFound``."""
-    user = User.objects.of(actor.tenant).filter(pk=user_id, removed_at__isnull=True).first()
+    rows = User.objects.of(actor.tenant).select_related("role", "team", "site")
+    user = rows.filter(pk=user_id, removed_at__isnull=True).first()
     if user is None:
         raise NotFound
     return user
@@ -191,12 +277,7 @@ def get_user(*, actor: Actor, user_id: int) -> User:
 
 def actor_at_work(*, tenant: Tenant, user_id: int | None) -> Actor | None:
     """Return a user as who a job works that the user ordered; ``None``: not at work here any more."""
-    user = User.objects.of(tenant).filter(pk=user_id or 0, is_active=True, removed_at__isnull=True).first()
-    if user is None:
-        return None
-    return Actor(
-        tenant=tenant, user_id=user.pk, name=user.name, role=user.role, rights=user.rights, language=user.language
-    )
+    return actor_of(tenant=tenant, user_id=user_id or 0)
 
 
 def check_strength(password: str, user: User | None = None) -> None:
@@ -209,17 +290,16 @@ def check_strength(password: str, user: User | None = None) -> None:
 
 
 def _keep_an_administrator(user: User) -> None:
-    if user.role == User.Role.ADMINISTRATOR and user.is_active:
+    if user.is_active and user.role.permissions.may("admin"):
         return
-    others = User.objects.of(user.tenant).filter(role=User.Role.ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
-    was = User.objects.of(user.tenant).filter(pk=user.pk, role=User.Role.ADMINISTRATOR, is_active=True)
-    if was.exists() and not others.exists():
+    active = administrators(tenant=user.tenant)
+    if active.filter(pk=user.pk).exists() and not active.exclude(pk=user.pk).exists():
         raise LastAdministrator
 
 
 def _shown(user: User) -> dict[str, Any]:
-    names = ("username", "name", "role", "is_active", "telephone", "language", "skills")
-    return {name: getattr(user, name) for name in names}
+    names = ("username", "name", "is_active", "telephone", "language", "skills", "team_id", "site_id")
+    return {"role": user.role.code, **{name: getattr(user, name) for name in names}}
 
 
 def log_out(*, actor: Actor) -> None:

@@ -19,11 +19,25 @@ class SessionUserOut(Schema):
     id: int
     name: str
     username: str
-    role: Literal["agent", "lead", "administrator"]
+    role: str
+    role_name: str
+    team: int | None
     rights: list[str]
+    #: of each right, over whose things it holds: "own", "team", "department" or "all"
+    scopes: dict[str, str]
+    #: of each field that is not free, what may be done: {"customer.numbers": "mask"}; others are "write"
+    fields: dict[str, str]
     agent: SessionAgentOut | None
     language: Literal["zh", "en"]
     theme: Literal["light", "dark", "system"]
+
+
+class SessionViewOut(Schema):
+    """An administrator looks with the eyes of ``user`` or of a role; nothing can be changed."""
+
+    by_name: str
+    user_name: str
+    role_name: str
 
 
 class SessionCompanyOut(Schema):
@@ -38,6 +52,7 @@ class SessionOut(Schema):
     user: SessionUserOut | None
     company: SessionCompanyOut | None
     is_new: bool
+    viewing: SessionViewOut | None = None
 
 
 def describe_session(request: HttpRequest) -> dict[str, Any]:
@@ -46,17 +61,25 @@ def describe_session(request: HttpRequest) -> dict[str, Any]:
         companies = list(Tenant.objects.order_by("pk")[:2])
         return {"user": None, "company": companies[0] if len(companies) == 1 else None, "is_new": not companies}
     user = User.objects.of(actor.tenant).get(pk=actor.user_id or 0)
+    has_desk = actor.may("desk") and not actor.is_viewed
     return {
         "user": {
             "id": user.pk,
             "name": user.name,
             "username": user.username,
-            "role": user.role,
+            "role": actor.role,
+            "role_name": actor.role_name,
+            "team": user.team_id,
             "rights": sorted(actor.rights),
-            "agent": {"id": user.pk, "telephone": user.telephone} if actor.may("desk") else None,
+            "scopes": {right: scope.value for right, scope in actor.permissions.rights.items()},
+            "fields": {".".join(name): access.value for name, access in actor.permissions.fields.items()},
+            "agent": {"id": user.pk, "telephone": user.telephone} if has_desk else None,
             "language": user.language,
             "theme": user.theme,
         },
         "company": actor.tenant,
         "is_new": False,
+        "viewing": {"by_name": actor.viewer_name, "user_name": user.name, "role_name": actor.role_name}
+        if actor.is_viewed
+        else None,
     }

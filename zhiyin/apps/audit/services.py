@@ -50,8 +50,8 @@ def record(
         import_string(path)(actor=actor, action=action, kind=kind, subject=str(subject), after=new)
     Entry.objects.of(actor.tenant).create(
         at=at or timezone.now(),
-        user_id=actor.user_id,
-        user_name=actor.name,
+        user_id=actor.viewed_by if actor.is_viewed else actor.user_id,
+        user_name=f"{actor.viewer_name} → {actor.name}" if actor.is_viewed else actor.name,
         address=actor.address,
         action=action,
         subject_kind=kind,

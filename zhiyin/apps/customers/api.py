@@ -24,6 +24,8 @@ from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import check_writable, visible_columns
 
 router = Router(tags=["customers"], auth=Needs("customers.read"))
 
@@ -32,6 +34,13 @@ _NULLABLE = frozenset(
 )
 #: what is no field of the record itself
 _LISTS = frozenset({"numbers", "emails", "addresses", "tag_ids", "version"})
+#: columns that tell of a field by another name
+_TOLD_BY = {"first_number": "numbers", "first_place": "numbers", "address": "addresses", "first_email": "emails"} | {
+    "tag_names": "tags"
+}
+#: what is sent of a field by another name
+_SENT_AS = {"address": "addresses", "tag_ids": "tags"}
+
 COLUMNS = {
     "kind": ("客户类别", "Kind"),
     "name": ("姓名", "Name"),
@@ -119,7 +128,7 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
         sortable=sortable,
         default_sort="-changed_at",
         shape=shape,
-        columns=COLUMNS | fields.columns(own_fields),
+        columns=visible_columns(actor, SUBJECT, COLUMNS | fields.columns(own_fields), told_by=_TOLD_BY),
     )
 
 
@@ -143,11 +152,21 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def _check_writable(actor: Actor, body: CustomerIn | CustomerPatchIn) -> None:
+    """Raise ``FieldNotWritable`` for what was sent of fields that the actor's role may not change."""
+    names: set[str] = set()
+    for name in body.dict(exclude_unset=True, exclude={"version"}):
+        custom = body.custom if name == "custom" else None
+        names |= {f"custom.{code}" for code in custom or {}} or {_SENT_AS.get(name, name)}
+    check_writable(actor, SUBJECT, sorted(names))
+
+
 @router.post(
     "", operation_id="createCustomer", auth=Needs("customers.write"), response={201: CustomerOut, **problems(400, 409)}
 )
 def create_customer(request: TenantRequest, body: CustomerIn) -> Any:
     """Make a customer, a person or a company."""
+    _check_writable(request.actor, body)
     customer = services.create_customer(
         actor=request.actor,
         fields=_fields(body.dict(exclude=_LISTS)),
@@ -176,6 +195,7 @@ def update_customer(request: TenantRequest, customer_id: int, body: CustomerPatc
 
     409 ``stale_version`` tells in ``facts.changes`` who changed which fields since the version that the editor saw.
     """
+    _check_writable(request.actor, body)
     customer = services.update_customer(
         actor=request.actor,
         customer_id=customer_id,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from zhiyin.apps.accounts.services import register_owned
 from zhiyin.apps.customers.models import Customer
+from zhiyin.apps.customers.ownership import count_owned, hand_over_owned
+from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.fields.subjects import BuiltIn, Subject, register
+from zhiyin.apps.tenancy.field_rights import FieldWords, register_fields
 from zhiyin.apps.tenancy.models import Tenant
 
 SUBJECT = "customer"
@@ -47,5 +51,25 @@ CUSTOMER = Subject(
 )
 
 
+#: a record has these whatever a role may see, or they say nothing when they are empty
+_NOT_RESTRICTED = frozenset({"name", "gender", "level", "owner_id"})
+_CANNOT_BE_MASKED = frozenset({"addresses", "tags", "birthday", "anniversary_on"})
+_AMOUNTS = frozenset({"monthly_value", "credit_limit", "arrears"})
+
+
+def _company_fields(tenant: Tenant) -> list[FieldWords]:
+    return [
+        FieldWords(f"custom.{field.code}", field.name, field.name_en or field.name)
+        for field in fields.definitions(tenant, SUBJECT)
+    ]
+
+
 def register_customers() -> None:
     register(CUSTOMER)
+    restrictable = [field for field in CUSTOMER.built_in if field.code not in _NOT_RESTRICTED]
+    words = [
+        FieldWords(field.code, field.name, field.name_en, field.code not in _CANNOT_BE_MASKED | _AMOUNTS)
+        for field in restrictable
+    ]
+    register_fields(SUBJECT, words, of_company=_company_fields)
+    register_owned(kind="customers", zh="客户", en="Customers", count=count_owned, hand_over=hand_over_owned)

@@ -20,6 +20,7 @@ from zhiyin.apps.customers.tags import tags_of
 from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.schemas import ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import restrict
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.fields.definitions import Definition
 
@@ -257,6 +258,10 @@ _JOINED = frozenset(
 _PLAIN = [name for name in CustomerOut.model_fields if name not in _JOINED]
 
 
+#: what else of an answer tells of a field
+_TOLD_BY = {"addresses": ("address",)}
+
+
 def shape_customers(
     actor: Actor, rows: Sequence[Customer], *, own_fields: Sequence[Definition] | None = None
 ) -> list[CustomerOut]:
@@ -278,7 +283,7 @@ def shape_customers(
     )
     classes = classes_by_id(tenant=tenant)
     own_fields = fields.definitions(tenant, SUBJECT) if own_fields is None else own_fields
-    return [
+    shaped = [
         CustomerOut(
             **{name: getattr(row, name) for name in _PLAIN},
             numbers=[shape_number(actor, number) for number in numbers.get(row.pk, [])],
@@ -296,6 +301,7 @@ def shape_customers(
         )
         for row in rows
     ]
+    return [restrict(actor, SUBJECT, item, also=_TOLD_BY) for item in shaped]
 
 
 def shape_tag_ref(tag: Tag) -> TagRefOut:

@@ -21,6 +21,7 @@ from zhiyin.apps.refusals import NotLoggedIn, Refusal
 from zhiyin.apps.rest.access import KeyCall, remote_address
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.scope import enter_tenant
+from zhiyin.domain.permissions import Permissions, Scope
 
 _NOTED_EVERY = timedelta(minutes=1)
 _PARTS = 4
@@ -112,7 +113,7 @@ def actor_of(key: ApiKey, *, address: str = "") -> Actor:
         user_id=None,
         name=f"API: {key.name}",
         role="api_key",
-        rights=frozenset(key.rights),
+        permissions=Permissions(dict.fromkeys(key.rights, Scope.ALL)),
         address=address,
         language=key.tenant.language,
         key_id=key.pk,

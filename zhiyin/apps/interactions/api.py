@@ -65,7 +65,9 @@ COLUMNS = {
 _MOST_CUSTOMERS = 200
 
 
-@router.get("", operation_id="listInteractions", response={200: InteractionPage, **problems()})
+@router.get(
+    "", operation_id="listInteractions", auth=Needs("interactions.read"), response={200: InteractionPage, **problems()}
+)
 def list_interactions(request: TenantRequest, listing: Query[InteractionListIn]) -> Any:
     """Contacts, newest first. Agents see their own, a customer's, and with ``missed`` those of their queues."""
     actor = request.actor
@@ -86,13 +88,23 @@ def list_interactions(request: TenantRequest, listing: Query[InteractionListIn])
     )
 
 
-@router.get("/{interaction_id}", operation_id="getInteraction", response={200: InteractionDetailOut, **problems(404)})
+@router.get(
+    "/{interaction_id}",
+    operation_id="getInteraction",
+    auth=Needs("interactions.read"),
+    response={200: InteractionDetailOut, **problems(404)},
+)
 def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
     """One contact with its segments, recordings and wrap-ups. Agents see their own, customers' and missed ones."""
     return shape_detail(request.actor, queries.get_visible(actor=request.actor, interaction_id=interaction_id))
 
 
-@router.get("/{interaction_id}/history", operation_id="getHistory", response={200: HistoryOut, **problems(404)})
+@router.get(
+    "/{interaction_id}/history",
+    operation_id="getHistory",
+    auth=Needs("interactions.read"),
+    response={200: HistoryOut, **problems(404)},
+)
 def get_history(request: TenantRequest, interaction_id: str) -> Any:
     """What happened to a contact, event by event: the way through the flow, each offer and why, how it ended."""
     row = queries.get_visible(actor=request.actor, interaction_id=interaction_id)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -25,13 +26,17 @@ from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.visibility import are_in_reach, users_in_reach
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
+from zhiyin.domain.permissions import Scope
 
 #: how far the projection may be behind the log before a contact just begun is "not found"
 PROJECTED_WITHIN_S = 1.0
 #: no call between colleagues is looked for that began longer before
 LONGEST_CONTACT = timedelta(days=1)
+#: the right whose scope says whose contacts are seen
+READ = "interactions.read"
 MISSED = (Interaction.Outcome.ABANDONED.value, Interaction.Outcome.OVERFLOWED.value)
 
 
@@ -53,18 +58,20 @@ class ContactFilter:
     handled: bool | None = None
 
 
-def list_contacts(*, actor: Actor, wanted: ContactFilter) -> QuerySet[Interaction]:
-    """Return the contacts the actor may see: agents their own, a customer's, and the missed ones of their queues."""
+def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> QuerySet[Interaction]:
+    """Return the contacts within the scope of ``right``: those of the users in reach, those that nobody took in a queue
+    that one of them serves (an agent sees them with ``missed`` alone), and whosever a named customer's.
+    """
     rows: QuerySet[Interaction] = Interaction.objects.of(actor.tenant)
-    if not actor.may("figures.read") and wanted.customer is None:
-        rows = rows.filter(_within_reach(actor, is_missed=wanted.missed))
+    if wanted.customer is None or right != READ:
+        rows = rows.filter(_within_reach(actor, right, is_missed=wanted.missed))
     if wanted.missed:
         rows = rows.filter(direction="inbound", outcome__in=MISSED)
     if wanted.handled is not None:
         done = Exists(MissedHandling.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
         rows = rows.filter(done if wanted.handled else ~done)
     if wanted.agent is not None:
-        rows = rows.filter(_had_agent(actor.tenant, wanted.agent))
+        rows = rows.filter(_had_agent(actor.tenant, [wanted.agent]))
     if wanted.customer is not None:
         links = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), customer_id=wanted.customer)
         rows = rows.filter(Exists(links))
@@ -87,9 +94,9 @@ def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
     A desk asks for its contact in the moment it begins: what the log has already is waited for, up to a second.
     """
     rows = Interaction.objects.of(actor.tenant).filter(pk=interaction_id)
-    if not actor.may("figures.read"):
+    if actor.scope_of(READ) is not Scope.ALL:
         linked = Exists(CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
-        rows = rows.filter(Q(linked) | _within_reach(actor, is_missed=True))
+        rows = rows.filter(Q(linked) | _within_reach(actor, READ, is_missed=True))
     row = rows.first()
     if row is None and _is_within_reach_by_log(actor, interaction_id):
         deadline = time.monotonic() + PROJECTED_WITHIN_S
@@ -104,27 +111,27 @@ def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
 def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
     """Whether the projection will show the contact to the actor once it has caught up with the log."""
     events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
-    if actor.may("figures.read"):
+    if not events or actor.scope_of(READ) is Scope.ALL:
         return bool(events)
-    return any(
-        isinstance(event, InteractionStarted | SegmentStarted)
-        and event.agent is not None
-        and event.agent == actor.user_id
-        for _, event in events
-    )
+    began = [event.agent for _, event in events if isinstance(event, InteractionStarted | SegmentStarted)]
+    return are_in_reach(actor, READ, {agent for agent in began if agent is not None})
 
 
-def _within_reach(actor: Actor, *, is_missed: bool) -> Q:
-    mine = _had_agent(actor.tenant, actor.user_id or 0)
-    if not is_missed:
-        return mine
-    served = queues.queues_by_user(tenant_id=actor.tenant.pk, user_ids=[actor.user_id or 0])
-    return mine | Q(queue_id__in=served.get(actor.user_id or 0, []))
+def _within_reach(actor: Actor, right: str, *, is_missed: bool) -> Q:
+    users = users_in_reach(actor, right)
+    if users is None:
+        return Q()
+    theirs = _had_agent(actor.tenant, users)
+    is_own = actor.scope_of(right) is Scope.OWN
+    if is_own and not is_missed:
+        return theirs
+    in_their_queues = Q(queue_id__in=queues.queues_served_by(tenant=actor.tenant, user_ids=users))
+    return theirs | (in_their_queues if is_own else in_their_queues & Q(agent_id__isnull=True))
 
 
-def _had_agent(tenant: Tenant, agent_id: int) -> Q:
-    talked = Segment.objects.of(tenant).filter(interaction_id=OuterRef("pk"), agent_id=agent_id, kind="talk")
-    return Q(Exists(talked)) | Q(agent_id=agent_id) | Q(caller_agent_id=agent_id)
+def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
+    talked = Segment.objects.of(tenant).filter(interaction_id=OuterRef("pk"), agent_id__in=agents, kind="talk")
+    return Q(Exists(talked)) | Q(agent_id__in=agents) | Q(caller_agent_id__in=agents)
 
 
 def _found_by(actor: Actor, search: str) -> Q:
@@ -212,10 +219,13 @@ def list_recordings(*, tenant: Tenant) -> QuerySet[Recording]:
     return Recording.objects.of(tenant)
 
 
-def talked_in(*, tenant: Tenant, interaction_id: str, agent_id: int) -> bool:
-    """Return whether an agent was connected in a contact."""
-    segments = Segment.objects.of(tenant).filter(interaction_id=interaction_id, agent_id=agent_id, kind="talk")
-    return segments.exists()
+def is_conversation_in_reach(*, actor: Actor, interaction_id: str, right: str) -> bool:
+    """Return whether somebody within the scope of ``right`` was connected in a contact."""
+    users = users_in_reach(actor, right)
+    if users is None:
+        return True
+    segments = Segment.objects.of(actor.tenant).filter(interaction_id=interaction_id, kind="talk")
+    return segments.filter(agent_id__in=users).exists()
 
 
 def segments_since(*, tenant: Tenant, since: datetime, until: datetime) -> list[Segment]:

@@ -11,6 +11,7 @@ from zhiyin.apps.monitoring import queries
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.schemas import problems
+from zhiyin.apps.tenancy.visibility import users_in_reach
 from zhiyin.domain.metrics.definitions import (
     AgentFigures,
     QueueFigures,
@@ -22,7 +23,7 @@ from zhiyin.domain.metrics.definitions import (
     service_level_pct,
 )
 
-router = Router(tags=["figures"], auth=Needs("figures.read"))
+router = Router(tags=["figures"], auth=Needs(queries.READ))
 
 
 class QueueFiguresOut(Schema):
@@ -107,10 +108,14 @@ def _figures(figures: QueueFigures) -> dict[str, Any]:
 
 @router.get("/today", operation_id="getFiguresToday", response={200: TodayOut, **problems()})
 def get_today(request: TenantRequest) -> Any:
-    """Each queue's figures of the company's day so far."""
+    """The figures of the company's day so far, of each queue that users within reach serve."""
     tenant = request.actor.tenant
     day = queries.company_day(tenant, timezone.now())
-    figures = queries.figures_by_queue(tenant=tenant, facts=queries.read_facts(tenant=tenant, day=day))
+    figures = queries.figures_by_queue(
+        tenant=tenant,
+        facts=queries.read_facts(tenant=tenant, day=day),
+        within=queries.queues_in_reach(request.actor),
+    )
     names = queues.queue_names(tenant=tenant)
     return {
         "since": day.since,
@@ -126,10 +131,14 @@ def get_today(request: TenantRequest) -> Any:
 
 @router.get("/agents", operation_id="getFiguresAgents", response={200: AgentsTodayOut, **problems()})
 def get_agents(request: TenantRequest) -> Any:
-    """Each agent's figures of the company's day so far."""
+    """The figures of the company's day so far, of each agent within reach."""
     tenant = request.actor.tenant
     day = queries.company_day(tenant, timezone.now())
     figures = queries.figures_by_agent(facts=queries.read_facts(tenant=tenant, day=day), day=day)
+    reachable = users_in_reach(request.actor, queries.READ)
+    if reachable is not None:
+        within = set(reachable.values_list("pk", flat=True))
+        figures = {agent: each for agent, each in figures.items() if agent in within}
     names = accounts.names_of(tenant=tenant, user_ids=figures)
     plain = list(AgentFigures.__dataclass_fields__)
     return {

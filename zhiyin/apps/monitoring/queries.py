@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.queues import queries as queues
+from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.visibility import users_in_reach
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import ConsultEnd, QueueEnd, SegmentEnd
 from zhiyin.domain.metrics.definitions import AgentFigures, QueueFigures, tally
 from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, QueueVisit
+
+READ = "figures.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,16 @@ def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
     return facts
 
 
-def figures_by_queue(*, tenant: Tenant, facts: DayFacts) -> dict[int, QueueFigures]:
-    """Return each queue's figures, those of queues without a contact too."""
+def queues_in_reach(actor: Actor) -> frozenset[int] | None:
+    """Return the queues that somebody within the scope of the figures serves; ``None``: all."""
+    users = users_in_reach(actor, READ)
+    return None if users is None else frozenset(queues.queues_served_by(tenant=actor.tenant, user_ids=users))
+
+
+def figures_by_queue(
+    *, tenant: Tenant, facts: DayFacts, within: frozenset[int] | None = None
+) -> dict[int, QueueFigures]:
+    """Return each queue's figures, those of queues without a contact too; ``within``: of these queues alone."""
     in_service = list(queues.list_queues(tenant=tenant).values_list("pk", "service_level_s"))
     wrap_ups = [span for span in facts.spans if span.state is AgentState.WRAP_UP and span.interaction]
     queue_of = interactions.queue_of_contacts(
@@ -109,7 +121,7 @@ def figures_by_queue(*, tenant: Tenant, facts: DayFacts) -> dict[int, QueueFigur
         figures.setdefault(queue_id, QueueFigures())
     for queue_id, waiting in facts.waiting.items():
         figures.setdefault(queue_id, QueueFigures()).waiting = waiting
-    return figures
+    return {queue: each for queue, each in figures.items() if within is None or queue in within}
 
 
 def sum_of(figures: list[QueueFigures]) -> QueueFigures:

@@ -54,7 +54,7 @@ class SupervisionAudit:
                 tenant=tenant, user_ids={i for _, act in mine for i in (act.supervisor, act.agent)}
             )
             for logged, act in mine:
-                who = Actor(tenant, act.supervisor, names.get(act.supervisor, ""), "", frozenset())
+                who = Actor(tenant, act.supervisor, names.get(act.supervisor, ""), "")
                 audit.record(
                     actor=who,
                     action=act.action,

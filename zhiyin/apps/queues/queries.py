@@ -51,6 +51,13 @@ def queues_by_user(*, tenant_id: int, user_ids: Iterable[int]) -> dict[int, list
     return found
 
 
+def queues_served_by(*, tenant: Tenant, user_ids: Iterable[int] | QuerySet[Any]) -> list[int]:
+    """Return the queues that at least one of the users serves; the users may come as a subquery."""
+    wanted = user_ids if isinstance(user_ids, QuerySet) else list(user_ids)
+    found = _memberships(tenant.pk).filter(user_id__in=wanted)
+    return sorted(found.values_list("queue_id", flat=True).order_by().distinct())
+
+
 def queue_names(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
     """Return (Chinese, English) names of all queues, removed ones too: records outlive them."""
     return {

@@ -20,7 +20,7 @@ from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
 from zhiyin.apps.tenancy.actors import Actor
 
-router = Router(tags=["recordings"], auth=Needs("own.recordings"))
+router = Router(tags=["recordings"], auth=Needs("recordings.read"))
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 #: a browser asks for "from here on"; it gets the file in parts, so that seeking does not decrypt all of it
@@ -51,7 +51,7 @@ class RecordingOut(Schema):
     agent: int | None
     agent_name: str
     disposition: str
-    #: shown to whoever may hear all recordings
+    #: shown to whoever may hear more than the own recordings
     hold: HoldOut | None
 
 
@@ -137,7 +137,7 @@ def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> 
 
 
 def _holds(actor: Actor, rows: Sequence[Any]) -> dict[str, HoldOut]:
-    if not actor.may("recordings.read"):
+    if not queries.sees_holds(actor):
         return {}
     found = holds.holds_of(tenant=actor.tenant, recordings=[(row.pk, row.interaction_id) for row in rows])
     return {recording: describe_hold(hold) for recording, hold in found.items()}

@@ -12,6 +12,7 @@ from zhiyin.apps.recordings.holds import is_held
 from zhiyin.apps.recordings.models import File
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.domain.permissions import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,16 @@ class RecordingFilter:
     held: bool | None = None
 
 
+READ = "recordings.read"
+
+
+def sees_holds(actor: Actor) -> bool:
+    """Return whether the actor is told what is held back from deletion, and why: not who hears only the own ones."""
+    return actor.scope_of(READ) not in (None, Scope.OWN)
+
+
 def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
-    """Return the recordings that the actor may listen to: agents their own conversations."""
+    """Return the recordings that the actor may listen to: agents those of their own conversations."""
     contacts = interactions.list_contacts(
         actor=actor,
         wanted=ContactFilter(
@@ -43,6 +52,7 @@ def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
             since=wanted.since,
             until=wanted.until,
         ),
+        right=READ,
     )
     rows = interactions.recordings_in(tenant=actor.tenant, contacts=contacts)
     if wanted.state:
@@ -50,7 +60,7 @@ def list_recordings(*, actor: Actor, wanted: RecordingFilter) -> RecordingRows:
     if wanted.min_s is not None:
         files = File.objects.of(actor.tenant).filter(duration_s__gte=wanted.min_s)
         rows = rows.filter(pk__in=files.values("recording_id"))
-    if wanted.held is not None and actor.may("recordings.read"):
+    if wanted.held is not None and sees_holds(actor):
         condition = is_held(actor.tenant)
         rows = rows.filter(condition if wanted.held else ~condition)
     return rows

@@ -118,12 +118,10 @@ def get_file(*, actor: Actor, recording_id: str) -> File:
     recording = interactions.list_recordings(tenant=actor.tenant).filter(pk=recording_id).first()
     if recording is None:
         raise NotFound
-    if not actor.may("recordings.read"):
-        is_own = interactions.talked_in(
-            tenant=actor.tenant, interaction_id=recording.interaction_id, agent_id=actor.user_id or 0
-        )
-        if not is_own:
-            raise NotYourRecording
+    if not interactions.is_conversation_in_reach(
+        actor=actor, interaction_id=recording.interaction_id, right="recordings.read"
+    ):
+        raise NotYourRecording
     file = File.objects.of(actor.tenant).filter(recording_id=recording_id).first()
     if recording.state == recording.State.DELETED.value:
         raise DeletedByRetention

@@ -75,16 +75,16 @@ def set_demo_password(*, tenant: Tenant, password: str) -> DemoLogins | None:
 
 
 def _create_users(tenant: Tenant, passwords: Mapping[str, str]) -> dict[str, int]:
-    people = [(username, name, User.Role.AGENT) for username, name in demo_people.AGENTS]
-    people.append((*demo_people.LEAD, User.Role.LEAD))
-    people.append((*demo_people.ADMINISTRATOR, User.Role.ADMINISTRATOR))
+    people = [(username, name, "agent") for username, name in demo_people.AGENTS]
+    people.append((*demo_people.LEAD, "lead"))
+    people.append((*demo_people.ADMINISTRATOR, "administrator"))
     hashes = {password: make_password(password) for password in set(passwords.values())}
     users = {}
     for username, name, role in people:
         user = accounts.create_user_with_hash(
             actor=system(tenant),
             password_hash=hashes[passwords[username]],
-            change=UserChange({"username": username, "name": name, "role": role.value}),
+            change=UserChange({"username": username, "name": name, "role": role}),
         )
         users[username] = user.pk
     return users

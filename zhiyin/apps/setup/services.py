@@ -53,7 +53,7 @@ def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str
         raise CodeTaken
     accounts.check_strength(password)
     tenant = create_company(company)
-    fields = {"username": username, "name": name, "role": User.Role.ADMINISTRATOR.value, "language": company.language}
+    fields = {"username": username, "name": name, "role": "administrator", "language": company.language}
     with postponed_publication():
         user = accounts.create_user(actor=system(tenant), password=password, change=UserChange(fields))
         _begin(tenant)
@@ -73,6 +73,7 @@ def create_company(company: NewCompany) -> Tenant:
         wrapped_key=new_wrapped_key(vault_key=bytes.fromhex(settings.VAULT_KEY), company=company.code),
     )
     enter_tenant(tenant.pk)
+    accounts.begin_company(tenant=tenant)
     return tenant
 
 

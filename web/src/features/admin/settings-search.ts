@@ -8,6 +8,8 @@ export interface SettingsSearch {
   /** The record whose drawer is open: its id, or "new". */
   open?: string;
   role?: string;
+  team?: string;
+  site?: string;
   user?: string;
   kind?: string;
   /** days as "2026-11-21", on the company's clock */
@@ -15,7 +17,7 @@ export interface SettingsSearch {
   to?: string;
 }
 
-const TEXTS = ["search", "sort", "open", "role", "user", "kind", "from", "to"] as const;
+const TEXTS = ["search", "sort", "open", "role", "team", "site", "user", "kind", "from", "to"] as const;
 const COUNTS = ["page", "size"] as const;
 
 /** Read the address; what does not belong there is dropped. The router gives digits as numbers, so texts may be those. */

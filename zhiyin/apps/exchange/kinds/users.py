@@ -170,7 +170,9 @@ class UserLoader:
         publish_settings(tenant=self._actor.tenant)
 
     def _present(self, user: User, named: Mapping[str, Any]) -> dict[str, Any]:
-        present = {name: getattr(user, name) for name in named if name != "queues"}
+        present = {name: getattr(user, name) for name in named if name not in ("queues", "role")}
+        if "role" in named:
+            present["role"] = user.role.code
         if "queues" in named:
             served = queues.queues_by_user(tenant_id=user.tenant_id, user_ids=[user.pk])
             present["queues"] = sorted(served.get(user.pk, []))

@@ -60,7 +60,7 @@ def test_a_run_makes_users_whose_first_passwords_are_told_once(admin: Importer, 
     done = admin.run(FILE)
     assert (done["state"], done["secrets"]) == ("done", 2)
     made = users(company)
-    assert {name: user.role for name, user in made.items()} == {"li": "agent", "han": "lead"}
+    assert {name: user.role.code for name, user in made.items()} == {"li": "agent", "han": "lead"}
     told = admin.client.post(f"/api/imports/{done['id']}/passwords", content_type=JSON)
     lines = [line.split(",") for line in told.content.decode("utf-8-sig").splitlines()]
     assert [line[0] for line in lines] == ["用户名", "li", "han"]
@@ -100,7 +100,7 @@ def test_who_is_known_is_skipped_or_changed(
     done = admin.run(csv_bytes("用户名,姓名,角色", "LI,李磊,班长"), on_match=on_match)
     assert done["counts"] == counts
     li = next(iter(users(company).values()))
-    assert (li.name, li.role) == (("李雷", "agent") if on_match == "skip" else ("李磊", "lead"))
+    assert (li.name, li.role.code) == (("李雷", "agent") if on_match == "skip" else ("李磊", "lead"))
 
 
 def test_importing_the_same_again_changes_nothing(admin: Importer) -> None:
@@ -120,7 +120,7 @@ def test_undo_removes_what_was_made_and_restores_what_was_changed(admin: Importe
     done = admin.run(csv_bytes("用户名,姓名,角色", "li,李磊,班长", "han,韩梅梅,座席"), on_match="change")
     undone = admin.step(done["id"], "undo")
     assert (undone["state"], undone["counts"]) == ("undone", {"changed": 1, "created": 1, "undone": 2})
-    assert {name: (user.name, user.role) for name, user in users(company).items()} == {"li": ("李雷", "agent")}
+    assert {name: (user.name, user.role.code) for name, user in users(company).items()} == {"li": ("李雷", "agent")}
 
 
 def test_undo_keeps_and_names_what_was_changed_since(admin: Importer, company: Company) -> None:

@@ -239,7 +239,7 @@ def test_agents_see_their_own_contacts_customers_and_the_missed_ones_of_their_qu
         CustomerLink.objects.of(company.tenant).create(interaction_id=contact, customer_id=customer, at=NINE)
     status = company.browser("agent").get(f"/api/interactions/{contact}").status_code
     assert status == (200 if is_seen else 404)
-    assert company.browser("lead").get(f"/api/interactions/{contact}").status_code == 200
+    assert company.browser("administrator").get(f"/api/interactions/{contact}").status_code == 200
     listed = company.browser("agent").get("/api/interactions", {"missed": str(kind.startswith("missed"))}).json()
     assert (listed["total"] == 1) is (is_seen and kind != "a customer's")
 

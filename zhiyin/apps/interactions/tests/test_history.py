@@ -86,7 +86,7 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
             (30, InteractionEnded(EndedBy.CUSTOMER, "hangup")),
         ],
     )
-    told = {entry["type"]: entry for entry in history(house, "lead", contact)}
+    told = {entry["type"]: entry for entry in history(house, "administrator", contact)}
     assert told["DigitsCollected"]["key"] == "1"
     assert told["QueueEntered"]["queue_name"] == "售后"
     assert told["Offered"]["agent_name"] == agent.name

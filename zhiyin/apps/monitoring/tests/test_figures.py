@@ -157,8 +157,8 @@ def test_the_day_is_the_companys(zone: str, now: datetime, since: datetime) -> N
 
 def test_the_page_shows_every_queue_even_without_a_call(company: Company, queue: int, as_engine: Database) -> None:
     with connected_as(as_engine.web):
-        today = company.browser("lead").get("/api/figures/today").json()
-        agents = company.browser("lead").get("/api/figures/agents").json()
+        today = company.browser("administrator").get("/api/figures/today").json()
+        agents = company.browser("administrator").get("/api/figures/agents").json()
     assert [(each["id"], each["offered"], each["service_level_pct"]) for each in today["queues"]] == [(queue, 0, None)]
     assert today["total"]["offered"] == 0
     assert agents["agents"] == []

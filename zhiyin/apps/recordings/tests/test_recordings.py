@@ -190,7 +190,7 @@ def test_agents_hear_their_own_conversations_alone(listening: tuple[str, bytes],
     assert listen(company, "agent", recording).status_code == 200
     with inside(company.tenant):
         other = company.users["lead"]
-        other.role = "agent"
+        other.role = company.users["agent"].role
         other.save()
     answer = logged_in(other).get(f"/api/recordings/{recording}/audio")
     assert (answer.status_code, answer.json()["code"]) == (403, "not_your_recording")

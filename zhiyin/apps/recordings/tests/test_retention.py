@@ -331,7 +331,7 @@ def test_a_hold_is_shown_and_written_down(company: Company, as_engine: Database)
         for held, found in ((True, made), (False, free)):
             (row,) = browser.get("/api/recordings", {"held": held}).json()["items"]
             assert row["id"] == found.recording
-        (row,) = company.browser("lead").get("/api/recordings", {"held": True}).json()["items"]
+        (row,) = company.browser("administrator").get("/api/recordings", {"held": True}).json()["items"]
         assert (row["hold"]["reason"], row["hold"]["held_by_name"]) == (
             "court, second instance",
             company.users["administrator"].name,

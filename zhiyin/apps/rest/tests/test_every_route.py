@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from openpyxl import load_workbook
 
+from zhiyin.apps.accounts import absences, organisation, roles
+from zhiyin.apps.accounts import models as accounts_models
 from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
@@ -237,8 +240,22 @@ def _note(company: Company) -> int:
     return int(note.pk)
 
 
+def absence(company: Company) -> int:
+    agent, lead = company.users["agent"].pk, company.users["lead"].pk
+    now = timezone.now()
+    row = absences.create_absence(
+        actor=company.system, user_id=agent, deputy_id=lead, starts_at=now, ends_at=now + timedelta(1), note=""
+    )
+    return row.pk
+
+
 OWNED: dict[str, Callable[[Company], object]] = {
     "user_id": lambda c: c.users["agent"].pk,
+    "department_id": lambda c: organisation.create_department(actor=c.system, fields={"name": "华东"}).pk,
+    "team_id": lambda c: accounts_models.Team.objects.of(c.tenant).get().pk,
+    "site_id": lambda c: organisation.create_site(actor=c.system, fields={"name": "杭州"}).pk,
+    "role_id": lambda c: roles.create_role(actor=c.system, fields={"name": "外呼"}).pk,
+    "absence_id": absence,
     "queue_id": lambda c: queues.create_queue(actor=c.system, fields={"name": "售后"}).pk,
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
@@ -307,6 +324,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
 }
 #: what a body must have to be understood, where an empty one is not
 BODIES: dict[str, object] = {
+    "handOver": {"to": 1},
     "setUserPassword": {"password": "long enough 1"},
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
     "linkCustomer": {"name": "李四"},

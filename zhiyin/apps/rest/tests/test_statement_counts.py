@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from zhiyin.apps.accounts import absences
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
@@ -43,10 +45,12 @@ from zhiyin.domain.interactions import (
 )
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 
 #: begin, session, company, user; then the list's own, and its total
 FROZEN = {
     "/api/users": 6,
+    "/api/absences": 5,
     "/api/keys": 5,
     "/api/inbound": 5,
     "/api/webhooks": 5,
@@ -81,6 +85,10 @@ def fill(company: Company, start: int, count: int) -> None:
     actor = company.system
     agent = company.users["agent"].pk
     for n in range(start, start + count):
+        now = timezone.now()
+        absences.create_absence(
+            actor=actor, user_id=agent, deputy_id=company.users["lead"].pk, starts_at=now, ends_at=NEVER, note=""
+        )
         keys.create_key(actor=actor, fields={"name": f"K{n}", "rights": []})
         make_delivery(company, name=f"W{n}")
         make_inbound(company, name=f"I{n}")

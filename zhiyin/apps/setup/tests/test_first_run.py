@@ -101,7 +101,7 @@ def test_a_wrong_field_is_named_and_nothing_is_made(
 
 def test_the_demo_is_as_promised(demo_company: Tenant) -> None:
     users = User.objects.of(demo_company)
-    roles = {user.username: user.role for user in users}
+    roles = {user.username: user.role.code for user in users}
     expected = {username: "agent" for username, _ in AGENTS} | {"2001": "lead", "admin": "administrator"}
     assert roles == expected
     names = {row.name: row.pk for row in queues.list_queues(tenant=demo_company)}

@@ -43,6 +43,8 @@ interface Props<Row extends { id: number }> {
   actions?: (row: Row) => ReactNode;
   /** The drawer for the open record; `row` is null for a new one. */
   drawer: (row: Row | null, close: () => void) => ReactNode;
+  /** The rows that are chosen for an action on several. */
+  selection?: { keys: readonly number[]; onChange: (keys: readonly number[]) => void };
   /** Above the list: what must be said before it is used. */
   notice?: ReactNode;
 }
@@ -61,6 +63,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
     actions,
     drawer,
     notice,
+    selection,
   } = props;
   const { t } = useTranslation("admin");
   const { message } = App.useApp();
@@ -129,6 +132,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
           list={list}
           onList={showList}
           isLoading={rows.isPending}
+          {...(selection && { selection })}
           error={rows.error}
           onRetry={() => void rows.refetch()}
           empty={

@@ -4,11 +4,13 @@ import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
 import { type User, users } from "../model/api";
 import { allQueues } from "../model/queries";
+import { UserPlaceFields } from "../people/UserPlaceFields";
+import { rolesQuery } from "../roles/model/queries";
 import { PasswordField } from "./PasswordField";
 import { RecordDrawer } from "./RecordDrawer";
 import { SkillsField } from "./SkillsField";
 
-export type NewUser = Omit<User, "id"> & { password: string };
+export type NewUser = Omit<User, "id" | "role_name" | "team_name" | "site_name"> & { password: string };
 
 interface Props {
   user: User | null;
@@ -31,6 +33,7 @@ export function UserDrawer({ user, onClose, onMade }: Props) {
   const { t } = useTranslation("admin");
   const me = useUser();
   const queues = useQuery(allQueues);
+  const roles = useQuery(rolesQuery);
   const isMe = user !== null && user.id === me?.id;
   const save = async (values: NewUser) => {
     if (user) return users.change(user.id, values);
@@ -73,19 +76,15 @@ export function UserDrawer({ user, onClose, onMade }: Props) {
         </Form.Item>
       )}
       <Form.Item name="role" label={t("users.role")} {...(isMe && { extra: t("users.ownRole") })}>
-        <Radio.Group
+        <Select
           disabled={isMe}
-          options={(["agent", "lead", "administrator"] as const).map((role) => ({
-            value: role,
-            label: (
-              <span>
-                <b>{t(`users.roles.${role}`)}</b> {t(`users.roleHints.${role}`)}
-              </span>
-            ),
+          options={(roles.data ?? []).map(({ code, name, note }) => ({
+            value: code,
+            label: note ? `${name} · ${note}` : name,
           }))}
-          vertical
         />
       </Form.Item>
+      <UserPlaceFields />
       <Form.Item name="queues" label={t("users.queues")} extra={t("users.queuesHint")}>
         <Select
           mode="multiple"

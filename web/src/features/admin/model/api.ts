@@ -42,7 +42,9 @@ export type Disposition = Schema<"DispositionOut">;
 export type Flow = Schema<"FlowOut">;
 
 export interface UserQuery extends ListQuery {
-  role?: "" | User["role"];
+  role?: string;
+  team?: number;
+  site?: number;
 }
 
 export const users: Resource<User, Schema<"UserIn">, Schema<"UserPatchIn">, UserQuery> = {

@@ -13,10 +13,12 @@ import {
   ListTree,
   type LucideIcon,
   MessageSquareQuote,
+  Network,
   Phone,
   PhoneOutgoing,
   ScrollText,
   ShieldBan,
+  ShieldCheck,
   Split,
   Users,
   UsersRound,
@@ -27,6 +29,8 @@ export type SectionName =
   | "setup"
   | "company"
   | "users"
+  | "organisation"
+  | "roles"
   | "queues"
   | "numbers"
   | "trunks"
@@ -69,6 +73,8 @@ export const sectionGroups: readonly SectionGroup[] = [
     name: "people",
     sections: [
       { name: "users", icon: Users },
+      { name: "organisation", icon: Network },
+      { name: "roles", icon: ShieldCheck },
       { name: "queues", icon: UsersRound },
       { name: "imports", icon: FileSpreadsheet },
     ],

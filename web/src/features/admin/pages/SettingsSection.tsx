@@ -6,6 +6,10 @@ type Page = LazyExoticComponent<ComponentType>;
 const pages: Record<string, Page> = {
   company: lazy(async () => ({ default: (await import("./CompanyPage")).CompanyPage })),
   users: lazy(async () => ({ default: (await import("./UsersPage")).UsersPage })),
+  organisation: lazy(async () => ({
+    default: (await import("../organisation/pages/OrganisationPage")).OrganisationPage,
+  })),
+  roles: lazy(async () => ({ default: (await import("../roles/pages/RolesPage")).RolesPage })),
   queues: lazy(async () => ({ default: (await import("./QueuesPage")).QueuesPage })),
   numbers: lazy(async () => ({ default: (await import("./NumbersPage")).NumbersPage })),
   trunks: lazy(async () => ({ default: (await import("./TrunksPage")).TrunksPage })),

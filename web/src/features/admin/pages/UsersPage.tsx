@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Select, type TableProps, Tooltip } from "antd";
-import { KeyRound, Users } from "lucide-react";
+import type { TableProps } from "antd";
+import { Users } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session";
@@ -14,14 +14,26 @@ import { type User, users } from "../model/api";
 import { namesOf } from "../model/names";
 import { allQueues } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
+import { AbsenceModal } from "../people/AbsenceModal";
+import { BulkActions } from "../people/BulkActions";
+import { HandOverModal } from "../people/HandOverModal";
+import { UserActions } from "../people/UserActions";
+import { UserFilters } from "../people/UserFilters";
 
-const ROLES = ["agent", "lead", "administrator"] as const;
-const TONES = { agent: "talk", lead: "break", administrator: "acw" } as const;
+const TONES: Record<string, "talk" | "break" | "acw"> = {
+  agent: "talk",
+  lead: "break",
+  administrator: "acw",
+};
 
 /** Who may log in, as what, and which queues they serve. */
 export function UsersPage() {
   const { t } = useTranslation("admin");
-  const { search, filter } = useSettingsSearch();
+  const { t: tp } = useTranslation("people");
+  const { search } = useSettingsSearch();
+  const [selected, setSelected] = useState<readonly number[]>([]);
+  const [handing, setHanding] = useState<User | null>(null);
+  const [away, setAway] = useState<User | null>(null);
   const company = useQuery(sessionQuery).data?.company;
   const queueNames = namesOf(useQuery(allQueues).data, t("list.comma"));
   const [resetting, setResetting] = useState<User | null>(null);
@@ -38,8 +50,10 @@ export function UsersPage() {
       key: "role",
       title: t("users.role"),
       sorter: true,
-      render: (_, { role }) => <StatusTag tone={TONES[role]}>{t(`users.roles.${role}`)}</StatusTag>,
+      render: (_, { role, role_name }) => <StatusTag tone={TONES[role] ?? "off"}>{role_name}</StatusTag>,
     },
+    { key: "team", title: tp("team"), sorter: true, dataIndex: "team_name" },
+    { key: "site", title: tp("site"), sorter: true, dataIndex: "site_name" },
     { key: "queues", title: t("users.queues"), render: (_, user) => queueNames(user.queues) },
     {
       key: "telephone",
@@ -66,29 +80,17 @@ export function UsersPage() {
         resource={users}
         columns={columns}
         nameOf={(user) => user.name}
-        filter={{ role: search.role ?? "" }}
-        filters={
-          <Select
-            aria-label={t("users.role")}
-            value={search.role ?? ""}
-            onChange={(role) => filter({ role })}
-            style={{ width: 140 }}
-            options={[
-              { value: "", label: t("users.anyRole") },
-              ...ROLES.map((role) => ({ value: role, label: t(`users.roles.${role}`) })),
-            ]}
-          />
-        }
+        filter={{ role: search.role ?? "", team: search.team ?? "", site: search.site ?? "" }}
+        selection={{ keys: selected, onChange: setSelected }}
+        notice={<BulkActions selected={selected} onDone={() => setSelected([])} />}
+        filters={<UserFilters />}
         actions={(user) => (
-          <Tooltip title={t("password.reset")}>
-            <Button
-              type="text"
-              size="small"
-              icon={<KeyRound size={16} />}
-              aria-label={t("password.resetNamed", { name: user.name })}
-              onClick={() => setResetting(user)}
-            />
-          </Tooltip>
+          <UserActions
+            user={user}
+            onReset={() => setResetting(user)}
+            onHandOver={() => setHanding(user)}
+            onAbsence={() => setAway(user)}
+          />
         )}
         drawer={(user, close) => <UserDrawer user={user} onClose={close} onMade={setHanded} />}
       />
@@ -102,6 +104,8 @@ export function UsersPage() {
           }}
         />
       )}
+      {handing && <HandOverModal user={handing} onClose={() => setHanding(null)} />}
+      {away && <AbsenceModal user={away} onClose={() => setAway(null)} />}
       {handed && (
         <HandOver
           title={t("handOver.login")}

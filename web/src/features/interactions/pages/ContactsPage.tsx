@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented, Select } from "antd";
 import { Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useRight, useTimeZone } from "@/api/session";
+import { useReachesOthers, useTimeZone } from "@/api/session";
 import { ContactFilters } from "@/features/recordings";
 import { DataTable } from "@/ui/DataTable";
 import { FilterBar } from "@/ui/FilterBar";
@@ -23,7 +23,7 @@ export function ContactsPage() {
   const search = useSearch({ from: "/shell/interactions" });
   const navigate = useNavigate();
   const zone = useTimeZone();
-  const seesAll = useRight("figures.read");
+  const seesAll = useReachesOthers("interactions.read");
   const isMissed = search.view !== undefined;
   const query = toContactsQuery(search, zone);
   const { data, error, isPending, refetch } = useQuery(contactsQuery(query));

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, type TableProps } from "antd";
 import { Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useRight, useTimeZone } from "@/api/session";
+import { useReachesOthers, useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
 import { DirectedNumber } from "@/ui/DirectedNumber";
@@ -25,7 +25,7 @@ export function useRecordingColumns(
 ): NonNullable<TableProps<Recording>["columns"]> {
   const { t } = useTranslation(["recordings", "holds"]);
   const zone = useTimeZone();
-  const seesHolds = useRight("recordings.read");
+  const seesHolds = useReachesOthers("recordings.read");
   const holdColumn = {
     key: "hold",
     title: t("holds:column"),

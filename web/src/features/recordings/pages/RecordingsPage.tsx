@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Checkbox, Select } from "antd";
 import { AudioLines, Download } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useRight, useTimeZone } from "@/api/session";
+import { useReachesOthers, useTimeZone } from "@/api/session";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { FilterBar } from "@/ui/FilterBar";
@@ -24,7 +24,7 @@ export function RecordingsPage() {
   const search = useSearch({ from: "/shell/recordings" });
   const navigate = useNavigate();
   const zone = useTimeZone();
-  const seesAll = useRight("recordings.read");
+  const seesAll = useReachesOthers("recordings.read");
   const query = toRecordingsQuery(search, zone);
   const { data, error, isPending, refetch } = useQuery(recordingsQuery(query));
   const change = (changes: RecordingsSearch) =>
