@@ -16,21 +16,21 @@ ADMINISTRATOR = NeedsPerson("admin", why="It belongs to the session of an admini
 OWN = NeedsPerson(why="It belongs to the session of an administrator.")
 
 
-class ViewIn(Schema):
+class ViewAsIn(Schema):
     """One of a user's id and a role's code."""
 
     user: int | None = None
     role: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self) -> "ViewIn":
+    def _one_of_them(self) -> "ViewAsIn":
         if (self.user is None) == (self.role is None):
             raise ValueError("one of user and role")
         return self
 
 
 @router.put("/session/view", operation_id="beginView", auth=ADMINISTRATOR, response={200: SessionOut, **problems(404)})
-def begin_view(request: TenantRequest, body: ViewIn) -> Any:
+def begin_view(request: TenantRequest, body: ViewAsIn) -> Any:
     """See the product as a user or a role sees it; nothing can be changed until it is ended."""
     request.actor = viewing.begin_view(actor=request.actor, session=request.session, user_id=body.user, role=body.role)
     return describe_session(request)

@@ -22,6 +22,7 @@ from zhiyin.apps.integrations.outgoing import Answer, NoAnswer, check_url, post
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.vault import open_secret, seal_secret
+from zhiyin.domain.permissions import Permissions, Scope
 from zhiyin.domain.security.webhooks import secret_of, sign
 
 _PURPOSE = "webhook"
@@ -158,7 +159,7 @@ def actor_of(webhook: Webhook, tenant: Tenant) -> Actor:
         user_id=None,
         name=f"Webhook: {webhook.name}",
         role="webhook",
-        rights=frozenset(webhook.rights),
+        permissions=Permissions(dict.fromkeys(webhook.rights, Scope.ALL)),
         language=tenant.language,
     )
 

@@ -1,7 +1,7 @@
 import { api, bodyOf, type Schema } from "@/api/client";
 
 /** See the product with other eyes; everything is read anew, from the first page on. */
-export async function beginView(body: Schema<"ViewIn">): Promise<void> {
+export async function beginView(body: Schema<"ViewAsIn">): Promise<void> {
   await bodyOf(api.PUT("/api/session/view", { body }));
   location.assign("/");
 }
