@@ -31,6 +31,7 @@ from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.tenancy.vault import open_secret, seal_secret
 from zhiyin.domain.json_pointers import MISSING, is_pointer, resolve
+from zhiyin.domain.permissions import Permissions, Scope
 from zhiyin.domain.security.webhooks import BadSignature, secret_of, verify
 
 MAX_BODY_BYTES = 256 * 1024
@@ -202,7 +203,7 @@ def _act(hook: InboundHook, message: Message, message_id: str) -> dict[str, Any]
         user_id=None,
         name=f"Inbound: {hook.name}",
         role="inbound",
-        rights=RIGHTS,
+        permissions=Permissions(dict.fromkeys(RIGHTS, Scope.ALL)),
         address=message.address,
         language=hook.tenant.language,
     )
