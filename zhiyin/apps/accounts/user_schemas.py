@@ -98,7 +98,7 @@ class ChangedOut(Schema):
     changed: int
 
 
-class OwnedOut(Schema):
+class OwnedKindOut(Schema):
     """``kind``: the plural of what is owned, with its words."""
 
     kind: str
@@ -108,7 +108,7 @@ class OwnedOut(Schema):
 
 
 class OwnedListOut(Schema):
-    items: list[OwnedOut]
+    items: list[OwnedKindOut]
 
 
 class HandOverIn(Schema):

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from ninja import Schema
 from openpyxl import load_workbook
 
 from zhiyin.apps.accounts import absences, organisation, roles
@@ -134,6 +136,23 @@ def test_operation_ids_are_one_word_each_and_unique() -> None:
 
 
 CLOSED = [route for route in ROUTES if route.right is not None]
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The description names shapes by their class: of two with one name it would keep either."""
+    found: dict[str, set[str]] = defaultdict(set)
+    waiting: list[type] = [Schema]
+    while waiting:
+        for shape in waiting.pop().__subclasses__():
+            waiting.append(shape)
+            if (
+                "[" not in shape.__name__
+                and shape.__module__.startswith("zhiyin.")
+                and ".tests." not in shape.__module__
+            ):
+                found[shape.__name__].add(shape.__module__)
+    private = {name for name in found if name.startswith("_")}
+    assert {name: sorted(where) for name, where in found.items() if len(where) > 1 and name not in private} == {}
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=ids(CLOSED))
