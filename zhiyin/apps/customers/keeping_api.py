@@ -27,7 +27,7 @@ Ids = Annotated[list[int], Field(min_length=1, max_length=200)]
 _MAX_CLASSES, _MAX_CONDITIONS = 30, 10
 
 
-class ConditionIn(Schema):
+class ClassConditionIn(Schema):
     """Words by ``is_any`` of ``values``; amounts ``at_least`` or ``at_most`` ``amount``."""
 
     field: Literal["kind", "type", "service", "credit_rating", "monthly_value", "credit_limit", "arrears"]
@@ -41,7 +41,7 @@ class ClassIn(Schema):
     name: ClassName
     name_en: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
     colour: TagColour = "blue"
-    conditions: Annotated[list[ConditionIn], Field(max_length=_MAX_CONDITIONS)] = []
+    conditions: Annotated[list[ClassConditionIn], Field(max_length=_MAX_CONDITIONS)] = []
 
 
 class ClassesIn(Schema):
@@ -55,7 +55,7 @@ class ClassOut(Schema):
     name: str
     name_en: str
     colour: TagColour
-    conditions: list[ConditionIn]
+    conditions: list[ClassConditionIn]
 
 
 class ClassesOut(Schema):
@@ -145,7 +145,7 @@ def _drafts(body: ClassesIn) -> list[ClassDraft]:
     ]
 
 
-def _plain(condition: ConditionIn) -> dict[str, Any]:
+def _plain(condition: ClassConditionIn) -> dict[str, Any]:
     amount = None if condition.amount is None else str(condition.amount)
     return {"field": condition.field, "test": condition.test, "values": condition.values, "amount": amount}
 

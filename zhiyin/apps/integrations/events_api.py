@@ -14,7 +14,7 @@ from zhiyin.apps.rest.schemas import problems
 router = Router(tags=["events"], auth=Needs("events.read"))
 
 
-class SubjectOut(Schema):
+class EventSubjectOut(Schema):
     kind: str
     id: int | str
 
@@ -27,7 +27,7 @@ class EventOut(Schema):
     type: str
     version: int
     timestamp: datetime
-    subject: SubjectOut
+    subject: EventSubjectOut
     data: dict[str, Any]
 
 

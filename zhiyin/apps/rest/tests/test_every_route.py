@@ -141,7 +141,7 @@ CLOSED = [route for route in ROUTES if route.right is not None]
 def test_no_two_shapes_share_a_name() -> None:
     """The description names shapes by their class: of two with one name it would keep either."""
     found: dict[str, set[str]] = defaultdict(set)
-    waiting: list[type] = [Schema]
+    waiting: list[Any] = [Schema]
     while waiting:
         for shape in waiting.pop().__subclasses__():
             waiting.append(shape)
