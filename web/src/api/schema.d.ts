@@ -4887,6 +4887,29 @@ export interface components {
             reason: string;
         };
         /**
+         * ClassConditionIn
+         * @description Words by ``is_any`` of ``values``; amounts ``at_least`` or ``at_most`` ``amount``.
+         */
+        ClassConditionIn: {
+            /** Amount */
+            amount?: number | string | null;
+            /**
+             * Field
+             * @enum {string}
+             */
+            field: "kind" | "type" | "service" | "credit_rating" | "monthly_value" | "credit_limit" | "arrears";
+            /**
+             * Test
+             * @enum {string}
+             */
+            test: "is_any" | "at_least" | "at_most";
+            /**
+             * Values
+             * @default []
+             */
+            values: string[];
+        };
+        /**
          * ClassCountsOut
          * @description How many customers each rule takes in this order, and how many none takes.
          */
@@ -4921,7 +4944,7 @@ export interface components {
              * Conditions
              * @default []
              */
-            conditions: components["schemas"]["ConditionIn"][];
+            conditions: components["schemas"]["ClassConditionIn"][];
             /** Id */
             id?: number | null;
             /** Name */
@@ -4940,7 +4963,7 @@ export interface components {
              */
             colour: "grey" | "blue" | "green" | "orange" | "red" | "purple";
             /** Conditions */
-            conditions: components["schemas"]["ConditionIn"][];
+            conditions: components["schemas"]["ClassConditionIn"][];
             /** Id */
             id: number;
             /** Name */
@@ -5860,7 +5883,7 @@ export interface components {
             };
             /** Id */
             id: string;
-            subject: components["schemas"]["SubjectOut"];
+            subject: components["schemas"]["EventSubjectOut"];
             /**
              * Timestamp
              * Format: date-time
@@ -5895,6 +5918,13 @@ export interface components {
             cursor: string;
             /** Items */
             items: components["schemas"]["EventOut"][];
+        };
+        /** EventSubjectOut */
+        EventSubjectOut: {
+            /** Id */
+            id: number | string;
+            /** Kind */
+            kind: string;
         };
         /** EventTypeOut */
         EventTypeOut: {
@@ -7987,10 +8017,24 @@ export interface components {
             /** Items */
             items: components["schemas"]["OwnedOut"][];
         };
+        /**
+         * OwnedKindOut
+         * @description ``kind``: the plural of what is owned, with its words.
+         */
+        OwnedKindOut: {
+            /** Count */
+            count: number;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+        };
         /** OwnedListOut */
         OwnedListOut: {
             /** Items */
-            items: components["schemas"]["OwnedOut"][];
+            items: components["schemas"]["OwnedKindOut"][];
         };
         /** OwnedOut */
         OwnedOut: {
