@@ -79,3 +79,13 @@ class StaleVersion(Conflict):
 
     def __init__(self, *, version: int, changes: list[dict[str, object]]) -> None:
         super().__init__(facts={"version": version, "changes": changes})
+
+
+class CustomerInUse(Conflict):
+    """``tables``: what refers to the customer, who therefore cannot be removed."""
+
+    code = "customer_in_use"
+    title = "This customer has contacts or other records and cannot be removed."
+
+    def __init__(self, tables: list[str]) -> None:
+        super().__init__(facts={"tables": tables})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
@@ -118,3 +118,20 @@ def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[in
     for row in OwnedProduct.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("pk"):
         found[row.customer_id].append(row)
     return found
+
+
+def known_by(
+    *,
+    tenant: Tenant,
+    numbers: Sequence[str],
+    emails: Sequence[str],
+    name: tuple[str, str] | None = None,
+    limit: int = 20,
+) -> list[Customer]:
+    """Return who has any of these canonical numbers or mail addresses, or exactly this name and company."""
+    rows = Customer.objects.of(tenant)
+    if name is not None:
+        return list(rows.filter(name=name[0], company=name[1]).order_by("pk")[:limit])
+    by_number = CustomerNumber.objects.of(tenant).filter(number__in=numbers).values("customer_id")
+    by_mail = CustomerEmail.objects.of(tenant).filter(email__in=emails).values("customer_id")
+    return list(rows.filter(Q(pk__in=by_number) | Q(pk__in=by_mail)).order_by("pk")[:limit])

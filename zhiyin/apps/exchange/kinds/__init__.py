@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from zhiyin.apps.exchange.kinds.base import Kind
+from zhiyin.apps.exchange.kinds.customers import Customers
 from zhiyin.apps.exchange.kinds.users import Users
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (Users(),)}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (Customers(), Users())}
 
 
 def kinds_for(actor: Actor) -> list[Kind]:

@@ -52,7 +52,7 @@ _FIELDS = (
     ),
     ImportField("name", "姓名", "Name", is_required=True, also=("名字", "full name"), example=("张三", "Alice Smith")),
     ImportField("role", "角色", "Role", also=("岗位",), example=("座席", "agent")),
-    ImportField("queues", "队列", "Queues", also=("技能组", "班组", "skill groups"), example=("售后;投诉", "Support")),
+    ImportField("queues", "技能组", "Queues", also=("队列", "班组", "skill groups"), example=("售后;投诉", "Support")),
     ImportField("telephone", "话机", "Telephone", also=("电话方式",), example=("浏览器", "browser")),
     ImportField("language", "语言", "Language", example=("中文", "English")),
     ImportField("is_active", "启用", "Active", also=("状态", "enabled"), example=("是", "yes")),
