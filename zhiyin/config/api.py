@@ -31,6 +31,8 @@ from zhiyin.apps.channels.public_api import router as public_router
 from zhiyin.apps.customers.api import router as customers_router
 from zhiyin.apps.customers.attached_api import products_router, tags_router
 from zhiyin.apps.customers.attached_api import router as attached_router
+from zhiyin.apps.customers.duplicates_api import merges_router
+from zhiyin.apps.customers.duplicates_api import router as duplicates_router
 from zhiyin.apps.customers.keeping_api import classes_router
 from zhiyin.apps.customers.keeping_api import router as keeping_router
 from zhiyin.apps.customers.lists.api import router as lists_router
@@ -135,6 +137,8 @@ api.add_router("/events", events_router)
 api.add_router("/inbound", inbound_router)
 api.add_router("/setup", setup_router)
 api.add_router("/company", company_router)
+api.add_router("/duplicates", duplicates_router)
+api.add_router("/merges", merges_router)
 api.add_router("/imports", imports_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)

@@ -164,7 +164,7 @@ KNOWN_SOURCES = [
 ]
 
 #: modules beside the apps that hold tasks
-PROCRASTINATE_IMPORT_PATHS = ["zhiyin.config.upkeep"]
+PROCRASTINATE_IMPORT_PATHS = ["zhiyin.apps.customers.duplicates_tasks", "zhiyin.config.upkeep"]
 
 LOGGING_CONFIG = None
 #: refusals are answers; what breaks is logged where it is caught

@@ -21,6 +21,7 @@ from zhiyin.apps.customers.pinyin import search_keys
 from zhiyin.apps.customers.reach import NumberChange, Reach, set_reach
 from zhiyin.apps.customers.search_entries import write_search_entries
 from zhiyin.apps.customers.tags import set_tags, tags_of
+from zhiyin.apps.customers.tombstones import kept_for
 from zhiyin.apps.fields import services as fields_of_own
 from zhiyin.apps.fields.queries import audited as audited_values
 from zhiyin.apps.fields.queries import definitions
@@ -145,8 +146,12 @@ def update_customer(
 
 
 def get_customer(*, tenant: Tenant, customer_id: int) -> Customer:
-    """Raises ``NotFound``."""
-    customer = Customer.objects.of(tenant).filter(pk=customer_id).first()
+    """Return the customer, for one that was merged whose part it is now. Raises ``NotFound``."""
+    customers = Customer.objects.of(tenant)
+    customer = (
+        customers.filter(pk=customer_id).first()
+        or customers.filter(pk=kept_for(tenant=tenant, customer_id=customer_id)).first()
+    )
     if customer is None:
         raise NotFound
     return customer

@@ -63,8 +63,13 @@ def differences(now: Snapshot | None, then: Snapshot) -> list[str]:
 
 
 def put_back(*, tenant: Tenant, customer_id: int, snapshot: Snapshot) -> None:
-    """Let the customer be what the snapshot says, also after it was removed. In a transaction."""
-    _write(Customer, tenant, str(customer_id), snapshot["record"])
+    """Let the customer be what the snapshot says, also after it was removed. In a transaction.
+
+    The version rises all the same: whoever edits what was there until now shall be told.
+    """
+    present = Customer.objects.of(tenant).filter(pk=customer_id).values_list("version", flat=True).first() or 0
+    version = max(present, snapshot["record"]["version"]) + 1
+    _write(Customer, tenant, str(customer_id), snapshot["record"] | {"version": version})
     for model, name in own_references():
         wanted = snapshot["rows"].get(_label(model, name), {})
         _rows(tenant, model, name, customer_id).exclude(pk__in=[int(key) for key in wanted]).delete()

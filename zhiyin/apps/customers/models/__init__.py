@@ -3,6 +3,7 @@
 from zhiyin.apps.customers.models.attached import Consent, CustomerTag, OwnedProduct, Product, Relation, Tag
 from zhiyin.apps.customers.models.classes import CustomerClass, CustomerPolicy
 from zhiyin.apps.customers.models.lists import ListEntry
+from zhiyin.apps.customers.models.merging import CustomerMerge, DuplicatePair, DuplicateSearch
 from zhiyin.apps.customers.models.pool import PoolMove
 from zhiyin.apps.customers.models.record import (
     Customer,
@@ -18,9 +19,12 @@ __all__ = [
     "CustomerAddress",
     "CustomerClass",
     "CustomerEmail",
+    "CustomerMerge",
     "CustomerNumber",
     "CustomerPolicy",
     "CustomerTag",
+    "DuplicatePair",
+    "DuplicateSearch",
     "ListEntry",
     "OwnedProduct",
     "PoolMove",

@@ -130,7 +130,7 @@ def test_undo_brings_everything_back_exactly(importer: Callable[..., Importer], 
     lead = importer("lead")
     lead.run(csv_bytes(TITLES, LI), kind="customers")
     li = only(company).pk
-    before = snapshots.take(tenant=company.tenant, customer_id=li)
+    before = snapshots.take(tenant=company.tenant, customer_id=li) or {}
     done = lead.run(
         csv_bytes("姓名,电话,邮箱,备注,标签", "李磊,13800138001,b@x.cn,新,新客", "韩梅梅,13900139000,,,"),
         kind="customers",
@@ -138,7 +138,9 @@ def test_undo_brings_everything_back_exactly(importer: Callable[..., Importer], 
     )
     assert done["counts"] == {"changed": 1, "created": 1}
     assert lead.step(done["id"], "undo")["counts"]["undone"] == 2
-    assert snapshots.take(tenant=company.tenant, customer_id=li) == before
+    now = snapshots.take(tenant=company.tenant, customer_id=li)
+    assert now is not None
+    assert snapshots.differences(now, before) == []
     found = company.browser("lead").get("/api/customers", {"search": "李雷"}).json()
     assert [row["id"] for row in found["items"]] == [li]
     assert company.browser("lead").get("/api/customers", {"search": "韩梅梅"}).json()["total"] == 0

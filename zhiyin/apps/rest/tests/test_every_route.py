@@ -25,7 +25,7 @@ from zhiyin.apps.accounts.rights import RIGHTS
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
-from zhiyin.apps.customers import attached, tags
+from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.exchange import imports
@@ -334,6 +334,16 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "key": lambda c: "no_such_prompt",
     "language": lambda c: "zh",
     "company": lambda c: c.tenant.code,
+    "pair_id": lambda c: 0,  # found by a search: proven in customers/tests
+    "merge_id": lambda c: (
+        merging.merge(
+            actor=c.system,
+            kept_id=customers.create_customer(actor=c.system, fields={"name": "甲"}).pk,
+            merged_id=customers.create_customer(actor=c.system, fields={"name": "乙"}).pk,
+            chosen={},
+            now=timezone.now(),
+        ).pk
+    ),
     "import_id": lambda c: (
         imports.upload(
             actor=c.actor("administrator"), kind_code="users", name="a.csv", content="用户名,姓名\na,b\n".encode()
@@ -359,6 +369,7 @@ BODIES: dict[str, object] = {
     "holdContact": {"reason": "x"},
     "tickStep": {"is_ticked": True},
     "answerRecommendation": {"outcome": "shown"},
+    "judgeDuplicate": {"is_same": False},
 }
 #: found by the engine, which knows whose it is
 ASKS_ENGINE_FIRST = {"liftBan"}

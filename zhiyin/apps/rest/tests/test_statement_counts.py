@@ -14,7 +14,7 @@ from zhiyin.apps.accounts import absences
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
-from zhiyin.apps.customers import attached, tags
+from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
@@ -73,6 +73,7 @@ FROZEN = {
     "/api/checklists": 6,
     "/api/recommendations": 6,
     "/api/quick-replies": 5,
+    "/api/merges": 5,
     "/api/interactions": 14,
     "/api/recordings": 17,
     "/api/notifications": 5,
@@ -109,6 +110,8 @@ def fill(company: Company, start: int, count: int) -> None:
         fields.create_field(actor=actor, subject="customer", kind="text", fields={"name": f"V{n}"})
         channels.create_trunk(actor=actor, fields={"name": f"T{n}", "host": "192.0.2.1"})
         content = f"用户名,姓名\nimported{n},新人\n".encode()
+        pair = [customers.create_customer(actor=actor, fields={"name": f"{side}{n}"}).pk for side in "AB"]
+        merging.merge(actor=actor, kept_id=pair[0], merged_id=pair[1], chosen={}, now=NINE)
         imports.upload(actor=company.actor("administrator"), kind_code="users", name=f"{n}.csv", content=content)
         channels.create_telephone(actor=actor, extension=f"8{n:03d}", label="", user_id=None)
         number = f"+861380000{n:04d}"
