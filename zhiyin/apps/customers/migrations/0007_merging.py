@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_lists_alone"),
+        ("customers", "0006_classes_and_pool"),
         ("tenancy", "0003_installation"),
     ]
 
