@@ -76,7 +76,7 @@ export function SavedViews({ list }: { list: string }) {
       >
         <Button
           icon={<Bookmark size={15} aria-hidden />}
-          aria-label={t("label", { name: shown?.name ?? t("none") })}
+          aria-label={shown ? t("label", { name: shown.name }) : t("views")}
         >
           {shown?.name ?? t("views")}
           <ChevronDown size={14} aria-hidden />
