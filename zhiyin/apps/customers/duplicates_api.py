@@ -43,7 +43,7 @@ MERGE_COLUMNS = {
 }
 
 
-class DraftIn(Schema):
+class CustomerDraftIn(Schema):
     """What is typed so far of a customer; ``customer_id``: the one that is edited."""
 
     name: Text = ""
@@ -145,7 +145,7 @@ class ComparisonOut(Schema):
     "/similar", operation_id="findSimilarCustomers", auth=Needs("customers.write"),
     response={200: SimilarListOut, **problems()},
 )  # fmt: skip
-def find_similar_customers(request: TenantRequest, body: DraftIn) -> Any:
+def find_similar_customers(request: TenantRequest, body: CustomerDraftIn) -> Any:
     """Who may be meant by what is typed of a new customer, the likeliest first."""
     similar = duplicates.find_similar(actor=request.actor, draft=Draft(**body.dict()))
     shaped = shape_customers(request.actor, [each.customer for each in similar])
