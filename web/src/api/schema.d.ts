@@ -5359,6 +5359,45 @@ export interface components {
              */
             words: string;
         };
+        /**
+         * CustomerDraftIn
+         * @description What is typed so far of a customer; ``customer_id``: the one that is edited.
+         */
+        CustomerDraftIn: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Company
+             * @default
+             */
+            company: string;
+            /** Customer Id */
+            customer_id?: number | null;
+            /**
+             * Emails
+             * @default []
+             */
+            emails: string[];
+            /**
+             * Kind
+             * @default person
+             * @enum {string}
+             */
+            kind: "person" | "company";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Numbers
+             * @default []
+             */
+            numbers: string[];
+        };
         /** CustomerIn */
         CustomerIn: {
             /** Address */
@@ -6030,44 +6069,13 @@ export interface components {
             /** Customers */
             customers: number[];
         };
-        /**
-         * DraftIn
-         * @description What is typed so far of a customer; ``customer_id``: the one that is edited.
-         */
+        /** DraftIn */
         DraftIn: {
-            /**
-             * Address
-             * @default
-             */
-            address: string;
-            /**
-             * Company
-             * @default
-             */
-            company: string;
-            /** Customer Id */
-            customer_id?: number | null;
-            /**
-             * Emails
-             * @default []
-             */
-            emails: string[];
-            /**
-             * Kind
-             * @default person
-             * @enum {string}
-             */
-            kind: "person" | "company";
-            /**
-             * Name
-             * @default
-             */
-            name: string;
-            /**
-             * Numbers
-             * @default []
-             */
-            numbers: string[];
+            /** Draft Version */
+            draft_version: number;
+            graph: components["schemas"]["GraphIn"];
+            /** Name */
+            name?: string | null;
         };
         /** DuplicateListIn */
         DuplicateListIn: {
@@ -15198,7 +15206,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["CustomerDraftIn"];
             };
         };
         responses: {
