@@ -9,6 +9,7 @@ import {
   FormInput,
   Gift,
   Hash,
+  KeyRound,
   ListChecks,
   ListTree,
   type LucideIcon,
@@ -17,11 +18,13 @@ import {
   Phone,
   PhoneOutgoing,
   ScrollText,
+  Send,
   ShieldBan,
   ShieldCheck,
   Split,
   Users,
   UsersRound,
+  Webhook,
   Workflow,
 } from "lucide-react";
 
@@ -46,6 +49,9 @@ export type SectionName =
   | "recommendations"
   | "replies"
   | "imports"
+  | "keys"
+  | "webhooks"
+  | "deliveries"
   | "retention"
   | "audit"
   | "bans";
@@ -56,7 +62,7 @@ export interface Section {
 }
 
 export interface SectionGroup {
-  name: "begin" | "people" | "lines" | "routing" | "desk" | "security";
+  name: "begin" | "people" | "lines" | "routing" | "desk" | "integrations" | "security";
   sections: readonly Section[];
 }
 
@@ -105,6 +111,14 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "checklists", icon: ClipboardCheck },
       { name: "recommendations", icon: Gift },
       { name: "replies", icon: MessageSquareQuote },
+    ],
+  },
+  {
+    name: "integrations",
+    sections: [
+      { name: "keys", icon: KeyRound },
+      { name: "webhooks", icon: Webhook },
+      { name: "deliveries", icon: Send },
     ],
   },
   {

@@ -17,6 +17,13 @@ const pages: Record<string, Page> = {
   outbound: lazy(async () => ({ default: (await import("./OutboundPage")).OutboundPage })),
   hours: lazy(async () => ({ default: (await import("./HoursPage")).HoursPage })),
   retention: lazy(async () => ({ default: (await import("../retention/RetentionPage")).RetentionPage })),
+  keys: lazy(async () => ({ default: (await import("../integrations/keys/ApiKeysPage")).ApiKeysPage })),
+  webhooks: lazy(async () => ({
+    default: (await import("../integrations/webhooks/WebhooksPage")).WebhooksPage,
+  })),
+  deliveries: lazy(async () => ({
+    default: (await import("../integrations/webhooks/DeliveriesPage")).DeliveriesPage,
+  })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
