@@ -1,7 +1,7 @@
 import { Form, Input, type TableProps } from "antd";
 import { Clock } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { DatesField } from "../components/DatesField";
 import { HoursSummary } from "../components/HoursSummary";
 import { RecordDrawer } from "../components/RecordDrawer";
 import { RecordLink } from "../components/RecordLink";
@@ -9,6 +9,8 @@ import { RecordsPage } from "../components/RecordsPage";
 import { WeeklyField } from "../components/WeeklyField";
 import { type Hours, hours } from "../model/api";
 import { type Dates, findSpanProblem, officeWeek, type Weekly } from "../model/hours";
+
+const DatesField = lazy(async () => ({ default: (await import("../components/DatesField")).DatesField }));
 
 interface Values {
   name: string;
@@ -76,15 +78,17 @@ function HoursDrawer({ row, onClose }: { row: Hours | null; onClose: () => void 
       >
         <WeeklyField />
       </Form.Item>
-      <Form.Item
-        name="dates"
-        validateStatus=""
-        label={t("hours.dates")}
-        extra={t("hours.datesHint")}
-        rules={[{ validator: (_, dates: Dates) => check(Object.values(dates)) }]}
-      >
-        <DatesField />
-      </Form.Item>
+      <Suspense>
+        <Form.Item
+          name="dates"
+          validateStatus=""
+          label={t("hours.dates")}
+          extra={t("hours.datesHint")}
+          rules={[{ validator: (_, dates: Dates) => check(Object.values(dates)) }]}
+        >
+          <DatesField />
+        </Form.Item>
+      </Suspense>
     </RecordDrawer>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { TableProps } from "antd";
 import { Users } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session";
 import { StatusTag } from "@/ui/StatusTag";
@@ -9,16 +9,19 @@ import { HandOver } from "../components/HandOver";
 import { PasswordReset } from "../components/PasswordReset";
 import { RecordLink } from "../components/RecordLink";
 import { RecordsPage } from "../components/RecordsPage";
-import { UserDrawer } from "../components/UserDrawer";
 import { type User, users } from "../model/api";
 import { namesOf } from "../model/names";
 import { allQueues } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
-import { AbsenceModal } from "../people/AbsenceModal";
 import { BulkActions } from "../people/BulkActions";
-import { HandOverModal } from "../people/HandOverModal";
 import { UserActions } from "../people/UserActions";
 import { UserFilters } from "../people/UserFilters";
+
+const AbsenceModal = lazy(async () => ({ default: (await import("../people/AbsenceModal")).AbsenceModal }));
+const HandOverModal = lazy(async () => ({
+  default: (await import("../people/HandOverModal")).HandOverModal,
+}));
+const UserDrawer = lazy(async () => ({ default: (await import("../components/UserDrawer")).UserDrawer }));
 
 const TONES: Record<string, "talk" | "break" | "acw"> = {
   agent: "talk",
@@ -92,7 +95,11 @@ export function UsersPage() {
             onAbsence={() => setAway(user)}
           />
         )}
-        drawer={(user, close) => <UserDrawer user={user} onClose={close} onMade={setHanded} />}
+        drawer={(user, close) => (
+          <Suspense>
+            <UserDrawer user={user} onClose={close} onMade={setHanded} />
+          </Suspense>
+        )}
       />
       {resetting && (
         <PasswordReset
@@ -104,8 +111,10 @@ export function UsersPage() {
           }}
         />
       )}
-      {handing && <HandOverModal user={handing} onClose={() => setHanding(null)} />}
-      {away && <AbsenceModal user={away} onClose={() => setAway(null)} />}
+      <Suspense>
+        {handing && <HandOverModal user={handing} onClose={() => setHanding(null)} />}
+        {away && <AbsenceModal user={away} onClose={() => setAway(null)} />}
+      </Suspense>
       {handed && (
         <HandOver
           title={t("handOver.login")}

@@ -1,17 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Steps } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { CheckStep } from "../components/CheckStep";
 import { ImportHistory } from "../components/ImportHistory";
-import { MappingStep } from "../components/MappingStep";
-import { ResultStep } from "../components/ResultStep";
 import { UploadStep } from "../components/UploadStep";
 import { importKindsQuery, importQuery } from "../model/queries";
 import { stageOf } from "../model/stage";
+
+const MappingStep = lazy(async () => ({ default: (await import("../components/MappingStep")).MappingStep }));
+const CheckStep = lazy(async () => ({ default: (await import("../components/CheckStep")).CheckStep }));
+const ResultStep = lazy(async () => ({ default: (await import("../components/ResultStep")).ResultStep }));
 
 /** Bringing a table in: file, columns, dry run, result. The address says which import is open. */
 export function ImportPage() {
@@ -55,16 +57,18 @@ export function ImportPage() {
           />
         </>
       )}
-      {found && kind && stage === 1 && (
-        <MappingStep
-          key={`${found.id}-${found.encoding}-${found.separator}`}
-          found={found}
-          kind={kind}
-          encodings={kinds.data?.encodings ?? []}
-        />
-      )}
-      {found && stage === 2 && <CheckStep found={found} />}
-      {found && stage === 3 && <ResultStep found={found} />}
+      <Suspense>
+        {found && kind && stage === 1 && (
+          <MappingStep
+            key={`${found.id}-${found.encoding}-${found.separator}`}
+            found={found}
+            kind={kind}
+            encodings={kinds.data?.encodings ?? []}
+          />
+        )}
+        {found && stage === 2 && <CheckStep found={found} />}
+        {found && stage === 3 && <ResultStep found={found} />}
+      </Suspense>
     </Page>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Checkbox, Select } from "antd";
 import { AudioLines, Download } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
 import { DataTable } from "@/ui/DataTable";
@@ -11,10 +12,11 @@ import { compact, exportAddress, fromListState, toListState } from "@/ui/list-se
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { ContactFilters } from "../components/ContactFilters";
-import { PlayerDock } from "../components/PlayerDock";
 import { useRecordingColumns } from "../components/useRecordingColumns";
 import { recordingsQuery, toRecordingsQuery } from "../model/queries";
 import { type RecordingsSearch, recordingStates } from "../model/search";
+
+const PlayerDock = lazy(async () => ({ default: (await import("../components/PlayerDock")).PlayerDock }));
 
 const LENGTHS_S = [30, 60, 180, 600] as const;
 
@@ -109,14 +111,16 @@ export function RecordingsPage() {
           }
         />
       </Card>
-      {search.play && (
-        <PlayerDock
-          key={search.play}
-          id={search.play}
-          rows={data?.items ?? []}
-          onPlay={(play) => change({ play })}
-        />
-      )}
+      <Suspense>
+        {search.play && (
+          <PlayerDock
+            key={search.play}
+            id={search.play}
+            rows={data?.items ?? []}
+            onPlay={(play) => change({ play })}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 import { App, Button, Select, type TableProps, Tag } from "antd";
 import { KeyRound, Plus } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { useTimeZone } from "@/api/session";
@@ -12,8 +12,9 @@ import { useSettingsChanged } from "../../model/queries";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { IntegrationList } from "../components/IntegrationList";
 import { type ApiKey, listKeys, revokeKey } from "./api";
-import { KeyDrawer } from "./KeyDrawer";
 import { stateOf } from "./state";
+
+const KeyDrawer = lazy(async () => ({ default: (await import("./KeyDrawer")).KeyDrawer }));
 
 const SHOWN_RIGHTS = 3;
 
@@ -125,7 +126,11 @@ export function ApiKeysPage() {
         {(rows) => {
           const opened = rows.find((key) => String(key.id) === search.open) ?? null;
           if (search.open !== "new" && opened === null) return null;
-          return <KeyDrawer apiKey={opened} onClose={() => open(null)} onMade={setMade} />;
+          return (
+            <Suspense>
+              <KeyDrawer apiKey={opened} onClose={() => open(null)} onMade={setMade} />
+            </Suspense>
+          );
         }}
       </IntegrationList>
       {made && (
