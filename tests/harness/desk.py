@@ -24,7 +24,7 @@ class Desk:
     @property
     def pill(self) -> Locator:
         """The state with its timer, in the top bar."""
-        return self.page.locator("header [data-state]")
+        return self.page.locator("header button[data-state]")
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name)

@@ -114,7 +114,8 @@ def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
     if not events or actor.scope_of(READ) is Scope.ALL:
         return bool(events)
     began = [event.agent for _, event in events if isinstance(event, InteractionStarted | SegmentStarted)]
-    return are_in_reach(actor, READ, {agent for agent in began if agent is not None})
+    agents = {agent for agent in began if agent is not None}
+    return are_in_reach(actor, READ, agents) or (not agents and actor.scope_of(READ) not in (None, Scope.OWN))
 
 
 def _within_reach(actor: Actor, right: str, *, is_missed: bool) -> Q:
@@ -126,7 +127,11 @@ def _within_reach(actor: Actor, right: str, *, is_missed: bool) -> Q:
     if is_own and not is_missed:
         return theirs
     in_their_queues = Q(queue_id__in=queues.queues_served_by(tenant=actor.tenant, user_ids=users))
-    return theirs | (in_their_queues if is_own else in_their_queues & Q(agent_id__isnull=True))
+    if is_own:
+        return theirs | in_their_queues
+    # who gave up before any queue is everybody's concern who looks after more than oneself
+    is_nobodys = Q(agent_id__isnull=True, caller_agent_id__isnull=True)
+    return theirs | (is_nobodys & (in_their_queues | Q(queue_id__isnull=True)))
 
 
 def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
