@@ -25,6 +25,7 @@ export function ChecklistPanel({ interaction }: { interaction: string }) {
   if (data.length === 0)
     return <EmptyState icon={ListChecks} title={t("checklist.empty")} hint={t("checklist.emptyHint")} />;
   const tick = async (checklist: number, step: string, isTicked: boolean) => {
+    await queryClient.cancelQueries({ queryKey: query.queryKey }); // an answer under way would take the tick back
     queryClient.setQueryData(query.queryKey, withTick(data, checklist, step, isTicked ? user : null));
     try {
       queryClient.setQueryData(query.queryKey, await tickStep(interaction, checklist, step, isTicked));
