@@ -138,3 +138,16 @@ def test_a_supervisors_hang_up_never_touches_the_conversation(mode: MonitoringMo
     play.take(inputs.LegEnded("x-v1", "hangup"))
     assert (play.call.phase, play.call.segment) == before
     assert LEADS[0] not in play.states
+
+
+def test_a_new_engine_lets_go_once_of_who_listened_when_another_took_over() -> None:
+    """The take-over's telephone answered while no engine led, and the listener's was gone: it was let go twice."""
+    play = Play()
+    play.take(inputs.MonitorAsked(5, MonitoringMode.LISTEN))
+    play.take(inputs.MonitorAsked(6, MonitoringMode.LISTEN))
+    play.take(inputs.TakeOverAsked(5))
+    legs = frozenset({CUSTOMER, "x-v1"})
+    play.take(inputs.Resumed(legs, legs))
+    play.check()
+    ended = [event.supervisor for event in play.events if isinstance(event, MonitoringEnded)]
+    assert sorted(ended) == [5, 6]

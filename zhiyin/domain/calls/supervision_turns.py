@@ -93,6 +93,8 @@ def resume(turn: Turn, event: Resumed) -> None:
     """Take supervision over from an engine before: keep what lives, end what ended, remove what nobody owns."""
     call = turn.call
     for monitor in call.monitors:
+        if _monitor_of(turn.call, monitor.supervisor) is None:
+            continue  # let go when another, whose telephone answered meanwhile, took the conversation over
         if monitor.leg not in event.legs:
             leg_ended(turn, monitor, "lost")
         elif monitor.is_connected:
