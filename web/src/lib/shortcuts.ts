@@ -15,7 +15,6 @@ export const DEFAULT_KEYS = {
   previous: "Alt+KeyK",
   complete: "Alt+Enter",
   panel: "Alt+KeyP",
-  mini: "Alt+KeyW",
   palette: "Ctrl+KeyK",
   sheet: "Alt+Slash",
 } as const;
