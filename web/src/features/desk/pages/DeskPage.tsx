@@ -27,7 +27,7 @@ export function DeskPage() {
   const isOver = !mine.some(({ id }) => id === interaction);
   // a call that rings takes the place of what is over, never of what is being worked
   const shown = (isOver && ringing) || interaction || current || ringing;
-  useFreshContacts();
+  useFreshContacts(shown);
   const width_px = usePanels((state) => state.width_px);
   useEffect(() => {
     const timer = setTimeout(prepareContact, AFTER_FIRST_PAINT_MS);
