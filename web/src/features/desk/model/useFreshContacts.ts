@@ -24,11 +24,11 @@ export function useFreshContacts(shown: string | undefined): void {
       `${recordKey(mine)} ${me?.since} ${queues.reduce((sum, queue) => sum + queue.waiting, 0)}`,
   );
   const awaited = useRef(new Set<string>());
-  useEffect(() => {
-    if (shown) awaited.current.add(shown);
-  }, [shown]);
+  const shownBefore = useRef<string>(undefined);
   useEffect(() => {
     void key;
+    if (shown && shown !== shownBefore.current) awaited.current.add(shown);
+    shownBefore.current = shown;
     for (const { id } of useLive.getState().mine) awaited.current.add(id);
     let timer: ReturnType<typeof setTimeout>;
     const askAfter = (asked: number, waited_ms: number) => {
