@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,8 +34,10 @@ from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
+from zhiyin.apps.accounts import login_sessions  # noqa: E402
 from zhiyin.apps.accounts import services as accounts  # noqa: E402
 from zhiyin.apps.accounts.actors import actor_of  # noqa: E402
 from zhiyin.apps.accounts.models import User  # noqa: E402
@@ -206,9 +209,16 @@ class Company:
 
 
 def logged_in(user: User) -> Client:
-    store = SessionStore()
-    store.update({"tenant": user.tenant_id, "user": user.pk, "hash": user.get_session_auth_hash(), "id": "s1"})
+    store, key = SessionStore(), uuid.uuid4().hex
+    store.update({"tenant": user.tenant_id, "user": user.pk, "hash": user.get_session_auth_hash(), "id": key})
     store.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.tenant', true)")
+        before = cursor.fetchone()[0]
+    with transaction.atomic():
+        enter_tenant(user.tenant_id)
+        login_sessions.begin(user=user, key=key, address="192.0.2.7", device="", now=timezone.now())
+        enter_tenant(int(before) if before else None)
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(store.session_key)
     return client

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.timeline",
     "zhiyin.apps.exchange",
     "zhiyin.apps.views",
+    "zhiyin.apps.signin",
 ]
 
 MIDDLEWARE = [

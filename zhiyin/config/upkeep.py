@@ -12,7 +12,7 @@ from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 from psycopg.errors import LockNotAvailable
 
-from zhiyin.apps.accounts import throttle
+from zhiyin.apps.accounts import login_sessions, throttle
 from zhiyin.apps.channels import guests
 
 log = structlog.get_logger(__name__)
@@ -49,6 +49,7 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argume
     now = timezone.now()
     logins, calls = throttle.forget_old_failures(now=now), guests.forget_old_calls(now=now)
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    login_sessions.forget_old_sessions(now=now)
     log.info("forgotten", logins=logins, calls=calls, sessions=sessions)
 
 

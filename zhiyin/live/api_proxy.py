@@ -94,7 +94,8 @@ class ApiProxy:
         except (ClientDisconnect, httpx.HTTPError) as error:
             return _failed(error)
         if (ended := answer.headers.get(SESSION_ENDED_HEADER)) is not None:
-            self.on_session_ended(ended)
+            for session in ended.split(","):
+                self.on_session_ended(session)
         response = StreamingResponse(_stream(answer), status_code=answer.status_code)
         response.raw_headers = [
             (name.lower(), value)

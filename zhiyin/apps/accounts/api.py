@@ -5,8 +5,6 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -16,7 +14,7 @@ from zhiyin.apps.accounts.models import User
 from zhiyin.apps.accounts.queries import UserFilter
 from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
-from zhiyin.apps.accounts.sessions import close_session, open_session, renew_session
+from zhiyin.apps.accounts.sessions import renew_session
 from zhiyin.apps.accounts.user_schemas import (
     COLUMNS,
     ChangedOut,
@@ -35,20 +33,13 @@ from zhiyin.apps.accounts.user_schemas import (
     named_fields,
     shape_users,
 )
-from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest, remote_address, require_csrf
+from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
-from zhiyin.apps.rest.schemas import ProblemOut, problems
-from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
+from zhiyin.apps.rest.schemas import problems
 
 session_router = Router(tags=["session"])
 router = Router(tags=["users"], auth=Needs("admin"))
 OWN_SESSION = NeedsPerson(why="It belongs to a person's own session.")
-
-
-class LoginIn(Schema):
-    company: str = Field(max_length=64)
-    username: str = Field(max_length=64)
-    password: str = Field(max_length=200)
 
 
 class PasswordChangeIn(Schema):
@@ -68,42 +59,6 @@ class NewPasswordIn(Schema):
 class TicketOut(Schema):
     ticket: str
     expires_at: Any = Field(json_schema_extra={"type": "string", "format": "date-time"})
-
-
-@session_router.get("/session", operation_id="getSession", auth=None, response=SessionOut)
-def get_session(request: HttpRequest) -> Any:
-    """Who is logged in; also sets the CSRF cookie."""
-    get_token(request)
-    return describe_session(request)
-
-
-@session_router.post(
-    "/session",
-    operation_id="logIn",
-    auth=None,
-    response={200: SessionOut, 401: ProblemOut, 422: ProblemOut, 429: ProblemOut},
-)
-def log_in(request: HttpRequest, body: LoginIn) -> Any:
-    """Log in with company code, user name and password."""
-    require_csrf(request)
-    user = services.log_in(
-        company=body.company,
-        username=body.username,
-        password=body.password,
-        address=remote_address(request),
-        now=timezone.now(),
-    )
-    open_session(request, user)
-    return describe_session(request)
-
-
-@session_router.delete("/session", operation_id="logOut", auth=OWN_SESSION, response={204: None, **problems()})
-def log_out(request: TenantRequest, response: HttpResponse) -> Any:
-    """Log out; the browser's telephone is taken back, and its tickets are worth nothing any more."""
-    services.log_out(actor=request.actor)
-    response[SESSION_ENDED_HEADER] = request.actor.session
-    close_session(request)
-    return Status(204, None)
 
 
 @session_router.post(

@@ -29,6 +29,7 @@ class WeakPassword(Invalid):
 class WrongOldPassword(Invalid):
     code = "wrong_password"
     title = "The present password is wrong."
+    keeps_writes = True
 
 
 class LastAdministrator(Conflict):

@@ -10,8 +10,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 
+from zhiyin.apps.accounts.login_sessions import MOST_TOLD, collected_endings
 from zhiyin.apps.accounts.sessions import resume_session
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _END_VIEW = ("DELETE", "/api/session/view")
@@ -33,7 +35,7 @@ class TenantTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             call = self.authenticate_key(request)
-            with transaction.atomic():
+            with transaction.atomic(), collected_endings() as ended:
                 request.key_call = call  # type: ignore[attr-defined] # read by ``Needs``
                 request.actor = resume_session(request) if call is None else None  # type: ignore[attr-defined] # TenantRequest
                 if is_forbidden_to_viewers(request):
@@ -41,6 +43,8 @@ class TenantTransaction:
                 response = self.get_response(request)
                 for name, value in call.headers.items() if call else ():
                     response.headers[name] = value
+                if ended and response.status_code < 400:
+                    response.headers[SESSION_ENDED_HEADER] = ",".join(ended[:MOST_TOLD])
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
                 return response

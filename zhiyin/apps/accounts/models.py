@@ -183,6 +183,29 @@ class Absence(TenantModel):
         return f"{self.starts_at:%Y-%m-%d} – {self.ends_at:%Y-%m-%d}"
 
 
+class LoginSession(TenantModel):
+    """A browser in which a user is logged in. ``key`` stands in the session itself, in tickets and in the header that
+    tells the front of its end; it opens nothing.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="login_sessions")
+    key = models.CharField(max_length=32, unique=True)
+    address = models.CharField(max_length=64, blank=True)
+    #: what the browser says of itself
+    device = models.CharField(max_length=300, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        indexes = (models.Index(fields=("tenant", "user", "-seen_at"), name="login_session_user"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.began_at:%Y-%m-%d %H:%M}"
+
+
 class LoginFailure(models.Model):
     """One failed login, counted per user and per address. Knows no company: the one named may not exist."""
 

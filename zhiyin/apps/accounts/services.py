@@ -12,8 +12,9 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from zhiyin.apps.accounts import ownership, throttle
+from zhiyin.apps.accounts import login_sessions, ownership, throttle
 from zhiyin.apps.accounts.actors import actor_of
 from zhiyin.apps.accounts.errors import (
     BadLogin,
@@ -46,8 +47,8 @@ TICKET_LIFE = timedelta(hours=12)
 register_owned = ownership.register_owned
 
 
-def log_in(*, company: str, username: str, password: str, address: str, now: datetime) -> User:
-    """Return the user whose password this is.
+def check_login(*, company: str, username: str, password: str, address: str, now: datetime) -> User:
+    """Return the user whose password this is; ``note_login`` follows once the user is in.
 
     Unknown companies and users cost the same time as a wrong password. Raises ``BadLogin`` and ``TooManyLogins``;
     both count or have counted the attempt, so the transaction must not be rolled back for them.
@@ -64,9 +65,19 @@ def log_in(*, company: str, username: str, password: str, address: str, now: dat
             _audit_login(tenant, user, name=name, address=address, action="login.failed")
         raise BadLogin
     throttle.forget_failures(company=code, username=name)
-    User._base_manager.filter(pk=user.pk).update(last_login=now)
-    _audit_login(user.tenant, user, name=name, address=address, action="login")
     return user
+
+
+def note_login(*, user: User, address: str, now: datetime, way: str = "") -> None:
+    """Record that a user is in; ``way``: what was shown beside or instead of the password."""
+    User._base_manager.filter(pk=user.pk).update(last_login=now)
+    after = {"way": way} if way else None
+    _audit_login(user.tenant, user, name=user.name, address=address, action="login", after=after)
+
+
+def note_refused(*, user: User, address: str, way: str) -> None:
+    """Record that a user's password was right and what had to follow was not."""
+    _audit_login(user.tenant, user, name=user.name, address=address, action="login.failed", after={"way": way})
 
 
 def _find(tenant: Tenant, username: str) -> User | None:
@@ -79,7 +90,15 @@ def _find(tenant: Tenant, username: str) -> User | None:
     return rows.first()
 
 
-def _audit_login(tenant: Tenant, user: User | None, *, name: str, address: str, action: str) -> None:
+def _audit_login(
+    tenant: Tenant,
+    user: User | None,
+    *,
+    name: str,
+    address: str,
+    action: str,
+    after: Mapping[str, Any] | None = None,
+) -> None:
     enter_tenant(tenant.pk)
     actor = Actor(
         tenant=tenant,
@@ -88,7 +107,7 @@ def _audit_login(tenant: Tenant, user: User | None, *, name: str, address: str, 
         role="",
         address=address,
     )
-    audit.record(actor=actor, action=action, kind="user", subject=user.pk if user else "", name=name)
+    audit.record(actor=actor, action=action, kind="user", subject=user.pk if user else "", name=name, after=after)
 
 
 def reach_of(actor: Actor) -> dict[str, tuple[int, ...]]:
@@ -168,6 +187,8 @@ def update_user(*, actor: Actor, user_id: int, change: UserChange) -> User:
         setattr(user, name, value)
     _keep_an_administrator(user)
     user.save()
+    if not user.is_active:
+        login_sessions.end_sessions(tenant=actor.tenant, user_ids=[user.pk])
     if change.queues is not None:
         queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=change.queues)
     audit.record(
@@ -232,6 +253,7 @@ def remove_user(
     user.is_active, user.removed_at = False, now
     _keep_an_administrator(user)
     user.save()
+    login_sessions.end_sessions(tenant=actor.tenant, user_ids=[user.pk], now=now)
     queues.set_queues_of_user(tenant=actor.tenant, user_id=user.pk, queue_ids=())
     audit.record(actor=actor, action="user.removed", kind="user", subject=user.pk, name=user.name)
     publish_settings(tenant=actor.tenant)
@@ -244,19 +266,32 @@ def set_password(*, actor: Actor, user_id: int, password: str) -> None:
     check_strength(password, user)
     user.password = make_password(password)
     user.save(update_fields=["password"])
+    login_sessions.end_sessions(tenant=actor.tenant, user_ids=[user.pk])
     audit.record(actor=actor, action="user.password_set", kind="user", subject=user.pk, name=user.name)
 
 
-@transaction.atomic
 def change_own_password(*, actor: Actor, old: str, new: str) -> User:
-    """Raises ``WrongOldPassword`` and ``WeakPassword``."""
-    user = get_user(actor=actor, user_id=actor.user_id or 0)
-    if not check_password(old, user.password):
-        raise WrongOldPassword(fields={"old": "wrong_password"})
+    """Raises ``WrongOldPassword``, ``TooManyLogins`` and ``WeakPassword``."""
+    user = confirm_password(actor=actor, password=old, field="old", now=timezone.now())
     check_strength(new, user)
     user.password = make_password(new)
     user.save(update_fields=["password"])
+    login_sessions.end_sessions(tenant=actor.tenant, user_ids=[user.pk], except_key=actor.session)
     audit.record(actor=actor, action="user.password_changed", kind="user", subject=user.pk, name=user.name)
+    return user
+
+
+def confirm_password(*, actor: Actor, password: str, now: datetime, field: str = "password") -> User:
+    """Return the actor's own user, who gave the password once more. Guesses count as failed logins do.
+
+    Raises ``WrongOldPassword`` and ``TooManyLogins``; both keep the count.
+    """
+    user = get_user(actor=actor, user_id=actor.user_id or 0)
+    company, counted = actor.tenant.code, f"password:{user.pk}"
+    throttle.check_attempt(company=company, username=counted, address=actor.address, now=now)
+    if not check_password(password, user.password):
+        throttle.count_failure(company=company, username=counted, address=actor.address, now=now)
+        raise WrongOldPassword(fields={field: "wrong_password"})
     return user
 
 
@@ -311,4 +346,5 @@ def log_out(*, actor: Actor) -> None:
         command = CloseTelephone(agent=actor.user_id, holder="")
         with suppress(EngineAway, EngineRefused):
             ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=object, timeout_s=1.0)
+    login_sessions.end_sessions(tenant=actor.tenant, user_ids=[actor.user_id or 0], key=actor.session)
     audit.record(actor=actor, action="logout", kind="user", subject=actor.user_id or "", name=actor.name)

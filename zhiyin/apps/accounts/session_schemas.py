@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts.sessions import awaited_step
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
@@ -47,19 +48,28 @@ class SessionCompanyOut(Schema):
 
 
 class SessionOut(Schema):
-    """``user`` null: nobody is logged in. ``company`` then is the only one there is, to fill the form in."""
+    """``user`` null: nobody is logged in. ``company`` then is the only one there is, to fill the form in.
+
+    ``step``: the password was right, and a code is to be given ("code"), or the second factor to be set up ("set_up").
+    """
 
     user: SessionUserOut | None
     company: SessionCompanyOut | None
     is_new: bool
     viewing: SessionViewOut | None = None
+    step: Literal["code", "set_up"] | None = None
 
 
 def describe_session(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         companies = list(Tenant.objects.order_by("pk")[:2])
-        return {"user": None, "company": companies[0] if len(companies) == 1 else None, "is_new": not companies}
+        return {
+            "user": None,
+            "company": companies[0] if len(companies) == 1 else None,
+            "is_new": not companies,
+            "step": awaited_step(request),
+        }
     user = User.objects.of(actor.tenant).get(pk=actor.user_id or 0)
     has_desk = actor.may("desk") and not actor.is_viewed
     return {

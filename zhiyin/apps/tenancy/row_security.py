@@ -25,7 +25,13 @@ SEALED_TABLES = frozenset({"audit_seal", "audit_verification"})
 INSTALLATION_TABLES = frozenset({"django_migrations", "installation"})
 #: facts of Django that jobs and projector (role engine) write too
 SHARED_TABLES = frozenset(
-    {"interactions_customerlink", "accounts_loginfailure", "channels_guestcall", "django_session"}
+    {
+        "interactions_customerlink",
+        "accounts_loginfailure",
+        "accounts_loginsession",
+        "channels_guestcall",
+        "django_session",
+    }
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
     | {"notifications_notification", "followups_followup", "followups_carerule"}
     | {"integrations_event", "integrations_webhook", "integrations_delivery", "integrations_inboundcall"}
