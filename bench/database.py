@@ -70,9 +70,10 @@ class Database:
             vault_key="00" * 32,
         )
 
-    def prepare(self) -> None:
-        """Make the product's tables."""
-        argv = [sys.executable, "-m", "zhiyin.config.main", "prepare", "--no-demo"]
+    def prepare(self, *, demo_password: str | None = None) -> None:
+        """Make the product's tables; with a password also the demo company, whose people log in with it."""
+        demo = ["--no-demo"] if demo_password is None else ["--demo-password", demo_password]
+        argv = [sys.executable, "-m", "zhiyin.config.main", "prepare", *demo]
         environ = {**os.environ, **self.environment.to_environ()}
         done = subprocess.run(argv, env=environ, check=False, capture_output=True, text=True)
         if done.returncode:
