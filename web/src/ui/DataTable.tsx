@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { choosableColumns, shownColumns } from "./columns";
 import styles from "./DataTable.module.css";
 import { ErrorNotice } from "./ErrorNotice";
+import { NotMeasured } from "./NotMeasured";
 
 /** How a list stands in the address: every list page keeps these in its search parameters. */
 export interface ListState {
@@ -29,7 +30,11 @@ interface Props<Row extends object> {
   onRetry?: () => void;
   onRow?: (row: Row) => void;
   /** The rows that are chosen for an action on several, by their keys. */
-  selection?: { keys: readonly number[]; onChange: (keys: readonly number[]) => void };
+  selection?: {
+    keys: readonly number[];
+    onChange: (keys: readonly number[]) => void;
+    nameOf: (row: Row) => string;
+  };
   /** Shown when there is nothing: an EmptyState that says what belongs here. */
   empty: ReactNode;
   /** The reader may choose the columns; these keys are not shown unless chosen. */
@@ -98,6 +103,9 @@ export function DataTable<Row extends object>(props: Props<Row>) {
       {...(selection && {
         rowSelection: {
           selectedRowKeys: [...selection.keys],
+          getTitleCheckboxProps: () => ({ "aria-label": t("list.chooseAll") }),
+          getCheckboxProps: (row) => ({ "aria-label": t("list.choose", { name: selection.nameOf(row) }) }),
+          columnTitle: (box) => <NotMeasured>{box}</NotMeasured>,
           onChange: (keys) => selection.onChange(keys.map(Number)),
         },
       })}

@@ -19,7 +19,7 @@ it("asks for the first page of twenty where the address says nothing", () => {
 });
 
 it("exports all that is filtered, not one page of it", () => {
-  expect(exportAddress("/api/customers", { page: 2, page_size: 20, search: "a&b", level: "" })).toBe(
+  expect(exportAddress("/api/customers", { page: 2, page_size: 20, search: "a&b", level: "" }, "csv")).toBe(
     "/api/customers?format=csv&search=a%26b",
   );
 });

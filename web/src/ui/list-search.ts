@@ -76,9 +76,13 @@ export function toListQuery(search: ListSearch) {
   };
 }
 
-/** Where the browser downloads what a list shows, all its pages, as CSV. */
-export function exportAddress(path: string, query: Record<string, unknown>): string {
-  const wanted = new URLSearchParams({ format: "csv" });
+/** The files that lists are exported as; the workbook first, as most open it by a click. */
+export const EXPORT_FORMATS = ["xlsx", "csv"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Where the browser downloads what a list shows, all its pages. */
+export function exportAddress(path: string, query: object, format: ExportFormat): string {
+  const wanted = new URLSearchParams({ format });
   for (const [name, value] of Object.entries(query)) {
     if (name === "page" || name === "page_size" || value === undefined || value === "") continue;
     wanted.set(name, String(value));

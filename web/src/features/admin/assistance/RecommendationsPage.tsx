@@ -1,5 +1,6 @@
 import { Form, Input, Switch, type TableProps } from "antd";
 import { Gift } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { StatusTag } from "@/ui/StatusTag";
 import { CountField } from "../components/CountField";
@@ -9,6 +10,8 @@ import { RecordsPage } from "../components/RecordsPage";
 import { ConditionsField } from "./ConditionsField";
 import styles from "./Fields.module.css";
 import { type Recommendation, recommendations } from "./resources";
+
+const DayInput = lazy(async () => ({ default: (await import("@/ui/DayInput")).DayInput }));
 
 /** What agents offer to customers whom it fits, and how customers answered. */
 export function RecommendationsPage() {
@@ -83,17 +86,19 @@ function RecommendationDrawer({ row, onClose }: { row: Recommendation | null; on
       <Form.Item name="words" label={t("recommendations.words")} extra={t("recommendations.wordsHint")}>
         <Input.TextArea maxLength={2000} rows={3} />
       </Form.Item>
-      <h3>{t("conditions.title")}</h3>
-      <p>{t("conditions.hint")}</p>
+      <h2 className={styles.title}>{t("conditions.title")}</h2>
+      <p className={styles.hint}>{t("conditions.hint")}</p>
       <ConditionsField />
-      <div className={styles.days}>
-        <Form.Item name="starts_on" label={t("recommendations.startsOn")}>
-          <Input type="date" />
-        </Form.Item>
-        <Form.Item name="ends_on" label={t("recommendations.endsOn")}>
-          <Input type="date" />
-        </Form.Item>
-      </div>
+      <Suspense fallback={null}>
+        <div className={styles.days}>
+          <Form.Item name="starts_on" label={t("recommendations.startsOn")}>
+            <DayInput />
+          </Form.Item>
+          <Form.Item name="ends_on" label={t("recommendations.endsOn")}>
+            <DayInput />
+          </Form.Item>
+        </div>
+      </Suspense>
       <CountField name="position" label={t("position")} hint={t("positionHint")} unit="" max={1000} />
       <Form.Item name="is_active" label={t("active")} valuePropName="checked">
         <Switch />

@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, type TableProps } from "antd";
-import { Download, type LucideIcon, Plus } from "lucide-react";
+import { type LucideIcon, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import type { ListQuery, Resource } from "../model/api";
-import { exportAddress } from "../model/export-address";
 import { listQuery } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
 import { RowActions } from "./RowActions";
@@ -26,6 +26,9 @@ type Noun =
   | "recommendations"
   | "replies"
   | "ownReplies";
+
+/** Lists whose views are kept under another code than their words. */
+const VIEWS: Partial<Record<Noun, string>> = { ownReplies: "own-replies" };
 
 interface Props<Row extends { id: number }> {
   noun: Noun;
@@ -68,9 +71,10 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
   const { t } = useTranslation("admin");
   const { message } = App.useApp();
   const { search, list, query, filter: setFilter, showList, open } = useSettingsSearch();
-  const asked = { ...query, ...filter };
+  const chosen = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ""));
+  const asked = { ...query, ...chosen };
   const rows = useQuery(listQuery<Row, ListQuery>(resource, asked));
-  const isFiltered = Boolean(search.search) || (!isFilterFixed && Object.values(filter).some(Boolean));
+  const isFiltered = Boolean(search.search) || (!isFilterFixed && Object.keys(chosen).length > 0);
   const close = () => open(null);
   const opened = rows.data?.items.find((row) => String(row.id) === search.open) ?? null;
   const add = (
@@ -106,9 +110,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
         hint={t(`${noun}.hint`)}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress(resource.noun, asked)} download>
-              {t("list.export")}
-            </Button>
+            <ExportButton path={`/api/${resource.noun}`} query={asked} />
             {add}
           </>
         }
@@ -117,7 +119,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
       <Card>
         <FilterBar
           search={search.search ?? ""}
-          views={noun}
+          views={VIEWS[noun] ?? noun}
           onSearch={(text) => setFilter({ search: text })}
           placeholder={t(`${noun}.search`)}
         >
@@ -132,7 +134,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
           list={list}
           onList={showList}
           isLoading={rows.isPending}
-          {...(selection && { selection })}
+          {...(selection && { selection: { ...selection, nameOf } })}
           error={rows.error}
           onRetry={() => void rows.refetch()}
           empty={

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Table } from "antd";
-import { Download, ListTree, Plus } from "lucide-react";
+import { ListTree, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
@@ -12,7 +13,6 @@ import { DispositionActions } from "../components/DispositionActions";
 import { DispositionDrawer } from "../components/DispositionDrawer";
 import { RecordLink } from "../components/RecordLink";
 import { type DispositionNode, findInTree, toTree } from "../model/disposition-tree";
-import { exportAddress } from "../model/export-address";
 import { allDispositions } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
 
@@ -39,9 +39,7 @@ export function DispositionsPage() {
         hint={t("dispositions.hint")}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress("dispositions", {})} download>
-              {t("list.export")}
-            </Button>
+            <ExportButton path="/api/dispositions" query={{}} />
             {add}
           </>
         }

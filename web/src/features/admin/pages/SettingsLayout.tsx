@@ -1,7 +1,7 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Input } from "antd";
 import { Search } from "lucide-react";
-import { Suspense, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { findSections } from "../model/sections";
@@ -17,10 +17,18 @@ export function SettingsLayout() {
     search,
     (name) => index.find((entry) => entry.section === name && !entry.isSingle)?.words ?? name,
   );
+  const list = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address chooses another section
+  useEffect(() => {
+    list.current
+      ?.querySelector("[aria-current=page]")
+      ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   const singles = findSettings(index, search).filter(({ isSingle }) => isSingle);
   return (
     <div className={styles.layout}>
-      <nav className={styles.sections} aria-label={t("layout.sections")}>
+      <nav ref={list} className={styles.sections} aria-label={t("layout.sections")}>
         <Input
           prefix={<Search size={15} aria-hidden />}
           value={search}

@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
-import { Download, Plus, UsersRound } from "lucide-react";
+import { Plus, UsersRound } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRight } from "@/api/session";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
-import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
+import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { OwnFilters } from "../components/OwnFilters";
@@ -50,9 +51,7 @@ export function CustomersPage() {
         hint={t("hint")}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress("/api/customers", query)} download>
-              {t("ui:list.export")}
-            </Button>
+            <ExportButton path="/api/customers" query={query} />
             {create}
           </>
         }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { FileSpreadsheet } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
@@ -27,10 +28,12 @@ interface Props {
   search: ImportSearch;
   onSearch: (search: ImportSearch) => void;
   onOpen: (id: number) => void;
+  /** Where no file can be chosen on the same page: how to begin. */
+  begin?: ReactNode;
 }
 
 /** Earlier imports: opened again, looked at, undone. */
-export function ImportHistory({ kinds, search, onSearch, onOpen }: Props) {
+export function ImportHistory({ kinds, search, onSearch, onOpen, begin }: Props) {
   const { t, i18n } = useTranslation("exchange");
   const zone = useTimeZone();
   const { data, error, isPending, refetch } = useQuery(importsQuery(search));
@@ -56,7 +59,18 @@ export function ImportHistory({ kinds, search, onSearch, onOpen }: Props) {
         isLoading={isPending}
         error={error}
         onRetry={() => void refetch()}
-        empty={<EmptyState icon={FileSpreadsheet} title={t("history.empty")} hint={t("history.emptyHint")} />}
+        empty={
+          search.search ? (
+            <EmptyState icon={FileSpreadsheet} title={t("history.nothing")} hint={t("history.nothingHint")} />
+          ) : (
+            <EmptyState
+              icon={FileSpreadsheet}
+              title={t("history.empty")}
+              hint={begin ? t("history.emptyHintHere") : t("history.emptyHint")}
+              action={begin}
+            />
+          )
+        }
         columns={[
           {
             key: "file_name",

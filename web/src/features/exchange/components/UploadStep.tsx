@@ -1,4 +1,4 @@
-import { Radio, Space, Typography, Upload } from "antd";
+import { Button, Radio, Space, Typography, Upload } from "antd";
 import { FileSpreadsheet } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -52,15 +52,14 @@ export function UploadStep({ kinds, kind: asked, onUploaded }: Props) {
         </Typography.Text>
       </Upload.Dragger>
       {upload.error && <ErrorNotice error={upload.error} />}
-      <Typography.Text type="secondary">
-        {t("upload.template")}{" "}
-        <a href={templateAddress(kind.code, "xlsx")} download>
-          XLSX
-        </a>{" "}
-        <a href={templateAddress(kind.code, "csv")} download>
-          CSV
-        </a>
-      </Typography.Text>
+      <Space wrap>
+        <Typography.Text type="secondary">{t("upload.template")}</Typography.Text>
+        {(["xlsx", "csv"] as const).map((format) => (
+          <Button key={format} size="small" href={templateAddress(kind.code, format)} download>
+            {format.toUpperCase()}
+          </Button>
+        ))}
+      </Space>
     </Space>
   );
 }

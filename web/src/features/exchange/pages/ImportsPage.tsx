@@ -14,24 +14,22 @@ export function ImportsPage() {
   const search = useSearch({ from: "/shell/admin/imports" });
   const navigate = useNavigate();
   const kinds = useQuery(importKindsQuery);
+  const begin = (
+    <Button
+      type="primary"
+      icon={<Upload size={16} />}
+      onClick={() => void navigate({ to: "/import", search: {} })}
+    >
+      {t("title")}
+    </Button>
+  );
   return (
     <Page>
-      <PageHeader
-        title={t("history.all")}
-        hint={t("history.allHint")}
-        actions={
-          <Button
-            type="primary"
-            icon={<Upload size={16} />}
-            onClick={() => void navigate({ to: "/import", search: {} })}
-          >
-            {t("title")}
-          </Button>
-        }
-      />
+      <PageHeader title={t("history.all")} hint={t("history.allHint")} actions={begin} />
       <ImportHistory
         kinds={kinds.data?.kinds ?? []}
         search={search}
+        begin={begin}
         onSearch={(changed) => void navigate({ to: "/admin/imports", search: changed, replace: true })}
         onOpen={(id) => void navigate({ to: "/import", search: { id } })}
       />

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Segmented, Select } from "antd";
-import { Download } from "lucide-react";
+import { Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
 import { ContactFilters } from "@/features/recordings";
 import { DataTable } from "@/ui/DataTable";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
-import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
+import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { NoContacts } from "../components/NoContacts";
@@ -38,11 +38,7 @@ export function ContactsPage() {
       <PageHeader
         title={t("title")}
         hint={isMissed ? t("hintMissed") : seesAll ? t("hint") : t("hintOwn")}
-        actions={
-          <Button icon={<Download size={16} />} href={exportAddress("/api/interactions", query)} download>
-            {t("ui:list.export")}
-          </Button>
-        }
+        actions={<ExportButton path="/api/interactions" query={query} />}
       />
       <Card>
         <Segmented

@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Checkbox, Select } from "antd";
-import { AudioLines, Download } from "lucide-react";
+import { AudioLines } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
-import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
+import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { ContactFilters } from "../components/ContactFilters";
@@ -41,11 +42,7 @@ export function RecordingsPage() {
       <PageHeader
         title={t("title")}
         hint={seesAll ? t("hint") : t("hintOwn")}
-        actions={
-          <Button icon={<Download size={16} />} href={exportAddress("/api/recordings", query)} download>
-            {t("ui:list.export")}
-          </Button>
-        }
+        actions={<ExportButton path="/api/recordings" query={query} />}
       />
       <Card>
         <FilterBar

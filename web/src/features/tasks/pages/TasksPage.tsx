@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { CalendarCheck, Download } from "lucide-react";
+import { CalendarCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useRight, useUser } from "@/api/session";
 import { Choice } from "@/ui/Choice";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
-import { compact, exportAddress, fromListState, toListState } from "@/ui/list-search";
+import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { TaskDrawer } from "../components/TaskDrawer";
@@ -45,11 +45,7 @@ export function TasksPage() {
       <PageHeader
         title={t("title")}
         hint={t("hint")}
-        actions={
-          <Button icon={<Download size={16} />} href={exportAddress("/api/follow-ups", query)} download>
-            {t("ui:list.export")}
-          </Button>
-        }
+        actions={<ExportButton path="/api/follow-ups" query={query} />}
       />
       <Card>
         <FilterBar
@@ -67,7 +63,7 @@ export function TasksPage() {
             label={t("type")}
             value={search.type ?? "any"}
             options={[
-              { value: "any", label: t("type") },
+              { value: "any", label: t("anyType") },
               { value: "followUps", label: t("followUps") },
               { value: "care", label: t("care") },
             ]}

@@ -1,16 +1,16 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { Button, Table, type TableProps } from "antd";
-import { Download, ScrollText } from "lucide-react";
+import { Table, type TableProps } from "antd";
+import { ScrollText } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf, type Schema } from "@/api/client";
 import { useTimeZone } from "@/api/session";
 import { formatInstant, formatTimeOfDay } from "@/lib/time";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { exportAddress } from "../../model/export-address";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { AuditFilters } from "../components/AuditFilters";
 import { ChainStatus } from "../components/ChainStatus";
@@ -72,11 +72,7 @@ export function AuditPage() {
       <PageHeader
         title={t("title")}
         hint={t("hint")}
-        actions={
-          <Button icon={<Download size={16} />} href={exportAddress("audit", asked)} download>
-            {t("export")}
-          </Button>
-        }
+        actions={<ExportButton path="/api/audit" query={asked} />}
       />
       <ChainStatus />
       <Card>

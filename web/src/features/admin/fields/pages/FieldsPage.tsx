@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Tabs } from "antd";
-import { Download, Plus } from "lucide-react";
+import { Button, Skeleton, Tabs } from "antd";
+import { Plus } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
+import { ErrorNotice } from "@/ui/ErrorNotice";
+import { ExportButton } from "@/ui/ExportButton";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { exportAddress } from "../../model/export-address";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { FieldsTable } from "../components/FieldsTable";
 import { subjectsQuery } from "../model/queries";
@@ -17,8 +18,8 @@ const LayoutTab = lazy(async () => ({ default: (await import("../components/Layo
 export function FieldsPage() {
   const { t, i18n } = useTranslation("fields");
   const { search, filter, open } = useSettingsSearch();
-  const subjects = useQuery(subjectsQuery).data?.items ?? [];
-  const subject = subjects[0];
+  const subjects = useQuery(subjectsQuery);
+  const subject = subjects.data?.items[0];
   const tab = search.kind ?? "fields";
   return (
     <Page>
@@ -27,15 +28,15 @@ export function FieldsPage() {
         hint={t("pageHint")}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress("fields", {})} download>
-              {t("export")}
-            </Button>
+            <ExportButton path="/api/fields" query={{}} />
             <Button type="primary" icon={<Plus size={16} />} onClick={() => open("new")}>
               {t("add")}
             </Button>
           </>
         }
       />
+      {subjects.error && <ErrorNotice error={subjects.error} onRetry={() => void subjects.refetch()} />}
+      {subjects.isPending && <Skeleton active />}
       {subject && (
         <Card>
           <Tabs
@@ -52,7 +53,7 @@ export function FieldsPage() {
                 key: variant.code,
                 label: t("tab.layout", { variant: localName(variant, i18n.language) }),
                 children: (
-                  <Suspense fallback={null}>
+                  <Suspense fallback={<Skeleton active />}>
                     <LayoutTab subject={subject.code} variant={variant.code} />
                   </Suspense>
                 ),

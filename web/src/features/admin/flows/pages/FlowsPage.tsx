@@ -1,19 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { App, Button } from "antd";
-import { Download, Plus, Workflow } from "lucide-react";
+import { Plus, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { StatusTag } from "@/ui/StatusTag";
 import { RowActions } from "../../components/RowActions";
-import { exportAddress } from "../../model/export-address";
 import { allNumbers } from "../../model/queries";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { NewFlow } from "../components/NewFlow";
@@ -41,9 +41,7 @@ export function FlowsPage() {
         hint={t("hint")}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress("flows", query)} download>
-              {t("export")}
-            </Button>
+            <ExportButton path="/api/flows" query={query} />
             {add}
           </>
         }

@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, type TableProps } from "antd";
-import { Download, type LucideIcon } from "lucide-react";
+import type { TableProps } from "antd";
+import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import type { ListPage, ListQuery } from "../../model/api";
-import { exportAddress } from "../../model/export-address";
 import { listQuery } from "../../model/queries";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 
@@ -53,9 +53,7 @@ export function IntegrationList<Row extends { id: number }>(props: Props<Row>) {
         hint={words.hint}
         actions={
           <>
-            <Button icon={<Download size={16} />} href={exportAddress(noun, asked)} download>
-              {t("export")}
-            </Button>
+            <ExportButton path={`/api/${noun}`} query={asked} />
             {action}
           </>
         }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button } from "antd";
+import { Alert, Button, Skeleton } from "antd";
 import { Network, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -40,6 +40,7 @@ export function OrganisationPage() {
       {organisation.error && (
         <ErrorNotice error={organisation.error} onRetry={() => void organisation.refetch()} />
       )}
+      {organisation.isPending && <Skeleton active />}
       {data && data.without_team > 0 && (
         <Alert type="info" showIcon title={t("withoutTeam", { count: data.without_team })} />
       )}

@@ -1,6 +1,7 @@
 import { Select, Table, type TableProps } from "antd";
 import { useTranslation } from "react-i18next";
-import { type Access, accessesOf, withField } from "../model/matrix";
+import { localName } from "@/lib/names";
+import { type Access, accessesOf, NAME_WIDTH, ROLE_WIDTH, withField } from "../model/matrix";
 import type { GrantableField, Role } from "../model/queries";
 import { useRoleChange } from "../model/useRoleChange";
 
@@ -18,14 +19,14 @@ export function FieldsTable({ fields, roles }: Props) {
       key: "field",
       title: t("field"),
       fixed: "start",
-      width: 260,
+      width: NAME_WIDTH,
       render: (_, field) =>
         `${t(`subjects.${field.subject as "customer"}`, { defaultValue: field.subject })} · ${wordOf(field)}`,
     },
     ...roles.map((role) => ({
       key: role.code,
-      title: role.name,
-      width: 150,
+      title: localName(role, i18n.language),
+      width: ROLE_WIDTH,
       render: (_: unknown, field: GrantableField) => (
         <FieldCell role={role} field={field} word={wordOf(field)} />
       ),
@@ -39,7 +40,8 @@ export function FieldsTable({ fields, roles }: Props) {
       columns={columns}
       dataSource={[...fields]}
       pagination={false}
-      scroll={{ x: "max-content" }}
+      tableLayout="fixed"
+      scroll={{ x: NAME_WIDTH + roles.length * ROLE_WIDTH }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { Checkbox, Select, Table, type TableProps } from "antd";
 import { useTranslation } from "react-i18next";
-import { grouped, SCOPES, type Scope, withRight } from "../model/matrix";
+import { NotMeasured } from "@/ui/NotMeasured";
+import { grouped, NAME_WIDTH, ROLE_WIDTH, SCOPES, type Scope, withRight } from "../model/matrix";
 import type { GrantableRight, Role } from "../model/queries";
 import { useRoleChange } from "../model/useRoleChange";
 import { RoleHead } from "./RoleHead";
@@ -25,7 +26,7 @@ export function RightsTable({ rights, roles }: Props) {
       key: "right",
       title: t("right"),
       fixed: "start",
-      width: 260,
+      width: NAME_WIDTH,
       render: (_, { group, right }) => {
         if (right) return wordOf(right);
         return <b>{t(`groups.${group as "desk"}`, { defaultValue: group })}</b>;
@@ -34,8 +35,12 @@ export function RightsTable({ rights, roles }: Props) {
     },
     ...roles.map((role) => ({
       key: role.code,
-      title: <RoleHead role={role} />,
-      width: 150,
+      title: (
+        <NotMeasured>
+          <RoleHead role={role} />
+        </NotMeasured>
+      ),
+      width: ROLE_WIDTH,
       onCell: ({ group }: Line) => (group ? { colSpan: 0 } : {}),
       render: (_: unknown, { right }: Line) =>
         right && <RightCell role={role} right={right} word={wordOf(right)} />,
@@ -50,7 +55,8 @@ export function RightsTable({ rights, roles }: Props) {
       dataSource={lines}
       pagination={false}
       sticky
-      scroll={{ x: "max-content" }}
+      tableLayout="fixed"
+      scroll={{ x: NAME_WIDTH + roles.length * ROLE_WIDTH }}
     />
   );
 }

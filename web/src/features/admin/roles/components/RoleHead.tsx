@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { beginView } from "@/features/viewing";
+import { localName } from "@/lib/names";
 import { useSettingsChanged } from "../../model/queries";
 import { type Role, removeRole } from "../model/queries";
 import { RoleDrawer } from "./RoleDrawer";
@@ -16,7 +17,7 @@ export function RoleHead({ role }: { role: Role }) {
   const navigate = useNavigate();
   const changed = useSettingsChanged();
   const [drawer, setDrawer] = useState<"copy" | "edit" | null>(null);
-  const name = i18n.language === "zh" ? role.name : role.name_en || role.name;
+  const name = localName(role, i18n.language);
   const remove = () =>
     modal.confirm({
       title: t("removeSure", { name }),

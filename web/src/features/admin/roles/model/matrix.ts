@@ -6,6 +6,10 @@ export type Scope = NonNullable<Schema<"RolePatchIn">["rights"]>[string];
 export type Access = NonNullable<Schema<"RolePatchIn">["fields"]>[string];
 
 export const SCOPES: readonly Scope[] = ["own", "team", "department", "all"];
+/** How wide the columns are, in pixels: the name at the left, and each role. */
+export const NAME_WIDTH = 260;
+export const ROLE_WIDTH = 150;
+
 export const ACCESSES: readonly Access[] = ["hide", "mask", "read", "write"];
 
 /** The rights in their groups, in the order of the catalogue. */

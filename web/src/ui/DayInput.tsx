@@ -1,0 +1,21 @@
+import { DatePicker } from "antd";
+import dayjs from "dayjs";
+
+interface Props {
+  id?: string;
+  /** "2026-11-22" */
+  value?: string | null;
+  onChange?: (day: string | null) => void;
+}
+
+/** A day, as the API writes it. Form.Item gives it its value. */
+export function DayInput({ id, value, onChange }: Props) {
+  return (
+    <DatePicker
+      {...(id !== undefined && { id })}
+      value={value ? dayjs(value) : null}
+      onChange={(day) => onChange?.(day?.format("YYYY-MM-DD") ?? null)}
+      style={{ width: "100%" }}
+    />
+  );
+}
