@@ -155,6 +155,11 @@ KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 
+#: customers with whom somebody has to do just now, whosever they are (zhiyin/apps/customers/visibility.py)
+CUSTOMERS_AT_HAND = [
+    "zhiyin.apps.interactions.customers_at_hand.customers_shown_to",
+    "zhiyin.apps.followups.queries.customers_planned_for",
+]
 #: functions (tenant, customer_ids) -> when each customer was touched last (zhiyin/apps/customers/pool.py)
 CUSTOMER_TOUCHES = ["zhiyin.apps.interactions.queries.last_contacts_of"]
 #: who knows something of a customer before the first word (zhiyin/apps/customers/known.py)

@@ -110,7 +110,7 @@ def read_recommendations(*, actor: Actor, interaction_id: str, now: datetime) ->
     answers = queries.answers_to(tenant=actor.tenant, customer_id=customer_id)
     here = {answer.recommendation_id: answer for answer in answers if answer.interaction_id == interaction_id}
     settled = {answer.recommendation_id for answer in answers if answer.outcome != "shown"} - here.keys()
-    facts = facts_of(tenant=actor.tenant, customer_id=customer_id)
+    facts = facts_of(actor=actor, customer_id=customer_id)
     today = _today(actor, now)
     return [
         Offered(row, answer.outcome if answer else "", answer.reason if answer else "")

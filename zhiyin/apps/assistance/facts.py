@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers import services, tags
-from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.domain.recommendations import Fact
 
 
-def facts_of(*, tenant: Tenant, customer_id: int) -> dict[str, Fact]:
+def facts_of(*, actor: Actor, customer_id: int) -> dict[str, Fact]:
     """Return the facts of a customer, None where nothing is known. Raises ``NotFound``."""
-    customer = services.get_customer(tenant=tenant, customer_id=customer_id)
+    customer, tenant = services.get_customer(actor=actor, customer_id=customer_id), actor.tenant
     one = [customer_id]
     return {
         "level": customer.level,

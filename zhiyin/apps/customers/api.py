@@ -9,6 +9,7 @@ from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries, services
 from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.field_names import FILTERED_BY, field_of
 from zhiyin.apps.customers.filters import CustomerFilter
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.schemas import (
@@ -25,7 +26,7 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
 from zhiyin.apps.tenancy.actors import Actor
-from zhiyin.apps.tenancy.field_rights import check_writable, visible_columns
+from zhiyin.apps.tenancy.field_rights import check_findable, check_writable, may_find_by, visible_columns
 
 router = Router(tags=["customers"], auth=Needs("customers.read"))
 
@@ -34,13 +35,6 @@ _NULLABLE = frozenset(
 )
 #: what is no field of the record itself
 _LISTS = frozenset({"numbers", "emails", "addresses", "tag_ids", "version"})
-#: columns that tell of a field by another name
-_TOLD_BY = {"first_number": "numbers", "first_place": "numbers", "address": "addresses", "first_email": "emails"} | {
-    "tag_names": "tags"
-}
-#: what is sent of a field by another name
-_SENT_AS = {"address": "addresses", "tag_ids": "tags"}
-
 COLUMNS = {
     "kind": ("客户类别", "Kind"),
     "name": ("姓名", "Name"),
@@ -65,6 +59,9 @@ COLUMNS = {
     "owner.name": ("负责人", "Owner"),
     "note": ("备注", "Note"),
 }
+
+
+_TOLD_BY = {name: field_of(name) for name in COLUMNS}
 
 
 class _CustomerRow(CustomerOut):
@@ -98,6 +95,8 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
     actor = request.actor
 
     own_fields = fields.definitions(actor.tenant, SUBJECT)
+    findable = [one for one in own_fields if may_find_by(actor, SUBJECT, f"custom.{one.code}")]
+    _check_findable(actor, listing)
 
     def shape(rows: Sequence[Customer]) -> list[CustomerOut]:
         shaped = shape_customers(actor, rows, own_fields=own_fields)
@@ -115,8 +114,8 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
 
     if listing.format != "json":
         audit.record(actor=actor, action="customer.exported", kind="customer", name=listing.search)
-    rows = queries.search_customers(actor=actor, search=listing.search, wanted=_wanted(listing), own_fields=own_fields)
-    rows = fields.filtered(rows, actor=actor, fields=own_fields, conditions=fields.conditions_of(request.GET.dict()))
+    rows = queries.search_customers(actor=actor, search=listing.search, wanted=_wanted(listing), own_fields=findable)
+    rows = fields.filtered(rows, actor=actor, fields=findable, conditions=fields.conditions_of(request.GET.dict()))
     sortable = {
         name: name
         for name in ("name", "company", "level", "changed_at", "created_at", "monthly_value", "arrears", "owned_since")
@@ -128,8 +127,18 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
         sortable=sortable,
         default_sort="-changed_at",
         shape=shape,
-        columns=visible_columns(actor, SUBJECT, COLUMNS | fields.columns(own_fields), told_by=_TOLD_BY),
+        columns=visible_columns(
+            actor, SUBJECT, COLUMNS | fields.columns(own_fields), told_by={name: field_of(name) for name in COLUMNS}
+        ),
     )
+
+
+def _check_findable(actor: Actor, listing: CustomerListIn) -> None:
+    """Raise ``FieldNotReadable`` for what would tell of fields that the actor's role does not show."""
+    asked = {name: field for name, field in FILTERED_BY.items() if getattr(listing, name, None) not in ("", None)}
+    if listing.sort:
+        asked["sort"] = listing.sort.removeprefix("-")
+    check_findable(actor, SUBJECT, asked)
 
 
 def _reach(body: CustomerIn | CustomerPatchIn) -> Reach:
@@ -157,7 +166,7 @@ def _check_writable(actor: Actor, body: CustomerIn | CustomerPatchIn) -> None:
     names: set[str] = set()
     for name in body.dict(exclude_unset=True, exclude={"version"}):
         custom = body.custom if name == "custom" else None
-        names |= {f"custom.{code}" for code in custom or {}} or {_SENT_AS.get(name, name)}
+        names |= {f"custom.{code}" for code in custom or {}} or {field_of(name)}
     check_writable(actor, SUBJECT, sorted(names))
 
 
@@ -179,7 +188,7 @@ def create_customer(request: TenantRequest, body: CustomerIn) -> Any:
 @router.get("/{int:customer_id}", operation_id="getCustomer", response={200: CustomerOut, **problems(404)})
 def get_customer(request: TenantRequest, customer_id: int) -> Any:
     """One customer. Seeing numbers in clear is audited."""
-    customer = services.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    customer = services.get_customer(actor=request.actor, customer_id=customer_id)
     services.record_reading(actor=request.actor, customer=customer)
     return shape_customers(request.actor, [customer])[0]
 

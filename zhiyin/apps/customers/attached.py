@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import UnknownReference
 from zhiyin.apps.customers.models import Consent, Customer, OwnedProduct, Product, Relation
+from zhiyin.apps.customers.visibility import check_changeable, locked_for_change, visible_customers
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -85,8 +86,10 @@ def save_owned(*, actor: Actor, customer_id: int, owned_id: int | None, fields: 
     return row
 
 
+@transaction.atomic
 def remove_owned(*, actor: Actor, customer_id: int, owned_id: int) -> None:
     """Raises ``NotFound``."""
+    check_changeable(actor, customer_id)
     row = _owned(actor, customer_id, owned_id)
     before = audit.fields_of(row)
     row.delete()
@@ -119,7 +122,7 @@ def relations_of(*, tenant: Tenant, customer_id: int) -> list[Relation]:
 def add_relation(*, actor: Actor, customer_id: int, other_id: int, fields: Mapping[str, Any]) -> Relation:
     """Raises ``NotFound`` and ``UnknownReference``; one told twice violates ``relation_twice``."""
     customer = _customer(actor, customer_id)
-    other = Customer.objects.of(actor.tenant).filter(pk=other_id).first()
+    other = visible_customers(actor).filter(pk=other_id).first()
     if other is None or other == customer:
         raise UnknownReference("other_id")
     row = Relation.objects.of(actor.tenant).create(customer=customer, other=other, **fields)
@@ -127,8 +130,10 @@ def add_relation(*, actor: Actor, customer_id: int, other_id: int, fields: Mappi
     return row
 
 
+@transaction.atomic
 def remove_relation(*, actor: Actor, customer_id: int, relation_id: int) -> None:
     """Raises ``NotFound``; a relation can be removed from either side."""
+    check_changeable(actor, customer_id)
     rows = Relation.objects.of(actor.tenant).filter(Q(customer_id=customer_id) | Q(other_id=customer_id))
     row = rows.filter(pk=relation_id).first()
     if row is None:
@@ -170,10 +175,8 @@ def tell_consent(*, actor: Actor, customer_id: int, fields: Mapping[str, Any]) -
 
 
 def _customer(actor: Actor, customer_id: int) -> Customer:
-    customer = Customer.objects.of(actor.tenant).filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound
-    return customer
+    """Return a customer of whom something is written down. Raises ``NotFound`` and ``SomebodyElsesCustomer``."""
+    return locked_for_change(actor, [customer_id])[customer_id]
 
 
 def _record(

@@ -125,7 +125,7 @@ def remove_product(request: TenantRequest, product_id: int) -> Any:
 @router.get("/{int:customer_id}/products", operation_id="getOwnedProducts", response={200: OwnedItems, **problems(404)})
 def get_owned(request: TenantRequest, customer_id: int) -> Any:
     """What a customer has of us."""
-    services.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    services.get_customer(actor=request.actor, customer_id=customer_id)
     owned = queries.owned_products_of(tenant=request.actor.tenant, customer_ids=[customer_id])
     return {"items": [_shape_owned(row) for row in owned.get(customer_id, [])]}
 
@@ -171,7 +171,7 @@ def remove_owned(request: TenantRequest, customer_id: int, owned_id: int) -> Any
 @router.get("/{int:customer_id}/relations", operation_id="getRelations", response={200: RelationItems, **problems(404)})
 def get_relations(request: TenantRequest, customer_id: int) -> Any:
     """To whom a customer stands in which relation, from either side."""
-    services.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    services.get_customer(actor=request.actor, customer_id=customer_id)
     rows = attached.relations_of(tenant=request.actor.tenant, customer_id=customer_id)
     return {"items": [_shape_relation(row, customer_id) for row in rows]}
 
@@ -218,7 +218,7 @@ def remove_relation(request: TenantRequest, customer_id: int, relation_id: int) 
 @router.get("/{int:customer_id}/consents", operation_id="getConsents", response={200: ConsentItems, **problems(404)})
 def get_consents(request: TenantRequest, customer_id: int) -> Any:
     """What a customer said about being contacted; the last word on each channel and purpose counts."""
-    services.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    services.get_customer(actor=request.actor, customer_id=customer_id)
     return {
         "items": _shape_consents(
             request.actor, attached.consents_of(tenant=request.actor.tenant, customer_id=customer_id)

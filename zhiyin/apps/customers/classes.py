@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import BadRule, UnknownReference
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerPolicy
-from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.customers.visibility import locked_for_change
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.customers.classes import (
@@ -163,11 +163,9 @@ def _where(rule: Rule) -> Q:
 def override_class(*, actor: Actor, customer_id: int, class_id: int | None, reason: str) -> Customer:
     """Choose a customer's class by hand, or (None) leave it to the rules again.
 
-    Raises ``NotFound`` and ``UnknownReference``.
+    Raises ``NotFound``, ``SomebodyElsesCustomer`` and ``UnknownReference``.
     """
-    customer = Customer.objects.of(actor.tenant).select_for_update().filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound
+    customer = locked_for_change(actor, [customer_id])[customer_id]
     if class_id is not None and not CustomerClass.objects.of(actor.tenant).filter(pk=class_id).exists():
         raise UnknownReference("class_id")
     before = {"class_by_hand": customer.class_by_hand_id, "reason": customer.class_reason}

@@ -7,7 +7,7 @@ something else. What too many share (a common name, a switchboard) says nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,15 +17,19 @@ from django.db.models import Q, QuerySet
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries
+from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.models.merging import DuplicatePair, DuplicateSearch
 from zhiyin.apps.customers.pinyin import search_keys
+from zhiyin.apps.customers.visibility import sees_all, visible_customers, visible_ids
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import may_find_by
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.customers.duplicates import Likeness, Profile, compare, is_candidate
+from zhiyin.domain.permissions import Access
 
 #: a sign that more customers than this share tells nothing
 _LARGEST_BLOCK = 20
@@ -77,9 +81,10 @@ class Similar:
     likeness: Likeness
 
 
-def find_similar(*, actor: Actor, draft: Draft) -> list[Similar]:
-    """Return who may be meant by what is typed, the likeliest first."""
+def find_similar(*, actor: Actor, draft: Draft) -> tuple[list[Similar], int]:
+    """Return who may be meant by what is typed, the likeliest first, and how many more the actor may not see."""
     tenant = actor.tenant
+    draft = _told_by_what_is_seen(actor, draft)
     numbers = [number for number in (_canonical(text, tenant) for text in draft.numbers) if number]
     emails = [text.strip().lower() for text in draft.emails if text.strip()]
     found = queries.known_by(tenant=tenant, numbers=numbers, emails=emails, limit=_COMPARED_ON_ENTRY)
@@ -97,7 +102,20 @@ def find_similar(*, actor: Actor, draft: Draft) -> list[Similar]:
     profiles = _profiles(tenant, others.values())
     compared = [Similar(row, compare(typed, profiles[key])) for key, row in others.items()]
     shown = [each for each in compared if is_candidate(each.likeness)]
-    return sorted(shown, key=lambda each: (-each.likeness.score, each.customer.pk))[:_SIMILAR_SHOWN]
+    seen = visible_ids(actor, [each.customer.pk for each in shown])
+    ordered = sorted(shown, key=lambda each: (-each.likeness.score, each.customer.pk))
+    return [each for each in ordered if each.customer.pk in seen][:_SIMILAR_SHOWN], len(shown) - len(seen)
+
+
+def _told_by_what_is_seen(actor: Actor, draft: Draft) -> Draft:
+    """Leave out what the actor's role does not show, so that nobody finds out by typing who has it."""
+    return replace(
+        draft,
+        numbers=() if actor.field_access(SUBJECT, "numbers") is Access.HIDE else draft.numbers,
+        emails=draft.emails if may_find_by(actor, SUBJECT, "emails") else (),
+        company=draft.company if may_find_by(actor, SUBJECT, "company") else "",
+        address=draft.address if may_find_by(actor, SUBJECT, "addresses") else "",
+    )
 
 
 def _sounding_like(actor: Actor, draft: Draft) -> list[Customer]:
@@ -111,10 +129,14 @@ def _sounding_like(actor: Actor, draft: Draft) -> list[Customer]:
     return found
 
 
-def list_pairs(*, tenant: Tenant, state: str = "open", at_least: int = 0, search: str = "") -> QuerySet[DuplicatePair]:
-    rows: QuerySet[DuplicatePair] = DuplicatePair.objects.of(tenant).filter(state=state, score__gte=at_least)
+def list_pairs(*, actor: Actor, state: str = "open", at_least: int = 0, search: str = "") -> QuerySet[DuplicatePair]:
+    """Return the pairs of whom the actor may see both."""
+    rows: QuerySet[DuplicatePair] = DuplicatePair.objects.of(actor.tenant).filter(state=state, score__gte=at_least)
+    if not sees_all(actor):
+        seen = visible_customers(actor).values("pk")
+        rows = rows.filter(low_id__in=seen, high_id__in=seen)
     if search:
-        named = Customer.objects.of(tenant).filter(Q(name__icontains=search) | Q(company__icontains=search))
+        named = visible_customers(actor).filter(name__icontains=search)
         keys = named.values("pk")
         rows = rows.filter(Q(low_id__in=keys) | Q(high_id__in=keys))
     return rows
@@ -123,7 +145,7 @@ def list_pairs(*, tenant: Tenant, state: str = "open", at_least: int = 0, search
 def judge_pair(*, actor: Actor, pair_id: int, is_same: bool) -> DuplicatePair:
     """Remember that two customers are not one (or take it back). Raises ``NotFound``."""
     pair = DuplicatePair.objects.of(actor.tenant).filter(pk=pair_id).first()
-    if pair is None:
+    if pair is None or len(visible_ids(actor, (pair.low_id, pair.high_id))) < 2:
         raise NotFound
     before = pair.state
     pair.state = DuplicatePair.State.OPEN if is_same else DuplicatePair.State.NOT_SAME

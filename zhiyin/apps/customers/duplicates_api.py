@@ -9,8 +9,10 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from zhiyin.apps.customers import duplicates, merging
+from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.duplicates import Draft
 from zhiyin.apps.customers.duplicates_tasks import order_search
+from zhiyin.apps.customers.field_names import REASON_OF, field_of
 from zhiyin.apps.customers.models.merging import CustomerMerge, DuplicatePair
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.customers.services import get_customer
@@ -18,6 +20,8 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import check_writable
+from zhiyin.domain.permissions import Access
 
 router = Router(tags=["customers"], auth=Needs("customers.merge"))
 merges_router = Router(tags=["customers"], auth=Needs("customers.merge"))
@@ -62,6 +66,9 @@ class SimilarOut(Schema):
 
 
 class SimilarListOut(Schema):
+    """``beyond``: how many more there are among the customers whom the asker may not see."""
+
+    beyond: int
     items: list[SimilarOut]
 
 
@@ -147,20 +154,20 @@ class ComparisonOut(Schema):
 )  # fmt: skip
 def find_similar_customers(request: TenantRequest, body: CustomerDraftIn) -> Any:
     """Who may be meant by what is typed of a new customer, the likeliest first."""
-    similar = duplicates.find_similar(actor=request.actor, draft=Draft(**body.dict()))
+    similar, beyond = duplicates.find_similar(actor=request.actor, draft=Draft(**body.dict()))
     shaped = shape_customers(request.actor, [each.customer for each in similar])
     items = [
         SimilarOut.from_orm({"customer": customer, "score": each.likeness.score, "reasons": each.likeness.reasons})
         for customer, each in zip(shaped, similar, strict=True)
     ]
-    return {"items": items}
+    return {"items": items, "beyond": beyond}
 
 
 @router.get("", operation_id="listDuplicates", response={200: DuplicatePairPage, **problems()})
 def list_duplicates(request: TenantRequest, listing: Query[DuplicateListIn]) -> Any:
     """Pairs of customers who may be one."""
     rows = duplicates.list_pairs(
-        tenant=request.actor.tenant, state=listing.state, at_least=listing.at_least, search=listing.search
+        actor=request.actor, state=listing.state, at_least=listing.at_least, search=listing.search
     )
     return answer_list(
         request,
@@ -182,12 +189,18 @@ def _shape_pairs(actor: Actor, rows: Sequence[DuplicatePair]) -> list[DuplicateP
             {
                 "one": shaped[row.low_id],
                 "other": shaped[row.high_id],
-                **{name: getattr(row, name) for name in ("id", "score", "reasons", "state", "found_at")},
+                "reasons": _reasons(actor, row.reasons),
+                **{name: getattr(row, name) for name in ("id", "score", "state", "found_at")},
             }
         )
         for row in rows
         if row.low_id in shaped and row.high_id in shaped
     ]
+
+
+def _reasons(actor: Actor, reasons: Sequence[str]) -> list[str]:
+    """Return the reasons without those that tell of what the actor's role does not show."""
+    return [one for one in reasons if actor.field_access(SUBJECT, REASON_OF.get(one, one)) is not Access.HIDE]
 
 
 @router.get("/search", operation_id="getDuplicateSearch", response={200: LastSearchOut, **problems()})
@@ -215,15 +228,20 @@ def judge_duplicate(request: TenantRequest, pair_id: int, body: JudgementIn) -> 
 def compare_customers(request: TenantRequest, asked: Query[ComparisonIn]) -> Any:
     """Two customers side by side."""
     actor = request.actor
-    pair = [get_customer(tenant=actor.tenant, customer_id=key) for key in (asked.kept, asked.merged)]
+    pair = [get_customer(actor=actor, customer_id=key) for key in (asked.kept, asked.merged)]
     kept, merged = shape_customers(actor, pair)
-    return ComparisonOut(kept=kept, merged=merged, fields=merging.choosable_fields())
+    return ComparisonOut(kept=kept, merged=merged, fields=_choosable(actor))
+
+
+def _choosable(actor: Actor) -> list[str]:
+    """Return the fields of which the actor may choose the value that stays."""
+    return [name for name in merging.choosable_fields() if actor.field_access(SUBJECT, field_of(name)) is Access.WRITE]
 
 
 @merges_router.get("", operation_id="listMerges", response={200: MergePage, **problems()})
 def list_merges(request: TenantRequest, listing: Query[ListIn]) -> Any:
     """What was merged, by whom, and what was undone."""
-    rows = merging.list_merges(tenant=request.actor.tenant, search=listing.search)
+    rows = merging.list_merges(actor=request.actor, search=listing.search)
     sortable = {name: name for name in ("at", "kept_name", "merged_name", "by_name", "undone_at")}
     return answer_list(
         request, rows, listing, sortable=sortable, default_sort="-at", shape=_shape_merges, columns=MERGE_COLUMNS
@@ -237,6 +255,7 @@ def _shape_merges(rows: Sequence[CustomerMerge]) -> list[MergeOut]:
 @merges_router.post("", operation_id="mergeCustomers", response={201: MergeOut, **problems(400, 404)})
 def merge_customers(request: TenantRequest, body: MergeIn) -> Any:
     """Make two customers one. All that belongs to the merged one follows."""
+    check_writable(request.actor, SUBJECT, sorted(field_of(name) for name in body.chosen))
     made = merging.merge(
         actor=request.actor, kept_id=body.kept_id, merged_id=body.merged_id, chosen=body.chosen, now=timezone.now()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import Conflict, Invalid
+from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed
 
 
 class BadCustomerNumber(Invalid):
@@ -41,6 +41,13 @@ class UnknownReference(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(fields={field: "unknown_reference"})
+
+
+class SomebodyElsesCustomer(NotAllowed):
+    """The customer is seen, but owned by somebody beyond the actor's scope, or in the public pool."""
+
+    code = "somebody_elses_customer"
+    title = "This customer is not yours to change. Claim it from the public pool, or ask its owner or a lead."
 
 
 class BadBirthday(Invalid):

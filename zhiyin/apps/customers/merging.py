@@ -21,6 +21,7 @@ from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.models.merging import CustomerMerge, DuplicatePair
 from zhiyin.apps.customers.pinyin import search_keys
 from zhiyin.apps.customers.search_entries import write_search_entries
+from zhiyin.apps.customers.visibility import WRITE, locked_for_change, sees_all, visible_customers
 from zhiyin.apps.fields import services as fields_of_own
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
@@ -64,7 +65,7 @@ def merge(*, actor: Actor, kept_id: int, merged_id: int, chosen: Mapping[str, st
     ``NotFound`` and ``BadMerge``.
     """
     tenant = actor.tenant
-    kept, merged = _locked_pair(tenant, kept_id, merged_id)
+    kept, merged = _locked_pair(actor, kept_id, merged_id)
     before = _taken(tenant, kept_id), _taken(tenant, merged_id)
     _choose(kept, merged, chosen)
     moved = {name: _move_rows(tenant, model, reference, merged_id, kept_id) for model, reference, name in _tables()}
@@ -110,7 +111,8 @@ def undo(*, actor: Actor, merge_id: int, now: datetime) -> CustomerMerge:
         raise NotFound
     if found.undone_at is not None:
         return found
-    Customer.objects.of(tenant).select_for_update().filter(pk=found.kept_id).first()
+    if visible_customers(actor, WRITE).select_for_update(of=("self",)).filter(pk=found.kept_id).first() is None:
+        raise NotFound
     now_kept = snapshots.take(tenant=tenant, customer_id=found.kept_id)
     differing = snapshots.differences(now_kept, found.kept_after)
     if differing:
@@ -131,22 +133,22 @@ def undo(*, actor: Actor, merge_id: int, now: datetime) -> CustomerMerge:
     return found
 
 
-def list_merges(*, tenant: Tenant, search: str = "") -> models.QuerySet[CustomerMerge]:
-    rows: models.QuerySet[CustomerMerge] = CustomerMerge.objects.of(tenant).defer(
+def list_merges(*, actor: Actor, search: str = "") -> models.QuerySet[CustomerMerge]:
+    """Return what was merged into customers whom the actor may see."""
+    rows: models.QuerySet[CustomerMerge] = CustomerMerge.objects.of(actor.tenant).defer(
         "kept_before", "merged_before", "kept_after", "moved"
     )
+    if not sees_all(actor):
+        rows = rows.filter(kept_id__in=visible_customers(actor).values("pk"))
     if search:
         rows = rows.filter(models.Q(kept_name__icontains=search) | models.Q(merged_name__icontains=search))
     return rows
 
 
-def _locked_pair(tenant: Tenant, kept_id: int, merged_id: int) -> tuple[Customer, Customer]:
+def _locked_pair(actor: Actor, kept_id: int, merged_id: int) -> tuple[Customer, Customer]:
     if kept_id == merged_id:
         raise BadMerge("same_customer")
-    rows = Customer.objects.of(tenant).select_for_update().filter(pk__in=(kept_id, merged_id)).order_by("pk")
-    found = {row.pk: row for row in rows}
-    if len(found) < 2:
-        raise NotFound
+    found = locked_for_change(actor, (kept_id, merged_id))
     if found[kept_id].kind != found[merged_id].kind:
         raise BadMerge("other_kind")
     return found[kept_id], found[merged_id]

@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import NothingToClaim, UnknownOwner
 from zhiyin.apps.customers.models import Customer, CustomerPolicy, PoolMove
+from zhiyin.apps.customers.visibility import WRITE, visible_customers
 from zhiyin.apps.notifications.services import Category, notify
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
@@ -101,7 +102,9 @@ def _stand_in_line(actor: Actor) -> None:
 def release(*, actor: Actor, customer_ids: Sequence[int], reason: str, now: datetime) -> list[int]:
     """Give customers back to the pool: one's own, or with the right ``customers.assign`` anybody's."""
     rows = Customer.objects.of(actor.tenant).select_for_update().filter(pk__in=customer_ids, owner__isnull=False)
-    if not actor.may("customers.assign"):
+    if actor.may("customers.assign"):
+        rows = rows.filter(pk__in=visible_customers(actor, WRITE).values("pk"))
+    else:
         rows = rows.filter(owner_id=actor.user_id)
     found = list(rows.order_by("pk"))
     _move(actor, found, kind=PoolMove.Kind.RELEASE, to=None, now=now, reason=reason)
@@ -113,7 +116,7 @@ def assign(*, actor: Actor, customer_ids: Sequence[int], owner_id: int, now: dat
     """Give customers to a user, whoever held them; limits are for claims alone. Raises ``UnknownOwner``."""
     if not are_users(tenant=actor.tenant, user_ids=(owner_id,)):
         raise UnknownOwner
-    rows = Customer.objects.of(actor.tenant).select_for_update().filter(pk__in=customer_ids)
+    rows = visible_customers(actor).select_for_update(of=("self",)).filter(pk__in=customer_ids)
     found = [row for row in rows.order_by("pk") if row.owner_id != owner_id]
     _move(actor, found, kind=PoolMove.Kind.ASSIGN, to=owner_id, now=now)
     if found and owner_id != actor.user_id:

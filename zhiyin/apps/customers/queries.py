@@ -8,24 +8,38 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
-from zhiyin.apps.customers.search_keys import query_for
+from zhiyin.apps.customers.search_keys import EVERYTHING, By, query_for
+from zhiyin.apps.customers.visibility import sees_all, visible_customers, visible_ids
 from zhiyin.apps.fields.queries import matching_records
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import may_find_by
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.fields.definitions import Definition
+from zhiyin.domain.permissions import Access
+
+__all__ = [
+    "Customer",
+    "sees_all",
+    "visible_customers",
+]
 
 EVERYBODY = CustomerFilter()
-#: ids of those found by what they are found by, and of those who have a tag of this name
-_FOUND = """
-SELECT find_customers(%s::tsquery)
-UNION
+#: ids of those found by what they are found by, of those who have a tag of this name, of those with this in the name
+_FOUND = "SELECT find_customers(%s::tsquery)"
+_TAGGED = """
 SELECT customer_id FROM customers_customertag
 WHERE tenant_id = %s
 AND tag_id IN (SELECT id FROM customers_tag WHERE tenant_id = %s AND starts_with(lower(name), lower(%s)))
 """
+_NAMED = """
+SELECT id FROM customers_customer
+WHERE id IN (SELECT find_customers(%s::tsquery)) AND tenant_id = %s AND position(lower(%s) IN lower(name)) > 0
+"""
+_TEXT: frozenset[By] = frozenset({"text"})
 
 
 def search_customers(
@@ -41,7 +55,7 @@ def search_customers(
     Users who see numbers masked find one by its visible ends or by all of it, so that nobody spells out the
     hidden middle by searching. Works inside the company's transaction (``tenancy.scope``).
     """
-    rows: QuerySet[Customer] = Customer.objects.of(actor.tenant)
+    rows = visible_customers(actor)
     text = search.strip()
     if text:
         rows = rows.filter(pk__in=_found_by(actor, text, own_fields))
@@ -50,15 +64,39 @@ def search_customers(
 
 def _found_by(actor: Actor, text: str, own_fields: Iterable[Definition]) -> RawSQL:
     tenant = actor.tenant
-    wanted = query_for(
-        text, tenant_id=tenant.pk, canonical=_canonical_or_none(text, tenant), sees_numbers=actor.sees_numbers
-    )
-    found, given = _FOUND, (wanted, tenant.pk, tenant.pk, text)
+    by = _findable_by(actor)
+    found: str = _FOUND
+    given: tuple[object, ...] = (_query_for(actor, text, by),)
+    if "text" not in by:
+        found, given = f"{found} UNION {_NAMED}", (*given, _query_for(actor, text, _TEXT), tenant.pk, text)
+    if may_find_by(actor, SUBJECT, "tags"):
+        found, given = f"{found} UNION {_TAGGED}", (*given, tenant.pk, tenant.pk, text)
     matching = matching_records(actor=actor, fields=own_fields, text=text)
     if matching is not None:
         by_own_fields, more = matching.query.sql_with_params()
         found, given = f"{found} UNION {by_own_fields}", (*given, *more)
     return RawSQL(found, given)  # noqa: S611 - every value is a parameter
+
+
+def _findable_by(actor: Actor) -> frozenset[By]:
+    """Return by what a search may find: what a role hides cannot be guessed by searching.
+
+    Masked numbers are found by what the mask leaves visible, ``actor.sees_numbers`` says so. Name and company are
+    found by the same words; where the company is hidden, names are looked at one by one (``_NAMED``).
+    """
+    hidden: set[By] = set()
+    if actor.field_access(SUBJECT, "numbers") is Access.HIDE:
+        hidden.add("numbers")
+    if not may_find_by(actor, SUBJECT, "emails"):
+        hidden.add("mail")
+    if not may_find_by(actor, SUBJECT, "company"):
+        hidden.add("text")
+    return EVERYTHING - hidden
+
+
+def _query_for(actor: Actor, text: str, by: frozenset[By]) -> str:
+    canonical = _canonical_or_none(text, actor.tenant)
+    return query_for(text, tenant_id=actor.tenant.pk, canonical=canonical, sees_numbers=actor.sees_numbers, by=by)
 
 
 def _canonical_or_none(text: str, tenant: Tenant) -> str | None:
@@ -90,8 +128,18 @@ def customer_names(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, 
     return dict(Customer.objects.of(tenant).filter(pk__in=wanted).values_list("pk", "name"))
 
 
-def has_customer(*, tenant: Tenant, customer_id: int) -> bool:
-    return Customer.objects.of(tenant).filter(pk=customer_id).exists()
+def has_customer(*, actor: Actor, customer_id: int) -> bool:
+    """Return whether there is such a customer for the actor."""
+    return visible_customers(actor).filter(pk=customer_id).exists()
+
+
+def customers_by_id(*, tenant: Tenant, customer_ids: Iterable[int]) -> list[Customer]:
+    return list(Customer.objects.of(tenant).filter(pk__in=list(customer_ids)))
+
+
+def seen_customers(actor: Actor, customer_ids: Iterable[int]) -> set[int]:
+    """Return which of these customers exist for the actor."""
+    return visible_ids(actor, customer_ids)
 
 
 def emails_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -17,6 +17,7 @@ from zhiyin.apps.customers.lists.queries import lists_of
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerNumber, Tag
 from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.customers.tags import tags_of
+from zhiyin.apps.customers.visibility import WRITE, sees_all, visible_ids
 from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.schemas import ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
@@ -121,6 +122,8 @@ class CustomerOut(Schema):
     customer_class: ClassRefOut | None
     is_key_account: bool
     owned_since: datetime | None
+    #: whether the asker may change this one
+    may_change: bool
     version: int
     created_at: datetime
     changed_at: datetime
@@ -253,6 +256,7 @@ _JOINED = frozenset(
         "custom",
         "lists",
         "customer_class",
+        "may_change",
     }
 )
 _PLAIN = [name for name in CustomerOut.model_fields if name not in _JOINED]
@@ -282,6 +286,7 @@ def shape_customers(
         numbers_of={customer: [row.number for row in of] for customer, of in numbers.items()},
     )
     classes = classes_by_id(tenant=tenant)
+    changeable = None if sees_all(actor, WRITE) else visible_ids(actor, ids, WRITE)
     own_fields = fields.definitions(tenant, SUBJECT) if own_fields is None else own_fields
     shaped = [
         CustomerOut(
@@ -295,6 +300,7 @@ def shape_customers(
             tags=[shape_tag_ref(tag) for tag in tags.get(row.pk, [])],
             birthday=_birthday(row),
             customer_class=_class(actor, row, classes),
+            may_change=changeable is None or row.pk in changeable,
             lists=cast("list[ListCode]", lists.get(row.pk, [])),
             custom=fields.shown(actor, own_fields, row.custom),
             owner=OwnerOut(id=row.owner_id, name=owners[row.owner_id]) if row.owner_id in owners else None,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 #: name and company by any part; pinyin by its beginning; digits by any part; what masking leaves visible; mail
 _TEXT, _PINYIN, _DIGITS, _HEAD, _TAIL, _FULL, _MAIL = "x", "p", "d", "h", "t", "f", "m"
@@ -19,6 +20,10 @@ VISIBLE_HEAD, VISIBLE_TAIL = 3, 4
 _MIN_PART = 3
 _MAX_WORD = 24
 _TYPED_NUMBER = re.compile(r"\+?[0-9][0-9 \-()]*")
+
+
+By = Literal["text", "pinyin", "numbers", "mail"]
+EVERYTHING: frozenset[By] = frozenset({"text", "pinyin", "numbers", "mail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +48,34 @@ def words_of(findable: Findable, *, tenant_id: int) -> list[str]:
     return [f"{tenant_id}{word}" for word in dict.fromkeys(words)]
 
 
-def query_for(text: str, *, tenant_id: int, canonical: str | None, sees_numbers: bool) -> str:
+def query_for(
+    text: str, *, tenant_id: int, canonical: str | None, sees_numbers: bool, by: frozenset[By] = EVERYTHING
+) -> str:
     """Return the ``tsquery`` that finds what was typed, or "" where nothing can be found by it.
 
-    ``canonical`` is the typed number in canonical form, if it is one. Several words find who has all of them.
+    ``by``: by what may be found. ``canonical`` is the typed number in canonical form, if it is one. Several words find
+    who has all of them.
     """
     typed = _folded(text)
-    whole = _any_of(_terms(typed, canonical=canonical, sees_numbers=sees_numbers), tenant_id)
+    whole = _any_of(_terms(typed, canonical=canonical, sees_numbers=sees_numbers, by=by), tenant_id)
     parts = typed.split()
     if len(parts) < 2 or _TYPED_NUMBER.fullmatch(typed):
         return whole
-    each = [_any_of(_terms(part, canonical=None, sees_numbers=sees_numbers), tenant_id) for part in parts]
+    each = [_any_of(_terms(part, canonical=None, sees_numbers=sees_numbers, by=by), tenant_id) for part in parts]
     return f"({whole}) | ({' & '.join(f'({one})' for one in each)})" if all(each) else whole
 
 
-def _terms(text: str, *, canonical: str | None, sees_numbers: bool) -> Iterator[tuple[str, bool]]:
+def _terms(text: str, *, canonical: str | None, sees_numbers: bool, by: frozenset[By]) -> Iterator[tuple[str, bool]]:
     """Yield (word, whether its beginning suffices)."""
     if not text:
         return
-    yield f"{_TEXT}{text[:_MAX_WORD]}", True
-    if text.isascii() and text.isalpha():
+    if "text" in by:
+        yield f"{_TEXT}{text[:_MAX_WORD]}", True
+    if "pinyin" in by and text.isascii() and text.isalpha():
         yield f"{_PINYIN}{text[:_MAX_WORD]}", True
-    if text.isascii() and len(text) > 1:
+    if "mail" in by and text.isascii() and len(text) > 1:
         yield f"{_MAIL}{text[:_MAX_WORD]}", True
-    if _TYPED_NUMBER.fullmatch(text):
+    if "numbers" in by and _TYPED_NUMBER.fullmatch(text):
         yield from _number_terms(re.sub(r"\D", "", text), canonical, sees_numbers=sees_numbers)
 
 

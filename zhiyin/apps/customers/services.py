@@ -15,6 +15,7 @@ from zhiyin.apps.customers import legacy_fields
 from zhiyin.apps.customers.classes import class_of
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.errors import BadBirthday, StaleVersion, UnknownOwner
+from zhiyin.apps.customers.field_names import field_of
 from zhiyin.apps.customers.lists.queries import has_entries
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber
 from zhiyin.apps.customers.pinyin import search_keys
@@ -22,11 +23,19 @@ from zhiyin.apps.customers.reach import NumberChange, Reach, set_reach
 from zhiyin.apps.customers.search_entries import write_search_entries
 from zhiyin.apps.customers.tags import set_tags, tags_of
 from zhiyin.apps.customers.tombstones import kept_for
+from zhiyin.apps.customers.visibility import (
+    READ,
+    locked_for_change,
+    owns_what_is_made,
+    sees_all,
+    visible_customers,
+)
 from zhiyin.apps.fields import services as fields_of_own
 from zhiyin.apps.fields.queries import audited as audited_values
 from zhiyin.apps.fields.queries import definitions
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import visible_values
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
 from zhiyin.apps.tenancy.publication import publish_settings
@@ -63,6 +72,8 @@ def create_customer(
     ``UnknownReference``.
     """
     own, legacy = legacy_fields.split(fields)
+    if owns_what_is_made(actor):
+        own = {"owner_id": actor.user_id} | {name: value for name, value in own.items() if value or name != "owner_id"}
     customer = Customer(tenant=actor.tenant, **own)
     _check(actor.tenant, customer, own)
     customer.custom = fields_of_own.merged({}, _cleaned(customer, own.get("custom", {})))
@@ -100,14 +111,12 @@ def update_customer(
     """Change what is named of a customer; each list that is given is all there shall be.
 
     ``version`` is the one that the editor saw; None changes whatever stands there now. Raises ``NotFound``,
-    ``StaleVersion``, and what ``create_customer`` raises.
+    ``SomebodyElsesCustomer``, ``StaleVersion``, and what ``create_customer`` raises.
     """
     own, legacy = legacy_fields.split(fields)
-    customer = Customer.objects.of(actor.tenant).select_for_update().filter(pk=customer_id).first()
-    if customer is None:
-        raise NotFound
+    customer = locked_for_change(actor, [customer_id])[customer_id]
     if version is not None and version != customer.version:
-        raise StaleVersion(version=customer.version, changes=_changes_since(actor.tenant, customer, version))
+        raise StaleVersion(version=customer.version, changes=_changes_since(actor, customer, version))
     before = _shown(actor.tenant, customer)
     stored, owner = customer.custom, customer.owner_id
     for name, value in own.items():
@@ -145,12 +154,12 @@ def update_customer(
     return customer
 
 
-def get_customer(*, tenant: Tenant, customer_id: int) -> Customer:
+def get_customer(*, actor: Actor, customer_id: int, right: str = READ) -> Customer:
     """Return the customer, for one that was merged whose part it is now. Raises ``NotFound``."""
-    customers = Customer.objects.of(tenant)
+    customers = visible_customers(actor, right)
     customer = (
         customers.filter(pk=customer_id).first()
-        or customers.filter(pk=kept_for(tenant=tenant, customer_id=customer_id)).first()
+        or customers.filter(pk=kept_for(tenant=actor.tenant, customer_id=customer_id)).first()
     )
     if customer is None:
         raise NotFound
@@ -163,11 +172,13 @@ def record_reading(*, actor: Actor, customer: Customer) -> None:
         audit.record(actor=actor, action="customer.read", kind="customer", subject=customer.pk, name=customer.name)
 
 
-def number_to_dial(*, tenant: Tenant, customer_number_id: int) -> str:
+def number_to_dial(*, actor: Actor, customer_number_id: int) -> str:
     """Return a stored number for dialling without showing it. Raises ``NotFound``."""
-    row = CustomerNumber.objects.of(tenant).filter(pk=customer_number_id).first()
+    row = CustomerNumber.objects.of(actor.tenant).filter(pk=customer_number_id).first()
     if row is None:
         raise NotFound
+    if not sees_all(actor):
+        get_customer(actor=actor, customer_id=row.customer_id)
     return row.number
 
 
@@ -210,14 +221,15 @@ def _cleaned(
     )
 
 
-def _changes_since(tenant: Tenant, customer: Customer, version: int) -> list[dict[str, object]]:
+def _changes_since(actor: Actor, customer: Customer, version: int) -> list[dict[str, object]]:
     """Return who changed which fields after ``version``, the last first. Names of fields alone: no values."""
     changes: list[dict[str, object]] = []
-    for entry in audited.changes_of(tenant=tenant, kind="customer", subject=customer.pk):
+    for entry in audited.changes_of(tenant=actor.tenant, kind="customer", subject=customer.pk):
         after = entry.after or {}
         if not isinstance(after.get("version"), int) or after["version"] <= version:
             break
-        fields = sorted(name for name in after if name != "version")
+        shown = visible_values(actor, SUBJECT, after, field_of=field_of)
+        fields = sorted(name for name in shown if name != "version")
         changes.append({"by": entry.user_name, "at": entry.at.isoformat(), "fields": fields})
     return changes
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import UnknownReference
 from zhiyin.apps.customers.models import Customer, CustomerTag, Tag
+from zhiyin.apps.customers.visibility import WRITE, visible_customers
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -114,7 +115,7 @@ def take_tags(*, tenant: Tenant, customer_ids: Iterable[int], tag_ids: Iterable[
 def tag_many(*, actor: Actor, customer_ids: Sequence[int], add: Sequence[int], take: Sequence[int]) -> list[int]:
     """Put tags on customers and take others off; return whose they are. Raises ``UnknownReference``."""
     tenant = actor.tenant
-    known = dict(Customer.objects.of(tenant).filter(pk__in=customer_ids).order_by("pk").values_list("pk", "name"))
+    known = dict(visible_customers(actor, WRITE).filter(pk__in=customer_ids).order_by("pk").values_list("pk", "name"))
     take_tags(tenant=tenant, customer_ids=known, tag_ids=take)
     add_tags(tenant=tenant, customer_ids=known, tag_ids=add)
     names = dict(Tag.objects.of(tenant).filter(pk__in=[*add, *take]).values_list("pk", "name"))

@@ -176,7 +176,7 @@ def dial_follow_up(request: TenantRequest, follow_up_id: int, body: DialFollowUp
 def get_notes(request: TenantRequest, customer: int | None = None, interaction: str | None = None) -> Any:
     """The notes on a customer or a contact, pinned ones first, then newest first; at most 200."""
     if customer is not None:
-        customer_services.get_customer(tenant=request.actor.tenant, customer_id=customer)
+        customer_services.get_customer(actor=request.actor, customer_id=customer)
     elif interaction is not None:
         interactions.get_visible(actor=request.actor, interaction_id=interaction)
     rows = queries.notes_on(actor=request.actor, customer_id=customer, interaction_id=interaction)

@@ -35,7 +35,7 @@ def write_note(
     ``UnknownPerson``.
     """
     if customer_id is not None:
-        customer_services.get_customer(tenant=actor.tenant, customer_id=customer_id)
+        customer_services.get_customer(actor=actor, customer_id=customer_id)
     elif interaction_id is not None:
         interactions.get_visible(actor=actor, interaction_id=interaction_id)
         linked = interactions.customers_of(tenant=actor.tenant, interaction_ids=[interaction_id])
@@ -104,6 +104,8 @@ def get_note(*, actor: Actor, note_id: int, is_locked: bool = False) -> Note:
     note = (rows.select_for_update() if is_locked else rows).first()
     if note is None:
         raise NotFound
+    if note.customer_id is not None and not customers.sees_all(actor):
+        customer_services.get_customer(actor=actor, customer_id=note.customer_id)
     return note
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -16,6 +17,10 @@ from zhiyin.apps.followups.models import FollowUp, Note
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.visibility import visible
+
+#: the right whose scope says whose follow-ups are seen
+READ = "followups.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,24 @@ class FollowUpFilter:
 
 
 def visible_follow_ups(*, actor: Actor) -> QuerySet[FollowUp]:
-    """Return what the actor may see: leads all, others what they own or planned."""
+    """Return what is within the scope of ``followups.read``, and whatever the actor owns or planned."""
     rows: QuerySet[FollowUp] = FollowUp.objects.of(actor.tenant)
-    if actor.may("figures.read"):
+    within = visible(actor, READ, team=None)
+    if within == Q():
         return rows
-    return rows.filter(Q(owner_id=actor.user_id or 0) | Q(created_by_id=actor.user_id or 0))
+    return rows.filter(within | Q(owner_id=actor.user_id or 0) | Q(created_by_id=actor.user_id or 0))
+
+
+def customers_planned_for(*, actor: Actor) -> QuerySet[Any, int]:
+    """Return the ids of the customers with whom the actor has still something to do: at hand, whosever they are."""
+    rows = FollowUp.objects.of(actor.tenant).filter(owner_id__in=actor.reach.users, state=FollowUp.State.PLANNED)
+    return rows.values_list("customer_id", flat=True)
 
 
 def list_follow_ups(*, actor: Actor, wanted: FollowUpFilter, now: datetime) -> QuerySet[FollowUp]:
     """Return what fits; of one customer all, since the record shows them all to whoever may read it."""
     rows = (
-        FollowUp.objects.of(actor.tenant).filter(customer_id=wanted.customer)
+        follow_ups_of(actor=actor, customer_id=wanted.customer)
         if wanted.customer is not None
         else visible_follow_ups(actor=actor)
     )
@@ -141,4 +153,6 @@ def _pinyin(name: str) -> str:
 def follow_ups_of(*, actor: Actor, customer_id: int) -> QuerySet[FollowUp]:
     """Return all of one customer's, for whoever may read the customer."""
     rows: QuerySet[FollowUp] = FollowUp.objects.of(actor.tenant).filter(customer_id=customer_id)
-    return rows
+    if customers.sees_all(actor):
+        return rows
+    return rows.filter(customer_id__in=customers.visible_customers(actor).values("pk"))

@@ -30,7 +30,7 @@ def plan_follow_up(*, actor: Actor, customer_id: int, fields: Mapping[str, Any],
 
     Raises ``NotFound`` (customer, previous) and ``UnknownPerson``.
     """
-    customer_services.get_customer(tenant=actor.tenant, customer_id=customer_id)
+    customer_services.get_customer(actor=actor, customer_id=customer_id)
     given = dict(fields)
     given["owner_id"] = given.get("owner_id") or actor.user_id
     _check_owner(actor.tenant, given["owner_id"])

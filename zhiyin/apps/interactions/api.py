@@ -10,6 +10,7 @@ from ninja import Path, Query, Router, Status
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists.schemas import ListEntryOut, shape_entries
+from zhiyin.apps.customers.queries import seen_customers
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.interactions import queries, services
 from zhiyin.apps.interactions.history import HistoryOut, build_history
@@ -134,7 +135,7 @@ def link_customer(request: TenantRequest, interaction_id: str, body: LinkIn) -> 
         fields={"name": body.name, "company": body.company, "address": body.address, "note": body.note},
         now=timezone.now(),
     )
-    customer = customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    customer = customers.get_customer(actor=request.actor, customer_id=customer_id)
     return shape_customers(request.actor, [customer])[0]
 
 
@@ -209,7 +210,9 @@ def handle_missed(request: TenantRequest, interaction_id: str) -> Any:
 )
 def list_last_contacts(request: TenantRequest, customer: Query[list[int]]) -> Any:
     """When each of these customers (a page of them) was in contact last."""
-    found = queries.last_contacts_of(tenant=request.actor.tenant, customer_ids=customer[:_MOST_CUSTOMERS])
+    found = queries.last_contacts_of(
+        tenant=request.actor.tenant, customer_ids=seen_customers(request.actor, customer[:_MOST_CUSTOMERS])
+    )
     return {"items": [{"customer": customer_id, "at": at} for customer_id, at in found.items()]}
 
 

@@ -189,6 +189,22 @@ class CustomerLink(TenantModel):
         return f"{self.interaction_id} {self.customer_id}"
 
 
+class ShownCustomer(TenantModel):
+    """A customer whom a contact's screen pop showed to a user: to be worked with until then, whosever it is."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "customer"), name="customer_shown_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.customer_id}"
+
+
 class WrapUp(TenantModel):
     """通话小结: what one agent wrote about one contact. A draft until ``completed_at``."""
 

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from typing import Any
 
 from zhiyin.apps.customers import queries as customers
-from zhiyin.apps.customers import services as customer_services
 from zhiyin.apps.customers.known import Known, read_known
 from zhiyin.apps.customers.places import place_of
+from zhiyin.apps.customers.queries import Customer
 from zhiyin.apps.customers.schemas import shape_customers
 from zhiyin.apps.interactions import queries
+from zhiyin.apps.interactions.customers_at_hand import show_customers
 from zhiyin.apps.interactions.history import pressed_keys
 from zhiyin.apps.interactions.log import fold_contact, personal_values, read_events
 from zhiyin.apps.interactions.schemas import (
@@ -47,6 +48,7 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
     if not events:
         raise NotFound
     contact = fold_contact(interaction_id, events)
+    agents = {getattr(event, "agent", None) for _, event in events} - {None}
     values = personal_values(tenant=actor.tenant, refs=[contact.customer_ref, *contact.data_refs])
     number = values.get(contact.customer_ref or "")
     linked = queries.customers_of(tenant=actor.tenant, interaction_ids=[interaction_id]).get(interaction_id)
@@ -55,7 +57,7 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
         number=number if actor.sees_numbers else None,
         masked=mask_number(number) if number else "",
         place=place_of(number).named(actor.language) if number else "",
-        matches=_matches(actor, number, linked),
+        matches=_matches(actor, number, linked, is_theirs=actor.user_id in agents),
         customer_id=linked,
         entry=contact.entry,
         queue=_queue_name(actor, contact.queue or contact.last_queue),
@@ -73,10 +75,12 @@ def _queue_name(actor: Actor, queue_id: int | None) -> str | None:
     return names[0 if actor.language.startswith("zh") else 1] if names else None
 
 
-def _matches(actor: Actor, number: str | None, linked: int | None) -> list[PopMatchOut]:
+def _matches(actor: Actor, number: str | None, linked: int | None, *, is_theirs: bool) -> list[PopMatchOut]:
     found = customers.match_number(tenant=actor.tenant, number=number, limit=MAX_MATCHES) if number else []
     if linked is not None and linked not in {customer.pk for customer in found}:
-        found = [customer_services.get_customer(tenant=actor.tenant, customer_id=linked), *found]
+        found = [*customers.customers_by_id(tenant=actor.tenant, customer_ids=[linked]), *found]
+    if not customers.sees_all(actor):
+        found = _at_hand(actor, found, is_theirs=is_theirs)
     if not found:
         return []
     found.sort(key=lambda customer: customer.pk != linked)
@@ -93,6 +97,16 @@ def _matches(actor: Actor, number: str | None, linked: int | None) -> list[PopMa
         )
         for shaped in shape_customers(actor, found)
     ]
+
+
+def _at_hand(actor: Actor, found: Sequence[Customer], *, is_theirs: bool) -> list[Customer]:
+    """Whoever has the contact sees whose it is and may work with them; others see whom they see anyway."""
+    seen = customers.seen_customers(actor, [customer.pk for customer in found])
+    if not is_theirs:
+        return [customer for customer in found if customer.pk in seen]
+    if found:
+        show_customers(actor=actor, customer_ids=[customer.pk for customer in found])
+    return list(found)
 
 
 def _shape_known(known: Known) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions.log import read_events
 from zhiyin.apps.interactions.models import (
     AgentStateSpan,
@@ -60,7 +61,7 @@ class ContactFilter:
 
 def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> QuerySet[Interaction]:
     """Return the contacts within the scope of ``right``: those of the users in reach, those that nobody took in a queue
-    that one of them serves (an agent sees them with ``missed`` alone), and whosever a named customer's.
+    that one of them serves (an agent sees them with ``missed`` alone), and all of a named customer who is seen.
     """
     rows: QuerySet[Interaction] = Interaction.objects.of(actor.tenant)
     if wanted.customer is None or right != READ:
@@ -73,8 +74,7 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> 
     if wanted.agent is not None:
         rows = rows.filter(_had_agent(actor.tenant, [wanted.agent]))
     if wanted.customer is not None:
-        links = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), customer_id=wanted.customer)
-        rows = rows.filter(Exists(links))
+        rows = rows.filter(Exists(_links_seen(actor).filter(customer_id=wanted.customer)))
     for name, value in (("queue_id", wanted.queue), ("direction", wanted.direction), ("outcome", wanted.outcome)):
         if value:
             rows = rows.filter(**{name: value})
@@ -95,7 +95,7 @@ def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
     """
     rows = Interaction.objects.of(actor.tenant).filter(pk=interaction_id)
     if actor.scope_of(READ) is not Scope.ALL:
-        linked = Exists(CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk")))
+        linked = Exists(_links_seen(actor))
         rows = rows.filter(Q(linked) | _within_reach(actor, READ, is_missed=True))
     row = rows.first()
     if row is None and _is_within_reach_by_log(actor, interaction_id):
@@ -106,6 +106,14 @@ def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
     if row is None:
         raise NotFound
     return row
+
+
+def _links_seen(actor: Actor) -> QuerySet[CustomerLink]:
+    """Return the links of the outer query's contact to customers whom the actor may see."""
+    links: QuerySet[CustomerLink] = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"))
+    if customers.sees_all(actor):
+        return links
+    return links.filter(customer_id__in=customers.visible_customers(actor).values("pk"))
 
 
 def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:

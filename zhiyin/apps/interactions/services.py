@@ -105,7 +105,7 @@ def link_customer(
     """
     contact, _ = get_contact(actor=actor, interaction_id=interaction_id)
     if customer_id is not None:
-        if not customer_queries.has_customer(tenant=actor.tenant, customer_id=customer_id):
+        if not customer_queries.has_customer(actor=actor, customer_id=customer_id):
             raise UnknownChoice("customer_id")
     else:
         number = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "")
@@ -162,7 +162,7 @@ def dial(
         kind, target = ("agent", agent) if agent is not None else ("queue", queue)
         return _begin_call(actor, Dial(agent=actor.user_id or 0, kind=kind, target=target))
     if customer_number_id is not None:
-        wanted = customers.number_to_dial(tenant=actor.tenant, customer_number_id=customer_number_id)
+        wanted = customers.number_to_dial(actor=actor, customer_number_id=customer_number_id)
     elif interaction_id is not None:
         contact, _ = get_contact(actor=actor, interaction_id=interaction_id)
         wanted = personal_values(tenant=actor.tenant, refs=[contact.customer_ref]).get(contact.customer_ref or "", "")

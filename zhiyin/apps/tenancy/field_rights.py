@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ninja import Schema
 
-from zhiyin.apps.refusals import NotAllowed
+from zhiyin.apps.refusals import Invalid, NotAllowed
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.permissions import Access, mask_text
@@ -43,6 +43,13 @@ class FieldNotWritable(NotAllowed):
 
     code = "field_not_writable"
     title = "Your role may not change these fields."
+
+
+class FieldNotReadable(Invalid):
+    """A list was asked to be narrowed or sorted by what the role may not see; ``fields`` names it as it was asked."""
+
+    code = "field_not_readable"
+    title = "Your role does not see these fields in clear, so nothing can be found or sorted by them."
 
 
 def register_fields(subject: str, fields: Iterable[FieldWords], *, of_company: CompanyFields | None = None) -> None:
@@ -118,6 +125,37 @@ def check_writable(actor: Actor, subject: str, names: Iterable[str]) -> None:
     refused = [name for name in names if actor.field_access(subject, name) is not Access.WRITE]
     if refused:
         raise FieldNotWritable(fields=dict.fromkeys(refused, "not_writable"))
+
+
+def may_find_by(actor: Actor, subject: str, field: str) -> bool:
+    """Return whether lists may be searched, narrowed and sorted by a field: one that is masked would be guessed."""
+    return actor.field_access(subject, field).covers(Access.READ)
+
+
+def check_findable(actor: Actor, subject: str, asked: Mapping[str, str]) -> None:
+    """Raise ``FieldNotReadable``; ``asked``: what an address says -> the field that it would tell of."""
+    refused = [name for name, field in asked.items() if not may_find_by(actor, subject, field)]
+    if refused:
+        raise FieldNotReadable(fields=dict.fromkeys(refused, "not_readable"))
+
+
+def visible_values(
+    actor: Actor, subject: str, values: Mapping[str, Any], *, field_of: Callable[[str], str] = str
+) -> dict[str, Any]:
+    """Return loose values (of the audit) as the actor may see them, without hidden ones and those without a mask.
+
+    ``field_of`` says of which field a value tells. Telephone numbers are stored masked there, and stay so.
+    """
+    unmaskable = {words.code for words in _FIELDS.get(subject, ()) if not words.can_mask}
+    shown: dict[str, Any] = {}
+    for name, value in values.items():
+        field = field_of(name)
+        access = actor.field_access(subject, field)
+        if access.covers(Access.READ) or (name == "numbers" and access is Access.MASK):
+            shown[name] = value
+        elif access is Access.MASK and field not in unmaskable and (masked := _masked(value)) is not None:
+            shown[name] = masked
+    return shown
 
 
 def visible_columns(

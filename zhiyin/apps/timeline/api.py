@@ -56,7 +56,7 @@ class TimelineIn(Schema):
 )
 def get_timeline(request: TenantRequest, customer_id: int, narrowed: Query[TimelineIn]) -> Any:
     """Everything between a customer and us: contacts, notes, follow-ups, changes of the record."""
-    customers.get_customer(tenant=request.actor.tenant, customer_id=customer_id)
+    customers.get_customer(actor=request.actor, customer_id=customer_id)
     wanted = Wanted(customer_id, narrowed.person, narrowed.channel, narrowed.since, narrowed.until)
     sources = [source for source in SOURCES if not narrowed.kind or source.kind in narrowed.kind]
     before = read_cursor(narrowed.before) if narrowed.before else None

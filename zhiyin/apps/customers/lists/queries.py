@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from zhiyin.apps.customers.known import Badge, Known, Tone
-from zhiyin.apps.customers.models import Customer, CustomerNumber, ListEntry
+from zhiyin.apps.customers.models import CustomerNumber, ListEntry
+from zhiyin.apps.customers.visibility import sees_all, visible_customers
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import BadNumber, normalise_number
@@ -112,13 +113,15 @@ def list_entries(
     if customer_id is not None:
         own = CustomerNumber.objects.of(tenant).filter(customer_id=customer_id)
         rows = rows.filter(Q(customer_id=customer_id) | Q(number__in=own.values("number")))
+    if not sees_all(actor):
+        rows = rows.filter(Q(customer__isnull=True) | Q(customer_id__in=visible_customers(actor).values("pk")))
     if search:
         rows = rows.filter(_fits(actor, search.strip()))
     return rows
 
 
 def _fits(actor: Actor, text: str) -> Q:
-    names = Customer.objects.of(actor.tenant).filter(name__icontains=text).values("pk")
+    names = visible_customers(actor).filter(name__icontains=text).values("pk")
     fits = Q(reason__icontains=text) | Q(customer_id__in=names)
     with suppress(BadNumber):
         fits |= Q(number=normalise_number(text, actor.tenant.region))

@@ -12,7 +12,8 @@ from django.db.models import Q
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers.errors import UnknownReference
 from zhiyin.apps.customers.lists.errors import AlreadyListed, BadListedNumber, ExpiryPassed
-from zhiyin.apps.customers.models import Customer, CustomerNumber, ListEntry
+from zhiyin.apps.customers.models import CustomerNumber, ListEntry
+from zhiyin.apps.customers.visibility import visible_ids
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.publication import publish_settings
@@ -69,18 +70,18 @@ def end_entry(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Lis
 
 def add_customers(
     *, actor: Actor, list_code: str, customer_ids: list[int], reason: str, now: datetime, expires_at: datetime | None
-) -> int:
-    """Put many customers on a list; who stands on it already is left as is. Returns how many were added."""
+) -> list[int]:
+    """Put many customers on a list; who stands on it already is left as is. Returns who was added."""
     listed = ListEntry.objects.of(actor.tenant).filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=now), list=list_code, ended_at__isnull=True
     )
     present = set(listed.filter(customer_id__in=customer_ids).values_list("customer_id", flat=True))
-    wanted = [pk for pk in customer_ids if pk not in present]
+    wanted = sorted(visible_ids(actor, customer_ids) - present)
     for customer_id in wanted:
         add_entry(
             actor=actor, list_code=list_code, reason=reason, now=now, customer_id=customer_id, expires_at=expires_at
         )
-    return len(wanted)
+    return wanted
 
 
 def _subject(
@@ -88,12 +89,12 @@ def _subject(
 ) -> dict[str, str | int | None]:
     tenant = actor.tenant
     if customer_id is not None:
-        if not Customer.objects.of(tenant).filter(pk=customer_id).exists():
+        if not visible_ids(actor, [customer_id]):
             raise UnknownReference("customer_id")
         return {"customer_id": customer_id}
     if customer_number_id is not None:
         row = CustomerNumber.objects.of(tenant).filter(pk=customer_number_id).first()
-        if row is None:
+        if row is None or not visible_ids(actor, [row.customer_id]):
             raise UnknownReference("customer_number_id")
         return {"number": row.number}
     try:

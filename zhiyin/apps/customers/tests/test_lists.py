@@ -127,5 +127,5 @@ def test_many_customers_are_listed_at_once_and_those_already_there_left_as_they_
         now=timezone.now(),
         expires_at=None,
     )
-    assert added == 1
+    assert added == [second]
     assert [number for number, _ in published(company)] == ["+8613900000001", "+8613900000002"]

@@ -9,8 +9,11 @@ from typing import Any
 from ninja import Schema
 
 from zhiyin.apps.audit import queries
+from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.field_names import field_of
 from zhiyin.apps.followups.schemas import PersonOut
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import visible_values
 from zhiyin.apps.timeline.merging import Cursor, Head, Wanted, after
 
 #: acts that changed nothing of the customer
@@ -57,13 +60,17 @@ class Changes:
                 action=row.action,
                 by=PersonOut(id=row.user_id, name=row.user_name) if row.user_id is not None else None,
                 by_name=row.user_name,
-                fields=_fields(actor, row.before or {}, row.after or {}),
+                fields=_fields(_seen(actor, row.before), _seen(actor, row.after)),
             )
             for row in rows
         ]
 
 
-def _fields(_actor: Actor, before: dict[str, Any], after_: dict[str, Any]) -> list[ChangedFieldOut]:
+def _seen(actor: Actor, values: dict[str, Any] | None) -> dict[str, Any]:
+    return visible_values(actor, SUBJECT, values or {}, field_of=field_of)
+
+
+def _fields(before: dict[str, Any], after_: dict[str, Any]) -> list[ChangedFieldOut]:
     """Of a record just made the fields that were filled; of a change those that changed."""
     return [
         ChangedFieldOut(field=name, before=before.get(name), after=after_.get(name))
