@@ -6023,6 +6023,8 @@ export interface components {
             level: "ordinary" | "important" | "vip";
             /** Lists */
             lists: ("vip" | "block" | "do_not_call")[];
+            /** May Change */
+            may_change: boolean;
             /** Monthly Value */
             monthly_value: string | null;
             /** Name */
@@ -10226,8 +10228,13 @@ export interface components {
             /** Second Factor Roles */
             second_factor_roles: string[];
         };
-        /** SimilarListOut */
+        /**
+         * SimilarListOut
+         * @description ``beyond``: how many more there are among the customers whom the asker may not see.
+         */
         SimilarListOut: {
+            /** Beyond */
+            beyond: number;
             /** Items */
             items: components["schemas"]["SimilarOut"][];
         };
