@@ -40,7 +40,7 @@ from django.utils.module_loading import import_string  # noqa: E402
 from zhiyin.apps.accounts import login_sessions  # noqa: E402
 from zhiyin.apps.accounts import services as accounts  # noqa: E402
 from zhiyin.apps.accounts.actors import actor_of  # noqa: E402
-from zhiyin.apps.accounts.models import User  # noqa: E402
+from zhiyin.apps.accounts.models import Role, User  # noqa: E402
 from zhiyin.apps.accounts.rights import RIGHTS  # noqa: E402
 from zhiyin.apps.accounts.services import UserChange  # noqa: E402
 from zhiyin.apps.setup import services as setup  # noqa: E402
@@ -206,6 +206,14 @@ class Company:
     def browser(self, role: str) -> Client:
         """Return a client that is logged in as the company's user of ``role``."""
         return logged_in(self.users[role])
+
+    def grant(self, role: str, *rights: str) -> None:
+        """Give the company's user of ``role`` these rights too, by a role of its own."""
+        user, more = self.users[role], dict.fromkeys(rights, "all")
+        held = {right: scope.value for right, scope in user.role.permissions.rights.items()}
+        name = f"{role} and more"
+        user.role = Role.objects.of(self.tenant).create(code=f"{role}-more", name=name, rights=held | more)
+        user.save()
 
 
 def logged_in(user: User) -> Client:

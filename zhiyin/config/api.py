@@ -37,6 +37,8 @@ from zhiyin.apps.customers.keeping_api import classes_router
 from zhiyin.apps.customers.keeping_api import router as keeping_router
 from zhiyin.apps.customers.lists.api import router as lists_router
 from zhiyin.apps.exchange.api import router as imports_router
+from zhiyin.apps.exchange.exports_api import policy_router as export_policy_router
+from zhiyin.apps.exchange.exports_api import router as exports_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
@@ -148,6 +150,8 @@ api.add_router("/company", company_router)
 api.add_router("/duplicates", duplicates_router)
 api.add_router("/merges", merges_router)
 api.add_router("/imports", imports_router)
+api.add_router("/exports", exports_router)
+api.add_router("/export-policy", export_policy_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
 api.add_router("/follow-ups", followups_router)

@@ -160,6 +160,9 @@ CUSTOMERS_AT_HAND = [
     "zhiyin.apps.interactions.customers_at_hand.customers_shown_to",
     "zhiyin.apps.followups.queries.customers_planned_for",
 ]
+#: function (request, list, format) -> a list as a file, within limits and written down (zhiyin/apps/rest/listing.py)
+EXPORT_GATE = "zhiyin.apps.exchange.export_gate.answer"
+
 #: functions (tenant, customer_ids) -> when each customer was touched last (zhiyin/apps/customers/pool.py)
 CUSTOMER_TOUCHES = ["zhiyin.apps.interactions.queries.last_contacts_of"]
 #: who knows something of a customer before the first word (zhiyin/apps/customers/known.py)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from zhiyin.apps.accounts.actors import actor_from, with_place
 from zhiyin.apps.accounts.models import Department, User
+from zhiyin.apps.accounts.roles import may
 from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.rights import ENGINE_RIGHTS
@@ -85,3 +86,9 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for user in rows
         )
     }
+
+
+def users_who_may(*, tenant: Tenant, right: str) -> list[int]:
+    """Return the users at work whose role has a right."""
+    rows = User.objects.of(tenant).filter(may(right), is_active=True, removed_at__isnull=True)
+    return list(rows.values_list("pk", flat=True))

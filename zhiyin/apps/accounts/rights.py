@@ -49,7 +49,7 @@ CATALOGUE: tuple[Right, ...] = (
     Right("customers.assign", "customers", "分配客户", "Assign customers", lead=ALL),
     Right("customers.settings", "customers", "设置客户分级与公海", "Set classes and the public pool"),
     Right("customers.import", "customers", "导入客户", "Import customers", lead=ALL),
-    Right("customers.export", "customers", "导出客户", "Export customers", lead=ALL),
+    Right("customers.export", "customers", "导出客户及其跟进、名单", "Export customers and what is theirs", lead=ALL),
     Right("customers.merge", "customers", "合并重复客户", "Merge duplicate customers", lead=ALL),
     Right(
         "followups.read",
@@ -62,6 +62,7 @@ CATALOGUE: tuple[Right, ...] = (
     ),
     Right("interactions.read", "contacts", "查看联络记录", "See contacts", has_scopes=True, agent=OWN, lead=TEAM),
     Right("recordings.read", "contacts", "收听录音", "Listen to recordings", has_scopes=True, agent=OWN, lead=TEAM),
+    Right("interactions.export", "contacts", "导出联络与录音列表", "Export contacts and recordings", lead=ALL),
     Right(READ_LIVE, "supervision", "查看实时监控", "See the live board", has_scopes=True, lead=TEAM),
     Right(
         SUPERVISE_CALLS,
@@ -75,6 +76,8 @@ CATALOGUE: tuple[Right, ...] = (
     Right("figures.read", "supervision", "查看统计数字", "See figures", has_scopes=True, lead=TEAM),
     Right("views.share", "supervision", "与他人共享视图", "Share views with others", lead=ALL),
     Right("admin", "administration", "管理系统设置、用户与角色", "Administer settings, users and roles"),
+    Right("lists.export", "administration", "导出其他列表", "Export other lists", lead=ALL),
+    Right("exports.approve", "administration", "审批超限导出", "Approve exports beyond the limits"),
     Right("fields.write", "administration", "管理自定义字段与布局", "Manage custom fields and layouts"),
     Right("integrations.manage", "administration", "管理开放接口", "Manage open interfaces"),
     Right("events.read", "administration", "读取事件流", "Read the stream of events"),

@@ -6,7 +6,6 @@ from typing import Any
 from ninja import Query, Router, Status
 
 from zhiyin.apps.accounts import queries as accounts
-from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries, services
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.field_names import FILTERED_BY, field_of
@@ -112,8 +111,6 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
             for row, item in zip(rows, shaped, strict=True)
         ]
 
-    if listing.format != "json":
-        audit.record(actor=actor, action="customer.exported", kind="customer", name=listing.search)
     rows = queries.search_customers(actor=actor, search=listing.search, wanted=_wanted(listing), own_fields=findable)
     rows = fields.filtered(rows, actor=actor, fields=findable, conditions=fields.conditions_of(request.GET.dict()))
     sortable = {
@@ -130,6 +127,7 @@ def list_customers(request: TenantRequest, listing: Query[CustomerListIn]) -> An
         columns=visible_columns(
             actor, SUBJECT, COLUMNS | fields.columns(own_fields), told_by={name: field_of(name) for name in COLUMNS}
         ),
+        export_right="customers.export",
     )
 
 

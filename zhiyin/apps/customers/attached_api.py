@@ -55,7 +55,14 @@ def list_tags(request: TenantRequest, listing: Query[ListIn]) -> Any:
     rows = tags.list_tags(tenant=request.actor.tenant, search=listing.search)
     sortable = {"name": "name", "customers": "customers"}
     return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="name", shape=_shape_tags, columns=TAG_COLUMNS
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="name",
+        shape=_shape_tags,
+        columns=TAG_COLUMNS,
+        export_right="customers.export",
     )
 
 
@@ -94,7 +101,14 @@ def list_products(request: TenantRequest, listing: Query[ProductListIn]) -> Any:
     rows = attached.list_products(tenant=request.actor.tenant, search=listing.search, is_active=is_active)
     sortable = {name: name for name in ("code", "name", "warranty_months")}
     return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="code", shape=_shape_products, columns=PRODUCT_COLUMNS
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="code",
+        shape=_shape_products,
+        columns=PRODUCT_COLUMNS,
+        export_right="customers.export",
     )
 
 

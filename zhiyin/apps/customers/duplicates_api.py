@@ -177,6 +177,7 @@ def list_duplicates(request: TenantRequest, listing: Query[DuplicateListIn]) -> 
         default_sort="-score",
         shape=lambda found: _shape_pairs(request.actor, found),
         columns=COLUMNS,
+        export_right="customers.export",
     )
 
 
@@ -244,7 +245,14 @@ def list_merges(request: TenantRequest, listing: Query[ListIn]) -> Any:
     rows = merging.list_merges(actor=request.actor, search=listing.search)
     sortable = {name: name for name in ("at", "kept_name", "merged_name", "by_name", "undone_at")}
     return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="-at", shape=_shape_merges, columns=MERGE_COLUMNS
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="-at",
+        shape=_shape_merges,
+        columns=MERGE_COLUMNS,
+        export_right="customers.export",
     )
 
 

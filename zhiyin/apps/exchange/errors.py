@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import Conflict, Invalid, NotFound
+from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound
 
 
 class UnreadableFile(Invalid):
@@ -35,3 +35,39 @@ class BadMapping(Invalid):
 
     code = "bad_mapping"
     title = "Assign every required field to one column."
+
+
+class NoList(Invalid):
+    """What was named is no list that can be exported."""
+
+    code = "no_list"
+    title = "This is no list that can be exported."
+
+
+class TooManyRows(Conflict):
+    """More than is sent at once: it has to be ordered."""
+
+    code = "export_too_large"
+    title = "The list is too long to be sent at once. Order the export with POST /api/exports."
+
+
+class BeyondLimit(Conflict):
+    """More than this company lets leave, and nobody may approve more."""
+
+    code = "export_limit"
+    title = "This is more than may be exported. Filter the list, or ask an administrator to raise the limit."
+
+
+class OwnExport(NotAllowed):
+    code = "own_export"
+    title = "Somebody else has to decide about your own export."
+
+
+class RightsChanged(NotAllowed):
+    code = "rights_changed"
+    title = "What you may see has changed since this file was made. Make the export anew."
+
+
+class NoFile(NotFound):
+    code = "no_file"
+    title = "The file is not there: not made yet, or its time is over."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from functools import partial
+from typing import IO
 
 from zhiyin.apps.exchange.models import FilePart, StoredFile
 from zhiyin.apps.tenancy.models import Tenant
@@ -12,9 +15,16 @@ _PART_BYTES = 1024 * 1024
 
 def store_file(*, tenant: Tenant, name: str, content: bytes) -> StoredFile:
     """Store a file. Belongs into the transaction of whatever names it."""
-    file = StoredFile.objects.of(tenant).create(name=name[:200], size_bytes=len(content))
-    for position, start in enumerate(range(0, len(content), _PART_BYTES)):
-        FilePart.objects.of(tenant).create(file=file, position=position, body=content[start : start + _PART_BYTES])
+    return store_stream(tenant=tenant, name=name, source=io.BytesIO(content))
+
+
+def store_stream(*, tenant: Tenant, name: str, source: IO[bytes]) -> StoredFile:
+    """Store what can be read from ``source``, a piece at a time."""
+    file = StoredFile.objects.of(tenant).create(name=name[:200], size_bytes=0)
+    for position, body in enumerate(iter(partial(source.read, _PART_BYTES), b"")):
+        FilePart.objects.of(tenant).create(file=file, position=position, body=body)
+        file.size_bytes += len(body)
+    file.save()
     return file
 
 

@@ -41,16 +41,40 @@ def work_on_import(*, tenant_id: int, import_id: int) -> None:
         order(tenant_id=tenant_id, import_id=import_id)
 
 
+def order_export(*, tenant_id: int, export_id: int) -> None:
+    """Let the worker go on with an export, once however often it is ordered."""
+    job = work_on_export.configure(queueing_lock=f"exchange.export:{export_id}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(tenant_id=tenant_id, export_id=export_id)
+
+
+@app.task(name="exchange.work_on_export", queue="exchange")
+def work_on_export(*, tenant_id: int, export_id: int) -> None:
+    """Do a few seconds of an export. Safe to repeat, and to be cut off anywhere."""
+    from zhiyin.apps.exchange import export_runs  # noqa: PLC0415 - which orders jobs by this module
+
+    ends_at = time.monotonic() + _WITHIN_S
+    tenant = Tenant.objects.filter(pk=tenant_id).first()
+    if tenant is None:
+        return
+    with working_as_web():
+        is_more = export_runs.work(tenant=tenant, export_id=export_id, is_time_over=lambda: time.monotonic() > ends_at)
+    if is_more:
+        order_export(tenant_id=tenant_id, export_id=export_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.resume_left_behind", queue="exchange", queueing_lock="exchange.resume_left_behind")
 def resume_left_behind(timestamp: int) -> None:
     """Every minute: take up what a worker that died left standing."""
-    from zhiyin.apps.exchange import queries  # noqa: PLC0415
+    from zhiyin.apps.exchange import exports, queries  # noqa: PLC0415
 
     before = datetime.fromtimestamp(timestamp, UTC) - _LEFT_BEHIND
     for tenant in Tenant.objects.order_by("pk"):
         for import_id in queries.standing_still(tenant=tenant, before=before):
             order(tenant_id=tenant.pk, import_id=import_id)
+        for export_id in exports.standing_still(tenant=tenant, before=before):
+            order_export(tenant_id=tenant.pk, export_id=export_id)
 
 
 @app.periodic(cron="23 4 * * *")
@@ -63,3 +87,15 @@ def forget_old(timestamp: int) -> None:
     for tenant in Tenant.objects.order_by("pk"):
         with working_as_web():
             imports.forget_old(tenant=tenant, now=now)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="exchange.remove_exports", queue="exchange", queueing_lock="exchange.remove_exports")
+def remove_exports(timestamp: int) -> None:
+    """Hourly: remove the files of exports whose time is over."""
+    from zhiyin.apps.exchange import exports  # noqa: PLC0415
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for tenant in Tenant.objects.order_by("pk"):
+        with working_as_web():
+            exports.remove_old(tenant=tenant, now=now)

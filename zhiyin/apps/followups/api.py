@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customer_services
 from zhiyin.apps.followups import notes, queries, services
 from zhiyin.apps.followups.models import FollowUp
@@ -61,15 +60,22 @@ def list_follow_ups(request: TenantRequest, listing: Query[FollowUpListIn]) -> A
     """Follow-ups and care tasks: one's own, or (leads) all; of one customer all."""
     actor = request.actor
     wanted = FollowUpFilter(**{field.name: getattr(listing, field.name) for field in fields(FollowUpFilter)})
-    if listing.format == "csv":
-        audit.record(actor=actor, action="follow_up.exported", kind="follow_up", name=listing.search)
 
     def shape(rows: Sequence[FollowUp]) -> list[FollowUpOut]:
         return shape_follow_ups(actor, rows)
 
     rows = queries.list_follow_ups(actor=actor, wanted=wanted, now=timezone.now())
     sortable = {name: name for name in ("due_at", "subject", "created_at", "closed_at")}
-    return answer_list(request, rows, listing, sortable=sortable, default_sort="due_at", shape=shape, columns=COLUMNS)
+    return answer_list(
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="due_at",
+        shape=shape,
+        columns=COLUMNS,
+        export_right="customers.export",
+    )
 
 
 @router.get("/counts", operation_id="countFollowUps", response={200: FollowUpCountsOut, **problems()})

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 from ninja import Path, Query, Router, Status
 
-from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists.schemas import ListEntryOut, shape_entries
 from zhiyin.apps.customers.queries import seen_customers
@@ -78,14 +77,19 @@ def list_interactions(request: TenantRequest, listing: Query[InteractionListIn])
         return shape_interactions(actor, rows)
 
     columns = dict(COLUMNS)
-    if listing.format != "json":
-        audit.record(actor=actor, action="interaction.exported", kind="interaction", name=listing.search)
-        if actor.sees_numbers:
-            columns = {("number" if name == "masked" else name): titles for name, titles in COLUMNS.items()}
+    if listing.format != "json" and actor.sees_numbers:
+        columns = {("number" if name == "masked" else name): titles for name, titles in COLUMNS.items()}
     sortable = {name: name for name in ("started_at", "ended_at", "wait_s", "talk_s", "hold_s", "wrap_up_s")}
     rows = queries.list_contacts(actor=actor, wanted=wanted)
     return answer_list(
-        request, rows, listing, sortable=sortable, default_sort="-started_at", shape=shape, columns=columns
+        request,
+        rows,
+        listing,
+        sortable=sortable,
+        default_sort="-started_at",
+        shape=shape,
+        columns=columns,
+        export_right="interactions.export",
     )
 
 

@@ -133,6 +133,7 @@ def list_recordings(request: TenantRequest, listing: Query[RecordingListIn]) -> 
         default_sort="-started_at",
         shape=shape,
         columns=COLUMNS,
+        export_right="interactions.export",
     )
 
 

@@ -1,10 +1,10 @@
 """Who may call a route. Each names the right it needs; without a session it is refused before anything is read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from ninja.security import APIKeyCookie
 from ninja.utils import check_csrf
 
@@ -35,6 +35,21 @@ class TenantRequest(HttpRequest):
     actor: Actor
 
 
+class WorkRequest(TenantRequest):
+    """What the worker asks of a route as one of its users, inside that user's company: no browser, no session.
+
+    ``take`` gets the list instead of a file being written (``listing.Listed``).
+    """
+
+    def __init__(self, *, actor: Actor, path: str, query: QueryDict, take: Callable[[Any], None]) -> None:
+        super().__init__()
+        self.method = "GET"
+        self.path = self.path_info = path
+        self.GET = query  # type: ignore[assignment] # Django declares only its own immutable kind
+        self.actor = actor
+        self.take = take
+
+
 class Needs(APIKeyCookie):
     """Admits a logged-in user who has ``right`` ("" = anybody logged in). Unsafe methods need the CSRF token.
 
@@ -52,7 +67,10 @@ class Needs(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
         call: KeyCall | None = getattr(request, "key_call", None)
-        actor = self._by_session(request, key) if call is None else self._by_key(request, call)
+        if isinstance(request, WorkRequest):
+            actor = request.actor
+        else:
+            actor = self._by_session(request, key) if call is None else self._by_key(request, call)
         if self.right and not actor.may(self.right):
             raise NotAllowed(facts={"right": self.right})
         return actor

@@ -1,26 +1,25 @@
 """Answering a list: sorted, one page of it, or all that is filtered as CSV or XLSX."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
+from django.utils.module_loading import import_string
 from ninja import Schema
 
 from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import TenantRequest
 from zhiyin.apps.rest.schemas import ListIn
-from zhiyin.apps.rest.sheets import CSV_TYPE, XLSX_TYPE, file_answer, to_csv, to_xlsx
 
 M = TypeVar("M", bound=Model)
-MAX_FILE_ROWS = 50_000
-_BATCH = 1_000
 
 #: field of the answer -> column title (Chinese, English)
 Columns = Mapping[str, tuple[str, str]]
+#: function (request, list, format) -> the file, or a refusal
+Gate = Callable[[TenantRequest, "Listed[Any]", str], HttpResponse]
 
 
 def answer_list(
@@ -32,15 +31,18 @@ def answer_list(
     default_sort: str,
     shape: Callable[[Sequence[M]], Sequence[Schema]],
     columns: Columns,
+    export_right: str = "lists.export",
 ) -> dict[str, Any] | HttpResponse:
     """Return one page (or the file) of ``rows``. ``sortable`` maps names of the address to fields of the model.
 
     ``shape`` gets all rows of the page at once, so that what belongs to them is read in one statement each.
+    A file is made by ``settings.EXPORT_GATE``, which knows limits and writes down who took what.
     Raises ``Invalid`` ("unknown_sort").
     """
     ordered = rows.order_by(*_order(listing.sort or default_sort, sortable))
     if listing.format != "json":
-        return file_of_list(request, ordered, shape, columns, listing.format)
+        gate: Gate = import_string(settings.EXPORT_GATE)
+        return gate(request, Listed(ordered, shape, columns, export_right), listing.format)
     start = (listing.page - 1) * listing.page_size
     return {"items": shape(list(ordered[start : start + listing.page_size])), "total": rows.count()}
 
@@ -59,43 +61,23 @@ def _order(sort: str, sortable: Mapping[str, str]) -> tuple[OrderBy, OrderBy]:
     )
 
 
-def file_of_list(
-    request: TenantRequest,
-    rows: QuerySet[M],
-    shape: Callable[[Sequence[M]], Sequence[Schema]],
-    columns: Columns,
-    form: str,
-) -> HttpResponse:
-    """Return all that is filtered as CSV or XLSX, with the titles in the reader's language.
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[M]):
+    """All that is filtered, in its order: what an export is made of. ``right``: whoever takes it away needs it."""
 
-    Rows are shaped in batches, so that a long list needs no more memory than its file. What is beyond
-    ``MAX_FILE_ROWS`` is left off, and the last row says so.
-    """
-    actor = request.actor
-    language = 0 if actor.language.startswith("zh") else 1
-    zone = ZoneInfo(actor.tenant.time_zone)
-    table: Iterator[Sequence[object]] = chain(
-        [[titles[language] for titles in columns.values()]],
-        ([_dig(item, path) for path in columns] for item in _shaped_in_batches(rows, shape)),
-        _left_off(rows, language),
-    )
-    stamp = timezone.now().astimezone(zone).strftime("%Y%m%d-%H%M%S")
-    if form == "xlsx":
-        return file_answer(to_xlsx(table, zone), name=f"zhiyin-{stamp}.xlsx", content_type=XLSX_TYPE)
-    return file_answer(to_csv(table, zone), name=f"zhiyin-{stamp}.csv", content_type=CSV_TYPE)
+    rows: QuerySet[M]
+    shape: Callable[[Sequence[M]], Sequence[Schema]]
+    columns: Columns
+    right: str
 
+    def titles(self, language: str) -> list[str]:
+        at = 0 if language.startswith("zh") else 1
+        return [titles[at] for titles in self.columns.values()]
 
-def _shaped_in_batches(rows: QuerySet[M], shape: Callable[[Sequence[M]], Sequence[Schema]]) -> Iterator[Schema]:
-    found = rows[:MAX_FILE_ROWS].iterator(chunk_size=_BATCH)
-    while batch := list(islice(found, _BATCH)):
-        yield from shape(batch)
-
-
-def _left_off(rows: QuerySet[M], language: int) -> Iterator[list[object]]:
-    """Look once more only where the file is full."""
-    if rows[MAX_FILE_ROWS : MAX_FILE_ROWS + 1].exists():
-        words = ("仅导出前 {most} 行，请缩小筛选范围", "Only the first {most} rows. Filter the list to see the others.")
-        yield [words[language].format(most=MAX_FILE_ROWS)]
+    def lines(self, rows: Sequence[M]) -> Iterator[list[object]]:
+        """Yield the cells of these rows."""
+        for item in self.shape(rows):
+            yield [_dig(item, path) for path in self.columns]
 
 
 def _dig(item: object, path: str) -> object:

@@ -43,7 +43,8 @@ class ListIn(Schema):
     sort: str = Field(default="", max_length=40)
     page: int = Field(default=1, ge=1, le=100_000)
     page_size: int = Field(default=50, ge=1, le=200)
-    format: Literal["json", "csv", "xlsx"] = "json"
+    #: "csv-gbk": for an Excel that takes every CSV for GBK
+    format: Literal["json", "csv", "csv-gbk", "xlsx"] = "json"
 
 
 def problems(*statuses: int) -> dict[int, type[ProblemOut]]:

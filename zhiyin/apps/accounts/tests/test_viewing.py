@@ -82,12 +82,12 @@ def test_the_ticket_for_the_socket_names_no_agent_and_no_right_to_act(company: C
 
 
 def test_it_is_written_down_and_reading_is_the_administrators(company: Company) -> None:
-    agent, admin = company.users["agent"], company.users["administrator"]
+    agent, admin = company.users["lead"], company.users["administrator"]
     client = viewing(company, user=agent.pk)
     client.get("/api/interactions", {"format": "csv"})
     client.delete(VIEW)
     rows = Entry.objects.of(company.tenant).filter(user_id=admin.pk).order_by("pk")
-    assert [row.action for row in rows] == ["view_as.began", "interaction.exported", "view_as.ended"]
+    assert [row.action for row in rows] == ["view_as.began", "export.sent", "view_as.ended"]
     assert [row.user_name for row in rows] == [admin.name, f"{admin.name} → {agent.name}", admin.name]
 
 

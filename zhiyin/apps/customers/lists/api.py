@@ -54,6 +54,7 @@ def list_entries(request: TenantRequest, listing: Query[ListEntriesIn]) -> Any:
         default_sort="-created_at",
         shape=lambda page: shape_entries(actor, page, now=now),
         columns=COLUMNS,
+        export_right="customers.export",
     )
 
 

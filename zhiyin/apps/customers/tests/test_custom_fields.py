@@ -81,6 +81,7 @@ def test_a_value_that_cannot_stand_is_refused_at_its_field_and_nothing_is_writte
 
 def test_a_file_shows_names_instead_of_codes_and_hides_numbers(fields: Company) -> None:
     add(fields, "甲", hui_yuan_ka="jin_ka", ke_hu_jing_li=fields.users["lead"].pk, bei_yong_dian_hua="13912345678")
+    fields.grant("agent", "customers.export")
     answer = fields.browser("agent").get("/api/customers", {"format": "csv"})
     table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     row = dict(zip(*table, strict=True))

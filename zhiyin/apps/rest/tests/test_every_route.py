@@ -30,6 +30,7 @@ from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.exchange import imports
+from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -363,6 +364,11 @@ OWNED: dict[str, Callable[[Company], object]] = {
             actor=c.actor("administrator"), kind_code="users", name="a.csv", content="用户名,姓名\na,b\n".encode()
         ).pk
     ),
+    "export_id": lambda c: (
+        Export.objects.of(c.tenant)
+        .create(list_path="/api/customers", state="ready", created_at=timezone.now(), moved_at=timezone.now())
+        .pk
+    ),
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not
@@ -384,6 +390,7 @@ BODIES: dict[str, object] = {
     "tickStep": {"is_ticked": True},
     "answerRecommendation": {"outcome": "shown"},
     "judgeDuplicate": {"is_same": False},
+    "decideExport": {"is_approved": False},
 }
 #: found by the engine, which knows whose it is
 ASKS_ENGINE_FIRST = {"liftBan"}

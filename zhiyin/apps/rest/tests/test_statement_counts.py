@@ -19,6 +19,7 @@ from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
 from zhiyin.apps.exchange import imports
+from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -55,6 +56,7 @@ FROZEN = {
     "/api/inbound": 5,
     "/api/webhooks": 5,
     "/api/webhooks/deliveries": 5,
+    "/api/exports": 5,
     "/api/queues": 6,
     "/api/reasons": 5,
     "/api/dispositions": 5,
@@ -113,6 +115,9 @@ def fill(company: Company, start: int, count: int) -> None:
         pair = [customers.create_customer(actor=actor, fields={"name": f"{side}{n}"}).pk for side in "AB"]
         merging.merge(actor=actor, kept_id=pair[0], merged_id=pair[1], chosen={}, now=NINE)
         imports.upload(actor=company.actor("administrator"), kind_code="users", name=f"{n}.csv", content=content)
+        Export.objects.of(company.tenant).create(
+            list_path="/api/queues", format="csv", state="sent", created_at=NINE, moved_at=NINE
+        )
         channels.create_telephone(actor=actor, extension=f"8{n:03d}", label="", user_id=None)
         number = f"+861380000{n:04d}"
         customers.create_customer(
@@ -182,6 +187,8 @@ def test_no_answer_to_an_agent_holds_a_number_in_clear(filled: Company, as_engin
     """Every list, page and file that a role without ``numbers.clear`` can reach, and the same as a lead sees it."""
     hidden = "3800000000"  # of +86 138 0000 0000: all but what masking leaves visible
     with connected_as(as_engine.web):
+        with inside(filled.tenant):
+            filled.grant("agent", "customers.export", "interactions.export")
         agent, lead = filled.browser("agent"), filled.browser("lead")
         contact = agent.get("/api/interactions").json()["items"][0]["id"]
         customer = agent.get("/api/customers").json()["items"][0]["id"]

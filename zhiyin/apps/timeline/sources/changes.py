@@ -17,7 +17,7 @@ from zhiyin.apps.tenancy.field_rights import visible_values
 from zhiyin.apps.timeline.merging import Cursor, Head, Wanted, after
 
 #: acts that changed nothing of the customer
-_NO_CHANGES = ("customer.read", "customer.exported")
+_NO_CHANGES = ("customer.read",)
 
 
 class ChangedFieldOut(Schema):
