@@ -923,6 +923,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export Policy
+         * @description The limits of exports.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getExportPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Save Export Policy
+         * @description Set limits of exports.
+         *
+         *     Right: `admin`.
+         */
+        patch: operations["saveExportPolicy"];
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description One's own exports, for administrators everybody's.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Order Export
+         * @description Order a list as a file, as it is filtered and sorted.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        post: operations["orderExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description One export and how far it is.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Export
+         * @description Delete the file; that it was made stays written.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Export
+         * @description Stop an export that is being made or waits.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        post: operations["cancelExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Export
+         * @description Approve or refuse what is beyond the limits; never one's own.
+         *
+         *     Right: `exports.approve`.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        post: operations["decideExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description The file, for its owner or an administrator; what they may see must still be what it was made of.
+         *
+         *     For people who are logged in, not for API keys. Exports belong to the person who ordered them; a key reads the list itself.
+         */
+        get: operations["downloadExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields": {
         parameters: {
             query?: never;
@@ -4700,7 +4852,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -4909,7 +5061,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -5087,7 +5239,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** From */
             from?: string | null;
             /**
@@ -5311,7 +5463,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -5860,7 +6012,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** In Arrears */
             in_arrears?: boolean | null;
             /** Is Key Account */
@@ -6173,7 +6325,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -6437,7 +6589,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -6621,6 +6773,190 @@ export interface components {
             /** Items */
             items: components["schemas"]["EventTypeOut"][];
         };
+        /** ExportDecisionIn */
+        ExportDecisionIn: {
+            /** Is Approved */
+            is_approved: boolean;
+        };
+        /**
+         * ExportIn
+         * @description ``list_path``: the list's own address ("/api/customers"); ``query``: what follows "?" in it.
+         */
+        ExportIn: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "csv" | "csv-gbk" | "xlsx";
+            /** List Path */
+            list_path: string;
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** ExportListIn */
+        ExportListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             */
+            state: ("waiting" | "running" | "ready" | "sent" | "refused" | "cancelled" | "failed" | "removed") | "";
+        };
+        /**
+         * ExportOrderedOut
+         * @description ``export`` null: the list is short; GET it with ``format`` and it comes at once.
+         */
+        ExportOrderedOut: {
+            export: components["schemas"]["ExportOut"] | null;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * ExportOut
+         * @description ``filters``: how the list was narrowed; what may name a person is a star. ``beyond``: limits it passes.
+         */
+        ExportOut: {
+            /** Beyond */
+            beyond: ("rows_per_export" | "rows_per_day")[];
+            /** By Name */
+            by_name: string;
+            /** Columns */
+            columns: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided By Name */
+            decided_by_name: string;
+            /** Downloads */
+            downloads: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: string;
+            };
+            /** Finished */
+            finished: number;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "csv-gbk" | "xlsx";
+            /** Id */
+            id: number;
+            /**
+             * Is Mine
+             * @default false
+             */
+            is_mine: boolean;
+            /** List Path */
+            list_path: string;
+            /** Problem */
+            problem: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "ready" | "sent" | "refused" | "cancelled" | "failed" | "removed";
+            /** Total */
+            total: number;
+        };
+        /** ExportPage */
+        ExportPage: {
+            /** Items */
+            items: components["schemas"]["ExportOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExportPolicyIn
+         * @description What is named changes.
+         */
+        ExportPolicyIn: {
+            /** Keep Hours */
+            keep_hours?: number | null;
+            /** Over Limit */
+            over_limit?: ("approve" | "refuse") | null;
+            /** Rows At Once */
+            rows_at_once?: number | null;
+            /** Rows Per Day */
+            rows_per_day?: number | null;
+            /** Rows Per Export */
+            rows_per_export?: number | null;
+            /** Watermark */
+            watermark?: ("none" | "line" | "column") | null;
+        };
+        /** ExportPolicyOut */
+        ExportPolicyOut: {
+            /** Keep Hours */
+            keep_hours: number;
+            /**
+             * Over Limit
+             * @enum {string}
+             */
+            over_limit: "approve" | "refuse";
+            /** Rows At Once */
+            rows_at_once: number;
+            /** Rows Per Day */
+            rows_per_day: number;
+            /** Rows Per Export */
+            rows_per_export: number;
+            /**
+             * Watermark
+             * @enum {string}
+             */
+            watermark: "none" | "line" | "column";
+        };
         /**
          * FactorSetupOut
          * @description ``secret`` to be typed, ``address`` to be scanned as a QR code.
@@ -6705,7 +7041,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -6973,7 +7309,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** From */
             from?: string | null;
             /**
@@ -7394,7 +7730,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Kind
              * @default
@@ -7825,7 +8161,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** From */
             from?: string | null;
             /** Handled */
@@ -8052,7 +8388,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * List
              * @default
@@ -8170,7 +8506,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -8493,7 +8829,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -9074,7 +9410,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -9397,7 +9733,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /**
              * Page
              * @default 1
@@ -9626,7 +9962,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** From */
             from?: string | null;
             /** Held */
@@ -10874,7 +11210,7 @@ export interface components {
              * @default json
              * @enum {string}
              */
-            format: "json" | "csv" | "xlsx";
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
             /** Is Active */
             is_active?: boolean | null;
             /**
@@ -11256,7 +11592,7 @@ export interface operations {
     listAbsences: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -11499,7 +11835,7 @@ export interface operations {
             query?: {
                 action?: string;
                 field?: string;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
                 kind?: string;
                 page?: number;
@@ -11920,7 +12256,7 @@ export interface operations {
     listChecklists: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 queue?: number | null;
@@ -12815,7 +13151,7 @@ export interface operations {
                 birth_month?: number | null;
                 city?: string;
                 customer_class?: number | null;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 in_arrears?: boolean | null;
                 is_key_account?: boolean | null;
                 kind?: ("person" | "company") | "";
@@ -14913,7 +15249,7 @@ export interface operations {
     listDispositions: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -15344,7 +15680,7 @@ export interface operations {
         parameters: {
             query?: {
                 at_least?: number;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -15809,10 +16145,666 @@ export interface operations {
             };
         };
     };
+    getExportPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPolicyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveExportPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportPolicyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPolicyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                mine?: boolean;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                state?: ("waiting" | "running" | "ready" | "sent" | "refused" | "cancelled" | "failed" | "removed") | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    orderExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOrderedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    deleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cancelExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    decideExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    downloadExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listFields: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -16383,7 +17375,7 @@ export interface operations {
     listFlows: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -16992,7 +17984,7 @@ export interface operations {
             query?: {
                 care?: boolean | null;
                 customer?: number | null;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
                 how?: ("call" | "visit" | "mail" | "wechat" | "sms" | "other") | "";
                 owner?: number | null;
@@ -17702,7 +18694,7 @@ export interface operations {
     listHours: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -18141,7 +19133,7 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 kind?: string | "";
                 page?: number;
                 page_size?: number;
@@ -19299,7 +20291,7 @@ export interface operations {
     listInbound: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -19577,7 +20569,7 @@ export interface operations {
     listInboundCalls: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -19731,7 +20723,7 @@ export interface operations {
                 agent?: number | null;
                 customer?: number | null;
                 direction?: "" | "inbound" | "outbound" | "internal";
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
                 handled?: boolean | null;
                 missed?: boolean;
@@ -21082,7 +22074,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -21770,7 +22762,7 @@ export interface operations {
         parameters: {
             query?: {
                 customer?: number | null;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 list?: ("vip" | "block" | "do_not_call") | "";
                 page?: number;
                 page_size?: number;
@@ -22561,7 +23553,7 @@ export interface operations {
     listMerges: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -23332,7 +24324,7 @@ export interface operations {
         parameters: {
             query?: {
                 category?: ("mention" | "reminder" | "task" | "notice" | "system") | "";
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -23631,7 +24623,7 @@ export interface operations {
     listNumbers: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -25106,7 +26098,7 @@ export interface operations {
     listProducts: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -26025,7 +27017,7 @@ export interface operations {
     listQueues: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -26464,7 +27456,7 @@ export interface operations {
     listQuickReplies: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 scope?: "" | "own" | "shared";
@@ -26895,7 +27887,7 @@ export interface operations {
     listReasons: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -27325,7 +28317,7 @@ export interface operations {
     listRecommendations: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -27757,7 +28749,7 @@ export interface operations {
             query?: {
                 agent?: number | null;
                 direction?: "" | "inbound" | "outbound" | "internal";
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
                 held?: boolean | null;
                 min_s?: number | null;
@@ -30077,7 +31069,7 @@ export interface operations {
     listTags: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -30511,7 +31503,7 @@ export interface operations {
     listTelephones: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -31081,7 +32073,7 @@ export interface operations {
     listTrunks: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -31614,7 +32606,7 @@ export interface operations {
         parameters: {
             query?: {
                 department?: number | null;
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 is_active?: boolean | null;
                 page?: number;
                 page_size?: number;
@@ -33135,7 +34127,7 @@ export interface operations {
     listWebhooks: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
@@ -33648,7 +34640,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                format?: "json" | "csv" | "xlsx";
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
