@@ -45,6 +45,7 @@ from zhiyin.apps.flows.api import hours_router, prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
+from zhiyin.apps.followups.care_api import router as care_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.inbound_api import router as inbound_router
@@ -155,6 +156,7 @@ api.add_router("/export-policy", export_policy_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
 api.add_router("/follow-ups", followups_router)
+api.add_router("/care-rules", care_router)
 api.add_router("/notes", notes_router)
 api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhiyin.apps.accounts.actors import actor_from, with_place
-from zhiyin.apps.accounts.models import Department, User
+from zhiyin.apps.accounts.models import Department, Team, User
 from zhiyin.apps.accounts.roles import may
 from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.tenancy.models import Tenant
@@ -50,6 +50,21 @@ def list_users(*, tenant: Tenant, search: str = "", role: str = "") -> QuerySet[
     if role:
         rows = rows.filter(role__code=role)
     return rows
+
+
+def has_team(*, tenant: Tenant, team_id: int) -> bool:
+    return Team.objects.of(tenant).filter(pk=team_id).exists()
+
+
+def team_names(*, tenant: Tenant, team_ids: Iterable[int | None] | None = None) -> dict[int, str]:
+    """Return the names of teams, of all where none are named; without a statement where there is nothing to read."""
+    rows = Team.objects.of(tenant).order_by("position", "name")
+    if team_ids is not None:
+        wanted = {team_id for team_id in team_ids if team_id is not None}
+        if not wanted:
+            return {}
+        rows = rows.filter(pk__in=wanted)
+    return dict(rows.values_list("pk", "name"))
 
 
 def names_of(*, tenant: Tenant, user_ids: Iterable[int | None]) -> dict[int, str]:

@@ -60,6 +60,7 @@ CATALOGUE: tuple[Right, ...] = (
         agent=OWN,
         lead=ALL,
     ),
+    Right("care.manage", "customers", "管理客户关怀规则", "Manage care rules", lead=ALL),
     Right("interactions.read", "contacts", "查看联络记录", "See contacts", has_scopes=True, agent=OWN, lead=TEAM),
     Right("recordings.read", "contacts", "收听录音", "Listen to recordings", has_scopes=True, agent=OWN, lead=TEAM),
     Right("interactions.export", "contacts", "导出联络与录音列表", "Export contacts and recordings", lead=ALL),

@@ -12,8 +12,10 @@ from zhiyin.apps.followups import notes, queries, services
 from zhiyin.apps.followups.models import FollowUp
 from zhiyin.apps.followups.queries import FollowUpFilter
 from zhiyin.apps.followups.schemas import (
+    AttemptIn,
     CloseIn,
     ColleaguesOut,
+    CompleteIn,
     DialFollowUpIn,
     DialFollowUpOut,
     FollowUpCountsOut,
@@ -47,6 +49,8 @@ COLUMNS = {
     "owner.name": ("负责人", "Owner"),
     "state": ("状态", "State"),
     "outcome": ("结果", "Outcome"),
+    "attempts": ("未接通次数", "Times not reached"),
+    "rule_name": ("关怀规则", "Care rule"),
     "result": ("说明", "Result"),
     "closed_at": ("完成时间", "Closed at"),
     "created_by.name": ("创建人", "Planned by"),
@@ -132,7 +136,7 @@ def change_follow_up(request: TenantRequest, follow_up_id: int, body: FollowUpPa
     auth=Needs("customers.write"),
     response={200: FollowUpOut, **problems(400, 404, 409)},
 )
-def complete_follow_up(request: TenantRequest, follow_up_id: int, body: CloseIn) -> Any:
+def complete_follow_up(request: TenantRequest, follow_up_id: int, body: CompleteIn) -> Any:
     """Done, with its result; ``following`` plans the next one."""
     row = services.close_follow_up(
         actor=request.actor,
@@ -141,6 +145,7 @@ def complete_follow_up(request: TenantRequest, follow_up_id: int, body: CloseIn)
         outcome=body.outcome,
         result=body.result,
         following=body.following.dict() if body.following else None,
+        do_not_call=body.do_not_call,
         now=timezone.now(),
     )
     return shape_follow_ups(request.actor, [row])[0]
@@ -161,6 +166,36 @@ def cancel_follow_up(request: TenantRequest, follow_up_id: int, body: CloseIn) -
         result=body.result,
         now=timezone.now(),
     )
+    return shape_follow_ups(request.actor, [row])[0]
+
+
+@router.post(
+    "/{int:follow_up_id}/attempt",
+    operation_id="tryFollowUpAgain",
+    auth=Needs("customers.write"),
+    response={200: FollowUpOut, **problems(404, 409)},
+)
+def try_again(request: TenantRequest, follow_up_id: int, body: AttemptIn) -> Any:
+    """Not reached: try again at a time, and be reminded of it then."""
+    row = services.try_again(
+        actor=request.actor,
+        follow_up_id=follow_up_id,
+        again_at=body.again_at,
+        result=body.result,
+        now=timezone.now(),
+    )
+    return shape_follow_ups(request.actor, [row])[0]
+
+
+@router.post(
+    "/{int:follow_up_id}/claim",
+    operation_id="claimFollowUp",
+    auth=NeedsPerson("customers.write", why="The task becomes the person's who claims it."),
+    response={200: FollowUpOut, **problems(404, 409)},
+)
+def claim_follow_up(request: TenantRequest, follow_up_id: int) -> Any:
+    """Take a task that nobody has yet."""
+    row = services.claim(actor=request.actor, follow_up_id=follow_up_id)
     return shape_follow_ups(request.actor, [row])[0]
 
 

@@ -31,3 +31,25 @@ class NotTheAuthor(NotAllowed):
 class AlreadyClosed(Conflict):
     code = "already_closed"
     title = "This follow-up is done or cancelled already."
+
+
+class ClaimedAlready(Conflict):
+    code = "claimed_already"
+    title = "Somebody else has this task already. Take another one."
+
+
+class NeedsReason(Invalid):
+    """A care task is skipped for a reason: whoever looks at a rule's figures wants to know it."""
+
+    code = "missing"
+    title = "Say why the task is skipped."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"result": "missing"})
+
+
+class BadCareRule(Invalid):
+    """A rule that could never be carried out as it is."""
+
+    def __init__(self, **fields: str) -> None:
+        super().__init__(fields=fields)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+from zhiyin.domain.care import Assignment, Occasion
 
 
 class Note(TenantModel):
@@ -65,48 +68,61 @@ class How(models.TextChoices):
 
 
 class CareRule(TenantModel):
-    """Whom to care for, when, and who does it; see ``domain/care.py``."""
+    """关怀规则: whom to care for, when, and who does it; when it is due says ``domain/care.py``."""
 
-    class Trigger(models.TextChoices):
-        BIRTHDAY = "birthday"
-        ANNIVERSARY = "anniversary"
-        AFTER_PURCHASE = "after_purchase"
-        BEFORE_WARRANTY_END = "before_warranty_end"
-        AFTER_CONTACT = "after_contact"
-        NO_CONTACT = "no_contact"
-
-    class Assignment(models.TextChoices):
-        OWNER = "owner"
-        ROUND_ROBIN = "round_robin"
+    class Purpose(models.TextChoices):
+        SERVICE = "service"
+        MARKETING = "marketing"
+        SURVEY = "survey"
 
     name = models.CharField(max_length=60)
-    is_active = models.BooleanField(default=True)
-    trigger = models.CharField(max_length=20, choices=Trigger.choices)
-    #: before a birthday, an anniversary or a warranty's end; after a purchase or a contact; without a contact
+    #: a new rule sleeps until somebody has seen whom it would catch
+    is_active = models.BooleanField(default=False)
+    occasion = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Occasion])
+    #: of dated occasions: by which date it goes (``customers.occasions.date_fields``)
+    date_field = models.CharField(max_length=60, blank=True)
+    #: before a yearly day or a warranty's end; after all else
     days = models.PositiveSmallIntegerField(default=0)
-    #: after a contact: only where the wrap-up says this
-    disposition_id = models.BigIntegerField(null=True)
-    #: only customers of these classes; empty: all
-    levels = ArrayField(models.CharField(max_length=12), default=list)
+    #: after a contact: only of these queues, with one of these outcomes, wrapped up as one of these
+    queues = ArrayField(models.BigIntegerField(), default=list)
+    outcomes = ArrayField(models.CharField(max_length=16), default=list)
+    dispositions = ArrayField(models.BigIntegerField(), default=list)
+    #: which customers: ``customers.occasions.Who``
+    who = models.JSONField(default=dict, blank=True)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices, default=Purpose.SERVICE)
+    #: only customers who consented; else also those who were never asked. Who refused is never contacted
+    needs_consent = models.BooleanField(default=False)
     subject = models.CharField(max_length=200)
     how = models.CharField(max_length=8, choices=How.choices, default=How.CALL)
-    assignment = models.CharField(max_length=12, choices=Assignment.choices, default=Assignment.OWNER)
-    #: round robin among these; with ``owner``: who gets what nobody owns
-    user_ids = ArrayField(models.BigIntegerField(), default=list)
+    #: what to say
+    script = models.TextField(blank=True)
+    #: from when to when it is done on its day, by the company's clock
+    from_time = models.TimeField(default=time(9, 0))
+    until_time = models.TimeField(default=time(18, 0))
+    assignment = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Assignment])
+    #: whose members take turns, or may claim; with ``owner``: who gets what nobody owns
+    team = models.ForeignKey("accounts.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     #: the most it makes in a day; the others come the next day
     daily_limit = models.PositiveIntegerField(default=200)
+    #: how often somebody tries to reach the customer
+    max_attempts = models.PositiveSmallIntegerField(default=3)
     #: nothing that was due before is made
-    begins_on = models.DateField()
-    #: how many it has made: whose turn it is
+    begins_on = models.DateField(null=True, blank=True)
+    #: how many were given by turns: whose turn it is
     turns = models.PositiveBigIntegerField(default=0)
+    #: the company's day on which it was carried out last
+    ran_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=("tenant", "name"), name="care_rule_name_taken", violation_error_code="name"
+            models.UniqueConstraint("tenant", Lower("name"), name="care_rule_name_taken", violation_error_code="name"),
+            models.CheckConstraint(
+                condition=models.Q(until_time__gt=models.F("from_time")),
+                name="care_rule_times",
+                violation_error_code="until_time",
             ),
         )
 
@@ -133,7 +149,13 @@ class FollowUp(TenantModel):
     subject = models.CharField(max_length=200)
     how = models.CharField(max_length=8, choices=How.choices, default=How.CALL)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    #: who may claim it while nobody owns it; None: everybody who works follow-ups
+    team = models.ForeignKey("accounts.Team", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField()
+    #: of a care task: until when on its day it is done
+    until_at = models.DateTimeField(null=True)
+    #: how often the customer was not reached
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     remind_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True, default=Outcome.NONE)
@@ -165,6 +187,12 @@ class FollowUp(TenantModel):
             models.Index(fields=("tenant", "owner", "state", "due_at"), name="follow_up_owner"),
             models.Index(fields=("tenant", "state", "due_at"), name="follow_up_due"),
             models.Index(fields=("tenant", "customer", "-due_at", "-id"), name="follow_up_customer"),
+            models.Index(fields=("tenant", "rule", "created_at"), name="follow_up_rule"),
+            models.Index(
+                fields=("tenant", "team", "due_at"),
+                condition=models.Q(state="planned", owner__isnull=True),
+                name="follow_up_claimable",
+            ),
             models.Index(
                 fields=("remind_at",),
                 condition=models.Q(state="planned", reminded_at__isnull=True, remind_at__isnull=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -13,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.pinyin import search_keys
-from zhiyin.apps.followups.models import FollowUp, Note
+from zhiyin.apps.followups.models import CareRule, FollowUp, Note
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -38,6 +39,7 @@ class FollowUpFilter:
     how: str = ""
     rule: int | None = None
     is_care: bool | None = None
+    is_claimable: bool = False
     since: datetime | None = None
     until: datetime | None = None
 
@@ -48,13 +50,20 @@ def visible_follow_ups(*, actor: Actor) -> QuerySet[FollowUp]:
     within = visible(actor, READ, team=None)
     if within == Q():
         return rows
-    return rows.filter(within | Q(owner_id=actor.user_id or 0) | Q(created_by_id=actor.user_id or 0))
+    own = Q(owner_id=actor.user_id or 0) | Q(created_by_id=actor.user_id or 0)
+    return rows.filter(within | own | claimable(actor))
 
 
 def customers_planned_for(*, actor: Actor) -> QuerySet[Any, int]:
     """Return the ids of the customers with whom the actor has still something to do: at hand, whosever they are."""
     rows = FollowUp.objects.of(actor.tenant).filter(owner_id__in=actor.reach.users, state=FollowUp.State.PLANNED)
     return rows.values_list("customer_id", flat=True)
+
+
+def claimable(actor: Actor) -> Q:
+    """Return the condition for what nobody has and the actor may take: the own teams', and everybody's."""
+    nobodys = Q(owner__isnull=True, state=FollowUp.State.PLANNED)
+    return nobodys & (Q(team__isnull=True) | Q(team_id__in=actor.team_ids))
 
 
 def list_follow_ups(*, actor: Actor, wanted: FollowUpFilter, now: datetime) -> QuerySet[FollowUp]:
@@ -74,6 +83,8 @@ def list_follow_ups(*, actor: Actor, wanted: FollowUpFilter, now: datetime) -> Q
         rows = rows.filter(rule_id=wanted.rule)
     if wanted.is_care is not None:
         rows = rows.filter(anchor_on__isnull=not wanted.is_care)
+    if wanted.is_claimable:
+        rows = rows.filter(claimable(actor))
     if wanted.since:
         rows = rows.filter(due_at__gte=wanted.since)
     if wanted.until:
@@ -156,3 +167,8 @@ def follow_ups_of(*, actor: Actor, customer_id: int) -> QuerySet[FollowUp]:
     if customers.sees_all(actor):
         return rows
     return rows.filter(customer_id__in=customers.visible_customers(actor).values("pk"))
+
+
+def rules_by_id(*, tenant: Tenant, rule_ids: Iterable[int | None]) -> dict[int, CareRule]:
+    wanted = {rule_id for rule_id in rule_ids if rule_id is not None}
+    return {row.pk: row for row in CareRule.objects.of(tenant).filter(pk__in=wanted)} if wanted else {}

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.schemas import CustomerNumberOut, shape_number
+from zhiyin.apps.followups import queries
 from zhiyin.apps.followups.models import FollowUp, Note
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
@@ -87,6 +88,15 @@ class FollowUpOut(Schema):
     closed_by: PersonOut | None
     interaction: str | None
     rule: int | None
+    rule_name: str
+    #: of a care task: what to say, until when on its day, and how often somebody tries
+    script: str
+    until_at: datetime | None
+    max_attempts: int | None
+    #: how often the customer was not reached
+    attempts: int
+    #: who may claim it while nobody owns it; null: everybody
+    team: PersonOut | None
     anchor_on: date | None
     created_by: PersonOut | None
     created_at: datetime
@@ -103,6 +113,7 @@ class FollowUpListIn(ListIn):
     how: How | Literal[""] = ""
     rule: int | None = None
     is_care: bool | None = Field(default=None, alias="care")
+    is_claimable: bool = Field(default=False, alias="claimable")
     since: Instant | None = Field(default=None, alias="from")
     until: Instant | None = Field(default=None, alias="to")
 
@@ -141,6 +152,19 @@ class CloseIn(Schema):
     outcome: Outcome = ""
     result: ResultText = ""
     following: FollowingIn | None = None
+
+
+class CompleteIn(CloseIn):
+    """``do_not_call``: the customer refused and wants no more calls; put on the do-not-call list with the result."""
+
+    do_not_call: bool = False
+
+
+class AttemptIn(Schema):
+    """The customer was not reached; ``again_at`` is when somebody tries again."""
+
+    again_at: Instant
+    result: ResultText = ""
 
 
 class DialFollowUpIn(Schema):
@@ -184,6 +208,8 @@ def shape_follow_ups(actor: Actor, rows: Sequence[FollowUp]) -> list[FollowUpOut
         tenant=actor.tenant,
         user_ids=[one for row in rows for one in (row.owner_id, row.closed_by_id, row.created_by_id)],
     )
+    rules = queries.rules_by_id(tenant=actor.tenant, rule_ids=[row.rule_id for row in rows])
+    teams = accounts.team_names(tenant=actor.tenant, team_ids=[row.team_id for row in rows])
     return [
         FollowUpOut(
             id=row.pk,
@@ -201,6 +227,12 @@ def shape_follow_ups(actor: Actor, rows: Sequence[FollowUp]) -> list[FollowUpOut
             closed_by=_person(people, row.closed_by_id),
             interaction=row.interaction_id,
             rule=row.rule_id,
+            rule_name=rules[row.rule_id].name if row.rule_id in rules else "",
+            script=rules[row.rule_id].script if row.rule_id in rules else "",
+            until_at=row.until_at,
+            max_attempts=rules[row.rule_id].max_attempts if row.rule_id in rules else None,
+            attempts=row.attempts,
+            team=_person(teams, row.team_id),
             anchor_on=row.anchor_on,
             created_by=_person(people, row.created_by_id),
             created_at=row.created_at,

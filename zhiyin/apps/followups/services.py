@@ -11,8 +11,9 @@ from django.db import transaction
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers import services as customer_services
-from zhiyin.apps.followups.errors import AlreadyClosed, UnknownPerson
-from zhiyin.apps.followups.models import FollowUp
+from zhiyin.apps.customers.lists import services as lists
+from zhiyin.apps.followups.errors import AlreadyClosed, ClaimedAlready, NeedsReason, UnknownPerson
+from zhiyin.apps.followups.models import FollowUp, Note
 from zhiyin.apps.followups.queries import visible_follow_ups
 from zhiyin.apps.interactions import services as interactions
 from zhiyin.apps.notifications.services import Category, notify
@@ -22,6 +23,8 @@ from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.people import are_users
 
 _WOKEN_AT_ONCE = 200
+#: of an entry of a list
+_LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -85,13 +88,18 @@ def close_follow_up(
     outcome: str = "",
     result: str = "",
     following: Mapping[str, Any] | None = None,
+    do_not_call: bool = False,
     now: datetime,
 ) -> FollowUp:
     """Say that it is done, or not to be done; ``following`` plans the next one of the same customer.
 
-    Raises ``NotFound``, ``AlreadyClosed`` and what ``plan_follow_up`` raises.
+    A care task is skipped for a reason only. ``do_not_call`` puts a customer who refused on the do-not-call list:
+    whoever hears it writes it down, also without the right to keep lists. Raises ``NotFound``, ``AlreadyClosed``,
+    ``NeedsReason`` and what ``plan_follow_up`` raises.
     """
     row = _planned(actor, follow_up_id)
+    if state is FollowUp.State.CANCELLED and row.anchor_on is not None and not result:
+        raise NeedsReason
     before = _shown(row)
     row.state, row.outcome, row.result = state.value, outcome, result
     row.closed_at, row.closed_by_id = now, actor.user_id
@@ -105,9 +113,86 @@ def close_follow_up(
         before=before,
         after=_shown(row),
     )
+    if do_not_call and outcome == FollowUp.Outcome.REFUSED.value:
+        lists.add_customers(
+            actor=actor,
+            list_code=lists.ListEntry.List.DO_NOT_CALL,
+            customer_ids=[row.customer_id],
+            reason=result[:_LONGEST_REASON] or row.subject,
+            now=now,
+            expires_at=None,
+        )
     if following is not None:
         plan_follow_up(actor=actor, customer_id=row.customer_id, fields={**following, "previous_id": row.pk}, now=now)
     return row
+
+
+@transaction.atomic
+def try_again(*, actor: Actor, follow_up_id: int, again_at: datetime, result: str = "", now: datetime) -> FollowUp:
+    """Count a try that did not reach the customer, and put the task off; its owner is reminded then.
+
+    What was written at the tries stays together in the result. Raises ``NotFound`` and ``AlreadyClosed``.
+    """
+    row = _planned(actor, follow_up_id)
+    before = _shown(row)
+    row.attempts += 1
+    row.owner_id = row.owner_id or actor.user_id
+    row.due_at = row.remind_at = again_at
+    row.until_at = row.reminded_at = None
+    row.outcome = FollowUp.Outcome.NOT_REACHED.value
+    row.result = "\n".join(part for part in (row.result, result) if part)
+    row.save()
+    _order_reminder(row)
+    audit.record(
+        actor=actor,
+        action="follow_up.not_reached",
+        kind="follow_up",
+        subject=row.pk,
+        name=row.subject,
+        before=before,
+        after=_shown(row),
+        at=now,
+    )
+    return row
+
+
+@transaction.atomic
+def claim(*, actor: Actor, follow_up_id: int) -> FollowUp:
+    """Take a task that nobody has; taken twice by the same person it stays theirs.
+
+    Raises ``NotFound``, ``AlreadyClosed`` and ``ClaimedAlready``.
+    """
+    row = FollowUp.objects.of(actor.tenant).select_for_update(of=("self",)).filter(pk=follow_up_id).first()
+    if row is None:
+        raise NotFound
+    if row.owner_id == actor.user_id:
+        return row
+    is_anybodys = row.team_id is None or row.team_id in actor.team_ids or actor.may("care.manage")
+    if not is_anybodys:
+        raise NotFound
+    if row.owner_id is not None:
+        raise ClaimedAlready
+    if row.state != FollowUp.State.PLANNED.value:
+        raise AlreadyClosed
+    row.owner_id = actor.user_id
+    row.save(update_fields=["owner", "changed_at"])
+    audit.record(
+        actor=actor,
+        action="follow_up.claimed",
+        kind="follow_up",
+        subject=row.pk,
+        name=row.subject,
+        before={"owner": None},
+        after={"owner": row.owner_id},
+    )
+    return row
+
+
+def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
+    """Delete notes and follow-ups of a customer whose data are erased, with what the notes said before."""
+    notes, _ = Note.objects.of(tenant).filter(customer_id=customer_id).delete()
+    tasks, _ = FollowUp.objects.of(tenant).filter(customer_id=customer_id).delete()
+    return notes + tasks
 
 
 def dial_for(*, actor: Actor, follow_up_id: int, customer_number_id: int | None) -> str:

@@ -34,6 +34,7 @@ from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.followups import care
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
@@ -266,6 +267,11 @@ def _note(company: Company) -> int:
     return int(note.pk)
 
 
+def _care_rule(company: Company) -> int:
+    fields = {"name": "生日", "occasion": "birthday", "subject": "祝生日快乐", "assignment": "owner"}
+    return int(care.create_rule(actor=company.system, fields=fields, now=timezone.now()).pk)
+
+
 def absence(company: Company) -> int:
     agent, lead = company.users["agent"].pk, company.users["lead"].pk
     now = timezone.now()
@@ -332,6 +338,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "interaction_id": lambda c: log_contact(c.tenant, at=timezone.now()),
     "follow_up_id": _follow_up,
     "note_id": _note,
+    "rule_id": _care_rule,
     "recording_id": _recording,
     "checklist_id": lambda c: (
         assistance.create_checklist(
@@ -373,6 +380,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
 }
 #: what a body must have to be understood, where an empty one is not
 BODIES: dict[str, object] = {
+    "tryFollowUpAgain": {"again_at": "2026-03-03T02:00:00Z"},
     "handOver": {"to": 1},
     "setUserPassword": {"password": "long enough 1"},
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},

@@ -23,6 +23,7 @@ from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
+from zhiyin.apps.followups import care
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.integrations import keys
 from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound
@@ -80,6 +81,7 @@ FROZEN = {
     "/api/recordings": 17,
     "/api/notifications": 5,
     "/api/follow-ups": 8,
+    "/api/care-rules": 6,
 }
 
 
@@ -126,6 +128,8 @@ def fill(company: Company, start: int, count: int) -> None:
         planned = {"subject": f"F{n}", "due_at": NINE, "owner_id": agent}
         found = customers.create_customer(actor=actor, fields={"name": f"F{n}"}).pk
         followups.plan_follow_up(actor=actor, customer_id=found, fields=planned, now=NINE)
+        rule = {"name": f"R{n}", "occasion": "birthday", "subject": "x", "assignment": "owner"}
+        care.create_rule(actor=actor, fields=rule, now=NINE)
         notify(
             tenant=company.tenant,
             user_ids=[company.users["administrator"].pk],
