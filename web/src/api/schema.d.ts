@@ -148,6 +148,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/care-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description The rules, with what came of the tasks they made.
+         *
+         *     Right: `care.manage`.
+         */
+        get: operations["listCareRules"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Make a rule. It makes no tasks before it is switched on.
+         *
+         *     Right: `care.manage`.
+         */
+        post: operations["createCareRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rule
+         * @description One of them.
+         *
+         *     Right: `care.manage`.
+         */
+        get: operations["getCareRule"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rule
+         * @description Remove a rule; the tasks that it made stay.
+         *
+         *     Right: `care.manage`.
+         */
+        delete: operations["removeCareRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Rule
+         * @description Change what is named, also to switch it on or off.
+         *
+         *     Right: `care.manage`.
+         */
+        patch: operations["changeCareRule"];
+        trace?: never;
+    };
+    "/api/care-rules/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Options
+         * @description What rules are made of: dates (the company's own fields among them), teams, classes, tags, queues.
+         *
+         *     Right: `care.manage`.
+         */
+        get: operations["getCareOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/care-rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Rule
+         * @description Whom a rule would catch in the next thirty days; nothing is kept.
+         *
+         *     Right: `care.manage`.
+         */
+        post: operations["previewCareRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checklists": {
         parameters: {
             query?: never;
@@ -1371,6 +1477,28 @@ export interface paths {
         patch: operations["changeFollowUp"];
         trace?: never;
     };
+    "/api/follow-ups/{follow_up_id}/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Again
+         * @description Not reached: try again at a time, and be reminded of it then.
+         *
+         *     Right: `customers.write`.
+         */
+        post: operations["tryFollowUpAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/follow-ups/{follow_up_id}/cancel": {
         parameters: {
             query?: never;
@@ -1387,6 +1515,30 @@ export interface paths {
          *     Right: `customers.write`.
          */
         post: operations["cancelFollowUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/follow-ups/{follow_up_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Follow Up
+         * @description Take a task that nobody has yet.
+         *
+         *     Right: `customers.write`.
+         *
+         *     For people who are logged in, not for API keys. The task becomes the person's who claims it.
+         */
+        post: operations["claimFollowUp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5178,6 +5330,22 @@ export interface components {
             /** Owner Id */
             owner_id: number;
         };
+        /**
+         * AttemptIn
+         * @description The customer was not reached; ``again_at`` is when somebody tries again.
+         */
+        AttemptIn: {
+            /**
+             * Again At
+             * Format: date-time
+             */
+            again_at: string;
+            /**
+             * Result
+             * @default
+             */
+            result: string;
+        };
         /** AuditEntryOut */
         AuditEntryOut: {
             /** Action */
@@ -5402,6 +5570,463 @@ export interface components {
             company: string;
             /** Name */
             name: string;
+        };
+        /** CareChoiceOut */
+        CareChoiceOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * CareDateOut
+         * @description A date that rules can go by.
+         */
+        CareDateOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** CareDayOut */
+        CareDayOut: {
+            /** Count */
+            count: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * CareFigures
+         * @description Of all tasks that a rule made; ``open`` are planned, ``skipped`` were given up for a reason.
+         */
+        CareFigures: {
+            /** Done */
+            done: number;
+            /** Made */
+            made: number;
+            /** Not Reached */
+            not_reached: number;
+            /** Open */
+            open: number;
+            /** Reached */
+            reached: number;
+            /** Refused */
+            refused: number;
+            /** Skipped */
+            skipped: number;
+        };
+        /**
+         * CareOptionsOut
+         * @description What rules are made of, for whoever may make them.
+         */
+        CareOptionsOut: {
+            /** Classes */
+            classes: components["schemas"]["CareChoiceOut"][];
+            /** Dates */
+            dates: components["schemas"]["CareDateOut"][];
+            /** Dispositions */
+            dispositions: components["schemas"]["CareChoiceOut"][];
+            /** Queues */
+            queues: components["schemas"]["CareChoiceOut"][];
+            /** Tags */
+            tags: components["schemas"]["CareChoiceOut"][];
+            /** Teams */
+            teams: components["schemas"]["CareChoiceOut"][];
+        };
+        /**
+         * CarePreviewOut
+         * @description From tomorrow on, thirty days. ``listed`` and ``without_consent`` are left out of all other counts.
+         */
+        CarePreviewOut: {
+            /** By Day */
+            by_day: components["schemas"]["CareDayOut"][];
+            /** Listed */
+            listed: number;
+            /** Sample */
+            sample: components["schemas"]["CareSampleOut"][];
+            /** Tomorrow */
+            tomorrow: number;
+            /** Total */
+            total: number;
+            /** Without Consent */
+            without_consent: number;
+        };
+        /**
+         * CareRuleIn
+         * @description ``days`` before a yearly day or a ``before_date``, else after; ``date_field`` is one of the options' dates.
+         */
+        CareRuleIn: {
+            /**
+             * Assignment
+             * @default owner
+             * @enum {string}
+             */
+            assignment: "owner" | "turns" | "pool";
+            /** Begins On */
+            begins_on?: string | null;
+            /**
+             * Daily Limit
+             * @default 200
+             */
+            daily_limit: number;
+            /**
+             * Date Field
+             * @default
+             */
+            date_field: string;
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /**
+             * Dispositions
+             * @default []
+             */
+            dispositions: number[];
+            /**
+             * From Time
+             * Format: time
+             * @default 09:00:00
+             */
+            from_time: string;
+            /**
+             * How
+             * @default call
+             * @enum {string}
+             */
+            how: "call" | "visit" | "mail" | "wechat" | "sms" | "other";
+            /**
+             * Is Active
+             * @default false
+             */
+            is_active: boolean;
+            /**
+             * Max Attempts
+             * @default 3
+             */
+            max_attempts: number;
+            /** Name */
+            name: string;
+            /**
+             * Needs Consent
+             * @default false
+             */
+            needs_consent: boolean;
+            /**
+             * Occasion
+             * @enum {string}
+             */
+            occasion: "birthday" | "anniversary" | "before_date" | "after_date" | "after_contact" | "no_contact" | "after_follow_up";
+            /**
+             * Outcomes
+             * @default []
+             */
+            outcomes: ("answered" | "abandoned" | "overflowed" | "self_service" | "reached" | "not_reached" | "refused")[];
+            /**
+             * Purpose
+             * @default service
+             * @enum {string}
+             */
+            purpose: "service" | "marketing" | "survey";
+            /**
+             * Queues
+             * @default []
+             */
+            queues: number[];
+            /**
+             * Script
+             * @default
+             */
+            script: string;
+            /** Subject */
+            subject: string;
+            /** Team Id */
+            team_id?: number | null;
+            /**
+             * Until Time
+             * Format: time
+             * @default 18:00:00
+             */
+            until_time: string;
+            /**
+             * @default {
+             *       "kind": "",
+             *       "levels": [],
+             *       "classes": [],
+             *       "tags": [],
+             *       "owners": [],
+             *       "teams": [],
+             *       "list": "",
+             *       "is_key_account": null
+             *     }
+             */
+            who: components["schemas"]["CareWho"];
+        };
+        /** CareRuleListIn */
+        CareRuleListIn: {
+            /** Active */
+            active?: boolean | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
+        /** CareRuleOut */
+        CareRuleOut: {
+            /**
+             * Assignment
+             * @default owner
+             * @enum {string}
+             */
+            assignment: "owner" | "turns" | "pool";
+            /** Begins On */
+            begins_on?: string | null;
+            /**
+             * Daily Limit
+             * @default 200
+             */
+            daily_limit: number;
+            /**
+             * Date Field
+             * @default
+             */
+            date_field: string;
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /**
+             * Dispositions
+             * @default []
+             */
+            dispositions: number[];
+            figures: components["schemas"]["CareFigures"];
+            /**
+             * From Time
+             * Format: time
+             * @default 09:00:00
+             */
+            from_time: string;
+            /**
+             * How
+             * @default call
+             * @enum {string}
+             */
+            how: "call" | "visit" | "mail" | "wechat" | "sms" | "other";
+            /** Id */
+            id: number;
+            /**
+             * Is Active
+             * @default false
+             */
+            is_active: boolean;
+            /**
+             * Max Attempts
+             * @default 3
+             */
+            max_attempts: number;
+            /** Name */
+            name: string;
+            /**
+             * Needs Consent
+             * @default false
+             */
+            needs_consent: boolean;
+            /**
+             * Occasion
+             * @enum {string}
+             */
+            occasion: "birthday" | "anniversary" | "before_date" | "after_date" | "after_contact" | "no_contact" | "after_follow_up";
+            /**
+             * Outcomes
+             * @default []
+             */
+            outcomes: ("answered" | "abandoned" | "overflowed" | "self_service" | "reached" | "not_reached" | "refused")[];
+            /**
+             * Purpose
+             * @default service
+             * @enum {string}
+             */
+            purpose: "service" | "marketing" | "survey";
+            /**
+             * Queues
+             * @default []
+             */
+            queues: number[];
+            /** Ran On */
+            ran_on: string | null;
+            /**
+             * Script
+             * @default
+             */
+            script: string;
+            /** Subject */
+            subject: string;
+            /** Team Id */
+            team_id?: number | null;
+            /**
+             * Until Time
+             * Format: time
+             * @default 18:00:00
+             */
+            until_time: string;
+            /**
+             * @default {
+             *       "kind": "",
+             *       "levels": [],
+             *       "classes": [],
+             *       "tags": [],
+             *       "owners": [],
+             *       "teams": [],
+             *       "list": "",
+             *       "is_key_account": null
+             *     }
+             */
+            who: components["schemas"]["CareWho"];
+        };
+        /** CareRulePage */
+        CareRulePage: {
+            /** Items */
+            items: components["schemas"]["CareRuleOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CareRulePatchIn
+         * @description Only what is named changes; ``team_id`` and ``begins_on`` may be set to null.
+         */
+        CareRulePatchIn: {
+            /** Assignment */
+            assignment?: ("owner" | "turns" | "pool") | null;
+            /** Begins On */
+            begins_on?: string | null;
+            /** Daily Limit */
+            daily_limit?: number | null;
+            /** Date Field */
+            date_field?: string | null;
+            /** Days */
+            days?: number | null;
+            /** Dispositions */
+            dispositions?: number[] | null;
+            /** From Time */
+            from_time?: string | null;
+            /** How */
+            how?: ("call" | "visit" | "mail" | "wechat" | "sms" | "other") | null;
+            /** Is Active */
+            is_active?: boolean | null;
+            /** Max Attempts */
+            max_attempts?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Needs Consent */
+            needs_consent?: boolean | null;
+            /** Occasion */
+            occasion?: ("birthday" | "anniversary" | "before_date" | "after_date" | "after_contact" | "no_contact" | "after_follow_up") | null;
+            /** Outcomes */
+            outcomes?: ("answered" | "abandoned" | "overflowed" | "self_service" | "reached" | "not_reached" | "refused")[] | null;
+            /** Purpose */
+            purpose?: ("service" | "marketing" | "survey") | null;
+            /** Queues */
+            queues?: number[] | null;
+            /** Script */
+            script?: string | null;
+            /** Subject */
+            subject?: string | null;
+            /** Team Id */
+            team_id?: number | null;
+            /** Until Time */
+            until_time?: string | null;
+            who?: components["schemas"]["CareWho"] | null;
+        };
+        /** CareSampleOut */
+        CareSampleOut: {
+            /**
+             * Anchor On
+             * Format: date
+             */
+            anchor_on: string;
+            customer: components["schemas"]["PersonOut"];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+        };
+        /**
+         * CareWho
+         * @description Which customers; of each list that is not empty one must fit, and all that is named.
+         */
+        CareWho: {
+            /**
+             * Classes
+             * @default []
+             */
+            classes: number[];
+            /** Is Key Account */
+            is_key_account?: boolean | null;
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind: "" | "person" | "company";
+            /**
+             * Levels
+             * @default []
+             */
+            levels: ("ordinary" | "important" | "vip")[];
+            /**
+             * List
+             * @default
+             * @enum {string}
+             */
+            list: "" | "vip";
+            /**
+             * Owners
+             * @default []
+             */
+            owners: number[];
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+            /**
+             * Teams
+             * @default []
+             */
+            teams: number[];
         };
         /** ChangedFieldOut */
         ChangedFieldOut: {
@@ -5725,6 +6350,29 @@ export interface components {
             fields: string[];
             kept: components["schemas"]["CustomerOut"];
             merged: components["schemas"]["CustomerOut"];
+        };
+        /**
+         * CompleteIn
+         * @description ``do_not_call``: the customer refused and wants no more calls; put on the do-not-call list with the result.
+         */
+        CompleteIn: {
+            /**
+             * Do Not Call
+             * @default false
+             */
+            do_not_call: boolean;
+            following?: components["schemas"]["FollowingIn"] | null;
+            /**
+             * Outcome
+             * @default
+             * @enum {string}
+             */
+            outcome: "" | "reached" | "not_reached" | "refused";
+            /**
+             * Result
+             * @default
+             */
+            result: string;
         };
         /**
          * ConditionBody
@@ -7302,6 +7950,11 @@ export interface components {
         FollowUpListIn: {
             /** Care */
             care?: boolean | null;
+            /**
+             * Claimable
+             * @default false
+             */
+            claimable: boolean;
             /** Customer */
             customer?: number | null;
             /**
@@ -7357,6 +8010,8 @@ export interface components {
         FollowUpOut: {
             /** Anchor On */
             anchor_on: string | null;
+            /** Attempts */
+            attempts: number;
             /** Closed At */
             closed_at: string | null;
             closed_by: components["schemas"]["PersonOut"] | null;
@@ -7381,6 +8036,8 @@ export interface components {
             id: number;
             /** Interaction */
             interaction: string | null;
+            /** Max Attempts */
+            max_attempts: number | null;
             /** Numbers */
             numbers: components["schemas"]["CustomerNumberOut"][];
             /**
@@ -7395,6 +8052,10 @@ export interface components {
             result: string;
             /** Rule */
             rule: number | null;
+            /** Rule Name */
+            rule_name: string;
+            /** Script */
+            script: string;
             /**
              * State
              * @enum {string}
@@ -7402,6 +8063,9 @@ export interface components {
             state: "planned" | "done" | "cancelled";
             /** Subject */
             subject: string;
+            team: components["schemas"]["PersonOut"] | null;
+            /** Until At */
+            until_at: string | null;
         };
         /** FollowUpPage */
         FollowUpPage: {
@@ -12245,6 +12909,587 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listCareRules: {
+        parameters: {
+            query?: {
+                active?: boolean | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRulePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createCareRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getCareRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeCareRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    changeCareRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareRulePatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareRuleOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getCareOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CareOptionsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    previewCareRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CareRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CarePreviewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -17983,6 +19228,7 @@ export interface operations {
         parameters: {
             query?: {
                 care?: boolean | null;
+                claimable?: boolean;
                 customer?: number | null;
                 format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
@@ -18335,6 +19581,103 @@ export interface operations {
             };
         };
     };
+    tryFollowUpAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                follow_up_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttemptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cancelFollowUp: {
         parameters: {
             query?: never;
@@ -18432,6 +19775,82 @@ export interface operations {
             };
         };
     };
+    claimFollowUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                follow_up_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     completeFollowUp: {
         parameters: {
             query?: never;
@@ -18443,7 +19862,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloseIn"];
+                "application/json": components["schemas"]["CompleteIn"];
             };
         };
         responses: {
