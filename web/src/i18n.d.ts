@@ -42,6 +42,9 @@ declare module "i18next" {
       fields: typeof import("./features/admin/fields/locales/zh.json")["default"];
       "record-form": typeof import("./ui/record-form/locales/zh.json")["default"];
       "saved-views": typeof import("./ui/saved-views/locales/zh.json")["default"];
+      "second-factor": typeof import("./ui/second-factor/locales/zh.json")["default"];
+      sessions: typeof import("./ui/sessions/locales/zh.json")["default"];
+      "sign-in": typeof import("./features/admin/sign-in/locales/zh.json")["default"];
       desk: typeof import("./features/desk/locales/zh.json")["default"];
     };
   }

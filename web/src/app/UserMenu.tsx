@@ -9,6 +9,7 @@ import {
   MessageSquareQuote,
   Mic,
   Search,
+  ShieldCheck,
   SunMoon,
 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
@@ -81,6 +82,12 @@ export function UserMenu() {
       icon: <KeyRound size={16} />,
       label: t("user.password"),
       onClick: () => void navigate({ to: "/me/password" }),
+    },
+    {
+      key: "security",
+      icon: <ShieldCheck size={16} />,
+      label: t("user.security"),
+      onClick: () => void navigate({ to: "/me/security" }),
     },
     {
       key: "palette",

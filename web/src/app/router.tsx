@@ -208,6 +208,12 @@ const passwordRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/me/pages/PasswordPage"), "PasswordPage"),
 });
 
+const securityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/me/security",
+  component: lazyRouteComponent(() => import("@/features/me/pages/SecurityPage"), "SecurityPage"),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
@@ -233,6 +239,7 @@ const routeTree = rootRoute.addChildren([
     repliesRoute,
     shortcutsRoute,
     passwordRoute,
+    securityRoute,
   ]),
 ]);
 

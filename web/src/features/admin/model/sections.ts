@@ -12,6 +12,7 @@ import {
   KeyRound,
   ListChecks,
   ListTree,
+  LogIn,
   type LucideIcon,
   MessageSquareQuote,
   Network,
@@ -52,6 +53,7 @@ export type SectionName =
   | "keys"
   | "webhooks"
   | "deliveries"
+  | "sign-in"
   | "retention"
   | "audit"
   | "bans";
@@ -124,6 +126,7 @@ export const sectionGroups: readonly SectionGroup[] = [
   {
     name: "security",
     sections: [
+      { name: "sign-in", icon: LogIn },
       { name: "retention", icon: ArchiveRestore },
       { name: "audit", icon: ScrollText },
       { name: "bans", icon: ShieldBan },

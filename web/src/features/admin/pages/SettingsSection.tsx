@@ -16,6 +16,7 @@ const pages: Record<string, Page> = {
   telephones: lazy(async () => ({ default: (await import("./TelephonesPage")).TelephonesPage })),
   outbound: lazy(async () => ({ default: (await import("./OutboundPage")).OutboundPage })),
   hours: lazy(async () => ({ default: (await import("./HoursPage")).HoursPage })),
+  "sign-in": lazy(async () => ({ default: (await import("../sign-in/SignInPage")).SignInPage })),
   retention: lazy(async () => ({ default: (await import("../retention/RetentionPage")).RetentionPage })),
   keys: lazy(async () => ({ default: (await import("../integrations/keys/ApiKeysPage")).ApiKeysPage })),
   webhooks: lazy(async () => ({

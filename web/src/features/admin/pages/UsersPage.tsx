@@ -21,6 +21,9 @@ const AbsenceModal = lazy(async () => ({ default: (await import("../people/Absen
 const HandOverModal = lazy(async () => ({
   default: (await import("../people/HandOverModal")).HandOverModal,
 }));
+const UserSignInModal = lazy(async () => ({
+  default: (await import("../sign-in/UserSignInModal")).UserSignInModal,
+}));
 const UserDrawer = lazy(async () => ({ default: (await import("../components/UserDrawer")).UserDrawer }));
 
 const TONES: Record<string, "talk" | "break" | "acw"> = {
@@ -36,6 +39,7 @@ export function UsersPage() {
   const { search } = useSettingsSearch();
   const [selected, setSelected] = useState<readonly number[]>([]);
   const [handing, setHanding] = useState<User | null>(null);
+  const [signing, setSigning] = useState<User | null>(null);
   const [away, setAway] = useState<User | null>(null);
   const company = useQuery(sessionQuery).data?.company;
   const queueNames = namesOf(useQuery(allQueues).data, t("list.comma"));
@@ -93,6 +97,7 @@ export function UsersPage() {
             onReset={() => setResetting(user)}
             onHandOver={() => setHanding(user)}
             onAbsence={() => setAway(user)}
+            onSignIn={() => setSigning(user)}
           />
         )}
         drawer={(user, close) => (
@@ -113,6 +118,7 @@ export function UsersPage() {
       )}
       <Suspense>
         {handing && <HandOverModal user={handing} onClose={() => setHanding(null)} />}
+        {signing && <UserSignInModal user={signing} onClose={() => setSigning(null)} />}
         {away && <AbsenceModal user={away} onClose={() => setAway(null)} />}
       </Suspense>
       {handed && (

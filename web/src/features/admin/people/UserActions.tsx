@@ -1,5 +1,5 @@
 import { App, Button, Tooltip } from "antd";
-import { ArrowRightLeft, CalendarOff, Eye, KeyRound } from "lucide-react";
+import { ArrowRightLeft, CalendarOff, Eye, Fingerprint, KeyRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
@@ -12,10 +12,11 @@ interface Props {
   onReset: () => void;
   onHandOver: () => void;
   onAbsence: () => void;
+  onSignIn: () => void;
 }
 
 /** What can be done with one user beside changing and deleting. */
-export function UserActions({ user, onReset, onHandOver, onAbsence }: Props) {
+export function UserActions({ user, onReset, onHandOver, onAbsence, onSignIn }: Props) {
   const { t } = useTranslation("people");
   const { t: ta } = useTranslation("admin");
   const { message } = App.useApp();
@@ -33,6 +34,7 @@ export function UserActions({ user, onReset, onHandOver, onAbsence }: Props) {
       {user.id !== me?.id && user.is_active && button(<Eye size={16} />, t("viewAs", { name }), view)}
       {button(<CalendarOff size={16} />, t("absence.open", { name }), onAbsence)}
       {button(<ArrowRightLeft size={16} />, t("handOver.open", { name }), onHandOver)}
+      {button(<Fingerprint size={16} />, t("signIn", { name }), onSignIn)}
       {button(<KeyRound size={16} />, ta("password.resetNamed", { name }), onReset)}
     </>
   );

@@ -1,54 +1,43 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Button, Form, Input } from "antd";
-import { useState } from "react";
+import { Button } from "antd";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, bodyOf } from "@/api/client";
 import { type Session, sessionQuery } from "@/api/session";
 import { chooseLanguage } from "@/app/i18n";
 import { chooseTheme } from "@/app/theme/theme";
-import { ErrorNotice } from "@/ui/ErrorNotice";
+import { PasswordStep } from "../components/PasswordStep";
 import styles from "./LoginPage.module.css";
 
-interface Credentials {
-  company: string;
-  username: string;
-  password: string;
-}
+const CodeStep = lazy(async () => ({ default: (await import("../components/CodeStep")).CodeStep }));
+const SetUpStep = lazy(async () => ({ default: (await import("../components/SetUpStep")).SetUpStep }));
 
 const COMPANY_KEY = "zhiyin.company"; // the code last used here
 const route = getRouteApi("/login");
 
+/** Logging in: the password, then what the user or the company wants beside it. A reload stays at its step. */
 export function LoginPage() {
   const { t, i18n } = useTranslation("login");
   const { next } = route.useSearch();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [problem, setProblem] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
+  const known = queryClient.getQueryData(sessionQuery.queryKey);
+  const [step, setStep] = useState(known?.step ?? null);
 
-  const enter = (session: Session, company: string) => {
-    localStorage.setItem(COMPANY_KEY, company);
+  const enter = (session: Session) => {
     queryClient.setQueryData(sessionQuery.queryKey, session);
     const theme = session.user?.theme;
     if (theme === "light" || theme === "dark" || theme === "system") chooseTheme(theme);
     if (session.user?.language) void chooseLanguage(session.user.language);
     void navigate({ to: next ?? "/" });
   };
-  const logIn = async (credentials: Credentials) => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      enter(await bodyOf(api.POST("/api/session", { body: credentials })), credentials.company);
-    } catch (error) {
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
+  const goOn = (session: Session, company: string) => {
+    localStorage.setItem(COMPANY_KEY, company);
+    if (session.step) setStep(session.step);
+    else enter(session);
   };
+  const back = () => setStep(null);
 
-  const company =
-    localStorage.getItem(COMPANY_KEY) ?? queryClient.getQueryData(sessionQuery.queryKey)?.company?.code ?? "";
   return (
     <main className={styles.page}>
       <div className={styles.card}>
@@ -59,43 +48,16 @@ export function LoginPage() {
             <p className={styles.hint}>{t("hint")}</p>
           </div>
         </header>
-        <Form<Credentials>
-          layout="vertical"
-          size="large"
-          requiredMark={false}
-          initialValues={{ company }}
-          onFinish={(credentials) => void logIn(credentials)}
-        >
-          <Form.Item
-            name="company"
-            label={t("company")}
-            rules={[{ required: true, message: t("companyMissing") }]}
-          >
-            <Input autoComplete="organization" autoFocus={company === ""} spellCheck={false} />
-          </Form.Item>
-          <Form.Item
-            name="username"
-            label={t("username")}
-            rules={[{ required: true, message: t("usernameMissing") }]}
-          >
-            <Input autoComplete="username" autoFocus={company !== ""} spellCheck={false} />
-          </Form.Item>
-          <Form.Item
-            name="password"
-            label={t("password")}
-            rules={[{ required: true, message: t("passwordMissing") }]}
-          >
-            <Input.Password autoComplete="current-password" />
-          </Form.Item>
-          {problem !== null && (
-            <Form.Item>
-              <ErrorNotice error={problem} />
-            </Form.Item>
-          )}
-          <Button type="primary" htmlType="submit" block loading={isBusy}>
-            {t("submit")}
-          </Button>
-        </Form>
+        {step === null && (
+          <PasswordStep
+            company={localStorage.getItem(COMPANY_KEY) ?? known?.company?.code ?? ""}
+            onAnswer={goOn}
+          />
+        )}
+        <Suspense>
+          {step === "code" && <CodeStep onEnter={enter} onBack={back} />}
+          {step === "set_up" && <SetUpStep onEnter={enter} onBack={back} />}
+        </Suspense>
       </div>
       <Button type="text" onClick={() => void chooseLanguage(i18n.language === "zh" ? "en" : "zh")}>
         {t("otherLanguage")}

@@ -20,6 +20,7 @@ export const KINDS = [
   "recording",
   "ban",
   "retention",
+  "sign_in_policy",
   "checklist",
   "recommendation",
   "quickreply",
