@@ -22,14 +22,14 @@ LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 THEMES = ("light", "dark")
 SECTIONS = (
     *("setup", "company", "users", "queues", "numbers", "trunks", "telephones", "outbound"),
-    *("flows", "hours", "prompts", "reasons", "dispositions", "retention", "audit"),
+    *("flows", "hours", "prompts", "reasons", "dispositions", "sign-in", "retention", "audit"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
     *("/customers", "/customers/{customer}", "/interactions", "/interactions/{contact}"),
     *(f"/admin/{section}" for section in SECTIONS),
-    *("/admin/flows/{flow}", "/me/devices", "/me/password", "/nowhere"),
+    *("/admin/flows/{flow}", "/me/devices", "/me/password", "/me/security", "/nowhere"),
 )
 PUBLIC = ("/login", "/call-us/demo", "/call-us/nobody")
 _GO = """(path) => { history.pushState({}, "", path); dispatchEvent(new PopStateEvent("popstate")); }"""
