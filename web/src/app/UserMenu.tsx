@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import {
   CircleUserRound,
+  FileDown,
   Keyboard,
   KeyRound,
   Languages,
@@ -77,6 +78,12 @@ export function UserMenu() {
           },
         ]
       : []),
+    {
+      key: "exports",
+      icon: <FileDown size={16} />,
+      label: t("user.exports"),
+      onClick: () => void navigate({ to: "/exports", search: {} }),
+    },
     {
       key: "password",
       icon: <KeyRound size={16} />,

@@ -10,7 +10,7 @@ import {
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
 import { readCustomersSearch } from "@/features/customers/model/search";
-import { readImportSearch } from "@/features/exchange/model/search";
+import { readExportSearch, readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
@@ -110,6 +110,13 @@ const importRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/exchange/pages/ImportPage"), "ImportPage"),
 });
 
+const exportsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/exports",
+  validateSearch: readExportSearch,
+  component: lazyRouteComponent(() => import("@/features/exchange/exports/ExportsPage"), "ExportsPage"),
+});
+
 const contactsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/interactions",
@@ -175,6 +182,12 @@ const adminImportsRoute = createRoute({
   validateSearch: readImportSearch,
   component: lazyRouteComponent(() => import("@/features/exchange/pages/ImportsPage"), "ImportsPage"),
 });
+const adminExportsRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/exports",
+  validateSearch: readExportSearch,
+  component: lazyRouteComponent(() => import("@/features/exchange/exports/AllExportsPage"), "AllExportsPage"),
+});
 const adminSectionRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/$section",
@@ -224,6 +237,7 @@ const routeTree = rootRoute.addChildren([
     customerRoute,
     tasksRoute,
     importRoute,
+    exportsRoute,
     contactsRoute,
     contactRoute,
     recordingsRoute,
@@ -233,6 +247,7 @@ const routeTree = rootRoute.addChildren([
       adminSetupRoute,
       adminFlowRoute,
       adminImportsRoute,
+      adminExportsRoute,
       adminSectionRoute,
     ]),
     devicesRoute,

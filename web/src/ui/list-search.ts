@@ -77,7 +77,7 @@ export function toListQuery(search: ListSearch) {
 }
 
 /** The files that lists are exported as; the workbook first, as most open it by a click. */
-export const EXPORT_FORMATS = ["xlsx", "csv"] as const;
+export const EXPORT_FORMATS = ["xlsx", "csv", "csv-gbk"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Where the browser downloads what a list shows, all its pages. */

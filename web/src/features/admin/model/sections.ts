@@ -5,6 +5,7 @@ import {
   ClipboardCheck,
   Clock,
   Coffee,
+  FileDown,
   FileSpreadsheet,
   FormInput,
   Gift,
@@ -50,6 +51,7 @@ export type SectionName =
   | "recommendations"
   | "replies"
   | "imports"
+  | "exports"
   | "keys"
   | "webhooks"
   | "deliveries"
@@ -85,6 +87,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "roles", icon: ShieldCheck },
       { name: "queues", icon: UsersRound },
       { name: "imports", icon: FileSpreadsheet },
+      { name: "exports", icon: FileDown },
     ],
   },
   {

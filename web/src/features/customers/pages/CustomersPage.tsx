@@ -51,7 +51,7 @@ export function CustomersPage() {
         hint={t("hint")}
         actions={
           <>
-            <ExportButton path="/api/customers" query={query} />
+            <ExportButton path="/api/customers" query={query} right="customers.export" />
             {create}
           </>
         }

@@ -38,7 +38,7 @@ export function ContactsPage() {
       <PageHeader
         title={t("title")}
         hint={isMissed ? t("hintMissed") : seesAll ? t("hint") : t("hintOwn")}
-        actions={<ExportButton path="/api/interactions" query={query} />}
+        actions={<ExportButton path="/api/interactions" query={query} right="interactions.export" />}
       />
       <Card>
         <Segmented

@@ -42,7 +42,7 @@ export function RecordingsPage() {
       <PageHeader
         title={t("title")}
         hint={seesAll ? t("hint") : t("hintOwn")}
-        actions={<ExportButton path="/api/recordings" query={query} />}
+        actions={<ExportButton path="/api/recordings" query={query} right="interactions.export" />}
       />
       <Card>
         <FilterBar

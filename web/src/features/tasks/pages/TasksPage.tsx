@@ -45,7 +45,7 @@ export function TasksPage() {
       <PageHeader
         title={t("title")}
         hint={t("hint")}
-        actions={<ExportButton path="/api/follow-ups" query={query} />}
+        actions={<ExportButton path="/api/follow-ups" query={query} right="customers.export" />}
       />
       <Card>
         <FilterBar
