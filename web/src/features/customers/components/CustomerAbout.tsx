@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useRight, useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
 import { Card } from "@/ui/Page";
+import { CustomerFacts } from "@/ui/record-form/CustomerFacts";
 import { StatusTag } from "@/ui/StatusTag";
 import { levelTone } from "../model/levels";
 import type { Customer } from "../model/queries";
@@ -20,7 +21,7 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
   const zone = useTimeZone();
   const mayWrite = useRight("customers.write");
   const [isEditing, setEditing] = useState(false);
-  const { customer_class: chosen, birthday } = customer;
+  const { customer_class: chosen } = customer;
   const facts = [
     ["kind", t(`kinds.${customer.kind}`)],
     [
@@ -29,20 +30,6 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
         ? `${chosen.name} · ${chosen.by_hand ? chosen.reason || t("classByHand") : t("classByRule")}`
         : "",
     ],
-    ["gender", customer.gender === "unknown" ? "" : t(`api:gender.${customer.gender}`)],
-    ["company", customer.company],
-    ["emails", customer.emails.join(", ")],
-    ["address", customer.address],
-    ["birthday", birthday ? [birthday.year, birthday.month, birthday.day].filter(Boolean).join("-") : ""],
-    ["anniversary", customer.anniversary_on ?? ""],
-    ["hobbies", customer.hobbies],
-    ["type", customer.type],
-    ["service", customer.service],
-    ["monthlyValue", customer.monthly_value ?? ""],
-    ["creditRating", customer.credit_rating],
-    ["creditLimit", customer.credit_limit ?? ""],
-    ["arrears", customer.arrears ?? ""],
-    ["owner", customer.owner?.name ?? ""],
     ["created", formatInstant(customer.created_at, zone)],
     ["changed", formatInstant(customer.changed_at, zone)],
   ] as const;
@@ -71,6 +58,7 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
         ))}
         {customer.numbers.length === 0 && <p className={styles.minor}>{t("noNumbers")}</p>}
       </section>
+      <CustomerFacts customer={customer} />
       <dl className={styles.facts}>
         {facts
           .filter(([, value]) => value)
@@ -81,12 +69,6 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
             </div>
           ))}
       </dl>
-      {customer.note && (
-        <section className={styles.note}>
-          <h2>{t("field.note")}</h2>
-          <p>{customer.note}</p>
-        </section>
-      )}
       {isEditing && (
         <Suspense fallback={null}>
           <CustomerDrawer

@@ -7,7 +7,7 @@ import styles from "./CustomerFieldItems.module.css";
 const MOST = 20;
 
 /** The numbers by which a customer is known; the first is the one that lists show. */
-export function NumbersField() {
+export function NumbersField({ isReadOnly = false }: { isReadOnly?: boolean }) {
   const { t } = useTranslation("customers");
   return (
     <Form.List name="numbers">
@@ -34,18 +34,20 @@ export function NumbersField() {
                   inputMode="tel"
                   maxLength={32}
                   autoComplete="off"
+                  disabled={isReadOnly}
                   aria-label={t("form.number", { count: index + 1 })}
                 />
               </Form.Item>
               <Button
                 type="text"
                 icon={<Trash2 size={16} />}
+                disabled={isReadOnly}
                 aria-label={t("form.removeNumber", { count: index + 1 })}
                 onClick={() => remove(line.name)}
               />
             </div>
           ))}
-          {lines.length < MOST && (
+          {lines.length < MOST && !isReadOnly && (
             <Button type="dashed" icon={<Plus size={16} />} onClick={() => add({ typed: "" })}>
               {t("form.addNumber")}
             </Button>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toFields, toLineName, toNumbers } from "./form";
+import { toBody, toFieldName, toFields, toNumbers } from "./form";
 import type { Customer, CustomerNumber } from "./queries";
 
 const stored: CustomerNumber[] = [
@@ -44,8 +44,8 @@ describe("toNumbers", () => {
 
 it("finds the line that a refusal speaks of, behind an empty one", () => {
   const lines = [{ typed: "10086" }, { typed: "" }, { typed: "1**" }];
-  expect(toLineName("numbers.1.number", lines)).toBe("numbers.2.typed");
-  expect(toLineName("owner_id", lines)).toBe("owner_id");
+  expect(toFieldName("numbers.1.number", lines)).toBe("numbers.2.typed");
+  expect(toFieldName("owner_id", lines)).toBe("owner_id");
 });
 
 it("shows a number in clear to whoever may see it", () => {
@@ -58,6 +58,30 @@ it("shows a number in clear to whoever may see it", () => {
     use: "other",
     is_primary: false,
   };
-  const fields = toFields({ numbers: [number], owner: null } as unknown as Customer);
+  const fields = toFields({ numbers: [number], owner: null, tags: [] } as unknown as Customer);
   expect(fields.numbers).toEqual([{ id: 1, typed: "+8613812345678" }]);
+});
+
+describe("toBody", () => {
+  const customer = {
+    name: "Li",
+    note: "***",
+    emails: ["a@example.com"],
+    tags: [{ id: 3, name: "late", colour: "red" }],
+    birthday: { year: null, month: 5, day: 1 },
+    monthly_value: "10.00",
+    numbers: stored,
+    owner: null,
+    custom: { grade: "gold", since: "2024-01-01" },
+  } as unknown as Customer;
+  it("sends nothing of a customer that nobody touched", () => {
+    expect(toBody(toFields(customer), customer)).toEqual({});
+  });
+  it("sends what differs, and leaves what is shown masked", () => {
+    const fields = { ...toFields(customer), name: "Li Na", birthday: null, custom: { grade: "silver" } };
+    expect(toBody(fields, customer)).toEqual({ name: "Li Na", birthday: null, custom: { grade: "silver" } });
+  });
+  it("leaves what the layout does not place", () => {
+    expect(toBody({ name: "Li", tag_ids: [] }, customer)).toEqual({ tag_ids: [] });
+  });
 });

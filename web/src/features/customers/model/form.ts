@@ -9,19 +9,36 @@ export interface NumberLine {
   typed: string;
 }
 
+/** A birthday while it is filled in; the year may stay unknown. */
+export interface Birthday {
+  year: number | null;
+  month: number | null;
+  day: number | null;
+}
+
+/** All that a customer's form may hold. What its layout does not place is absent, and stays as it is. */
 export interface CustomerFields {
+  kind: Customer["kind"];
   name: string;
   company: string;
   gender: Customer["gender"];
   level: Customer["level"];
-  product: string;
-  /** "2026-11-21" */
-  purchased_on: string | null;
-  address: string;
   hobbies: string;
   note: string;
   owner_id: number | null;
   numbers: NumberLine[];
+  emails: string[];
+  addresses: Partial<Customer["addresses"][number]>[];
+  tag_ids: number[];
+  birthday: Birthday | null;
+  /** "2026-11-21" */
+  anniversary_on: string | null;
+  type: string;
+  service: string;
+  credit_rating: string;
+  monthly_value: string | null;
+  credit_limit: string | null;
+  arrears: string | null;
   /** the company's own fields by code */
   custom?: Record<string, unknown>;
 }
@@ -31,29 +48,19 @@ export function shownNumber(number: CustomerNumber): string {
   return number.number ?? number.masked;
 }
 
-export function emptyFields(): CustomerFields {
-  return {
-    name: "",
-    company: "",
-    gender: "unknown",
-    level: "ordinary",
-    product: "",
-    purchased_on: null,
-    address: "",
-    hobbies: "",
-    note: "",
-    owner_id: null,
-    numbers: [{ typed: "" }],
-  };
+/** What a new customer begins with. */
+export function emptyFields(): Partial<CustomerFields> {
+  return { kind: "person", gender: "unknown", level: "ordinary", numbers: [{ typed: "" }] };
 }
 
 export function toFields(customer: Customer): CustomerFields {
-  const { name, company, gender, level, product, purchased_on, address, hobbies, note, owner } = customer;
+  const { owner, tags, numbers, birthday, ...rest } = customer;
   return {
-    ...{ name, company, gender, level, product, purchased_on, address, hobbies, note },
+    ...rest,
     owner_id: owner?.id ?? null,
-    custom: customer.custom,
-    numbers: customer.numbers.map((number) => ({ id: number.id, typed: shownNumber(number) })),
+    tag_ids: tags.map(({ id }) => id),
+    birthday: birthday ? { ...birthday } : null,
+    numbers: numbers.map((number) => ({ id: number.id, typed: shownNumber(number) })),
   };
 }
 
@@ -75,20 +82,34 @@ export function toNumbers(
     });
 }
 
-/** A refusal names a number by its place among those sent; the form knows it by its line, empty ones counted. */
-export function toLineName(field: string, lines: readonly NumberLine[]): string {
+/**
+ * A refusal names numbers and mails by their place among those sent; the form knows a number by its line, empty ones
+ * counted, and all mails as one field.
+ */
+export function toFieldName(field: string, lines: readonly NumberLine[]): string {
+  if (field.startsWith("emails.")) return "emails";
+  if (field.startsWith("birthday.")) return "birthday";
   const sent = /^numbers\.(\d+)\.number$/.exec(field)?.[1];
   if (sent === undefined) return field;
   const filled = lines.flatMap((line, index) => (line.typed.trim() === "" ? [] : [index]));
   return `numbers.${filled[Number(sent)] ?? sent}.typed`;
 }
 
-/** What the form knows; the server leaves the rest as it is, or gives a new record its defaults. */
-export function toBody(fields: CustomerFields, customer: Customer | null) {
-  const { custom, ...rest } = fields;
+/**
+ * What is to be sent: of a new customer what was filled, of a stored one what differs. So a field that somebody else
+ * changed meanwhile, or that this reader sees masked, is not written back.
+ */
+export function toBody(fields: Partial<CustomerFields>, customer: Customer | null) {
+  const { custom, numbers, ...rest } = fields;
+  const before = customer ? toFields(customer) : null;
+  const isSame = (name: string, value: unknown) =>
+    before !== null && JSON.stringify(value) === JSON.stringify(before[name as keyof CustomerFields]);
+  const changed = Object.entries(rest).filter(([name, value]) => value !== undefined && !isSame(name, value));
+  const areNumbersSent = numbers !== undefined && !isSame("numbers", numbers);
+  const own = custom && customChanges(customer?.custom ?? {}, custom);
   return {
-    ...rest,
-    numbers: toNumbers(fields.numbers ?? [], customer?.numbers ?? []),
-    ...(custom && { custom: customChanges(customer?.custom ?? {}, custom) }),
+    ...Object.fromEntries(changed),
+    ...(areNumbersSent && { numbers: toNumbers(numbers, customer?.numbers ?? []) }),
+    ...(own && Object.keys(own).length > 0 && { custom: own }),
   } as Schema<"CustomerIn">;
 }

@@ -4,11 +4,14 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useRight } from "@/api/session";
+import { CustomerDrawer } from "@/features/customers";
 import { useDial } from "@/features/softphone";
 import { formatNumber } from "@/lib/numbers";
 import styles from "./CustomerPane.module.css";
 
-const EditCustomer = lazy(async () => ({ default: (await import("./EditCustomer")).EditCustomer }));
+const CustomerFacts = lazy(async () => ({
+  default: (await import("@/ui/record-form/CustomerFacts")).CustomerFacts,
+}));
 
 /** Who the customer is, with numbers to call. */
 export function CustomerCard({ customer }: { customer: Schema<"CustomerOut"> }) {
@@ -17,16 +20,6 @@ export function CustomerCard({ customer }: { customer: Schema<"CustomerOut"> }) 
   const mayWrite = useRight("customers.write");
   const [isEditing, setEditing] = useState(false);
   const first = customer.numbers[0];
-  const facts = [
-    [t("customer.level"), t(`api:level.${customer.level}`)],
-    [t("customer.company"), customer.company],
-    [t("customer.product"), customer.product],
-    [t("customer.purchased"), customer.purchased_on],
-    [t("customer.address"), customer.address],
-    [t("customer.hobbies"), customer.hobbies],
-    [t("customer.owner"), customer.owner?.name],
-    [t("customer.note"), customer.note],
-  ].filter(([, value]) => value);
   return (
     <>
       <header className={styles.head}>
@@ -49,14 +42,9 @@ export function CustomerCard({ customer }: { customer: Schema<"CustomerOut"> }) 
           />
         )}
       </header>
-      <dl className={styles.facts}>
-        {facts.map(([name, value]) => (
-          <div key={name} className={styles.fact}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Suspense fallback={null}>
+        <CustomerFacts customer={customer} />
+      </Suspense>
       {customer.numbers.length > 0 && (
         <section>
           <h3 className={styles.heading}>{t("customer.numbers")}</h3>
@@ -79,7 +67,11 @@ export function CustomerCard({ customer }: { customer: Schema<"CustomerOut"> }) 
       )}
       {isEditing && (
         <Suspense fallback={null}>
-          <EditCustomer customer={customer} onClose={() => setEditing(false)} />
+          <CustomerDrawer
+            customer={customer}
+            onClose={() => setEditing(false)}
+            onSaved={() => setEditing(false)}
+          />
         </Suspense>
       )}
     </>
