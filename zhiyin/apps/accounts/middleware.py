@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import structlog
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.module_loading import import_string
 from zhiyin.apps.accounts.login_sessions import MOST_TOLD, collected_endings
 from zhiyin.apps.accounts.sessions import resume_session
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.read_once import reading
 from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -40,7 +42,8 @@ class TenantTransaction:
                 request.actor = resume_session(request) if call is None else None  # type: ignore[attr-defined] # TenantRequest
                 if is_forbidden_to_viewers(request):
                     return _problem(403, "viewing_only", "You look with other eyes. End that to change things.")
-                response = self.get_response(request)
+                with reading() if request.method in _SAFE else nullcontext():
+                    response = self.get_response(request)
                 for name, value in call.headers.items() if call else ():
                     response.headers[name] = value
                 if ended and response.status_code < 400:

@@ -16,6 +16,7 @@ from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerPolicy
 from zhiyin.apps.customers.visibility import locked_for_change
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.domain.customers.classes import (
     AMOUNTS,
     BadCondition,
@@ -206,5 +207,6 @@ def _shown(row: CustomerClass) -> dict[str, Any]:
     return {"name": row.name, "conditions": row.conditions}
 
 
+@read_once
 def classes_by_id(*, tenant: Tenant) -> dict[int, CustomerClass]:
     return {row.pk: row for row in CustomerClass.objects.of(tenant)}

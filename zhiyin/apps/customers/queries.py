@@ -11,12 +11,14 @@ from django.db.models.expressions import RawSQL
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
+from zhiyin.apps.customers.numbers import numbers_of as numbers_of  # noqa: PLC0414 - for other apps too
 from zhiyin.apps.customers.search_keys import EVERYTHING, By, query_for
 from zhiyin.apps.customers.visibility import sees_all, visible_customers, visible_ids
 from zhiyin.apps.fields.queries import matching_records
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.field_rights import may_find_by
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.fields.definitions import Definition
 from zhiyin.domain.permissions import Access
@@ -112,15 +114,6 @@ def match_number(*, tenant: Tenant, number: str, limit: int = 10) -> list[Custom
     return list(Customer.objects.of(tenant).filter(Exists(known)).order_by("-changed_at")[:limit])
 
 
-def numbers_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[CustomerNumber]]:
-    """Return each customer's numbers in their order."""
-    found: dict[int, list[CustomerNumber]] = defaultdict(list)
-    rows = CustomerNumber.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("position", "pk")
-    for row in rows:
-        found[row.customer_id].append(row)
-    return found
-
-
 def customer_names(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, str]:
     wanted = set(customer_ids)
     if not wanted:
@@ -160,6 +153,7 @@ def addresses_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, li
     return found
 
 
+@read_once
 def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[OwnedProduct]]:
     """Return what each customer owns, the first told first."""
     found: dict[int, list[OwnedProduct]] = defaultdict(list)

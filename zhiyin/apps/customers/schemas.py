@@ -280,11 +280,7 @@ def shape_customers(
     products = queries.owned_products_of(tenant=tenant, customer_ids=ids)
     tags = tags_of(tenant=tenant, customer_ids=ids)
     owners = accounts.names_of(tenant=tenant, user_ids=[row.owner_id for row in rows])
-    lists = lists_of(
-        tenant=tenant,
-        customer_ids=ids,
-        numbers_of={customer: [row.number for row in of] for customer, of in numbers.items()},
-    )
+    lists = lists_of(tenant=tenant, customer_ids=ids)
     classes = classes_by_id(tenant=tenant)
     changeable = None if sees_all(actor, WRITE) else visible_ids(actor, ids, WRITE)
     own_fields = fields.definitions(tenant, SUBJECT) if own_fields is None else own_fields

@@ -12,6 +12,7 @@ from zhiyin.apps.fields.models import FieldDefinition
 from zhiyin.apps.fields.search import conditions_of, filtered, matching_records
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.fields.definitions import Definition, Kind
 
@@ -43,6 +44,7 @@ def list_fields(*, tenant: Tenant, subject: str = "", search: str = "", is_activ
     return rows
 
 
+@read_once
 def definitions(tenant: Tenant, subject: str) -> tuple[Definition, ...]:
     """Return the fields in use, in their order. One statement."""
     rows = FieldDefinition.objects.of(tenant).filter(subject=subject, is_active=True).order_by("position", "pk")

@@ -25,7 +25,7 @@ def known_by_wrap_ups(actor: Actor, customer_ids: Sequence[int]) -> Mapping[int,
     """Return the matters of each customer, from the wrap-ups of the last contacts."""
     contacts = queries.latest_contacts_of(tenant=actor.tenant, customer_ids=customer_ids, limit=LOOKED_AT)
     owner = {contact: customer for customer, ids in contacts.items() for contact in ids}
-    written = queries.wrap_ups_of(tenant=actor.tenant, interaction_ids=owner)
+    written = queries.wrap_ups_of(tenant=actor.tenant, interaction_ids=list(owner))
     said: dict[int, dict[str, WrapUp]] = defaultdict(dict)
     for contact, wrap_ups in written.items():
         telling = [row for row in wrap_ups if row.result in _IS_SOLVED]

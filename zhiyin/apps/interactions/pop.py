@@ -16,6 +16,7 @@ from zhiyin.apps.interactions import queries
 from zhiyin.apps.interactions.customers_at_hand import show_customers
 from zhiyin.apps.interactions.history import pressed_keys
 from zhiyin.apps.interactions.log import fold_contact, personal_values, read_events
+from zhiyin.apps.interactions.matters import LOOKED_AT
 from zhiyin.apps.interactions.schemas import (
     BadgeOut,
     CallerDetailsOut,
@@ -121,9 +122,8 @@ def _shape_known(known: Known) -> dict[str, Any]:
 
 
 def _last_contacts(actor: Actor, customer_ids: Sequence[int]) -> dict[int, list[InteractionOut]]:
-    latest = queries.latest_contacts_of(
-        tenant=actor.tenant, customer_ids=customer_ids, limit=LAST_CONTACTS + _LIVE_ONES
-    )
+    walked = queries.latest_contacts_of(tenant=actor.tenant, customer_ids=customer_ids, limit=LOOKED_AT)
+    latest = {customer: ids[: LAST_CONTACTS + _LIVE_ONES] for customer, ids in walked.items()}
     rows = {
         row.pk: row
         for row in queries.contacts_by_id(

@@ -27,6 +27,7 @@ from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.apps.tenancy.visibility import are_in_reach, users_in_reach
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
@@ -179,6 +180,7 @@ def recordings_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str
     return found
 
 
+@read_once
 def wrap_ups_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, list[WrapUp]]:
     found: dict[str, list[WrapUp]] = defaultdict(list)
     for row in WrapUp.objects.of(tenant).filter(interaction_id__in=list(interaction_ids)).order_by("pk"):
@@ -204,6 +206,7 @@ def count_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[in
     return dict(links.values_list("customer_id").annotate(times=Count("pk")).order_by())
 
 
+@read_once
 def latest_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int], limit: int) -> dict[int, list[str]]:
     """Return the ids of each customer's last contacts, the newest first: one statement, an index walk a customer."""
     found: dict[int, list[str]] = defaultdict(list)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.contracts.snapshots import QueueSetting, ReasonSetting
 
 
@@ -58,6 +59,7 @@ def queues_served_by(*, tenant: Tenant, user_ids: Iterable[int] | QuerySet[Any])
     return sorted(found.values_list("queue_id", flat=True).order_by().distinct())
 
 
+@read_once
 def queue_names(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
     """Return (Chinese, English) names of all queues, removed ones too: records outlive them."""
     return {
@@ -66,6 +68,7 @@ def queue_names(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
     }
 
 
+@read_once
 def disposition_paths(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
     """Return each disposition's full name ("产品 / 故障"), (Chinese, English), removed ones too."""
     rows = {row.pk: row for row in Disposition.objects.of(tenant)}

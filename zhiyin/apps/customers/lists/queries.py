@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from zhiyin.apps.customers.known import Badge, Known, Tone
 from zhiyin.apps.customers.models import CustomerNumber, ListEntry
+from zhiyin.apps.customers.numbers import numbers_of
 from zhiyin.apps.customers.visibility import sees_all, visible_customers
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import ListedNumber
 
@@ -39,37 +41,27 @@ def lists_of_number(*, tenant: Tenant, number: str) -> set[str]:
     return set(rows.values_list("list", flat=True))
 
 
-def entries_of(
-    *, tenant: Tenant, customer_ids: Iterable[int], numbers_of: Mapping[int, Iterable[str]] | None = None
-) -> dict[int, list[ListEntry]]:
-    """Return the entries that count for each customer now: its own, and those of its numbers.
-
-    ``numbers_of``: the customers' numbers, where they are read already.
-    """
+@read_once
+def entries_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[ListEntry]]:
+    """Return the entries that count for each customer now: its own, and those of its numbers."""
     ids = list(customer_ids)
     found: dict[int, list[ListEntry]] = defaultdict(list)
     if not ids:
         return found
     numbers: dict[str, list[int]] = defaultdict(list)
-    known = (
-        CustomerNumber.objects.of(tenant).filter(customer_id__in=ids).values_list("customer_id", "number")
-        if numbers_of is None
-        else ((customer_id, number) for customer_id in ids for number in numbers_of.get(customer_id, ()))
-    )
-    for customer_id, number in known:
-        numbers[number].append(customer_id)
-    rows = active(tenant).filter(Q(customer_id__in=ids) | Q(number__in=list(numbers))).order_by("list", "pk")
-    for row in rows:
-        for customer_id in [row.customer_id] if row.customer_id else numbers[row.number]:
-            found[customer_id].append(row)
+    for customer_id, rows_of in numbers_of(tenant=tenant, customer_ids=ids).items():
+        for row in rows_of:
+            numbers[row.number].append(customer_id)
+    fits = Q(customer_id__in=ids) | Q(number__in=list(numbers))
+    for entry in active(tenant).filter(fits).order_by("list", "pk"):
+        for customer_id in [entry.customer_id] if entry.customer_id else numbers[entry.number]:
+            found[customer_id].append(entry)
     return found
 
 
-def lists_of(
-    *, tenant: Tenant, customer_ids: Iterable[int], numbers_of: Mapping[int, Iterable[str]] | None = None
-) -> dict[int, list[str]]:
+def lists_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return on which lists each customer stands now."""
-    entries = entries_of(tenant=tenant, customer_ids=customer_ids, numbers_of=numbers_of)
+    entries = entries_of(tenant=tenant, customer_ids=customer_ids)
     return {customer: sorted({entry.list for entry in of}) for customer, of in entries.items()}
 
 
