@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import shutil
 import signal
+from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
@@ -16,23 +18,38 @@ from zhiyin.config.environment import Environment
 from zhiyin.contracts.links import BadAddress, split_address
 
 _PR_SET_PDEATHSIG = 1
-#: concurrent requests; each holds a database connection while it works
+#: concurrent requests of a worker; each holds a database connection while it works
 _THREADS = 4
+#: a worker has one core's time and some 150 MB
+_MOST_WORKERS = 4
 
 
 def run(environment: Environment) -> None:
     """Serve until told to stop."""
+    share_figures(environment.run / "web-figures")
     Server(
         "zhiyin.config.web:load_application",
         factory=True,
         **_where(environment),
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=_workers(len(os.sched_getaffinity(0))),
         blocking_threads=_THREADS,
         backlog=256,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _workers(cores: int) -> int:
+    """Half of the cores and one: Asterisk, the engine and PostgreSQL need theirs."""
+    return min(cores, cores // 2 + 1, _MOST_WORKERS)
+
+
+def share_figures(folder: Path) -> None:
+    """Let all workers, which are started after this, keep their figures in one empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _where(environment: Environment) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -13,6 +14,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.exposition import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars, unbind_contextvars
 
 from zhiyin.contracts.metrics import CONTENT_TYPE, QUICK_S
@@ -65,13 +67,19 @@ def _named_in(request: HttpRequest) -> dict[str, str]:
     return {"interaction": str(found)} if found else {}
 
 
+def _of_all_workers() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # registers itself
+    return registry
+
+
 def with_metrics(application: WsgiApp) -> WsgiApp:
     """Return the application, with ``/metrics`` in front of it."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH:
             return application(environ, start_response)
-        body = generate_latest(REGISTRY)
+        body = generate_latest(_of_all_workers() if "PROMETHEUS_MULTIPROC_DIR" in os.environ else REGISTRY)
         start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", str(len(body)))])
         return [body]
 
