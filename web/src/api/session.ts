@@ -26,6 +26,7 @@ export type Right =
   | "lists.write"
   | "customers.assign"
   | "customers.settings"
+  | "followups.read"
   | "care.manage"
   | "announcements.read"
   | "notices.write"

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
+import { readCareRulesSearch } from "@/features/care/model/search";
 import { readCustomersSearch } from "@/features/customers/model/search";
 import { readExportSearch, readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
@@ -100,6 +101,14 @@ const tasksRoute = createRoute({
   beforeLoad: needs("customers.read"),
   validateSearch: readTasksSearch,
   component: lazyRouteComponent(() => import("@/features/tasks/pages/TasksPage"), "TasksPage"),
+});
+
+const careRulesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/care-rules",
+  beforeLoad: needs("care.manage"),
+  validateSearch: readCareRulesSearch,
+  component: lazyRouteComponent(() => import("@/features/care/pages/CareRulesPage"), "CareRulesPage"),
 });
 
 const importRoute = createRoute({
@@ -236,6 +245,7 @@ const routeTree = rootRoute.addChildren([
     customersRoute,
     customerRoute,
     tasksRoute,
+    careRulesRoute,
     importRoute,
     exportsRoute,
     contactsRoute,

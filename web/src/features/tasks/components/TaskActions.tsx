@@ -1,6 +1,8 @@
-import { App, Button, Dropdown } from "antd";
-import { AlarmClock, Ban } from "lucide-react";
+import { App, Button, Dropdown, Input } from "antd";
+import { AlarmClock, Ban, UserRoundPlus } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { PersonSelect } from "@/features/timeline";
 import { useServerNow } from "@/live/useServerNow";
 import type { Task } from "../model/queries";
 import { useTaskChanges } from "../model/useTaskChanges";
@@ -20,14 +22,50 @@ export function TaskActions({ task, onDone }: { task: Task; onDone: (isNextWante
     message.success(t("task.snoozed"));
     onDone(true);
   };
-  const giveUp = () =>
+  const isCare = task.anchor_on !== null;
+  const giveUp = () => {
+    let reason = "";
     modal.confirm({
-      title: t("task.cancelSure"),
-      okText: t("task.cancelTask"),
+      title: t(isCare ? "task.skipSure" : "task.cancelSure"),
+      okText: t(isCare ? "task.skip" : "task.cancelTask"),
+      content: isCare && (
+        <Input.TextArea
+          autoFocus
+          rows={2}
+          maxLength={1000}
+          aria-label={t("task.skipReason")}
+          placeholder={t("task.skipReason")}
+          onChange={(event) => {
+            reason = event.target.value.trim();
+          }}
+        />
+      ),
       onOk: async () => {
-        if (await cancel(task.id, { outcome: "", result: "" })) onDone(true);
+        if (!(await cancel(task.id, { outcome: "", result: reason }))) throw new Error("kept open");
+        onDone(true);
       },
     });
+  };
+  const give = () => {
+    let colleague: number | undefined;
+    modal.confirm({
+      title: t("task.giveTo"),
+      okText: t("task.give"),
+      content: (
+        <OwnerChoice
+          onChange={(one) => {
+            colleague = one;
+          }}
+        />
+      ),
+      onOk: async () => {
+        if (colleague === undefined || !(await change(task.id, { owner_id: colleague })))
+          throw new Error("kept open");
+        message.success(t("task.given"));
+        onDone(true);
+      },
+    });
+  };
   return (
     <>
       <Dropdown
@@ -44,7 +82,29 @@ export function TaskActions({ task, onDone }: { task: Task; onDone: (isNextWante
           {t("task.snooze")}
         </Button>
       </Dropdown>
-      <Button type="text" icon={<Ban size={16} />} aria-label={t("task.cancelTask")} onClick={giveUp} />
+      <Button type="text" icon={<UserRoundPlus size={16} />} aria-label={t("task.giveTo")} onClick={give} />
+      <Button
+        type="text"
+        icon={<Ban size={16} />}
+        aria-label={t(isCare ? "task.skip" : "task.cancelTask")}
+        onClick={giveUp}
+      />
     </>
+  );
+}
+
+/** `PersonSelect` that remembers its choice: a modal's content stands outside the drawer's state. */
+function OwnerChoice({ onChange }: { onChange: (owner: number | undefined) => void }) {
+  const { t } = useTranslation("tasks");
+  const [owner, setOwner] = useState<number>();
+  return (
+    <PersonSelect
+      label={t("task.giveTo")}
+      value={owner}
+      onChange={(one) => {
+        setOwner(one);
+        onChange(one);
+      }}
+    />
   );
 }

@@ -3,9 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Drawer, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
-import { formatInstant } from "@/lib/time";
+import { formatInstant, formatTimeOfDay } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { type Task, taskQuery } from "../model/queries";
+import { ClaimTask } from "./ClaimTask";
 import { TaskActions } from "./TaskActions";
 import { TaskCalls } from "./TaskCalls";
 import styles from "./TaskDrawer.module.css";
@@ -36,9 +37,18 @@ export function TaskDrawer({ task, onDone, onClose }: Props) {
       {data && (
         <div className={styles.task}>
           <TaskFacts task={data} />
+          {data.script && (
+            <section aria-label={t("task.script")} className={styles.script}>
+              {data.script}
+            </section>
+          )}
+          {data.state === "planned" && !data.owner && <ClaimTask task={data} />}
           <TaskCalls task={data} />
           {data.state === "planned" ? (
-            <TaskResult key={data.id} task={data} onDone={onDone} />
+            <>
+              {data.attempts > 0 && <p className={styles.result}>{data.result}</p>}
+              <TaskResult key={`${data.id} ${data.attempts}`} task={data} onDone={onDone} />
+            </>
           ) : (
             <Outcome task={data} />
           )}
@@ -61,10 +71,28 @@ function TaskFacts({ task }: { task: Task }) {
       </dd>
       <dt>{t("task.due")}</dt>
       <dd>
-        <time dateTime={task.due_at}>{formatInstant(task.due_at, zone)}</time> · {t(`how.${task.how}`)}
+        <time dateTime={task.due_at}>{formatInstant(task.due_at, zone)}</time>
+        {task.until_at && ` ${t("task.until", { time: formatTimeOfDay(task.until_at, zone).slice(0, 5) })}`} ·{" "}
+        {t(`how.${task.how}`)}
       </dd>
       <dt>{t("task.owner")}</dt>
-      <dd>{task.owner?.name ?? t("task.nobody")}</dd>
+      <dd>{task.owner?.name ?? task.team?.name ?? t("task.nobody")}</dd>
+      {task.rule_name && (
+        <>
+          <dt>{t("task.rule")}</dt>
+          <dd>{task.rule_name}</dd>
+        </>
+      )}
+      {task.attempts > 0 && (
+        <>
+          <dt>{t("column.state")}</dt>
+          <dd>
+            {task.max_attempts
+              ? t("task.tries", { count: task.attempts, most: task.max_attempts })
+              : t("attempts", { count: task.attempts })}
+          </dd>
+        </>
+      )}
       {task.interaction && (
         <>
           <dt>{t("how.call")}</dt>

@@ -8,7 +8,8 @@ import type { Task } from "../model/queries";
 import { useTaskChanges } from "../model/useTaskChanges";
 import styles from "./TaskDrawer.module.css";
 
-const WEEK_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 const OUTCOMES = ["reached", "not_reached", "refused"] as const;
 
 interface Values {
@@ -17,6 +18,8 @@ interface Values {
   hasNext?: boolean;
   nextSubject?: string;
   nextAt?: string;
+  againAt?: string;
+  doNotCall?: boolean;
 }
 
 /** What came of it, and when to speak again. */
@@ -27,12 +30,23 @@ export function TaskResult({ task, onDone }: { task: Task; onDone: (isNextWanted
   const now_ms = useServerNow();
   const [form] = Form.useForm<Values>();
   const hasNext = Form.useWatch("hasNext", form);
-  const { complete } = useTaskChanges();
+  const outcome = Form.useWatch("outcome", form);
+  const { complete, tryAgain } = useTaskChanges();
+  const triesLeft = (task.max_attempts ?? Number.POSITIVE_INFINITY) - task.attempts;
+  const putOff = async () => {
+    const { againAt, result } = await form.validateFields();
+    if (!againAt) return;
+    const again_at = instantOf(againAt, zone);
+    if (!(await tryAgain(task.id, { again_at, result: result ?? "" }))) return;
+    message.success(t("task.snoozed"));
+    onDone(true);
+  };
   const finish = async (isNextWanted: boolean) => {
-    const { outcome, result, nextSubject, nextAt } = await form.validateFields();
+    const { result, nextSubject, nextAt, doNotCall } = await form.validateFields();
     const due_at = hasNext && nextAt ? instantOf(nextAt, zone) : null;
     const isDone = await complete(task.id, {
       outcome: outcome ?? "",
+      do_not_call: outcome === "refused" && Boolean(doNotCall),
       result: result ?? "",
       following: due_at
         ? {
@@ -52,7 +66,11 @@ export function TaskResult({ task, onDone }: { task: Task; onDone: (isNextWanted
     <Form<Values>
       form={form}
       layout="vertical"
-      initialValues={{ nextSubject: task.subject, nextAt: wallOf(now_ms + WEEK_MS, zone) }}
+      initialValues={{
+        nextSubject: task.subject,
+        nextAt: wallOf(now_ms + WEEK_MS, zone),
+        againAt: wallOf(now_ms + DAY_MS, zone),
+      }}
     >
       <Form.Item name="outcome" label={t("outcome.label")}>
         <OutcomeField label={t("outcome.label")} />
@@ -60,6 +78,22 @@ export function TaskResult({ task, onDone }: { task: Task; onDone: (isNextWanted
       <Form.Item name="result" label={t("task.result")}>
         <Input.TextArea rows={4} maxLength={5000} placeholder={t("task.resultHint")} />
       </Form.Item>
+      {outcome === "refused" && (
+        <Form.Item name="doNotCall" valuePropName="checked">
+          <Checkbox>{t("task.doNotCall")}</Checkbox>
+        </Form.Item>
+      )}
+      {outcome === "not_reached" &&
+        (triesLeft > 1 ? (
+          <div className={styles.again}>
+            <Form.Item name="againAt" label={t("task.again")}>
+              <Input type="datetime-local" />
+            </Form.Item>
+            <Button onClick={() => void putOff().catch(() => undefined)}>{t("task.tryAgain")}</Button>
+          </div>
+        ) : (
+          <p>{t("task.triesOver")}</p>
+        ))}
       <Form.Item name="hasNext" valuePropName="checked">
         <Checkbox>{t("task.next")}</Checkbox>
       </Form.Item>

@@ -31,9 +31,9 @@ export function useTaskColumns(showsOwner: boolean): NonNullable<TableProps<Task
       key: "subject",
       title: t("column.subject"),
       sorter: true,
-      render: (_, { subject, anchor_on }) => (
+      render: (_, { subject, anchor_on, rule_name }) => (
         <>
-          {subject} {anchor_on && <StatusTag tone="break">{t("care")}</StatusTag>}
+          {subject} {anchor_on && <StatusTag tone="break">{rule_name || t("care")}</StatusTag>}
         </>
       ),
     },
@@ -63,8 +63,14 @@ export function useTaskColumns(showsOwner: boolean): NonNullable<TableProps<Task
     {
       key: "state",
       title: t("column.state"),
-      render: (_, { state, outcome }) =>
-        [t(`state.${state}`), outcome && t(`outcome.${outcome}`)].filter(Boolean).join(" · "),
+      render: (_, { state, outcome, attempts }) =>
+        [
+          t(`state.${state}`),
+          outcome && t(`outcome.${outcome}`),
+          attempts > 0 && t("attempts", { count: attempts }),
+        ]
+          .filter(Boolean)
+          .join(" · "),
     },
   ];
 }

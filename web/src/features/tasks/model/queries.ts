@@ -13,7 +13,8 @@ export function toTasksQuery(search: TasksSearch, me: number | undefined) {
   return {
     ...toListQuery(search),
     when: search.when ?? ("today" as const),
-    ...(search.whose !== "all" && me !== undefined && { owner: me }),
+    ...(search.whose === undefined && me !== undefined && { owner: me }),
+    ...(search.whose === "claimable" && { claimable: true }),
     ...(search.type && { care: search.type === "care" }),
   };
 }

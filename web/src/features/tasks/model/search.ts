@@ -6,7 +6,7 @@ export type When = (typeof WHEN)[number];
 /** How the task page stands in the address. Absent `when` is today, absent `whose` one's own. */
 export interface TasksSearch extends ListSearch {
   when?: When | undefined;
-  whose?: "all" | undefined;
+  whose?: "all" | "claimable" | undefined;
   type?: "followUps" | "care" | undefined;
   /** The task that is open beside the list. */
   task?: number | undefined;
@@ -16,7 +16,7 @@ export function readTasksSearch(raw: Record<string, unknown>): TasksSearch {
   return compact({
     ...readListSearch(raw),
     when: oneOf(raw.when, WHEN),
-    whose: oneOf(raw.whose, ["all"] as const),
+    whose: oneOf(raw.whose, ["all", "claimable"] as const),
     type: oneOf(raw.type, ["followUps", "care"] as const),
     task: wholeNumber(raw.task),
   });

@@ -29,8 +29,11 @@ export function useTaskChanges() {
     refresh,
     change: (task: number, body: Schema<"FollowUpPatchIn">) =>
       doing(() => api.PATCH("/api/follow-ups/{follow_up_id}", { ...at(task), body })),
-    complete: (task: number, body: Schema<"CloseIn">) =>
+    complete: (task: number, body: Schema<"CompleteIn">) =>
       doing(() => api.POST("/api/follow-ups/{follow_up_id}/complete", { ...at(task), body })),
+    tryAgain: (task: number, body: Schema<"AttemptIn">) =>
+      doing(() => api.POST("/api/follow-ups/{follow_up_id}/attempt", { ...at(task), body })),
+    claim: (task: number) => doing(() => api.POST("/api/follow-ups/{follow_up_id}/claim", at(task))),
     cancel: (task: number, body: Schema<"CloseIn">) =>
       doing(() => api.POST("/api/follow-ups/{follow_up_id}/cancel", { ...at(task), body })),
     dial: (task: number, number: number) =>

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { CalendarCheck } from "lucide-react";
+import { CalendarCheck, HeartHandshake } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useRight, useUser } from "@/api/session";
+import { useReachesOthers, useRight, useUser } from "@/api/session";
 import { Choice } from "@/ui/Choice";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
@@ -15,6 +15,7 @@ import { TaskDrawer } from "../components/TaskDrawer";
 import { useTaskColumns } from "../components/useTaskColumns";
 import { taskCountsQuery, tasksQuery, toTasksQuery } from "../model/queries";
 import { type TasksSearch, WHEN, type When } from "../model/search";
+import styles from "./TasksPage.module.css";
 
 /** What is to be done for customers: follow-ups and care tasks, worked from the top. */
 export function TasksPage() {
@@ -22,11 +23,12 @@ export function TasksPage() {
   const search = useSearch({ from: "/shell/tasks" });
   const navigate = useNavigate();
   const user = useUser();
-  const seesAll = useRight("figures.read");
+  const seesAll = useReachesOthers("followups.read");
+  const managesCare = useRight("care.manage");
   const query = toTasksQuery(search, user?.id);
   const { data, error, isPending, refetch } = useQuery(tasksQuery(query));
   const counts = useQuery(taskCountsQuery).data;
-  const columns = useTaskColumns(search.whose === "all");
+  const columns = useTaskColumns(search.whose !== undefined);
   const change = (changes: TasksSearch) =>
     void navigate({ to: "/tasks", search: compact({ ...search, ...changes }), replace: true });
   const filter = (changes: TasksSearch) => change({ ...changes, page: undefined });
@@ -45,11 +47,21 @@ export function TasksPage() {
       <PageHeader
         title={t("title")}
         hint={t("hint")}
-        actions={<ExportButton path="/api/follow-ups" query={query} right="customers.export" />}
+        actions={
+          <>
+            {managesCare && (
+              <Link to="/care-rules" className={styles.rules}>
+                <HeartHandshake size={16} aria-hidden /> {t("rules")}
+              </Link>
+            )}
+            <ExportButton path="/api/follow-ups" query={query} right="customers.export" />
+          </>
+        }
       />
       <Card>
         <FilterBar
           search={search.search ?? ""}
+          views="tasks"
           onSearch={(text) => filter({ search: text || undefined })}
           placeholder={t("search")}
         >
@@ -69,17 +81,16 @@ export function TasksPage() {
             ]}
             onChange={(value) => filter({ type: value === "any" ? undefined : value })}
           />
-          {seesAll && (
-            <Choice<"mine" | "all">
-              label={t("whose")}
-              value={search.whose ?? "mine"}
-              options={[
-                { value: "mine", label: t("mine") },
-                { value: "all", label: t("team") },
-              ]}
-              onChange={(value) => filter({ whose: value === "all" ? "all" : undefined })}
-            />
-          )}
+          <Choice<"mine" | "all" | "claimable">
+            label={t("whose")}
+            value={search.whose ?? "mine"}
+            options={[
+              { value: "mine", label: t("mine") },
+              { value: "claimable", label: t("claimable") },
+              ...(seesAll ? [{ value: "all" as const, label: t("team") }] : []),
+            ]}
+            onChange={(value) => filter({ whose: value === "mine" ? undefined : value })}
+          />
         </FilterBar>
         <DataTable
           label={t("title")}
