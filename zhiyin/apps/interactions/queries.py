@@ -60,6 +60,10 @@ class ContactFilter:
     handled: bool | None = None
 
 
+_FEWEST_DIGITS = 3
+_BY_NUMBER = "SELECT substr(subject, 3) FROM event_personal WHERE tenant_id = %s AND kind = 'number' AND value = %s"
+
+
 def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> QuerySet[Interaction]:
     """Return the contacts within the scope of ``right``: those of the users in reach, those that nobody took in a queue
     that one of them serves (an agent sees them with ``missed`` alone), and all of a named customer who is seen.
@@ -149,17 +153,22 @@ def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
 
 
 def _found_by(actor: Actor, search: str) -> Q:
-    """Numbers stand in the log's side table; whoever sees them masked finds one only by all of it."""
-    text = search.strip()
-    fits = Q(pk=text)
-    named = CustomerLink.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), customer__name__icontains=text)
-    fits |= Q(Exists(named))
+    """By its id, by the customer (as customers are found), or by any part of a number that it had to do with.
+
+    Numbers stand in the log's side table; whoever sees them masked finds one only by all of it. One list of ids: joined
+    by OR, the database would look at every contact.
+    """
+    text, tenant = search.strip(), actor.tenant
+    customers_found = customers.search_customers(actor=actor, search=text).values("pk")
+    linked = CustomerLink.objects.of(tenant).filter(customer_id__in=customers_found).values("interaction_id")
+    by_customer, given = linked.query.sql_with_params()
+    found, values = f"SELECT %s UNION {by_customer}", (text, *given)
     digits = "".join(sign for sign in text if sign.isdigit())
-    if len(digits) >= 3:
-        pattern = f"%{digits}%" if actor.sees_numbers else _exactly(text, actor.tenant)
-        sql = "SELECT ref FROM event_personal WHERE tenant_id = %s AND kind = 'number' AND value LIKE %s"
-        fits |= Q(customer_ref__in=RawSQL(sql, (actor.tenant.pk, pattern)))  # noqa: S611 - values are parameters
-    return fits
+    if len(digits) >= _FEWEST_DIGITS and actor.sees_numbers:
+        found, values = f"{found} UNION SELECT find_callers(%s)", (*values, digits)
+    elif digits:
+        found, values = f"{found} UNION {_BY_NUMBER}", (*values, tenant.pk, _exactly(text, tenant))
+    return Q(pk__in=RawSQL(found, values))  # noqa: S611 - every value is a parameter
 
 
 def _exactly(text: str, tenant: Tenant) -> str:

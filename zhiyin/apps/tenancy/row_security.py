@@ -81,6 +81,8 @@ def _grant_functions(roles: Roles) -> None:
             ("remove_demo_company(bigint)", roles.web),
             ("find_customers(tsquery)", roles.web),
             ("find_customers(tsquery)", roles.engine),
+            ("find_callers(text)", roles.web),
+            ("find_callers(text)", roles.engine),
         ):
             statement = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
             cursor.execute(statement.format(sql.SQL(function), sql.Identifier(role)))
