@@ -75,6 +75,8 @@ from zhiyin.apps.signin.admin_api import policy_router
 from zhiyin.apps.signin.admin_api import users_router as sign_in_users_router
 from zhiyin.apps.signin.api import router as signin_router
 from zhiyin.apps.signin.own_api import router as own_router
+from zhiyin.apps.signin.providers_api import router as providers_router
+from zhiyin.apps.signin.sso_api import router as sso_router
 from zhiyin.apps.timeline.api import router as timeline_router
 from zhiyin.apps.views.api import router as views_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
@@ -106,6 +108,8 @@ api.add_router("/me", own_router)
 api.add_router("/users", users_router)
 api.add_router("/users", sign_in_users_router)
 api.add_router("/sign-in", policy_router)
+api.add_router("/sign-in/providers", providers_router)
+api.add_router("/sign-in", sso_router)
 api.add_router("/organisation", organisation_router)
 api.add_router("/roles", roles_router)
 api.add_router("/absences", absences_router)

@@ -14,6 +14,7 @@ from psycopg.errors import LockNotAvailable
 
 from zhiyin.apps.accounts import login_sessions, throttle
 from zhiyin.apps.channels import guests
+from zhiyin.apps.signin import attempts
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,7 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argume
     logins, calls = throttle.forget_old_failures(now=now), guests.forget_old_calls(now=now)
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     login_sessions.forget_old_sessions(now=now)
+    attempts.forget_old_attempts(now=now)
     log.info("forgotten", logins=logins, calls=calls, sessions=sessions)
 
 

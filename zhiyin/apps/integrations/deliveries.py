@@ -13,11 +13,11 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import UnknownDelivery
 from zhiyin.apps.integrations.models import Delivery, Event, InboundCall, Webhook
-from zhiyin.apps.integrations.outgoing import MAX_ANSWER_BYTES, Answer, BadTarget, NoAnswer, Resolve, post
 from zhiyin.apps.integrations.payloads import build_payloads
 from zhiyin.apps.integrations.tasks import order_delivery
 from zhiyin.apps.integrations.webhooks import actor_of, encode, headers_of
 from zhiyin.apps.notifications import services as notifications
+from zhiyin.apps.outgoing import MAX_ANSWER_BYTES, Answer, BadTarget, NoAnswer, Resolve, post
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.security.webhooks import is_dead, wait_before_next

@@ -18,7 +18,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import RightsBeyond, UnknownEvent, UnknownWebhook
 from zhiyin.apps.integrations.event_types import CATALOGUE, TEST
 from zhiyin.apps.integrations.models import Webhook
-from zhiyin.apps.integrations.outgoing import Answer, NoAnswer, check_url, post
+from zhiyin.apps.outgoing import Answer, NoAnswer, check_url, post
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.vault import open_secret, seal_secret

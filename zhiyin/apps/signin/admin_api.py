@@ -65,4 +65,4 @@ def get_sign_in_policy(request: TenantRequest) -> Any:
 @policy_router.put("/policy", operation_id="saveSignInPolicy", response={200: SignInPolicyOut, **problems(400)})
 def save_sign_in_policy(request: TenantRequest, body: SignInPolicyIn) -> Any:
     """Set it; who is logged in stays so, and meets it at the next login."""
-    return policy.save_policy(actor=request.actor, second_factor_roles=body.second_factor_roles)
+    return policy.save_policy(actor=request.actor, **body.dict())

@@ -13,8 +13,8 @@ from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
 from zhiyin.apps.accounts.sessions import Step, await_step, close_session, open_session, user_on_the_way
 from zhiyin.apps.rest.access import NeedsPerson, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.schemas import ProblemOut, problems
-from zhiyin.apps.signin import second_factor
-from zhiyin.apps.signin.errors import LoginOver
+from zhiyin.apps.signin import policy, second_factor
+from zhiyin.apps.signin.errors import LoginOver, SsoOnly
 from zhiyin.apps.signin.schemas import CodeIn, EnteredOut, FactorSetupOut, LoginIn
 
 router = Router(tags=["session"])
@@ -38,6 +38,8 @@ def log_in(request: HttpRequest, body: LoginIn) -> Any:
     user = accounts.check_login(
         company=body.company, username=body.username, password=body.password, address=address, now=now
     )
+    if not policy.may_use_password(user):
+        raise SsoOnly
     step: Step | None = None
     if second_factor.has_second_factor(user):
         step = "code"

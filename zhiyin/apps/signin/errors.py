@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import Conflict, Invalid, NotLoggedIn
+from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotLoggedIn, Refusal
 
 
 class LoginOver(NotLoggedIn):
@@ -36,3 +36,30 @@ class NotSetUp(Conflict):
 class SecondFactorRequired(Conflict):
     code = "second_factor_required"
     title = "Your company requires two-factor of your role. Ask an administrator to reset it if you need another app."
+
+
+class SsoOnly(NotAllowed):
+    """The password is right, and the company lets nobody in by it."""
+
+    code = "sso_only"
+    title = "Your company logs in by single sign-on. Choose it below the form."
+
+
+class SignInFailed(Refusal):
+    """A provider's answer is not believed, or lets nobody in; ``code`` says why, for the log-in page to tell."""
+
+    code = "sign_in_failed"
+    title = "Single sign-on did not work. Try again, or ask an administrator."
+
+
+class NoBreakGlass(Invalid):
+    code = "no_break_glass"
+    title = "Name an administrator who can still log in with a password, in case the provider is away."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"break_glass": "no_break_glass"})
+
+
+class NoProvider(Conflict):
+    code = "no_provider"
+    title = "There must be an identity provider in use before passwords are switched off."

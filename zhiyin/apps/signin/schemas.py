@@ -84,8 +84,14 @@ class UserSignInOut(Schema):
 
 
 class SignInPolicyOut(Schema):
+    """``break_glass``: the administrator whom a password lets in although ``is_sso_only``."""
+
     second_factor_roles: list[str]
+    is_sso_only: bool
+    break_glass: int | None = Field(alias="break_glass_id")
 
 
 class SignInPolicyIn(Schema):
     second_factor_roles: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] = Field(max_length=200)
+    is_sso_only: bool = False
+    break_glass: int | None = None

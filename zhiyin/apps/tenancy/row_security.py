@@ -29,6 +29,7 @@ SHARED_TABLES = frozenset(
         "interactions_customerlink",
         "accounts_loginfailure",
         "accounts_loginsession",
+        "signin_signinattempt",
         "channels_guestcall",
         "django_session",
     }

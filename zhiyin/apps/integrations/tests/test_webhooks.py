@@ -14,11 +14,12 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from zhiyin.apps import outgoing
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.services import NumberChange
-from zhiyin.apps.integrations import deliveries, outgoing
+from zhiyin.apps.integrations import deliveries
 from zhiyin.apps.integrations.models import Delivery, Event, Webhook
 from zhiyin.apps.integrations.outbox import PublicEvents
 from zhiyin.apps.interactions.contact_projection import ContactProjection

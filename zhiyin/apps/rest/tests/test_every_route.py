@@ -41,6 +41,7 @@ from zhiyin.apps.integrations import keys
 from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound, make_webhook
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
+from zhiyin.apps.signin import providers
 from zhiyin.apps.tenancy.models import TenantQuerySet
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.contacts import log_contact
@@ -115,6 +116,8 @@ def find_routes() -> Iterator[Route]:
 
 ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
 OPEN = {"receiveInbound", "getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine"} | {
+    # single sign-on: who comes is known only afterwards
+    *("getOffered", "beginSignIn", "finishOidc", "receiveSaml", "finishSaml", "getSamlMetadata"),
     # on the way in, after the password
     "enterCode",
     "beginRequiredSetup",
@@ -291,6 +294,13 @@ def login_session(company: Company) -> int:
 OWNED: dict[str, Callable[[Company], object]] = {
     "user_id": lambda c: c.users["agent"].pk,
     "login_session_id": login_session,
+    "provider_id": lambda c: (
+        providers.create_provider(
+            actor=c.system,
+            kind="oidc",
+            fields={"name": "IdP", "origin": "https://cc.example", "issuer": "https://idp.example", "client_id": "c"},
+        ).pk
+    ),
     "department_id": lambda c: organisation.create_department(actor=c.system, fields={"name": "华东"}).pk,
     "team_id": lambda c: accounts_models.Team.objects.of(c.tenant).get().pk,
     "site_id": lambda c: organisation.create_site(actor=c.system, fields={"name": "杭州"}).pk,

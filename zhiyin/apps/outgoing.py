@@ -83,7 +83,13 @@ def check_url(url: str) -> SplitResult:
 
 
 def post(
-    url: str, *, body: bytes, headers: Mapping[str, str], resolve: Resolve | None = None, method: str = "POST"
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    resolve: Resolve | None = None,
+    method: str = "POST",
+    most_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answer:
     """Send a request and return the beginning of its answer. Raises ``NoAnswer`` and ``BadTarget``."""
     parts = check_url(url)
@@ -108,7 +114,7 @@ def post(
                 method, target, content=body, headers=sent, extensions={"sni_hostname": parts.hostname}
             ) as answer,
         ):
-            kept = _beginning(answer, until=begun + ANSWER_WITHIN_S)
+            kept = _beginning(answer, most_bytes, until=begun + ANSWER_WITHIN_S)
             return Answer(
                 status=answer.status_code,
                 body=kept,
@@ -127,14 +133,14 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _beginning(answer: httpx.Response, *, until: float) -> bytes:
+def _beginning(answer: httpx.Response, most_bytes: int, *, until: float) -> bytes:
     """Read as much of an answer as is kept, and no longer than its time: one that drips is cut off."""
     kept = b""
     for chunk in answer.iter_raw():
         kept += chunk
-        if len(kept) >= MAX_ANSWER_BYTES or time.monotonic() > until:
+        if len(kept) >= most_bytes or time.monotonic() > until:
             break
-    return kept[:MAX_ANSWER_BYTES]
+    return kept[:most_bytes]
 
 
 def _choose_address(parts: SplitResult, port: int, resolve: Resolve) -> str:
