@@ -4131,6 +4131,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-in/{path}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Sign In
+         * @description Begin to log in at a provider.
+         */
+        post: operations["beginSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Offered
+         * @description The identity providers of a company; none for a company that does not exist.
+         */
+        get: operations["getOffered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sign-in/policy": {
         parameters: {
             query?: never;
@@ -4153,6 +4193,118 @@ export interface paths {
          */
         put: operations["saveSignInPolicy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Providers
+         * @description The company's identity providers.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        get: operations["getProviders"];
+        put?: never;
+        /**
+         * Create Provider
+         * @description Add an identity provider. ``origin`` left out: the address at which this page is open.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        post: operations["createProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/providers/{provider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Provider
+         * @description Remove a provider; accounts stay, and need a password.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        delete: operations["removeProvider"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Provider
+         * @description Change what is named of a provider.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        patch: operations["updateProvider"];
+        trace?: never;
+    };
+    "/api/sign-in/providers/{provider_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Provider
+         * @description Ask the provider what it publishes; 400 says what is wrong.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        post: operations["testProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/providers/read-metadata": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Metadata
+         * @description Read a SAML provider's metadata, to fill the form in.
+         *
+         *     Right: `admin`.
+         *
+         *     For people who are logged in, not for API keys. It decides who gets in as whom.
+         */
+        post: operations["readMetadata"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5524,6 +5676,25 @@ export interface components {
             offence: "wrong_password" | "unknown_account" | "unknown_number";
             /** Times */
             times: number;
+        };
+        /**
+         * BeginIn
+         * @description ``next``: the page that was asked for.
+         */
+        BeginIn: {
+            /**
+             * Next
+             * @default
+             */
+            next: string;
+        };
+        /**
+         * BegunOut
+         * @description Where the browser goes now.
+         */
+        BegunOut: {
+            /** Address */
+            address: string;
         };
         /** BirthdayIn */
         BirthdayIn: {
@@ -8134,6 +8305,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * GroupRoleIn
+         * @description Who is in ``group`` gets the role and team when the account is made.
+         */
+        GroupRoleIn: {
+            /** Group */
+            group: string;
+            /** Role */
+            role: string;
+            /** Team */
+            team?: number | null;
+        };
         /** GuestCallIn */
         GuestCallIn: {
             /** Entry */
@@ -9343,6 +9526,20 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** MetadataIn */
+        MetadataIn: {
+            /** Xml */
+            xml: string;
+        };
+        /** MetadataOut */
+        MetadataOut: {
+            /** Certificates */
+            certificates: string[];
+            /** Issuer */
+            issuer: string;
+            /** Login Url */
+            login_url: string;
+        };
         /** MoodOut */
         MoodOut: {
             /**
@@ -10158,6 +10355,160 @@ export interface components {
             items: components["schemas"]["PromptOut"][];
             /** Total */
             total: number;
+        };
+        /** ProviderIn */
+        ProviderIn: {
+            /** Certificates */
+            certificates?: string[] | null;
+            /** Client Id */
+            client_id?: string | null;
+            /** Client Secret */
+            client_secret?: string | null;
+            /** Default Role */
+            default_role?: string | null;
+            /** Default Team */
+            default_team?: number | null;
+            /** Does Create */
+            does_create?: boolean | null;
+            /** Group Claim */
+            group_claim?: string | null;
+            /** Group Roles */
+            group_roles?: components["schemas"]["GroupRoleIn"][] | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "saml";
+            /** Links Existing */
+            links_existing?: boolean | null;
+            /** Login Url */
+            login_url?: string | null;
+            /** Mail Domains */
+            mail_domains?: string[] | null;
+            /** Name */
+            name: string;
+            /** Name Claim */
+            name_claim?: string | null;
+            /** Origin */
+            origin?: string | null;
+            /** Scopes */
+            scopes?: string | null;
+            /** User Claim */
+            user_claim?: string | null;
+        };
+        /**
+         * ProviderOut
+         * @description ``redirect``, ``consumer``, ``entity_id`` and ``metadata``: what to tell the provider of us.
+         */
+        ProviderOut: {
+            /** Certificates */
+            certificates: string[];
+            /** Client Id */
+            client_id: string;
+            /** Consumer */
+            consumer: string;
+            /** Default Role */
+            default_role: string;
+            /** Default Team */
+            default_team: number | null;
+            /** Does Create */
+            does_create: boolean;
+            /** Entity Id */
+            entity_id: string;
+            /** Group Claim */
+            group_claim: string;
+            /** Group Roles */
+            group_roles: components["schemas"]["GroupRoleIn"][];
+            /** Has Secret */
+            has_secret: boolean;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Issuer */
+            issuer: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oidc" | "saml";
+            /** Links Existing */
+            links_existing: boolean;
+            /** Login Url */
+            login_url: string;
+            /** Mail Domains */
+            mail_domains: string[];
+            /** Name */
+            name: string;
+            /** Name Claim */
+            name_claim: string;
+            /** Origin */
+            origin: string;
+            /** Redirect */
+            redirect: string;
+            /** Scopes */
+            scopes: string;
+            /** User Claim */
+            user_claim: string;
+        };
+        /**
+         * ProviderPatchIn
+         * @description What is left out stays. ``client_secret`` is written only. ``origin``: where people open this installation.
+         */
+        ProviderPatchIn: {
+            /** Certificates */
+            certificates?: string[] | null;
+            /** Client Id */
+            client_id?: string | null;
+            /** Client Secret */
+            client_secret?: string | null;
+            /** Default Role */
+            default_role?: string | null;
+            /** Default Team */
+            default_team?: number | null;
+            /** Does Create */
+            does_create?: boolean | null;
+            /** Group Claim */
+            group_claim?: string | null;
+            /** Group Roles */
+            group_roles?: components["schemas"]["GroupRoleIn"][] | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Issuer */
+            issuer?: string | null;
+            /** Links Existing */
+            links_existing?: boolean | null;
+            /** Login Url */
+            login_url?: string | null;
+            /** Mail Domains */
+            mail_domains?: string[] | null;
+            /** Name */
+            name?: string | null;
+            /** Name Claim */
+            name_claim?: string | null;
+            /** Origin */
+            origin?: string | null;
+            /** Scopes */
+            scopes?: string | null;
+            /** User Claim */
+            user_claim?: string | null;
+        };
+        /** ProvidersOut */
+        ProvidersOut: {
+            /** Items */
+            items: components["schemas"]["ProviderOut"][];
+        };
+        /**
+         * ProviderTriedOut
+         * @description The addresses at which people will log in and we shall ask.
+         */
+        ProviderTriedOut: {
+            /** Addresses */
+            addresses: string[];
         };
         /** PublicCompanyOut */
         PublicCompanyOut: {
@@ -11218,13 +11569,47 @@ export interface components {
             /** Items */
             items: components["schemas"]["ViewOut"][];
         };
+        /**
+         * SignInOfferOut
+         * @description ``path`` stands in the addresses of the provider.
+         */
+        SignInOfferOut: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+        };
+        /** SignInOffersIn */
+        SignInOffersIn: {
+            /** Company */
+            company: string;
+        };
+        /** SignInOffersOut */
+        SignInOffersOut: {
+            /** Items */
+            items: components["schemas"]["SignInOfferOut"][];
+        };
         /** SignInPolicyIn */
         SignInPolicyIn: {
+            /** Break Glass */
+            break_glass?: number | null;
+            /**
+             * Is Sso Only
+             * @default false
+             */
+            is_sso_only: boolean;
             /** Second Factor Roles */
             second_factor_roles: string[];
         };
-        /** SignInPolicyOut */
+        /**
+         * SignInPolicyOut
+         * @description ``break_glass``: the administrator whom a password lets in although ``is_sso_only``.
+         */
         SignInPolicyOut: {
+            /** Break Glass */
+            break_glass: number | null;
+            /** Is Sso Only */
+            is_sso_only: boolean;
             /** Second Factor Roles */
             second_factor_roles: string[];
         };
@@ -32335,6 +32720,117 @@ export interface operations {
             };
         };
     };
+    beginSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getOffered: {
+        parameters: {
+            query: {
+                company: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOffersOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     getSignInPolicy: {
         parameters: {
             query?: never;
@@ -32477,6 +32973,412 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvidersOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    testProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTriedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    readMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetadataIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetadataOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
