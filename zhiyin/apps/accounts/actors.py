@@ -51,6 +51,7 @@ def actor_from(user: User, *, address: str = "", session: str = "") -> Actor:
         role=user.role.code,
         permissions=user.role.permissions,
         role_name=user.role.name,
+        role_name_en=user.role.name_en,
         address=address,
         language=user.language,
         session=session,

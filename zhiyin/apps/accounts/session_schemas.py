@@ -78,7 +78,7 @@ def describe_session(request: HttpRequest) -> dict[str, Any]:
             "name": user.name,
             "username": user.username,
             "role": actor.role,
-            "role_name": actor.role_name,
+            "role_name": actor.role_words,
             "team": user.team_id,
             "rights": sorted(actor.rights),
             "scopes": {right: scope.value for right, scope in actor.permissions.rights.items()},
@@ -89,7 +89,7 @@ def describe_session(request: HttpRequest) -> dict[str, Any]:
         },
         "company": actor.tenant,
         "is_new": False,
-        "viewing": {"by_name": actor.viewer_name, "user_name": user.name, "role_name": actor.role_name}
+        "viewing": {"by_name": actor.viewer_name, "user_name": user.name, "role_name": actor.role_words}
         if actor.is_viewed
         else None,
     }

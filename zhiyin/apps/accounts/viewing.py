@@ -60,7 +60,11 @@ def _look(actor: Actor, chosen: dict[str, object]) -> Actor | None:
         seen = actor_of(tenant=actor.tenant, user_id=user_id, address=actor.address, session=actor.session)
     else:
         row = Role.objects.of(actor.tenant).filter(code=str(role)).first()
-        seen = None if row is None else replace(actor, role=row.code, role_name=row.name, permissions=row.permissions)
+        seen = (
+            replace(actor, role=row.code, role_name=row.name, role_name_en=row.name_en, permissions=row.permissions)
+            if row is not None
+            else None
+        )
     if seen is None:
         return None
     return replace(seen, language=actor.language, viewed_by=actor.user_id, viewer_name=actor.name)

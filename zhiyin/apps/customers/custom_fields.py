@@ -14,6 +14,7 @@ from zhiyin.apps.tenancy.field_rights import FieldWords, register_fields
 from zhiyin.apps.tenancy.models import Tenant
 
 SUBJECT = "customer"
+_PERSON = frozenset({"person"})
 
 
 def _records(tenant: Tenant, after: int, limit: int) -> Iterable[tuple[int, Mapping[str, Any]]]:
@@ -27,14 +28,14 @@ CUSTOMER = Subject(
     name_en="Customer",
     built_in=(
         BuiltIn("name", "姓名", "Name", is_required=True),
-        BuiltIn("company", "单位", "Company"),
-        BuiltIn("gender", "性别", "Gender"),
+        BuiltIn("company", "单位", "Company", variants=_PERSON),
+        BuiltIn("gender", "性别", "Gender", variants=_PERSON),
         BuiltIn("level", "级别", "Level"),
         BuiltIn("numbers", "电话", "Telephone", is_wide=True),
         BuiltIn("emails", "邮箱", "Mail", is_wide=True),
         BuiltIn("addresses", "地址", "Addresses", is_wide=True),
         BuiltIn("tags", "标签", "Tags", is_wide=True),
-        BuiltIn("birthday", "生日", "Birthday"),
+        BuiltIn("birthday", "生日", "Birthday", variants=_PERSON),
         BuiltIn("anniversary_on", "纪念日", "Anniversary"),
         BuiltIn("type", "类型", "Type"),
         BuiltIn("monthly_value", "月均消费", "Monthly value"),
@@ -42,7 +43,7 @@ CUSTOMER = Subject(
         BuiltIn("credit_rating", "信用等级", "Credit rating"),
         BuiltIn("credit_limit", "信用额度", "Credit limit"),
         BuiltIn("arrears", "欠费", "Arrears"),
-        BuiltIn("hobbies", "爱好", "Hobbies", is_wide=True),
+        BuiltIn("hobbies", "爱好", "Hobbies", is_wide=True, variants=_PERSON),
         BuiltIn("owner_id", "负责人", "Owner"),
         BuiltIn("note", "备注", "Note", is_wide=True),
     ),

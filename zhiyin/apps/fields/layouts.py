@@ -38,7 +38,7 @@ def form_of(tenant: Tenant, subject: str, variant: str) -> Form:
     fields = queries.definitions(tenant, subject)
     row = StoredLayout.objects.of(tenant).filter(subject=subject, variant=variant).first()
     if row is None:
-        return Form(known, variant, default_layout(known, fields), 0)
+        return Form(known, variant, default_layout(known, variant, fields), 0)
     usable = {place.code for place in known.built_in} | {PREFIX + field.code for field in fields}
     return Form(known, variant, _only(from_json(row.sections), usable), row.version)
 
@@ -123,9 +123,14 @@ def place_everywhere(row: FieldDefinition) -> None:
         stored.save(update_fields=["sections", "version"])
 
 
-def default_layout(subject: Subject, fields: Iterable[Definition]) -> Layout:
+def default_layout(subject: Subject, variant: str, fields: Iterable[Definition]) -> Layout:
+    """Return the form that nobody arranged: all that belongs to the type, then the company's own fields."""
     own = tuple(Place(PREFIX + field.code, is_wide=field.kind is Kind.LONG_TEXT) for field in fields)
-    built_in = tuple(Place(field.code, is_wide=field.is_wide) for field in subject.built_in)
+    built_in = tuple(
+        Place(field.code, is_wide=field.is_wide)
+        for field in subject.built_in
+        if field.variants is None or variant in field.variants
+    )
     first = Section("基本信息", "Profile", 2, built_in)
     return Layout((first, Section("更多信息", "More", 2, own)) if own else (first,))
 

@@ -20,6 +20,8 @@ class BuiltIn:
     is_required: bool = False
     #: takes the whole width of a form unless said otherwise
     is_wide: bool = False
+    #: the only types on whose form it stands unless a layout says otherwise; None: on all
+    variants: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

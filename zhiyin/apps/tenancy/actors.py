@@ -35,6 +35,12 @@ class Actor:
     viewed_by: int | None = None
     viewer_name: str = ""
     role_name: str = ""
+    role_name_en: str = ""
+
+    @property
+    def role_words(self) -> str:
+        """The role's name in the reader's language."""
+        return self.role_name if self.language.startswith("zh") else self.role_name_en or self.role_name
 
     @property
     def rights(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ export function HandOverModal({ user, onClose }: { user: User; onClose: () => vo
   const users = useQuery(allUsers);
   const [to, setTo] = useState<number | null>(null);
   const total = (owned.data ?? []).reduce((sum, { count }) => sum + count, 0);
+  const isNothing = owned.data !== undefined && total === 0;
   const save = async () => {
     if (to === null) return;
     try {
@@ -37,29 +38,33 @@ export function HandOverModal({ user, onClose }: { user: User; onClose: () => vo
       onOk={save}
       onCancel={onClose}
     >
-      <p>{total === 0 && owned.data ? t("handOver.nothing") : t("handOver.hint")}</p>
-      <Descriptions
-        column={1}
-        size="small"
-        items={(owned.data ?? []).map(({ kind, zh, en, count }) => ({
-          key: kind,
-          label: i18n.language === "zh" ? zh : en,
-          children: count,
-        }))}
-      />
-      <Form layout="vertical">
-        <Form.Item label={t("handOver.to")}>
-          <Select
-            value={to}
-            onChange={setTo}
-            showSearch={{ optionFilterProp: "label" }}
-            aria-label={t("handOver.to")}
-            options={(users.data ?? [])
-              .filter(({ id, is_active }) => id !== user.id && is_active)
-              .map(({ id, name }) => ({ value: id, label: name }))}
+      <p>{isNothing ? t("handOver.nothing") : t("handOver.hint")}</p>
+      {!isNothing && (
+        <>
+          <Descriptions
+            column={1}
+            size="small"
+            items={(owned.data ?? []).map(({ kind, zh, en, count }) => ({
+              key: kind,
+              label: i18n.language === "zh" ? zh : en,
+              children: count,
+            }))}
           />
-        </Form.Item>
-      </Form>
+          <Form layout="vertical" style={{ marginTop: 12 }}>
+            <Form.Item label={t("handOver.to")}>
+              <Select
+                value={to}
+                onChange={setTo}
+                showSearch={{ optionFilterProp: "label" }}
+                aria-label={t("handOver.to")}
+                options={(users.data ?? [])
+                  .filter(({ id, is_active }) => id !== user.id && is_active)
+                  .map(({ id, name }) => ({ value: id, label: name }))}
+              />
+            </Form.Item>
+          </Form>
+        </>
+      )}
     </Modal>
   );
 }

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App, Button } from "antd";
+import { App, Button, Input } from "antd";
 import { Plus } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
 import { problemText } from "@/api/problem-text";
@@ -20,7 +20,9 @@ export type AttachedKind = "products" | "relations" | "consents" | "lists";
 /** What is attached to a customer: products, relations, consents, lists; each with its own way to add. */
 export function AttachedSections({ customer }: { customer: number }) {
   const { t } = useTranslation("customers");
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
+  // why somebody is taken off a list, while it is asked
+  const reason = useRef("");
   const zone = useTimeZone();
   const queryClient = useQueryClient();
   const mayWrite = useRight("customers.write");
@@ -31,16 +33,27 @@ export function AttachedSections({ customer }: { customer: number }) {
   const consents = useQuery(consentsQuery(customer)).data?.items;
   const entries = useQuery(entriesQuery(customer)).data?.items;
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["customers"] });
-  const remove = (sent: Promise<unknown>) =>
-    sent.then(refresh).catch((error: unknown) => void message.error(problemText(error)));
+  const remove = (label: string, act: () => Promise<unknown>, asked?: ReactNode) =>
+    modal.confirm({
+      title: t("section.removeQuestion", { name: label }),
+      ...(asked !== undefined && { content: asked }),
+      okText: t("section.remove"),
+      okButtonProps: { danger: true },
+      cancelText: t("bulk.cancel"),
+      autoFocusButton: "cancel",
+      onOk: () =>
+        act()
+          .then(refresh)
+          .catch((error: unknown) => void message.error(problemText(error))),
+    });
 
-  const removal = (label: string, act: () => Promise<unknown>) =>
+  const removal = (label: string, act: () => Promise<unknown>, asked?: ReactNode) =>
     mayWrite && (
       <Button
         size="small"
         type="text"
         aria-label={`${t("section.remove")} ${label}`}
-        onClick={() => void remove(act())}
+        onClick={() => remove(label, act, asked)}
       >
         {t("section.remove")}
       </Button>
@@ -161,13 +174,23 @@ export function AttachedSections({ customer }: { customer: number }) {
             </span>
             {one.state === "active" &&
               mayList &&
-              removal(t(`lists.${one.list}`), () =>
-                bodyOf(
-                  api.POST("/api/lists/{entry_id}/end", {
-                    params: { path: { entry_id: one.id } },
-                    body: { reason: t("section.remove") },
-                  }),
-                ),
+              removal(
+                t(`lists.${one.list}`),
+                () =>
+                  bodyOf(
+                    api.POST("/api/lists/{entry_id}/end", {
+                      params: { path: { entry_id: one.id } },
+                      body: { reason: reason.current },
+                    }),
+                  ),
+                <Input
+                  maxLength={300}
+                  placeholder={t("section.endReason")}
+                  aria-label={t("section.endReason")}
+                  onChange={(event) => {
+                    reason.current = event.target.value;
+                  }}
+                />,
               )}
           </li>
         )),

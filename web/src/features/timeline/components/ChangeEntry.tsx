@@ -4,33 +4,26 @@ import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
 import type { Change } from "../model/queries";
+import { isTold, useChangeWords } from "../model/useChangeWords";
 import styles from "./Entry.module.css";
 
 const SHOWN = 4;
-
-function written(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "";
-  if (Array.isArray(value)) return value.map(written).join(", ");
-  if (typeof value === "object") return Object.values(value).map(written).filter(Boolean).join(" ");
-  return String(value);
-}
 
 /** Who changed what of the record, from what to what. */
 export function ChangeEntry({ change }: { change: Change }) {
   const { t, i18n } = useTranslation("timeline");
   const zone = useTimeZone();
   const [isWhole, setWhole] = useState(false);
-  const name = change.by_name;
+  const words = useChangeWords();
+  const name = change.by === null && change.by_name === "system" ? t("change.system") : change.by_name;
   const isCreation = change.action === "customer.created";
-  const title = isCreation
-    ? t("change.created", { name })
-    : change.action === "customer.changed"
-      ? t("change.changed", { name })
-      : t("change.other", { name, action: change.action });
-  const fieldName = (field: string) =>
-    i18n.exists(`timeline:field.${field}`) ? t(`field.${field as "name"}`) : field;
-  const fields = isWhole ? change.fields : change.fields.slice(0, SHOWN);
-  const rest = change.fields.length - fields.length;
+  const verb = `change.actions.${change.action.replace("customer.", "")}`;
+  const title = i18n.exists(`timeline:${verb}`)
+    ? t(verb as "change.actions.created", { name })
+    : t("change.other", { name, action: change.action });
+  const told = change.fields.filter(({ field }) => isTold(field));
+  const fields = isWhole ? told : told.slice(0, SHOWN);
+  const rest = told.length - fields.length;
   return (
     <>
       <p className={styles.line}>
@@ -42,15 +35,15 @@ export function ChangeEntry({ change }: { change: Change }) {
       <dl className={styles.fields}>
         {fields.map(({ field, before, after }) => (
           <div key={field} style={{ display: "contents" }}>
-            <dt>{fieldName(field)}</dt>
+            <dt>{words.name(field)}</dt>
             <dd>
-              {!isCreation && (
+              {!isCreation && words.value(field, before) && (
                 <>
-                  <span className={styles.old}>{written(before) || t("change.nothing")}</span>
+                  <span className={styles.old}>{words.value(field, before)}</span>
                   {" → "}
                 </>
               )}
-              {written(after) || t("change.nothing")}
+              {words.value(field, after) || t("change.nothing")}
             </dd>
           </div>
         ))}

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Mentions } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { mentionedIn } from "../model/mentions";
+import { mentionedIn, typedName } from "../model/mentions";
 import { colleaguesQuery, type Person } from "../model/queries";
 import styles from "./NoteField.module.css";
 
@@ -44,8 +44,15 @@ export function NoteField({ initial, onSave, onCancel }: Props) {
           key: String(id),
         }))}
         onSearch={setSearch}
-        onSelect={({ key, value }) => setPeople([...people, { id: Number(key), name: value ?? "" }])}
-        onChange={setText}
+        onSelect={({ value }) => {
+          const chosen = found.data?.items.find(({ name }) => name === value);
+          if (chosen) setPeople([...people, { id: chosen.id, name: chosen.name }]);
+        }}
+        onChange={(next) => {
+          setText(next);
+          const typed = typedName(next); // also where no key was pressed: pasted, spoken, from an input method
+          if (typed !== undefined) setSearch(typed);
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing)
             return;

@@ -29,3 +29,8 @@ export function piecesOf(text: string, mentions: readonly Person[]): Piece[] {
   }
   return plain ? [...pieces, { text: plain, isMention: false }] : pieces;
 }
+
+/** What stands behind the "@" that is being typed at the end of the text; undefined where there is none. */
+export function typedName(text: string): string | undefined {
+  return /@([^\s@]{0,30})$/.exec(text)?.[1];
+}

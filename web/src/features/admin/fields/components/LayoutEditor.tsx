@@ -86,7 +86,7 @@ export function LayoutEditor({ form, onSave, onReset }: Props) {
             setSections(removeField(sections, event.dataTransfer.getData("text/plain")));
           }}
         >
-          <h3>{t("layout.unplaced")}</h3>
+          <h2>{t("layout.unplaced")}</h2>
           <p className={styles.hint}>{t("layout.unplacedHint")}</p>
           <div className={styles.chips}>
             {left.map((field) => (

@@ -12,7 +12,7 @@ export function LayoutPreview({ form }: { form: RecordForm }) {
   const values = Form.useWatch<RecordValues>([], preview) ?? {};
   return (
     <section className={styles.preview} aria-label={t("layout.preview")}>
-      <h3>{t("layout.preview")}</h3>
+      <h2>{t("layout.preview")}</h2>
       <p className={styles.hint}>{t("layout.previewHint")}</p>
       <Form form={preview} layout="vertical" name="preview">
         <RecordFields

@@ -1,6 +1,6 @@
 import { Select } from "antd";
-import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
+import { useRightNames } from "./useRightNames";
 
 interface Props {
   value?: string[];
@@ -10,12 +10,8 @@ interface Props {
 
 /** Chooses rights: only one's own can be given away. */
 export function RightsField({ value, onChange, id }: Props) {
-  const { t, i18n } = useTranslation("integrations");
   const mine = useUser()?.rights ?? [];
-  const nameOf = (right: string) =>
-    i18n.exists(`rights.${right.replaceAll(".", "_")}`, { ns: "integrations" })
-      ? t(`rights.${right.replaceAll(".", "_")}` as "rights.desk")
-      : right;
+  const nameOf = useRightNames();
   return (
     <Select
       mode="multiple"
@@ -23,7 +19,7 @@ export function RightsField({ value, onChange, id }: Props) {
       {...(value !== undefined && { value })}
       {...(onChange !== undefined && { onChange })}
       optionFilterProp="label"
-      options={[...mine].sort().map((right) => ({ value: right, label: `${nameOf(right)} (${right})` }))}
+      options={[...mine].sort().map((right) => ({ value: right, label: nameOf(right) }))}
     />
   );
 }

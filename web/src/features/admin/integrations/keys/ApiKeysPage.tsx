@@ -11,6 +11,7 @@ import { RecordLink } from "../../components/RecordLink";
 import { useSettingsChanged } from "../../model/queries";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { IntegrationList } from "../components/IntegrationList";
+import { useRightNames } from "../components/useRightNames";
 import { type ApiKey, listKeys, revokeKey } from "./api";
 import { stateOf } from "./state";
 
@@ -25,6 +26,7 @@ export function ApiKeysPage() {
   const { search, filter, open } = useSettingsSearch();
   const [made, setMade] = useState<{ name: string; key: string } | null>(null);
   const revoke = useRevoke();
+  const nameOf = useRightNames();
   const instant = (at: string | null) => (at === null ? "—" : formatInstant(at, zone));
   const columns: NonNullable<TableProps<ApiKey>["columns"]> = [
     {
@@ -38,9 +40,9 @@ export function ApiKeysPage() {
       key: "rights",
       title: t("keys.rights"),
       render: (_, { rights }) => (
-        <span title={rights.join(" ")}>
+        <span title={rights.map(nameOf).join(t("comma"))}>
           {rights.slice(0, SHOWN_RIGHTS).map((right) => (
-            <Tag key={right}>{right}</Tag>
+            <Tag key={right}>{nameOf(right)}</Tag>
           ))}
           {rights.length > SHOWN_RIGHTS && t("keys.more", { count: rights.length - SHOWN_RIGHTS })}
         </span>

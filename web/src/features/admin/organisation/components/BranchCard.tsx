@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { App, Button, Descriptions, Flex, List } from "antd";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { problemText } from "@/api/problem-text";
 import { Card } from "@/ui/Page";
 import { users } from "../../model/api";
-import { listQuery, useSettingsChanged } from "../../model/queries";
+import { listQuery } from "../../model/queries";
+import { useRemoval } from "../../model/useRemoval";
 import { type Organisation, removeDepartment, removeTeam } from "../model/queries";
 import { pathName } from "../model/tree";
 
@@ -23,8 +23,8 @@ interface Props {
 /** What the chosen branch is, who is in it, and what can be done with it. */
 export function BranchCard({ organisation, selected, onEdit, onAddDepartment, onAddTeam, onGone }: Props) {
   const { t } = useTranslation("organisation");
-  const { message, modal } = App.useApp();
-  const changed = useSettingsChanged();
+  const { message } = App.useApp();
+  const ask = useRemoval();
   const id = Number(selected.slice(1));
   const department = selected.startsWith("d")
     ? organisation.departments.find((each) => each.id === id)
@@ -33,20 +33,13 @@ export function BranchCard({ organisation, selected, onEdit, onAddDepartment, on
   const branch = department ?? team;
   if (!branch) return null;
   const remove = () =>
-    modal.confirm({
-      title: t("removeSure", { name: branch.name }),
-      content: department ? t("removeDepartmentHint") : t("removeTeamHint"),
-      okText: t("remove"),
-      cancelText: t("cancel"),
-      onOk: async () => {
-        try {
-          await (department ? removeDepartment(id) : removeTeam(id));
-          message.success(t("removed", { name: branch.name }));
-          onGone();
-        } catch (error) {
-          message.error(problemText(error));
-        }
-        await changed();
+    ask({
+      name: branch.name,
+      hint: department ? t("removeDepartmentHint") : t("removeTeamHint"),
+      onRemove: async () => {
+        await (department ? removeDepartment(id) : removeTeam(id));
+        message.success(t("removed", { name: branch.name }));
+        onGone();
       },
     });
   const within = department ? department.parent : (team?.department ?? null);

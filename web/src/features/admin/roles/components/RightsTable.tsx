@@ -31,7 +31,6 @@ export function RightsTable({ rights, roles }: Props) {
         if (right) return wordOf(right);
         return <b>{t(`groups.${group as "desk"}`, { defaultValue: group })}</b>;
       },
-      onCell: ({ group }) => (group ? { colSpan: roles.length + 1 } : {}),
     },
     ...roles.map((role) => ({
       key: role.code,
@@ -41,7 +40,6 @@ export function RightsTable({ rights, roles }: Props) {
         </NotMeasured>
       ),
       width: ROLE_WIDTH,
-      onCell: ({ group }: Line) => (group ? { colSpan: 0 } : {}),
       render: (_: unknown, { right }: Line) =>
         right && <RightCell role={role} right={right} word={wordOf(right)} />,
     })),

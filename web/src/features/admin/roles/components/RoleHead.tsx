@@ -6,32 +6,25 @@ import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { beginView } from "@/features/viewing";
 import { localName } from "@/lib/names";
-import { useSettingsChanged } from "../../model/queries";
+import { useRemoval } from "../../model/useRemoval";
 import { type Role, removeRole } from "../model/queries";
 import { RoleDrawer } from "./RoleDrawer";
 
 /** A role at the head of its column, and what can be done with it. */
 export function RoleHead({ role }: { role: Role }) {
   const { t, i18n } = useTranslation("roles");
-  const { message, modal } = App.useApp();
+  const { message } = App.useApp();
+  const ask = useRemoval();
   const navigate = useNavigate();
-  const changed = useSettingsChanged();
   const [drawer, setDrawer] = useState<"copy" | "edit" | null>(null);
   const name = localName(role, i18n.language);
   const remove = () =>
-    modal.confirm({
-      title: t("removeSure", { name }),
-      content: t("removeHint"),
-      okText: t("remove"),
-      cancelText: t("cancel"),
-      onOk: async () => {
-        try {
-          await removeRole(role.id);
-          message.success(t("removed", { name }));
-        } catch (error) {
-          message.error(problemText(error));
-        }
-        await changed();
+    ask({
+      name,
+      hint: t("removeHint"),
+      onRemove: async () => {
+        await removeRole(role.id);
+        message.success(t("removed", { name }));
       },
     });
   const items: MenuProps["items"] = [
@@ -67,6 +60,7 @@ export function RoleHead({ role }: { role: Role }) {
         <Button
           type="text"
           size="small"
+          style={{ marginInlineStart: -8 }}
           icon={<ChevronDown size={14} />}
           iconPlacement="end"
           aria-label={t("actionsNamed", { name })}
