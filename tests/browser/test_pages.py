@@ -27,7 +27,15 @@ SECTIONS = (
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
-    *("/customers", "/customers/{customer}", "/interactions", "/interactions/{contact}"),
+    *(
+        "/customers",
+        "/customers/pool",
+        "/customers/lists",
+        "/customers/duplicates",
+        "/customers/{customer}",
+        "/interactions",
+        "/interactions/{contact}",
+    ),
     *(f"/admin/{section}" for section in SECTIONS),
     *("/admin/flows/{flow}", "/me/devices", "/me/password", "/me/security", "/nowhere"),
 )

@@ -64,6 +64,14 @@ export function useReachesOthers(right: Right): boolean {
   return scope !== undefined && scope !== "own";
 }
 
+export type FieldAccess = "hide" | "mask" | "read" | "write";
+
+/** How far one's role may see and change the fields of a subject ("customer"); what is not named may be written. */
+export function useFieldAccess(subject: string): (field: string) => FieldAccess {
+  const fields: Record<string, string> = useUser()?.fields ?? {};
+  return (field) => (fields[`${subject}.${field}`] ?? "write") as FieldAccess;
+}
+
 /** The company's time zone: every instant on every page is shown on this clock. */
 export function useTimeZone(): string {
   return useQuery(sessionQuery).data?.company?.time_zone ?? "Asia/Shanghai";

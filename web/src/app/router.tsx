@@ -10,7 +10,9 @@ import {
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
 import { readCareRulesSearch } from "@/features/care/model/search";
+import { readDuplicatesSearch } from "@/features/customers/duplicates/model/search";
 import { readCustomersSearch } from "@/features/customers/model/search";
+import { readListsSearch } from "@/features/customers/number-lists/model/search";
 import { readExportSearch, readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
@@ -86,6 +88,27 @@ const customersRoute = createRoute({
   beforeLoad: needs("customers.read"),
   validateSearch: readCustomersSearch,
   component: lazyRouteComponent(() => import("@/features/customers/pages/CustomersPage"), "CustomersPage"),
+});
+const poolRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/customers/pool",
+  beforeLoad: needs("customers.read"),
+  validateSearch: readCustomersSearch,
+  component: lazyRouteComponent(() => import("@/features/customers/pages/PoolPage"), "PoolPage"),
+});
+const listsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/customers/lists",
+  beforeLoad: needs("customers.read"),
+  validateSearch: readListsSearch,
+  component: lazyRouteComponent(() => import("@/features/customers/pages/ListsPage"), "ListsPage"),
+});
+const duplicatesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/customers/duplicates",
+  beforeLoad: needs("customers.merge"),
+  validateSearch: readDuplicatesSearch,
+  component: lazyRouteComponent(() => import("@/features/customers/pages/DuplicatesPage"), "DuplicatesPage"),
 });
 const customerRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -243,6 +266,9 @@ const routeTree = rootRoute.addChildren([
     indexRoute,
     deskRoute.addChildren([deskContactRoute]),
     customersRoute,
+    poolRoute,
+    listsRoute,
+    duplicatesRoute,
     customerRoute,
     tasksRoute,
     careRulesRoute,

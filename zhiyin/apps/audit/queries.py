@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -62,7 +63,8 @@ def last_verification(*, tenant: Tenant) -> Verification | None:
     return Verification.objects.of(tenant).order_by("-ended_at").first()
 
 
-def entries_on(*, tenant: Tenant, kind: str, subject: object) -> QuerySet[Entry]:
-    """Return what was done to one subject."""
-    rows: QuerySet[Entry] = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id=str(subject))
+def entries_on(*, tenant: Tenant, kind: str, subjects: Iterable[object]) -> QuerySet[Entry]:
+    """Return what was done to these subjects of one kind."""
+    ids = [str(subject) for subject in subjects]
+    rows: QuerySet[Entry] = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id__in=ids)
     return rows

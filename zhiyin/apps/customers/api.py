@@ -25,7 +25,13 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import problems
 from zhiyin.apps.tenancy.actors import Actor
-from zhiyin.apps.tenancy.field_rights import check_findable, check_writable, may_find_by, visible_columns
+from zhiyin.apps.tenancy.field_rights import (
+    FieldNotWritable,
+    check_findable,
+    check_writable,
+    may_find_by,
+    visible_columns,
+)
 
 router = Router(tags=["customers"], auth=Needs("customers.read"))
 
@@ -168,6 +174,14 @@ def _check_writable(actor: Actor, body: CustomerIn | CustomerPatchIn) -> None:
     check_writable(actor, SUBJECT, sorted(names))
 
 
+def _check_owner(actor: Actor, customer_id: int, body: CustomerPatchIn) -> None:
+    """Raise ``FieldNotWritable`` where somebody would go round the limits of the public pool."""
+    if "owner_id" not in body.dict(exclude_unset=True) or actor.may("customers.assign"):
+        return
+    if services.get_customer(actor=actor, customer_id=customer_id).owner_id != body.owner_id:
+        raise FieldNotWritable(fields={"owner_id": "not_writable"})
+
+
 @router.post(
     "", operation_id="createCustomer", auth=Needs("customers.write"), response={201: CustomerOut, **problems(400, 409)}
 )
@@ -200,9 +214,12 @@ def get_customer(request: TenantRequest, customer_id: int) -> Any:
 def update_customer(request: TenantRequest, customer_id: int, body: CustomerPatchIn) -> Any:
     """Change what is named of a customer; each list that is given is all there shall be.
 
+    Another owner is chosen by whoever may assign; others claim and release within their limits.
+
     409 ``stale_version`` tells in ``facts.changes`` who changed which fields since the version that the editor saw.
     """
     _check_writable(request.actor, body)
+    _check_owner(request.actor, customer_id, body)
     customer = services.update_customer(
         actor=request.actor,
         customer_id=customer_id,

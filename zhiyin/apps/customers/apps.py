@@ -9,5 +9,8 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from zhiyin.apps.customers.custom_fields import register_customers  # noqa: PLC0415 - the apps first
+        from zhiyin.apps.customers.merging import register  # noqa: PLC0415
+        from zhiyin.apps.notifications.services import follow_back, follow_customer  # noqa: PLC0415
 
         register_customers()
+        register("notifications.notification.customer_id", follow_customer, follow_back)

@@ -16,6 +16,8 @@ from django.db import IntegrityError, models, transaction
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import snapshots
 from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.lists.queries import has_entries
+from zhiyin.apps.customers.lists.services import end_doubled
 from zhiyin.apps.customers.merging_errors import BadMerge, ChangedSinceMerge
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.models.merging import CustomerMerge, DuplicatePair
@@ -26,6 +28,7 @@ from zhiyin.apps.fields import services as fields_of_own
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import publish_settings
 
 #: (tenant, from customer, to customer) -> what ``move_back`` must know, as JSON
 Move = Callable[[Tenant, int, int], Any]
@@ -52,6 +55,11 @@ def register(kind: str, move: Move, move_back: MoveBack) -> None:
     _movers[kind] = _Mover(move, move_back)
 
 
+def registered() -> frozenset[str]:
+    """Return what follows a merge other than by foreign key."""
+    return frozenset(_movers)
+
+
 def choosable_fields() -> list[str]:
     """Return the fields of which one of the two values stays; "birthday" is one."""
     return ["birthday", *(field.attname for field in Customer._meta.concrete_fields if field.name not in _UNCHOOSABLE)]
@@ -68,6 +76,7 @@ def merge(*, actor: Actor, kept_id: int, merged_id: int, chosen: Mapping[str, st
     kept, merged = _locked_pair(actor, kept_id, merged_id)
     before = _taken(tenant, kept_id), _taken(tenant, merged_id)
     _choose(kept, merged, chosen)
+    end_doubled(tenant=tenant, customer_id=merged_id, beside_id=kept_id, now=now)
     moved = {name: _move_rows(tenant, model, reference, merged_id, kept_id) for model, reference, name in _tables()}
     moved |= {kind: mover.move(tenant, merged_id, kept_id) for kind, mover in _movers.items()}
     fields_of_own.forget(tenant, SUBJECT, [merged_id])
@@ -77,6 +86,7 @@ def merge(*, actor: Actor, kept_id: int, merged_id: int, chosen: Mapping[str, st
     kept.save()
     fields_of_own.enter(tenant, SUBJECT, kept_id, kept.custom)
     write_search_entries(tenant=tenant, customers=[kept])
+    _tell_engine(tenant, kept_id)
     DuplicatePair.objects.of(tenant).filter(models.Q(low_id=merged_id) | models.Q(high_id=merged_id)).delete()
     made = CustomerMerge.objects.of(tenant).create(
         kept_id=kept_id,
@@ -124,6 +134,7 @@ def undo(*, actor: Actor, merge_id: int, now: datetime) -> CustomerMerge:
         _move_rows_back(tenant, model, reference, found, found.moved.get(name))
     for kind, mover in _movers.items():
         mover.move_back(tenant, found.merged_id, found.kept_id, found.moved.get(kind))
+    _tell_engine(tenant, found.kept_id, found.merged_id)
     found.undone_at = now
     found.save(update_fields=["undone_at"])
     audit.record(
@@ -152,6 +163,12 @@ def _locked_pair(actor: Actor, kept_id: int, merged_id: int) -> tuple[Customer, 
     if found[kept_id].kind != found[merged_id].kind:
         raise BadMerge("other_kind")
     return found[kept_id], found[merged_id]
+
+
+def _tell_engine(tenant: Tenant, *customer_ids: int) -> None:
+    """Whose numbers stand on a list changed with whose they are."""
+    if any(has_entries(tenant=tenant, customer_id=customer_id) for customer_id in customer_ids):
+        publish_settings(tenant=tenant)
 
 
 def _taken(tenant: Tenant, customer_id: int) -> snapshots.Snapshot:

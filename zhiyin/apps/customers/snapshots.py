@@ -6,6 +6,7 @@ Tables are found by their reference to ``Customer``, so that one that is added i
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -124,12 +125,14 @@ def _flat(snapshot: Snapshot) -> dict[str, Any]:
     record = {name: value for name, value in snapshot["record"].items() if name not in _UNCOMPARED}
     custom = record.pop("custom", {})
     flat = record | {f"custom.{code}": value for code, value in custom.items()}
+    # a table may refer to customers twice, and what is stored comes back in another order: each reference adds its rows
+    lists: dict[str, list[str]] = defaultdict(list)
     for label, rows in snapshot["rows"].items():
-        flat[label.split(".")[0]] = sorted(
+        lists[label.split(".")[0]] += [
             json.dumps({name: value for name, value in row.items() if name not in _UNCOMPARED}, sort_keys=True)
             for row in rows.values()
-        )
-    return flat
+        ]
+    return flat | {name: sorted(rows) for name, rows in lists.items()}
 
 
 def _plain(value: object) -> object:

@@ -6,6 +6,15 @@ from zhiyin.apps.customers.models import CustomerMerge
 from zhiyin.apps.tenancy.models import Tenant
 
 
+def parts_of(*, tenant: Tenant, customer_id: int) -> list[int]:
+    """Return the customers who became part of this one, through merges of merges, and itself."""
+    found = [customer_id]
+    for into in found:
+        rows = CustomerMerge.objects.of(tenant).filter(kept_id=into, undone_at__isnull=True)
+        found += [part for part in rows.values_list("merged_id", flat=True) if part not in found]
+    return found
+
+
 def kept_for(*, tenant: Tenant, customer_id: int) -> int:
     """Return whose part a merged customer is now, through merges of merges; others are themselves."""
     seen = {customer_id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -120,6 +120,19 @@ def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
     """Delete what was told about a customer whose data are erased."""
     count, _ = Notification.objects.of(tenant).filter(customer_id=customer_id).delete()
     return count
+
+
+def follow_customer(tenant: Tenant, source_id: int, target_id: int) -> list[int]:
+    """Let what was told about one customer be about another: the first became part of it. Return which."""
+    rows = Notification.objects.of(tenant).filter(customer_id=source_id)
+    moved = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.update(customer_id=target_id)
+    return moved
+
+
+def follow_back(tenant: Tenant, source_id: int, target_id: int, moved: Sequence[int] | None) -> None:
+    """Undo ``follow_customer`` of ``moved``."""
+    Notification.objects.of(tenant).filter(pk__in=moved or (), customer_id=target_id).update(customer_id=source_id)
 
 
 def forget_old(*, tenant: Tenant, now: datetime) -> int:

@@ -12,6 +12,8 @@ from zhiyin.apps.customers.lists.schemas import (
     ListEntryIn,
     ListEntryOut,
     ListEntryPage,
+    ListNumbersIn,
+    ListNumbersOut,
     shape_entries,
 )
 from zhiyin.apps.rest.access import Needs, TenantRequest
@@ -75,6 +77,24 @@ def add_entry(request: TenantRequest, body: ListEntryIn) -> Any:
         expires_at=body.expires_at,
     )
     return Status(201, shape_entries(request.actor, [entry], now=now)[0])
+
+
+@router.post(
+    "/numbers",
+    operation_id="addListNumbers",
+    auth=Needs("lists.write"),
+    response={200: ListNumbersOut, **problems(400)},
+)
+def add_numbers(request: TenantRequest, body: ListNumbersIn) -> Any:
+    """Put many numbers on a list at once; what is listed already or is no number is told."""
+    return services.add_numbers(
+        actor=request.actor,
+        list_code=body.list,
+        numbers=body.numbers,
+        reason=body.reason,
+        now=timezone.now(),
+        expires_at=body.expires_at,
+    )
 
 
 @router.post(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal, cast
 
 from ninja import Schema
-from pydantic import StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries as customers
@@ -16,6 +16,8 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.contracts.numbers import mask_number
 
 State = Literal["active", "expired", "ended"]
+PastedNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+PastedNumbers = Annotated[list[PastedNumber], Field(min_length=1, max_length=1000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
@@ -64,6 +66,23 @@ class ListEntryIn(Schema):
         if sum(value is not None for value in given) != 1:
             raise ValueError("exactly one of number, customer_id and customer_number_id")
         return self
+
+
+class ListNumbersIn(Schema):
+    """Many numbers as they were pasted, for one reason."""
+
+    list: ListCode
+    numbers: PastedNumbers
+    reason: Reason
+    expires_at: Instant | None = None
+
+
+class ListNumbersOut(Schema):
+    """``already`` and ``wrong``: as they were pasted."""
+
+    added: int
+    already: tuple[str, ...]
+    wrong: tuple[str, ...]
 
 
 class ListEntryEndIn(Schema):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +17,11 @@ from zhiyin.apps.customers.models import CustomerNumber, ListEntry
 from zhiyin.apps.customers.visibility import visible_ids
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import publish_settings
 from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
 
-__all__ = ["ListEntry", "add_customers", "add_entry", "end_entry"]
+__all__ = ["ListEntry", "add_customers", "add_entry", "add_numbers", "end_entry"]
 
 
 @transaction.atomic
@@ -48,9 +50,50 @@ def add_entry(
     entry = ListEntry.objects.of(actor.tenant).create(
         list=list_code, reason=reason, author_id=actor.user_id, created_at=now, expires_at=expires_at, **subject
     )
-    _record(actor, entry, "list_entry.added", {"reason": reason, "expires_at": expires_at and expires_at.isoformat()})
+    _record_added(actor, entry)
     publish_settings(tenant=actor.tenant)
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class AddedNumbers:
+    """What came of a pasted list: how many were added; as typed, those listed already and those that are no numbers."""
+
+    added: int
+    already: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+@transaction.atomic
+def add_numbers(
+    *, actor: Actor, list_code: str, numbers: Sequence[str], reason: str, now: datetime, expires_at: datetime | None
+) -> AddedNumbers:
+    """Put many typed numbers on a list for one reason; the engine is told once. Raises ``ExpiryPassed``."""
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryPassed
+    typed: dict[str, str] = {}
+    wrong: list[str] = []
+    for text in numbers:
+        try:
+            typed.setdefault(normalise_number(text, actor.tenant.region), text)
+        except BadNumber:
+            wrong.append(text)
+    same = ListEntry.objects.of(actor.tenant).filter(list=list_code, ended_at__isnull=True, number__in=typed)
+    same.filter(expires_at__lte=now).update(ended_at=now, ended_reason="expired")
+    listed = set(same.values_list("number", flat=True))
+    entries = ListEntry.objects.of(actor.tenant).bulk_create(
+        ListEntry(
+            tenant=actor.tenant, list=list_code, number=number, reason=reason,
+            author_id=actor.user_id, created_at=now, expires_at=expires_at,
+        )
+        for number in typed
+        if number not in listed
+    )  # fmt: skip
+    for entry in entries:
+        _record_added(actor, entry)
+    if entries:
+        publish_settings(tenant=actor.tenant)
+    return AddedNumbers(len(entries), tuple(typed[number] for number in typed if number in listed), tuple(wrong))
 
 
 @transaction.atomic
@@ -66,6 +109,13 @@ def end_entry(*, actor: Actor, entry_id: int, reason: str, now: datetime) -> Lis
     _record(actor, entry, "list_entry.ended", {"reason": reason})
     publish_settings(tenant=actor.tenant)
     return entry
+
+
+def end_doubled(*, tenant: Tenant, customer_id: int, beside_id: int, now: datetime) -> None:
+    """End a customer's entries on lists on which another stands too: the two become one, who stands there once."""
+    open_entries = ListEntry.objects.of(tenant).filter(ended_at__isnull=True)
+    twice = open_entries.filter(customer_id=beside_id).values_list("list", flat=True)
+    open_entries.filter(customer_id=customer_id, list__in=list(twice)).update(ended_at=now, ended_reason="merged")
 
 
 def add_customers(
@@ -101,6 +151,11 @@ def _subject(
         return {"number": normalise_number(number, tenant.region)}
     except BadNumber as error:
         raise BadListedNumber from error
+
+
+def _record_added(actor: Actor, entry: ListEntry) -> None:
+    expires_at = entry.expires_at and entry.expires_at.isoformat()
+    _record(actor, entry, "list_entry.added", {"reason": entry.reason, "expires_at": expires_at})
 
 
 def _record(actor: Actor, entry: ListEntry, action: str, after: Mapping[str, Any]) -> None:

@@ -129,3 +129,12 @@ def test_many_customers_are_listed_at_once_and_those_already_there_left_as_they_
     )
     assert added == [second]
     assert [number for number, _ in published(company)] == ["+8613900000001", "+8613900000002"]
+
+
+def test_pasted_numbers_are_listed_at_once_and_each_that_was_not_is_told(company: Company) -> None:
+    add(company, number="13900000001")
+    pasted = {"list": "block", "numbers": ["139 0000 0001", "13900000002", "+8613900000002", "abc"], "reason": "骚扰"}
+    answer = company.browser("lead").post("/api/lists/numbers", pasted, content_type=JSON)
+    assert answer.json() == {"added": 1, "already": ["139 0000 0001"], "wrong": ["abc"]}
+    assert {number for number, _ in published(company)} == {"+8613900000001", "+8613900000002"}
+    assert company.browser("agent").post("/api/lists/numbers", pasted, content_type=JSON).status_code == 403

@@ -132,6 +132,15 @@ def test_a_pool_customer_is_claimed_and_changed_then(centre: Centre) -> None:
     assert me.patch(f"/api/customers/{customer}", {"note": "改"}, content_type=JSON).status_code == 200
 
 
+def test_nobody_takes_a_customer_past_the_limits_of_the_pool(centre: Centre) -> None:
+    address = f"/api/customers/{centre.customers['pools']}"
+    agent, lead = centre.company.browser("agent"), centre.company.browser("lead")
+    refused = agent.patch(address, {"owner_id": centre.company.users["agent"].pk}, content_type=JSON)
+    assert (refused.status_code, refused.json()["fields"]) == (403, {"owner_id": "not_writable"})
+    assert agent.patch(address, {"owner_id": None, "note": "改"}, content_type=JSON).status_code == 200
+    assert lead.patch(address, {"owner_id": centre.mate.pk}, content_type=JSON).status_code == 200
+
+
 def test_what_somebody_with_a_narrow_scope_makes_is_their_own(centre: Centre) -> None:
     made = centre.with_scope(Scope.OWN).post("/api/customers", {"name": "新客"}, content_type=JSON)
     assert (made.status_code, made.json()["owner"]["id"], made.json()["may_change"]) == (201, centre.me.pk, True)

@@ -11,6 +11,7 @@ from ninja import Schema
 from zhiyin.apps.audit import queries
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.field_names import field_of
+from zhiyin.apps.customers.tombstones import parts_of
 from zhiyin.apps.followups.schemas import PersonOut
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.field_rights import visible_values
@@ -42,7 +43,8 @@ class Changes:
     channels = frozenset[str]()
 
     def heads(self, actor: Actor, wanted: Wanted, *, before: Cursor | None, limit: int) -> list[Head]:
-        rows = queries.entries_on(tenant=actor.tenant, kind="customer", subject=wanted.customer_id)
+        parts = parts_of(tenant=actor.tenant, customer_id=wanted.customer_id)
+        rows = queries.entries_on(tenant=actor.tenant, kind="customer", subjects=parts)
         rows = rows.exclude(action__in=_NO_CHANGES).filter(after(before, self.kind, at="at"))
         if wanted.person is not None:
             rows = rows.filter(user_id=wanted.person)

@@ -48,6 +48,8 @@ interface Props<Row extends { id: number }> {
   drawer: (row: Row | null, close: () => void) => ReactNode;
   /** The rows that are chosen for an action on several. */
   selection?: { keys: readonly number[]; onChange: (keys: readonly number[]) => void };
+  /** More buttons in the page's head, before "add". */
+  headActions?: ReactNode;
   /** Above the list: what must be said before it is used. */
   notice?: ReactNode;
 }
@@ -65,6 +67,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
     isFilterFixed = false,
     actions,
     drawer,
+    headActions,
     notice,
     selection,
   } = props;
@@ -110,6 +113,7 @@ export function RecordsPage<Row extends { id: number }>(props: Props<Row>) {
         hint={t(`${noun}.hint`)}
         actions={
           <>
+            {headActions}
             <ExportButton path={`/api/${resource.noun}`} query={asked} />
             {add}
           </>

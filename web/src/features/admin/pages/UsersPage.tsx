@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import type { TableProps } from "antd";
-import { Users } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Button, type TableProps } from "antd";
+import { FileSpreadsheet, Users } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "@/api/session";
@@ -37,6 +38,7 @@ export function UsersPage() {
   const { t } = useTranslation("admin");
   const { t: tp } = useTranslation("people");
   const { search } = useSettingsSearch();
+  const navigate = useNavigate();
   const [selected, setSelected] = useState<readonly number[]>([]);
   const [handing, setHanding] = useState<User | null>(null);
   const [signing, setSigning] = useState<User | null>(null);
@@ -89,6 +91,14 @@ export function UsersPage() {
         nameOf={(user) => user.name}
         filter={{ role: search.role ?? "", team: search.team ?? "", site: search.site ?? "" }}
         selection={{ keys: selected, onChange: setSelected }}
+        headActions={
+          <Button
+            icon={<FileSpreadsheet size={16} />}
+            onClick={() => void navigate({ to: "/import", search: { kind: "users" } })}
+          >
+            {t("users.import")}
+          </Button>
+        }
         notice={<BulkActions selected={selected} onDone={() => setSelected([])} />}
         filters={<UserFilters />}
         actions={(user) => (

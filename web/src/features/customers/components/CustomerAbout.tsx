@@ -46,12 +46,13 @@ export function CustomerAbout({ customer }: { customer: Customer }) {
             <CustomerMarks customer={customer} />
           </span>
         </div>
-        {mayWrite && (
+        {mayWrite && customer.may_change && (
           <Button icon={<Pencil size={15} />} onClick={() => setEditing(true)}>
             {t("edit")}
           </Button>
         )}
       </header>
+      {mayWrite && !customer.may_change && <p className={styles.minor}>{t("notYours")}</p>}
       <section className={styles.numbers} aria-label={t("field.numbers")}>
         {customer.numbers.map((number) => (
           <DialNumber key={number.id} number={number} />

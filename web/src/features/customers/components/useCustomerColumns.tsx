@@ -1,13 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import type { TableProps } from "antd";
 import { useTranslation } from "react-i18next";
-import { useTimeZone } from "@/api/session";
+import { useFieldAccess, useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
 import { StatusTag } from "@/ui/StatusTag";
 import { shownNumber } from "../model/form";
 import { levelTone } from "../model/levels";
 import type { Customer } from "../model/queries";
+import styles from "./CustomerAbout.module.css";
+import { CustomerMarks } from "./CustomerMarks";
+
+/** columns that tell of a field by another name */
+const FIELD_OF: Readonly<Record<string, string>> = { number: "numbers", place: "numbers" };
 
 /** `lastContacts`: when each customer was in contact last, as far as it is known yet. */
 export function useCustomerColumns(
@@ -15,7 +20,8 @@ export function useCustomerColumns(
 ): NonNullable<TableProps<Customer>["columns"]> {
   const { t } = useTranslation(["customers", "api"]);
   const zone = useTimeZone();
-  return [
+  const access = useFieldAccess("customer");
+  const columns: NonNullable<TableProps<Customer>["columns"]> = [
     {
       key: "name",
       title: t("field.name"),
@@ -48,6 +54,15 @@ export function useCustomerColumns(
       sorter: true,
       render: (_, row) => <StatusTag tone={levelTone[row.level]}>{t(`api:level.${row.level}`)}</StatusTag>,
     },
+    {
+      key: "marks",
+      title: t("field.marks"),
+      render: (_, row) => (
+        <span className={styles.marks}>
+          <CustomerMarks customer={row} />
+        </span>
+      ),
+    },
     { key: "owner", title: t("field.owner"), render: (_, row) => row.owner?.name ?? "–" },
     {
       key: "last_contact",
@@ -64,4 +79,10 @@ export function useCustomerColumns(
       render: (_, row) => <span className="numbers">{formatInstant(row.changed_at, zone)}</span>,
     },
   ];
+  // what a role masks or hides cannot be sorted by, and a hidden column says nothing
+  return columns
+    .filter(({ key }) => access(FIELD_OF[String(key)] ?? String(key)) !== "hide")
+    .map((column) =>
+      column.sorter && access(String(column.key)) === "mask" ? { ...column, sorter: false } : column,
+    );
 }

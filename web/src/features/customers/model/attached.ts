@@ -2,19 +2,21 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "@/api/client";
 import type { Tone } from "@/ui/StatusTag";
+import type { lists } from "./codes";
+
+type ListCode = (typeof lists)[number];
 
 export type Owned = Schema<"OwnedOut">;
 export type Relation = Schema<"RelationOut">;
 export type Consent = Schema<"ConsentOut">;
 export type ListEntry = Schema<"ListEntryOut">;
 
-export const kinds = ["person", "company"] as const;
-export const lists = ["vip", "block", "do_not_call"] as const;
+export { kinds, lists } from "./codes";
 export const relationKinds = ["works_for", "subsidiary_of", "family", "referred_by", "other"] as const;
 export const channels = ["call", "sms", "email", "message", "recording"] as const;
 export const purposes = ["service", "marketing", "survey", "profiling"] as const;
 
-export const listTone: Record<(typeof lists)[number], Tone> = {
+export const listTone: Record<ListCode, Tone> = {
   vip: "ready",
   block: "break",
   do_not_call: "acw",
@@ -68,4 +70,9 @@ export const productsQuery = queryOptions({
 export const allowanceQuery = queryOptions({
   queryKey: ["customers", "allowance"],
   queryFn: () => bodyOf(api.GET("/api/customers/pool/allowance")),
+});
+
+export const policyQuery = queryOptions({
+  queryKey: ["customers", "policy"],
+  queryFn: () => bodyOf(api.GET("/api/customers/policy")),
 });

@@ -77,7 +77,8 @@ export function toNumbers(
     .filter((line) => line.typed.trim() !== "")
     .map((line) => {
       const typed = line.typed.trim();
-      if (line.id === undefined) return { number: typed };
+      // a stored number that somebody else removed meanwhile is a new one
+      if (line.id === undefined || !shown.has(line.id)) return { number: typed };
       return shown.get(line.id) === typed ? { id: line.id } : { id: line.id, number: typed };
     });
 }

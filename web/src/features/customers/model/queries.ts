@@ -7,7 +7,18 @@ export type Customer = Schema<"CustomerOut">;
 export type CustomerNumber = Schema<"CustomerNumberOut">;
 
 export function toCustomersQuery(search: CustomersSearch) {
-  return { ...toListQuery(search), ...(search.level && { level: search.level }), ...ownFilters(search) };
+  const { level, kind, owner, list, tag } = search;
+  return {
+    ...toListQuery(search),
+    ...(level && { level }),
+    ...(kind && { kind }),
+    ...(owner && { owner }),
+    ...(list && { list }),
+    ...(tag && { tags: String(tag) }),
+    ...(search.class && { customer_class: search.class }),
+    ...(search.key && { is_key_account: true }),
+    ...ownFilters(search),
+  };
 }
 
 export function customersQuery(query: ReturnType<typeof toCustomersQuery>) {

@@ -1,23 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Select } from "antd";
-import { Plus, UsersRound } from "lucide-react";
+import { Button } from "antd";
+import { FileSpreadsheet, Plus, UsersRound } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRight } from "@/api/session";
-import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
 import { ExportButton } from "@/ui/ExportButton";
-import { FilterBar } from "@/ui/FilterBar";
-import { compact, fromListState, toListState } from "@/ui/list-search";
-import { Card, Page } from "@/ui/Page";
+import { compact } from "@/ui/list-search";
+import { Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { OwnFilters } from "../components/OwnFilters";
-import { useCustomerColumns } from "../components/useCustomerColumns";
-import { hiddenOwnColumns, useOwnColumns, useOwnFields } from "../components/useOwnColumns";
-import { levels } from "../model/levels";
-import { customersQuery, lastContactsQuery, toCustomersQuery } from "../model/queries";
-import { type CustomersSearch, ownFilters } from "../model/search";
+import { CustomerList } from "../components/CustomerList";
+import { CustomersNav } from "../components/CustomersNav";
+import { toCustomersQuery } from "../model/queries";
+import { type CustomersSearch, isNarrowed } from "../model/search";
 
 const CustomerDrawer = lazy(async () => ({
   default: (await import("../components/CustomerDrawer")).CustomerDrawer,
@@ -25,90 +20,50 @@ const CustomerDrawer = lazy(async () => ({
 
 /** All customers: found by name, pinyin initials, company or part of a number. */
 export function CustomersPage() {
-  const { t } = useTranslation(["customers", "ui", "api"]);
+  const { t } = useTranslation(["customers", "ui"]);
   const search = useSearch({ from: "/shell/customers" });
   const navigate = useNavigate();
   const mayWrite = useRight("customers.write");
+  const mayImport = useRight("customers.import");
   const [isCreating, setCreating] = useState(false);
-  const query = toCustomersQuery(search);
-  const { data, error, isPending, refetch } = useQuery(customersQuery(query));
-  const last = useQuery(lastContactsQuery(data?.items.map((customer) => customer.id) ?? []));
-  const own = useOwnFields();
-  const columns = [...useCustomerColumns(last.data), ...useOwnColumns(own)];
   const change = (changes: CustomersSearch) =>
     void navigate({ to: "/customers", search: compact({ ...search, ...changes }), replace: true });
-  const isFiltered = Boolean(search.search || search.level) || Object.keys(ownFilters(search)).length > 0;
   const create = mayWrite && (
     <Button type="primary" icon={<Plus size={16} />} onClick={() => setCreating(true)}>
       {t("form.create")}
     </Button>
   );
-
+  const texts = isNarrowed(search)
+    ? { title: t("ui:list.nothingFound"), hint: t("list.nothingFoundHint") }
+    : { title: t("list.emptyTitle"), hint: t("list.emptyHint") };
   return (
     <Page>
+      <CustomersNav />
       <PageHeader
         title={t("title")}
         hint={t("hint")}
         actions={
           <>
-            <ExportButton path="/api/customers" query={query} right="customers.export" />
+            {mayImport && (
+              <Button
+                icon={<FileSpreadsheet size={16} />}
+                onClick={() => void navigate({ to: "/import", search: { kind: "customers" } })}
+              >
+                {t("import")}
+              </Button>
+            )}
+            <ExportButton path="/api/customers" query={toCustomersQuery(search)} right="customers.export" />
             {create}
           </>
         }
       />
-      <Card>
-        <FilterBar
-          views="customers"
-          search={search.search ?? ""}
-          onSearch={(text) => change({ search: text || undefined, page: undefined })}
-          placeholder={t("search")}
-        >
-          <Select
-            value={search.level ?? null}
-            onChange={(level) => change({ level: level ?? undefined, page: undefined })}
-            options={levels.map((value) => ({ value, label: t(`api:level.${value}`) }))}
-            placeholder={t("field.level")}
-            aria-label={t("field.level")}
-            allowClear
-            style={{ width: 130 }}
-          />
-          <OwnFilters
-            fields={own}
-            filters={ownFilters(search)}
-            onFilter={(name, value) => change({ [name]: value, page: undefined })}
-          />
-        </FilterBar>
-        <DataTable
-          label={t("title")}
-          columns={columns}
-          rows={data?.items}
-          total={data?.total}
-          rowKey="id"
-          hidden={hiddenOwnColumns(own)}
-          list={toListState(search)}
-          onList={(list) => change(fromListState(list))}
-          isLoading={isPending}
-          error={error}
-          onRetry={() => void refetch()}
-          empty={
-            isFiltered ? (
-              <EmptyState
-                icon={UsersRound}
-                title={t("ui:list.nothingFound")}
-                hint={t("list.nothingFoundHint")}
-                action={create}
-              />
-            ) : (
-              <EmptyState
-                icon={UsersRound}
-                title={t("list.emptyTitle")}
-                hint={t("list.emptyHint")}
-                action={create}
-              />
-            )
-          }
-        />
-      </Card>
+      <CustomerList
+        label={t("title")}
+        views="customers"
+        search={search}
+        onChange={change}
+        empty={<EmptyState icon={UsersRound} {...texts} action={create} />}
+      />
       {isCreating && (
         <Suspense fallback={null}>
           <CustomerDrawer
