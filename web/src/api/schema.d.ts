@@ -467,6 +467,8 @@ export interface paths {
          * Update Customer
          * @description Change what is named of a customer; each list that is given is all there shall be.
          *
+         *     Another owner is chosen by whoever may assign; others claim and release within their limits.
+         *
          *     409 ``stale_version`` tells in ``facts.changes`` who changed which fields since the version that the editor saw.
          *
          *     Right: `customers.write`.
@@ -2547,6 +2549,28 @@ export interface paths {
          *     Right: `lists.write`.
          */
         post: operations["endListEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Numbers
+         * @description Put many numbers on a list at once; what is listed already or is no number is told.
+         *
+         *     Right: `lists.write`.
+         */
+        post: operations["addListNumbers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9388,6 +9412,35 @@ export interface components {
             list: "vip" | "block" | "do_not_call";
             /** Reason */
             reason: string;
+        };
+        /**
+         * ListNumbersIn
+         * @description Many numbers as they were pasted, for one reason.
+         */
+        ListNumbersIn: {
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * List
+             * @enum {string}
+             */
+            list: "vip" | "block" | "do_not_call";
+            /** Numbers */
+            numbers: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ListNumbersOut
+         * @description ``already`` and ``wrong``: as they were pasted.
+         */
+        ListNumbersOut: {
+            /** Added */
+            added: number;
+            /** Already */
+            already: string[];
+            /** Wrong */
+            wrong: string[];
         };
         /** LoginIn */
         LoginIn: {
@@ -24785,6 +24838,83 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    addListNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListNumbersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNumbersOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
