@@ -29,6 +29,13 @@ interface Question {
   leave: () => void;
 }
 
+/** The refusal as the form tells it: who changed the customer since. */
+function changedBy(error: ApiProblem): ApiProblem {
+  const changes = (error.facts.changes ?? []) as Meanwhile[];
+  const names = [...new Set(changes.map(({ by }) => by))].join(", ");
+  return new ApiProblem({ code: "customer_changed", status: error.status, facts: { names } });
+}
+
 /** Create a customer or correct one, numbers and owner included. Who else saved meanwhile is told before anything is. */
 export function CustomerDrawer({ customer: given, onClose, onSaved }: Props) {
   const { t } = useTranslation("customers");
@@ -56,7 +63,7 @@ export function CustomerDrawer({ customer: given, onClose, onSaved }: Props) {
         });
       });
       setQuestion(null);
-      if (!decided) throw error;
+      if (!decided) throw changedBy(error);
       return change(fresh, decided);
     }
   };
