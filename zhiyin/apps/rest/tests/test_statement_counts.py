@@ -49,39 +49,39 @@ from zhiyin.domain.interactions import (
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 
-#: begin, session, company, user; then the list's own, and its total
+#: begin, session, company, user; then the list's own. A total is counted only where a page is full.
 FROZEN = {
-    "/api/users": 6,
-    "/api/absences": 5,
-    "/api/keys": 5,
-    "/api/inbound": 5,
-    "/api/webhooks": 5,
-    "/api/webhooks/deliveries": 5,
-    "/api/exports": 5,
-    "/api/queues": 6,
-    "/api/reasons": 5,
-    "/api/dispositions": 5,
-    "/api/numbers": 5,
-    "/api/trunks": 5,
-    "/api/telephones": 5,
-    "/api/flows": 5,
-    "/api/hours": 5,
-    "/api/customers": 14,
-    "/api/tags": 5,
-    "/api/products": 5,
-    "/api/lists": 5,
-    "/api/audit": 5,
-    "/api/fields": 5,
-    "/api/imports": 5,
-    "/api/checklists": 6,
-    "/api/recommendations": 6,
-    "/api/quick-replies": 5,
-    "/api/merges": 5,
-    "/api/interactions": 14,
-    "/api/recordings": 17,
-    "/api/notifications": 5,
-    "/api/follow-ups": 8,
-    "/api/care-rules": 6,
+    "/api/users": 5,
+    "/api/absences": 4,
+    "/api/keys": 4,
+    "/api/inbound": 4,
+    "/api/webhooks": 4,
+    "/api/webhooks/deliveries": 4,
+    "/api/exports": 4,
+    "/api/queues": 5,
+    "/api/reasons": 4,
+    "/api/dispositions": 4,
+    "/api/numbers": 4,
+    "/api/trunks": 4,
+    "/api/telephones": 4,
+    "/api/flows": 4,
+    "/api/hours": 4,
+    "/api/customers": 13,
+    "/api/tags": 4,
+    "/api/products": 4,
+    "/api/lists": 4,
+    "/api/audit": 4,
+    "/api/fields": 4,
+    "/api/imports": 4,
+    "/api/checklists": 5,
+    "/api/recommendations": 5,
+    "/api/quick-replies": 4,
+    "/api/merges": 4,
+    "/api/interactions": 13,
+    "/api/recordings": 16,
+    "/api/notifications": 4,
+    "/api/follow-ups": 7,
+    "/api/care-rules": 5,
 }
 
 
@@ -172,7 +172,7 @@ def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine
             client = filled.browser("administrator")
             for address in FROZEN:
                 with CaptureQueriesContext(connection) as statements:
-                    answer = client.get(address)
+                    answer = client.get(f"{address}?page_size=200")
                 assert answer.json()["items"], address
                 transaction_words = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
                 counts[address] = sum(
