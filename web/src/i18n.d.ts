@@ -29,6 +29,7 @@ declare module "i18next" {
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];
       timeline: typeof import("./features/timeline/locales/zh.json")["default"];
       tasks: typeof import("./features/tasks/locales/zh.json")["default"];
+      announcements: typeof import("./features/announcements/locales/zh.json")["default"];
       care: typeof import("./features/care/locales/zh.json")["default"];
       organisation: typeof import("./features/admin/organisation/locales/zh.json")["default"];
       roles: typeof import("./features/admin/roles/locales/zh.json")["default"];

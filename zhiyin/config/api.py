@@ -17,6 +17,9 @@ from zhiyin.apps.accounts.api import session_router
 from zhiyin.apps.accounts.org_api import router as organisation_router
 from zhiyin.apps.accounts.roles_api import router as roles_router
 from zhiyin.apps.accounts.viewing_api import router as viewing_router
+from zhiyin.apps.announcements.api import router as notices_router
+from zhiyin.apps.announcements.bulletin_api import router as bulletin_router
+from zhiyin.apps.announcements.forum_api import router as forum_router
 from zhiyin.apps.assistance.api import (
     checklists_router,
     contact_router,
@@ -161,6 +164,9 @@ api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)
 api.add_router("/follow-ups", followups_router)
 api.add_router("/care-rules", care_router)
+api.add_router("/notices", notices_router)
+api.add_router("/bulletins", bulletin_router)
+api.add_router("/forum", forum_router)
 api.add_router("/notes", notes_router)
 api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.setup",
     "zhiyin.apps.notifications",
     "zhiyin.apps.followups",
+    "zhiyin.apps.announcements",
     "zhiyin.apps.timeline",
     "zhiyin.apps.exchange",
     "zhiyin.apps.views",

@@ -22,6 +22,10 @@ const ViewingBanner = lazy(async () => ({
   default: (await import("@/features/viewing/ViewingBanner")).ViewingBanner,
 }));
 
+const NoticeBar = lazy(async () => ({
+  default: (await import("@/features/announcements/NoticeBar")).NoticeBar,
+}));
+
 const NotificationBell = lazy(async () => ({
   default: (await import("@/features/notifications/NotificationBell")).NotificationBell,
 }));
@@ -34,6 +38,7 @@ export function Shell() {
   const user = useUser();
   const viewing = useQuery(sessionQuery).data?.viewing;
   const hasDesk = useRight("desk") && user?.agent != null;
+  const readsNotices = useRight("announcements.read");
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();
   useEffect(connectLive, []);
@@ -80,6 +85,11 @@ export function Shell() {
           </Suspense>
         )}
         <ConnectionBanner />
+        {readsNotices && (
+          <Suspense fallback={null}>
+            <NoticeBar />
+          </Suspense>
+        )}
         {hasDesk && (
           <Suspense fallback={null}>
             <TelephoneBanners />

@@ -4,6 +4,7 @@ import {
   Gauge,
   Headset,
   type LucideIcon,
+  Megaphone,
   PhoneCall,
   Settings,
   UsersRound,
@@ -13,7 +14,7 @@ import { hasRight, type Right, type SessionUser } from "@/api/session";
 export interface NavigationItem {
   path: string;
   /** key of `navigation.*` in app/locales */
-  label: "desk" | "customers" | "tasks" | "contacts" | "live" | "recordings" | "admin";
+  label: "desk" | "customers" | "tasks" | "contacts" | "live" | "recordings" | "announcements" | "admin";
   icon: LucideIcon;
   right: Right;
 }
@@ -26,6 +27,7 @@ const items: readonly NavigationItem[] = [
   { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "interactions.read" },
   { path: "/recordings", label: "recordings", icon: AudioLines, right: "recordings.read" },
+  { path: "/announcements", label: "announcements", icon: Megaphone, right: "announcements.read" },
   { path: "/admin", label: "admin", icon: Settings, right: "admin" },
 ];
 

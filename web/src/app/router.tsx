@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
+import { readAnnouncementsSearch } from "@/features/announcements/model/search";
 import { readCareRulesSearch } from "@/features/care/model/search";
 import { readDuplicatesSearch } from "@/features/customers/duplicates/model/search";
 import { readCustomersSearch } from "@/features/customers/model/search";
@@ -132,6 +133,17 @@ const careRulesRoute = createRoute({
   beforeLoad: needs("care.manage"),
   validateSearch: readCareRulesSearch,
   component: lazyRouteComponent(() => import("@/features/care/pages/CareRulesPage"), "CareRulesPage"),
+});
+
+const announcementsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/announcements",
+  beforeLoad: needs("announcements.read"),
+  validateSearch: readAnnouncementsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/announcements/pages/AnnouncementsPage"),
+    "AnnouncementsPage",
+  ),
 });
 
 const importRoute = createRoute({
@@ -272,6 +284,7 @@ const routeTree = rootRoute.addChildren([
     customerRoute,
     tasksRoute,
     careRulesRoute,
+    announcementsRoute,
     importRoute,
     exportsRoute,
     contactsRoute,

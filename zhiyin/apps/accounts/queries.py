@@ -52,6 +52,25 @@ def list_users(*, tenant: Tenant, search: str = "", role: str = "") -> QuerySet[
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user stands: the team, its department with all above it, the role's code."""
+
+    team: int | None
+    departments: tuple[int, ...]
+    role: str
+
+
+def place_of(*, tenant: Tenant, user_id: int) -> Place | None:
+    """Return a user's place; ``None`` for nobody. One statement."""
+    rows = User.objects.of(tenant).filter(pk=user_id)
+    found = rows.values_list("team_id", "team__department__path", "role__code").first()
+    if found is None:
+        return None
+    team, path, role = found
+    return Place(team, tuple(int(one) for one in (path or "").split("/") if one), role)
+
+
 def has_team(*, tenant: Tenant, team_id: int) -> bool:
     return Team.objects.of(tenant).filter(pk=team_id).exists()
 

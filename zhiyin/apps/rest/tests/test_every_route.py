@@ -23,6 +23,8 @@ from openpyxl import load_workbook
 from zhiyin.apps.accounts import absences, login_sessions, organisation, roles
 from zhiyin.apps.accounts import models as accounts_models
 from zhiyin.apps.accounts.rights import RIGHTS
+from zhiyin.apps.announcements import bulletins, forum, notices
+from zhiyin.apps.announcements.models import ForumPost
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company
@@ -270,6 +272,18 @@ def _note(company: Company) -> int:
     return int(note.pk)
 
 
+def _notice(company: Company) -> int:
+    now = timezone.now()
+    fields = {"title": "t", "text": "x", "is_for_everybody": True, "starts_at": now, "ends_at": now + timedelta(1)}
+    row = notices.create_notice(actor=company.actor("lead"), fields=fields, now=now)
+    return int(notices.publish_notice(actor=company.actor("lead"), notice_id=row.pk, now=now).pk)
+
+
+def _topic(company: Company) -> int:
+    row = forum.begin_topic(actor=company.actor("agent"), title="t", text="x", mentions=[], now=timezone.now())
+    return int(row.pk)
+
+
 def _care_rule(company: Company) -> int:
     fields = {"name": "生日", "occasion": "birthday", "subject": "祝生日快乐", "assignment": "owner"}
     return int(care.create_rule(actor=company.system, fields=fields, now=timezone.now()).pk)
@@ -349,6 +363,12 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "follow_up_id": _follow_up,
     "note_id": _note,
     "rule_id": _care_rule,
+    "notice_id": _notice,
+    "bulletin_id": lambda c: (
+        bulletins.create_bulletin(actor=c.actor("lead"), fields={"title": "t", "text": "x"}, now=timezone.now()).pk
+    ),
+    "topic_id": _topic,
+    "post_id": lambda c: ForumPost.objects.of(c.tenant).get(topic_id=_topic(c)).pk,
     "recording_id": _recording,
     "checklist_id": lambda c: (
         assistance.create_checklist(
@@ -390,6 +410,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
 }
 #: what a body must have to be understood, where an empty one is not
 BODIES: dict[str, object] = {
+    "replyToTopic": {"text": "x"},
+    "changePost": {"text": "x"},
     "tryFollowUpAgain": {"again_at": "2026-03-03T02:00:00Z"},
     "handOver": {"to": 1},
     "setUserPassword": {"password": "long enough 1"},
