@@ -62,8 +62,11 @@ const loginRoute = createRoute({
     if (session.is_new) throw redirect({ to: "/setup" });
     if (session.user) throw redirect({ to: "/" });
   },
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => ({
+    ...(typeof search.next === "string" && /^\/(?!\/)/.test(search.next) && { next: search.next }),
+    ...(typeof search.problem === "string" &&
+      /^[a-z_]+$/.test(search.problem) && { problem: search.problem }),
+  }),
   component: lazyRouteComponent(() => import("@/features/login/pages/LoginPage"), "LoginPage"),
 });
 

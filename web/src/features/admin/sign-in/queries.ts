@@ -32,3 +32,33 @@ export async function endUserSession(user_id: number, login_session_id: number):
     params: { path: { user_id, login_session_id } },
   });
 }
+
+export type Provider = Schema<"ProviderOut">;
+
+export const providersQuery = queryOptions({
+  queryKey: ["settings", "sign-in", "providers"],
+  queryFn: async () => (await bodyOf(api.GET("/api/sign-in/providers"))).items,
+});
+
+export function createProvider(body: Schema<"ProviderIn">): Promise<Provider> {
+  return bodyOf(api.POST("/api/sign-in/providers", { body }));
+}
+
+export function changeProvider(provider_id: number, body: Schema<"ProviderPatchIn">): Promise<Provider> {
+  return bodyOf(
+    api.PATCH("/api/sign-in/providers/{provider_id}", { params: { path: { provider_id } }, body }),
+  );
+}
+
+export async function removeProvider(provider_id: number): Promise<void> {
+  await api.DELETE("/api/sign-in/providers/{provider_id}", { params: { path: { provider_id } } });
+}
+
+export async function tryProvider(provider_id: number): Promise<readonly string[]> {
+  const params = { path: { provider_id } };
+  return (await bodyOf(api.POST("/api/sign-in/providers/{provider_id}/test", { params }))).addresses;
+}
+
+export function readMetadata(xml: string): Promise<Schema<"MetadataOut">> {
+  return bodyOf(api.POST("/api/sign-in/providers/read-metadata", { body: { xml } }));
+}

@@ -9,11 +9,13 @@ type Credentials = Schema<"LoginIn">;
 
 interface Props {
   company: string;
+  /** the company code as far as it is typed, told when the field is left */
+  onCompany: (company: string) => void;
   onAnswer: (session: Session, company: string) => void;
 }
 
 /** Who it is: company, user name and password. */
-export function PasswordStep({ company, onAnswer }: Props) {
+export function PasswordStep({ company, onCompany, onAnswer }: Props) {
   const { t } = useTranslation("login");
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
@@ -41,7 +43,12 @@ export function PasswordStep({ company, onAnswer }: Props) {
         label={t("company")}
         rules={[{ required: true, message: t("companyMissing") }]}
       >
-        <Input autoComplete="organization" autoFocus={company === ""} spellCheck={false} />
+        <Input
+          autoComplete="organization"
+          autoFocus={company === ""}
+          spellCheck={false}
+          onBlur={(event) => onCompany(event.target.value.trim())}
+        />
       </Form.Item>
       <Form.Item
         name="username"

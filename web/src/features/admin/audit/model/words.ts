@@ -21,6 +21,7 @@ export const KINDS = [
   "ban",
   "retention",
   "sign_in_policy",
+  "identity_provider",
   "checklist",
   "recommendation",
   "quickreply",
