@@ -9,6 +9,7 @@ import { GroupRolesField } from "./GroupRolesField";
 import { OidcFields, SamlFields } from "./KindFields";
 import { OwnAddresses } from "./OwnAddresses";
 import { changeProvider, createProvider, type Provider } from "./queries";
+import styles from "./SignIn.module.css";
 import { toBody, toValues, type Values } from "./values";
 
 interface Props {
@@ -57,7 +58,7 @@ export function ProviderDrawer({ kind, provider, onMade, onClose }: Props) {
         <Input maxLength={60} />
       </Form.Item>
       {kind === "oidc" ? <OidcFields hasSecret={provider?.has_secret ?? false} /> : <SamlFields />}
-      <h3>{t("mapping.title")}</h3>
+      <h3 className={styles.part}>{t("mapping.title")}</h3>
       <Form.Item name="user_claim" label={t("mapping.user")} extra={t(`mapping.userHint.${kind}`)}>
         <Input spellCheck={false} />
       </Form.Item>
