@@ -11,7 +11,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.db import models
 from django.db.models.fields.json import JSONField
 from pypinyin import lazy_pinyin
 
+from zhiyin.apps.accounts.models import User
 from zhiyin.apps.customers.models import (
     Customer,
     CustomerAddress,
@@ -40,6 +41,8 @@ GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂文�
 TRADES = ("科技", "贸易", "物流", "餐饮", "医疗器械", "家居", "教育咨询", "机电设备", "食品", "软件")
 PLACES = (("浙江省", "杭州市"), ("上海市", "上海市"), ("广东省", "深圳市"), ("四川省", "成都市"), ("湖北省", "武汉市"))
 TAGS = ("团购", "续费", "投诉过", "老用户", "企业", "试用", "转介绍", "重点", "外地", "易怒")
+#: how many agents work there
+AGENTS = 200
 #: one customer has this many contacts, so that a long timeline is measured
 CONTACTS_OF_THE_BUSIEST = 5_000
 BUSIEST = 0
@@ -93,6 +96,7 @@ class Filler:
         return Made(self._first, self._size.customers, self._first + BUSIEST, calls)
 
     def _fill(self) -> tuple[str, ...]:
+        self._hire()
         self._copy(Customer, self._customers())
         self._copy(CustomerNumber, self._customer_numbers())
         self._copy(CustomerEmail, self._emails())
@@ -114,6 +118,21 @@ class Filler:
 
     def _random(self, what: str) -> random.Random:
         return random.Random(f"{self._size.seed} {what}")
+
+    def _hire(self) -> None:
+        """Add agents to the demo's, each like its first but for the name."""
+        company = self._company
+        first, like, others = self._next_id(User), company.agents[0], AGENTS - len(company.agents)
+        columns = [field.column for field in User._meta.concrete_fields]
+        own = {"id": "%s + n", "username": "'bench' || n", "name": "name || n"}
+        chosen = ", ".join(own.get(name, name) for name in columns)
+        self._connection.execute(
+            f"INSERT INTO accounts_user ({', '.join(columns)}) "
+            f"SELECT {chosen} FROM accounts_user, generate_series(0, %s) AS n WHERE id = %s",
+            (first, others - 1, like),
+        )
+        hired = tuple(range(first, first + others))
+        self._company = replace(company, users=(*company.users, *hired), agents=(*company.agents, *hired))
 
     # customers
 
@@ -395,7 +414,7 @@ class Filler:
         return found
 
     def _set_sequences(self) -> None:
-        for model in (Customer, Tag):
+        for model in (Customer, Tag, User):
             table = model._meta.db_table
             self._connection.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"

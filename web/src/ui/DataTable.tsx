@@ -6,6 +6,9 @@ import styles from "./DataTable.module.css";
 import { ErrorNotice } from "./ErrorNotice";
 import { NotMeasured } from "./NotMeasured";
 
+/** So far the API counts a list: this total stands for as many or more. */
+const COUNTED_UP_TO = 10_000;
+
 /** How a list stands in the address: every list page keeps these in its search parameters. */
 export interface ListState {
   page: number;
@@ -91,7 +94,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
         total: total ?? 0,
         showSizeChanger: true,
         hideOnSinglePage: (total ?? 0) <= 10,
-        showTotal: (count) => t("total", { count }),
+        showTotal: (count) => t(count < COUNTED_UP_TO ? "total" : "totalOrMore", { count }),
       }}
       onChange={(pages, _filters, sorter) => {
         const one = Array.isArray(sorter) ? sorter[0] : sorter;

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
@@ -17,6 +17,7 @@ from zhiyin.apps.customers.visibility import sees_all, visible_customers, visibl
 from zhiyin.apps.fields.queries import matching_records
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.field_rights import may_find_by
+from zhiyin.apps.tenancy.finding import Statement, among
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.contracts.numbers import BadNumber, normalise_number
@@ -60,24 +61,22 @@ def search_customers(
     rows = visible_customers(actor)
     text = search.strip()
     if text:
-        rows = rows.filter(pk__in=_found_by(actor, text, own_fields))
+        rows = rows.filter(_found_by(actor, text, own_fields))
     return narrowed(rows, actor=actor, wanted=wanted)
 
 
-def _found_by(actor: Actor, text: str, own_fields: Iterable[Definition]) -> RawSQL:
+def _found_by(actor: Actor, text: str, own_fields: Iterable[Definition]) -> Q:
     tenant = actor.tenant
     by = _findable_by(actor)
-    found: str = _FOUND
-    given: tuple[object, ...] = (_query_for(actor, text, by),)
+    found: list[QuerySet[Any, Any] | Statement] = [(_FOUND, (_query_for(actor, text, by),))]
     if "text" not in by:
-        found, given = f"{found} UNION {_NAMED}", (*given, _query_for(actor, text, _TEXT), tenant.pk, text)
+        found.append((_NAMED, (_query_for(actor, text, _TEXT), tenant.pk, text)))
     if may_find_by(actor, SUBJECT, "tags"):
-        found, given = f"{found} UNION {_TAGGED}", (*given, tenant.pk, tenant.pk, text)
+        found.append((_TAGGED, (tenant.pk, tenant.pk, text)))
     matching = matching_records(actor=actor, fields=own_fields, text=text)
     if matching is not None:
-        by_own_fields, more = matching.query.sql_with_params()
-        found, given = f"{found} UNION {by_own_fields}", (*given, *more)
-    return RawSQL(found, given)  # noqa: S611 - every value is a parameter
+        found.append(matching)
+    return among(*found)
 
 
 def _findable_by(actor: Actor) -> frozenset[By]:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions.log import read_events
@@ -26,6 +25,7 @@ from zhiyin.apps.interactions.models import (
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.finding import among
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.apps.tenancy.visibility import are_in_reach, users_in_reach
@@ -101,7 +101,7 @@ def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
     rows = Interaction.objects.of(actor.tenant).filter(pk=interaction_id)
     if actor.scope_of(READ) is not Scope.ALL:
         linked = Exists(_links_seen(actor))
-        rows = rows.filter(Q(linked) | _within_reach(actor, READ, is_missed=True))
+        rows = rows.filter(Q(linked) | _within_reach(actor, READ, is_missed=True, is_one=True))
     row = rows.first()
     if row is None and _is_within_reach_by_log(actor, interaction_id):
         deadline = time.monotonic() + PROJECTED_WITHIN_S
@@ -131,11 +131,12 @@ def _is_within_reach_by_log(actor: Actor, interaction_id: str) -> bool:
     return are_in_reach(actor, READ, agents) or (not agents and actor.scope_of(READ) not in (None, Scope.OWN))
 
 
-def _within_reach(actor: Actor, right: str, *, is_missed: bool) -> Q:
+def _within_reach(actor: Actor, right: str, *, is_missed: bool, is_one: bool = False) -> Q:
+    """``is_one``: one contact is asked for, perhaps again and again until it is there, and no list is made."""
     users = users_in_reach(actor, right)
     if users is None:
         return Q()
-    theirs = _had_agent(actor.tenant, users)
+    theirs = _was_of(actor.tenant, users) if is_one else _had_agent(actor.tenant, users)
     is_own = actor.scope_of(right) is Scope.OWN
     if is_own and not is_missed:
         return theirs
@@ -147,9 +148,20 @@ def _within_reach(actor: Actor, right: str, *, is_missed: bool) -> Q:
     return theirs | (is_nobodys & (in_their_queues | Q(queue_id__isnull=True)))
 
 
-def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
+def _was_of(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
     talked = Segment.objects.of(tenant).filter(interaction_id=OuterRef("pk"), agent_id__in=agents, kind="talk")
     return Q(Exists(talked)) | Q(agent_id__in=agents) | Q(caller_agent_id__in=agents)
+
+
+def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
+    """Whoever talked in it, has it now, or dialled it. One list of ids, each part by an index of its own."""
+    rows = Interaction.objects.of(tenant)
+    talked = Segment.objects.of(tenant).filter(agent_id__in=agents, kind="talk")
+    return among(
+        talked.values("interaction_id"),
+        rows.filter(agent_id__in=agents).values("pk"),
+        rows.filter(caller_agent_id__in=agents).values("pk"),
+    )
 
 
 def _found_by(actor: Actor, search: str) -> Q:
@@ -161,14 +173,10 @@ def _found_by(actor: Actor, search: str) -> Q:
     text, tenant = search.strip(), actor.tenant
     customers_found = customers.search_customers(actor=actor, search=text).values("pk")
     linked = CustomerLink.objects.of(tenant).filter(customer_id__in=customers_found).values("interaction_id")
-    by_customer, given = linked.query.sql_with_params()
-    found, values = f"SELECT %s UNION {by_customer}", (text, *given)
     digits = "".join(sign for sign in text if sign.isdigit())
     if len(digits) >= _FEWEST_DIGITS and actor.sees_numbers:
-        found, values = f"{found} UNION SELECT find_callers(%s)", (*values, digits)
-    elif digits:
-        found, values = f"{found} UNION {_BY_NUMBER}", (*values, tenant.pk, _exactly(text, tenant))
-    return Q(pk__in=RawSQL(found, values))  # noqa: S611 - every value is a parameter
+        return among(("SELECT %s", (text,)), linked, ("SELECT find_callers(%s)", (digits,)))
+    return among(("SELECT %s", (text,)), linked, (_BY_NUMBER, (tenant.pk, _exactly(text, tenant))))
 
 
 def _exactly(text: str, tenant: Tenant) -> str:

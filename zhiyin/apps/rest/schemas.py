@@ -33,6 +33,7 @@ class ProblemOut(Schema):
 
 class Page(Schema, Generic[T]):
     items: list[T]
+    #: counted up to 10,000, which stands for as many or more
     total: int
 
 
