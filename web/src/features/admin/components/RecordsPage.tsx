@@ -25,7 +25,9 @@ type Noun =
   | "checklists"
   | "recommendations"
   | "replies"
-  | "ownReplies";
+  | "ownReplies"
+  | "tags"
+  | "products";
 
 /** Lists whose views are kept under another code than their words. */
 const VIEWS: Partial<Record<Noun, string>> = { ownReplies: "own-replies" };

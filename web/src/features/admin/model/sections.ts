@@ -11,12 +11,14 @@ import {
   Gift,
   Hash,
   KeyRound,
+  Layers,
   ListChecks,
   ListTree,
   LogIn,
   type LucideIcon,
   MessageSquareQuote,
   Network,
+  Package,
   Phone,
   PhoneOutgoing,
   ScrollText,
@@ -24,6 +26,7 @@ import {
   ShieldBan,
   ShieldCheck,
   Split,
+  Tags,
   Users,
   UsersRound,
   Webhook,
@@ -47,6 +50,9 @@ export type SectionName =
   | "reasons"
   | "dispositions"
   | "fields"
+  | "classes"
+  | "tags"
+  | "products"
   | "checklists"
   | "recommendations"
   | "replies"
@@ -113,6 +119,9 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "reasons", icon: Coffee },
       { name: "dispositions", icon: ListTree },
       { name: "fields", icon: FormInput },
+      { name: "classes", icon: Layers },
+      { name: "tags", icon: Tags },
+      { name: "products", icon: Package },
       { name: "checklists", icon: ClipboardCheck },
       { name: "recommendations", icon: Gift },
       { name: "replies", icon: MessageSquareQuote },

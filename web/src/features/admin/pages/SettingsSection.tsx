@@ -38,6 +38,9 @@ const pages: Record<string, Page> = {
   flows: lazy(async () => ({ default: (await import("../flows/pages/FlowsPage")).FlowsPage })),
   prompts: lazy(async () => ({ default: (await import("../flows/pages/PromptsPage")).PromptsPage })),
   fields: lazy(async () => ({ default: (await import("../fields/pages/FieldsPage")).FieldsPage })),
+  classes: lazy(async () => ({ default: (await import("../customer-settings/ClassesPage")).ClassesPage })),
+  tags: lazy(async () => ({ default: (await import("../customer-settings/TagsPage")).TagsPage })),
+  products: lazy(async () => ({ default: (await import("../customer-settings/ProductsPage")).ProductsPage })),
   audit: lazy(async () => ({ default: (await import("../audit/pages/AuditPage")).AuditPage })),
 };
 
