@@ -21,21 +21,17 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 THEMES = ("light", "dark")
 SECTIONS = (
-    *("setup", "company", "users", "queues", "numbers", "trunks", "telephones", "outbound"),
-    *("flows", "hours", "prompts", "reasons", "dispositions", "sign-in", "retention", "audit"),
+    *("setup", "company", "users", "organisation", "roles", "queues", "imports"),
+    *("numbers", "trunks", "telephones", "outbound"),
+    *("flows", "hours", "prompts", "reasons", "dispositions", "sign-in", "retention", "audit", "bans"),
+    *("fields", "fields?kind=person", "checklists", "recommendations", "replies", "keys", "webhooks", "deliveries"),
+    *("users?open=new", "fields?open=new", "recommendations?open=new"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
-    *(
-        "/customers",
-        "/customers/pool",
-        "/customers/lists",
-        "/customers/duplicates",
-        "/customers/{customer}",
-        "/interactions",
-        "/interactions/{contact}",
-    ),
+    *("/customers", "/customers/pool", "/customers/lists", "/customers/duplicates", "/customers/{customer}"),
+    *("/interactions", "/interactions/{contact}", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
     *(f"/admin/{section}" for section in SECTIONS),
     *("/admin/flows/{flow}", "/me/devices", "/me/password", "/me/security", "/nowhere"),
 )

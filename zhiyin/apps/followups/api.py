@@ -39,7 +39,7 @@ from zhiyin.apps.rest.schemas import problems
 
 router = Router(tags=["follow-ups"], auth=Needs("customers.read"))
 notes_router = Router(tags=["notes"], auth=Needs("customers.read"))
-colleagues_router = Router(tags=["users"], auth=Needs("desk"))
+colleagues_router = Router(tags=["users"], auth=Needs("customers.read"))
 
 COLUMNS = {
     "due_at": ("计划时间", "Due"),

@@ -26,12 +26,12 @@ export function HandOver({ title, hint, lines, onClose }: Props) {
       onCancel={onClose}
       mask={{ closable: false }}
       footer={
-        <>
+        <div className={styles.buttons}>
           <CopyButton text={all} label={t("handOver.copyAll")} />
           <Button type="primary" onClick={onClose}>
             {t("handOver.done")}
           </Button>
-        </>
+        </div>
       }
     >
       <p className={styles.hint}>{hint}</p>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, Radio, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
+import { localName } from "@/lib/names";
 import { type User, users } from "../model/api";
 import { allQueues } from "../model/queries";
 import { UserPlaceFields } from "../people/UserPlaceFields";
@@ -30,7 +31,7 @@ const FRESH: Partial<NewUser> = {
 
 /** Make a user or change one. Nobody takes the own access away here by accident. */
 export function UserDrawer({ user, onClose, onMade }: Props) {
-  const { t } = useTranslation("admin");
+  const { t, i18n } = useTranslation("admin");
   const me = useUser();
   const queues = useQuery(allQueues);
   const roles = useQuery(rolesQuery);
@@ -78,9 +79,9 @@ export function UserDrawer({ user, onClose, onMade }: Props) {
       <Form.Item name="role" label={t("users.role")} {...(isMe && { extra: t("users.ownRole") })}>
         <Select
           disabled={isMe}
-          options={(roles.data ?? []).map(({ code, name, note }) => ({
-            value: code,
-            label: note ? `${name} · ${note}` : name,
+          options={(roles.data ?? []).map((role) => ({
+            value: role.code,
+            label: [localName(role, i18n.language), role.note].filter(Boolean).join(" · "),
           }))}
         />
       </Form.Item>

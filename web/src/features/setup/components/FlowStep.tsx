@@ -48,7 +48,7 @@ export function FlowStep({ setup }: { setup: Setup }) {
           <label htmlFor="setup-menu">{t("flow.menuText")}</label>
           <Input.TextArea
             id="setup-menu"
-            autoSize
+            rows={3}
             maxLength={1000}
             value={maker.menu.text}
             onChange={(event) => maker.menu?.setText(event.target.value)}

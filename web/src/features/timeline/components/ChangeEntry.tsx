@@ -17,7 +17,7 @@ export function ChangeEntry({ change }: { change: Change }) {
   const words = useChangeWords();
   const name = change.by === null && change.by_name === "system" ? t("change.system") : change.by_name;
   const isCreation = change.action === "customer.created";
-  const verb = `change.actions.${change.action.replace("customer.", "")}`;
+  const verb = `change.actions.${change.action.replace("customer.", "").replace(".", "_")}`;
   const title = i18n.exists(`timeline:${verb}`)
     ? t(verb as "change.actions.created", { name })
     : t("change.other", { name, action: change.action });

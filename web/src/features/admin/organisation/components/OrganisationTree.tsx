@@ -1,6 +1,6 @@
 import { App, Tag, Tree, type TreeProps } from "antd";
 import { Building, UsersRound } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { useSettingsChanged } from "../../model/queries";
@@ -18,6 +18,7 @@ export function OrganisationTree({ organisation, selected, onSelect }: Props) {
   const { t } = useTranslation("organisation");
   const { message } = App.useApp();
   const changed = useSettingsChanged();
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const branches = useMemo(() => buildTree(organisation), [organisation]);
   const move = async ({ kind, id, below, position }: Move) => {
     try {
@@ -56,7 +57,12 @@ export function OrganisationTree({ organisation, selected, onSelect }: Props) {
     <Tree
       aria-label={t("tree")}
       treeData={branches.map(toNode)}
-      defaultExpandAll
+      // all but what somebody folded up: what is new is seen
+      expandedKeys={organisation.departments.map(({ id }) => `d${id}`).filter((key) => !folded.has(key))}
+      onExpand={(_, { node, expanded }) => {
+        const rest = [...folded].filter((key) => key !== node.key);
+        setFolded(new Set(expanded ? rest : [...rest, String(node.key)]));
+      }}
       showIcon
       blockNode
       draggable={{ icon: false }}

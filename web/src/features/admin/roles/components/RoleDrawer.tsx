@@ -38,7 +38,7 @@ export function RoleDrawer({ edited, copyOf, onClose }: Props) {
         <Input maxLength={60} autoComplete="off" />
       </Form.Item>
       <Form.Item name="note" label={t("note")}>
-        <Input.TextArea maxLength={300} autoSize={{ minRows: 2 }} />
+        <Input.TextArea maxLength={300} rows={2} />
       </Form.Item>
     </RecordDrawer>
   );
