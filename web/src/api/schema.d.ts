@@ -485,7 +485,7 @@ export interface paths {
          * Find Colleagues
          * @description Colleagues by name, user name or pinyin initials, at most eight: for mentions, and to give a task to.
          *
-         *     Right: `desk`.
+         *     Right: `customers.read`.
          */
         get: operations["findColleagues"];
         put?: never;
