@@ -57,6 +57,9 @@ from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.notifications.api import router as notifications_router
+from zhiyin.apps.privacy.api import customer_router as person_router
+from zhiyin.apps.privacy.api import policy_router as privacy_policy_router
+from zhiyin.apps.privacy.api import router as erasures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
 from zhiyin.apps.recordings.api import router as recordings_router
@@ -159,6 +162,9 @@ api.add_router("/duplicates", duplicates_router)
 api.add_router("/merges", merges_router)
 api.add_router("/imports", imports_router)
 api.add_router("/exports", exports_router)
+api.add_router("/customers", person_router)
+api.add_router("/erasures", erasures_router)
+api.add_router("/privacy-policy", privacy_policy_router)
 api.add_router("/export-policy", export_policy_router)
 api.add_router("/public", public_router)
 api.add_router("/notifications", notifications_router)

@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from zhiyin.config.environment import Environment
+from zhiyin.config.restored_erasures import erase_again, has_missing_erasures
 from zhiyin.config.restored_log import renumber_restored_log
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -38,6 +39,8 @@ def run(environment: Environment, *, demo: bool, demo_password: str | None) -> N
             _prepare(environment, is_current=is_current, demo=wants_demo, demo_password=demo_password)
             _remember(connection, "prepared", present)
         renumber_restored_log(connection)
+        if has_missing_erasures(environment.data, connection):
+            erase_again(environment)
         _make_log_months(connection, datetime.now(UTC))
 
 

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.announcements",
     "zhiyin.apps.timeline",
     "zhiyin.apps.exchange",
+    "zhiyin.apps.privacy",
     "zhiyin.apps.views",
     "zhiyin.apps.signin",
 ]
@@ -160,6 +161,20 @@ PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
 CUSTOMERS_AT_HAND = [
     "zhiyin.apps.interactions.customers_at_hand.customers_shown_to",
     "zhiyin.apps.followups.queries.customers_planned_for",
+]
+#: which apps keep something of customers, in the order in which it is erased: each module has ``forget_customer``,
+#: ``count_of_customer`` and ``export_customer`` (tenant, customer_id). Without ``as_web`` it works with the worker's
+#: own rights. A table that is added is named in zhiyin/apps/privacy/inventory.py.
+PERSONAL_DATA = [
+    {"name": "recordings", "by": "zhiyin.apps.recordings.erasing", "as_web": False},
+    {"name": "wrap_ups", "by": "zhiyin.apps.interactions.erasing_notes", "as_web": True},
+    {"name": "recommendations", "by": "zhiyin.apps.assistance.erasing", "as_web": True},
+    {"name": "followups", "by": "zhiyin.apps.followups.erasing", "as_web": True},
+    {"name": "notifications", "by": "zhiyin.apps.notifications.erasing", "as_web": True},
+    {"name": "exchange", "by": "zhiyin.apps.exchange.erasing", "as_web": True},
+    {"name": "integrations", "by": "zhiyin.apps.integrations.erasing", "as_web": True},
+    {"name": "contact_values", "by": "zhiyin.apps.interactions.erasing", "as_web": False},
+    {"name": "customer", "by": "zhiyin.apps.customers.erasing", "as_web": True},
 ]
 #: function (request, list, format) -> a list as a file, within limits and written down (zhiyin/apps/rest/listing.py)
 EXPORT_GATE = "zhiyin.apps.exchange.export_gate.answer"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,3 +126,9 @@ def users_who_may(*, tenant: Tenant, right: str) -> list[int]:
     """Return the users at work whose role has a right."""
     rows = User.objects.of(tenant).filter(may(right), is_active=True, removed_at__isnull=True)
     return list(rows.values_list("pk", flat=True))
+
+
+def names_within(*, tenant: Tenant, names: Collection[str]) -> set[str]:
+    """Return those of the names that stand in a user's name."""
+    users = list(User.objects.of(tenant).values_list("name", flat=True))
+    return {name for name in names if any(name in user for user in users)}

@@ -50,6 +50,7 @@ CATALOGUE: tuple[Right, ...] = (
     Right("customers.settings", "customers", "设置客户分级与公海", "Set classes and the public pool"),
     Right("customers.import", "customers", "导入客户", "Import customers", lead=ALL),
     Right("customers.export", "customers", "导出客户及其跟进、名单", "Export customers and what is theirs", lead=ALL),
+    Right("customers.erase", "customers", "交付和删除个人数据", "Hand over and erase a person's data"),
     Right("customers.merge", "customers", "合并重复客户", "Merge duplicate customers", lead=ALL),
     Right(
         "followups.read",

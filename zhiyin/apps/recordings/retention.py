@@ -7,11 +7,12 @@ be removed from the disk, and the run's count. Files go after the commit; what a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -110,11 +111,11 @@ def take_stock(*, tenant: Tenant, now: datetime) -> Stock:
 
 def delete_expired(*, tenant: Tenant, now: Callable[[], datetime], within_s: float) -> bool:
     """Delete what is over for ``within_s`` seconds; return whether more is left. Safe to repeat and to cut short."""
-    _remove_ordered(tenant)
+    remove_ordered(tenant)
     deadline = time.monotonic() + within_s
     try:
         while _delete_batch(tenant, now()):
-            _remove_ordered(tenant)
+            remove_ordered(tenant)
             if time.monotonic() >= deadline:
                 return True
     except FilesAreRead:
@@ -127,7 +128,7 @@ def delete_expired(*, tenant: Tenant, now: Callable[[], datetime], within_s: flo
 @transaction.atomic
 def _delete_batch(tenant: Tenant, now: datetime) -> int:
     """Delete the oldest few; return how many. Raises ``FilesAreRead``."""
-    if not _may_remove_files():
+    if not may_remove_files():
         raise FilesAreRead
     lock_retention(tenant)
     keep_days = keep_days_of(tenant=tenant)
@@ -137,24 +138,30 @@ def _delete_batch(tenant: Tenant, now: datetime) -> int:
     rows = list(due.order_by("started_at", "pk").select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if not rows:
         return 0
-    files = File.objects.of(tenant).filter(recording_id__in=[row.pk for row in rows])
-    sizes = dict(files.values_list("name", "size_bytes"))
-    _order_removal(tenant, [f"done/{name}" for name in sizes] + [f"raw/{row.pk}.raw" for row in rows], now=now)
-    for row in rows:
-        interaction_services.delete_recording(tenant=tenant, recording=row, keep_days=keep_days, now=now)
-    files.delete()
+    size_bytes = delete_recordings(tenant=tenant, rows=rows, keep_days=keep_days, now=now)
     run, _ = RetentionRun.objects.of(tenant).get_or_create(
         ended_at=None, defaults={"keep_days": keep_days, "began_at": now}
     )
     RetentionRun.objects.of(tenant).filter(pk=run.pk).update(
         keep_days=keep_days,
         recordings=F("recordings") + len(rows),
-        size_bytes=F("size_bytes") + sum(sizes.values()),
+        size_bytes=F("size_bytes") + size_bytes,
     )
     return len(rows)
 
 
-def _may_remove_files() -> bool:
+def delete_recordings(*, tenant: Tenant, rows: Sequence[Any], keep_days: int, now: datetime) -> int:
+    """Delete recordings and order that their files are removed, in a transaction. Returns how many bytes those have."""
+    files = File.objects.of(tenant).filter(recording_id__in=[row.pk for row in rows])
+    sizes = dict(files.values_list("name", "size_bytes"))
+    _order_removal(tenant, [f"done/{name}" for name in sizes] + [f"raw/{row.pk}.raw" for row in rows], now=now)
+    for row in rows:
+        interaction_services.delete_recording(tenant=tenant, recording=row, keep_days=keep_days, now=now)
+    files.delete()
+    return sum(sizes.values())
+
+
+def may_remove_files() -> bool:
     """A backup holds the other side of this lock: what its snapshot names must be there until it has read it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", RECORDING_FILES)
@@ -193,7 +200,7 @@ def _order_removal(tenant: Tenant, names: Iterable[str], *, now: datetime) -> No
     )
 
 
-def _remove_ordered(tenant: Tenant) -> None:
+def remove_ordered(tenant: Tenant) -> None:
     """Remove the files of deleted recordings; one that cannot be removed now stays ordered."""
     for removal in Removal.objects.of(tenant).order_by("pk"):
         try:

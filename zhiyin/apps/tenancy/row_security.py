@@ -84,6 +84,8 @@ def _grant_functions(roles: Roles) -> None:
             ("find_customers(tsquery)", roles.engine),
             ("find_callers(text)", roles.web),
             ("find_callers(text)", roles.engine),
+            ("replace_words(bigint, text[], text)", roles.engine),
+            ("empty_audit(bigint, text[], text[], text)", roles.engine),
         ):
             statement = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
             cursor.execute(statement.format(sql.SQL(function), sql.Identifier(role)))

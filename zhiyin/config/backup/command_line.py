@@ -39,6 +39,15 @@ def add_commands(commands: _Commands) -> None:
     restore.add_argument(
         "--list", action="store_true", help=in_words("check it and say what it holds", "校验并列出内容")
     )
+    restore.add_argument(
+        "--erasures",
+        type=Path,
+        metavar="FILE",
+        help=in_words(
+            "erasures.jsonl of the old data folder: whom this ledger names is erased again at the start",
+            "删除记录（原数据目录中的 erasures.jsonl）：其中的人在启动前会再次删除",
+        ),
+    )
     restore.set_defaults(do=_restore)
     for command in (backup, restore):
         command.add_argument("--data", type=Path, metavar="DIR", help=in_words("the data folder", "数据目录"))
@@ -81,7 +90,8 @@ def _restore(given: argparse.Namespace) -> int:
     data = _data(given)
     parts = default_parts_folder(data).absolute()
     restoring.refuse_inhabited(data)
-    needed = (path,) if given.passphrase_file is None else (path, given.passphrase_file.expanduser().absolute())
+    files = (path, given.passphrase_file, given.erasures)
+    needed = tuple(each.expanduser().absolute() for each in files if each is not None)
     become_service_user(data=data, parts=parts, readable=needed)
     manifest = restoring.restore(
         restoring.RestoreOptions(
@@ -90,8 +100,15 @@ def _restore(given: argparse.Namespace) -> int:
             archive=path,
             passphrase=_passphrase(given.passphrase_file),
             database_url=os.environ.get("DATABASE_URL") or None,
+            erasures=None if given.erasures is None else given.erasures.expanduser().absolute(),
         )
     )
+    if given.erasures is None:
+        say(
+            "If persons were erased since this backup was made, put the old data folder's erasures.jsonl into the new "
+            "one before you start it: they are erased again then.",
+            "若备份之后删除过个人数据，启动前请将原数据目录的 erasures.jsonl 放入新目录，启动时会再次删除。",
+        )
     contacts, made_at = manifest.rows.get("interaction", 0), f"{manifest.made_at:%Y-%m-%d %H:%M:%S} UTC"
     say(
         f"Restored to {data}: the state of {made_at}, {contacts} contacts. Start it with: zhiyin run --data {data}\n"

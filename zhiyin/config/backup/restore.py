@@ -22,6 +22,7 @@ from zhiyin.config.backup.archive import ArchiveReader, Manifest, NotAnArchive
 from zhiyin.config.backup.create import DUMP, LOCKED_SECRETS
 from zhiyin.config.backup.progress import Progress
 from zhiyin.config.backup.secrets_box import WrongPassphrase, unlock_secrets
+from zhiyin.config.restored_erasures import LEDGER
 from zhiyin.config.supervisor import folders, postgres
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import last_lines, spawn
@@ -45,6 +46,8 @@ class RestoreOptions:
     archive: Path
     passphrase: str | None
     database_url: str | None
+    #: the ledger of erasures; no backup holds it
+    erasures: Path | None = None
 
 
 def refuse_inhabited(data: Path) -> None:
@@ -83,6 +86,8 @@ def restore(options: RestoreOptions) -> Manifest:
             (staging / DUMP).unlink()
             for entry in sorted(staging.iterdir()):
                 entry.rename(options.data / entry.name)
+            if options.erasures is not None:
+                _copy_ledger(options.erasures, options.data)
             (options.data / "format").write_text(f"{manifest.data_format}\n")
         finally:
             shutil.rmtree(staging, ignore_errors=True)
@@ -143,6 +148,13 @@ def _check_space(folder: Path, *, needed: int) -> None:
             f"The disk of {folder} has {free // 1024**2} MB free; about {needed // 1024**2} MB are needed.",
             f"{folder} 所在磁盘剩余 {free // 1024**2} MB，约需 {needed // 1024**2} MB。",
         )
+
+
+def _copy_ledger(ledger: Path, data: Path) -> None:
+    try:
+        (data / LEDGER).write_bytes(ledger.read_bytes())
+    except FileNotFoundError as error:
+        raise CannotStart(f"There is no file {ledger}.", f"文件 {ledger} 不存在。") from error
 
 
 def _copy(content: BinaryIO, target: Path) -> None:

@@ -41,6 +41,7 @@ from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
 from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound, make_webhook
+from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.signin import providers
@@ -406,6 +407,11 @@ OWNED: dict[str, Callable[[Company], object]] = {
         .create(list_path="/api/customers", state="ready", created_at=timezone.now(), moved_at=timezone.now())
         .pk
     ),
+    "erasure_id": lambda c: (
+        Erasure.objects.of(c.tenant)
+        .create(customer_id=1, state="waiting", reason="x", ordered_at=timezone.now(), moved_at=timezone.now())
+        .pk
+    ),
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not
@@ -431,6 +437,8 @@ BODIES: dict[str, object] = {
     "answerRecommendation": {"outcome": "shown"},
     "judgeDuplicate": {"is_same": False},
     "decideExport": {"is_approved": False},
+    "decideErasure": {"is_approved": False},
+    "orderErasure": {"confirmation": "张三", "reason": "x"},
 }
 #: found by the engine, which knows whose it is
 ASKS_ENGINE_FIRST = {"liftBan"}

@@ -30,6 +30,7 @@ from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify
+from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
@@ -58,6 +59,7 @@ FROZEN = {
     "/api/webhooks": 4,
     "/api/webhooks/deliveries": 4,
     "/api/exports": 4,
+    "/api/erasures": 4,
     "/api/queues": 5,
     "/api/reasons": 4,
     "/api/dispositions": 4,
@@ -117,6 +119,9 @@ def fill(company: Company, start: int, count: int) -> None:
         pair = [customers.create_customer(actor=actor, fields={"name": f"{side}{n}"}).pk for side in "AB"]
         merging.merge(actor=actor, kept_id=pair[0], merged_id=pair[1], chosen={}, now=NINE)
         imports.upload(actor=company.actor("administrator"), kind_code="users", name=f"{n}.csv", content=content)
+        Erasure.objects.of(company.tenant).create(
+            customer_id=n + 1, state="done", reason="x", ordered_at=NINE, moved_at=NINE
+        )
         Export.objects.of(company.tenant).create(
             list_path="/api/queues", format="csv", state="sent", created_at=NINE, moved_at=NINE
         )

@@ -1,0 +1,36 @@
+"""What was sent to other systems about one customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhiyin.apps.integrations.models import Delivery
+from zhiyin.apps.interactions.erasing import contacts_of
+from zhiyin.apps.tenancy.models import Tenant
+
+
+def _sent(tenant: Tenant, customer_id: int) -> QuerySet[Delivery]:
+    contacts = contacts_of(tenant=tenant, customer_id=customer_id)
+    about = Q(subject_kind="customer", subject_id=str(customer_id)) | Q(subject_kind="contact", subject_id__in=contacts)
+    rows: QuerySet[Delivery] = Delivery.objects.of(tenant).filter(about).exclude(body="")
+    return rows
+
+
+def count_of_customer(*, tenant: Tenant, customer_id: int) -> int:
+    return _sent(tenant, customer_id).count()
+
+
+def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
+    """Empty what was sent and answered; that it was sent stays. What waits is not sent any more."""
+    waiting = _sent(tenant, customer_id).filter(state=Delivery.State.WAITING)
+    waiting.update(state=Delivery.State.DROPPED, due_at=None)
+    return _sent(tenant, customer_id).update(body="", answer="")
+
+
+def export_customer(*, tenant: Tenant, customer_id: int) -> dict[str, list[dict[str, Any]]]:
+    """Return to whom data of the customer were handed on."""
+    return {
+        "handed_on": [dict(row) for row in _sent(tenant, customer_id).values("webhook__name", "type", "at", "state")]
+    }

@@ -1,0 +1,1 @@
+"""What is stored of one person: handed over, and erased."""
