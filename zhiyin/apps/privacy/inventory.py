@@ -55,6 +55,10 @@ SWEPT_ONLY = frozenset(
     | {"customers_customerclass", "customers_tag", "customers_product", "customers_duplicatesearch"}
     | {"accounts_absence", "flows_flow", "flows_flowversion", "integrations_inboundhook"}
 )
+#: apps whose tables hold words of colleagues: swept like those above
+SWEPT_APPS = frozenset({"announcements"})
+#: apps whose tables are of employees and their logins alone
+STAFF_APPS = frozenset({"accounts", "signin"})
 #: table -> why no customer's data can stand in it
 NEVER: dict[str, str] = {
     **dict.fromkeys(

@@ -431,7 +431,8 @@ def tables_with_words() -> set[str]:
     return by_hand | {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if any(
+        if model._meta.app_label not in inventory.SWEPT_APPS | inventory.STAFF_APPS
+        and any(
             field.get_internal_type() not in _NO_WORDS and not field.choices for field in model._meta.concrete_fields
         )
     }
