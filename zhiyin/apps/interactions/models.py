@@ -67,7 +67,12 @@ class Interaction(Projection):
         db_table = "interaction"
         indexes = (
             models.Index(fields=("tenant", "-started_at"), name="interaction_started"),
-            models.Index(fields=("tenant", "agent_id", "-started_at"), name="interaction_agent"),
+            models.Index(fields=("tenant", "agent_id", "-started_at"), include=("id",), name="interaction_of_agent"),
+            models.Index(
+                fields=("tenant", "caller_agent_id"),
+                condition=models.Q(caller_agent_id__isnull=False),
+                name="interaction_caller",
+            ),
             models.Index(fields=("tenant", "queue_id", "-started_at"), name="interaction_queue"),
             models.Index(fields=("tenant", "customer_ref"), name="interaction_customer_ref"),
         )
@@ -105,6 +110,13 @@ class Segment(Projection):
             models.Index(fields=("tenant", "interaction_id"), name="segment_interaction"),
             models.Index(fields=("tenant", "kind", "started_at"), name="segment_started"),
             models.Index(fields=("tenant", "agent_id", "started_at"), name="segment_agent"),
+            # who talked in which contact, read without a look at the rows
+            models.Index(
+                fields=("tenant", "agent_id"),
+                include=("interaction_id",),
+                condition=models.Q(kind="talk"),
+                name="segment_talked",
+            ),
         )
 
     def __str__(self) -> str:
