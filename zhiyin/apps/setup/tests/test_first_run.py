@@ -51,7 +51,13 @@ def demo_company(nobody: Database) -> Tenant:
 
 def test_a_new_installation_asks_for_its_first_company(nobody: Database) -> None:
     client = Client()
-    assert client.get("/api/session").json() == {"user": None, "company": None, "is_new": True, "viewing": None}
+    assert client.get("/api/session").json() == {
+        "user": None,
+        "company": None,
+        "is_new": True,
+        "viewing": None,
+        "step": None,
+    }
     answer = client.post("/api/setup", SETUP, content_type=JSON)
     assert answer.status_code == 201, answer.content
     assert (answer.json()["user"]["username"], answer.json()["user"]["role"]) == ("boss", "administrator")
