@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.apps.accounts import absences
+from zhiyin.apps.announcements import bulletins, forum, notices
 from zhiyin.apps.assistance import services as assistance
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
@@ -84,6 +85,10 @@ FROZEN = {
     "/api/notifications": 4,
     "/api/follow-ups": 7,
     "/api/care-rules": 5,
+    "/api/notices": 6,
+    "/api/notices?all=true": 5,
+    "/api/bulletins": 5,
+    "/api/forum/topics": 5,
 }
 
 
@@ -133,6 +138,12 @@ def fill(company: Company, start: int, count: int) -> None:
         planned = {"subject": f"F{n}", "due_at": NINE, "owner_id": agent}
         found = customers.create_customer(actor=actor, fields={"name": f"F{n}"}).pk
         followups.plan_follow_up(actor=actor, customer_id=found, fields=planned, now=NINE)
+        reader = {"title": f"N{n}", "text": "x", "is_for_everybody": True, "starts_at": NINE, "ends_at": NEVER}
+        lead = company.actor("lead")
+        notice = notices.create_notice(actor=lead, fields=reader, now=NINE)
+        notices.publish_notice(actor=lead, notice_id=notice.pk, now=NINE)
+        bulletins.create_bulletin(actor=lead, fields={"title": f"B{n}", "text": "x"}, now=NINE)
+        forum.begin_topic(actor=lead, title=f"T{n}", text="x", mentions=[], now=NINE)
         rule = {"name": f"R{n}", "occasion": "birthday", "subject": "x", "assignment": "owner"}
         care.create_rule(actor=actor, fields=rule, now=NINE)
         notify(
