@@ -86,7 +86,6 @@ FROZEN = {
     "/api/follow-ups": 7,
     "/api/care-rules": 5,
     "/api/notices": 6,
-    "/api/notices?all=true": 5,
     "/api/bulletins": 5,
     "/api/forum/topics": 5,
 }
