@@ -34,7 +34,8 @@ api.use({
 /** The body of an accepted answer: `const customer = await bodyOf(api.GET(...))`. Rejects with `ApiProblem`. */
 export async function bodyOf<Data>(answer: Promise<{ data?: Data; response: Response }>): Promise<Data> {
   const { data, response } = await answer;
-  if (data === undefined && response.status !== 204)
+  // 204: nothing to say; 202: it will be done later
+  if (data === undefined && response.status !== 204 && response.status !== 202)
     throw new ApiProblem({ code: "server_error", status: response.status });
   return data as Data;
 }
