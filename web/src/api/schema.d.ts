@@ -6574,7 +6574,6 @@ export interface components {
             dispositions: number[];
             /**
              * From Time
-             * Format: time
              * @default 09:00:00
              */
             from_time: string;
@@ -6633,7 +6632,6 @@ export interface components {
             team_id?: number | null;
             /**
              * Until Time
-             * Format: time
              * @default 18:00:00
              */
             until_time: string;
@@ -6715,7 +6713,6 @@ export interface components {
             figures: components["schemas"]["CareFigures"];
             /**
              * From Time
-             * Format: time
              * @default 09:00:00
              */
             from_time: string;
@@ -6778,7 +6775,6 @@ export interface components {
             team_id?: number | null;
             /**
              * Until Time
-             * Format: time
              * @default 18:00:00
              */
             until_time: string;

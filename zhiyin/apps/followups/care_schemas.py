@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from zhiyin.apps.followups.care_queries import Figures, figures_of
 from zhiyin.apps.followups.models import CareRule
 from zhiyin.apps.followups.schemas import How, PersonOut, Subject
-from zhiyin.apps.rest.schemas import ListIn, Page
+from zhiyin.apps.rest.schemas import ListIn, LocalTime, Page
 from zhiyin.apps.tenancy.actors import Actor
 
 OccasionName = Literal[
@@ -55,8 +55,8 @@ class CareRuleIn(Schema):
     subject: Subject
     how: How = "call"
     script: Script = ""
-    from_time: time = time(9, 0)
-    until_time: time = time(18, 0)
+    from_time: LocalTime = time(9, 0)
+    until_time: LocalTime = time(18, 0)
     assignment: AssignmentName = "owner"
     team_id: int | None = None
     daily_limit: int = Field(default=200, ge=1, le=10_000)
@@ -81,8 +81,8 @@ class CareRulePatchIn(Schema):
     subject: Subject | None = None
     how: How | None = None
     script: Script | None = None
-    from_time: time | None = None
-    until_time: time | None = None
+    from_time: LocalTime | None = None
+    until_time: LocalTime | None = None
     assignment: AssignmentName | None = None
     team_id: int | None = None
     daily_limit: int | None = Field(default=None, ge=1, le=10_000)

@@ -1,10 +1,10 @@
 """Shapes that all routes share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 T = TypeVar("T")
 
@@ -19,6 +19,10 @@ def _in_utc(at: datetime) -> datetime:
 
 #: an instant in a request
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+#: a time of the company's day; JSON Schema's "time" would have an offset
+LocalTime = Annotated[time, WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})]
 
 
 class ProblemOut(Schema):

@@ -33,7 +33,16 @@ def test_a_user_logs_in_and_is_known(company: Company) -> None:
     answer = log_in(client, company)
     user = answer.json()["user"]
     assert (user["username"], user["role"], user["agent"]["id"]) == ("agent", "agent", user["id"])
-    assert user["rights"] == ["customers.read", "customers.write", "desk", "interactions.read", "recordings.read"]
+    assert user["rights"] == [
+        "announcements.read",
+        "customers.read",
+        "customers.write",
+        "desk",
+        "followups.read",
+        "forum.write",
+        "interactions.read",
+        "recordings.read",
+    ]
     assert client.get("/api/session").json() == answer.json()
 
 

@@ -404,7 +404,9 @@ OWNED: dict[str, Callable[[Company], object]] = {
     ),
     "export_id": lambda c: (
         Export.objects.of(c.tenant)
-        .create(list_path="/api/customers", state="ready", created_at=timezone.now(), moved_at=timezone.now())
+        .create(
+            list_path="/api/customers", format="csv", state="ready", created_at=timezone.now(), moved_at=timezone.now()
+        )
         .pk
     ),
     "erasure_id": lambda c: (
