@@ -20,6 +20,12 @@ import styles from "./Softphone.module.css";
 /** Needs Ant Design's Select, a tenth of the desk: it comes when the desk stands. */
 const DialBox = lazy(async () => ({ default: (await import("./components/DialBox")).DialBox }));
 
+const MiniWindowButton = lazy(async () => ({
+  default: (await import("./mini/MiniWindowButton")).MiniWindowButton,
+}));
+
+const MiniWindow = lazy(async () => ({ default: (await import("./mini/MiniWindow")).MiniWindow }));
+
 const ConsultCard = lazy(async () => ({
   default: (await import("./handover/components/ConsultCard")).ConsultCard,
 }));
@@ -68,6 +74,17 @@ export function Softphone() {
         </Suspense>
       )}
       <TelephoneBadge />
+      <Suspense fallback={null}>
+        <MiniWindowButton />
+        <MiniWindow
+          me={me}
+          call={call}
+          offered={offered}
+          isAnsweredHere={isBrowser}
+          onAnswer={() => void answer(offered?.id ?? "", offered?.offer?.offer ?? "")}
+          onReject={() => void ask({ do: "RejectOffer", offer: offered?.offer?.offer ?? "" })}
+        />
+      </Suspense>
       {role && call?.consult && (
         <Suspense fallback={null}>
           <ConsultCard row={call} consult={call.consult} role={role} />
