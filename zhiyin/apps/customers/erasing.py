@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from zhiyin.apps.customers import snapshots
 from zhiyin.apps.customers.custom_fields import SUBJECT
@@ -33,6 +34,7 @@ NOBODY = "已删除 · Erased"
 _EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("pinyin", "company", "hobbies", "note", "service", "credit_rating", "class_reason"), ""),
     **dict.fromkeys(("birth_year", "birth_month", "birth_day", "anniversary_on", "credit_limit"), None),
+    **dict.fromkeys(("owner", "owned_since", "return_announced_at"), None),
     "name": NOBODY,
     "gender": Customer.Gender.UNKNOWN.value,
     "custom": {},
@@ -133,7 +135,7 @@ def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
     count += PoolMove.objects.of(tenant).filter(customer_id=customer_id).exclude(reason="").update(reason="")
     fields_of_own.forget(tenant, SUBJECT, [customer_id])
     found = Customer.objects.of(tenant).filter(pk=customer_id).exclude(name=NOBODY)
-    count += found.update(**_EMPTIED)
+    count += found.update(**_EMPTIED, erased_at=timezone.now())
     publish_settings(tenant=tenant)
     return count
 

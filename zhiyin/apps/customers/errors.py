@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed
+from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound
+
+
+class CustomerErased(NotFound):
+    """The customer's data were erased; what was counted stays and names nobody."""
+
+    code = "customer_erased"
+    title = "This customer's data were erased."
 
 
 class BadCustomerNumber(Invalid):

@@ -58,7 +58,7 @@ class Told:
 
 def fitting(*, tenant: Tenant, who: Who) -> QuerySet[Customer]:
     """Return the customers that are meant."""
-    rows: QuerySet[Customer] = Customer.objects.of(tenant)
+    rows: QuerySet[Customer] = Customer.objects.of(tenant).filter(erased_at__isnull=True)
     if who.kind:
         rows = rows.filter(kind=who.kind)
     if who.levels:

@@ -84,7 +84,7 @@ def claim(*, actor: Actor, customer_ids: Sequence[int], now: datetime) -> list[i
     _stand_in_line(actor)
     allowance = allowance_of(actor=actor, now=now)
     free = Customer.objects.of(actor.tenant).select_for_update(skip_locked=True).filter(owner__isnull=True)
-    rows = list(free.filter(pk__in=customer_ids).order_by("pk")[: allowance.left])
+    rows = list(free.filter(pk__in=customer_ids, erased_at__isnull=True).order_by("pk")[: allowance.left])
     if not rows:
         raise NothingToClaim(limit=allowance.limit if allowance.left == 0 else "")
     _move(actor, rows, kind=PoolMove.Kind.CLAIM, to=actor.user_id, now=now)

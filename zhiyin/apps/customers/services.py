@@ -14,7 +14,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import legacy_fields
 from zhiyin.apps.customers.classes import class_of
 from zhiyin.apps.customers.custom_fields import SUBJECT
-from zhiyin.apps.customers.errors import BadBirthday, StaleVersion, UnknownOwner
+from zhiyin.apps.customers.errors import BadBirthday, CustomerErased, StaleVersion, UnknownOwner
 from zhiyin.apps.customers.field_names import field_of
 from zhiyin.apps.customers.lists.queries import has_entries
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber
@@ -155,14 +155,18 @@ def update_customer(
 
 
 def get_customer(*, actor: Actor, customer_id: int, right: str = READ) -> Customer:
-    """Return the customer, for one that was merged whose part it is now. Raises ``NotFound``."""
+    """Return the customer, for one that was merged whose part it is now.
+
+    Raises ``NotFound``, and ``CustomerErased`` for one whose data are erased.
+    """
     customers = visible_customers(actor, right)
     customer = (
         customers.filter(pk=customer_id).first()
         or customers.filter(pk=kept_for(tenant=actor.tenant, customer_id=customer_id)).first()
     )
     if customer is None:
-        raise NotFound
+        erased = Customer.objects.of(actor.tenant).filter(pk=customer_id, erased_at__isnull=False)
+        raise CustomerErased if erased.exists() else NotFound
     return customer
 
 

@@ -28,8 +28,8 @@ AtHand = Callable[..., QuerySet[Any, int]]
 
 
 def visible_customers(actor: Actor, right: str = READ) -> QuerySet[Customer]:
-    """Return the customers over whom ``right`` holds for the actor."""
-    rows: QuerySet[Customer] = Customer.objects.of(actor.tenant)
+    """Return the customers over whom ``right`` holds for the actor; whose data were erased is nobody any more."""
+    rows: QuerySet[Customer] = Customer.objects.of(actor.tenant).filter(erased_at__isnull=True)
     condition = _within(actor, right)
     return rows if condition is None else rows.filter(condition)
 

@@ -13,14 +13,14 @@ from pydantic import StringConstraints
 from zhiyin.apps.privacy import queries, services
 from zhiyin.apps.privacy.handing_over import write_person
 from zhiyin.apps.privacy.models import Erasure
+from zhiyin.apps.privacy.steps import all_steps
 from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 
 WHY_PERSON = "A person answers for what is handed over and erased."
-RIGHT = "customers.erase"
-customer_router = Router(tags=["privacy"], auth=NeedsPerson(RIGHT, why=WHY_PERSON))
-router = Router(tags=["privacy"], auth=NeedsPerson(RIGHT, why=WHY_PERSON))
+customer_router = Router(tags=["privacy"], auth=NeedsPerson(services.RIGHT, why=WHY_PERSON))
+router = Router(tags=["privacy"], auth=NeedsPerson(services.RIGHT, why=WHY_PERSON))
 policy_router = Router(tags=["privacy"], auth=Needs("admin"))
 
 ErasureState = Literal["waiting", "running", "done", "refused"]
@@ -55,12 +55,14 @@ class ErasurePreviewOut(Schema):
 
 
 class ErasureOut(Schema):
-    """Once done, the certificate. ``counts``: step -> rows, files or places."""
+    """Once done, the certificate. ``counts``: step -> rows, files or places. ``step``: of ``steps``."""
 
     id: int
     number: str
     customer_id: int
     state: ErasureState
+    step: int
+    steps: int
     counts: dict[str, int]
     kept: list[KeptOut]
     reason: str
@@ -73,6 +75,11 @@ class ErasureOut(Schema):
 
 class ErasurePage(Page[ErasureOut]):
     pass
+
+
+class ErasureListIn(ListIn):
+    state: ErasureState | Literal[""] = ""
+    customer: int | None = None
 
 
 class ErasureIn(Schema):
@@ -95,11 +102,13 @@ class PrivacyPolicyIn(Schema):
 
 
 def _shape_for(request: TenantRequest, rows: Sequence[Erasure]) -> list[ErasureOut]:
-    names = [name for name in ErasureOut.model_fields if name not in ("number", "is_mine")]
+    names = [name for name in ErasureOut.model_fields if name not in ("number", "is_mine", "steps")]
+    steps = len(all_steps())
     return [
         ErasureOut(
             number=str(row.number),
             is_mine=row.by_id == request.actor.user_id,
+            steps=steps,
             **{name: getattr(row, name) for name in names},
         )
         for row in rows
@@ -149,9 +158,9 @@ def hand_over_person(request: TenantRequest, customer_id: int) -> Any:
 
 
 @router.get("", operation_id="listErasures", response={200: ErasurePage, **problems()})
-def list_erasures(request: TenantRequest, listing: Query[ListIn]) -> Any:
+def list_erasures(request: TenantRequest, listing: Query[ErasureListIn]) -> Any:
     """Erasures and their certificates."""
-    rows = queries.list_erasures(tenant=request.actor.tenant)
+    rows = queries.list_erasures(tenant=request.actor.tenant, customer_id=listing.customer, state=listing.state)
     if listing.search:
         rows = rows.filter(reason__icontains=listing.search)
 
@@ -162,6 +171,12 @@ def list_erasures(request: TenantRequest, listing: Query[ListIn]) -> Any:
     return answer_list(
         request, rows, listing, sortable=sortable, default_sort="-ordered_at", shape=shape, columns=COLUMNS
     )
+
+
+@router.get("/{int:erasure_id}", operation_id="getErasure", response={200: ErasureOut, **problems(404)})
+def get_erasure(request: TenantRequest, erasure_id: int) -> Any:
+    """One erasure and how far it is; once done, the certificate."""
+    return _shape_for(request, [services.get_erasure(tenant=request.actor.tenant, erasure_id=erasure_id)])[0]
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions import erasing as contacts
+from zhiyin.apps.notifications import services as notifications
 from zhiyin.apps.privacy import ledger, tasks
 from zhiyin.apps.privacy.errors import (
     ContactIsOpen,
@@ -32,6 +34,7 @@ from zhiyin.apps.tenancy.roles import working_as_web
 from zhiyin.apps.tenancy.scope import inside
 
 State = Erasure.State
+RIGHT = "customers.erase"
 _OPEN = (State.WAITING, State.RUNNING)
 
 
@@ -100,9 +103,34 @@ def order(*, actor: Actor, customer_id: int, confirmation: str, reason: str, now
         moved_at=now,
     )
     _write_down(actor, made, "erasure.ordered")
-    if not waits:
+    if waits:
+        _ask_for_decision(actor, made)
+    else:
         tasks.order(tenant_id=actor.tenant.pk, erasure_id=made.pk)
     return made
+
+
+def _ask_for_decision(actor: Actor, made: Erasure) -> None:
+    """Tell whoever else may decide; the customer is not named."""
+    deciders = accounts.users_who_may(tenant=actor.tenant, right=RIGHT)
+    others = [user_id for user_id in deciders if user_id != actor.user_id]
+    _tell(made, others, "erasure_waits", by=actor.name)
+
+
+def _tell(made: Erasure, user_ids: Sequence[int], code: str, **facts: str) -> None:
+    notifications.notify(
+        tenant=made.tenant,
+        user_ids=user_ids,
+        category=notifications.Category.SYSTEM,
+        code=code,
+        facts=facts,
+        link=f"/erasures/{made.pk}",
+        key=f"erasure:{made.pk}:{code}",
+    )
+
+
+def _tell_who_asked(made: Erasure, code: str, **facts: str) -> None:
+    _tell(made, [] if made.by_id is None else [made.by_id], code, **facts)
 
 
 def _write_down(actor: Actor, made: Erasure, action: str) -> None:
@@ -129,6 +157,8 @@ def decide(*, actor: Actor, erasure_id: int, is_approved: bool) -> Erasure:
     _write_down(actor, found, "erasure.approved" if is_approved else "erasure.refused")
     if is_approved:
         tasks.order(tenant_id=found.tenant_id, erasure_id=found.pk)
+    else:
+        _tell_who_asked(found, "erasure_refused", by=actor.name)
     return found
 
 
@@ -206,6 +236,7 @@ def _finish(tenant: Tenant, found: Erasure) -> None:
     with working_as_web(), inside(tenant):
         found.save()
         _write_down(system(tenant), found, "erasure.done")
+        _tell_who_asked(found, "erasure_done")
 
 
 def standing_still(*, tenant: Tenant, before: datetime) -> list[int]:

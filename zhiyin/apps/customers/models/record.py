@@ -68,6 +68,8 @@ class Customer(TenantModel):
     return_announced_at = models.DateTimeField(null=True, blank=True)
     #: rises with every change; who changes an older one is told what happened meanwhile
     version = models.PositiveIntegerField(default=1)
+    #: the row stays without anything that tells who it was, for what is counted; no list and no page shows it
+    erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
