@@ -24,6 +24,7 @@ SECTIONS = (
     *("setup", "company", "users", "organisation", "roles", "queues", "imports"),
     *("numbers", "trunks", "telephones", "outbound"),
     *("flows", "hours", "prompts", "reasons", "dispositions", "sign-in", "retention", "audit", "bans"),
+    *("exports", "erasures"),
     *("fields", "fields?kind=person", "checklists", "recommendations", "replies", "keys", "webhooks", "deliveries"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
 )
@@ -32,6 +33,7 @@ PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
     *("/customers", "/customers/pool", "/customers/lists", "/customers/duplicates", "/customers/{customer}"),
     *("/interactions", "/interactions/{contact}", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
+    *("/exports", "/erasures"),
     *(f"/admin/{section}" for section in SECTIONS),
     *("/admin/flows/{flow}", "/me/devices", "/me/password", "/me/security", "/nowhere"),
 )

@@ -26,6 +26,7 @@ declare module "i18next" {
       retention: typeof import("./features/admin/retention/locales/zh.json")["default"];
       holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
       integrations: typeof import("./features/admin/integrations/locales/zh.json")["default"];
+      privacy: typeof import("./features/privacy/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];
       timeline: typeof import("./features/timeline/locales/zh.json")["default"];

@@ -17,6 +17,7 @@ import { readListsSearch } from "@/features/customers/number-lists/model/search"
 import { readExportSearch, readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
+import { readErasuresSearch } from "@/features/privacy/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
 import { readTasksSearch } from "@/features/tasks/model/search";
 import { readTimelineSearch } from "@/features/timeline/model/search";
@@ -164,6 +165,20 @@ const exportsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/exchange/exports/ExportsPage"), "ExportsPage"),
 });
 
+const erasuresRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/erasures",
+  beforeLoad: needs("customers.erase"),
+  validateSearch: readErasuresSearch,
+  component: lazyRouteComponent(() => import("@/features/privacy/pages/ErasuresPage"), "ErasuresPage"),
+});
+const erasureRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/erasures/$erasure",
+  beforeLoad: needs("customers.erase"),
+  component: lazyRouteComponent(() => import("@/features/privacy/pages/CertificatePage"), "CertificatePage"),
+});
+
 const contactsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/interactions",
@@ -235,6 +250,12 @@ const adminExportsRoute = createRoute({
   validateSearch: readExportSearch,
   component: lazyRouteComponent(() => import("@/features/exchange/exports/AllExportsPage"), "AllExportsPage"),
 });
+const adminErasuresRoute = createRoute({
+  getParentRoute: () => adminRoute,
+  path: "/erasures",
+  validateSearch: readErasuresSearch,
+  component: lazyRouteComponent(() => import("@/features/privacy/pages/AllErasuresPage"), "AllErasuresPage"),
+});
 const adminSectionRoute = createRoute({
   getParentRoute: () => adminRoute,
   path: "/$section",
@@ -290,6 +311,8 @@ const routeTree = rootRoute.addChildren([
     announcementsRoute,
     importRoute,
     exportsRoute,
+    erasuresRoute,
+    erasureRoute,
     contactsRoute,
     contactRoute,
     recordingsRoute,
@@ -300,6 +323,7 @@ const routeTree = rootRoute.addChildren([
       adminFlowRoute,
       adminImportsRoute,
       adminExportsRoute,
+      adminErasuresRoute,
       adminSectionRoute,
     ]),
     devicesRoute,

@@ -14,6 +14,8 @@ interface Props<Values extends object> {
   onSubmit: (values: Values) => Promise<void>;
   onClose: () => void;
   submitLabel?: string;
+  /** What it does cannot be undone. */
+  isDangerous?: boolean;
   width?: number;
   /** Form.Items, or a function of the form where one field shows another. */
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
@@ -21,7 +23,17 @@ interface Props<Values extends object> {
 
 /** Create or edit one record beside its list. Asks before changes are thrown away. */
 export function FormDrawer<Values extends object>(props: Props<Values>) {
-  const { title, isOpen, initial, onSubmit, onClose, submitLabel, width = 480, children } = props;
+  const {
+    title,
+    isOpen,
+    initial,
+    onSubmit,
+    onClose,
+    submitLabel,
+    isDangerous = false,
+    width = 480,
+    children,
+  } = props;
   const { t } = useTranslation("ui");
   const { modal } = App.useApp();
   const [form] = Form.useForm<Values>();
@@ -67,7 +79,7 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
       footer={
         <div style={{ display: "flex", justifyContent: "flex-end", gap: 8 }}>
           <Button onClick={close}>{t("cancel")}</Button>
-          <Button type="primary" loading={isSaving} onClick={() => form.submit()}>
+          <Button type="primary" danger={isDangerous} loading={isSaving} onClick={() => form.submit()}>
             {submitLabel ?? t("save")}
           </Button>
         </div>

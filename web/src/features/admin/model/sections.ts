@@ -5,6 +5,7 @@ import {
   ClipboardCheck,
   Clock,
   Coffee,
+  Eraser,
   FileDown,
   FileSpreadsheet,
   FormInput,
@@ -63,6 +64,7 @@ export type SectionName =
   | "deliveries"
   | "sign-in"
   | "retention"
+  | "erasures"
   | "audit"
   | "bans";
 
@@ -140,6 +142,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "sign-in", icon: LogIn },
       { name: "retention", icon: ArchiveRestore },
+      { name: "erasures", icon: Eraser },
       { name: "audit", icon: ScrollText },
       { name: "bans", icon: ShieldBan },
     ],
