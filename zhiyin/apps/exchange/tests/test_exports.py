@@ -122,14 +122,12 @@ def test_a_worker_that_died_leaves_an_export_that_goes_on(exporter: Callable[...
     assert exports.standing_still(tenant=company.tenant, before=later) == []
 
 
-@pytest.mark.parametrize(("form", "encoding"), [("csv", "utf-8-sig"), ("csv-gbk", "gb18030")])
-def test_excel_on_a_chinese_windows_can_be_given_its_own_encoding(
-    exporter: Callable[..., Exporter], form: str, encoding: str
-) -> None:
+def test_excel_on_a_chinese_windows_can_be_given_its_own_encoding(exporter: Callable[..., Exporter]) -> None:
     mine = exporter()
-    made = mine.order(format=form)
-    mine.work(made["id"])
-    assert "丁客户" in mine.lines(made["id"], encoding)[1]
+    for form, encoding in (("csv", "utf-8-sig"), ("csv-gbk", "gb18030")):
+        made = mine.order(format=form)
+        mine.work(made["id"])
+        assert "丁客户" in mine.lines(made["id"], encoding)[1]
 
 
 def test_only_the_columns_asked_for_leave(exporter: Callable[..., Exporter]) -> None:
@@ -187,10 +185,10 @@ def test_one_without_the_right_exports_nothing(exporter: Callable[..., Exporter]
     assert agent.order(status=403)["code"] == "not_allowed"
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/session", "/admin", "/api/exports/../keys", "//evil/api"])
-def test_what_is_no_list_is_not_exported(exporter: Callable[..., Exporter], path: str) -> None:
-    told = exporter().order(status=400, list_path=path)
-    assert told["fields"] == {"list_path": "no_list"}
+def test_what_is_no_list_is_not_exported(exporter: Callable[..., Exporter]) -> None:
+    mine = exporter()
+    for path in ("/api/nothing", "/api/session", "/admin", "/api/exports/../keys", "//evil/api"):
+        assert mine.order(status=400, list_path=path)["fields"] == {"list_path": "no_list"}, path
 
 
 def test_masked_numbers_stay_masked_and_scopes_hold_in_the_file(

@@ -35,6 +35,8 @@ export function ExportTable({ mine, search, onSearch, begin }: Props) {
     const noun = path.replace("/api/", "").split("/")[0] ?? path;
     return t(`exports.lists.${noun}`, { defaultValue: noun });
   };
+  const filtersOf = (row: Export) =>
+    Object.keys(row.filters).map((name) => t(`exports.filterNames.${name}`, { defaultValue: name }));
   return (
     <Card>
       <FilterBar
@@ -80,7 +82,7 @@ export function ExportTable({ mine, search, onSearch, begin }: Props) {
                 {nameOf(row.list_path)}
                 {Object.keys(row.filters).length > 0 && (
                   <Typography.Text type="secondary" style={{ display: "block" }}>
-                    {t("exports.filters")} {Object.keys(row.filters).join(", ")}
+                    {t("exports.filters", { names: filtersOf(row).join(t("columns.comma")) })}
                   </Typography.Text>
                 )}
               </>
