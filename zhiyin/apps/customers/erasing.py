@@ -134,7 +134,7 @@ def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
         count += each.delete()[0]
     count += PoolMove.objects.of(tenant).filter(customer_id=customer_id).exclude(reason="").update(reason="")
     fields_of_own.forget(tenant, SUBJECT, [customer_id])
-    found = Customer.objects.of(tenant).filter(pk=customer_id).exclude(name=NOBODY)
+    found = Customer.objects.of(tenant).filter(pk=customer_id, erased_at__isnull=True)
     count += found.update(**_EMPTIED, erased_at=timezone.now())
     publish_settings(tenant=tenant)
     return count

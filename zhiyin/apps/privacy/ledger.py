@@ -79,5 +79,8 @@ def order_missing() -> list[tuple[Tenant, Erasure]]:
                     "moved_at": now,
                 },
             )
+            if found.state == Erasure.State.WAITING:  # the backup is older than the second person's yes
+                found.state, found.moved_at = Erasure.State.RUNNING, now
+                found.save(update_fields=["state", "moved_at"])
             made.append((tenant, found))
     return made

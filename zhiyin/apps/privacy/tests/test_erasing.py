@@ -127,6 +127,12 @@ def test_a_worker_that_dies_after_any_step_leaves_an_erasure_that_goes_on(house:
     assert left(house) == []
 
 
+def missing(house: House) -> list[Erasure]:
+    """Return what the ledger beside a restored database orders anew, as it is done before anything starts."""
+    with connected_as(house.database.owner):
+        return [each for tenant, each in ledger.order_missing() if tenant.pk == house.company.tenant.pk]
+
+
 def test_an_older_backup_brings_nobody_back(house: House, person: int) -> None:
     """The database is put back to before the erasure; the ledger beside it knows better."""
     made = order(house, person)
@@ -135,16 +141,24 @@ def test_an_older_backup_brings_nobody_back(house: House, person: int) -> None:
         Erasure.objects.of(company.tenant).filter(pk=made.pk).delete()  # the backup knows nothing of it
     assert left(house)
 
-    def missing() -> list[Erasure]:
-        with connected_as(house.database.owner):
-            return [each for tenant, each in ledger.order_missing() if tenant.pk == house.company.tenant.pk]
-
-    (again,) = missing()
+    (again,) = missing(house)
     assert (str(again.number), again.customer_id) == (str(made.number), person)
     finish(house, again)
     assert left(house) == []
-    assert missing() == []
+    assert missing(house) == []
     assert NAME not in (Path(settings.DATA_DIR) / ledger.NAME).read_text()
+
+
+def test_a_backup_from_before_the_second_person_agreed_brings_nobody_back(house: House) -> None:
+    with house.web() as company:
+        customer = make_person(company)
+    made = order(house, customer)
+    services.work(tenant=house.company.tenant, erasure_id=made.pk)
+    with house.web() as company:
+        Erasure.objects.of(company.tenant).filter(pk=made.pk).update(state=Erasure.State.WAITING, sealed_words="")
+    (again,) = missing(house)
+    assert finish(house, again).state == Erasure.State.DONE
+    assert left(house) == []
 
 
 def test_nobody_meets_the_erased_customer_any_more(house: House) -> None:
