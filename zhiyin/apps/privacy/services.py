@@ -145,12 +145,14 @@ def _write_down(actor: Actor, made: Erasure, action: str) -> None:
 
 @transaction.atomic
 def decide(*, actor: Actor, erasure_id: int, is_approved: bool) -> Erasure:
-    """Agree to an erasure or refuse it. Raises ``OwnErasure`` and ``ErasureWrongStage``."""
+    """Agree to an erasure or refuse it. Raises ``OwnErasure``, ``ErasureWrongStage`` and ``ContactIsOpen``."""
     found = get_erasure(tenant=actor.tenant, erasure_id=erasure_id, is_locked=True)
     if found.state != State.WAITING:
         raise ErasureWrongStage
     if found.by_id == actor.user_id:
         raise OwnErasure
+    if is_approved and contacts.has_open_contact(tenant=actor.tenant, customer_id=found.customer_id):
+        raise ContactIsOpen
     found.state = State.RUNNING if is_approved else State.REFUSED
     found.decided_by_name, found.moved_at = actor.name, timezone.now()
     found.save()

@@ -81,8 +81,15 @@ def test_who_is_refused_is_told_and_may_ask_again(company: Company) -> None:
 def test_nobody_is_erased_while_on_the_telephone(house: House) -> None:
     with house.web() as company:
         customer = make_person(company)
+        services.save_policy(actor=company.actor("administrator"), needs_approval=True)
+    waiting = order(house, customer)
+    with house.web() as company:
         log_contact(company.tenant, at=NINE, number=NUMBER)
     project()
+    with house.web() as company, pytest.raises(ContactIsOpen):
+        services.decide(actor=company.actor("lead"), erasure_id=waiting.pk, is_approved=True)
+    with house.web() as company:
+        services.decide(actor=company.actor("lead"), erasure_id=waiting.pk, is_approved=False)
     with pytest.raises(ContactIsOpen):
         order(house, customer)
 
