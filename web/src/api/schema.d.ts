@@ -1196,6 +1196,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Erasure
+         * @description One erasure and how far it is; once done, the certificate.
+         *
+         *     Right: `customers.erase`.
+         *
+         *     For people who are logged in, not for API keys. A person answers for what is handed over and erased.
+         */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/erasures/{erasure_id}/decision": {
         parameters: {
             query?: never;
@@ -8245,9 +8269,45 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** ErasureListIn */
+        ErasureListIn: {
+            /** Customer */
+            customer?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             */
+            state: ("waiting" | "running" | "done" | "refused") | "";
+        };
         /**
          * ErasureOut
-         * @description Once done, the certificate. ``counts``: step -> rows, files or places.
+         * @description Once done, the certificate. ``counts``: step -> rows, files or places. ``step``: of ``steps``.
          */
         ErasureOut: {
             /** By Name */
@@ -8285,6 +8345,10 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "running" | "done" | "refused";
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: number;
         };
         /** ErasurePage */
         ErasurePage: {
@@ -19703,11 +19767,13 @@ export interface operations {
     listErasures: {
         parameters: {
             query?: {
+                customer?: number | null;
                 format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 page?: number;
                 page_size?: number;
                 search?: string;
                 sort?: string;
+                state?: ("waiting" | "running" | "done" | "refused") | "";
             };
             header?: never;
             path?: never;
@@ -19746,6 +19812,73 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
