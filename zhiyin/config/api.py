@@ -50,6 +50,7 @@ from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.followups.care_api import router as care_router
 from zhiyin.apps.integrations.api import router as keys_router
+from zhiyin.apps.integrations.connectors.api import router as connectors_router
 from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.inbound_api import router as inbound_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
@@ -154,6 +155,7 @@ api.add_router("/figures", figures_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)
+api.add_router("/connectors", connectors_router)
 api.add_router("/events", events_router)
 api.add_router("/inbound", inbound_router)
 api.add_router("/setup", setup_router)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import UnknownDelivery
-from zhiyin.apps.integrations.models import Delivery, Event, InboundCall, Webhook
+from zhiyin.apps.integrations.models import ConnectorTask, Delivery, Event, InboundCall, Webhook
 from zhiyin.apps.integrations.payloads import build_payloads
 from zhiyin.apps.integrations.tasks import order_delivery
 from zhiyin.apps.integrations.webhooks import actor_of, encode, headers_of
@@ -188,4 +188,5 @@ def forget_old(*, now: datetime) -> int:
     deliveries, _ = Delivery._base_manager.filter(at__lt=now - KEPT, due_at__isnull=True).delete()
     events, _ = Event._base_manager.filter(at__lt=now - STREAMED).delete()
     calls, _ = InboundCall._base_manager.filter(at__lt=now - KEPT).delete()
-    return deliveries + events + calls
+    tasks, _ = ConnectorTask._base_manager.filter(at__lt=now - KEPT).delete()
+    return deliveries + events + calls + tasks

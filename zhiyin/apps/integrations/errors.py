@@ -26,6 +26,19 @@ class UnknownInbound(NotFound):
     """No such inbound address, or it is another company's, or it is switched off."""
 
 
+class UnknownConnector(NotFound):
+    """No such connector, or it is another company's."""
+
+
+class UnknownConnectorTask(NotFound):
+    """No such task, or it is another company's, or it was too old to be kept."""
+
+
+class SecretNeeded(Invalid):
+    code = "secret_needed"
+    title = "A key is only sent to the address that it was typed for: type it again with the new address."
+
+
 class NotBelieved(NotLoggedIn):
     """The sender of a message did not prove itself; the log remembers that somebody tried."""
 

@@ -72,7 +72,7 @@ def list_calls(*, tenant: Tenant, hook_id: int) -> QuerySet[InboundCall]:
 @transaction.atomic
 def create_hook(*, actor: Actor, fields: Mapping[str, Any]) -> tuple[InboundHook, str]:
     """Make one; return it with the secret that its sender needs, which is not shown again. Raises ``BadMapping``."""
-    _check_mapping(fields["mapping"])
+    check_mapping(fields["mapping"])
     secret = secret_of(os.urandom(_SECRET_BYTES))
     hook = InboundHook(
         tenant=actor.tenant,
@@ -90,7 +90,7 @@ def update_hook(*, actor: Actor, hook_id: int, fields: Mapping[str, Any]) -> Inb
     """Change one; address and secret stay. Raises ``UnknownInbound`` and ``BadMapping``."""
     hook = get_hook(tenant=actor.tenant, hook_id=hook_id)
     if "mapping" in fields:
-        _check_mapping(fields["mapping"])
+        check_mapping(fields["mapping"])
     before = shown(hook)
     for name, value in fields.items():
         setattr(hook, name, value)
@@ -231,7 +231,8 @@ def _log(call: InboundCall, refusal: Refusal) -> None:
     call.save()
 
 
-def _check_mapping(mapping: list[Mapping[str, str]]) -> None:
+def check_mapping(mapping: list[Mapping[str, str]]) -> None:
+    """Raises ``BadMapping``."""
     fields = [pair["field"] for pair in mapping]
     for position, pair in enumerate(mapping):
         if not is_pointer(pair["pointer"]):

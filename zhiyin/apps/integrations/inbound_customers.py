@@ -28,14 +28,19 @@ def is_field(name: str) -> bool:
     return name in FOUND_BY | _OWN or _CUSTOM.fullmatch(name) is not None
 
 
-def put_customer(*, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def put_customer(*, actor: Actor, values: Mapping[str, Any], known: int | None = None) -> dict[str, Any]:
     """Update the customer with this number or e-mail address, or make one; return {customer, is_new}.
 
-    Of several with the number the one changed last is updated. Raises ``BadMessage`` and what customers' services
-    raise; each names its fields.
+    Of several with the number the one changed last is updated. ``known``: which customer it is, by the other system's
+    id; a number or address that it does not have yet is added to it. Raises ``BadMessage`` and what customers'
+    services raise; each names its fields.
     """
     fields = _checked(values)
     number, email = _text(values, "number"), _text(values, "email")
+    if known is not None:
+        reach = Reach(numbers=_with_number(actor, known, number), emails=_with_email(actor, known, email))
+        services.update_customer(actor=actor, customer_id=known, fields=fields, reach=reach)
+        return {"customer": known, "is_new": False}
     if not (number or email):
         raise BadMessage(
             "nothing_to_find_by",
@@ -74,12 +79,34 @@ def _text(values: Mapping[str, Any], name: str) -> str:
     return str(value).strip()[:254]
 
 
+def _canonical(actor: Actor, number: str) -> str:
+    try:
+        return normalise_number(number, actor.tenant.region)
+    except BadNumber as error:
+        raise BadMessage("bad_number", fields={"number": "bad_number"}) from error
+
+
+def _with_number(actor: Actor, customer_id: int, number: str) -> list[NumberChange] | None:
+    """Return the customer's numbers and a new one; None: it adds nothing."""
+    if not number:
+        return None
+    stored = queries.numbers_of(tenant=actor.tenant, customer_ids=[customer_id])[customer_id]
+    if _canonical(actor, number) in {row.number for row in stored}:
+        return None
+    return [*(NumberChange(id=row.pk) for row in stored), NumberChange(number=number)]
+
+
+def _with_email(actor: Actor, customer_id: int, email: str) -> list[str] | None:
+    """Return the customer's mail addresses and a new one; None: it adds nothing."""
+    stored = queries.emails_of(tenant=actor.tenant, customer_ids=[customer_id]).get(customer_id, [])
+    if not email or email.lower() in (each.lower() for each in stored):
+        return None
+    return [*stored, email]
+
+
 def _find(actor: Actor, number: str, email: str) -> int | None:
     if number:
-        try:
-            canonical = normalise_number(number, actor.tenant.region)
-        except BadNumber as error:
-            raise BadMessage("bad_number", fields={"number": "bad_number"}) from error
+        canonical = _canonical(actor, number)
         if matches := queries.match_number(tenant=actor.tenant, number=canonical, limit=1):
             return matches[0].pk
     if email:

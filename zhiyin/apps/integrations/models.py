@@ -240,3 +240,116 @@ class InboundCall(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.hook_id} {self.at}"
+
+
+class Connector(TenantModel):
+    """Another system that holds customers: told of contacts, asked for customers. How, its kind knows."""
+
+    name = models.CharField(max_length=60)
+    #: one of ``connectors.kinds.KINDS``
+    kind = models.CharField(max_length=20)
+    url = models.CharField(max_length=500)
+    sealed_secret = models.CharField(max_length=500)
+    pushes_contacts = models.BooleanField(default=True)
+    pulls_customers = models.BooleanField(default=False)
+    #: [{pointer, field}]: where in a customer of the other system a field's value stands
+    mapping = models.JSONField(default=list)
+    pull_every_min = models.PositiveSmallIntegerField(default=15)
+    #: when customers are asked for again
+    pull_due_at = models.DateTimeField(null=True)
+    #: how far they were read, in the kind's own words
+    cursor = models.JSONField(default=dict)
+    is_enabled = models.BooleanField(default=True)
+    #: "" or why it was switched off by itself: "refused" or "failing"
+    disabled_why = models.CharField(max_length=12, blank=True)
+    #: nothing succeeded since then
+    failing_since = models.DateTimeField(null=True)
+    #: "" or the last fault's code
+    last_fault = models.CharField(max_length=40, blank=True)
+    succeeded_at = models.DateTimeField(null=True)
+    #: it asked to be left alone until then
+    rests_until = models.DateTimeField(null=True)
+    made_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint("tenant", Lower("name"), name="connector_name_taken", violation_error_code="name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConnectorTask(TenantModel):
+    """One thing to do with another system, and its log: ids and codes, no content. Kept for two weeks."""
+
+    class Kind(models.TextChoices):
+        PUSH = "push"  # tell of a contact
+        PULL = "pull"  # ask for changed customers
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DONE = "done"
+        FAILED = "failed"  # given up
+
+    connector = models.ForeignKey(Connector, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    #: of a push
+    contact_id = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    #: null: nothing more is tried
+    due_at = models.DateTimeField(null=True)
+    #: each try: {at, fault, status}
+    tries = models.JSONField(default=list)
+    #: of a push: the record's id over there
+    remote_id = models.CharField(max_length=80, blank=True)
+    #: of a pull: {made, changed, refused}
+    counts = models.JSONField(default=dict)
+    #: of a pull, the first that were refused: {remote_id, code, fields}
+    problems = models.JSONField(default=list)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "connector", "contact_id", condition=models.Q(kind="push"), name="connector_contact_once"
+            ),
+            models.UniqueConstraint(
+                "connector", condition=models.Q(kind="pull", state="waiting"), name="connector_pulls_once"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("connector", "due_at", "id"),
+                condition=models.Q(due_at__isnull=False),
+                name="connector_task_due",
+            ),
+            models.Index(fields=("tenant", "connector", "-id"), name="connector_task_log"),
+            models.Index(fields=("at",), name="connector_task_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.contact_id} {self.state}"
+
+
+class ConnectorLink(TenantModel):
+    """Which customer of ours one of the other system is."""
+
+    connector = models.ForeignKey(Connector, on_delete=models.CASCADE, related_name="+")
+    remote_id = models.CharField(max_length=80)
+    customer_id = models.BigIntegerField()
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint("connector", "remote_id", name="connector_link_once"),)
+        indexes = (models.Index(fields=("tenant", "customer_id"), name="connector_link_customer"),)
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} = {self.customer_id}"

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from zhiyin.apps.integrations.connectors.pushing import note_contacts
 from zhiyin.apps.integrations.event_types import AUDITED, CATALOGUE, Fact, fact_of
 from zhiyin.apps.integrations.models import ApiKey, Delivery, Event, Webhook
 from zhiyin.apps.integrations.tasks import order_delivery
@@ -30,6 +31,7 @@ def publish(*, tenant: Tenant, facts: Sequence[tuple[Fact, datetime, uuid.UUID]]
 
     The same fact twice (by its id) is told once. Belongs into the transaction of the facts.
     """
+    note_contacts(tenant=tenant, facts=[(fact, at) for fact, at, _ in facts])
     webhooks = list(Webhook.objects.of(tenant).filter(is_enabled=True))
     if not facts or not (webhooks or _is_streamed(tenant)):
         return 0

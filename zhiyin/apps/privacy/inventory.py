@@ -45,6 +45,7 @@ FORGOTTEN_BY_APP: dict[str, str] = {
     "integrations_delivery": "integrations",
     "integrations_event": "integrations",
     "integrations_inboundcall": "integrations",
+    "integrations_connectorlink": "integrations",
     "audit_entry": "audit",
 }
 #: words about customers may have been typed here: the person's are replaced wherever they stand
@@ -102,9 +103,11 @@ NEVER: dict[str, str] = {
             "tenancy_tenant",
             "integrations_apikey",
             "integrations_webhook",
+            "integrations_connector",
         ),
         "settings of the company",
     ),
+    "integrations_connectortask": "ids and codes: what another system was told is read when it is told",
     "channels_guestcall": "addresses of the last minutes, removed by themselves",
     "audit_seal": "hashes",
     "audit_verification": "places in the chain",

@@ -36,6 +36,7 @@ SHARED_TABLES = frozenset(
     | {"recordings_file", "recordings_removal", "recordings_retentionrun"}
     | {"notifications_notification", "followups_followup", "followups_carerule"}
     | {"integrations_event", "integrations_webhook", "integrations_delivery", "integrations_inboundcall"}
+    | {"integrations_connectortask"}
     | {"customers_customer", "customers_poolmove"}
     | {"fields_fieldkey", "fields_fielddefinition"}
 )

@@ -40,7 +40,13 @@ from zhiyin.apps.followups import care
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
-from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound, make_webhook
+from zhiyin.apps.integrations.tests.builders import (
+    make_connector,
+    make_connector_task,
+    make_delivery,
+    make_inbound,
+    make_webhook,
+)
 from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
@@ -328,6 +334,8 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "inbound_id": lambda c: make_inbound(c).pk,
     "path": lambda c: "1-no-such-address",
     "webhook_id": lambda c: make_webhook(c).pk,
+    "connector_id": lambda c: make_connector(c).pk,
+    "connector_task_id": lambda c: make_connector_task(c).pk,
     "delivery_id": lambda c: make_delivery(c).pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
     "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,

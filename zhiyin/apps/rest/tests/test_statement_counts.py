@@ -27,7 +27,7 @@ from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.followups import care
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.integrations import keys
-from zhiyin.apps.integrations.tests.builders import make_delivery, make_inbound
+from zhiyin.apps.integrations.tests.builders import make_connector_task, make_delivery, make_inbound
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.services import Category, notify
@@ -58,6 +58,8 @@ FROZEN = {
     "/api/keys": 4,
     "/api/inbound": 4,
     "/api/webhooks": 4,
+    "/api/connectors": 4,
+    "/api/connectors/tasks": 4,
     "/api/webhooks/deliveries": 4,
     "/api/exports": 4,
     "/api/erasures": 4,
@@ -103,6 +105,7 @@ def fill(company: Company, start: int, count: int) -> None:
         keys.create_key(actor=actor, fields={"name": f"K{n}", "rights": []})
         make_delivery(company, name=f"W{n}")
         make_inbound(company, name=f"I{n}")
+        make_connector_task(company, name=f"C{n}")
         queue = queues.create_queue(actor=actor, fields={"name": f"Q{n}"}, members=[agent]).pk
         queues.create_reason(actor=actor, fields={"code": f"r{n}", "name": f"R{n}"})
         queues.create_disposition(actor=actor, fields={"name": f"D{n}"})

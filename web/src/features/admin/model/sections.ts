@@ -1,5 +1,6 @@
 import {
   ArchiveRestore,
+  ArrowLeftRight,
   AudioLines,
   Building2,
   ClipboardCheck,
@@ -22,6 +23,7 @@ import {
   Package,
   Phone,
   PhoneOutgoing,
+  Plug,
   ScrollText,
   Send,
   ShieldBan,
@@ -62,6 +64,8 @@ export type SectionName =
   | "keys"
   | "webhooks"
   | "deliveries"
+  | "connectors"
+  | "connector-tasks"
   | "sign-in"
   | "retention"
   | "erasures"
@@ -135,6 +139,8 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "keys", icon: KeyRound },
       { name: "webhooks", icon: Webhook },
       { name: "deliveries", icon: Send },
+      { name: "connectors", icon: Plug },
+      { name: "connector-tasks", icon: ArrowLeftRight },
     ],
   },
   {

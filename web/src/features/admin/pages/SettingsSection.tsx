@@ -25,6 +25,12 @@ const pages: Record<string, Page> = {
   deliveries: lazy(async () => ({
     default: (await import("../integrations/webhooks/DeliveriesPage")).DeliveriesPage,
   })),
+  connectors: lazy(async () => ({
+    default: (await import("../integrations/connectors/ConnectorsPage")).ConnectorsPage,
+  })),
+  "connector-tasks": lazy(async () => ({
+    default: (await import("../integrations/connectors/ConnectorTasksPage")).ConnectorTasksPage,
+  })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
