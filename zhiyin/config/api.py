@@ -53,6 +53,8 @@ from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.integrations.connectors.api import router as connectors_router
 from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.inbound_api import router as inbound_router
+from zhiyin.apps.integrations.screen_pop_api import contact_router as contact_screen_router
+from zhiyin.apps.integrations.screen_pop_api import router as screen_pop_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
@@ -156,6 +158,8 @@ api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)
 api.add_router("/connectors", connectors_router)
+api.add_router("/screen-pop", screen_pop_router)
+api.add_router("/interactions", contact_screen_router)
 api.add_router("/events", events_router)
 api.add_router("/inbound", inbound_router)
 api.add_router("/setup", setup_router)

@@ -39,6 +39,10 @@ class SecretNeeded(Invalid):
     title = "A key is only sent to the address that it was typed for: type it again with the new address."
 
 
+class BadScreenAddress(Invalid):
+    """A template that no browser shall be led to."""
+
+
 class NotBelieved(NotLoggedIn):
     """The sender of a message did not prove itself; the log remembers that somebody tried."""
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Lower
 
-from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+from zhiyin.apps.tenancy.models import Tenant, TenantManager, TenantModel
 
 
 class CurrentTransaction(models.Func):
@@ -353,3 +353,21 @@ class ConnectorLink(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.remote_id} = {self.customer_id}"
+
+
+class ScreenAddress(models.Model):
+    """Which page of another system the desk opens for a contact."""
+
+    class Opens(models.TextChoices):
+        BUTTON = "button"
+        TAB = "tab"  # by itself, once the contact is answered
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    #: with gaps, ``domain.screen_addresses``; "": none
+    template = models.CharField(max_length=1000, blank=True)
+    opens = models.CharField(max_length=6, choices=Opens.choices, default=Opens.BUTTON)
+    #: whole numbers stand in the address also for users who see them masked
+    tells_numbers = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.template

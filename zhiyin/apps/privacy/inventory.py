@@ -104,6 +104,7 @@ NEVER: dict[str, str] = {
             "integrations_apikey",
             "integrations_webhook",
             "integrations_connector",
+            "integrations_screenaddress",
         ),
         "settings of the company",
     ),

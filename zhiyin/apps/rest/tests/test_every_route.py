@@ -448,6 +448,7 @@ BODIES: dict[str, object] = {
     "judgeDuplicate": {"is_same": False},
     "decideExport": {"is_approved": False},
     "decideErasure": {"is_approved": False},
+    "saveScreenAddress": {"template": ""},
     "orderErasure": {"confirmation": "张三", "reason": "x"},
 }
 #: found by the engine, which knows whose it is

@@ -21,6 +21,7 @@ import {
   MessageSquareQuote,
   Network,
   Package,
+  PanelTop,
   Phone,
   PhoneOutgoing,
   Plug,
@@ -66,6 +67,7 @@ export type SectionName =
   | "deliveries"
   | "connectors"
   | "connector-tasks"
+  | "screen-pop"
   | "sign-in"
   | "retention"
   | "erasures"
@@ -141,6 +143,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "deliveries", icon: Send },
       { name: "connectors", icon: Plug },
       { name: "connector-tasks", icon: ArrowLeftRight },
+      { name: "screen-pop", icon: PanelTop },
     ],
   },
   {

@@ -31,6 +31,9 @@ const pages: Record<string, Page> = {
   "connector-tasks": lazy(async () => ({
     default: (await import("../integrations/connectors/ConnectorTasksPage")).ConnectorTasksPage,
   })),
+  "screen-pop": lazy(async () => ({
+    default: (await import("../integrations/screen-pop/ScreenPopPage")).ScreenPopPage,
+  })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
