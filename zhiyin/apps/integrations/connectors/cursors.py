@@ -44,7 +44,7 @@ class ChangeCursor:
         if not rows:
             return ChangeCursor(self.since, 0, self.seen), False
         is_more = len(rows) >= page_size
-        last = max(changed_at for _, changed_at in rows)
+        last = rows[-1][1]
         kept_since = _back(last)
         seen = {**self.seen, **dict(rows)}
         seen = {row_id: changed_at for row_id, changed_at in seen.items() if changed_at >= kept_since}

@@ -62,9 +62,9 @@ class EspoServer:
         parts = urlsplit(asked.path)
         _, _, _, kind, *rest = parts.path.split("/")
         if asked.method == "GET":
-            found = _select(self.rows[kind], parse_qsl(parts.query))
+            said = _said({"total": -1, "list": _select(self.rows[kind], parse_qsl(parts.query))})
             self.on_list()
-            return _said({"total": -1, "list": found})
+            return said
         said = self._write(kind, rest, asked.json())
         if self.loses_answers:
             self.loses_answers -= 1

@@ -54,9 +54,13 @@ def pulling(company: Company, crm: EspoServer, **fields: Any) -> dict[str, Any]:
     return connect(company, crm, pushes_contacts=False, pulls_customers=True, **fields)
 
 
-def work(company: Company, made: dict[str, Any], at: datetime | None = None) -> bool:
+def work(company: Company, made: dict[str, Any], at: datetime | None = None) -> None:
+    """Do all that is due, as the worker's jobs one after another."""
     moment = at or timezone.now() + timedelta(seconds=1)
-    return work_due(tenant=company.tenant, connector_id=made["id"], clock=lambda: moment)
+    jobs = 1
+    while work_due(tenant=company.tenant, connector_id=made["id"], clock=lambda: moment):
+        jobs += 1
+        assert jobs < 100, "it never ends"
 
 
 def names(company: Company) -> list[str]:
@@ -70,14 +74,14 @@ def task_of(company: Company, **wanted: Any) -> ConnectorTask:
 
 
 def test_customers_come_over_page_by_page_and_later_only_what_changed(company: Company, crm: EspoServer) -> None:
-    for n in range(120):
+    for n in range(70):
         crm.add_contact(f"+86138000{n:05d}", name=f"客户{n}", changed_at=f"2026-03-01 08:{n // 60:02d}:{n % 60:02d}")
     made = pulling(company, crm)
     now = timezone.now() + timedelta(seconds=1)
     work(company, made, now)
-    assert len(names(company)) == 120
+    assert len(names(company)) == 70
     task = task_of(company)
-    assert (task.state, task.counts) == ("done", {"made": 120, "changed": 0, "refused": 0})
+    assert (task.state, task.counts) == ("done", {"made": 70, "changed": 0, "refused": 0})
     crm.rows["Contact"][3].update(name="改名", modifiedAt="2026-03-01 09:00:00")
     work(company, made, now + timedelta(minutes=16))
     assert "改名" in names(company)
@@ -89,17 +93,17 @@ def test_customers_come_over_page_by_page_and_later_only_what_changed(company: C
 
 
 def test_more_customers_of_one_instant_than_a_page_holds_all_come(company: Company, crm: EspoServer) -> None:
-    for n in range(130):
+    for n in range(60):
         crm.add_contact(f"+86138000{n:05d}", name=f"客户{n}")
     made = pulling(company, crm)
     work(company, made)
-    assert len(names(company)) == 130
+    assert len(names(company)) == 60
 
 
 def test_a_customer_that_changes_while_pages_are_read_pushes_none_out_of_sight(
     company: Company, crm: EspoServer
 ) -> None:
-    for n in range(110):
+    for n in range(60):
         crm.add_contact(f"+86138000{n:05d}", name=f"客户{n}", changed_at=f"2026-03-01 08:{n // 60:02d}:{n % 60:02d}")
 
     def change_the_first() -> None:
@@ -109,7 +113,7 @@ def test_a_customer_that_changes_while_pages_are_read_pushes_none_out_of_sight(
 
     crm.on_list = change_the_first
     work(company, pulling(company, crm))
-    assert len(names(company)) == 110
+    assert len(names(company)) == 60
 
 
 def test_reading_goes_on_where_it_stopped(company: Company, crm: EspoServer) -> None:
@@ -118,7 +122,7 @@ def test_reading_goes_on_where_it_stopped(company: Company, crm: EspoServer) -> 
     made = pulling(company, crm)
     crm.on_list = lambda: crm.instead.append(Said(500, b"")) if len(crm.paths("GET")) == 1 else None
     now = timezone.now() + timedelta(seconds=1)
-    assert work(company, made, now) is False
+    work(company, made, now)
     assert len(names(company)) == 50
     task = task_of(company)
     assert (task.state, task.tries[-1]["fault"], task.tries[-1]["status"]) == ("waiting", "server_error", 500)
@@ -242,9 +246,9 @@ def test_an_address_inside_is_refused(company: Company, crm: EspoServer) -> None
 
 
 def test_only_who_may_see_whole_numbers_connects_another_system(company: Company, crm: EspoServer) -> None:
-    company.grant("lead", "integrations.manage")
+    company.grant("agent", "integrations.manage")
     body = {"name": "x", "kind": "espocrm", "url": crm.url, "secret": "x"}
-    answer = company.browser("lead").post("/api/connectors", body, content_type=JSON)
+    answer = company.browser("agent").post("/api/connectors", body, content_type=JSON)
     assert answer.json()["code"] == "rights_beyond_own"
 
 
@@ -354,5 +358,5 @@ def test_another_company_is_told_nothing(company: Company, other_company: Compan
     enter_tenant(other_company.tenant.pk)
     made = pulling(other_company, crm)
     crm.add_contact(NUMBER)
-    assert work(company, made) is False
+    work(company, made)
     assert crm.receiver.asked == []
