@@ -188,8 +188,8 @@ def _shape_tasks(rows: Sequence[ConnectorTask]) -> list[ConnectorTaskOut]:
     ]
 
 
-@router.get("/kinds", operation_id="listConnectorKinds", auth=READ, response={200: ConnectorKindsOut, **problems()})
-def list_connector_kinds(request: TenantRequest) -> Any:
+@router.get("/kinds", operation_id="getConnectorKinds", auth=READ, response={200: ConnectorKindsOut, **problems()})
+def get_connector_kinds(request: TenantRequest) -> Any:
     """Which systems can be connected."""
     return {"items": [{"code": each.code, "name": each.name, "mapping": each.mapping} for each in KINDS.values()]}
 
