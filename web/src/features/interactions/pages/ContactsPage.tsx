@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Segmented, Select } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
 import { ContactFilters } from "@/features/recordings";
 import { DataTable } from "@/ui/DataTable";
-import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
@@ -16,6 +16,8 @@ import { countByCaller } from "../model/missed";
 import { outcomes } from "../model/outcomes";
 import { contactsQuery, toContactsQuery } from "../model/queries";
 import { type ContactsSearch, contactViews } from "../model/search";
+
+const ExportButton = lazy(async () => ({ default: (await import("@/ui/ExportButton")).ExportButton }));
 
 /** Every contact; and the missed calls, to call back. */
 export function ContactsPage() {
@@ -38,7 +40,11 @@ export function ContactsPage() {
       <PageHeader
         title={t("title")}
         hint={isMissed ? t("hintMissed") : seesAll ? t("hint") : t("hintOwn")}
-        actions={<ExportButton path="/api/interactions" query={query} right="interactions.export" />}
+        actions={
+          <Suspense fallback={null}>
+            <ExportButton path="/api/interactions" query={query} right="interactions.export" />
+          </Suspense>
+        }
       />
       <Card>
         <Segmented

@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
 import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
-import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
@@ -17,6 +16,7 @@ import { useRecordingColumns } from "../components/useRecordingColumns";
 import { recordingsQuery, toRecordingsQuery } from "../model/queries";
 import { type RecordingsSearch, recordingStates } from "../model/search";
 
+const ExportButton = lazy(async () => ({ default: (await import("@/ui/ExportButton")).ExportButton }));
 const PlayerDock = lazy(async () => ({ default: (await import("../components/PlayerDock")).PlayerDock }));
 
 const LENGTHS_S = [30, 60, 180, 600] as const;
@@ -42,7 +42,11 @@ export function RecordingsPage() {
       <PageHeader
         title={t("title")}
         hint={seesAll ? t("hint") : t("hintOwn")}
-        actions={<ExportButton path="/api/recordings" query={query} right="interactions.export" />}
+        actions={
+          <Suspense fallback={null}>
+            <ExportButton path="/api/recordings" query={query} right="interactions.export" />
+          </Suspense>
+        }
       />
       <Card>
         <FilterBar
