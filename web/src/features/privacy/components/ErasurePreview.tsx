@@ -41,10 +41,8 @@ export function ErasurePreview({ preview }: { preview: Preview }) {
             </li>
           ))}
         </ul>
-        <p className={styles.minor}>
-          {preview.kept.length === 0 && `${t("erase.nothingStays")} `}
-          {t("erase.backups")}
-        </p>
+        {preview.kept.length === 0 && <p className={styles.minor}>{t("erase.nothingStays")}</p>}
+        <p className={styles.minor}>{t("erase.backups")}</p>
       </section>
     </div>
   );
