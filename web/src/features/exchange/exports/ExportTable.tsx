@@ -36,7 +36,9 @@ export function ExportTable({ mine, search, onSearch, begin }: Props) {
     return t(`exports.lists.${noun}`, { defaultValue: noun });
   };
   const filtersOf = (row: Export) =>
-    Object.keys(row.filters).map((name) => t(`exports.filterNames.${name}`, { defaultValue: name }));
+    Object.keys(row.filters)
+      .filter((name) => name !== "sort")
+      .map((name) => t(`exports.filterNames.${name}`, { defaultValue: name }));
   return (
     <Card>
       <FilterBar
@@ -80,7 +82,7 @@ export function ExportTable({ mine, search, onSearch, begin }: Props) {
             render: (_, row) => (
               <>
                 {nameOf(row.list_path)}
-                {Object.keys(row.filters).length > 0 && (
+                {filtersOf(row).length > 0 && (
                   <Typography.Text type="secondary" style={{ display: "block" }}>
                     {t("exports.filters", { names: filtersOf(row).join(t("columns.comma")) })}
                   </Typography.Text>

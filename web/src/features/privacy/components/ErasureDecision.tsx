@@ -18,7 +18,7 @@ export function ErasureDecision({ erasure }: { erasure: Erasure }) {
     onSettled: () => client.invalidateQueries({ queryKey: ["erasures"] }),
   });
   if (erasure.state !== "waiting") return null;
-  if (erasure.is_mine) return <span className={styles.minor}>{t("decide.own")}</span>;
+  if (erasure.is_mine) return <span className={styles.own}>{t("decide.own")}</span>;
   const approve = () =>
     modal.confirm({
       title: t("decide.sure", { customer: erasure.customer_id }),

@@ -86,6 +86,7 @@ export function ErasureTable({ search, onSearch }: Props) {
             sorter: true,
             render: (_, row) => <ErasureState erasure={row} />,
           },
+          { key: "actions", title: t("list.actions"), render: (_, row) => <ErasureDecision erasure={row} /> },
           { key: "customer_id", title: t("list.customer"), sorter: true, dataIndex: "customer_id" },
           { key: "reason", title: t("list.reason"), dataIndex: "reason" },
           {
@@ -120,7 +121,6 @@ export function ErasureTable({ search, onSearch }: Props) {
             className: "numbers",
             render: (_, row) => sumOf(row.counts) || "",
           },
-          { key: "actions", title: t("list.actions"), render: (_, row) => <ErasureDecision erasure={row} /> },
         ]}
       />
     </Card>
