@@ -52,17 +52,20 @@ def administrator(product: Product) -> Iterator[Api]:
 #: Tests that run on real programs, real sound and real time: a machine that stutters must not look like a defect.
 REAL = (
     "tests/browser/",
+    "tests/supervisor/",
     "tests/asterisk/",
     "tests/asterisk_adapter/",
-    "tests/supervisor/",
-    "tests/live/",
     "tests/scale/",
+    "tests/live/",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test on real parts that fails is run again, twice at most: two run side by side, and a machine of two cores
-    is busy for seconds at a time. What fails three times is a defect; a rerun is shown."""
+    is busy for seconds at a time. What fails three times is a defect; a rerun is shown.
+
+    They come first: begun last, one of their long files would keep one process waiting for the other."""
+    items.sort(key=lambda item: next((at for at, folder in enumerate(REAL) if folder in item.nodeid), len(REAL)))
     for item in items:
         if any(folder in item.nodeid for folder in REAL) and item.get_closest_marker("flaky") is None:
             item.add_marker(pytest.mark.flaky(reruns=2))

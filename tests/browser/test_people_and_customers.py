@@ -7,12 +7,13 @@ import secrets
 from datetime import UTC, datetime
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.harness.api import LEAD, Api
 from tests.harness.browser import Listener, new_context
 from tests.harness.contact import calling
 from tests.harness.desk import log_in, open_desk
+from tests.harness.forms import choose, drawer, make_department, make_user, save
 from tests.harness.product import DEMO_PASSWORD, Product
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,50 +27,15 @@ async def open_page(browser: Browser, product: Product, path: str, username: str
     return page
 
 
-def drawer(page: Page) -> Locator:
-    return page.get_by_role("dialog")
-
-
-async def choose(page: Page, field: Locator, words: str) -> None:
-    """Choose from a field's list as somebody who types does."""
-    await field.click()
-    await page.locator(".ant-select-dropdown:visible").get_by_title(words, exact=True).click()
-
-
-async def save(page: Page) -> None:
-    await drawer(page).get_by_role("button", name="保存").click()
-    await expect(drawer(page)).to_have_count(0)
-
-
 async def make_place_and_role(page: Page, product: Product, *, department: str, team: str, role: str) -> None:
     """An administrator makes a department with a team, and a role that sees its own customers and nothing else."""
-    await page.get_by_role("button", name="新建部门").first.click()
-    await drawer(page).get_by_label("名称").fill(department)
-    await save(page)
-    await page.get_by_role("tree").get_by_text(department).click()
-    await page.get_by_role("button", name="新建班组").click()
-    await drawer(page).get_by_label("名称").fill(team)
-    await save(page)
-    await expect(page.get_by_role("tree").get_by_text(team)).to_be_visible()
-
+    await make_department(page, department=department, team=team)
     await page.goto(f"{product.url}/admin/roles")
     await page.get_by_role("button", name="新建角色").click()
     await drawer(page).get_by_label("名称", exact=True).fill(role)
     await save(page)
     await choose(page, page.get_by_role("combobox", name=f"{role}：查看客户"), "本人")
     await expect(page.get_by_text(f"已保存“{role}”").first).to_be_visible()
-
-
-async def make_user(page: Page, product: Product, *, name: str, username: str, role: str, team: str) -> None:
-    await page.goto(f"{product.url}/admin/users")
-    await page.get_by_role("button", name="新建用户").click()
-    await drawer(page).get_by_label("姓名").fill(name)
-    await drawer(page).get_by_label("用户名").fill(username)
-    await drawer(page).get_by_label("初始密码").fill(DEMO_PASSWORD)
-    await choose(page, drawer(page).get_by_label("角色"), role)
-    await choose(page, drawer(page).get_by_label("班组"), team)
-    await drawer(page).get_by_role("button", name="保存").click()
-    await expect(page.get_by_role("dialog", name="登录信息")).to_contain_text(username)
 
 
 async def test_a_new_user_sees_what_the_new_role_lets_see(
@@ -81,7 +47,9 @@ async def test_a_new_user_sees_what_the_new_role_lets_see(
     page = await open_page(agents_browser, product, "/admin/organisation", "admin")
     listener = Listener(page)
     await make_place_and_role(page, product, department=department, team=team, role=role)
-    await make_user(page, product, name="周小红", username=username, role=role, team=f"{department} / {team}")
+    await page.goto(f"{product.url}/admin/users")
+    place = f"{department} / {team}"
+    await make_user(page, name="周小红", username=username, password=DEMO_PASSWORD, role=role, team=place)
     assert listener.complaints == []
     await page.context.close()
 

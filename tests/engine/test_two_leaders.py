@@ -307,6 +307,9 @@ FAULT = st.tuples(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(FAULT, max_size=14))
 @example([(0.0, ONE, ("database", "cut", 1.0)), (0.0, TWO, ("pause", "", 3.0)), (1.0, ONE, ("database", "ok", 1.0))])
+@example(
+    [(0.0, ONE, ("database", "cut", 0.1)), (0.5, TWO, ("asterisk", "slow", 0.5)), (0.5, TWO, ("pause", "", 1.0))]
+)  # stopped while it announced its term: nobody acted ever after
 def test_no_two_engines_act_whatever_fails(faults: list[tuple[float, int, tuple[str, str, float]]]) -> None:
     async def story(pair: Pair) -> None:
         pauses = []

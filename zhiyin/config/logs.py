@@ -8,6 +8,7 @@ stand in them.
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from contextlib import suppress
@@ -28,9 +29,17 @@ class UnfailingLogger(structlog.PrintLogger):
     fatal = failure = err = error = critical = exception = msg
 
 
+def _standard_error() -> TextIO:
+    """Standard error without a buffer: what a full disk did not take is lost, not tried again when the process ends."""
+    if sys.stderr is not sys.__stderr__ or sys.stderr is None:
+        return sys.stderr
+    raw = open(sys.stderr.fileno(), "wb", buffering=0, closefd=False)  # noqa: SIM115 - lives as long as the process
+    return io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+
 def configure_logs(part: str, *, to: TextIO | None = None) -> None:
     """Set it up for this process; repeatable. ``to``: another place than standard error."""
-    stream = to or sys.stderr
+    stream = to or _standard_error()
 
     def name_part(_logger: object, _method: str, event: EventDict) -> EventDict:
         event["part"] = part

@@ -139,11 +139,7 @@ class Leadership:
                 self._before = replace(self._before, may_act_until_s=self._clock_s() + LEASE_S)
             self.gate.hold_until(float("inf"))
         self._renewed(asked_at_s)
-        self._tasks = [
-            asyncio.create_task(self._renew_forever(), name="lease"),
-            asyncio.create_task(self._ask_witness_forever(), name="lease-witness"),
-            asyncio.create_task(self._announce(), name="lease-announcement"),
-        ]
+        self.go_on()
         log.info("leading", epoch=self._epoch, holder=self.holder)
         return self._epoch
 
@@ -164,9 +160,11 @@ class Leadership:
         self._tasks = []
 
     def go_on(self) -> None:
+        """Keep the term. It is announced, again if it was: the announcement may have been under way."""
         self._tasks = [
             asyncio.create_task(self._renew_forever(), name="lease"),
             asyncio.create_task(self._ask_witness_forever(), name="lease-witness"),
+            asyncio.create_task(self._announce(), name="lease-announcement"),
         ]
 
     # --- keeping it -------------------------------------------------------------------------------------------------
