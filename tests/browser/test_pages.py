@@ -101,8 +101,9 @@ async def test_a_page_has_no_barriers(pages: dict[str, Page], names: dict[str, A
     page = pages[language]
     listener = Listener(page)
     await page.evaluate(_GO, path.format(**names))
-    barriers = {theme: await barriers_in(page, theme) for theme in THEMES}
-    assert barriers == {theme: [] for theme in THEMES}
+    themes = THEMES if language == "zh" else THEMES[:1]  # a language has no colours of its own
+    barriers = {theme: await barriers_in(page, theme) for theme in themes}
+    assert barriers == {theme: [] for theme in themes}
     assert listener.complaints == []
     assert await page.locator("html").get_attribute("lang") == LANGUAGES[language][:2].replace("zh", "zh-CN")
 
