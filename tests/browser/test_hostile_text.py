@@ -98,7 +98,6 @@ def customer(administrator: Api) -> int:
         "/customers/{customer}",
         "/customers/lists",
         "/tasks",
-        "/announcements",
         "/announcements?tab=forum",
         "/admin/tags",
         "/admin/audit",
