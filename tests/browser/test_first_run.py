@@ -26,7 +26,6 @@ from tests.harness.carrier import (
     running_carrier,
 )
 from tests.harness.desk import Desk
-from tests.harness.forms import choose, drawer, make_department, make_user, save
 from tests.harness.product import Product
 from tests.harness.waiting import until
 
@@ -262,47 +261,6 @@ async def test_what_is_changed_during_a_call_leaves_it_alone_and_holds_for_the_n
         "SELECT body->>'reason' AS reason FROM event_log WHERE type = 'InteractionEnded' ORDER BY at"
     )
     assert [row["reason"] for row in rows[-3:]] == ["closed", "hangup", "hangup"]
-
-
-async def test_the_lead_sees_listens_and_hears_it_again(
-    boss: Page, agents_browser: Browser, empty_product: Product, carrier: Carrier
-) -> None:
-    await boss.goto(f"{empty_product.url}/setup")
-    wizard = Wizard(boss)
-    await wizard.open_step("工作时间")
-    await open_all_day(boss)
-    await wizard.press("保存工作时间")
-    await wizard.is_told("工作时间已保存")
-    await boss.goto(f"{empty_product.url}/admin/organisation")
-    await make_department(boss, department="客服部", team="一组")
-    await boss.goto(f"{empty_product.url}/admin/users")
-    await boss.get_by_role("button", name="编辑甲一").click()
-    await choose(boss, drawer(boss).get_by_label("班组"), "客服部 / 一组")
-    await save(boss)
-    await make_user(boss, name="李班", username="2001", password=PASSWORD, role="班长", team="客服部 / 一组")
-
-    context = await new_context(agents_browser)
-    lead = await context.new_page()
-    await lead.goto(f"{empty_product.url}/live")
-    await log_in_as(lead, "2001")
-    async with person(agents_browser, empty_product, "1001", PASSWORD) as desk:
-        await desk.be_ready()
-        card = lead.locator("[data-tone]").filter(has_text="甲一")
-        await expect(card).to_contain_text("空闲")
-        leg = await carrier.call(NUMBER, caller="13800138002")
-        await desk.answer()
-        await expect(card).to_contain_text("通话中")
-        await expect(lead.get_by_role("list", name="今日指标")).to_be_visible()
-        await carrier.hears_tone(leg, AGENT_TONE_HZ)
-        await carrier.hang_up(leg)
-        await desk.is_in("wrap_up")
-        await wrap_up(desk)
-    await lead.goto(f"{empty_product.url}/recordings")
-    row = lead.get_by_role("row").filter(has_text="甲一").first
-    await row.get_by_role("button").click(timeout=30_000)
-    position = lead.get_by_role("complementary", name="通话录音").locator("output")
-    await expect(position).not_to_have_text(re.compile("^00:00"))
-    await context.close()
 
 
 async def test_a_trunk_that_fails_is_told_in_plain_words(
