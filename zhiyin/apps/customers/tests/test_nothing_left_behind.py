@@ -24,6 +24,7 @@ from zhiyin.apps.tenancy.models import Tenant
 #: columns called after a customer that are none, or tell of one that is gone on purpose
 NO_REFERENCES = {
     "interactions.interaction.customer_ref": "a reference into the log's personal values",
+    "integrations.connector.pulls_customers": "a switch",
     "privacy.erasure.customer_id": "whose erasure was ordered: the certificate keeps the id that was erased",
 }
 
