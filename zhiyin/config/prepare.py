@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,9 +105,11 @@ def _bring_schema_up_to_date() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - after setup
 
     from zhiyin.apps.tenancy import row_security  # noqa: PLC0415
+    from zhiyin.config.fresh_schema import is_fresh, only_what_changes  # noqa: PLC0415
     from zhiyin.config.settings import role_names  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with only_what_changes() if is_fresh() else nullcontext():
+        call_command("migrate", verbosity=0, interactive=False)
     row_security.secure(row_security.Roles(**role_names()))
 
 
