@@ -115,6 +115,20 @@ def test_what_cannot_be_restored_says_what_to_do(tmp_path: Path, changed: dict[s
     assert not (tmp_path / "data" / "format").exists()
 
 
+def test_a_restore_leaves_the_process_its_way_of_making_files(tmp_path: Path) -> None:
+    """It closed every folder that was made later, too: packages built then were refused for their folders' bits."""
+    path = write(tmp_path / "a.tar", manifest=msgspec.structs.replace(MADE, data_format=99))
+    data = tmp_path / "data"
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(CannotStart):
+            restore(RestoreOptions(data=data, parts=tmp_path, archive=path, passphrase=None, database_url=None))
+        assert os.umask(0o022) == 0o022
+        assert data.stat().st_mode & 0o077 == 0, "what is restored is its owner's alone"
+    finally:
+        os.umask(before)
+
+
 def test_nothing_that_lives_is_written_over(tmp_path: Path) -> None:
     path, data = write(tmp_path / "a.tar"), tmp_path / "data"
     (data / "recordings").mkdir(parents=True)

@@ -71,10 +71,20 @@ def verify(path: Path) -> Manifest:
     return manifest
 
 
+@contextmanager
+def _for_owner_only() -> Iterator[None]:
+    """Let no other account read what is written; whoever called writes as before afterwards."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@_for_owner_only()
 def restore(options: RestoreOptions) -> Manifest:
     """Make the data folder anew from the archive. Raises ``CannotStart``; then the folder is as empty as before."""
     refuse_inhabited(options.data)
-    os.umask(0o077)
     options.data.mkdir(parents=True, exist_ok=True)
     with folders.take_data_folder(options.data):
         staging = options.data / STAGING
