@@ -57,7 +57,7 @@ AUDITED: dict[str, str] = {
     "customer.changed": "customer.changed",
     "customer.merged": "customer.merged",
     "customer.removed": "customer.removed",
-    "follow_up.created": "follow_up.created",
+    "follow_up.planned": "follow_up.created",
     "follow_up.done": "follow_up.done",
 }
 

@@ -89,8 +89,8 @@ def note_audited(*, actor: Actor, action: str, kind: str, subject: str, after: M
     facts: dict[str, Any] = {"by": actor.user_id, "by_key": actor.key_id}
     if action.endswith(".changed"):
         facts["fields"] = sorted(set(after or {}) - {"version"})
-    if action == "customer.merged" and after and isinstance(into := after.get("into"), int):
-        facts["into"] = into
+    if action == "customer.merged" and after and isinstance(merged := after.get("merged"), int):
+        facts["merged"] = merged
     publish(tenant=actor.tenant, facts=[(Fact(name, kind, subject, facts), timezone.now(), uuid.uuid4())])
 
 

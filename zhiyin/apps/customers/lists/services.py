@@ -18,7 +18,7 @@ from zhiyin.apps.customers.visibility import visible_ids
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.publication import publish_settings
+from zhiyin.apps.tenancy.publication import postponed_publication, publish_settings
 from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
 
 __all__ = ["ListEntry", "add_customers", "add_entry", "add_numbers", "end_entry"]
@@ -118,19 +118,26 @@ def end_doubled(*, tenant: Tenant, customer_id: int, beside_id: int, now: dateti
     open_entries.filter(customer_id=customer_id, list__in=list(twice)).update(ended_at=now, ended_reason="merged")
 
 
+@transaction.atomic
 def add_customers(
     *, actor: Actor, list_code: str, customer_ids: list[int], reason: str, now: datetime, expires_at: datetime | None
 ) -> list[int]:
-    """Put many customers on a list; who stands on it already is left as is. Returns who was added."""
+    """Put many customers on a list; who stands on it already is left as is. The engine is told once.
+
+    Returns who was added.
+    """
     listed = ListEntry.objects.of(actor.tenant).filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=now), list=list_code, ended_at__isnull=True
     )
     present = set(listed.filter(customer_id__in=customer_ids).values_list("customer_id", flat=True))
     wanted = sorted(visible_ids(actor, customer_ids) - present)
-    for customer_id in wanted:
-        add_entry(
-            actor=actor, list_code=list_code, reason=reason, now=now, customer_id=customer_id, expires_at=expires_at
-        )
+    with postponed_publication():
+        for customer_id in wanted:
+            add_entry(
+                actor=actor, list_code=list_code, reason=reason, now=now, customer_id=customer_id, expires_at=expires_at
+            )
+    if wanted:
+        publish_settings(tenant=actor.tenant)
     return wanted
 
 

@@ -117,18 +117,22 @@ def test_the_caller_of_a_contact_is_listed_without_being_seen(company: Company) 
 
 
 def test_many_customers_are_listed_at_once_and_those_already_there_left_as_they_are(company: Company) -> None:
-    first, second = somebody(company, "13900000001"), somebody(company, "13900000002")
+    first, second, third = (somebody(company, f"1390000000{n}") for n in (1, 2, 3))
     add(company, list="do_not_call", customer_id=first, reason="早")
+    company.tenant.refresh_from_db()
+    version = company.tenant.settings_version
     added = services.add_customers(
         actor=company.system,
         list_code="do_not_call",
-        customer_ids=[first, second],
+        customer_ids=[first, second, third],
         reason="批量",
         now=timezone.now(),
         expires_at=None,
     )
-    assert added == [second]
-    assert [number for number, _ in published(company)] == ["+8613900000001", "+8613900000002"]
+    assert added == [second, third]
+    company.tenant.refresh_from_db()
+    assert company.tenant.settings_version == version + 1, "the engine is told once, however many there are"
+    assert [number for number, _ in published(company)] == [f"+861390000000{n}" for n in (1, 2, 3)]
 
 
 def test_pasted_numbers_are_listed_at_once_and_each_that_was_not_is_told(company: Company) -> None:

@@ -34,6 +34,8 @@ _PURPOSE = "connector"
 #: what a connector reads and writes here; nobody makes one who may not do that
 RIGHTS = frozenset({"customers.read", "customers.write", "figures.read", "numbers.clear"})
 _SHOWN = ("name", "kind", "url", "pushes_contacts", "pulls_customers", "mapping", "pull_every_min", "is_enabled")
+#: a change of these may mend what failed
+_ACCESS = ("url", "is_enabled")
 
 
 def list_connectors(*, tenant: Tenant, search: str = "") -> QuerySet[Connector]:
@@ -68,7 +70,7 @@ def create_connector(*, actor: Actor, fields: Mapping[str, Any], now: datetime) 
 
 @transaction.atomic
 def update_connector(*, actor: Actor, connector_id: int, fields: Mapping[str, Any], now: datetime) -> Connector:
-    """Change one; what waits is tried at once.
+    """Change one. What waits is tried at once where that may help now; customers are asked for when it is switched on.
 
     Raises as ``create_connector``, ``SecretNeeded`` and ``UnknownConnector``.
     """
@@ -76,6 +78,7 @@ def update_connector(*, actor: Actor, connector_id: int, fields: Mapping[str, An
     given = dict(fields)
     _check(actor, given)
     before = shown(connector)
+    was_pulling = connector.is_enabled and connector.pulls_customers
     secret = given.pop("secret", None)
     if given.get("url", connector.url) != connector.url and secret is None:
         raise SecretNeeded(fields={"secret": "secret_needed"})
@@ -84,10 +87,13 @@ def update_connector(*, actor: Actor, connector_id: int, fields: Mapping[str, An
     for name, value in given.items():
         setattr(connector, name, value)
     changed = [*given, "sealed_secret"]
-    if connector.is_enabled:
-        connector.disabled_why, connector.failing_since, connector.rests_until = "", None, None
+    if connector.is_enabled and connector.pulls_customers and not was_pulling:
         connector.pull_due_at = now
-        changed += ["disabled_why", "failing_since", "rests_until", "pull_due_at"]
+        changed.append("pull_due_at")
+    is_access_new = secret is not None or any(before[name] != getattr(connector, name) for name in _ACCESS)
+    if connector.is_enabled and is_access_new:
+        connector.disabled_why, connector.failing_since, connector.rests_until = "", None, None
+        changed += ["disabled_why", "failing_since", "rests_until"]
         waiting = ConnectorTask.objects.of(actor.tenant).filter(connector=connector, state=ConnectorTask.State.WAITING)
         waiting.update(due_at=now)
         order_connector(tenant_id=actor.tenant.pk, connector_id=connector.pk)

@@ -201,6 +201,25 @@ def test_a_system_that_asks_for_time_is_left_alone_so_long(company: Company, crm
     assert names(company) == ["张三"]
 
 
+def test_a_change_of_the_name_asks_the_other_system_nothing_and_switching_on_does(
+    company: Company, crm: EspoServer
+) -> None:
+    made = pulling(company, crm)
+    now = timezone.now() + timedelta(seconds=1)
+    work(company, made, now)
+    asked = len(crm.receiver.asked)
+    browser = company.browser("administrator")
+    path = f"/api/connectors/{made['id']}"
+    whole = {name: made[name] for name in ("url", "pushes_contacts", "pulls_customers", "pull_every_min", "is_enabled")}
+    browser.patch(path, whole | {"name": "改名"}, content_type=JSON)
+    work(company, made, now)
+    assert len(crm.receiver.asked) == asked, "it was pulled for a new name"
+    browser.patch(path, {"is_enabled": False}, content_type=JSON)
+    browser.patch(path, {"is_enabled": True}, content_type=JSON)
+    work(company, made, now)
+    assert len(crm.receiver.asked) > asked
+
+
 @pytest.mark.parametrize(
     "body", [b"<html>", b"[]", b'{"list": [{"id": 7}]}', b'{"list": [{"id": "a", "modifiedAt": "x"}]}']
 )

@@ -11,6 +11,7 @@ import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { IntegrationList } from "../components/IntegrationList";
 import { type ConnectorTask, doAgain, listTasks, type TaskState } from "./api";
 import { useFaultText } from "./useFaultText";
+import { useRefusalText } from "./useRefusalText";
 
 const TONES: Record<TaskState, Tone> = { waiting: "ring", done: "ready", failed: "break" };
 const STATES = Object.keys(TONES) as TaskState[];
@@ -92,6 +93,7 @@ function TaskDrawer({ task, zone, onClose }: { task: ConnectorTask; zone: string
   const { message } = App.useApp();
   const changed = useSettingsChanged();
   const faultText = useFaultText();
+  const refusalText = useRefusalText();
   const again = async () => {
     try {
       await doAgain(task.id);
@@ -124,7 +126,7 @@ function TaskDrawer({ task, zone, onClose }: { task: ConnectorTask; zone: string
       label: t("tasks.refused"),
       children: (
         <>
-          <code>{each.remote_id}</code> · {each.code} {Object.keys(each.fields).join(t("comma"))}
+          <code>{each.remote_id}</code> · {refusalText(each)}
         </>
       ),
     })),
