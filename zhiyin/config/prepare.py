@@ -19,6 +19,7 @@ import psycopg
 from zhiyin.config.environment import Environment
 from zhiyin.config.restored_erasures import erase_again, has_missing_erasures
 from zhiyin.config.restored_log import renumber_restored_log
+from zhiyin.contracts import person_keys
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 #: everything that the shape and the rights of the database, and the settings in force, are made from
@@ -32,6 +33,7 @@ def run(environment: Environment, *, demo: bool, demo_password: str | None) -> N
     New passwords are written to standard output, this once. Safe to repeat.
     """
     present = _fingerprint(environment.prompts)
+    person_keys.make(environment.data)
     with psycopg.connect(environment.db_owner, autocommit=True, connect_timeout=_CONNECT_WITHIN_S) as connection:
         remembered = _remembered(connection)
         is_current = remembered.get("prepared") == present
@@ -104,6 +106,7 @@ def _prepare(environment: Environment, *, is_current: bool, demo: bool, demo_pas
 def _bring_schema_up_to_date() -> None:
     from django.core.management import call_command  # noqa: PLC0415 - after setup
 
+    from zhiyin.apps.privacy import touching  # noqa: PLC0415
     from zhiyin.apps.tenancy import row_security  # noqa: PLC0415
     from zhiyin.config.fresh_schema import is_fresh, only_what_changes  # noqa: PLC0415
     from zhiyin.config.settings import role_names  # noqa: PLC0415
@@ -111,6 +114,7 @@ def _bring_schema_up_to_date() -> None:
     with only_what_changes() if is_fresh() else nullcontext():
         call_command("migrate", verbosity=0, interactive=False)
     row_security.secure(row_security.Roles(**role_names()))
+    touching.secure()
 
 
 def _see_to_demo(password: str | None) -> None:

@@ -154,3 +154,9 @@ def audited_of_customer(*, tenant: Tenant, customer_id: int) -> list[str]:
     merged = _merges(tenant, customer_id).values_list("merged_id", flat=True)
     entries = _entries(tenant, customer_id).values_list("pk", flat=True)
     return [f"customer:{each}" for each in merged] + [f"list_entry:{each}" for each in entries]
+
+
+def points_of_customer(*, tenant: Tenant, customer_id: int) -> list[str]:
+    """Return by what backups seal the customer's rows: the customer, and whoever was merged into it."""
+    merged = _merges(tenant, customer_id).filter(kept_id=customer_id).values_list("merged_id", flat=True)
+    return [f"customer:{each}" for each in (customer_id, *merged)]

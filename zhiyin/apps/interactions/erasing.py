@@ -85,3 +85,8 @@ def export_customer(*, tenant: Tenant, customer_id: int) -> dict[str, list[dict[
         "contacts": list(Interaction.objects.of(tenant).filter(pk__in=ids).order_by("started_at").values(*names)),
         "contact_values": _values(tenant, customer_id),
     }
+
+
+def points_of_customer(*, tenant: Tenant, customer_id: int) -> list[str]:
+    """Return by what backups seal what hangs on the customer's contacts."""
+    return _streams(tenant, customer_id)

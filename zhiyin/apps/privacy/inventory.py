@@ -116,5 +116,6 @@ NEVER: dict[str, str] = {
         ("procrastinate_jobs", "procrastinate_workers", "procrastinate_events", "procrastinate_periodic_defers"),
         "orders to the worker, by ids",
     ),
+    "privacy_touched": "ids, until the erasure is done",
     "privacy_erasure": "the certificate: ids, counts and a reason that names nobody; its words are sealed until done",
 }

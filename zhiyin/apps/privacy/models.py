@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
@@ -66,3 +67,19 @@ class Erasure(TenantModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Touched(TenantModel):
+    """A row that an erasure has changed or removed, by what it hangs on: written by triggers of the sealed tables.
+
+    Taken out when the erasure forgets the points' keys (``touching``).
+    """
+
+    erasure_id = models.BigIntegerField()
+    #: the row itself first, then its owners
+    points = ArrayField(models.TextField())
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    def __str__(self) -> str:
+        return str(self.points)

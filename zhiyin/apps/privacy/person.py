@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from urllib.parse import quote
 
 from zhiyin.apps.accounts import queries as accounts
@@ -42,10 +42,14 @@ def _stands_alone(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What is looked for everywhere: words, and subjects of the audit ("customer:7")."""
+    """What is looked for everywhere: words, and subjects of the audit ("customer:7").
+
+    ``points`` are what the person's rows and recordings hang on in backups (``contracts.person_keys``).
+    """
 
     words: list[str]
     subjects: list[str]
+    points: list[str] = field(default_factory=list)
 
 
 def sealed(traces: Traces, *, tenant: Tenant) -> str:

@@ -28,6 +28,7 @@ from zhiyin.apps.privacy.errors import (
 from zhiyin.apps.privacy.models import Erasure, PrivacyPolicy
 from zhiyin.apps.privacy.person import Traces, sealed, words_of
 from zhiyin.apps.privacy.steps import all_steps, registered
+from zhiyin.apps.privacy.touching import noted_for
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.roles import working_as_web
@@ -188,7 +189,7 @@ def work(*, tenant: Tenant, erasure_id: int) -> bool:
         return True
     if found.step < len(steps):
         step = steps[found.step]
-        with step.role(), inside(tenant):
+        with step.role(), inside(tenant), noted_for(found):
             count = step.act(tenant, found)
         _note(tenant, found, step.name, count)
         return True
@@ -205,18 +206,20 @@ def _begin(tenant: Tenant, found: Erasure) -> None:
             others_numbers=contacts.own_numbers(tenant=tenant, customer_id=found.customer_id),
         )
         found.kept = _kept(tenant, found.customer_id)
-        found.sealed_words = sealed(Traces(words, _audited(tenant, found.customer_id)), tenant=tenant)
+        subjects = _told(tenant, found.customer_id, "audited_of_customer")
+        points = _told(tenant, found.customer_id, "points_of_customer")
+        found.sealed_words = sealed(Traces(words, [f"customer:{found.customer_id}", *subjects], points), tenant=tenant)
     _save(tenant, found)
     ledger.note(tenant=tenant, erasure=found)
 
 
-def _audited(tenant: Tenant, customer_id: int) -> list[str]:
-    """Return the subjects of the audit that are the customer or hang on it."""
-    subjects = [f"customer:{customer_id}"]
+def _told(tenant: Tenant, customer_id: int, name: str) -> list[str]:
+    """Return what the apps have to say: subjects of the audit, or points of the keys, that are the customer's."""
+    found: list[str] = []
     for each in registered():
-        told = getattr(import_module(each.by), "audited_of_customer", None)
-        subjects += told(tenant=tenant, customer_id=customer_id) if told else []
-    return subjects
+        told = getattr(import_module(each.by), name, None)
+        found += told(tenant=tenant, customer_id=customer_id) if told else []
+    return found
 
 
 def _note(tenant: Tenant, found: Erasure, name: str, count: int) -> None:

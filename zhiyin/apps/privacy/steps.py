@@ -15,6 +15,7 @@ from zhiyin.apps.audit.chain import EMPTIED
 from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.privacy.person import opened
 from zhiyin.apps.privacy.sweeping import empty_audit, sweep
+from zhiyin.apps.privacy.touching import forget_keys
 from zhiyin.apps.tenancy.actors import system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.roles import working_as_web
@@ -76,7 +77,15 @@ def _audit(tenant: Tenant, erasure: Erasure) -> int:
     return len(entries)
 
 
+def _keys(tenant: Tenant, erasure: Erasure) -> int:
+    """From here on no backup tells of the person. Nothing is counted: the rows were."""
+    told = opened(erasure.sealed_words, tenant=tenant)
+    customers = [each for each in told.subjects if each.startswith("customer:")]
+    forget_keys(tenant=tenant, erasure=erasure, own={*customers, *told.points})
+    return 0
+
+
 def all_steps() -> list[Step]:
-    """Return the steps in their order: what hangs on the customer's contacts first, the words everywhere last."""
+    """Return the steps in their order: what hangs on the customer's contacts first, words and keys last."""
     by_app = [Step(each.name, _by_app(each.by), each.as_web) for each in registered()]
-    return [*by_app, Step("audit", _audit), Step("words", _sweep)]
+    return [*by_app, Step("audit", _audit), Step("words", _sweep), Step("keys", _keys, as_web=True)]

@@ -45,3 +45,10 @@ def forget_customer(*, tenant: Tenant, customer_id: int, now: datetime | None = 
 def export_customer(*, tenant: Tenant, customer_id: int) -> dict[str, list[dict[str, Any]]]:
     rows = _recordings(tenant, customer_id).values("id", "interaction_id", "started_at")
     return {"recordings": [dict(row) for row in rows]}
+
+
+def points_of_customer(*, tenant: Tenant, customer_id: int) -> list[str]:
+    """Return by what backups seal the recordings, also those that were deleted since; not those that are held."""
+    ids = contacts_of(tenant=tenant, customer_id=customer_id)
+    rows = interactions.list_recordings(tenant=tenant).filter(interaction_id__in=ids).filter(~is_held(tenant))
+    return [f"recording:{each}" for each in rows.values_list("pk", flat=True)]

@@ -10,6 +10,7 @@ from django.db.models import ForeignKey
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.privacy import inventory
+from zhiyin.apps.privacy.sealing_plan import NOT_SEALED, PLAN
 
 _NO_WORDS = {"AutoField", "BigAutoField", "BigIntegerField", "BooleanField", "DateField", "DateTimeField"} | {
     "DecimalField", "FloatField", "IntegerField", "PositiveIntegerField", "PositiveSmallIntegerField",
@@ -52,3 +53,20 @@ def test_every_table_that_refers_to_a_customer_is_forgotten_by_its_app_or_says_w
 def test_every_app_that_forgets_is_asked() -> None:
     asked = {str(each["by"]).split(".")[2] for each in settings.PERSONAL_DATA} | {"audit"}
     assert set(inventory.FORGOTTEN_BY_APP.values()) <= asked
+
+
+def test_every_table_of_persons_is_sealed_in_backups_or_says_why_not() -> None:
+    sealed = {each.table for each in PLAN}
+    assert set(inventory.FORGOTTEN_BY_APP) - sealed == set(NOT_SEALED)
+
+
+def test_what_the_plan_names_is_there_and_guarded(company: Company) -> None:
+    with connection.cursor() as cursor:
+        for each in PLAN:
+            columns = {column.name for column in connection.introspection.get_table_description(cursor, each.table)}
+            named = {*each.words, *each.empty, "tenant_id", *(column for _front, column in each.points)}
+            assert named <= columns, each.table
+            cursor.execute(
+                "SELECT 1 FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'note_touched'", [each.table]
+            )
+            assert cursor.fetchone(), each.table
