@@ -43,10 +43,10 @@ class PuncturableKeys:
             found = self._remembered.get((level, place >> _WAYS_BITS * (_LEVELS - level)))
             if found is not None:
                 return self._descend(place, level, found)
-        level = self._level_above(place)
-        if level is None:
+        above = self._level_above(place)
+        if above is None:
             return None
-        return self._descend(place, level, self._nodes[level, place >> _WAYS_BITS * (_LEVELS - level)])
+        return self._descend(place, above, self._nodes[above, place >> _WAYS_BITS * (_LEVELS - above)])
 
     def cut_out(self, place: int) -> None:
         """Let nobody make the key of this place again. Safe to repeat."""
