@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from zhiyin.config.environment import Environment
-from zhiyin.config.restored_erasures import erase_again, has_missing_erasures
+from zhiyin.config.restored_erasures import UNREADABLE_AUDIT, erase_again, has_missing_erasures
 from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.contracts import person_keys
 
@@ -42,8 +42,10 @@ def run(environment: Environment, *, demo: bool, demo_password: str | None) -> N
             _prepare(environment, is_current=is_current, demo=wants_demo, demo_password=demo_password)
             _remember(connection, "prepared", present)
         renumber_restored_log(connection)
-        if has_missing_erasures(environment.data, connection):
+        is_unreadable = UNREADABLE_AUDIT in remembered
+        if is_unreadable or has_missing_erasures(environment.data, connection):
             erase_again(environment)
+            connection.execute("DELETE FROM installation WHERE name = %s", (UNREADABLE_AUDIT,))
         _make_log_months(connection, datetime.now(UTC))
 
 

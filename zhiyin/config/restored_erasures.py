@@ -14,6 +14,8 @@ import psycopg
 from zhiyin.config.environment import Environment
 
 LEDGER = "erasures.jsonl"
+#: remembered by a restore that found entries of the audit whose keys were forgotten
+UNREADABLE_AUDIT = "unreadable_audit"
 
 
 def has_missing_erasures(data: Path, connection: psycopg.Connection[tuple[object, ...]]) -> bool:
@@ -45,7 +47,10 @@ def has_missing_erasures(data: Path, connection: psycopg.Connection[tuple[object
 
 
 def erase_again(environment: Environment) -> None:
-    """Do the erasures that are missing, from their first step to their certificate."""
+    """Do the erasures that are missing, from their first step to their certificate.
+
+    Then the audit's chain is told of the entries that the restore could not read.
+    """
     os.environ.update(environment.to_environ())
     os.environ["ZHIYIN_DB_ROLE"] = "owner"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
@@ -57,3 +62,4 @@ def erase_again(environment: Environment) -> None:
     for tenant, erasure in ledger.order_missing():
         while services.work(tenant=tenant, erasure_id=erasure.pk):
             pass
+    services.tell_chain_of_unreadable()

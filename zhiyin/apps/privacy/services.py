@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.audit import services as audit
+from zhiyin.apps.audit.chain import EMPTIED
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions import erasing as contacts
 from zhiyin.apps.notifications import services as notifications
@@ -28,6 +29,7 @@ from zhiyin.apps.privacy.errors import (
 from zhiyin.apps.privacy.models import Erasure, PrivacyPolicy
 from zhiyin.apps.privacy.person import Traces, sealed, words_of
 from zhiyin.apps.privacy.steps import all_steps, registered
+from zhiyin.apps.privacy.sweeping import unreadable_entries
 from zhiyin.apps.privacy.touching import noted_for
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
@@ -248,3 +250,15 @@ def standing_still(*, tenant: Tenant, before: datetime) -> list[int]:
     """Return the erasures at work on which nothing was done since ``before``."""
     rows = Erasure.objects.of(tenant).filter(state=State.RUNNING, moved_at__lt=before)
     return list(rows.values_list("pk", flat=True))
+
+
+def tell_chain_of_unreadable() -> None:
+    """Name the entries of the audit that a restore could not read in an entry of its own: nobody forged them.
+
+    As the owner, before anything starts.
+    """
+    for tenant in Tenant.objects.order_by("pk"):
+        with inside(tenant):
+            entries = unreadable_entries(tenant=tenant)
+            if entries:
+                audit.record(actor=system(tenant), action=EMPTIED, kind="restored_backup", after={"entries": entries})

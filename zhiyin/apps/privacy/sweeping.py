@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from zhiyin.apps.privacy.sealing_plan import UNREADABLE_ENTRY
 from zhiyin.apps.tenancy.models import Tenant
 
 #: what stands where a person's word stood
@@ -32,3 +33,13 @@ def empty_audit(*, tenant: Tenant, subjects: list[str], words: list[str]) -> lis
     with connection.cursor() as cursor:
         cursor.execute("SELECT empty_audit(%s, %s, %s, %s)", [tenant.pk, subjects, words, ERASED])
         return list(cursor.fetchone()[0] or [])
+
+
+def unreadable_entries(*, tenant: Tenant) -> list[int]:
+    """Return the entries of the audit whose words a restore could not open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM audit_entry WHERE tenant_id = %s AND after = %s::jsonb ORDER BY id",
+            [tenant.pk, UNREADABLE_ENTRY],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -18,14 +18,18 @@ from typing import IO, BinaryIO, Literal, Self
 
 import msgspec
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, CHECKSUMS = "manifest.json", "SHA256SUMS"
 _PIECE_BYTES = 1024 * 1024
 _LARGEST_HEAD_BYTES = 16 * 1024 * 1024
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """``rows`` counts every table and ``walled`` lists those under forced row security, in the dump's own snapshot."""
+    """``rows`` counts every table and ``walled`` lists those under forced row security, in the dump's own snapshot.
+
+    ``person_keys`` says whose keys seal what it holds of persons, ``salt`` (hex) makes this archive's own of them;
+    both are empty in archives of format 1, which are in the clear.
+    """
 
     format: int
     made_at: datetime
@@ -36,6 +40,8 @@ class Manifest(msgspec.Struct, frozen=True):
     has_recordings: bool
     rows: dict[str, int]
     walled: tuple[str, ...]
+    person_keys: str = ""
+    salt: str = ""
 
 
 class NotAnArchive(Exception):
@@ -78,6 +84,9 @@ class ArchiveWriter:
         """Add as much of the file as it holds now: one that is being written goes on growing."""
         with path.open("rb") as source:
             self._add(name, source, os.fstat(source.fileno()).st_size)
+
+    def add_stream(self, name: str, source: BinaryIO, size_bytes: int) -> None:
+        self._add(name, source, size_bytes)
 
     def _add(self, name: str, source: BinaryIO, size_bytes: int) -> None:
         reading = _Hashing(source, on_bytes=self._on_bytes)

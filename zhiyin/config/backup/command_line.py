@@ -57,10 +57,19 @@ def add_commands(commands: _Commands) -> None:
             metavar="FILE",
             help=in_words("its first line locks the keys", "其首行作为密钥的加密口令"),
         )
+        command.add_argument(
+            "--person-keys",
+            type=Path,
+            metavar="FILE",
+            help=in_words(
+                "the copy of the persons' keys, renewed by each backup; else beside the archives",
+                "个人密钥的副本，每次备份更新；默认在备份文件旁",
+            ),
+        )
 
 
 def _backup(given: argparse.Namespace) -> int:
-    from zhiyin.config.backup.create import BackupOptions, backup  # noqa: PLC0415 - other commands need not wait
+    from zhiyin.config.backup.create import PERSON_KEYS_COPY, BackupOptions, backup  # noqa: PLC0415 - other commands need not wait
 
     data = _data(given)
     options = BackupOptions(
@@ -70,10 +79,17 @@ def _backup(given: argparse.Namespace) -> int:
         keep=given.keep,
         passphrase=_passphrase(given.passphrase_file),
         has_recordings=not given.without_recordings,
+        person_keys=None if given.person_keys is None else given.person_keys.expanduser().absolute(),
     )
     made = backup(options)
     size = made.stat().st_size / 1024**2
     say(f"Backed up to {made} ({size:.1f} MB)", f"已备份到 {made}（{size:.1f} MB）")
+    keys = options.person_keys or made.parent / PERSON_KEYS_COPY
+    say(
+        f"The persons' keys were renewed in {keys}: without that file no archive tells of any customer. Keep one copy, "
+        "always the newest, apart from the archives.",
+        f"个人密钥已更新到 {keys}：没有该文件，任何备份都无法读出客户数据。请与备份分开保存，只保留最新的一份。",
+    )
     return 0
 
 
@@ -90,7 +106,8 @@ def _restore(given: argparse.Namespace) -> int:
     data = _data(given)
     parts = default_parts_folder(data).absolute()
     restoring.refuse_inhabited(data)
-    files = (path, given.passphrase_file, given.erasures)
+    keys = _person_keys_file(given.person_keys, path)
+    files = (path, given.passphrase_file, given.erasures, keys)
     needed = tuple(each.expanduser().absolute() for each in files if each is not None)
     become_service_user(data=data, parts=parts, readable=needed)
     manifest = restoring.restore(
@@ -100,6 +117,7 @@ def _restore(given: argparse.Namespace) -> int:
             archive=path,
             passphrase=_passphrase(given.passphrase_file),
             database_url=os.environ.get("DATABASE_URL") or None,
+            person_keys=None if keys is None else keys.read_bytes(),
             erasures=None if given.erasures is None else given.erasures.expanduser().absolute(),
         )
     )
@@ -162,6 +180,18 @@ def _passphrase(file: Path | None) -> str | None:
     if not first:
         raise CannotStart(f"{file} is empty: write a passphrase in its first line.", f"{file} 为空：请在首行写入口令。")
     return first
+
+
+def _person_keys_file(given: Path | None, archive: Path) -> Path | None:
+    """Return the copy that was given, else the one beside the archive, if there is one."""
+    from zhiyin.config.backup.create import PERSON_KEYS_COPY  # noqa: PLC0415 - other commands need not wait
+
+    if given is None:
+        beside = archive.parent / PERSON_KEYS_COPY
+        return beside if beside.exists() else None
+    if not given.expanduser().is_file():
+        raise CannotStart(f"There is no file {given}.", f"文件 {given} 不存在。")
+    return given
 
 
 def _count(text: str) -> int:

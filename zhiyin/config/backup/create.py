@@ -20,13 +20,15 @@ from pathlib import Path
 
 import msgspec
 
-from zhiyin.config.backup import archive, database
+from zhiyin.apps.privacy.sealing_plan import PLAN
+from zhiyin.config.backup import archive, database, persons
 from zhiyin.config.backup.archive import ArchiveWriter, Manifest
 from zhiyin.config.backup.progress import Progress
 from zhiyin.config.backup.secrets_box import lock_secrets
 from zhiyin.config.supervisor import folders, postgres
 from zhiyin.config.supervisor.running import owner_url
 from zhiyin.config.supervisor.words import CannotStart, warn
+from zhiyin.contracts import person_keys
 
 LOCKED_SECRETS = "secrets.locked"
 DUMP = "database.dump"
@@ -34,6 +36,8 @@ _NAME = re.compile(r"zhiyin-\d{8}T\d{6}Z\.tar")
 #: a compressed dump without indexes stays well below this part of the database's files
 _DUMP_SHARE = 0.5
 _LINKS = ".backup-"
+#: what the copy of the persons' keys is called beside the archives
+PERSON_KEYS_COPY = "zhiyin-person-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class BackupOptions:
     keep: int | None
     passphrase: str | None
     has_recordings: bool
+    #: where a copy of the persons' keys is kept; beside the archive when not given
+    person_keys: Path | None = None
 
 
 def backup(options: BackupOptions) -> Path:
@@ -59,7 +65,8 @@ def backup(options: BackupOptions) -> Path:
             "警告：未使用 --passphrase-file，备份文件中的密钥未加密。任何得到该文件的人都能打开录音并获得中继密码，"
             "请像保管钥匙一样保管它。",
         )
-    dump = target.with_name(f".{target.name}.dump")
+    sealer = persons.Sealer(keys=_person_keys(options.data), salt=os.urandom(persons.SALT_BYTES))
+    dump, tables = (target.with_name(f".{target.name}.{end}") for end in ("dump", "persons"))
     spool = _read_spool(options.data / "spool")
     try:
         with _linked_recordings(options.data) as links, database.held_snapshot(url) as snapshot:
@@ -67,36 +74,88 @@ def backup(options: BackupOptions) -> Path:
             _check_space(options, target.parent, database_bytes=snapshot.size_bytes)
             programs = postgres.programs_for(parts=options.parts, major=database.server_major(url))
             database.dump(url, snapshot=snapshot, programs=programs, target=dump)
-            manifest = _manifest(options, snapshot, programs.major)
-            _write(options, target, manifest=manifest, dump=dump, spool=spool, raw=links.files())
+            _seal_tables(snapshot, tables, sealer)
+            manifest = _manifest(options, snapshot, programs.major, sealer)
+            made = _Made(manifest, dump, tables, spool, links.files(), sealer)
+            _write(options, target, made)
     finally:
         dump.unlink(missing_ok=True)
+        shutil.rmtree(tables, ignore_errors=True)
+    _copy_person_keys(options, target)
     if options.target.is_dir() and options.keep is not None:
         _remove_older(options.target, keep=options.keep)
     return target
 
 
-def _write(
-    options: BackupOptions, target: Path, *, manifest: Manifest, dump: Path, spool: dict[str, bytes], raw: list[Path]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What goes into the archive beside finished recordings and prompts."""
+
+    manifest: Manifest
+    dump: Path
+    #: a folder of sealed tables
+    tables: Path
+    spool: dict[str, bytes]
+    raw: list[Path]
+    sealer: persons.Sealer
+
+
+def _write(options: BackupOptions, target: Path, made: _Made) -> None:
     finished = list(_finished_recordings(options.data)) if options.has_recordings else []
-    total = dump.stat().st_size + sum(_size(path) for path in (*finished, *raw))
+    tables = sorted(made.tables.iterdir())
+    total = sum(_size(path) for path in (made.dump, *tables, *finished, *made.raw))
     progress = Progress(total, en="Backing up", zh="正在备份")
     with ArchiveWriter(target, on_bytes=progress.advance) as written:
-        written.add_bytes(archive.MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+        written.add_bytes(archive.MANIFEST, msgspec.json.format(msgspec.json.encode(made.manifest)))
         _write_secrets(written, options)
-        written.add_file(DUMP, dump)
-        for name, content in spool.items():
+        written.add_file(DUMP, made.dump)
+        for path in tables:
+            written.add_file(f"{persons.TABLES}/{path.name}", path)
+        for name, content in made.spool.items():
             written.add_bytes(f"spool/{name}", content)
         for path in sorted((options.data / "prompts" / "company").rglob("*")):
             if path.is_file():
                 written.add_file(str(path.relative_to(options.data)), path)
-        for path in raw:
-            written.add_file(f"recordings/raw/{path.name}", path)
+        for path in made.raw:
+            _write_sealed(written, path, name=f"recordings/raw/{path.name}", sealer=made.sealer)
         for path in finished:
             if path.exists():  # its time may have come meanwhile
-                written.add_file(str(path.relative_to(options.data)), path)
+                _write_sealed(written, path, name=str(path.relative_to(options.data)), sealer=made.sealer)
     progress.finish()
+
+
+def _write_sealed(written: ArchiveWriter, path: Path, *, name: str, sealer: persons.Sealer) -> None:
+    """Add as much of a recording as its file holds now, sealed by the key of its own."""
+    with path.open("rb") as source:
+        size = os.fstat(source.fileno()).st_size
+        sealed = persons.SealedFile(source, name=name, size_bytes=size, sealer=sealer)
+        written.add_stream(persons.sealed_name(name), sealed, sealed.size_bytes)
+
+
+def _seal_tables(snapshot: database.Snapshot, folder: Path, sealer: persons.Sealer) -> None:
+    folder.mkdir(mode=0o700)
+    for number in range(len(PLAN)):
+        target = folder / Path(persons.member_of(number)).name
+        persons.seal_table(snapshot.connection, number, sealer=sealer, target=target)
+
+
+def _person_keys(data: Path) -> person_keys.PersonKeys:
+    keys = person_keys.read(data)
+    if keys is None:
+        raise CannotStart(
+            f"There is no {data / person_keys.NAME}: it is made when this version of Zhiyin starts. Restart it first.",
+            f"缺少 {data / person_keys.NAME}：它在此版本启动时生成。请先重新启动知音。",
+        )
+    return keys
+
+
+def _copy_person_keys(options: BackupOptions, target: Path) -> None:
+    """Replace the copy: what was erased until now is unreadable in older archives too."""
+    copy = options.person_keys or target.parent / PERSON_KEYS_COPY
+    content = _person_keys(options.data).to_bytes()
+    if options.passphrase is not None:
+        content = lock_secrets({person_keys.NAME: content}, options.passphrase)
+    person_keys.write_whole(copy, content)
 
 
 def _write_secrets(written: ArchiveWriter, options: BackupOptions) -> None:
@@ -109,7 +168,7 @@ def _write_secrets(written: ArchiveWriter, options: BackupOptions) -> None:
         written.add_bytes(f"secrets/{name}", content)
 
 
-def _manifest(options: BackupOptions, snapshot: database.Snapshot, major: int) -> Manifest:
+def _manifest(options: BackupOptions, snapshot: database.Snapshot, major: int, sealer: persons.Sealer) -> Manifest:
     return Manifest(
         format=archive.FORMAT,
         made_at=datetime.now(UTC),
@@ -120,6 +179,8 @@ def _manifest(options: BackupOptions, snapshot: database.Snapshot, major: int) -
         has_recordings=options.has_recordings,
         rows=snapshot.rows,
         walled=snapshot.walled,
+        person_keys=sealer.keys.id,
+        salt=sealer.salt.hex(),
     )
 
 
@@ -151,7 +212,8 @@ def _target_file(options: BackupOptions, *, now: datetime) -> Path:
 def _check_space(options: BackupOptions, folder: Path, *, database_bytes: int) -> None:
     finished = sum(_size(path) for path in _finished_recordings(options.data)) if options.has_recordings else 0
     raw = sum(_size(path) for path in (options.data / "recordings" / "raw").glob("*.raw"))
-    needed = int(2 * _DUMP_SHARE * database_bytes) + finished + raw  # the dump lies beside the archive meanwhile
+    # dump and sealed rows lie beside the archive meanwhile
+    needed = int(2 * _DUMP_SHARE * database_bytes) + finished + raw
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise CannotStart(

@@ -13,6 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from zhiyin.apps.privacy.sealing_plan import REMADE_TABLES
+from zhiyin.config.backup import persons
+from zhiyin.config.restored_erasures import UNREADABLE_AUDIT
 from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.words import CannotStart
@@ -37,6 +40,7 @@ _GIVE_JOBS_BACK = """
         SELECT FROM procrastinate_jobs AS other WHERE other.status = 'todo' AND other.queueing_lock = job.queueing_lock)
 """
 #: the next start sees to tables, rights and published settings as after an upgrade: their folder is another one now
+_REMEMBER_UNREADABLE_AUDIT = f"INSERT INTO installation (name, value) VALUES ('{UNREADABLE_AUDIT}', 'restored')"  # noqa: S608
 _FORGET_PREPARED = "DELETE FROM installation WHERE name = 'prepared'"
 
 
@@ -44,11 +48,28 @@ _FORGET_PREPARED = "DELETE FROM installation WHERE name = 'prepared'"
 class Snapshot:
     """One instant of the database. ``size_bytes`` is that of its files, which a dump does not reach."""
 
+    connection: psycopg.Connection[tuple[object, ...]]
     id: str
     size_bytes: int
     rows: dict[str, int]
     walled: tuple[str, ...]
     passes_walls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTables:
+    """What was unpacked of them, and what opens it."""
+
+    folder: Path
+    sealer: persons.Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What was sealed by keys that are forgotten: rows that are missing now, by table; entries of the audit."""
+
+    left_out: dict[str, int]
+    has_audit: bool
 
 
 @contextmanager
@@ -75,7 +96,7 @@ def held_snapshot(url: str) -> Iterator[Snapshot]:
         (size,) = _one(connection, "SELECT pg_database_size(current_database())")
         (passes,) = _one(connection, "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user")
         assert isinstance(size, int)
-        yield Snapshot(str(identity), size, count_rows(connection), walled, bool(passes))
+        yield Snapshot(connection, str(identity), size, count_rows(connection), walled, bool(passes))
 
 
 def count_rows(connection: _Connection) -> dict[str, int]:
@@ -90,26 +111,64 @@ def count_rows(connection: _Connection) -> dict[str, int]:
 
 
 def dump(url: str, *, snapshot: Snapshot, programs: PostgresInstall, target: Path) -> None:
-    """Write the snapshot to ``target`` in PostgreSQL's custom format. Raises ``CannotStart``."""
+    """Write the snapshot to ``target`` in PostgreSQL's custom format, without persons. Raises ``CannotStart``."""
     options = ["--format=custom", f"--snapshot={snapshot.id}", f"--file={target}"]
+    options += [f"--exclude-table-data=public.{name}" for name in persons.NOT_IN_DUMP]
     if not snapshot.passes_walls:  # an owner without BYPASSRLS sees every company by a policy of its own
         options.append("--enable-row-security")
     _run(programs, "pg_dump", url, *options)
 
 
-def load(url: str, *, programs: PostgresInstall, source: Path) -> None:
-    """Put a dump into an empty database. Raises ``CannotStart``."""
-    _run(programs, "pg_restore", url, "--exit-on-error", f"--jobs={_RESTORE_JOBS}", "--no-comments", str(source))
+def load(url: str, *, programs: PostgresInstall, source: Path, sealed: SealedTables | None) -> Unreadable:
+    """Put a dump and the sealed tables beside it into an empty database. Raises ``CannotStart``.
+
+    Rows come before keys, references, triggers and walls: in any order, and each reference is checked at the end.
+    """
+    _restore(programs, url, source, "--section=pre-data")
+    _restore(programs, url, source, "--section=data")
+    unreadable = _load_sealed(url, sealed) if sealed is not None else Unreadable({}, has_audit=False)
+    _restore(programs, url, source, "--section=post-data")
+    return unreadable
 
 
-def settle(url: str, *, rows: dict[str, int], walled: tuple[str, ...]) -> None:
+def _restore(programs: PostgresInstall, url: str, source: Path, *options: str) -> None:
+    _run(
+        programs,
+        "pg_restore",
+        url,
+        "--exit-on-error",
+        f"--jobs={_RESTORE_JOBS}",
+        "--no-comments",
+        *options,
+        str(source),
+    )
+
+
+def _load_sealed(url: str, sealed: SealedTables) -> Unreadable:
+    left_out: dict[str, int] = dict.fromkeys(REMADE_TABLES, 0)
+    has_audit = False
+    with psycopg.connect(url, connect_timeout=_CONNECT_WITHIN_S) as connection:
+        for path in sorted(sealed.folder.iterdir()):
+            member = f"{persons.TABLES}/{path.name}"
+            with path.open("rb") as file:
+                table, gone, emptied = persons.load_table(connection, file, member=member, sealer=sealed.sealer)
+            left_out[table] = left_out.get(table, 0) + gone
+            has_audit |= table == "audit_entry" and emptied > 0
+    return Unreadable(left_out, has_audit)
+
+
+def settle(url: str, *, rows: dict[str, int], walled: tuple[str, ...], unreadable: Unreadable) -> None:
     """Compare what was loaded with what was dumped, and make it this server's own. Raises ``CannotStart``."""
+    remade = REMADE_TABLES if unreadable.left_out else ()
+    expected = {name: count - unreadable.left_out.get(name, 0) for name, count in rows.items() if name not in remade}
     with psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_WITHIN_S) as connection:
-        _compare(connection, rows=rows, walled=walled)
+        _compare(connection, rows=expected, walled=walled)
         with connection.transaction():
             renumber_restored_log(connection)
             connection.execute(_GIVE_JOBS_BACK)
             connection.execute(_FORGET_PREPARED)
+            if unreadable.has_audit:
+                connection.execute(_REMEMBER_UNREADABLE_AUDIT)
         connection.execute("ANALYZE")
 
 

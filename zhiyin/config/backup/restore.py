@@ -17,17 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from zhiyin.config.backup import archive, database
+from zhiyin.config.backup import archive, database, persons
 from zhiyin.config.backup.archive import ArchiveReader, Manifest, NotAnArchive
 from zhiyin.config.backup.create import DUMP, LOCKED_SECRETS
 from zhiyin.config.backup.progress import Progress
-from zhiyin.config.backup.secrets_box import WrongPassphrase, unlock_secrets
+from zhiyin.config.backup.secrets_box import WrongPassphrase, is_locked, unlock_secrets
 from zhiyin.config.restored_erasures import LEDGER
 from zhiyin.config.supervisor import folders, postgres
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import last_lines, spawn
 from zhiyin.config.supervisor.programs import postgres_program
 from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.contracts import person_keys
 
 STAGING = ".restore"
 _PIECE_BYTES = 1024 * 1024
@@ -48,6 +49,8 @@ class RestoreOptions:
     database_url: str | None
     #: the ledger of erasures; no backup holds it
     erasures: Path | None = None
+    #: what the copy of the persons' keys holds; no archive holds them
+    person_keys: bytes | None = None
 
 
 def refuse_inhabited(data: Path) -> None:
@@ -92,8 +95,9 @@ def restore(options: RestoreOptions) -> Manifest:
         staging.mkdir()
         try:
             manifest = _unpack(options, staging)
-            _fill_database(options, staging, manifest)
+            _fill_database(options, staging, manifest, _sealer(options, manifest))
             (staging / DUMP).unlink()
+            shutil.rmtree(staging / "persons", ignore_errors=True)
             for entry in sorted(staging.iterdir()):
                 entry.rename(options.data / entry.name)
             if options.erasures is not None:
@@ -124,13 +128,19 @@ def _unpack(options: RestoreOptions, staging: Path) -> Manifest:
     with _opened(options.archive) as reader:
         manifest = reader.read_manifest()
         _check(options, manifest)
+        sealer = _sealer(options, manifest)
         for name, size_bytes, content in reader.members(on_bytes=progress.advance):
             if name == archive.MANIFEST:
                 continue
             if name == DUMP:
                 _check_space(options.data, needed=size + size_bytes * _DUMP_GROWS)
+            if sealer is not None and name.startswith(f"{persons.FILES}/"):
+                _copy_sealed(content, name, staging, sealer)
+                continue
             _copy(content, staging / name)
     progress.finish()
+    if sealer is not None:
+        person_keys.write_whole(staging / person_keys.NAME, sealer.keys.to_bytes())
     if manifest.secrets == "locked":
         _unlock(staging, options.passphrase or "")
     return manifest
@@ -149,6 +159,35 @@ def _check(options: RestoreOptions, manifest: Manifest) -> None:
             "The keys in this backup are locked: give the passphrase with --passphrase-file FILE.",
             "此备份中的密钥已加密：请用 --passphrase-file FILE 给出口令。",
         )
+
+
+def _sealer(options: RestoreOptions, manifest: Manifest) -> persons.Sealer | None:
+    """Return what opens the rows and recordings of persons; None where the archive does not seal them."""
+    if not manifest.person_keys:
+        return None
+    if options.person_keys is None:
+        raise CannotStart(
+            "The keys of the persons in this backup are not beside it: give their copy, which each backup renews, with "
+            "--person-keys FILE.",
+            "备份旁没有个人密钥文件：请用 --person-keys FILE 给出每次备份时更新的那份副本。",
+        )
+    try:
+        keys = person_keys.PersonKeys.from_bytes(_clear(options.person_keys, options.passphrase or ""))
+    except (person_keys.WrongPersonKeys, WrongPassphrase) as error:
+        raise CannotStart(
+            "The file of person keys cannot be opened: it is another file, or locked by another passphrase.",
+            "个人密钥文件无法打开：文件不符，或使用了其他口令加密。",
+        ) from error
+    if keys.id != manifest.person_keys:
+        raise CannotStart(
+            "These person keys belong to another installation than this backup.",
+            "个人密钥与此备份不属于同一安装。",
+        )
+    return persons.Sealer(keys=keys, salt=bytes.fromhex(manifest.salt))
+
+
+def _clear(content: bytes, passphrase: str) -> bytes:
+    return unlock_secrets(content, passphrase)[person_keys.NAME] if is_locked(content) else content
 
 
 def _check_space(folder: Path, *, needed: int) -> None:
@@ -176,6 +215,18 @@ def _copy(content: BinaryIO, target: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _copy_sealed(content: BinaryIO, member: str, staging: Path, sealer: persons.Sealer) -> None:
+    """Unpack a recording; one whose key is forgotten is passed over."""
+    target = staging / member.removeprefix(f"{persons.FILES}/")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        is_open = persons.open_file(content, member=member, sealer=sealer, write=file.write)
+        file.flush()
+        os.fsync(file.fileno())
+    if not is_open:
+        target.unlink()
+
+
 def _unlock(staging: Path, passphrase: str) -> None:
     box = staging / LOCKED_SECRETS
     try:
@@ -194,7 +245,8 @@ def _unlock(staging: Path, passphrase: str) -> None:
 # --- the database -----------------------------------------------------------------------------------------------
 
 
-def _fill_database(options: RestoreOptions, staging: Path, manifest: Manifest) -> None:
+def _fill_database(options: RestoreOptions, staging: Path, manifest: Manifest, sealer: persons.Sealer | None) -> None:
+    sealed = None if sealer is None else database.SealedTables(staging / persons.TABLES, sealer)
     if options.database_url:
         urls = postgres.ensure_external_roles(options.database_url, folders.database_passwords(staging))
         if database.has_tables(urls.owner):
@@ -203,7 +255,7 @@ def _fill_database(options: RestoreOptions, staging: Path, manifest: Manifest) -
                 "DATABASE_URL 指向的数据库不是空库，不会覆盖。请新建一个数据库（createdb）。",
             )
         programs = postgres.programs_for(parts=options.parts, major=database.server_major(urls.owner))
-        _load(urls.owner, programs, staging, manifest)
+        _load(urls.owner, programs, staging, manifest, sealed)
         return
     install = postgres.provision_postgres(parts=options.parts, cluster=staging / "pg")
     if install.major < manifest.postgres_major:
@@ -215,12 +267,20 @@ def _fill_database(options: RestoreOptions, staging: Path, manifest: Manifest) -
         )
     with _server(install, staging) as run:
         postgres.ensure_roles(run)
-        _load(postgres.socket_urls(run).owner, install, staging, manifest)
+        _load(postgres.socket_urls(run).owner, install, staging, manifest, sealed)
 
 
-def _load(url: str, programs: PostgresInstall, staging: Path, manifest: Manifest) -> None:
-    database.load(url, programs=programs, source=staging / DUMP)
-    database.settle(url, rows=manifest.rows, walled=manifest.walled)
+def _load(
+    url: str, programs: PostgresInstall, staging: Path, manifest: Manifest, sealed: database.SealedTables | None
+) -> None:
+    try:
+        unreadable = database.load(url, programs=programs, source=staging / DUMP, sealed=sealed)
+    except NotAnArchive as error:
+        raise CannotStart(
+            f"The backup is not whole: {error}. Take another one; nothing was kept of this one.",
+            f"备份不完整：{error}。请换用其他备份；未保留其任何内容。",
+        ) from error
+    database.settle(url, rows=manifest.rows, walled=manifest.walled, unreadable=unreadable)
 
 
 @contextmanager

@@ -29,6 +29,11 @@ def lock_secrets(secrets: dict[str, bytes], passphrase: str) -> bytes:
     return _MAGIC + salt + nonce + sealed
 
 
+def is_locked(content: bytes) -> bool:
+    """Whether this is what ``lock_secrets`` gives."""
+    return content.startswith(_MAGIC)
+
+
 def unlock_secrets(box: bytes, passphrase: str) -> dict[str, bytes]:
     """Return the secrets. Raises ``WrongPassphrase``."""
     head = len(_MAGIC)
