@@ -16,11 +16,12 @@ from django.db import IntegrityError, models, transaction
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import snapshots
 from zhiyin.apps.customers.custom_fields import SUBJECT
+from zhiyin.apps.customers.judged_pairs import move_pairs, move_pairs_back
 from zhiyin.apps.customers.lists.queries import has_entries
 from zhiyin.apps.customers.lists.services import end_doubled
 from zhiyin.apps.customers.merging_errors import BadMerge, ChangedSinceMerge
 from zhiyin.apps.customers.models import Customer
-from zhiyin.apps.customers.models.merging import CustomerMerge, DuplicatePair
+from zhiyin.apps.customers.models.merging import CustomerMerge
 from zhiyin.apps.customers.pinyin import search_keys
 from zhiyin.apps.customers.search_entries import write_search_entries
 from zhiyin.apps.customers.visibility import WRITE, locked_for_change, sees_all, visible_customers
@@ -36,6 +37,7 @@ Move = Callable[[Tenant, int, int], Any]
 MoveBack = Callable[[Tenant, int, int, Any], None]
 
 KEPT, MERGED, BOTH = "kept", "merged", "both"
+_PAIRS = "duplicate_pairs"
 _BIRTHDAY = ("birth_year", "birth_month", "birth_day")
 _UNCHOOSABLE = frozenset({"id", "tenant", "pinyin", "version", "created_at", "changed_at", "custom", *_BIRTHDAY})
 _NOTE_LENGTH = 10_000
@@ -87,7 +89,7 @@ def merge(*, actor: Actor, kept_id: int, merged_id: int, chosen: Mapping[str, st
     fields_of_own.enter(tenant, SUBJECT, kept_id, kept.custom)
     write_search_entries(tenant=tenant, customers=[kept])
     _tell_engine(tenant, kept_id)
-    DuplicatePair.objects.of(tenant).filter(models.Q(low_id=merged_id) | models.Q(high_id=merged_id)).delete()
+    moved[_PAIRS] = move_pairs(tenant, merged_id, kept_id)
     made = CustomerMerge.objects.of(tenant).create(
         kept_id=kept_id,
         merged_id=merged_id,
@@ -134,6 +136,7 @@ def undo(*, actor: Actor, merge_id: int, now: datetime) -> CustomerMerge:
         _move_rows_back(tenant, model, reference, found, found.moved.get(name))
     for kind, mover in _movers.items():
         mover.move_back(tenant, found.merged_id, found.kept_id, found.moved.get(kind))
+    move_pairs_back(tenant, found.moved.get(_PAIRS))
     _tell_engine(tenant, found.kept_id, found.merged_id)
     found.undone_at = now
     found.save(update_fields=["undone_at"])

@@ -16,7 +16,7 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import merging, services, snapshots, tags
 from zhiyin.apps.customers.merging_errors import ChangedSinceMerge
-from zhiyin.apps.customers.models import Customer, CustomerNumber, Relation
+from zhiyin.apps.customers.models import Customer, CustomerNumber, DuplicatePair, Relation
 from zhiyin.apps.customers.services import NumberChange, Reach
 from zhiyin.apps.interactions import services as interactions
 from zhiyin.apps.interactions.models import CustomerLink
@@ -234,3 +234,38 @@ def test_any_history_of_merges_undone_backwards_leaves_everybody_as_they_were(
             undo(company, merge_id)
             assert same(company, before, *ids)
         assert same(company, begun, *ids)
+
+
+def pairs(company: Company, state: str = "open") -> list[tuple[str, str]]:
+    rows = company.browser("lead").get("/api/duplicates", {"state": state}).json()["items"]
+    return sorted((row["one"]["name"], row["other"]["name"]) for row in rows)
+
+
+def test_a_merge_settles_its_pair_lets_the_others_follow_and_its_undoing_brings_them_back(company: Company) -> None:
+    """甲 = 乙 is merged; that 乙 may be 丙, and is not 丁, is known of 甲 from then on; 戊 was a pair of both."""
+    one, two, three, four, five = (make(company, name) for name in "甲乙丙丁戊")
+    rows = DuplicatePair.objects.of(company.tenant)
+    for low, high, state in ((one, two, "open"), (two, three, "open"), (two, four, "not_same")):
+        rows.create(low_id=low, high_id=high, score=80, reasons=["number"], state=state, found_at=timezone.now())
+    for low in (one, two):
+        rows.create(low_id=low, high_id=five, score=60, reasons=["email"], found_at=timezone.now())
+    before = sorted(rows.values_list())
+    merge_id = merge(company, one, two)
+    assert pairs(company) == [("甲", "丙"), ("甲", "戊")]
+    assert pairs(company, "not_same") == [("甲", "丁")]
+    undo(company, merge_id)
+    assert sorted(rows.values_list()) == before
+    assert pairs(company) == [("乙", "丙"), ("乙", "戊"), ("甲", "乙"), ("甲", "戊")]
+
+
+def test_undoing_leaves_out_pairs_with_a_customer_who_is_gone(company: Company) -> None:
+    one, two, three = (make(company, name) for name in "甲乙丙")
+    DuplicatePair.objects.of(company.tenant).create(
+        low_id=two, high_id=three, score=80, reasons=["number"], found_at=timezone.now()
+    )
+    first, second = merge(company, one, two), merge(company, one, three)
+    undo(company, second)
+    assert pairs(company) == [("甲", "丙")]
+    Customer.objects.of(company.tenant).filter(pk=three).delete()
+    undo(company, first)
+    assert pairs(company) == []

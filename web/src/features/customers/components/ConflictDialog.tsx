@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Modal, Radio, Table, Typography } from "antd";
+import { Flex, Modal, Radio, Table, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
@@ -52,32 +52,34 @@ export function ConflictDialog({ conflicts, meanwhile, onDecide, onBack }: Props
       onOk={() => onDecide(choices)}
       onCancel={onBack}
     >
-      <ul>
-        {meanwhile.map((change) => (
-          <li key={change.at}>
-            {t("conflict.who", {
-              by: change.by,
-              at: formatInstant(change.at, zone),
-              fields: change.fields.map(nameOf).join(t("conflict.comma")),
-            })}
-          </li>
-        ))}
-      </ul>
-      <p>{conflicts.length === 0 ? t("conflict.none") : t("conflict.choose")}</p>
-      {conflicts.length > 0 && (
-        <Table<Conflict>
-          aria-label={t("conflict.title")}
-          size="small"
-          rowKey="field"
-          pagination={false}
-          dataSource={conflicts}
-          columns={[
-            { key: "field", title: t("conflict.field"), width: 120, render: (_, row) => nameOf(row.field) },
-            { key: "mine", title: t("conflict.mine"), render: (_, row) => choice(row, "mine") },
-            { key: "theirs", title: t("conflict.theirs"), render: (_, row) => choice(row, "theirs") },
-          ]}
-        />
-      )}
+      <Flex vertical gap="small">
+        <ul>
+          {meanwhile.map((change) => (
+            <li key={change.at}>
+              {t("conflict.who", {
+                by: change.by,
+                at: formatInstant(change.at, zone),
+                fields: change.fields.map(nameOf).join(t("conflict.comma")),
+              })}
+            </li>
+          ))}
+        </ul>
+        <p>{conflicts.length === 0 ? t("conflict.none") : t("conflict.choose")}</p>
+        {conflicts.length > 0 && (
+          <Table<Conflict>
+            aria-label={t("conflict.title")}
+            size="small"
+            rowKey="field"
+            pagination={false}
+            dataSource={conflicts}
+            columns={[
+              { key: "field", title: t("conflict.field"), width: 120, render: (_, row) => nameOf(row.field) },
+              { key: "mine", title: t("conflict.mine"), render: (_, row) => choice(row, "mine") },
+              { key: "theirs", title: t("conflict.theirs"), render: (_, row) => choice(row, "theirs") },
+            ]}
+          />
+        )}
+      </Flex>
     </Modal>
   );
 }
