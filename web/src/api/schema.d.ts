@@ -3834,7 +3834,7 @@ export interface paths {
         };
         /**
          * Get Organisation
-         * @description Departments, teams and sites, with how many users each team and site has.
+         * @description Departments, teams and sites, with how many users each team and site has, and the names of the roles.
          */
         get: operations["getOrganisation"];
         put?: never;
@@ -11499,6 +11499,8 @@ export interface components {
         OrganisationOut: {
             /** Departments */
             departments: components["schemas"]["DepartmentOut"][];
+            /** Roles */
+            roles: components["schemas"]["RoleNameOut"][];
             /** Sites */
             sites: components["schemas"]["SiteOut"][];
             /** Teams */
@@ -12968,6 +12970,15 @@ export interface components {
             rights?: {
                 [key: string]: "own" | "team" | "department" | "all";
             } | null;
+        };
+        /** RoleNameOut */
+        RoleNameOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /**
          * RoleOut

@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import organisation
-from zhiyin.apps.accounts.models import Department, Site, Team, User
+from zhiyin.apps.accounts.models import Department, Role, Site, Team, User
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.schemas import problems
 
@@ -45,12 +45,20 @@ class SiteOut(Schema):
     members: int
 
 
+class RoleNameOut(Schema):
+    code: str
+    name: str
+    name_en: str
+
+
 class OrganisationOut(Schema):
     """The whole tree. Departments come with their parents' ids, in the order in which they are shown."""
 
     departments: list[DepartmentOut]
     teams: list[TeamOut]
     sites: list[SiteOut]
+    #: how the company calls its roles, so that whoever addresses people may choose them; the built-in ones first
+    roles: list[RoleNameOut]
     #: users without a team
     without_team: int
 
@@ -130,7 +138,7 @@ def _team(row: Team, members: int) -> dict[str, Any]:
 
 @router.get("", operation_id="getOrganisation", auth=Needs(), response={200: OrganisationOut, **problems()})
 def get_organisation(request: TenantRequest) -> Any:
-    """Departments, teams and sites, with how many users each team and site has."""
+    """Departments, teams and sites, with how many users each team and site has, and the names of the roles."""
     tenant = request.actor.tenant
     counted = Counter(dict(_present(request).values_list("team_id").annotate(Count("pk")).order_by()))
     departments = Department.objects.of(tenant).select_related("head").order_by("position", "pk")
@@ -140,6 +148,7 @@ def get_organisation(request: TenantRequest) -> Any:
         "departments": [_department(row) for row in departments],
         "teams": [_team(row, counted[row.pk]) for row in teams],
         "sites": list(sites.order_by("name")),
+        "roles": list(Role.objects.of(tenant).order_by("-is_built_in", "pk")),
         "without_team": counted[None],
     }
 

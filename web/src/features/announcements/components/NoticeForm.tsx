@@ -3,6 +3,7 @@ import { Checkbox, Form, Input, Radio, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { instantOf, wallOf } from "@/lib/days";
+import { localName } from "@/lib/names";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
 import { FormDrawer } from "@/ui/FormDrawer";
@@ -30,7 +31,7 @@ interface Values {
 
 /** Write a notice, for whom and from when to when; published at once or kept as a draft. */
 export function NoticeForm({ onClose, onMade }: { onClose: () => void; onMade: (id: number) => void }) {
-  const { t } = useTranslation("announcements");
+  const { t, i18n } = useTranslation("announcements");
   const zone = useTimeZone();
   const now_ms = useServerNow();
   const doing = useDoing("notices");
@@ -106,9 +107,9 @@ export function NoticeForm({ onClose, onMade }: { onClose: () => void; onMade: (
               <Form.Item name="role_codes" label={t("notice.roles")}>
                 <Select
                   {...several}
-                  options={(["agent", "lead", "administrator"] as const).map((value) => ({
-                    value,
-                    label: t(`role.${value}`),
+                  options={(organisation?.roles ?? []).map((role) => ({
+                    value: role.code,
+                    label: localName(role, i18n.language),
                   }))}
                 />
               </Form.Item>
