@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -37,7 +37,7 @@ class BadTarget(Invalid):
 
 
 class NoAnswer(Exception):
-    """Nothing came back; ``code`` says why: unresolved refused_address unreachable tls late broken."""
+    """Nothing came back; ``code`` says why: unresolved refused_address unreachable tls late broken file_too_large."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code = code
@@ -85,13 +85,19 @@ def check_url(url: str) -> SplitResult:
 def post(
     url: str,
     *,
-    body: bytes,
+    body: bytes | Iterable[bytes],
     headers: Mapping[str, str],
     resolve: Resolve | None = None,
     method: str = "POST",
     most_bytes: int = MAX_ANSWER_BYTES,
+    is_whole: bool = False,
+    within_s: float = ANSWER_WITHIN_S,
 ) -> Answer:
-    """Send a request and return the beginning of its answer. Raises ``NoAnswer`` and ``BadTarget``."""
+    """Send a request and return the beginning of its answer. Raises ``NoAnswer`` and ``BadTarget``.
+
+    ``is_whole``: all of the answer is needed; one that is longer or slower than allowed is none at all. A body in
+    pieces needs its ``Content-Length`` among the headers.
+    """
     parts = check_url(url)
     assert parts.hostname is not None
     port = parts.port or _PORTS[parts.scheme]
@@ -114,7 +120,9 @@ def post(
                 method, target, content=body, headers=sent, extensions={"sni_hostname": parts.hostname}
             ) as answer,
         ):
-            kept = _beginning(answer, most_bytes, until=begun + ANSWER_WITHIN_S)
+            until = begun + within_s
+            read = _whole if is_whole else _beginning
+            kept = read(answer, most_bytes, until=until)
             return Answer(
                 status=answer.status_code,
                 body=kept,
@@ -141,6 +149,19 @@ def _beginning(answer: httpx.Response, most_bytes: int, *, until: float) -> byte
         if len(kept) >= most_bytes or time.monotonic() > until:
             break
     return kept[:most_bytes]
+
+
+def _whole(answer: httpx.Response, most_bytes: int, *, until: float) -> bytes:
+    """Read all of an answer. Raises ``NoAnswer``."""
+    pieces, size = [], 0
+    for chunk in answer.iter_raw():
+        pieces.append(chunk)
+        size += len(chunk)
+        if size > most_bytes:
+            raise NoAnswer("file_too_large")
+        if time.monotonic() > until:
+            raise NoAnswer("late")
+    return b"".join(pieces)
 
 
 def _choose_address(parts: SplitResult, port: int, resolve: Resolve) -> str:

@@ -42,6 +42,7 @@ from zhiyin.apps.customers.lists.api import router as lists_router
 from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.exchange.exports_api import policy_router as export_policy_router
 from zhiyin.apps.exchange.exports_api import router as exports_router
+from zhiyin.apps.exchange.plans.api import router as file_plans_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import hours_router, prompts_router
@@ -168,6 +169,7 @@ api.add_router("/duplicates", duplicates_router)
 api.add_router("/merges", merges_router)
 api.add_router("/imports", imports_router)
 api.add_router("/exports", exports_router)
+api.add_router("/file-plans", file_plans_router)
 api.add_router("/customers", person_router)
 api.add_router("/erasures", erasures_router)
 api.add_router("/privacy-policy", privacy_policy_router)

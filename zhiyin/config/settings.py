@@ -152,6 +152,8 @@ ENGINE_SETTINGS_SECTIONS = [
 AUDIT_READERS = ["zhiyin.apps.integrations.outbox.note_audited"]
 #: hosts (or host:port) inside private networks that users may let the product call, also without TLS
 INTERNAL_HOSTS = frozenset(os.environ.get("ZHIYIN_INTERNAL_HOSTS", "").lower().replace(",", " ").split())
+#: the folder below which companies exchange files, each in its own; "": none
+EXCHANGE_FOLDER = os.environ.get("ZHIYIN_EXCHANGE_FOLDER", "")
 #: function (request) -> what the API key that it shows is worth, or None
 KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice

@@ -74,6 +74,8 @@ class Environment:
     edge: str = ""
     #: "host host:port": inside private networks, yet users may let the product call them (webhooks, connectors)
     internal_hosts: str = ""
+    #: below it companies exchange files by plan, each in a folder of its own; empty: none may
+    exchange_folder: str = ""
 
     @property
     def keys(self) -> LinkKeys | None:
@@ -201,6 +203,7 @@ class Environment:
             web_at=given.get(_NAMES["web_at"], ""),
             listen=given.get(_NAMES["listen"], ""),
             internal_hosts=given.get(_NAMES["internal_hosts"], ""),
+            exchange_folder=given.get(_NAMES["exchange_folder"], ""),
             link_keys=given.get(_NAMES["link_keys"], ""),
             nodes=given.get(_NAMES["nodes"], ""),
             edge=given.get(_NAMES["edge"], ""),

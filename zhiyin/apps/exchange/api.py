@@ -9,9 +9,10 @@ from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
 from pydantic import StringConstraints
 
 from zhiyin.apps.exchange import imports, queries, sheets
+from zhiyin.apps.exchange.error_files import error_file
 from zhiyin.apps.exchange.errors import UnreadableFile
 from zhiyin.apps.exchange.kinds import KINDS, kind_for, kinds_for
-from zhiyin.apps.exchange.models import Import, ImportRow
+from zhiyin.apps.exchange.models import Import
 from zhiyin.apps.exchange.tables import ENCODINGS, MAX_BYTES, MAX_ROWS
 from zhiyin.apps.exchange.words import explain
 from zhiyin.apps.rest.access import Needs, TenantRequest
@@ -263,12 +264,7 @@ def get_import_errors(request: TenantRequest, import_id: int) -> Any:
     """The refused rows as they were sent, with a column that says what is wrong, as CSV."""
     actor = request.actor
     found = imports.get_import(actor=actor, import_id=import_id)
-    fields = KINDS[found.kind].fields(actor)
-    is_chinese = actor.language.startswith("zh")
-    titles = ("问题", "行号") if is_chinese else ("What is wrong", "Row")
-    refused = queries.rows_of(found, outcome=ImportRow.Outcome.REFUSED).iterator()
-    rows = [[*row.cells, explain(row.problems, fields, language=actor.language), row.number] for row in refused]
-    content = sheets.to_csv([[*found.titles, *titles], *rows], ZoneInfo(actor.tenant.time_zone))
+    content = error_file(actor=actor, found=found)
     return sheets.file_answer(content, name=f"import-{found.pk}-errors.csv", content_type=sheets.CSV_TYPE)
 
 

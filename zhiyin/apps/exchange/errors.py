@@ -71,3 +71,26 @@ class RightsChanged(NotAllowed):
 class NoFile(NotFound):
     code = "no_file"
     title = "The file is not there: not made yet, or its time is over."
+
+
+class UnknownPlan(NotFound):
+    """No such plan, or it is another company's."""
+
+
+class BadPlan(Invalid):
+    """``fields``: what of the plan cannot be, and why."""
+
+    code = "bad_plan"
+    title = "Some entries of the plan need correction."
+
+
+class RunGoesOn(Conflict):
+    code = "run_goes_on"
+    title = "A run of this plan goes on already. Wait until it has ended."
+
+
+class ColumnsMissing(Invalid):
+    """``facts["columns"]``: titles that the plan assigns and the file does not have."""
+
+    code = "columns_missing"
+    title = "The file lacks columns that the plan assigns."

@@ -68,7 +68,15 @@ def _locked(actor: Actor, export_id: int, *states: str) -> Export:
 
 @transaction.atomic
 def order_export(
-    *, actor: Actor, list_path: str, query: str, form: str, columns: list[str], reason: str, now: datetime
+    *,
+    actor: Actor,
+    list_path: str,
+    query: str,
+    form: str,
+    columns: list[str],
+    reason: str,
+    now: datetime,
+    is_planned: bool = False,
 ) -> Ordered:
     """Order the export of a list as it is filtered and sorted; a short one is not ordered but sent by its address.
 
@@ -78,7 +86,7 @@ def order_export(
     policy = _locked_policy(actor.tenant)
     rows = listed.rows.count()
     beyond = limits_passed(policy, actor=actor, rows=rows, now=now)
-    if rows <= policy.rows_at_once and not beyond and not columns:
+    if rows <= policy.rows_at_once and not beyond and not columns and not is_planned:
         return Ordered(rows, None)
     most = {"rows": rows, "rows_per_export": policy.rows_per_export, "rows_per_day": policy.rows_per_day}
     if rows > MOST_ROWS or (beyond and policy.over_limit == ExportPolicy.OverLimit.REFUSE):
@@ -95,6 +103,7 @@ def order_export(
         total=rows,
         beyond=beyond,
         reason=reason,
+        is_planned=is_planned,
         by_id=actor.user_id,
         by_name=actor.name,
         created_at=now,
@@ -148,8 +157,8 @@ def decide(*, actor: Actor, export_id: int, is_approved: bool) -> Export:
 
 
 def tell_owner(found: Export, code: str) -> None:
-    """Tell who ordered an export what became of it."""
-    if found.by_id is not None:
+    """Tell who ordered an export what became of it; of a planned one its plan tells."""
+    if found.by_id is not None and not found.is_planned:
         notifications.notify(
             tenant=found.tenant,
             user_ids=[found.by_id],
@@ -204,6 +213,21 @@ def delete(*, actor: Actor, export_id: int) -> Export:
     _remove(found)
     write_down(actor, found, "export.deleted", by=found.by_name)
     return found
+
+
+def hand_over(*, actor: Actor, export_id: int, place: str) -> None:
+    """Note that a planned export was brought to its place, and remove our copy of the file."""
+    found = get_export(actor=actor, export_id=export_id)
+    _remove(found)
+    write_down(actor, found, "export.delivered", place=place)
+
+
+def give_up(*, actor: Actor, export_id: int, problem: str) -> None:
+    """Note that a planned export could not be brought to its place: nothing left, so it counts for no limit."""
+    found = get_export(actor=actor, export_id=export_id)
+    _remove(found)
+    found.state, found.problem = State.FAILED, problem
+    found.save()
 
 
 def _remove(found: Export) -> None:

@@ -1,4 +1,7 @@
-"""Jobs of imports and exports. They work as the role ``web``: the wall between companies holds in the worker too."""
+"""Jobs of imports, exports and planned exchange.
+
+They work as the role ``web``: the wall between companies holds in the worker too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -77,16 +81,55 @@ def resume_left_behind(timestamp: int) -> None:
             order_export(tenant_id=tenant.pk, export_id=export_id)
 
 
+def order_plan(*, tenant_id: int, plan_id: int) -> None:
+    """Let the worker carry a plan out, or go on with its run: one job of a plan at a time."""
+    name = f"exchange.plan:{plan_id}"
+    job = work_on_plan.configure(queueing_lock=name, lock=name)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(tenant_id=tenant_id, plan_id=plan_id)
+
+
+@app.task(name="exchange.work_on_plan", queue="exchange")
+def work_on_plan(*, tenant_id: int, plan_id: int) -> None:
+    """Do a few seconds of a plan's run. Safe to repeat, and to be cut off anywhere."""
+    from zhiyin.apps.exchange.plans import work  # noqa: PLC0415 - which orders jobs by this module
+
+    ends_at = time.monotonic() + _WITHIN_S
+    tenant = Tenant.objects.filter(pk=tenant_id).first()
+    if tenant is None:
+        return
+    with working_as_web():
+        is_more = work.work(
+            tenant=tenant, plan_id=plan_id, clock=timezone.now, is_time_over=lambda: time.monotonic() > ends_at
+        )
+    if is_more:
+        order_plan(tenant_id=tenant_id, plan_id=plan_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.carry_out_plans", queue="exchange", queueing_lock="exchange.carry_out_plans")
+def carry_out_plans(timestamp: int) -> None:
+    """Every minute: begin the plans that are due, and go on with those that wait or were left behind."""
+    from zhiyin.apps.exchange.plans import work  # noqa: PLC0415
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    for tenant in Tenant.objects.order_by("pk"):
+        for plan_id in work.plans_with_work(tenant=tenant, now=now):
+            order_plan(tenant_id=tenant.pk, plan_id=plan_id)
+
+
 @app.periodic(cron="23 4 * * *")
 @app.task(name="exchange.forget_old", queue="exchange", queueing_lock="exchange.forget_old")
 def forget_old(timestamp: int) -> None:
     """Daily: remove files and rows whose time is over."""
     from zhiyin.apps.exchange import imports  # noqa: PLC0415
+    from zhiyin.apps.exchange.plans import services as plans  # noqa: PLC0415
 
     now = datetime.fromtimestamp(timestamp, UTC)
     for tenant in Tenant.objects.order_by("pk"):
         with working_as_web():
             imports.forget_old(tenant=tenant, now=now)
+            plans.forget_old(tenant=tenant, now=now)
 
 
 @app.periodic(cron="7 * * * *")

@@ -52,7 +52,14 @@ FORGOTTEN_BY_APP: dict[str, str] = {
 SWEPT_ONLY = frozenset(
     {"views_savedview", "views_viewpreference", "assistance_quickreply", "assistance_recommendation"}
     | {"assistance_checklist", "assistance_deskpreferences", "recordings_hold", "followups_carerule"}
-    | {"interactions_missedhandling", "exchange_rememberedmapping", "fields_layout", "fields_fielddefinition"}
+    | {
+        "interactions_missedhandling",
+        "exchange_rememberedmapping",
+        "exchange_fileplan",
+        "exchange_filerun",
+        "fields_layout",
+        "fields_fielddefinition",
+    }
     | {"customers_customerclass", "customers_tag", "customers_product", "customers_duplicatesearch"}
     | {"accounts_absence", "flows_flow", "flows_flowversion", "integrations_inboundhook"}
 )

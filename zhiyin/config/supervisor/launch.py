@@ -206,6 +206,7 @@ def _make_environment(options: RunOptions, folder: folders.DataFolder) -> Enviro
         ticket_key=folder.secrets["ticket_key"],
         vault_key=folder.secrets["vault_key"],
         internal_hosts=os.environ.get("ZHIYIN_INTERNAL_HOSTS", ""),
+        exchange_folder=os.environ.get("ZHIYIN_EXCHANGE_FOLDER", ""),
     )
 
 

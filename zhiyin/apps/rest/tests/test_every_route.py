@@ -33,6 +33,7 @@ from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
+from zhiyin.apps.exchange.tests.builders import make_file_plan
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -417,6 +418,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
         )
         .pk
     ),
+    "plan_id": lambda c: make_file_plan(c).pk,
     "erasure_id": lambda c: (
         Erasure.objects.of(c.tenant)
         .create(customer_id=1, state="waiting", reason="x", ordered_at=timezone.now(), moved_at=timezone.now())

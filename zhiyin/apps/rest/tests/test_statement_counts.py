@@ -21,6 +21,7 @@ from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
+from zhiyin.apps.exchange.tests.builders import make_file_plan, make_file_run
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -62,6 +63,9 @@ FROZEN = {
     "/api/connectors/tasks": 4,
     "/api/webhooks/deliveries": 4,
     "/api/exports": 4,
+    "/api/file-plans": 5,
+    "/api/file-plans/runs": 4,
+    "/api/file-plans/sources": 20,
     "/api/erasures": 4,
     "/api/queues": 5,
     "/api/reasons": 4,
@@ -129,6 +133,7 @@ def fill(company: Company, start: int, count: int) -> None:
         Erasure.objects.of(company.tenant).create(
             customer_id=n + 1, state="done", reason="x", ordered_at=NINE, moved_at=NINE
         )
+        make_file_run(make_file_plan(company, name=f"P{n}"))
         Export.objects.of(company.tenant).create(
             list_path="/api/queues", format="csv", state="sent", created_at=NINE, moved_at=NINE
         )
