@@ -10,6 +10,8 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from psycopg.errors import LockNotAvailable
 
 from zhiyin.apps.accounts import login_sessions, throttle
@@ -53,6 +55,23 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argume
     login_sessions.forget_old_sessions(now=now)
     attempts.forget_old_attempts(now=now)
     log.info("forgotten", logins=logins, calls=calls, sessions=sessions)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="upkeep.take_up_left_behind", queue="upkeep", queueing_lock="upkeep.take_up_left_behind")
+async def take_up_left_behind(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
+    """Give jobs of a worker that died to the next one: otherwise they would hold their locks for ever.
+
+    Every job is safe to repeat. One that stands in line again already need not be taken up: it is ended.
+    """
+    jobs = app.job_manager
+    for job in await jobs.get_stalled_jobs():
+        assert job.id is not None
+        try:
+            await jobs.retry_job(job)
+            log.warning("job_taken_up", job=job.id, task=job.task_name)
+        except UniqueViolation:
+            await jobs.finish_job(job, status=Status.ABORTED, delete_job=False)
 
 
 @app.periodic(cron="41 3 * * *")

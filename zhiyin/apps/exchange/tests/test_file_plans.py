@@ -1,4 +1,4 @@
-"""Files exchanged by plan, with real folders and a real HTTP server; the worker's jobs are done in the test's thread."""
+"""Files exchanged by plan, with real folders and a real HTTP server; jobs are done in the test's own thread."""
 
 from __future__ import annotations
 

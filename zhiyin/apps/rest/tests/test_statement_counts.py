@@ -65,7 +65,6 @@ FROZEN = {
     "/api/exports": 4,
     "/api/file-plans": 5,
     "/api/file-plans/runs": 4,
-    "/api/file-plans/sources": 20,
     "/api/erasures": 4,
     "/api/queues": 5,
     "/api/reasons": 4,
