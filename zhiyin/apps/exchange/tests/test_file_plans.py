@@ -192,7 +192,13 @@ def test_without_the_operators_folder_nobody_plans_one(company: Company, monkeyp
 
 def test_a_file_is_put_to_an_address_with_credentials_that_nobody_sees(company: Company, site: Receiver) -> None:
     customers.create_customer(actor=company.system, fields={"name": "张三"})
-    more = {"place": "https", "url": f"{site.url}/in/", "auth": "basic", "username": "me", "secret": "s3cret"}
+    more: dict[str, Any] = {
+        "place": "https",
+        "url": f"{site.url}/in/",
+        "auth": "basic",
+        "username": "me",
+        "secret": "s3cret",
+    }
     made = plan(company, OUT, **more, format="xlsx", file_name="客户 {date}.xlsx")
     (run,) = carry_out(company, made, EIGHT)
     (asked,) = site.asked
