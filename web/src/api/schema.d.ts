@@ -1721,6 +1721,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/file-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List File Plans
+         * @description The company's plans, each with its newest run.
+         *
+         *     Right: `integrations.manage`.
+         */
+        get: operations["listFilePlans"];
+        put?: never;
+        /**
+         * Create File Plan
+         * @description Plan a file.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. A plan works with the rights of the person who saved it.
+         */
+        post: operations["createFilePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/file-plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File Plan
+         * @description One plan.
+         *
+         *     Right: `integrations.manage`.
+         */
+        get: operations["getFilePlan"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove File Plan
+         * @description Remove a plan with its log; files stay where they are.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. A plan works with the rights of the person who saved it.
+         */
+        delete: operations["removeFilePlan"];
+        options?: never;
+        head?: never;
+        /**
+         * Update File Plan
+         * @description Change what is named; from then on the plan works with the rights of whoever changed it.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. A plan works with the rights of the person who saved it.
+         */
+        patch: operations["updateFilePlan"];
+        trace?: never;
+    };
+    "/api/file-plans/{plan_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run File Plan
+         * @description Carry it out now, as its planner.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. A plan works with the rights of the person who saved it.
+         */
+        post: operations["runFilePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/file-plans/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview File Plan
+         * @description What the plan would do now; nothing is written, sent or taken.
+         *
+         *     Right: `integrations.manage`.
+         *
+         *     For people who are logged in, not for API keys. A plan works with the rights of the person who saved it.
+         */
+        post: operations["previewFilePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/file-plans/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List File Runs
+         * @description Each time that a plan was carried out, newest first.
+         *
+         *     Right: `integrations.manage`.
+         */
+        get: operations["listFileRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/file-plans/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File Sources
+         * @description What can be planned, for this user.
+         *
+         *     Right: `integrations.manage`.
+         */
+        get: operations["getFileSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows": {
         parameters: {
             query?: never;
@@ -9330,6 +9490,663 @@ export interface components {
             /** Options */
             options?: components["schemas"]["OptionIn"][] | null;
             rules?: components["schemas"]["RulesIn"] | null;
+        };
+        /** FileColumnOut */
+        FileColumnOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /** FileKindOut */
+        FileKindOut: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Fields */
+            fields: components["schemas"]["FileColumnOut"][];
+            /** Zh */
+            zh: string;
+        };
+        /** FilePlanIn */
+        FilePlanIn: {
+            /**
+             * At
+             * Format: time
+             * @default 02:00:00
+             */
+            at: string;
+            /**
+             * Auth
+             * @default none
+             * @enum {string}
+             */
+            auth: "none" | "basic" | "bearer";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /**
+             * Encoding
+             * @default
+             * @enum {string}
+             */
+            encoding: "" | "utf-8" | "gb18030" | "big5" | "utf-16" | "windows-1252";
+            /**
+             * Every
+             * @enum {string}
+             */
+            every: "hourly" | "daily" | "weekly";
+            /** File Name */
+            file_name: string;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Has Marker
+             * @default false
+             */
+            has_marker: boolean;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * List Path
+             * @default
+             */
+            list_path: string;
+            /**
+             * Mapping
+             * @default {}
+             */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /**
+             * On Match
+             * @default skip
+             * @enum {string}
+             */
+            on_match: "skip" | "change";
+            /**
+             * On Problems
+             * @default import_rest
+             * @enum {string}
+             */
+            on_problems: "import_rest" | "refuse_file";
+            /**
+             * Period
+             * @default
+             * @enum {string}
+             */
+            period: "" | "last_hour" | "yesterday" | "last_7_days" | "last_month";
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "folder" | "https";
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+            /**
+             * Separator
+             * @default
+             * @enum {string}
+             */
+            separator: "" | "," | ";" | "\t" | "|";
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+            /**
+             * Weekday
+             * @default 0
+             */
+            weekday: number;
+        };
+        /** FilePlanOut */
+        FilePlanOut: {
+            /**
+             * At
+             * Format: time
+             * @default 02:00:00
+             */
+            at: string;
+            /**
+             * Auth
+             * @default none
+             * @enum {string}
+             */
+            auth: "none" | "basic" | "bearer";
+            /** By Name */
+            by_name: string;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /**
+             * Encoding
+             * @default
+             * @enum {string}
+             */
+            encoding: "" | "utf-8" | "gb18030" | "big5" | "utf-16" | "windows-1252";
+            /**
+             * Every
+             * @enum {string}
+             */
+            every: "hourly" | "daily" | "weekly";
+            /** Failures */
+            failures: number;
+            /** File Name */
+            file_name: string;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Has Marker
+             * @default false
+             */
+            has_marker: boolean;
+            /** Has Secret */
+            has_secret: boolean;
+            /** Id */
+            id: number;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            last_run: components["schemas"]["FileRunOut"] | null;
+            /**
+             * List Path
+             * @default
+             */
+            list_path: string;
+            /**
+             * Mapping
+             * @default {}
+             */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /**
+             * On Match
+             * @default skip
+             * @enum {string}
+             */
+            on_match: "skip" | "change";
+            /**
+             * On Problems
+             * @default import_rest
+             * @enum {string}
+             */
+            on_problems: "import_rest" | "refuse_file";
+            /**
+             * Period
+             * @default
+             * @enum {string}
+             */
+            period: "" | "last_hour" | "yesterday" | "last_7_days" | "last_month";
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "folder" | "https";
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /**
+             * Separator
+             * @default
+             * @enum {string}
+             */
+            separator: "" | "," | ";" | "\t" | "|";
+            /**
+             * Stopped Why
+             * @enum {string}
+             */
+            stopped_why: "" | "planner_gone" | "planner_rights";
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+            /**
+             * Weekday
+             * @default 0
+             */
+            weekday: number;
+        };
+        /** FilePlanPage */
+        FilePlanPage: {
+            /** Items */
+            items: components["schemas"]["FilePlanOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * FilePlanPatchIn
+         * @description What is named changes, and the plan works as whoever changes it. A new ``url`` needs its secret again.
+         */
+        FilePlanPatchIn: {
+            /** At */
+            at?: string | null;
+            /** Auth */
+            auth?: ("none" | "basic" | "bearer") | null;
+            /** Columns */
+            columns?: string[] | null;
+            /** Encoding */
+            encoding?: ("" | "utf-8" | "gb18030" | "big5" | "utf-16" | "windows-1252") | null;
+            /** Every */
+            every?: ("hourly" | "daily" | "weekly") | null;
+            /** File Name */
+            file_name?: string | null;
+            /** Folder */
+            folder?: string | null;
+            /** Format */
+            format?: ("csv" | "csv-gbk" | "xlsx") | null;
+            /** Has Marker */
+            has_marker?: boolean | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Kind */
+            kind?: string | null;
+            /** List Path */
+            list_path?: string | null;
+            /** Mapping */
+            mapping?: {
+                [key: string]: string;
+            } | null;
+            /** Name */
+            name?: string | null;
+            /** On Match */
+            on_match?: ("skip" | "change") | null;
+            /** On Problems */
+            on_problems?: ("import_rest" | "refuse_file") | null;
+            /** Period */
+            period?: ("" | "last_hour" | "yesterday" | "last_7_days" | "last_month") | null;
+            /** Place */
+            place?: ("folder" | "https") | null;
+            /** Query */
+            query?: string | null;
+            /** Secret */
+            secret?: string | null;
+            /** Separator */
+            separator?: ("" | "," | ";" | "\t" | "|") | null;
+            /** Url */
+            url?: string | null;
+            /** Username */
+            username?: string | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /** FilePreviewIn */
+        FilePreviewIn: {
+            /**
+             * At
+             * Format: time
+             * @default 02:00:00
+             */
+            at: string;
+            /**
+             * Auth
+             * @default none
+             * @enum {string}
+             */
+            auth: "none" | "basic" | "bearer";
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /**
+             * Encoding
+             * @default
+             * @enum {string}
+             */
+            encoding: "" | "utf-8" | "gb18030" | "big5" | "utf-16" | "windows-1252";
+            /**
+             * Every
+             * @enum {string}
+             */
+            every: "hourly" | "daily" | "weekly";
+            /** File Name */
+            file_name: string;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Has Marker
+             * @default false
+             */
+            has_marker: boolean;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * List Path
+             * @default
+             */
+            list_path: string;
+            /**
+             * Mapping
+             * @default {}
+             */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /**
+             * On Match
+             * @default skip
+             * @enum {string}
+             */
+            on_match: "skip" | "change";
+            /**
+             * On Problems
+             * @default import_rest
+             * @enum {string}
+             */
+            on_problems: "import_rest" | "refuse_file";
+            /**
+             * Period
+             * @default
+             * @enum {string}
+             */
+            period: "" | "last_hour" | "yesterday" | "last_7_days" | "last_month";
+            /**
+             * Place
+             * @enum {string}
+             */
+            place: "folder" | "https";
+            /** Plan */
+            plan?: number | null;
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+            /**
+             * Separator
+             * @default
+             * @enum {string}
+             */
+            separator: "" | "," | ";" | "\t" | "|";
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+            /**
+             * Weekday
+             * @default 0
+             */
+            weekday: number;
+        };
+        /**
+         * FilePreviewOut
+         * @description ``fault`` "": the place can be used. ``beyond``: the export would have to be approved (or is refused).
+         */
+        FilePreviewOut: {
+            /** Beyond */
+            beyond: ("rows_per_export" | "rows_per_day")[];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Fault */
+            fault: string;
+            /** File Name */
+            file_name: string;
+            /** Files */
+            files: string[];
+            /** Guess */
+            guess: {
+                [key: string]: string;
+            };
+            /** Missing */
+            missing: string[];
+            /** Next At */
+            next_at: string | null;
+            /** Place */
+            place: string;
+            /** Rows */
+            rows: number;
+            /** Sample */
+            sample: (string | number)[][];
+            /** Titles */
+            titles: string[];
+        };
+        /** FileRunListIn */
+        FileRunListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Plan */
+            plan?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             */
+            state: ("running" | "waiting" | "done" | "nothing" | "failed") | "";
+        };
+        /**
+         * FileRunOut
+         * @description ``facts`` fill the sentence of ``problem``. ``import_id``: where refused rows are seen.
+         */
+        FileRunOut: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "out" | "in";
+            /** Ended At */
+            ended_at: string | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            /** Import Id */
+            import_id: number | null;
+            /** Ordered By Name */
+            ordered_by_name: string;
+            /** Plan */
+            plan: number;
+            /** Plan Name */
+            plan_name: string;
+            /** Planner Name */
+            planner_name: string;
+            /** Problem */
+            problem: string;
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "waiting" | "done" | "nothing" | "failed";
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "schedule" | "retry" | "next_file" | "person";
+        };
+        /** FileRunPage */
+        FileRunPage: {
+            /** Items */
+            items: components["schemas"]["FileRunOut"][];
+            /** Total */
+            total: number;
+        };
+        /** FileSourceOut */
+        FileSourceOut: {
+            /** Columns */
+            columns: components["schemas"]["FileColumnOut"][];
+            /** En */
+            en: string;
+            /** Has Period */
+            has_period: boolean;
+            /** List Path */
+            list_path: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * FileSourcesOut
+         * @description ``has_folder``: the operator allowed a folder; ``folder``: the company's own below it.
+         */
+        FileSourcesOut: {
+            /** Encodings */
+            encodings: string[];
+            /** Folder */
+            folder: string;
+            /** Has Folder */
+            has_folder: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["FileKindOut"][];
+            /** Lists */
+            lists: components["schemas"]["FileSourceOut"][];
         };
         /** FlowDetailOut */
         FlowDetailOut: {
@@ -22507,6 +23324,686 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TodayOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFilePlans: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePlanPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePlanIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePlanOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePlanOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePlanPatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePlanOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    runFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRunOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    previewFilePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilePreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePreviewOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFileRuns: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                plan?: number | null;
+                search?: string;
+                sort?: string;
+                state?: ("running" | "waiting" | "done" | "nothing" | "failed") | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRunPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFileSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileSourcesOut"];
                 };
             };
             /** @description Bad Request */
