@@ -98,6 +98,25 @@ async def test_a_trunk_that_does_not_answer_is_unreachable(exchange: Exchange) -
     assert (await exchange.telephony.test_trunk(7)).state == "unknown"
 
 
+async def test_a_call_to_a_trunk_that_died_just_now_is_given_up_within_seconds(exchange: Exchange) -> None:
+    """Its INVITE alone would wait 32 s for anybody."""
+    async with exchange.telephone(user="13900000001") as carrier:
+        await exchange.telephony.put_trunk(trunk(carrier.port))
+        assert (await exchange.telephony.test_trunk(7)).state == "ok"
+    leg = new_id("leg")
+    await dial(exchange, leg)
+    async with asyncio.timeout(9):
+        assert (await exchange.facts.wait(LegGoneFact, lambda fact: fact.leg == leg)).word == "unreachable"
+    await exchange.telephony.remove_trunk(7)
+
+
+async def test_a_new_trunk_is_asked_at_once_whether_anybody_is_there(exchange: Exchange) -> None:
+    async with exchange.telephone(user="13900000001") as carrier:
+        await exchange.telephony.put_trunk(trunk(carrier.port))
+        await until(lambda: any(request.startswith("OPTIONS") for request in carrier.requests))
+        await exchange.telephony.remove_trunk(7)
+
+
 @pytest.mark.parametrize(
     "to", ["trunk:7:13900000001@evil.example", "trunk:7:1;x=y", "trunk:7:", "trunk:x:1", "sip:1@2", "account:"]
 )

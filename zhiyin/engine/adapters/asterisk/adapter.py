@@ -29,6 +29,7 @@ from zhiyin.engine.adapters.asterisk.identities import (
     caller_id,
     to_target,
     to_variables,
+    trunk_of,
 )
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
@@ -40,6 +41,7 @@ from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
 from zhiyin.engine.adapters.asterisk.sounds import Sounds
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
+from zhiyin.engine.adapters.asterisk.trunk_watch import TrunkWatch
 from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import (
     BridgeId,
@@ -148,6 +150,9 @@ class AsteriskTelephony:
             every_s=watch_media_every_s,
             silent_after_s=2 * watch_media_every_s,
         )
+        self._trunk_watch = TrunkWatch(
+            is_silent=self._is_silent, ask=self.test_trunk, give_up=self._give_up
+        )
 
     async def start(self) -> None:
         await self._ari.start()
@@ -158,6 +163,7 @@ class AsteriskTelephony:
     async def stop(self) -> None:
         """Disconnect; calls go on in Asterisk."""
         await self._media_watch.stop()
+        await self._trunk_watch.stop()
         await self._security_watch.stop()
         await self._ari.stop()
         await self._manager.close()
@@ -219,6 +225,8 @@ class AsteriskTelephony:
         variables = to_variables(headers) | (TELEPHONE_VARIABLES if to.startswith("account:") else {})
         answer = await self._rest.ask("POST", "channels", query, body=_Variables(variables))
         if answer.is_ok:
+            if (trunk := trunk_of(to)) is not None:
+                self._trunk_watch.watch(leg, trunk=trunk)
             return
         # Asterisk says 409 both for a leg that lives and for an identity that does not exist.
         if answer.status == CONFLICT and (await self._rest.ask("GET", f"channels/{leg}")).is_ok:
@@ -370,6 +378,15 @@ class AsteriskTelephony:
 
     def _legs_to_watch(self) -> list[LegId]:
         return [leg.id for leg in self._legs.all() if leg.is_up and leg.endpoint in self._browsers]
+
+    def _is_silent(self, leg: LegId) -> bool:
+        known = self._legs.get(leg)
+        return known is not None and not (known.is_ringing or known.is_up or known.is_ending)
+
+    async def _give_up(self, leg: LegId) -> None:
+        if known := self._legs.get(leg):
+            known.is_unreachable = True
+        await self.hang_up(leg, word="unreachable")
 
     async def _count_packets(self, leg: LegId) -> int | None:
         try:

@@ -258,6 +258,13 @@ def to_target(to: str) -> tuple[str, str]:
     raise Refused("unknown_number")
 
 
+def trunk_of(to: str) -> int | None:
+    """Return the trunk by which this target is rung; None for a telephone."""
+    kind, _, rest = to.partition(":")
+    trunk = rest.partition(":")[0]
+    return int(trunk) if kind == "trunk" and trunk.isdecimal() else None
+
+
 #: A telephone's REFER is told to us, and Asterisk does nothing of its own about it. The dialplan sets the same for
 #: calls that come from telephones.
 TELEPHONE_VARIABLES = {"PJSIP_TRANSFER_HANDLING()": "ari-only"}

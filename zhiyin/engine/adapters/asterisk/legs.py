@@ -30,6 +30,8 @@ class Leg:
     bridge: BridgeId | None = None
     #: we asked for its end
     is_ending: bool = False
+    #: nobody is where it rings: its trunk did not answer when it was asked
+    is_unreachable: bool = False
     recording: str | None = None
     recording_path: str | None = None
     #: with whom it was alone when its recording was begun, last
@@ -38,6 +40,8 @@ class Leg:
 
     def end(self, *, cause: int, sip_status: int | None = None) -> LegGoneFact:
         """Return the fact of its end."""
+        if self.is_unreachable and not self.is_up:
+            return LegGoneFact(leg=self.id, cause=cause, word="unreachable")
         word = translate.to_word(
             cause=cause,
             sip_status=sip_status,

@@ -73,6 +73,8 @@ class Provisioning:
         for wanted in objects:
             await self._put(wanted)
         await self._write_global(marker, digest)
+        # Else Asterisk asks at some time within half a minute, and calls wait for a trunk at which nobody is.
+        await self._manager.act("PJSIPQualify", endpoint=trunk_account(trunk.id))
 
     async def remove_trunk(self, trunk: int) -> None:
         await self._write_global(_trunk_marker(trunk), "")
