@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,17 @@ from playwright.async_api import Playwright
 
 from tests.asterisk_adapter import sound
 from tests.harness.api import ADMINISTRATOR, Api
-from tests.harness.baresip import TELEPHONE_TONE_HZ, baresip
+from tests.harness.baresip import (
+    CARRIER_TLS_PORT,
+    TELEPHONE_TONE_HZ,
+    Certificates,
+    baresip,
+    encrypting_carrier,
+    make_certificates,
+)
 from tests.harness.browser import AGENT_TONE_HZ, Listener, chromium, hears_tone, new_context, write_microphone
-from tests.harness.capture import TCP, UDP, capturing, entropy_bits, read_packets, streams_of, tone_in
+from tests.harness.capture import TCP, UDP, Packet, capturing, entropy_bits, read_packets, streams_of, tone_in
+from tests.harness.contact import contacts, newer_contact
 from tests.harness.desk import Desk, log_in
 from tests.harness.network import Machine, local_network
 from tests.harness.product import DEMO_PASSWORD, Product
@@ -23,6 +32,7 @@ from tests.harness.waiting import until
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 NUMBER = "4008007777"
+OUTSIDE = "13900000001"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +42,17 @@ def machines() -> Iterator[tuple[Machine, ...]]:
 
 
 @pytest.fixture(scope="module")
-def secure(machines: tuple[Machine, ...]) -> Iterator[Product]:
+def certificates(machines: tuple[Machine, ...], tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Of the carrier, which stands where the callers do."""
+    return make_certificates(tmp_path_factory.mktemp("carrier"), machines[2])
+
+
+@pytest.fixture(scope="module")
+def secure(machines: tuple[Machine, ...], certificates: Certificates) -> Iterator[Product]:
     product = Product(options=("--demo-password", DEMO_PASSWORD, "--secure"), host="0.0.0.0", machine=machines[0])
+    authorities = product.folder / "authorities.crt"  # where the product's own account can read it
+    authorities.write_bytes(certificates.authority.read_bytes())
+    product.environ["SSL_CERT_FILE"] = str(authorities)
     try:
         product.start()
         yield product
@@ -98,17 +117,84 @@ async def test_a_call_between_a_telephone_and_a_browser_is_noise_on_the_wire(
                 what="both are sent voices",
             )
             await desk.hang_up()
-    packets = list(read_packets(wire))
+    _is_noise(list(read_packets(wire)), secure, {server.address, agents.address, callers.address})
+
+
+def _is_noise(packets: list[Packet], product: Product, speakers: set[str]) -> None:
+    """Assert that all of these spoke, and that nothing of it can be understood."""
     assert not [packet for packet in packets if b"SIP/2.0" in packet.payload]
     ports = {port for packet in packets if packet.protocol == TCP for _, port in (packet.source, packet.target)}
-    assert {secure.http_port, secure.sip_port + 1} <= ports
-    assert secure.sip_port not in ports
+    assert {product.http_port, product.sip_port + 1} <= ports
+    assert product.sip_port not in ports
     streams = streams_of(packets)
-    assert {ends[0][0] for ends in streams} == {server.address, agents.address, callers.address}
-    assert {ends[1][0] for ends in streams} == {server.address, agents.address, callers.address}
+    assert {ends[0][0] for ends in streams} == speakers
+    assert {ends[1][0] for ends in streams} == speakers
     for ends, payloads in streams.items():
         assert entropy_bits(payloads) > 7.9, ends
         assert max(tone_in(payloads, hz) for hz in (TELEPHONE_TONE_HZ, AGENT_TONE_HZ)) < 0.1, ends
+
+
+async def test_calls_in_and_out_by_an_encrypted_trunk_are_noise_on_the_wire(  # noqa: PLR0917 - fixtures
+    playwright: Playwright,
+    secure: Product,
+    telephone: dict[str, Any],
+    certificates: Certificates,
+    machines: tuple[Machine, ...],
+    tmp_path: Path,
+) -> None:
+    server, agents, callers = machines
+    wire = tmp_path / "wire.pcap"
+    address = f"{server.address}:{telephone['tls_port']}"
+    async with encrypting_carrier(
+        tmp_path / "carrier",
+        number=OUTSIDE,
+        server=address,
+        authority=secure.data / "secrets" / "authority.crt",
+        certificates=certificates,
+        machine=callers,
+    ) as carrier:
+        with machines[1].inside(), Api(secure, ADMINISTRATOR) as administrator:
+            trunk = administrator.ask("POST", "/trunks", _encrypted_trunk(callers))
+            await until(
+                lambda: administrator.ask("POST", f"/trunks/{trunk['id']}/test")["state"] == "ok",
+                what="the carrier's certificate is believed",
+            )
+        with capturing(server, wire):
+            async with (
+                chromium(playwright, write_microphone(tmp_path / "agent.wav"), options=(), machine=agents) as browser,
+                await new_context(browser) as context,
+            ):
+                page = await context.new_page()
+                desk = Desk(page, "1003", Listener(page))
+                await log_in(page, f"{secure.url}/desk", desk.username)
+                await desk.be_ready()
+                before = contacts(secure)
+                await carrier.does(f"/dial sip:{NUMBER}@{address};transport=tls")
+                await desk.answer()
+                contact = await newer_contact(secure, before)
+                assert contact.events()[0].body["came_by"] == f"trunk:{trunk['id']}"
+                await hears_tone(page, TELEPHONE_TONE_HZ)
+                await desk.hang_up()
+                await desk.complete("完成")
+                await desk.is_in("not_ready")
+                await page.get_by_placeholder(re.compile("回车拨号")).fill(OUTSIDE)
+                await page.keyboard.press("Enter")
+                await desk.is_in("talking")
+                await hears_tone(page, TELEPHONE_TONE_HZ)
+                await until(lambda: (callers.address, server.address) in ways(wire), what="the carrier sends voices")
+                await desk.hang_up()
+    _is_noise(list(read_packets(wire)), secure, {server.address, agents.address, callers.address})
+
+
+def _encrypted_trunk(machine: Machine) -> dict[str, Any]:
+    return {
+        "name": "加密线路",
+        "host": machine.address,
+        "port": CARRIER_TLS_PORT,
+        "transport": "tls",
+        "is_encrypted": True,
+        "caller_number": "4008007777",
+    }
 
 
 async def test_the_listener_would_have_heard_a_clear_voice() -> None:

@@ -137,6 +137,32 @@ async def test_only_so_many_enter_until_the_engine_lets_more_in(asterisk: Asteri
     asterisk.console("dialplan set global ZHIYIN_LEFT 100")
 
 
+async def test_at_the_limit_each_way_has_its_share_and_vip_numbers_a_reserve(asterisk: AsteriskInstance) -> None:
+    """A trunk without a share enters with the others; who has one neither takes of theirs nor gets any."""
+    set_globals(asterisk, beat=int(time.time()) + 1000)
+    limit = {"LEFT": 0, "WAY_others": 1, "WAY_trunk-7": 5, "RESERVE": 1, "VIP_08005555": 1}
+
+    async def statuses(*numbers: str) -> list[int | None]:
+        for name, left in limit.items():
+            asterisk.console(f"dialplan set global ZHIYIN_{name} {left}")
+        async with Telephone(asterisk.sip_port) as telephone:
+            calls = []
+            for number in numbers:
+                calls.append(await telephone.call(number))
+                await until(lambda: calls[-1].status is not None, what="a final answer")
+            for call in calls:
+                if call.answered.is_set():
+                    call.hang_up()
+            return [call.status for call in calls]
+
+    assert await statuses("4008001234", "4008001234", "4008005555", "4008005555") == [200, 503, 200, 503]
+    limit["WAY_anonymous"] = 2
+    assert await statuses("4008001234", "+864008005555", "4008001234", "4008005555") == [200, 200, 200, 503]
+    assert "ZHIYIN_WAY_others=1" in asterisk.console("dialplan show globals")
+    assert "ZHIYIN_WAY_trunk-7=5" in asterisk.console("dialplan show globals")
+    asterisk.console("dialplan set global ZHIYIN_LEFT 100")
+
+
 async def test_a_live_beat_without_its_application_holds_the_caller_too(asterisk: AsteriskInstance) -> None:
     set_globals(asterisk, beat=int(time.time()) + 1000)
     async with Telephone(asterisk.sip_port) as telephone:

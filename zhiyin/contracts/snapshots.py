@@ -18,6 +18,8 @@ class NumberSetting(msgspec.Struct, frozen=True):
     number: str
     flow: int
     name: str = ""
+    #: calls to it are admitted from a reserve when not all calls can be
+    is_vip: bool = False
 
 
 class FlowSetting(msgspec.Struct, frozen=True):

@@ -1,41 +1,77 @@
 """Measures how late the engine is and tells the dialplan how many calls may still enter (see domain/admission.py).
 
-The dialplan counts down ``ZHIYIN_LEFT``; an engine that comes too late to fill it up lets fewer in by that alone.
+While the door is open the dialplan counts ``ZHIYIN_LEFT`` down; an engine that comes too late to fill it up lets fewer
+in by that alone. At the limit it counts each way's own share down (domain/admission_shares.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import structlog
 
 from zhiyin.domain.admission import Admission, Load, look
+from zhiyin.domain.admission_shares import OTHERS, Shares, share_out
 from zhiyin.engine import metrics
 from zhiyin.engine.ports import Telephony, TelephonyError
 
 log = structlog.get_logger(__name__)
 
-LEFT = "ZHIYIN_LEFT"
+LEFT, RESERVE, WAY, VIP = "ZHIYIN_LEFT", "ZHIYIN_RESERVE", "ZHIYIN_WAY_", "ZHIYIN_VIP_"
 EVERY_S = 0.25
 #: How many may enter between two looks while the door is open: what a short stall or the first second of a flood may
 #: let pile up. At least this many; where more are served than that, twice as many as are.
 OPEN_LEFT = 40
+#: And by the numbers of VIPs besides.
+OPEN_RESERVE = 10
 #: Over these times it is counted how many were served: the short one knows what a flood from idle meets, the long one
 #: what was done before a hold-up in which nothing moved.
 COUNT_OVER_S = (0.25, 1.0, 3.0)
+#: A caller who hung up in the dialplan took a place and never reached the engine: everything is told anew so often.
+TELL_AGAIN_S = 5.0
+
+
+def way_of(endpoint: str) -> str:
+    """Return the way in of a call: its trunk, strangers together, everybody else with the others."""
+    return endpoint if endpoint.startswith("trunk-") or endpoint == "anonymous" else OTHERS
+
+
+@dataclass(slots=True)
+class Entered:
+    """How many came through the dialplan since the last look."""
+
+    by_way: Counter[str] = field(default_factory=Counter)
+    by_reserve: int = 0
 
 
 class Arrivals:
     """The calls that came and were not dealt with yet, oldest first, and when the last ones were."""
 
     def __init__(self) -> None:
-        self.count = 0
+        #: what the dialplan may still let in by the reserve, as far as is known
+        self.reserve_left = 0
+        self._entered = Entered()
         self._waiting: dict[str, float] = {}
         self._served: deque[float] = deque()
 
+    def entered(self, endpoint: str, *, is_vip: bool) -> None:
+        """A call came through the door, whatever becomes of it."""
+        if is_vip and self.reserve_left > 0:
+            self.reserve_left -= 1
+            self._entered.by_reserve += 1
+        else:
+            self._entered.by_way[way_of(endpoint)] += 1
+
+    def take_entered(self) -> Entered:
+        """Return who entered since this was asked last."""
+        entered, self._entered = self._entered, Entered()
+        return entered
+
     def came(self, interaction: str) -> None:
-        self.count += 1
+        """A contact begins."""
         self._waiting[interaction] = _now_s()
 
     def dealt_with(self, interaction: str) -> None:
@@ -57,15 +93,16 @@ class Arrivals:
 
 
 class Doorkeeper:
-    """Looks every ``EVERY_S`` seconds; one for each engine."""
+    """Looks every ``EVERY_S`` seconds; one for each engine. ``vip_keys``: the VIP entry numbers' ``vip_key`` now."""
 
-    def __init__(self, telephony: Telephony, arrivals: Arrivals) -> None:
+    def __init__(self, telephony: Telephony, arrivals: Arrivals, *, vip_keys: Callable[[], frozenset[str]]) -> None:
         self._telephony = telephony
         self._arrivals = arrivals
+        self._vip_keys = vip_keys
         self.admission = Admission()
-        self._left: int | None = None  # as the dialplan had it after the last look
-        self._count = 0
-        self._left_over = 0.0
+        self._shares: Shares | None = None  # none while the door is open
+        self._told: dict[str, str] = {}
+        self._told_all_at_s = 0.0
         self._request_s = 0.0
 
     async def run(self) -> None:
@@ -77,38 +114,90 @@ class Doorkeeper:
             except Exception:  # were the door never filled up again, every caller would be refused
                 log.exception("admission_broke")
 
+    def forget(self) -> None:
+        """Asterisk is a new process: tell it everything."""
+        self._told.clear()
+
     async def _look(self, *, loop_lag_s: float) -> None:
-        came, self._count = self._arrivals.count - self._count, self._arrivals.count
+        entered = self._by_known_way(self._arrivals.take_entered())
         load = Load(
             now_s=_now_s(),
             delay_s=max(loop_lag_s, self._request_s, self._arrivals.oldest_s()),
             served=self._arrivals.served(),
-            is_used_up=self._left is not None and came >= self._left,
+            is_used_up=self._is_used_up(entered),
         )
         before, self.admission = self.admission, look(self.admission, load)
         if before.is_open != self.admission.is_open:
             log.warning("admission_open" if self.admission.is_open else "admission_limited", delay_s=load.delay_s)
         metrics.ADMISSION.set(self.admission.rate if self.admission.rate is not None else float("inf"))
-        share = self.admission.tokens(EVERY_S, self._left_over)
-        most = max(OPEN_LEFT, int(2 * load.served * EVERY_S))
-        left = most if share is None else min(int(share), most)
-        self._left_over = 0.0 if share is None else share % 1
-        if came or left != self._left:
-            await self._tell(left)
-        else:
-            self._request_s = 0.0
+        door, spent = self._door(load, entered), self._spent(entered, is_open=before.is_open)
+        if _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
+            self._told_all_at_s = _now_s()
+            spent |= {name for name in door if not name.startswith(VIP)}
+        await self._tell(door, spent=spent)
 
-    async def _tell(self, left: int) -> None:
+    def _by_known_way(self, entered: Entered) -> Entered:
+        """A trunk that has no share yet came in with the others; from now on it has one."""
+        if self._shares is None:
+            return entered
+        by_way = Counter({OTHERS: 0})
+        for way, came in entered.by_way.items():
+            by_way[way if way in self._shares.ways else OTHERS] += came
+            self._shares = self._shares.with_way(way)
+        return Entered(by_way, entered.by_reserve)
+
+    def _is_used_up(self, entered: Entered) -> bool:
+        """Return whether as many came in, by any way, as were let in."""
+        if self._shares is None:
+            return entered.by_way.total() >= int(self._told.get(LEFT, "1000000"))
+        told = self._shares.told()
+        return any(came and came >= told.get(way, 0) for way, came in entered.by_way.items())
+
+    def _door(self, load: Load, entered: Entered) -> dict[str, str]:
+        """Return what the dialplan is to be told, what lets least in last."""
+        most = max(OPEN_LEFT, int(2 * load.served * EVERY_S))
+        tokens = self.admission.tokens(EVERY_S)
+        door = dict.fromkeys((name for name in self._told if name.startswith(WAY)), "")
+        if tokens is None:
+            self._shares, self._arrivals.reserve_left = None, 0
+            return door | self._vips() | {RESERVE: str(OPEN_RESERVE), LEFT: str(most)}
+        self._shares = share_out(
+            self._shares or Shares.of(entered.by_way),
+            entered.by_way,
+            tokens=min(tokens, most),
+            by_reserve=entered.by_reserve,
+        )
+        self._arrivals.reserve_left = self._shares.told_reserve
+        shares = {f"{WAY}{way}": str(left) for way, left in self._shares.told().items()}
+        return door | shares | self._vips() | {RESERVE: str(self._shares.told_reserve), LEFT: "0"}
+
+    def _spent(self, entered: Entered, *, is_open: bool) -> set[str]:
+        """Return what the dialplan counted down. The reserve is used with the door open too, once that is used up."""
+        if is_open:
+            left = {LEFT} if entered.by_way else set()
+            return left | ({RESERVE} if left and self._vip_keys() else set())
+        ways = {f"{WAY}{way}" for way, came in entered.by_way.items() if came}
+        return ways | ({RESERVE} if entered.by_reserve else set())
+
+    def _vips(self) -> dict[str, str]:
+        gone = dict.fromkeys((name for name in self._told if name.startswith(VIP)), "")
+        return gone | {f"{VIP}{key}": "1" for key in self._vip_keys()}
+
+    async def _tell(self, door: dict[str, str], *, spent: set[str]) -> None:
         """Fill up; how long this takes says how late Asterisk and the events before the answer are."""
+        news = {name: said for name, said in door.items() if name in spent or self._told.get(name) != said}
+        self._request_s = 0.0
+        if not news:
+            return
         begun_s = _now_s()
         try:
-            await self._telephony.set_globals({LEFT: str(left)})
+            await self._telephony.set_globals(news)
         except TelephonyError as error:
             log.info("admission_not_told", why=str(error))
-            self._left = None
+            self._told.clear()
         else:
-            self._left = left
-            self._request_s = _now_s() - begun_s
+            self._told = {name: said for name, said in door.items() if said}
+            self._request_s = (_now_s() - begun_s) / len(news)
 
 
 def _now_s() -> float:

@@ -8,6 +8,7 @@ import structlog
 
 from zhiyin.contracts.attached_data import MAX_KEYS, fitting, to_value
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.domain.admission_shares import vip_key
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.dialing.lists import ListCode
 from zhiyin.domain.security.bans import Offence
@@ -32,6 +33,9 @@ def take(board: Switchboard, fact: CallArrived) -> None:
     if fact.context == "telephone":
         _from_agent(board, fact)
         return
+    key = vip_key(fact.dialled)
+    is_vip = any(key in tenant.company.vip_keys for tenant in board.tenants.values())
+    board.arrivals.entered(fact.endpoint, is_vip=is_vip)
     tenant, came_by, dialled = _who_is_called(board, fact)
     if board.is_draining:
         _refuse(board, fact, "congestion")

@@ -13,6 +13,7 @@ import structlog
 
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
+from zhiyin.domain.admission_shares import vip_key
 from zhiyin.domain.business_hours import Hours, is_open
 from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
@@ -41,6 +42,8 @@ class Company:
     agents: dict[int, AgentSetting] = field(default_factory=dict)
     trunks: dict[int, TrunkSetting] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)  # canonical number -> flow
+    #: by what the dialplan knows the VIP entry numbers
+    vip_keys: frozenset[str] = frozenset()
     flows: dict[FlowKey, Flow] = field(default_factory=dict)
     newest_flow: dict[int, int] = field(default_factory=dict)
     hours: dict[int, Hours] = field(default_factory=dict)
@@ -167,6 +170,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             log.error("flow_unreadable", tenant=settings.tenant, flow=flow.id, version=flow.version, why=str(error))
         else:
             company.newest_flow[flow.id] = flow.version
+    company.vip_keys = frozenset(vip_key(number.number) for number in settings.numbers if number.is_vip)
     for number in settings.numbers:
         try:
             company.numbers[normalise_number(number.number, settings.region)] = number.flow

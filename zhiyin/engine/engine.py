@@ -122,6 +122,7 @@ class Engine:
         )
         board.on_telephony = self._telephony_changed
         self._stocktaking = Stocktaking(board)
+        self._doorkeeper = Doorkeeper(board.telephony, board.arrivals, vip_keys=board.vip_keys)
         await journal.start()
         for settings in await self._store.settings():
             board.set_company(settings).board.expect_past()
@@ -153,7 +154,7 @@ class Engine:
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
             asyncio.create_task(self._stocktaking.run(), name="stocktaking"),
-            asyncio.create_task(Doorkeeper(board.telephony, board.arrivals).run(), name="admission"),
+            asyncio.create_task(self._doorkeeper.run(), name="admission"),
         ]
         log.info("engine_ready", epoch=epoch, companies=len(board.tenants), live_calls=board.live_calls)
 
@@ -248,6 +249,7 @@ class Engine:
             log.warning("asterisk_away")
             return
         log.info("asterisk_back", is_restarted=fact.is_restarted)
+        self._doorkeeper.forget()
         self._stocktaking.look_soon()
         for tenant in self.board.tenants.values():
             tenant.desk.end_pauses(self._clock.now())

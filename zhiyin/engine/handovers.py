@@ -89,6 +89,7 @@ def _target_of(
         raise Refused("transfer_to_self")
     if kind == "number":
         number, _ = outbound.check_number(board, session.tenant, agent, command.number or "")
+        outbound.check_hops(board, session)
         trunks = tuple(trunk.id for trunk in outbound.choose_trunks(session.tenant))
         number_ref, target = session.know(board.new_id(), number), None
         outbound.count_dialled(board, session.tenant, agent)

@@ -16,6 +16,7 @@ from zhiyin.domain.dialing.destinations import is_emergency, why_forbidden
 from zhiyin.domain.dialing.lists import ListCode, why_not_called
 from zhiyin.domain.dialing.spending import Destination, destination_of
 from zhiyin.domain.interactions import Direction, Interaction, Phase
+from zhiyin.domain.security.forwarding import MAX_HOPS, Passage, hops
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
@@ -127,6 +128,39 @@ def check_caps(tenant: Tenant, number: str, now: datetime) -> None:
     if tenant.spending.is_spent(kind, company.daily_caps, now=now, day=company.day_began_at(now).date()):
         log.warning("daily_minutes_spent", tenant=tenant.id, destination=kind.value)
         raise DialRefused("daily_minutes_spent", destination=kind.value)
+
+
+def check_hops(board: Switchboard, session: InteractionSession) -> None:
+    """Raises ``DialRefused`` where the contact has come back in from outside too often to be sent out once more."""
+    others = [s for s in board.sessions.values() if s.tenant is session.tenant and s is not session]
+    outside = [s for s in others if _is_outside(s.call) and s.call.phase is not Phase.ENDED]
+    began_at = session.call.started_at
+    earlier = [s for s in outside if s.call.started_at and began_at and s.call.started_at <= began_at]
+    ordered = sorted(earlier, key=lambda s: s.call.started_at or began_at or datetime.min)  # noqa: DTZ901 - never used
+    if hops([_passage(each) for each in (*ordered, session)]) >= MAX_HOPS:
+        log.warning("forwarded_too_often", tenant=session.tenant.id, interaction=session.id)
+        raise DialRefused("forwarded_too_often")
+
+
+def _passage(session: InteractionSession) -> Passage:
+    call = session.call
+    is_outbound = call.direction is Direction.OUTBOUND
+    refs = (
+        call.transfer.number_ref if call.transfer else None,
+        call.consult.number_ref if call.consult else None,
+        call.customer_ref if is_outbound else None,
+    )
+    rung_and_shown = {call.entry or "", *(session.personal.get(ref or "", "") for ref in refs)}
+    canonical = {_canonical(number, session.tenant.company.settings.region) for number in rung_and_shown}
+    caller = "" if is_outbound else session.personal.get(call.customer_ref or "", "")
+    return Passage(caller, frozenset(canonical - {""}))
+
+
+def _canonical(number: str, region: str) -> str:
+    try:
+        return normalise_number(number, region) if number else ""
+    except BadNumber:
+        return ""
 
 
 def destination(number: str, tenant: Tenant) -> Destination:

@@ -115,6 +115,10 @@ class Switchboard:
             self.settle(tenant)
         return tenant
 
+    def vip_keys(self) -> frozenset[str]:
+        """Return by what the dialplan knows every company's VIP entry numbers."""
+        return frozenset().union(*(tenant.company.vip_keys for tenant in self.tenants.values()))
+
     def remove_company(self, tenant_id: int) -> None:
         """A company was removed: end its contacts; nothing of it is answered any more."""
         tenant = self.tenants.pop(tenant_id, None)

@@ -37,7 +37,12 @@ trunks_router = Router(tags=["trunks"], auth=Needs("admin"))
 telephones_router = Router(tags=["telephones"], auth=Needs("admin"))
 outbound_router = Router(tags=["outbound"], auth=Needs("admin"))
 
-NUMBER_COLUMNS = {"number": ("号码", "Number"), "name": ("名称", "Name"), "flow_id": ("流程", "Flow")}
+NUMBER_COLUMNS = {
+    "number": ("号码", "Number"),
+    "name": ("名称", "Name"),
+    "flow_id": ("流程", "Flow"),
+    "is_vip": ("VIP 号码", "VIP number"),
+}
 TRUNK_COLUMNS = {
     "name": ("中继", "Trunk"),
     "host": ("地址", "Host"),

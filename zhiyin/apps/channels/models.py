@@ -17,6 +17,8 @@ class Number(TenantModel):
     number = models.CharField(max_length=32)
     name = models.CharField(max_length=60, blank=True)
     flow = models.ForeignKey("flows.Flow", on_delete=models.PROTECT, related_name="+")
+    #: calls to it are admitted from a reserve when the installation cannot take all calls
+    is_vip = models.BooleanField(default=False)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

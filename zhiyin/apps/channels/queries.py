@@ -54,7 +54,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
     ]
     return {
         "numbers": tuple(
-            NumberSetting(number=row.number, flow=row.flow_id, name=row.name)
+            NumberSetting(number=row.number, flow=row.flow_id, name=row.name, is_vip=row.is_vip)
             for row in list_numbers(tenant=tenant).order_by("pk")
         ),
         "trunks": tuple(

@@ -30,6 +30,7 @@ class NumberOut(Schema):
     number: str
     name: str
     flow_id: int
+    is_vip: bool
 
 
 class NumberPage(Page[NumberOut]):
@@ -40,12 +41,15 @@ class NumberIn(Schema):
     number: NumberText
     name: Label = ""
     flow_id: int
+    #: admitted from a reserve when not all calls can be taken
+    is_vip: bool = False
 
 
 class NumberPatchIn(Schema):
     number: NumberText | None = None
     name: Label | None = None
     flow_id: int | None = None
+    is_vip: bool | None = None
 
 
 class TrunkOut(Schema):

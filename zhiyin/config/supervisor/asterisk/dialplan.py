@@ -18,10 +18,19 @@ _CONTEXTS = ("inbound", "telephone", "direct")
 #: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
 _TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
 _HAS_DATA = '${IF($["${PJSIP_HEADERS(X-Zhiyin-Data-)}" != ""]?+data)}'
-#: How many may still enter, as the engine fills it up; what two calls take in the same instant may count as one.
+#: How many may still enter, as the engine fills it up; what two calls take in the same instant may count as one. At
+#: the limit each way in has its own share, and VIP entry numbers (known by their last eight digits) a reserve besides.
 _ADMISSION = """ same = n,GotoIf($[0${ZHIYIN_LEFT} > 0]?take)
  same = n,GotoIf($["${ZHIYIN_LEFT}" = ""]?enter)
+ same = n,GotoIf($[0${ZHIYIN_RESERVE} > 0 & "${ZHIYIN_VIP_${FILTER(0-9,${EXTEN}):-8}}" = "1"]?reserve)
+ same = n,Set(ZHIYIN_WAY=ZHIYIN_WAY_${CHANNEL(endpoint)})
+ same = n,Set(ZHIYIN_WAY=${IF($["${${ZHIYIN_WAY}}" = ""]?ZHIYIN_WAY_others:${ZHIYIN_WAY})})
+ same = n,GotoIf($[0${${ZHIYIN_WAY}} > 0]?share)
  same = n,GotoIf($[0${ZHIYIN_HELD} > 0]?held:refused)
+ same = n(reserve),Set(GLOBAL(ZHIYIN_RESERVE)=$[${ZHIYIN_RESERVE} - 1])
+ same = n,Goto(enter)
+ same = n(share),Set(GLOBAL(${ZHIYIN_WAY})=$[${${ZHIYIN_WAY}} - 1])
+ same = n,Goto(enter)
  same = n(take),Set(GLOBAL(ZHIYIN_LEFT)=$[${ZHIYIN_LEFT} - 1])
 """
 

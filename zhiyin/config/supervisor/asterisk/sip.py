@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,14 @@ threadpool_max_size = 50
 
 
 def _known_authorities() -> Path | None:
-    """Return the system's list of authorities: a carrier to whom we connect must prove who it is."""
-    found = Path(ssl.get_default_verify_paths().openssl_cafile)
+    """Return the list of authorities: a carrier to whom we connect must prove who it is.
+
+    The system's, or the one that ``SSL_CERT_FILE`` names, as everywhere: for a carrier with an authority of its own.
+    """
+    paths = ssl.get_default_verify_paths()
+    named = os.environ.get(paths.openssl_cafile_env, "")
     usual = Path("/etc/ssl/certs/ca-certificates.crt")
-    return next((file for file in (usual, found) if file.exists()), None)
+    return next((file for file in (Path(named), usual, Path(paths.openssl_cafile)) if file.is_file()), None)
 
 
 def _transport(protocol: str, host: str, port: int | None, more: list[str]) -> str:

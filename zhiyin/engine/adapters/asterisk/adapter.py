@@ -150,9 +150,7 @@ class AsteriskTelephony:
             every_s=watch_media_every_s,
             silent_after_s=2 * watch_media_every_s,
         )
-        self._trunk_watch = TrunkWatch(
-            is_silent=self._is_silent, ask=self.test_trunk, give_up=self._give_up
-        )
+        self._trunk_watch = TrunkWatch(is_silent=self._is_silent, ask=self.test_trunk, give_up=self._give_up)
 
     async def start(self) -> None:
         await self._ari.start()

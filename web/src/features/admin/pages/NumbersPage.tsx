@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Form, Input, Select, type TableProps } from "antd";
+import { Form, Input, Select, Switch, type TableProps } from "antd";
 import { Hash } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "@/lib/numbers";
@@ -20,10 +20,13 @@ export function NumbersPage() {
       key: "number",
       title: t("numbers.number"),
       sorter: true,
-      render: (_, { id, number }) => (
-        <RecordLink id={id}>
-          <span className="numbers">{formatNumber(number)}</span>
-        </RecordLink>
+      render: (_, { id, number, is_vip }) => (
+        <>
+          <RecordLink id={id}>
+            <span className="numbers">{formatNumber(number)}</span>
+          </RecordLink>{" "}
+          {is_vip && <StatusTag tone="hold">{t("numbers.vip")}</StatusTag>}
+        </>
       ),
     },
     { key: "name", title: t("numbers.name"), sorter: true, dataIndex: "name" },
@@ -91,6 +94,14 @@ function NumberDrawer({ number, onClose }: { number: PhoneNumber | null; onClose
             label: version === 0 ? t("numbers.flowUnpublished", { name }) : name,
           }))}
         />
+      </Form.Item>
+      <Form.Item
+        name="is_vip"
+        label={t("numbers.vipLabel")}
+        extra={t("numbers.vipHint")}
+        valuePropName="checked"
+      >
+        <Switch />
       </Form.Item>
     </RecordDrawer>
   );

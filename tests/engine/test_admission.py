@@ -1,0 +1,121 @@
+"""The door as the dialplan is told of it: filled up whatever came through, shared out at the limit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import msgspec
+
+from tests.engine.world import HOTLINE, World, company, in_world
+from zhiyin.contracts.snapshots import NumberSetting
+from zhiyin.domain.admission_shares import vip_key
+from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
+from zhiyin.engine.admission import LEFT, OPEN_LEFT, RESERVE, TELL_AGAIN_S, VIP, WAY, Arrivals, Doorkeeper
+
+VIP_LINE = "4008005555"
+
+
+def take_one(world: World, name: str) -> bool:
+    return count_down(world.telephony.globals, name)
+
+
+def count_down(told: dict[str, str], name: str) -> bool:
+    """Count down as the dialplan does; False where nothing is left."""
+    left = int(told.get(name) or 0)
+    told[name] = str(max(0, left - 1))
+    return left > 0
+
+
+def test_calls_to_nobody_leave_the_door_open_for_those_to_somebody() -> None:
+    """Each took a place in the dialplan. Uncounted, forty of them closed the door until the next engine came."""
+
+    async def story(world: World) -> None:
+        await world.until(lambda: LEFT in world.telephony.globals)
+        for _ in range(3 * OPEN_LEFT):
+            assert take_one(world, LEFT)
+            world.telephony.call("4999999999")
+            await world.pass_s(0.1)
+        await world.pass_s(1)
+        assert world.telephony.globals[LEFT] == str(OPEN_LEFT)
+
+    in_world(story)
+
+
+def test_callers_who_left_before_they_were_told_of_cost_no_place_for_long() -> None:
+    async def story(world: World) -> None:
+        await world.until(lambda: LEFT in world.telephony.globals)
+        for _ in range(OPEN_LEFT):
+            take_one(world, LEFT)
+        await world.pass_s(TELL_AGAIN_S + 1)
+        assert world.telephony.globals[LEFT] == str(OPEN_LEFT)
+
+    in_world(story)
+
+
+def test_the_dialplan_knows_the_vip_numbers_of_now() -> None:
+    numbers = (NumberSetting(HOTLINE, 1), NumberSetting(VIP_LINE, 1, is_vip=True))
+
+    async def story(world: World) -> None:
+        key = f"{VIP}{vip_key(VIP_LINE)}"
+        await world.until(lambda: world.telephony.globals.get(key) == "1")
+        assert int(world.telephony.globals[RESERVE]) > 0
+        assert f"{VIP}{vip_key(HOTLINE)}" not in world.telephony.globals
+        world.log.change_settings(msgspec.structs.replace(world.settings, version=2, numbers=numbers[:1]))
+        await world.until(lambda: world.telephony.globals.get(key) == "")
+
+    in_world(story, company(numbers=numbers))
+
+
+class Busy(Arrivals):
+    """Ten calls are dealt with a second, in their order: what comes faster makes the engine late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.backlog = 0.0
+
+    def oldest_s(self) -> float:
+        return self.backlog / 10
+
+    def served(self) -> float:
+        return 10.0 if self.backlog else 0.0
+
+
+def enter(told: dict[str, str], endpoint: str, number: str) -> bool:
+    """Do as the dialplan does with one call."""
+    if count_down(told, LEFT):
+        return True
+    if told.get(VIP + vip_key(number)) == "1" and count_down(told, RESERVE):
+        return True
+    way = WAY + endpoint
+    return count_down(told, way if told.get(way) else f"{WAY}others")
+
+
+def test_under_a_flood_by_one_trunk_the_other_and_the_vip_number_come_through() -> None:
+    """Sixty a second by one trunk, two by another, one to a VIP number; ten can be dealt with."""
+
+    async def story() -> None:
+        telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Busy()
+        keys = frozenset({vip_key(VIP_LINE)})
+        keeping = asyncio.create_task(Doorkeeper(telephony, arrivals, vip_keys=lambda: keys).run())
+        told, came, let_in = telephony.globals, Counter[str](), Counter[str]()
+        for tick in range(60 * 30):
+            now = ["trunk-1"] + ["trunk-2"] * (tick % 30 == 7) + ["vip"] * (tick % 60 == 11)
+            for who in now:
+                is_vip = who == "vip"
+                endpoint, number = ("trunk-1", VIP_LINE) if is_vip else (who, HOTLINE)
+                is_settled = tick > 60 * 5
+                came[who] += is_settled
+                if enter(told, endpoint, number):
+                    arrivals.entered(endpoint, is_vip=is_vip)
+                    arrivals.backlog += 1
+                    let_in[who] += is_settled
+            arrivals.backlog = max(0.0, arrivals.backlog - 10 / 60)
+            await asyncio.sleep(1 / 60)
+        keeping.cancel()
+        assert let_in["trunk-2"] >= 0.95 * came["trunk-2"]
+        assert let_in["vip"] >= 0.95 * came["vip"]
+        assert 25 * 5 <= let_in["trunk-1"] <= 25 * 12, "the flood gets what is left"
+
+    run_virtually(story())
