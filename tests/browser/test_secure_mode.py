@@ -29,7 +29,7 @@ from tests.harness.network import Machine, local_network
 from tests.harness.product import DEMO_PASSWORD, Product
 from tests.harness.waiting import until
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.flaky(reruns=0)]
 
 NUMBER = "4008007777"
 OUTSIDE = "13900000001"
@@ -54,7 +54,7 @@ def secure(machines: tuple[Machine, ...], certificates: Certificates) -> Iterato
     authorities.write_bytes(certificates.authority.read_bytes())
     product.environ["SSL_CERT_FILE"] = str(authorities)
     try:
-        product.start()
+        product.start(within_s=400)
         yield product
     finally:
         product.remove()
