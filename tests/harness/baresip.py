@@ -126,7 +126,6 @@ async def _running(
         with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), 10)
         listening.cancel()
-        print(telephone.said[-60:])
 
 
 def _furnish(

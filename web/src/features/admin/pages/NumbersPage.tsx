@@ -25,7 +25,7 @@ export function NumbersPage() {
           <RecordLink id={id}>
             <span className="numbers">{formatNumber(number)}</span>
           </RecordLink>{" "}
-          {is_vip && <StatusTag tone="hold">{t("numbers.vip")}</StatusTag>}
+          {is_vip && <StatusTag tone="acw">{t("numbers.vip")}</StatusTag>}
         </>
       ),
     },

@@ -81,7 +81,7 @@ function NumberPart({ setup, way }: { setup: Setup; way: "trunk" | "internal" })
   const save = async ({ number, name = "" }: NumberValues) => {
     // A number leads to a flow from the beginning; what the flow does is made in its own step.
     const flow = setup.flows[0] ?? (await createFlow({ name: t("flow.defaultName") }));
-    await numbers.create({ number, name, flow_id: flow.id });
+    await numbers.create({ number, name, flow_id: flow.id, is_vip: false });
   };
   return (
     <>
