@@ -12193,6 +12193,11 @@ export interface components {
             /** Flow Id */
             flow_id: number;
             /**
+             * Is Vip
+             * @default false
+             */
+            is_vip: boolean;
+            /**
              * Name
              * @default
              */
@@ -12206,6 +12211,8 @@ export interface components {
             flow_id: number;
             /** Id */
             id: number;
+            /** Is Vip */
+            is_vip: boolean;
             /** Name */
             name: string;
             /** Number */
@@ -12222,6 +12229,8 @@ export interface components {
         NumberPatchIn: {
             /** Flow Id */
             flow_id?: number | null;
+            /** Is Vip */
+            is_vip?: boolean | null;
             /** Name */
             name?: string | null;
             /** Number */
