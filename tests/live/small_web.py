@@ -51,12 +51,20 @@ async def slow(_request: Request) -> Response:
     return StreamingResponse(pieces(), media_type="text/plain")
 
 
+async def embedding(request: Request) -> Response:
+    """Company "acme" is embedded by two; "broken" answers what would mean something in a policy."""
+    broken = ["https://x.example; script-src *", "*"]
+    origins = {"acme": ["https://crm.example", "http://localhost:9"], "broken": broken}
+    return JSONResponse({"origins": origins.get(request.path_params["company"], [])})
+
+
 def small_web() -> ASGIApp:
     methods = ["GET", "POST", "PUT", "DELETE"]
     return Starlette(
         routes=[
             Route("/api/audio", audio),
             Route("/api/slow", slow),
+            Route("/api/embedding/{company}", embedding),
             Route("/api/{path:path}", tell, methods=methods),
         ]
     )

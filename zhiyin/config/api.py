@@ -52,6 +52,7 @@ from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.followups.care_api import router as care_router
 from zhiyin.apps.integrations.api import router as keys_router
 from zhiyin.apps.integrations.connectors.api import router as connectors_router
+from zhiyin.apps.integrations.embedding_api import router as embedding_router
 from zhiyin.apps.integrations.events_api import router as events_router
 from zhiyin.apps.integrations.inbound_api import router as inbound_router
 from zhiyin.apps.integrations.screen_pop_api import contact_router as contact_screen_router
@@ -160,6 +161,7 @@ api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)
 api.add_router("/connectors", connectors_router)
 api.add_router("/screen-pop", screen_pop_router)
+api.add_router("/embedding", embedding_router)
 api.add_router("/interactions", contact_screen_router)
 api.add_router("/events", events_router)
 api.add_router("/inbound", inbound_router)

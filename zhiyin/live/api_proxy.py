@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from zhiyin.contracts.links import PartLink, is_socket_path
 from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
+from zhiyin.live.embedding import COOKIES_HEADER, PARTITIONED, partitioned
 from zhiyin.live.origins import peer_address
 from zhiyin.live.problems import problem
 
@@ -97,8 +98,9 @@ class ApiProxy:
             for session in ended.split(","):
                 self.on_session_ended(session)
         response = StreamingResponse(_stream(answer), status_code=answer.status_code)
+        is_partitioned = request.headers.get(COOKIES_HEADER) == PARTITIONED
         response.raw_headers = [
-            (name.lower(), value)
+            (name.lower(), partitioned(value) if is_partitioned and name.lower() == b"set-cookie" else value)
             for name, value in answer.headers.raw
             if name.lower().decode() not in _HOP_BY_HOP | {SESSION_ENDED_HEADER}
         ]

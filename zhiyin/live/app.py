@@ -26,6 +26,7 @@ from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.alarms_page import AlarmsPage
 from zhiyin.live.api_proxy import ApiProxy
 from zhiyin.live.desk_socket import DeskSocket
+from zhiyin.live.embedding import Embedders
 from zhiyin.live.event_stream import PATH as EVENTS_PATH
 from zhiyin.live.event_stream import EventStream
 from zhiyin.live.health import HealthBook
@@ -123,6 +124,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         nodes=settings.nodes,
     )
     pages = Pages(settings.pages)
+    embedders = Embedders(web.ask)
     metrics.ENGINE_IS_UP.set_function(lambda: hub.link.is_up)
     figures = MetricsServer(settings.metrics, metrics.REGISTRY, lag=metrics.LAG_S) if settings.metrics else None
 
@@ -150,6 +152,9 @@ def create_app(settings: LiveSettings) -> ASGIApp:
     async def serve_pages(request: Request) -> Response:
         return await pages(request)
 
+    async def serve_telephone(request: Request) -> Response:
+        return await pages.telephone(request, await embedders.of(request.path_params["company"]))
+
     async def serve_desk(socket: WebSocket) -> None:
         await desks(socket)
 
@@ -163,6 +168,7 @@ def create_app(settings: LiveSettings) -> ASGIApp:
         Route("/api/{path:path}", serve_api, methods=ALL_METHODS),
         WebSocketRoute("/ws", serve_desk),
         WebSocketRoute("/sip", serve_sip),
+        Route("/embed/{company}/telephone", serve_telephone, methods=["GET"]),
         Route("/{path:path}", serve_pages, methods=["GET"]),
     ]
     return metrics.Measured(SecurityHeaders(Starlette(routes=routes, lifespan=life)))
@@ -180,9 +186,16 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _EVERYWHERE.items():
                     headers.setdefault(name, value)
+                if _may_be_framed(headers.get("content-security-policy", "")):
+                    del headers["x-frame-options"]  # it knows but one origin; the policy names them all
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _may_be_framed(policy: str) -> bool:
+    ancestors = [rule for rule in policy.split("; ") if rule.startswith("frame-ancestors ")]
+    return bool(ancestors) and ancestors != ["frame-ancestors 'none'"]
 
 
 #: How uvicorn serves the front. Tickets stand in addresses: there is no access log.

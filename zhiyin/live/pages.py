@@ -6,6 +6,7 @@ import gzip
 import html
 import mimetypes
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,9 @@ from starlette.responses import Response
 NONCE_PLACE = b"__CSP_NONCE__"
 #: Pages with a name of their own; every other path without a file is the desk's, whose router knows it.
 PAGES = {"call-us": "call-us.html"}
+EMBEDDED_TELEPHONE = "embedded-telephone.html"
+#: Scripts that pages of other origins include.
+SHARED = frozenset({"zhiyin-telephone.js"})
 #: Files in here carry a hash of their content in their name.
 HASHED = "assets/"
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
@@ -49,13 +53,19 @@ class Pages:
         name = request.path_params.get("path", "")
         path = self._find(name)
         if path is not None and path.suffix != ".html":
-            return self._send(request, self._read(path), FOR_EVER if name.startswith(HASHED) else ASK_AGAIN)
+            keep = FOR_EVER if name.startswith(HASHED) else ASK_AGAIN
+            return self._send(request, self._read(path), keep, is_shared=name in SHARED)
         if path is None and (name.startswith(HASHED) or "." in name.rsplit("/", 1)[-1]):
             return Response("Not found\n", status_code=404, media_type="text/plain")
         page = self._folder / PAGES.get(name.split("/", 1)[0].removesuffix(".html"), "index.html")
         if not page.is_file():
             return _not_built()
         return self._page(request, self._read(page))
+
+    async def telephone(self, request: Request, embedders: Sequence[str]) -> Response:
+        """Return the telephone's page; pages of ``embedders`` alone may show it in a frame."""
+        page = self._folder / EMBEDDED_TELEPHONE
+        return self._page(request, self._read(page), embedders) if page.is_file() else _not_built()
 
     def _find(self, name: str) -> Path | None:
         """Return the file of that name, never one outside the folder nor a hidden one."""
@@ -76,8 +86,10 @@ class Pages:
         file = self._files[path] = _File(changed_at_ns, content, zipped, kind, tag)
         return file
 
-    def _send(self, request: Request, file: _File, keep: str) -> Response:
+    def _send(self, request: Request, file: _File, keep: str, *, is_shared: bool) -> Response:
         headers = {"Cache-Control": keep, "ETag": file.tag, "Vary": "Accept-Encoding"}
+        if is_shared:
+            headers |= {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
         if request.headers.get("if-none-match") == file.tag:
             return Response(status_code=304, headers=headers)
         content = file.content
@@ -86,15 +98,18 @@ class Pages:
             headers["Content-Encoding"] = "gzip"
         return Response(content, media_type=file.kind, headers=headers)
 
-    def _page(self, request: Request, file: _File) -> Response:
+    def _page(self, request: Request, file: _File, embedders: Sequence[str] = ()) -> Response:
         nonce = secrets.token_urlsafe(16)
         content = file.content.replace(NONCE_PLACE, nonce.encode())
-        headers = {"Cache-Control": "no-store", "Content-Security-Policy": content_policy(request, nonce)}
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": content_policy(request, nonce, embedders)}
         return Response(content, media_type="text/html", headers=headers)
 
 
-def content_policy(request: Request, nonce: str) -> str:
-    """Return the page's policy: all from us, scripts and styles by nonce; the socket is named for old Safaris."""
+def content_policy(request: Request, nonce: str, embedders: Sequence[str] = ()) -> str:
+    """Return the page's policy: all from us, scripts and styles by nonce; the socket is named for old Safaris.
+
+    Nobody but ``embedders`` may show the page in a frame.
+    """
     scheme = "wss" if request.url.scheme == "https" else "ws"
     host = request.headers.get("host", "")
     socket = f" {scheme}://{host}" if host.replace(":", "").replace(".", "").replace("-", "").isalnum() else ""
@@ -110,7 +125,7 @@ def content_policy(request: Request, nonce: str) -> str:
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": " ".join(embedders) or "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 

@@ -43,6 +43,10 @@ class BadScreenAddress(Invalid):
     """A template that no browser shall be led to."""
 
 
+class BadEmbeddingOrigin(Invalid):
+    """No origin that a company can trust."""
+
+
 class NotBelieved(NotLoggedIn):
     """The sender of a message did not prove itself; the log remembers that somebody tried."""
 

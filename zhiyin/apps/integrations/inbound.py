@@ -100,6 +100,17 @@ def update_hook(*, actor: Actor, hook_id: int, fields: Mapping[str, Any]) -> Inb
 
 
 @transaction.atomic
+def change_secret(*, actor: Actor, hook_id: int) -> tuple[InboundHook, str]:
+    """Give an address a new secret; messages with the old one are not believed any more. Raises ``UnknownInbound``."""
+    hook = get_hook(tenant=actor.tenant, hook_id=hook_id)
+    secret = secret_of(os.urandom(_SECRET_BYTES))
+    hook.sealed_secret = seal_secret(secret, tenant=actor.tenant, purpose=_PURPOSE)
+    hook.save(update_fields=["sealed_secret"])
+    _audit(actor, hook, "inbound.secret_changed")
+    return hook, secret
+
+
+@transaction.atomic
 def remove_hook(*, actor: Actor, hook_id: int) -> None:
     """Remove one with its log: its address is nothing any more. Raises ``UnknownInbound``."""
     hook = get_hook(tenant=actor.tenant, hook_id=hook_id)

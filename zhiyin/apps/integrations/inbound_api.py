@@ -137,6 +137,15 @@ def update_inbound(request: TenantRequest, inbound_id: int, body: InboundPatchIn
     return _shape([inbound.update_hook(actor=request.actor, hook_id=inbound_id, fields=fields)])[0]
 
 
+@router.post(
+    "/{int:inbound_id}/secret", operation_id="changeInboundSecret", response={200: InboundMadeOut, **problems(404)}
+)
+def change_inbound_secret(request: TenantRequest, inbound_id: int) -> Any:
+    """Give it a new secret at once; the answer is the only one that holds it."""
+    changed, secret = inbound.change_secret(actor=request.actor, hook_id=inbound_id)
+    return InboundMadeOut(secret=secret, **_plain(changed))
+
+
 @router.delete("/{int:inbound_id}", operation_id="removeInbound", response={204: None, **problems(404)})
 def remove_inbound(request: TenantRequest, inbound_id: int) -> Any:
     """Remove one with its log."""

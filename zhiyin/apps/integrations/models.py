@@ -371,3 +371,14 @@ class ScreenAddress(models.Model):
 
     def __str__(self) -> str:
         return self.template
+
+
+class TelephoneEmbedding(models.Model):
+    """Whose pages may show this company's telephone in a frame and speak with it."""
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    #: as browsers write them, ``domain.origins``
+    origins = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return " ".join(self.origins)

@@ -112,6 +112,7 @@ NEVER: dict[str, str] = {
             "integrations_webhook",
             "integrations_connector",
             "integrations_screenaddress",
+            "integrations_telephoneembedding",
         ),
         "settings of the company",
     ),

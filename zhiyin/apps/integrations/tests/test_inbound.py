@@ -200,3 +200,15 @@ def test_the_log_says_what_came_and_what_became_of_it(company: Company) -> None:
     assert items[1]["outcome"]["is_new"] is True
     assert "张三" not in repr(items)
     assert customers.match_number(tenant=company.tenant, number="+8613812345678")
+
+
+def test_a_new_secret_is_shown_once_and_ends_the_old_one(company: Company) -> None:
+    hook = make(company)
+    answer = company.browser("administrator").post(f"/api/inbound/{hook['id']}/secret")
+    changed = answer.json()
+    assert (answer.status_code, changed["path"]) == (200, hook["path"])
+    assert changed["secret"].startswith("whsec_")
+    assert send(hook, ORDER).status_code == 401
+    assert send(changed, ORDER).status_code == 200
+    entry = Entry.objects.of(company.tenant).get(action="inbound.secret_changed")
+    assert hook["secret"] not in str((entry.before, entry.after))

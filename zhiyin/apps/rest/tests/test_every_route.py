@@ -127,7 +127,7 @@ def find_routes() -> Iterator[Route]:
 ROUTES = sorted(find_routes(), key=lambda route: (route.path, route.method))
 OPEN = {"receiveInbound", "getSession", "logIn", "setUp", "getPublicCompany", "openGuestLine"} | {
     # single sign-on: who comes is known only afterwards
-    *("getOffered", "beginSignIn", "finishOidc", "receiveSaml", "finishSaml", "getSamlMetadata"),
+    *("getCompanyEmbedding", "getOffered", "beginSignIn", "finishOidc", "receiveSaml", "finishSaml", "getSamlMetadata"),
     # on the way in, after the password
     "enterCode",
     "beginRequiredSetup",
