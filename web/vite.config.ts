@@ -17,7 +17,11 @@ export default defineConfig({
     assetsInlineLimit: 0, // a data: address would need room in the policy
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { index: "index.html", "call-us": "call-us.html" },
+      input: {
+        index: "index.html",
+        "call-us": "call-us.html",
+        "embedded-telephone": "embedded-telephone.html",
+      },
     },
   },
   server: {

@@ -25,6 +25,7 @@ declare module "i18next" {
       audit: typeof import("./features/admin/audit/locales/zh.json")["default"];
       retention: typeof import("./features/admin/retention/locales/zh.json")["default"];
       holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
+      embedding: typeof import("./features/embedding/locales/zh.json")["default"];
       integrations: typeof import("./features/admin/integrations/locales/zh.json")["default"];
       privacy: typeof import("./features/privacy/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];

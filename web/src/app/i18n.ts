@@ -17,7 +17,7 @@ const loaders = new Map(
   }),
 );
 
-function isLanguage(text: string | null | undefined): text is Language {
+export function isLanguage(text: string | null | undefined): text is Language {
   return text === "zh" || text === "en";
 }
 
@@ -40,22 +40,22 @@ function showLanguage(language: string): void {
 
 /**
  * Make the words of `app`, `ui` and `api` ready; a feature's own words come with its page. What is needed only when
- * something goes wrong follows when the first page stands.
+ * something goes wrong follows when the first page stands. `language`: of this visit, whatever this machine remembers.
  */
-export async function startI18n(): Promise<void> {
+export async function startI18n(language = firstLanguage()): Promise<void> {
   i18next.on("languageChanged", showLanguage);
   await i18next
     .use({
       type: "backend",
-      read: async (language: string, namespace: string) => {
-        const load = loaders.get(`${language}/${namespace}`);
-        if (!load) throw new Error(`no words for ${namespace} in ${language}`);
+      read: async (wanted: string, namespace: string) => {
+        const load = loaders.get(`${wanted}/${namespace}`);
+        if (!load) throw new Error(`no words for ${namespace} in ${wanted}`);
         return (await load()).default;
       },
     })
     .use(initReactI18next)
     .init({
-      lng: firstLanguage(),
+      lng: language,
       supportedLngs: ["zh", "en"],
       ns: ["app", "ui", "api"],
       defaultNS: "app",

@@ -22,7 +22,8 @@ export const useTheme = create<{ choice: ThemeChoice; name: ThemeName }>(() => (
   name: resolve(storedChoice()),
 }));
 
-function show(choice: ThemeChoice): void {
+/** Show a theme without remembering it. */
+export function showTheme(choice: ThemeChoice): void {
   const name = resolve(choice);
   document.documentElement.dataset.theme = name;
   useTheme.setState({ choice, name });
@@ -31,7 +32,7 @@ function show(choice: ThemeChoice): void {
 /** Choose a theme on this machine; it shows at once and stays for the next visit. */
 export function chooseTheme(choice: ThemeChoice): void {
   localStorage.setItem(KEY, choice);
-  show(choice);
+  showTheme(choice);
 }
 
-systemIsDark.addEventListener("change", () => show(storedChoice()));
+systemIsDark.addEventListener("change", () => showTheme(storedChoice()));

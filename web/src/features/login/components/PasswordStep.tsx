@@ -9,13 +9,15 @@ type Credentials = Schema<"LoginIn">;
 
 interface Props {
   company: string;
+  /** Only this company is asked for here. */
+  isCompanyFixed?: boolean;
   /** the company code as far as it is typed, told when the field is left */
-  onCompany: (company: string) => void;
+  onCompany?: (company: string) => void;
   onAnswer: (session: Session, company: string) => void;
 }
 
 /** Who it is: company, user name and password. */
-export function PasswordStep({ company, onCompany, onAnswer }: Props) {
+export function PasswordStep({ company, isCompanyFixed = false, onCompany, onAnswer }: Props) {
   const { t } = useTranslation("login");
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
@@ -41,13 +43,14 @@ export function PasswordStep({ company, onCompany, onAnswer }: Props) {
       <Form.Item
         name="company"
         label={t("company")}
+        hidden={isCompanyFixed}
         rules={[{ required: true, message: t("companyMissing") }]}
       >
         <Input
           autoComplete="organization"
           autoFocus={company === ""}
           spellCheck={false}
-          onBlur={(event) => onCompany(event.target.value.trim())}
+          onBlur={(event) => onCompany?.(event.target.value.trim())}
         />
       </Form.Item>
       <Form.Item

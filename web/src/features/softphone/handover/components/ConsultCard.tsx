@@ -19,14 +19,16 @@ interface Props {
   row: InteractionRow;
   consult: ConsultRow;
   role: "leads" | "asked";
+  /** Hangs below the desk's bar; else it stands where it is put. */
+  isFloating?: boolean;
 }
 
 /** Hangs below the call bar while a second party is on the line: who hears whom, and what can be done next. */
-export function ConsultCard({ row, consult, role }: Props) {
+export function ConsultCard({ row, consult, role, isFloating = true }: Props) {
   const { t } = useTranslation("handover");
   const name = useNameOf();
   return (
-    <section className={styles.card} aria-label={t("card.label")}>
+    <section className={styles.card} data-floating={isFloating} aria-label={t("card.label")}>
       {role === "leads" ? (
         <Leading row={row} consult={consult} />
       ) : (
