@@ -90,7 +90,7 @@ async function setState(command: Extract<HostCommand, { command: "set_state" }>)
   if (command.state === "signed_out") return state === "logged_out" ? null : send({ do: "SignOut" });
   if (state === "logged_out") await send({ do: "SignIn" });
   const wish: DeskCommand =
-    command.state === "ready" ? { do: "SetReady" } : { do: "SetNotReady", reason: command.reason };
+    command.state === "not_ready" ? { do: "SetNotReady", reason: command.reason } : { do: "SetReady" };
   return send(wish);
 }
 
