@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ninja import Query, Router, Schema, Status
@@ -12,6 +13,9 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.field_rights import Entry as Said
+from zhiyin.apps.tenancy.field_rights import kinds_with_hidden_names, visible_entry
 
 router = Router(tags=["audit"], auth=Needs("audit.read"))
 
@@ -57,8 +61,15 @@ COLUMNS = {
 }
 
 
-def _shape(rows: Sequence[Entry]) -> list[AuditEntryOut]:
-    return [AuditEntryOut.from_orm(row) for row in rows]
+def _shape(actor: Actor, rows: Sequence[Entry]) -> list[AuditEntryOut]:
+    """What a role hides or masks of a customer is hidden or masked here too."""
+    return [_visible(actor, AuditEntryOut.from_orm(row)) for row in rows]
+
+
+def _visible(actor: Actor, entry: AuditEntryOut) -> AuditEntryOut:
+    said = Said(entry.subject_name, entry.before, entry.after)
+    shown = visible_entry(actor, entry.subject_kind, said)
+    return entry.model_copy(update={"subject_name": shown.name, "before": shown.before, "after": shown.after})
 
 
 @router.get("", operation_id="listAudit", response={200: AuditPage, **problems()})
@@ -74,6 +85,7 @@ def list_audit(request: TenantRequest, listing: Query[AuditListIn]) -> Any:
         field=listing.field,
         since=listing.since,
         until=listing.until,
+        unnamed_kinds=kinds_with_hidden_names(request.actor),
     )
     return answer_list(
         request,
@@ -81,7 +93,7 @@ def list_audit(request: TenantRequest, listing: Query[AuditListIn]) -> Any:
         listing,
         sortable={"at": "at", "user_name": "user_name", "action": "action"},
         default_sort="-at",
-        shape=_shape,
+        shape=partial(_shape, request.actor),
         columns=COLUMNS,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -23,12 +23,13 @@ def list_entries(
     field: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    unnamed_kinds: Collection[str] = (),
 ) -> QuerySet[Entry]:
+    """Return the entries that fit; ``unnamed_kinds`` are not found by their subject's name."""
     rows: QuerySet[Entry] = Entry.objects.of(tenant)
     if search:
-        rows = rows.filter(
-            Q(user_name__icontains=search) | Q(subject_name__icontains=search) | Q(action__icontains=search)
-        )
+        by_name = Q(subject_name__icontains=search) & ~Q(subject_kind__in=unnamed_kinds)
+        rows = rows.filter(Q(user_name__icontains=search) | by_name | Q(action__icontains=search))
     if action:
         rows = rows.filter(action=action)
     if user_id is not None:

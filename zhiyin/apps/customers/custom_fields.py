@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhiyin.apps.accounts.services import register_owned
+from zhiyin.apps.customers.field_names import field_of
 from zhiyin.apps.customers.models import Customer
 from zhiyin.apps.customers.ownership import count_owned, hand_over_owned
 from zhiyin.apps.fields import queries as fields
@@ -72,5 +73,5 @@ def register_customers() -> None:
         FieldWords(field.code, field.name, field.name_en, field.code not in _CANNOT_BE_MASKED | _AMOUNTS)
         for field in restrictable
     ]
-    register_fields(SUBJECT, words, of_company=_company_fields)
+    register_fields(SUBJECT, words, of_company=_company_fields, field_of=field_of, named_in=("list_entry",))
     register_owned(kind="customers", zh="客户", en="Customers", count=count_owned, hand_over=hand_over_owned)

@@ -11,6 +11,7 @@ _FIELDS = {
     "first_email": "emails",
     "first_number": "numbers",
     "first_place": "numbers",
+    "merged_name": "name",
     "number_uses": "numbers",
     "owner": "owner_id",
     "tag_ids": "tags",

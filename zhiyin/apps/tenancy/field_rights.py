@@ -35,6 +35,10 @@ class FieldWords:
 CompanyFields = Callable[[Tenant], Iterable[FieldWords]]
 
 _FIELDS: dict[str, tuple[FieldWords, ...]] = {}
+#: subject -> of which field a value of the audit tells
+_TOLD_BY: dict[str, Callable[[str], str]] = {}
+#: kind of the audit -> the subject whose name stands in its entries
+_NAMED_IN: dict[str, str] = {}
 _OF_COMPANY: dict[str, CompanyFields] = {}
 
 
@@ -52,9 +56,22 @@ class FieldNotReadable(Invalid):
     title = "Your role does not see these fields in clear, so nothing can be found or sorted by them."
 
 
-def register_fields(subject: str, fields: Iterable[FieldWords], *, of_company: CompanyFields | None = None) -> None:
-    """Name the fields of a subject ("customer") for the roles page; called once, as the app starts."""
+def register_fields(
+    subject: str,
+    fields: Iterable[FieldWords],
+    *,
+    of_company: CompanyFields | None = None,
+    field_of: Callable[[str], str] = str,
+    named_in: Iterable[str] = (),
+) -> None:
+    """Name the fields of a subject ("customer") for the roles page; called once, as the app starts.
+
+    ``field_of`` says of which field a value of the audit tells; ``named_in`` are other kinds of the audit whose
+    entries bear the subject's name.
+    """
     _FIELDS[subject] = tuple(fields)
+    _TOLD_BY[subject] = field_of
+    _NAMED_IN.update(dict.fromkeys((subject, *named_in), subject))
     if of_company is not None:
         _OF_COMPANY[subject] = of_company
 
@@ -156,6 +173,35 @@ def visible_values(
         elif access is Access.MASK and field not in unmaskable and (masked := _masked(value)) is not None:
             shown[name] = masked
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an entry of the audit says of its subject."""
+
+    name: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def visible_entry(actor: Actor, kind: str, entry: Entry) -> Entry:
+    """Return what an entry of the audit says, as the actor's field rights let it be seen."""
+    subject = _NAMED_IN.get(kind)
+    if subject is None:
+        return entry
+    name = str(visible_values(actor, subject, {"name": entry.name}).get("name", ""))
+    if kind != subject:
+        return Entry(name, entry.before, entry.after)
+    before, after = (
+        None if values is None else visible_values(actor, subject, values, field_of=_TOLD_BY[subject])
+        for values in (entry.before, entry.after)
+    )
+    return Entry(name, before, after)
+
+
+def kinds_with_hidden_names(actor: Actor) -> list[str]:
+    """Return the kinds of the audit whose names the actor does not see in clear: nothing is found by those."""
+    return [kind for kind, subject in _NAMED_IN.items() if not may_find_by(actor, subject, "name")]
 
 
 def visible_columns(
