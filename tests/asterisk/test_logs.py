@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 
+import psycopg
 import pytest
 
 from tests.harness.api import Api
 from tests.harness.contact import calling, has_recording
 from tests.harness.product import Product
 from tests.harness.sip_agent import SipAgent
+from tests.harness.waiting import until, wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -41,6 +44,64 @@ async def test_a_call_is_told_by_its_id_and_the_caller_by_nothing(product: Produ
     for file in (product.data / "log").iterdir():
         assert CALLER not in file.read_text(errors="replace"), f"{file.name} names the caller"
     await agent.be_ready()
+
+
+NAME, MAIL, CALLED = "司徒婉清", "wanqing.situ@example.com", "13987650456"
+
+
+async def test_a_day_with_imports_refusals_and_merges_names_nobody_in_any_log(
+    product: Product, agent: SipAgent, administrator: Api
+) -> None:
+    """What goes wrong is where names and numbers come into logs: rows that are refused, calls that reach nobody."""
+    _import(administrator, f"姓名,电话,邮箱\n{NAME},{CALLED},{MAIL}\n{NAME},不是号码 {CALLED},{MAIL}{MAIL}\n")
+    (kept,) = [row["id"] for row in administrator.items("/customers", search=NAME)]
+    twin = administrator.ask("POST", "/customers", {"name": NAME, "emails": [MAIL]})["id"]
+    for path, body in (
+        (f"/customers/{kept}", {"emails": [MAIL, MAIL], "note": NAME}),
+        (f"/customers/{kept}", {"version": 0, "name": NAME}),
+        ("/customers", {"name": NAME, "numbers": [{"number": f"{CALLED}{CALLED}{CALLED}"}]}),
+    ):
+        with suppress(AssertionError):  # refused or not: it was asked
+            administrator.ask("PATCH" if "/customers/" in path else "POST", path, body)
+    administrator.ask("POST", "/merges", {"kept_id": kept, "merged_id": twin})
+    with psycopg.connect(host=str(product.run_folder), user="owner", dbname="zhiyin") as database:
+        for refused in (
+            f"INSERT INTO customers_customer SELECT * FROM customers_customer WHERE name = '{NAME}'",
+            f"SELECT '{NAME} {CALLED}'::int",
+        ):
+            with pytest.raises(psycopg.Error), database.transaction():
+                database.execute(refused.encode())
+    trunk = administrator.ask(
+        "POST", "/trunks", {"name": "无人", "host": "127.0.0.1", "port": 9, "username": "u", "secret": "s"}
+    )
+    try:
+        for number in (CALLED, f"0{CALLED}", "sip:x@y"):
+            await agent.desk.ask("Dial", number=number)
+            await until(lambda: agent.desk.state in ("ready", "wrap_up", "not_ready"), what="the call is over")
+            await agent.be_ready()
+    finally:
+        administrator.ask("DELETE", f"/trunks/{trunk['id']}")
+    told = {
+        (file.name, word)
+        for file in (product.data / "log").iterdir()
+        for word in (NAME, CALLED, MAIL, CALLER)
+        if word in file.read_text(errors="replace")
+    }
+    assert told == set()
+    assert "司徒" not in "\n".join(product.said)
+
+
+def _import(administrator: Api, content: str) -> None:
+    made = administrator.send_file("/imports", {"kind": "customers"}, name=f"{NAME}.csv", content=content.encode())[
+        "id"
+    ]
+    for order, state in (("check", "checked"), ("run", "done")):
+        administrator.ask("POST", f"/imports/{made}/{order}")
+        wait_until(
+            lambda state=state: administrator.read(f"/imports/{made}")["state"] == state,  # type: ignore[misc]
+            what=f"the import is {state}",
+            within_s=60,
+        )
 
 
 def story(product: Product, interaction: str) -> str:

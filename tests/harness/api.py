@@ -48,6 +48,10 @@ class Api:
     def content(self, path: str) -> bytes:
         return self._send("GET", path).content
 
+    def send_file(self, path: str, fields: dict[str, str], *, name: str, content: bytes) -> Any:
+        """Upload a file beside the fields of a form; return the JSON of the answer."""
+        return self._send("POST", path, data=fields, files={"file": (name, content)}).json()
+
     def _send(self, method: str, path: str, **given: Any) -> httpx.Response:
         headers = {"X-CSRFToken": self._client.cookies.get("zhiyin_csrf") or ""}
         answer = self._client.request(method, path, headers=headers, **given)

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from zhiyin.config import log_errors
 from zhiyin.config.call_story import tell
 
 _PROGRAM = (
@@ -91,3 +92,30 @@ def test_the_supervisor_s_own_log_tells_of_every_part_s_life(tmp_path: Path) -> 
         ("stopped", "info"),
     ]
     assert {(line["part"], line["event"], line["child"]) for line in told} == {("supervisor", "part_state", "web")}
+
+
+PERSON = ("欧阳潇潇", "3911223344", "xiaoxiao@example.com", "Xiao Ouyang", "139 1122 3344")
+
+
+def broken(*, depth: int = 0) -> None:
+    """Fail on a person's data, each time in another way, the one caused by the other."""
+    words = f"{PERSON[0]} +8613911223344 <{PERSON[2]}> '{PERSON[3]}' {PERSON[4]} was refused by 'customers'"
+    if depth == 3:
+        raise KeyError(words)
+    try:
+        broken(depth=depth + 1)
+    except Exception as error:
+        if depth == 1:
+            raise ExceptionGroup(words, [ValueError(words), error])  # noqa: B904 - with its context
+        raise RuntimeError(words) from error
+
+
+def test_a_traceback_says_where_it_broke_and_nothing_of_the_data() -> None:
+    try:
+        broken()
+    except RuntimeError as error:
+        told = log_errors.told((RuntimeError, error, error.__traceback__))
+    assert [word for word in PERSON if word in told] == []
+    assert told.count("in broken") >= 4
+    assert "builtins.KeyError" in told
+    assert "was refused by 'customers'" in told

@@ -2,8 +2,8 @@
 own go into a file of the same kind, since its standard error is the person's at the terminal.
 
 Each line names its ``part`` and, where there is one, the ``interaction`` and the ``request`` it belongs to. What
-libraries say by Python's own logging comes in the same form. Tracebacks carry no values of variables: numbers and names
-stand in them.
+libraries say by Python's own logging comes in the same form. Tracebacks carry no values of variables, and of messages
+what is no data (``log_errors``): numbers and names stand in them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+from zhiyin.config import log_errors
 
 
 class UnfailingLogger(structlog.PrintLogger):
@@ -51,9 +53,10 @@ def configure_logs(part: str, *, to: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_part,
     ]
+    tell_errors = structlog.processors.ExceptionRenderer(log_errors.told)
     in_json = structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, in_json],
+        processors=[*shared, tell_errors, in_json],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_given: UnfailingLogger(stream),
         cache_logger_on_first_use=False,
@@ -64,7 +67,7 @@ def configure_logs(part: str, *, to: TextIO | None = None) -> None:
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                tell_errors,
                 in_json,
             ],
         )

@@ -10,12 +10,14 @@ import structlog
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from zhiyin.apps.accounts import roles as accounts_roles
 from zhiyin.apps.accounts import services as accounts
+from zhiyin.apps.accounts.errors import LastAdministrator
 from zhiyin.apps.accounts.models import User
 from zhiyin.apps.accounts.services import UserChange
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.signin.errors import SignInFailed
-from zhiyin.apps.signin.models import Identity, IdentityProvider
+from zhiyin.apps.signin.models import Identity, IdentityProvider, SignInPolicy
 from zhiyin.apps.tenancy.actors import system
 
 log = structlog.get_logger(__name__)
@@ -35,6 +37,9 @@ def admit(*, provider: IdentityProvider, claims: Mapping[str, Any]) -> User:
     user = _user_of(provider, known.user_id) if known else _arrive(provider, subject, claims)
     if not user.is_active or user.removed_at is not None:
         raise SignInFailed("account_off", title="This account is switched off. Ask an administrator.")
+    if known and provider.follows_groups:
+        _follow_groups(provider, user, claims)
+        return _user_of(provider, user.pk)
     return user
 
 
@@ -94,15 +99,50 @@ def _username(provider: IdentityProvider, claims: Mapping[str, Any]) -> str:
     return name
 
 
-def _make(provider: IdentityProvider, username: str, claims: Mapping[str, Any]) -> User:
-    """Make a user without a password, with the role and team of the first group that fits."""
-    name = claims.get(provider.name_claim) if provider.name_claim else None
-    place: dict[str, Any] = {"role": provider.default_role, "team": provider.default_team_id}
+def _follow_groups(provider: IdentityProvider, user: User, claims: Mapping[str, Any]) -> None:
+    """Give a user the role and team that the groups say now; who is in none of them, the default role.
+
+    Nothing changes where the provider does not tell of groups, for the account of last resort, for the last
+    administrator, and where the role may do more than whoever mapped the groups may do by now.
+    """
+    if not provider.group_claim or provider.group_claim not in claims:
+        return
+    place = _place(provider, claims)
+    is_there = place["role"] == user.role.code and place["team"] in (None, user.team_id)
+    if is_there or SignInPolicy.objects.of(provider.tenant).filter(break_glass=user).exists():
+        return
+    maker, role = provider.mapped_by, accounts_roles.list_roles(tenant=provider.tenant).get(code=place["role"])
+    if maker is None or not maker.is_active or not role.permissions.is_within(maker.role.permissions):
+        log.warning("groups_not_followed", user=user.pk, provider=provider.pk, why="beyond_the_mapping_s_maker")
+        return
+    actor = system(provider.tenant)
+    fields = {name: value for name, value in place.items() if value is not None}
+    try:
+        with transaction.atomic():
+            accounts.update_user(actor=actor, user_id=user.pk, change=UserChange(fields))
+    except LastAdministrator:
+        log.warning("groups_not_followed", user=user.pk, provider=provider.pk, why="last_administrator")
+        return
+    after = {"provider": provider.name, "role": place["role"]}
+    audit.record(
+        actor=actor, action="identity.groups_followed", kind="user", subject=user.pk, name=user.name, after=after
+    )
+
+
+def _place(provider: IdentityProvider, claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the role and team of the first group that fits, else the default ones."""
     groups = claims.get(provider.group_claim, []) if provider.group_claim else []
     held = {groups} if isinstance(groups, str) else {str(group) for group in groups}
     fitting = next((each for each in provider.group_roles if each["group"] in held), None)
-    if fitting is not None:
-        place = {"role": fitting["role"], "team": fitting.get("team") or provider.default_team_id}
+    if fitting is None:
+        return {"role": provider.default_role, "team": provider.default_team_id}
+    return {"role": fitting["role"], "team": fitting.get("team") or provider.default_team_id}
+
+
+def _make(provider: IdentityProvider, username: str, claims: Mapping[str, Any]) -> User:
+    """Make a user without a password, with the role and team of the first group that fits."""
+    name = claims.get(provider.name_claim) if provider.name_claim else None
+    place = _place(provider, claims)
     fields = {
         "username": username,
         "name": (name.strip() if isinstance(name, str) else "")[:100] or username,

@@ -95,6 +95,9 @@ class IdentityProvider(TenantModel):
     default_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     #: the first that fits gives a new user its role and team: [{"group", "role", "team"}]
     group_roles = models.JSONField(default=list, blank=True)
+    #: whether role and team follow the groups at every log-in, and who said so: never to more than that user may do
+    follows_groups = models.BooleanField(default=False)
+    mapped_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -25,8 +25,10 @@ from zhiyin.apps.tenancy.vault import seal_secret
 _SHOWN = (
     *("name", "kind", "origin", "is_enabled", "issuer", "client_id", "scopes", "login_url", "user_claim"),
     *("name_claim", "group_claim", "links_existing", "does_create", "default_role", "default_team_id", "group_roles"),
-    "mail_domains",
+    *("mail_domains", "follows_groups"),
 )
+#: by what somebody gets a role without being given it by hand
+_MAPPING = frozenset({"group_claim", "group_roles", "default_role", "follows_groups"})
 
 
 def list_providers(*, tenant: Tenant) -> TenantQuerySet[IdentityProvider]:
@@ -101,10 +103,15 @@ def _apply(actor: Actor, row: IdentityProvider, fields: Mapping[str, Any]) -> No
         row.default_team = _team(actor.tenant, team, "default_team")
     for name, value in given.items():
         setattr(row, name, value)
-    known = set(roles.list_roles(tenant=actor.tenant).values_list("code", flat=True))
+    known = {role.code: role.permissions for role in roles.list_roles(tenant=actor.tenant)}
     for field, codes in (("default_role", [row.default_role]), ("group_roles", [g["role"] for g in row.group_roles])):
-        if not known.issuperset(codes):
+        if not known.keys() >= set(codes):
             raise Invalid("unknown_role", title="This role does not exist.", fields={field: "unknown_role"})
+        if _MAPPING & given.keys() and not all(known[code].is_within(actor.permissions) for code in codes):
+            title = "This role may do more than you. Only somebody who may do as much can map groups to it."
+            raise Invalid("beyond_own_rights", title=title, fields={field: "beyond_own_rights"})
+    if _MAPPING & given.keys():
+        row.mapped_by_id = actor.user_id
     for each in row.group_roles:
         _team(actor.tenant, each.get("team"), "group_roles")
     if row.kind == IdentityProvider.Kind.OIDC:

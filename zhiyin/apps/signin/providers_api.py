@@ -23,7 +23,7 @@ Kind = Literal["oidc", "saml"]
 
 
 class GroupRoleIn(Schema):
-    """Who is in ``group`` gets the role and team when the account is made."""
+    """Who is in ``group`` gets the role and team when the account is made; with ``follows_groups`` at every log-in."""
 
     group: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     role: Role
@@ -53,6 +53,7 @@ class ProviderPatchIn(Schema):
     default_role: Role | None = None
     default_team: int | None = None
     group_roles: Annotated[list[GroupRoleIn], Field(max_length=100)] | None = None
+    follows_groups: bool | None = None
 
 
 class ProviderIn(ProviderPatchIn):
@@ -84,6 +85,7 @@ class ProviderOut(Schema):
     default_role: str
     default_team: int | None
     group_roles: list[GroupRoleIn]
+    follows_groups: bool
     redirect: str
     consumer: str
     entity_id: str

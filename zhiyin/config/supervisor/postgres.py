@@ -115,6 +115,9 @@ def server_argv(install: PostgresInstall, *, cluster: Path, run: Path) -> tuple[
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u ",
+        # a refused statement is logged with its values and the row it met: who asked is told, and logs what is no data
+        "log_min_messages": "log",
+        "log_min_error_statement": "panic",
     }
     flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return (str(install.programs / "postgres"), "-D", str(cluster), *flags)

@@ -21,7 +21,7 @@ from zhiyin.apps.accounts.models import User
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import PASSWORD, Company
 from zhiyin.apps.signin import attempts
-from zhiyin.apps.signin.models import Identity, SignInAttempt
+from zhiyin.apps.signin.models import Identity, IdentityProvider, SignInAttempt
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.identity_providers import CLIENT, SECRET, OpenIdProvider, key_of, open_id_provider
 
@@ -310,3 +310,57 @@ def test_old_attempts_are_forgotten(company: Company, idp: OpenIdProvider) -> No
     assert attempts.forget_old_attempts(now=timezone.now()) == 0
     assert attempts.forget_old_attempts(now=timezone.now() + timedelta(minutes=16)) == 1
     assert not SignInAttempt.objects.of(company.tenant).exists()
+
+
+GROUPS = [{"group": "cc-admins", "role": "administrator"}, {"group": "cc-leads", "role": "lead"}]
+
+
+def role_after(row: dict[str, Any], idp: OpenIdProvider, *groups: str) -> str:
+    """Log in as somebody who is in these groups by now; return the role."""
+    idp.claims = {"preferred_username": "hanmei", "groups": list(groups)}
+    client, _ = sign_in(row, idp)
+    return str(client.get("/api/session").json()["user"]["role"])
+
+
+def test_roles_follow_the_groups_at_every_log_in_where_the_company_says_so(
+    company: Company, idp: OpenIdProvider
+) -> None:
+    row = add(company, idp, does_create=True, group_claim="groups", group_roles=GROUPS, follows_groups=True)
+    assert role_after(row, idp, "cc-leads") == "lead"
+    assert role_after(row, idp, "cc-admins", "cc-leads") == "administrator"
+    assert role_after(row, idp, "other") == "agent"
+    enter_tenant(company.tenant.pk)
+    entries = Entry.objects.of(company.tenant).filter(action="identity.groups_followed").order_by("pk")
+    assert [entry.after["role"] for entry in entries if entry.after] == ["administrator", "agent"]
+    company.browser("administrator").patch(f"{PROVIDERS}/{row['id']}", {"follows_groups": False}, content_type=JSON)
+    assert role_after(row, idp, "cc-admins") == "agent"
+
+
+def test_who_is_told_of_no_groups_keeps_the_role(company: Company, idp: OpenIdProvider) -> None:
+    row = add(company, idp, does_create=True, group_claim="groups", group_roles=GROUPS, follows_groups=True)
+    assert role_after(row, idp, "cc-leads") == "lead"
+    idp.claims, idp.userinfo = {"preferred_username": "hanmei"}, {"sub": "s-1"}
+    client, _ = sign_in(row, idp)
+    assert client.get("/api/session").json()["user"]["role"] == "lead"
+
+
+def test_the_last_administrator_stays_one(company: Company, idp: OpenIdProvider) -> None:
+    row = add(company, idp, links_existing=True, group_claim="groups", group_roles=GROUPS, follows_groups=True)
+    idp.claims = {"preferred_username": "administrator", "groups": []}
+    for _time in range(2):
+        client, _ = sign_in(row, idp)
+        assert client.get("/api/session").json()["user"]["role"] == "administrator"
+
+
+def test_nobody_gets_more_by_a_mapping_than_who_made_it_may_do(company: Company, idp: OpenIdProvider) -> None:
+    """Neither when it is made, nor later when the role has grown or its maker may do less."""
+    company.grant("lead", "admin")
+    body = {"kind": "oidc", "name": "分部", "issuer": idp.issuer, "client_id": CLIENT, "client_secret": SECRET}
+    mapping = {"group_claim": "groups", "group_roles": GROUPS, "follows_groups": True, "does_create": True}
+    refused = company.browser("lead").post(PROVIDERS, {**body, **mapping}, content_type=JSON)
+    assert (refused.status_code, refused.json()["fields"]) == (400, {"group_roles": "beyond_own_rights"})
+    row = add(company, idp, **mapping)
+    assert role_after(row, idp, "cc-leads") == "lead"
+    enter_tenant(company.tenant.pk)
+    IdentityProvider.objects.of(company.tenant).filter(pk=row["id"]).update(mapped_by=company.users["lead"])
+    assert role_after(row, idp, "cc-admins") == "lead"

@@ -94,6 +94,14 @@ export function ProviderDrawer({ kind, provider, onMade, onClose }: Props) {
         <Input spellCheck={false} />
       </Form.Item>
       <GroupRolesField roles={roles} teams={teams} />
+      <Form.Item
+        name="follows_groups"
+        label={t("mapping.follows")}
+        extra={t("mapping.followsHint")}
+        valuePropName="checked"
+      >
+        <Switch />
+      </Form.Item>
       <Form.Item name="origin" label={t("field.origin")} extra={t("field.originHint")}>
         <Input spellCheck={false} placeholder={location.origin} />
       </Form.Item>

@@ -22,6 +22,7 @@ export interface Values {
   does_create: boolean;
   default_role: string;
   default_team?: number | undefined;
+  follows_groups: boolean;
   group_roles: { group: string; role: string; team?: number | null }[];
 }
 
@@ -40,6 +41,7 @@ export function toValues(kind: "oidc" | "saml", provider: Provider | undefined):
       links_existing: false,
       does_create: false,
       default_role: "agent",
+      follows_groups: false,
       group_roles: [],
     };
   }
