@@ -10561,7 +10561,7 @@ export interface components {
         };
         /**
          * GroupRoleIn
-         * @description Who is in ``group`` gets the role and team when the account is made.
+         * @description Who is in ``group`` gets the role and team when the account is made; with ``follows_groups`` at every log-in.
          */
         GroupRoleIn: {
             /** Group */
@@ -12964,6 +12964,8 @@ export interface components {
             default_team?: number | null;
             /** Does Create */
             does_create?: boolean | null;
+            /** Follows Groups */
+            follows_groups?: boolean | null;
             /** Group Claim */
             group_claim?: string | null;
             /** Group Roles */
@@ -13013,6 +13015,8 @@ export interface components {
             does_create: boolean;
             /** Entity Id */
             entity_id: string;
+            /** Follows Groups */
+            follows_groups: boolean;
             /** Group Claim */
             group_claim: string;
             /** Group Roles */
@@ -13066,6 +13070,8 @@ export interface components {
             default_team?: number | null;
             /** Does Create */
             does_create?: boolean | null;
+            /** Follows Groups */
+            follows_groups?: boolean | null;
             /** Group Claim */
             group_claim?: string | null;
             /** Group Roles */
