@@ -1,7 +1,7 @@
 """Making two customers one, and two again. Nothing is lost: what refers to the merged one follows.
 
 Tables with a foreign key to ``Customer`` follow by themselves, whichever app they belong to. What refers to customers
-otherwise (by id, by number) is registered by its app in ``AppConfig.ready``.
+otherwise (by id, by number), or must be settled before its rows meet, is registered by its app in ``AppConfig.ready``.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def merge(*, actor: Actor, kept_id: int, merged_id: int, chosen: Mapping[str, st
     before = _taken(tenant, kept_id), _taken(tenant, merged_id)
     _choose(kept, merged, chosen)
     end_doubled(tenant=tenant, customer_id=merged_id, beside_id=kept_id, now=now)
-    moved = {name: _move_rows(tenant, model, reference, merged_id, kept_id) for model, reference, name in _tables()}
-    moved |= {kind: mover.move(tenant, merged_id, kept_id) for kind, mover in _movers.items()}
+    moved = {kind: mover.move(tenant, merged_id, kept_id) for kind, mover in _movers.items()}
+    moved |= {name: _move_rows(tenant, model, reference, merged_id, kept_id) for model, reference, name in _tables()}
     fields_of_own.forget(tenant, SUBJECT, [merged_id])
     merged.delete()
     _order_positions(tenant, kept_id, before[0])

@@ -8,6 +8,8 @@ class FollowupsConfig(AppConfig):
     label = "followups"
 
     def ready(self) -> None:
+        from zhiyin.apps.followups.merging import register_merging  # noqa: PLC0415
         from zhiyin.apps.followups.ownership import register_follow_ups  # noqa: PLC0415 - the apps first
 
         register_follow_ups()
+        register_merging()

@@ -48,6 +48,13 @@ def test_a_company_begins_with_a_department_and_a_team_of_everybody(company: Com
     assert shown["without_team"] == 0
 
 
+def test_the_companys_own_roles_can_be_addressed_by_everybody(company: Company, admin: Client) -> None:
+    role = admin.post("/api/roles", {"name": "回访员", "name_en": "Caller back"}, content_type=JSON).json()
+    named = company.browser("agent").get(ROOT).json()["roles"]
+    assert [each["code"] for each in named[:3]] == ["agent", "lead", "administrator"]
+    assert named[3:] == [{"code": role["code"], "name": "回访员", "name_en": "Caller back"}]
+
+
 def test_a_department_moves_with_all_below_it(company: Company, admin: Client) -> None:
     sales = make(admin, "departments", name="销售")
     east = make(admin, "departments", name="华东", parent=sales)

@@ -16,7 +16,7 @@ from zhiyin.apps.accounts import absences, ownership
 from zhiyin.apps.accounts import services as accounts
 from zhiyin.apps.accounts.models import Team
 from zhiyin.apps.conftest import Company, Database, connected_as
-from zhiyin.apps.customers import attached, tags
+from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.fields import services as fields
@@ -347,3 +347,31 @@ def test_calls_of_one_queue_bring_return_visits_and_silence_brings_another(
         assert run(company) == 2
         found = [(task.customer_id, task.anchor_on) for task in made(company)]
     assert found == [(spoken, TODAY - timedelta(7)), (silent, TODAY - timedelta(90))]
+
+
+def changed_aside(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "changed_at"}
+
+
+@pytest.mark.parametrize(
+    ("kept_state", "merged_state", "open_left", "all_left"),
+    [("planned", "planned", 1, 1), ("planned", "done", 0, 1), ("done", "planned", 0, 1), ("done", "done", 0, 2)],
+)
+def test_merged_customers_are_called_once_and_what_was_done_stays(
+    company: Company, kept_state: str, merged_state: str, open_left: int, all_left: int
+) -> None:
+    """Two records of one person, each with a task of one rule and day; undoing the merge brings back both tasks."""
+    agent = company.users["agent"].pk
+    kept, merged = (customer(company, name, owner_id=agent, **BORN_TODAY) for name in ("李雷", "李磊"))
+    rule(company)
+    run(company)
+    rows = FollowUp.objects.of(company.tenant).order_by("pk")
+    for of, state in ((kept, kept_state), (merged, merged_state)):
+        if state == "done":
+            rows.filter(customer_id=of).update(state="done", outcome="reached", result="祝过了", closed_at=NOW)
+    before = [changed_aside(row) for row in rows.values()]
+    made = merging.merge(actor=company.actor("lead"), kept_id=kept, merged_id=merged, chosen={}, now=NOW)
+    left = rows.filter(customer_id=kept)
+    assert (left.filter(state="planned").count(), left.count(), rows.count()) == (open_left, all_left, all_left)
+    merging.undo(actor=company.actor("lead"), merge_id=made.pk, now=NOW)
+    assert [changed_aside(row) for row in rows.values()] == before

@@ -58,6 +58,7 @@ function Rules({ stored }: { stored: ClassDraft[] }) {
         {(lines, { add, remove, move }) => {
           const addOne = (
             <Button
+              type={lines.length === 0 ? "primary" : "default"}
               icon={<Plus size={16} />}
               disabled={lines.length >= MOST}
               onClick={() => add({ id: null, name: "", name_en: "", colour: "blue", conditions: [] })}
@@ -98,9 +99,11 @@ function Rules({ stored }: { stored: ClassDraft[] }) {
         {counts.data && t("classes.none", { count: counts.data.none })}
       </p>
       {save.error && <ErrorNotice error={save.error} />}
-      <Button type="primary" htmlType="submit" disabled={drafts === null} loading={save.isPending}>
-        {t("classes.save")}
-      </Button>
+      {(typed.length > 0 || stored.length > 0) && (
+        <Button type="primary" htmlType="submit" disabled={drafts === null} loading={save.isPending}>
+          {t("classes.save")}
+        </Button>
+      )}
     </Form>
   );
 }

@@ -10,7 +10,6 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { fromListState, toListState } from "@/ui/list-search";
-import { Card } from "@/ui/Page";
 import { type Bulletin, bulletinsAsked, bulletinsQuery, categoriesQuery } from "../model/queries";
 import { useAnnouncementsSearch } from "../model/useAnnouncementsSearch";
 import styles from "./Announcements.module.css";
@@ -31,7 +30,7 @@ export function BulletinTab() {
     </Button>
   );
   return (
-    <Card>
+    <>
       <FilterBar
         search={search.search ?? ""}
         onSearch={(text) => filter({ search: text || undefined })}
@@ -113,6 +112,6 @@ export function BulletinTab() {
       />
       {openId !== undefined && <BulletinDrawer id={openId} onClose={close} />}
       {search.open === "new" && isWriter && <BulletinForm onClose={close} />}
-    </Card>
+    </>
   );
 }

@@ -10,7 +10,6 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { fromListState, toListState } from "@/ui/list-search";
-import { Card } from "@/ui/Page";
 import { StatusTag } from "@/ui/StatusTag";
 import { type Topic, topicsAsked, topicsQuery } from "../model/queries";
 import { useAnnouncementsSearch } from "../model/useAnnouncementsSearch";
@@ -31,7 +30,7 @@ export function ForumTab() {
     </Button>
   );
   return (
-    <Card>
+    <>
       <FilterBar
         search={search.search ?? ""}
         onSearch={(text) => filter({ search: text || undefined })}
@@ -104,6 +103,6 @@ export function ForumTab() {
       {search.open === "new" && mayWrite && (
         <NewTopic onClose={close} onMade={(id) => change({ open: String(id) })} />
       )}
-    </Card>
+    </>
   );
 }

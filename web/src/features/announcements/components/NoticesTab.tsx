@@ -11,7 +11,6 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { fromListState, toListState } from "@/ui/list-search";
-import { Card } from "@/ui/Page";
 import { StatusTag } from "@/ui/StatusTag";
 import { type Notice, noticesAsked, noticesQuery } from "../model/queries";
 import { NOTICE_STATES } from "../model/search";
@@ -35,7 +34,7 @@ export function NoticesTab() {
     </Button>
   );
   return (
-    <Card>
+    <>
       <FilterBar
         search={search.search ?? ""}
         onSearch={(text) => filter({ search: text || undefined })}
@@ -134,6 +133,6 @@ export function NoticesTab() {
           <NoticeForm onClose={close} onMade={(id) => change({ open: String(id), all: true })} />
         </Suspense>
       )}
-    </Card>
+    </>
   );
 }

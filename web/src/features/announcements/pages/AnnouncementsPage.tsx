@@ -1,7 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Skeleton } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { Page } from "@/ui/Page";
+import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { TabStrip } from "@/ui/TabStrip";
 import type { Tab } from "../model/search";
@@ -18,22 +19,24 @@ export function AnnouncementsPage() {
   return (
     <Page>
       <PageHeader title={t("title")} hint={t("hint")} />
-      <TabStrip
-        label={t("title")}
-        shown={tab}
-        onShow={(key) =>
-          void navigate({ to: "/announcements", search: key === "notices" ? {} : { tab: key as Tab } })
-        }
-        tabs={[
-          { key: "notices", label: t("tab.notices"), content: <Lazy part={<NoticesTab />} /> },
-          { key: "bulletin", label: t("tab.bulletin"), content: <Lazy part={<BulletinTab />} /> },
-          { key: "forum", label: t("tab.forum"), content: <Lazy part={<ForumTab />} /> },
-        ]}
-      />
+      <Card>
+        <TabStrip
+          label={t("title")}
+          shown={tab}
+          onShow={(key) =>
+            void navigate({ to: "/announcements", search: key === "notices" ? {} : { tab: key as Tab } })
+          }
+          tabs={[
+            { key: "notices", label: t("tab.notices"), content: <Lazy part={<NoticesTab />} /> },
+            { key: "bulletin", label: t("tab.bulletin"), content: <Lazy part={<BulletinTab />} /> },
+            { key: "forum", label: t("tab.forum"), content: <Lazy part={<ForumTab />} /> },
+          ]}
+        />
+      </Card>
     </Page>
   );
 }
 
 function Lazy({ part }: { part: React.ReactNode }) {
-  return <Suspense fallback={null}>{part}</Suspense>;
+  return <Suspense fallback={<Skeleton active />}>{part}</Suspense>;
 }

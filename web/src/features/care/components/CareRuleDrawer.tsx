@@ -5,6 +5,7 @@ import { FormDrawer } from "@/ui/FormDrawer";
 import { type CareRule, careOptionsQuery, saveRule } from "../model/queries";
 import { bodyFrom, NEW_RULE, type RuleValues, valuesOf } from "../model/rule";
 import { CarePreviewPanel } from "./CarePreviewPanel";
+import styles from "./Fields.module.css";
 import { OccasionFields } from "./OccasionFields";
 import { TaskFields } from "./TaskFields";
 import { WhoFields } from "./WhoFields";
@@ -43,13 +44,13 @@ export function CareRuleDrawer({ rule, onSaved, onClose }: Props) {
           >
             <Input maxLength={60} autoFocus={!rule} placeholder={t("field.nameExample")} />
           </Form.Item>
-          <h3>{t("section.when")}</h3>
+          <h3 className={styles.section}>{t("section.when")}</h3>
           <OccasionFields options={options} />
-          <h3>{t("section.who")}</h3>
+          <h3 className={styles.section}>{t("section.who")}</h3>
           <WhoFields options={options} />
-          <h3>{t("section.task")}</h3>
+          <h3 className={styles.section}>{t("section.task")}</h3>
           <TaskFields options={options} />
-          <h3>{t("section.preview")}</h3>
+          <h3 className={styles.section}>{t("section.preview")}</h3>
           <CarePreviewPanel form={form} />
           <Form.Item
             name="is_active"

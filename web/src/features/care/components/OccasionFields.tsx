@@ -41,10 +41,10 @@ export function OccasionFields({ options }: { options: CareOptions | undefined }
               </Form.Item>
             );
           if (occasion !== "after_contact" && occasion !== "after_follow_up")
-            return <p>{t(`occasionHint.${occasion as "birthday"}`)}</p>;
+            return <p className={styles.hint}>{t(`occasionHint.${occasion as "birthday"}`)}</p>;
           return (
             <>
-              <p>{t(`occasionHint.${occasion}`)}</p>
+              <p className={styles.hint}>{t(`occasionHint.${occasion}`)}</p>
               {occasion === "after_contact" && (
                 <div className={styles.row}>
                   <Form.Item name="queues" label={t("field.queues")}>

@@ -41,7 +41,7 @@ export function WhoFields({ options }: { options: CareOptions | undefined }) {
           <Select allowClear placeholder={t("any")} options={[{ value: "vip", label: t("vip") }]} />
         </Form.Item>
       </div>
-      <p>{t("whoHint")}</p>
+      <p className={styles.hint}>{t("whoHint")}</p>
     </>
   );
 }

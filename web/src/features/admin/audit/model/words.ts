@@ -48,6 +48,14 @@ export const KINDS = [
   "list_entry",
   "duplicate",
   "care_rule",
+  "notice",
+  "bulletin",
+  "topic",
+  "post",
+  "connector",
+  "screen_address",
+  "erasure",
+  "privacy_policy",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */

@@ -38,7 +38,7 @@ export function ScreenPopPage() {
             })}
           >
             <Input.TextArea
-              autoSize={{ minRows: 1, maxRows: 4 }}
+              rows={2}
               maxLength={1000}
               spellCheck={false}
               placeholder="https://crm.example.com/#Contact/view/{remote_customer}"
