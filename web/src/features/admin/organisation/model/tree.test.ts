@@ -23,6 +23,7 @@ const company: Organisation = {
   departments: [department(1, null), department(2, null), department(3, 1), department(4, 3)],
   teams: [team(1, 1), team(2, 1), team(3, 4)],
   sites: [],
+  roles: [],
   without_team: 0,
 };
 

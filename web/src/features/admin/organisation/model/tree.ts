@@ -18,7 +18,10 @@ export interface Move {
 }
 
 /** Departments with their teams first and what is below them after, each in the order of the company. */
-export function buildTree({ departments, teams }: Organisation, parent: number | null = null): Branch[] {
+export function buildTree(
+  { departments, teams }: Pick<Organisation, "departments" | "teams">,
+  parent: number | null = null,
+): Branch[] {
   return departments
     .filter((department) => department.parent === parent)
     .map((department) => ({
@@ -28,7 +31,7 @@ export function buildTree({ departments, teams }: Organisation, parent: number |
         ...teams
           .filter((team) => team.department === department.id)
           .map((team) => ({ key: `t${team.id}`, team, children: [] })),
-        ...buildTree({ departments, teams, sites: [], without_team: 0 }, department.id),
+        ...buildTree({ departments, teams }, department.id),
       ],
     }));
 }
