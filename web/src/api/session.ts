@@ -50,8 +50,18 @@ export function useUser(): SessionUser | null {
   return useQuery(sessionQuery).data?.user ?? null;
 }
 
+/** Rights besides "... .read" that open pages or show more; the others are for acting. */
+const SEEING: ReadonlySet<Right> = new Set(["admin", "care.manage", "desk", "numbers.clear"]);
+
+/** Whether somebody looks with another's eyes: then everything can be seen and nothing changed. */
+export function useIsViewing(): boolean {
+  return Boolean(useQuery(sessionQuery).data?.viewing);
+}
+
+/** Whether what a right is for may be offered. Nobody who looks with other eyes is offered what would be refused. */
 export function useRight(right: Right): boolean {
-  return hasRight(useUser(), right);
+  const isIdle = useIsViewing() && !right.endsWith(".read") && !SEEING.has(right);
+  return hasRight(useUser(), right) && !isIdle;
 }
 
 export function hasRight(user: SessionUser | null | undefined, right: Right): boolean {

@@ -37,7 +37,7 @@ export function Shell() {
   const { t } = useTranslation();
   const user = useUser();
   const viewing = useQuery(sessionQuery).data?.viewing;
-  const hasDesk = useRight("desk") && user?.agent != null;
+  const hasDesk = useRight("desk") && user?.agent != null && !viewing;
   const readsNotices = useRight("announcements.read");
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { fieldProblemText } from "@/api/problem-text";
+import { useIsViewing } from "@/api/session";
 import { ErrorNotice } from "./ErrorNotice";
 
 interface Props<Values extends object> {
@@ -37,6 +38,7 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
   const { t } = useTranslation("ui");
   const { modal } = App.useApp();
   const [form] = Form.useForm<Values>();
+  const isViewing = useIsViewing();
   const [isSaving, setSaving] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
 
@@ -77,9 +79,16 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
       size={width}
       destroyOnHidden
       footer={
-        <div style={{ display: "flex", justifyContent: "flex-end", gap: 8 }}>
+        <div style={{ display: "flex", alignItems: "center", justifyContent: "flex-end", gap: 8 }}>
+          {isViewing && <span style={{ color: "var(--text-2)" }}>{t("viewingOnly")}</span>}
           <Button onClick={close}>{t("cancel")}</Button>
-          <Button type="primary" danger={isDangerous} loading={isSaving} onClick={() => form.submit()}>
+          <Button
+            type="primary"
+            danger={isDangerous}
+            disabled={isViewing}
+            loading={isSaving}
+            onClick={() => form.submit()}
+          >
             {submitLabel ?? t("save")}
           </Button>
         </div>

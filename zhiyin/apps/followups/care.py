@@ -40,6 +40,8 @@ def create_rule(*, actor: Actor, fields: Mapping[str, Any], now: datetime) -> Ca
     audit.record(
         actor=actor, action="care_rule.created", kind="care_rule", subject=row.pk, name=row.name, after=_shown(row)
     )
+    if row.is_active:
+        _order_tasks(actor.tenant, now)
     return row
 
 
@@ -50,9 +52,11 @@ def change_rule(*, actor: Actor, rule_id: int, fields: Mapping[str, Any], now: d
     Raises ``NotFound`` and ``BadCareRule``.
     """
     row = _locked(actor, rule_id)
-    before = _shown(row)
+    before, was_active = _shown(row), row.is_active
     _set(actor.tenant, row, fields, now)
     row.save()
+    if row.is_active and not was_active:
+        _order_tasks(actor.tenant, now)
     audit.record(
         actor=actor,
         action="care_rule.changed",
@@ -157,6 +161,13 @@ def preview(*, actor: Actor, fields: Mapping[str, Any], now: datetime) -> Previe
         without_consent=reasons["consent"],
         sample=sample,
     )
+
+
+def _order_tasks(tenant: Tenant, now: datetime) -> None:
+    """Let a rule that was switched on be carried out now; the hours after find what is due from then on."""
+    from zhiyin.apps.followups import tasks  # noqa: PLC0415 - the jobs import this module
+
+    tasks.order_care_tasks(tenant_id=tenant.pk, at=int(now.timestamp()))
 
 
 # --- carrying it out -----------------------------------------------------------------------------------------------

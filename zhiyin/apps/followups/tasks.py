@@ -40,9 +40,14 @@ def wake_overslept(timestamp: int) -> None:
 def make_care_tasks(timestamp: int) -> None:
     """Every hour, so that each company's day begins by its own clock: each company in a job of its own."""
     for tenant in Tenant.objects.order_by("pk"):
-        order = make_care_tasks_of.configure(queueing_lock=f"followups.make_care_tasks:{tenant.pk}")
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            order.defer(tenant_id=tenant.pk, at=timestamp)
+        order_care_tasks(tenant_id=tenant.pk, at=timestamp)
+
+
+def order_care_tasks(*, tenant_id: int, at: int) -> None:
+    """Order a company's care tasks, once however often it is asked before the work begins."""
+    order = make_care_tasks_of.configure(queueing_lock=f"followups.make_care_tasks:{tenant_id}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        order.defer(tenant_id=tenant_id, at=at)
 
 
 @app.task(name="followups.make_care_tasks_of", queue="care")

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Megaphone, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useIsViewing } from "@/api/session";
 import { plainText } from "@/lib/markdown";
 import { useNudge } from "@/live/nudges";
 import { acknowledgeNotice, unreadNoticesQuery } from "./model/queries";
@@ -16,6 +17,7 @@ export function NoticeBar() {
   const doing = useDoing("notices");
   const [isPaused, setPaused] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const isViewing = useIsViewing();
   const items = useQuery(unreadNoticesQuery).data?.items ?? [];
   useNudge("notices", () => void queryClient.invalidateQueries({ queryKey: ["notices"] }));
   const first = items[0];
@@ -52,7 +54,7 @@ export function NoticeBar() {
       <button
         type="button"
         className={styles.acknowledge}
-        disabled={isBusy}
+        disabled={isBusy || isViewing}
         onClick={() => void acknowledge()}
       >
         {t("acknowledge")}

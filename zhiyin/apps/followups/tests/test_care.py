@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhiyin.apps.accounts import absences, ownership
 from zhiyin.apps.accounts import services as accounts
@@ -66,6 +67,18 @@ def test_a_birthday_makes_a_task_for_the_customers_owner_in_the_time_of_the_rule
     assert (told.user_id, told.code, told.facts) == (agent, "care_tasks_made", {"count": 1})
     shown = company.browser("agent").get(f"/api/follow-ups/{task.pk}").json()
     assert (shown["rule_name"], shown["script"]) == ("关怀", "祝您生日快乐")
+
+
+def test_a_rule_that_is_switched_on_is_carried_out_at_once_not_within_the_hour(company: Company) -> None:
+    def ordered() -> int:
+        jobs = ProcrastinateJob.objects.filter(task_name="followups.make_care_tasks_of", status="todo")
+        return jobs.filter(args__tenant_id=company.tenant.pk).count()
+
+    asleep = rule(company, name="睡着", is_active=False)
+    assert ordered() == 0
+    care.change_rule(actor=company.actor("lead"), rule_id=asleep.pk, fields={"is_active": True}, now=NOW)
+    rule(company, name="另一条")
+    assert ordered() == 1
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

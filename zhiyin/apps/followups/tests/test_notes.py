@@ -8,7 +8,6 @@ from django.utils import timezone
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
-from zhiyin.apps.interactions.models import CustomerLink
 from zhiyin.apps.notifications.models import Notification
 from zhiyin.apps.testing.contacts import log_contact
 
@@ -66,12 +65,27 @@ def test_only_the_author_changes_and_everybody_pins(company: Company, customer: 
     assert company.browser("administrator").delete(f"/api/notes/{first['id']}").status_code == 204
 
 
+def notes_of(company: Company, customer: int) -> tuple[list[str], list[str]]:
+    """What the list of a customer's notes and what the timeline show."""
+    client = company.browser("lead")
+    listed = client.get(f"/api/notes?customer={customer}").json()["items"]
+    told = client.get(f"/api/customers/{customer}/timeline", {"kind": "note"}).json()["items"]
+    return [row["text"] for row in listed], [row["note"]["text"] for row in told]
+
+
 def test_a_contacts_note_is_found_with_the_customer_linked_later(company: Company, customer: int) -> None:
+    """It was written while nobody knew who called; it goes with the contact when that is linked to somebody else."""
+    other = int(customers.create_customer(actor=company.system, fields={"name": "李小红"}).pk)
+    client = company.browser("agent")
     contact = log_contact(company.tenant, at=timezone.now(), agent=company.users["agent"].pk)
-    CustomerLink.objects.of(company.tenant).create(interaction_id="other", customer_id=customer, at=timezone.now())
-    answer = company.browser("administrator").get(f"/api/notes?customer={customer}")
-    assert answer.json()["items"] == []
-    assert contact
+    said = {"interaction_id": contact, "text": "问了发票"}
+    written = client.post("/api/notes", said, content_type=JSON)
+    assert written.status_code == 201, written.content
+    assert notes_of(company, customer) == ([], [])
+    for linked, before in ((customer, other), (other, customer)):
+        client.post(f"/api/interactions/{contact}/customer", {"customer_id": linked}, content_type=JSON)
+        assert notes_of(company, linked) == (["问了发票"], ["问了发票"])
+        assert notes_of(company, before) == ([], [])
 
 
 def test_a_stranger_cannot_be_mentioned(company: Company, other_company: Company, customer: int) -> None:

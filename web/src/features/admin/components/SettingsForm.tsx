@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import { App, Button, Form } from "antd";
+import { App, Button, Form, Space } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { fieldProblemText } from "@/api/problem-text";
+import { useIsViewing } from "@/api/session";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { useSettingsChanged } from "../model/queries";
 
@@ -24,10 +25,11 @@ export function SettingsForm<Values extends object>({
   consent,
   children,
 }: Props<Values>) {
-  const { t } = useTranslation("admin");
+  const { t } = useTranslation(["admin", "ui"]);
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const changed = useSettingsChanged();
+  const isViewing = useIsViewing();
   const saving = useMutation({
     mutationFn: async (values: Values) => {
       const isAgreed = consent === undefined || (await consent(values));
@@ -63,9 +65,12 @@ export function SettingsForm<Values extends object>({
           <ErrorNotice error={saving.error} />
         </Form.Item>
       )}
-      <Button type="primary" htmlType="submit" loading={saving.isPending}>
-        {t("form.save")}
-      </Button>
+      <Space>
+        <Button type="primary" htmlType="submit" disabled={isViewing} loading={saving.isPending}>
+          {t("form.save")}
+        </Button>
+        {isViewing && <span style={{ color: "var(--text-2)" }}>{t("ui:viewingOnly")}</span>}
+      </Space>
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Drawer, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import { useRight, useTimeZone } from "@/api/session";
+import { useIsViewing, useRight, useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Markdown } from "@/ui/Markdown";
@@ -48,6 +48,7 @@ function NoticeActions({ notice, onClose }: { notice: Notice; onClose: () => voi
   const zone = useTimeZone();
   const isWriter = useRight("notices.write");
   const doing = useDoing("notices");
+  const isViewing = useIsViewing();
   const { id, state } = notice;
   const remind = () =>
     doing(async () => {
@@ -69,7 +70,11 @@ function NoticeActions({ notice, onClose }: { notice: Notice; onClose: () => voi
         <span>{t("notice.acknowledgedAt", { time: formatInstant(notice.acknowledged_at, zone) })}</span>
       )}
       {state === "running" && !notice.acknowledged_at && (
-        <Button type="primary" onClick={() => void doing(() => acknowledgeNotice(id), t("notice.thanks"))}>
+        <Button
+          type="primary"
+          disabled={isViewing}
+          onClick={() => void doing(() => acknowledgeNotice(id), t("notice.thanks"))}
+        >
           {t("acknowledge")}
         </Button>
       )}

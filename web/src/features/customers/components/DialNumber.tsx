@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useIsViewing } from "@/api/session";
 import { useDial } from "@/features/softphone";
 import { formatNumber } from "@/lib/numbers";
 import { shownNumber } from "../model/form";
@@ -11,6 +12,7 @@ import styles from "./DialNumber.module.css";
 export function DialNumber({ number }: { number: CustomerNumber }) {
   const { t } = useTranslation("customers");
   const { dial, isDialling } = useDial();
+  const isViewing = useIsViewing();
   const shown = formatNumber(shownNumber(number));
   return (
     <span className={styles.line}>
@@ -18,6 +20,7 @@ export function DialNumber({ number }: { number: CustomerNumber }) {
         size="small"
         icon={<Phone size={14} />}
         loading={isDialling}
+        disabled={isViewing}
         aria-label={t("call", { number: shown })}
         onClick={() => void dial({ customer_number_id: number.id })}
       >

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Drawer, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import { useTimeZone } from "@/api/session";
+import { useIsViewing, useTimeZone } from "@/api/session";
 import { formatInstant, formatTimeOfDay } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { type Task, taskQuery } from "../model/queries";
@@ -21,8 +21,10 @@ interface Props {
 
 /** One task beside the list: call, write what came of it, plan the next one, go on. */
 export function TaskDrawer({ task, onDone, onClose }: Props) {
-  const { t } = useTranslation("tasks");
+  const { t } = useTranslation(["tasks", "ui"]);
   const { data, error, refetch } = useQuery(taskQuery(task));
+  const isViewing = useIsViewing();
+  const isOpen = data?.state === "planned";
   return (
     <Drawer
       open
@@ -30,7 +32,7 @@ export function TaskDrawer({ task, onDone, onClose }: Props) {
       title={data?.subject ?? t("task.title")}
       onClose={onClose}
       mask={false}
-      extra={data?.state === "planned" && <TaskActions task={data} onDone={onDone} />}
+      extra={isOpen && !isViewing && <TaskActions task={data} onDone={onDone} />}
     >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton active />}
@@ -42,12 +44,16 @@ export function TaskDrawer({ task, onDone, onClose }: Props) {
               {data.script}
             </section>
           )}
-          {data.state === "planned" && !data.owner && <ClaimTask task={data} />}
-          <TaskCalls task={data} />
-          {data.state === "planned" ? (
+          {isOpen && !isViewing && !data.owner && <ClaimTask task={data} />}
+          {!isViewing && <TaskCalls task={data} />}
+          {isOpen ? (
             <>
               {data.attempts > 0 && <p className={styles.result}>{data.result}</p>}
-              <TaskResult key={`${data.id} ${data.attempts}`} task={data} onDone={onDone} />
+              {isViewing ? (
+                <p>{t("ui:viewingOnly")}</p>
+              ) : (
+                <TaskResult key={`${data.id} ${data.attempts}`} task={data} onDone={onDone} />
+              )}
             </>
           ) : (
             <Outcome task={data} />
