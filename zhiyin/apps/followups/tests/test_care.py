@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -362,7 +362,7 @@ def test_calls_of_one_queue_bring_return_visits_and_silence_brings_another(
     assert found == [(spoken, TODAY - timedelta(7)), (silent, TODAY - timedelta(90))]
 
 
-def changed_aside(row: dict[str, Any]) -> dict[str, Any]:
+def changed_aside(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "changed_at"}
 
 

@@ -9,7 +9,7 @@ from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.notifications.models import Notification
-from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.testing.contacts import log_contact, project_contact
 
 JSON = "application/json"
 
@@ -77,7 +77,9 @@ def test_a_contacts_note_is_found_with_the_customer_linked_later(company: Compan
     """It was written while nobody knew who called; it goes with the contact when that is linked to somebody else."""
     other = int(customers.create_customer(actor=company.system, fields={"name": "李小红"}).pk)
     client = company.browser("agent")
-    contact = log_contact(company.tenant, at=timezone.now(), agent=company.users["agent"].pk)
+    agent = company.users["agent"].pk
+    contact = log_contact(company.tenant, at=timezone.now(), agent=agent)
+    project_contact(company.tenant, contact, at=timezone.now(), fields={"agent_id": agent})
     said = {"interaction_id": contact, "text": "问了发票"}
     written = client.post("/api/notes", said, content_type=JSON)
     assert written.status_code == 201, written.content

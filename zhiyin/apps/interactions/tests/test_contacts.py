@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
@@ -16,7 +14,7 @@ from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions.log import read_contact
 from zhiyin.apps.interactions.models import CustomerLink, WrapUp
 from zhiyin.apps.queues import services as queues
-from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.testing.contacts import log_contact, project_contact
 from zhiyin.apps.testing.engine_double import engine_that
 from zhiyin.contracts.commands import Command, Dial
 from zhiyin.contracts.events import Event
@@ -233,7 +231,7 @@ def test_agents_see_their_own_contacts_customers_and_the_missed_ones_of_their_qu
         "missed elsewhere": missed | {"queue_id": queue + 1},
     }
     contact = f"c-{company.tenant.pk}"
-    _project(company, contact, rows[kind])
+    project_contact(company.tenant, contact, at=NINE, fields=rows[kind])
     if kind == "a customer's":
         customer = add(company, "张三", "13812345678")
         CustomerLink.objects.of(company.tenant).create(interaction_id=contact, customer_id=customer, at=NINE)
@@ -247,30 +245,9 @@ def test_agents_see_their_own_contacts_customers_and_the_missed_ones_of_their_qu
 @pytest.mark.parametrize(("wanted", "is_found"), [("resolved", True), ("follow_up", False), ("", True)])
 def test_contacts_are_found_by_what_an_agent_said_came_of_them(company: Company, wanted: str, is_found: bool) -> None:
     contact = f"c-{company.tenant.pk}"
-    _project(company, contact, {"agent_id": company.users["agent"].pk})
+    project_contact(company.tenant, contact, at=NINE, fields={"agent_id": company.users["agent"].pk})
     WrapUp.objects.of(company.tenant).create(
         interaction_id=contact, user=company.users["agent"], result=WrapUp.Result.RESOLVED
     )
     listed = company.browser("lead").get("/api/interactions", {"result": wanted}).json()
     assert listed["total"] == int(is_found)
-
-
-def _project(company: Company, contact: str, fields: dict[str, object]) -> None:
-    """Put a row where the projector puts it; the role ``web`` may only read there."""
-    with psycopg.connect(_url_of_engine(), autocommit=True) as engine:
-        columns = {"direction": "inbound", "outcome": "answered", "queue_id": None} | fields
-        engine.execute("DELETE FROM interaction WHERE id = %s", [contact])
-        engine.execute(
-            "INSERT INTO interaction (id, tenant_id, direction, channel, entry, came_by, path, queue_id, agent_id, "
-            "started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, is_recorded) VALUES "
-            "(%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
-            [
-                *(contact, company.tenant.pk, columns["direction"], columns["queue_id"], columns["agent_id"], NINE),
-                columns["outcome"],
-            ],
-        )
-
-
-def _url_of_engine() -> str:
-    given = connection.settings_dict
-    return make_conninfo(dbname=given["NAME"], host=given["HOST"], user="engine")
