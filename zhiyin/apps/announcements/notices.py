@@ -101,11 +101,13 @@ def acknowledge(*, actor: Actor, notice_id: int, now: datetime) -> None:
     Raises ``NotFound``, also for one that is not meant for the actor.
     """
     rows = list_notices(actor=actor, sees_all=False, state="", search="", now=now)
-    if actor.user_id is None or not rows.filter(pk=notice_id).exists():
+    row = rows.filter(pk=notice_id).first()
+    if actor.user_id is None or row is None:
         raise NotFound
     receipt = NoticeReceipt(tenant=actor.tenant, notice_id=notice_id, user_id=actor.user_id, at=now)
     NoticeReceipt.objects.of(actor.tenant).bulk_create([receipt], ignore_conflicts=True)
-    nudge(tenant_id=actor.tenant.pk, user_ids=[actor.user_id], topic=TOPIC)  # other tabs of the same user
+    concerned = {actor.user_id, row.author_id} - {None}  # other tabs of the same user, and who waits for it
+    nudge(tenant_id=actor.tenant.pk, user_ids=sorted(concerned), topic=TOPIC)
 
 
 @transaction.atomic
