@@ -106,8 +106,9 @@ def acknowledge(*, actor: Actor, notice_id: int, now: datetime) -> None:
         raise NotFound
     receipt = NoticeReceipt(tenant=actor.tenant, notice_id=notice_id, user_id=actor.user_id, at=now)
     NoticeReceipt.objects.of(actor.tenant).bulk_create([receipt], ignore_conflicts=True)
-    concerned = {actor.user_id, row.author_id} - {None}  # other tabs of the same user, and who waits for it
-    nudge(tenant_id=actor.tenant.pk, user_ids=sorted(concerned), topic=TOPIC)
+    # other tabs of the same user, and the author who looks who has
+    concerned = [user_id for user_id in (actor.user_id, row.author_id) if user_id is not None]
+    nudge(tenant_id=actor.tenant.pk, user_ids=concerned, topic=TOPIC)
 
 
 @transaction.atomic

@@ -56,6 +56,8 @@ export const KINDS = [
   "screen_address",
   "erasure",
   "privacy_policy",
+  "embedding",
+  "file_plan",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
