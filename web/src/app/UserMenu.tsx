@@ -51,10 +51,17 @@ export function UserMenu() {
       .catch((error: unknown) => message.error(problemText(error)));
   };
   const logOut = async () => {
+    let provider = "";
     try {
+      const { data } = await api.GET("/api/session/provider-log-out");
+      provider = data?.address ?? "";
       await api.DELETE("/api/session");
     } catch (error) {
       message.error(problemText(error));
+      return;
+    }
+    if (provider) {
+      location.assign(provider); // logged out there too; it sends the browser back to our log-in page
       return;
     }
     await navigate({ to: "/login" }); // first: queries of a page that still stands would ask once more, and be refused

@@ -13,9 +13,10 @@ from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
 from zhiyin.apps.accounts.sessions import Step, await_step, close_session, open_session, user_on_the_way
 from zhiyin.apps.rest.access import NeedsPerson, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.schemas import ProblemOut, problems
-from zhiyin.apps.signin import policy, second_factor
+from zhiyin.apps.signin import attempts, policy, second_factor
 from zhiyin.apps.signin.errors import LoginOver, SsoOnly
-from zhiyin.apps.signin.schemas import CodeIn, EnteredOut, FactorSetupOut, LoginIn
+from zhiyin.apps.signin.schemas import CodeIn, EnteredOut, FactorSetupOut, LoginIn, ProviderLogOutOut
+from zhiyin.apps.signin.sessions import SIGNED_IN_BY
 
 router = Router(tags=["session"])
 
@@ -49,6 +50,18 @@ def log_in(request: HttpRequest, body: LoginIn) -> Any:
         await_step(request, user, step)
         return describe_session(request)
     return _enter(request, user)
+
+
+@router.get(
+    "/session/provider-log-out",
+    operation_id="getProviderLogOut",
+    auth=OWN_SESSION,
+    response={200: ProviderLogOutOut, **problems()},
+)
+def get_provider_log_out(request: TenantRequest) -> Any:
+    """Where the browser goes after logging out here, to log out at the identity provider too. Ask it before."""
+    path = str(request.session.get(SIGNED_IN_BY, ""))
+    return {"address": attempts.logout_address(path) if path else ""}
 
 
 @router.delete("/session", operation_id="logOut", auth=OWN_SESSION, response={204: None, **problems()})

@@ -75,6 +75,17 @@ def begin(*, provider: IdentityProvider, next_place: str, now: datetime) -> tupl
     return address, state
 
 
+def logout_address(path: str) -> str:
+    """Return where the browser logs out at the provider by which its session was opened; "" where it cannot."""
+    provider = find_provider(path)
+    if provider is None or provider.kind != IdentityProvider.Kind.OIDC:
+        return ""
+    try:
+        return oidc.logout_address(provider, oidc.discover(provider.issuer))
+    except SignInFailed:  # it is away: who logs out here is not held up
+        return ""
+
+
 def finish_oidc(
     *, provider: IdentityProvider, state: str, known_state: str, code: str, issuer: str, now: datetime
 ) -> tuple[User, str]:

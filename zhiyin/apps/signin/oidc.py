@@ -39,6 +39,8 @@ class Metadata:
     jwks_uri: str
     userinfo_endpoint: str = ""
     auth_methods: tuple[str, ...] = ("client_secret_basic",)
+    #: where the browser goes to log out there too; "" where the provider offers nothing
+    end_session_endpoint: str = ""
 
 
 def discover(issuer: str, *, is_fresh: bool = False) -> Metadata:
@@ -53,8 +55,11 @@ def discover(issuer: str, *, is_fresh: bool = False) -> Metadata:
             jwks_uri=str(found["jwks_uri"]),
             userinfo_endpoint=str(found.get("userinfo_endpoint", "")),
             auth_methods=tuple(map(str, found.get("token_endpoint_auth_methods_supported", ("client_secret_basic",)))),
+            end_session_endpoint=str(found.get("end_session_endpoint", "")),
         )
         check_url(metadata.authorization_endpoint)
+        if metadata.end_session_endpoint:
+            check_url(metadata.end_session_endpoint)
     except (KeyError, TypeError, BadTarget) as error:
         raise SignInFailed("bad_provider", title=f"{address} does not say what is needed.") from error
     if metadata.issuer.rstrip("/") != issuer.rstrip("/"):
@@ -78,6 +83,18 @@ def login_address(
     }
     mark = "&" if "?" in metadata.authorization_endpoint else "?"
     return f"{metadata.authorization_endpoint}{mark}{urlencode(facts)}"
+
+
+def logout_address(provider: IdentityProvider, metadata: Metadata) -> str:
+    """Return where the browser ends the session at the provider too and comes back from; "" where it cannot.
+
+    (OpenID Connect RP-Initiated Logout.) Without a hint of who it is: the ID token is not kept, and tells of a person.
+    """
+    if not metadata.end_session_endpoint:
+        return ""
+    facts = {"client_id": provider.client_id, "post_logout_redirect_uri": f"{provider.origin}/login"}
+    mark = "&" if "?" in metadata.end_session_endpoint else "?"
+    return f"{metadata.end_session_endpoint}{mark}{urlencode(facts)}"
 
 
 def redeem(

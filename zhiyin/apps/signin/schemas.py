@@ -95,3 +95,9 @@ class SignInPolicyIn(Schema):
     second_factor_roles: list[Annotated[str, StringConstraints(min_length=1, max_length=40)]] = Field(max_length=200)
     is_sso_only: bool = False
     break_glass: int | None = None
+
+
+class ProviderLogOutOut(Schema):
+    """``address`` "": logged in by a password, or the provider offers no way to log out there."""
+
+    address: str

@@ -14,6 +14,9 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.domain.security.devices import read_device
 
+#: in a session: the path of the provider by which it was opened
+SIGNED_IN_BY = "signed_in_by"
+
 
 def list_sessions(*, actor: Actor, user_id: int) -> list[dict[str, Any]]:
     """Return where a user is logged in, the latest used first."""

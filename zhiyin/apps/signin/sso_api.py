@@ -22,6 +22,7 @@ from zhiyin.apps.rest.schemas import ProblemOut
 from zhiyin.apps.signin import attempts, providers, saml
 from zhiyin.apps.signin.errors import SignInFailed
 from zhiyin.apps.signin.models import IdentityProvider
+from zhiyin.apps.signin.sessions import SIGNED_IN_BY
 
 router = Router(tags=["sign-in"])
 
@@ -157,6 +158,7 @@ def _provider(path: str) -> IdentityProvider:
 def _enter(request: HttpRequest, provider: IdentityProvider, user: User, place: str) -> HttpResponse:
     accounts.note_login(user=user, address=remote_address(request), now=timezone.now(), way=provider.name)
     open_session(request, user)
+    request.session[SIGNED_IN_BY] = f"{provider.tenant_id}-{provider.key}"
     return _redirect(place or "/")
 
 

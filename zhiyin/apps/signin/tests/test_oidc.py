@@ -364,3 +364,23 @@ def test_nobody_gets_more_by_a_mapping_than_who_made_it_may_do(company: Company,
     enter_tenant(company.tenant.pk)
     IdentityProvider.objects.of(company.tenant).filter(pk=row["id"]).update(mapped_by=company.users["lead"])
     assert role_after(row, idp, "cc-admins") == "lead"
+
+
+def test_who_logs_out_is_told_where_to_log_out_at_the_provider_too(company: Company, idp: OpenIdProvider) -> None:
+    row = add(company, idp, links_existing=True, origin="https://cc.example.com")
+    client, _ = sign_in(row, idp)
+    assert client.get("/api/session/provider-log-out").json() == {"address": ""}, "the provider offers nothing"
+    cache.clear()
+    idp.metadata = {"end_session_endpoint": f"{idp.issuer}/logout?x=1"}
+    address = client.get("/api/session/provider-log-out").json()["address"]
+    back = "post_logout_redirect_uri=https%3A%2F%2Fcc.example.com%2Flogin"
+    assert address == f"{idp.issuer}/logout?x=1&client_id={CLIENT}&{back}"
+    by_password = company.browser("administrator")
+    assert by_password.get("/api/session/provider-log-out").json() == {"address": ""}
+
+
+def test_a_provider_that_is_away_holds_up_nobody_who_logs_out(company: Company, idp: OpenIdProvider) -> None:
+    client, _ = sign_in(add(company, idp, links_existing=True), idp)
+    cache.clear()
+    idp.metadata = {"issuer": "https://somebody.else"}
+    assert client.get("/api/session/provider-log-out").json() == {"address": ""}
