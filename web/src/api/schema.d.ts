@@ -5093,6 +5093,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/provider-log-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Provider Log Out
+         * @description Where the browser goes after logging out here, to log out at the identity provider too. Ask it before.
+         *
+         *     For people who are logged in, not for API keys. It belongs to a person's own session.
+         */
+        get: operations["getProviderLogOut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/second-factor": {
         parameters: {
             query?: never;
@@ -12995,6 +13017,14 @@ export interface components {
             scopes?: string | null;
             /** User Claim */
             user_claim?: string | null;
+        };
+        /**
+         * ProviderLogOutOut
+         * @description ``address`` "": logged in by a password, or the provider offers no way to log out there.
+         */
+        ProviderLogOutOut: {
+            /** Address */
+            address: string;
         };
         /**
          * ProviderOut
@@ -39686,6 +39716,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getProviderLogOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderLogOutOut"];
                 };
             };
             /** @description Bad Request */
