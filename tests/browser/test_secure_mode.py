@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.harness.contact import contacts, newer_contact
 from tests.harness.desk import Desk, log_in
 from tests.harness.network import Machine, local_network
 from tests.harness.product import DEMO_PASSWORD, Product
-from tests.harness.waiting import until
+from tests.harness.waiting import until, wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -153,13 +154,7 @@ async def test_calls_in_and_out_by_an_encrypted_trunk_are_noise_on_the_wire(  # 
         certificates=certificates,
         machine=callers,
     ) as carrier:
-        with machines[1].inside(), Api(secure, ADMINISTRATOR) as administrator:
-            trunk = administrator.ask("POST", "/trunks", _encrypted_trunk(callers))
-            await until(
-                lambda: administrator.ask("POST", f"/trunks/{trunk['id']}/test")["state"] == "ok",
-                what="the carrier's certificate is believed",
-            )
-        with capturing(server, wire):
+        with encrypted_trunk(secure, agents, to=callers) as trunk, capturing(server, wire):
             async with (
                 chromium(playwright, write_microphone(tmp_path / "agent.wav"), options=(), machine=agents) as browser,
                 await new_context(browser) as context,
@@ -172,8 +167,15 @@ async def test_calls_in_and_out_by_an_encrypted_trunk_are_noise_on_the_wire(  # 
                 await carrier.does(f"/dial sip:{NUMBER}@{address};transport=tls")
                 await desk.answer()
                 contact = await newer_contact(secure, before)
-                assert contact.events()[0].body["came_by"] == f"trunk:{trunk['id']}"
+                assert contact.events()[0].body["came_by"] == f"trunk:{trunk}"
                 await hears_tone(page, TELEPHONE_TONE_HZ)
+                await until(
+                    lambda: (
+                        {(server.address, end.address) for end in (agents, callers)} <= ways(wire)
+                        and {(end.address, server.address) for end in (agents, callers)} <= ways(wire)
+                    ),
+                    what="all send voices",
+                )
                 await desk.hang_up()
                 await desk.choose_disposition("订单查询")
                 await desk.complete("完成")
@@ -183,20 +185,32 @@ async def test_calls_in_and_out_by_an_encrypted_trunk_are_noise_on_the_wire(  # 
                 await box.press("Enter")
                 await desk.is_in("talking")
                 await hears_tone(page, TELEPHONE_TONE_HZ)
-                await until(lambda: (callers.address, server.address) in ways(wire), what="the carrier sends voices")
                 await desk.hang_up()
     _is_noise(list(read_packets(wire)), secure, {server.address, agents.address, callers.address})
 
 
-def _encrypted_trunk(machine: Machine) -> dict[str, Any]:
-    return {
+@contextmanager
+def encrypted_trunk(product: Product, at: Machine, *, to: Machine) -> Iterator[int]:
+    """Make a trunk to the carrier on a machine, and see that its certificate is believed; afterwards take it away."""
+    trunk = {
         "name": "加密线路",
-        "host": machine.address,
+        "host": to.address,
         "port": CARRIER_TLS_PORT,
         "transport": "tls",
         "is_encrypted": True,
-        "caller_number": "4008007777",
+        "caller_number": NUMBER,
     }
+    with at.inside(), Api(product, ADMINISTRATOR) as administrator:
+        made = administrator.ask("POST", "/trunks", trunk)
+        wait_until(
+            lambda: administrator.ask("POST", f"/trunks/{made['id']}/test")["state"] == "ok",
+            what="the carrier's certificate is believed",
+        )
+    try:
+        yield made["id"]
+    finally:
+        with at.inside(), Api(product, ADMINISTRATOR) as administrator:
+            administrator.ask("DELETE", f"/trunks/{made['id']}")
 
 
 async def test_the_listener_would_have_heard_a_clear_voice() -> None:
