@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import psycopg
@@ -16,7 +17,8 @@ from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, InteractionStarted
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.log import PostgresLog
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused
+from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, TermOver, WrapUpDue
 
 TENANT = 990_001
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -55,6 +57,7 @@ async def log(product: Product):
     product.rows("DELETE FROM event_personal WHERE tenant_id = %s RETURNING 1", TENANT)
     product.rows("DELETE FROM open_stream WHERE tenant_id = %s RETURNING 1", TENANT)
     product.rows("DELETE FROM agent_checkpoint WHERE tenant_id = %s RETURNING 1", TENANT)
+    product.rows("DELETE FROM engine_day_checkpoint WHERE tenant_id = %s RETURNING 1", TENANT)
 
 
 async def test_a_repeated_batch_is_written_once_and_an_older_epoch_is_not_swallowed(log: PostgresLog) -> None:
@@ -154,3 +157,28 @@ async def test_a_cancelled_write_does_not_answer_the_next_one(log: PostgresLog) 
     abandoned.cancel()
     await log.write([LogBatch((envelope("i:left", 2, STARTED),))])
     assert 2 in [e.seq for e in await log.events_since(TENANT, AT)]
+
+
+async def test_a_days_figures_are_kept_and_what_lies_beyond_them_is_read_with_its_contacts(log: PostgresLog) -> None:
+    """Of what the checkpoint holds only contacts that went on are read again, and nobody's but this company's."""
+    epoch = await log.take_lease()
+    before = [envelope("i:over", 1, STARTED), envelope("i:live", 2, STARTED)]
+    after = [envelope("i:live", 3, STARTED), envelope("a:7:202611", 4, AgentStateChanged(7, AgentState.READY))]
+    await log.write([LogBatch(tuple(msgspec.structs.replace(e, epoch=epoch) for e in (*before, *after)))])
+    figures = QueueFigures(answered=3, wait_answered_s=7.25, waiting=2)
+    due = WrapUpDue("live", 7, 2, since=AT)
+    saved = DayCheckpoint(AT, AT, epoch, 2, {5: figures}, (due,))
+    assert await log.saved_day(TENANT) is None
+    await log.save_day(TENANT, msgspec.structs.replace(saved, number=1))
+    await log.save_day(TENANT, saved)
+    read = await log.saved_day(TENANT)
+    assert read is not None
+    assert (asdict(read.queues[5]), read.wrap_ups, read.number) == (asdict(figures), (due,), 2)
+    beyond = await log.events_beyond(TENANT, read, before_epoch=epoch + 1)
+    assert [(e.stream, e.number) for e in beyond] == [("i:live", 2), ("i:live", 3), ("a:7:202611", 4)]
+    assert [read.holds(e) for e in beyond] == [True, False, False]
+    late = msgspec.structs.replace(read, at=AT + timedelta(hours=5))
+    assert await log.events_beyond(TENANT, late, before_epoch=epoch + 1) == []
+    assert await log.events_beyond(TENANT, read, before_epoch=epoch) == []
+    with pytest.raises(TermOver):
+        await log.save_day(TENANT, msgspec.structs.replace(saved, epoch=epoch - 1))

@@ -16,7 +16,7 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, Phase, RecordingFailed
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 from zhiyin.engine.adapters.simulator.virtual_time import BEGINNING
-from zhiyin.engine.log_port import LogBatch
+from zhiyin.engine.log_port import DayCheckpoint, LogBatch
 from zhiyin.engine.spool import Spool
 
 
@@ -50,6 +50,23 @@ def test_an_agent_who_talked_when_the_engine_died_is_ready_again_afterwards() ->
         await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
         await world.until(lambda: world.state(1) is not AgentState.WRAP_UP, within_s=200)
         assert world.state(1) is AgentState.READY
+
+    in_world(story)
+
+
+def test_a_wrap_up_that_was_extended_is_counted_from_its_beginning() -> None:
+    """The next engine knew only when it was extended: the desk's timer began anew, and figures lost the time before."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        began_at = world.tenant.desk.agent(1).since
+        await world.pass_s(8)
+        await world.wish(c.ExtendWrapUp(1, world.tenant.desk.agent(1).interaction, by_s=30))
+        await world.kill()
+        await world.start()
+        assert world.tenant.desk.agent(1).since == began_at
 
     in_world(story)
 
@@ -156,14 +173,13 @@ def test_control_is_back_before_the_figures_of_a_long_day_are_counted() -> None:
         world.telephony.end(leg)
         await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
         await world.kill()
-        read = world.log.events_since
+        read = world.log.saved_day
 
-        async def read_slowly(*given: Any, **named: Any) -> list[Envelope]:
-            if named.get("before_epoch") is not None:
-                await world.pass_s(8)
-            return await read(*given, **named)
+        async def read_slowly(tenant: int) -> DayCheckpoint | None:
+            await world.pass_s(8)
+            return await read(tenant)
 
-        world.log.events_since = read_slowly
+        world.log.saved_day = read_slowly
         killed_at = world.clock.now()
         await world.start()
         assert (world.clock.now() - killed_at).total_seconds() < 1

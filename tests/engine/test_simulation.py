@@ -13,6 +13,7 @@ from zhiyin.config.simulation.shrink import shrink
 from zhiyin.config.simulation.trace import history_lines, trace_lines
 from zhiyin.config.simulation.wishes import TRIED, Moment, fill
 from zhiyin.domain.calls import queue_turns
+from zhiyin.engine.log_port import DayCheckpoint
 from zhiyin.engine.routing_desk import RoutingDesk
 
 #: New in every run; printed with a failure.
@@ -77,9 +78,19 @@ def _forgets_who_refused(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(queue_turns, "_wait_again", lambda turn, then, outcome, cause: turn.end_offer(outcome, cause))
 
 
+def _forgets_what_a_checkpoint_held(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(DayCheckpoint, "holds", lambda checkpoint, envelope: envelope.epoch <= checkpoint.epoch)
+
+
+def _counts_what_a_checkpoint_held_again(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(DayCheckpoint, "holds", lambda checkpoint, envelope: False)
+
+
 @pytest.mark.parametrize(
     ("plant", "said"),
     [
+        (_forgets_what_a_checkpoint_held, "the log says"),
+        (_counts_what_a_checkpoint_held_again, "the log says"),
         (_matches_whoever_is_reachable, "agent"),
         (_plays_no_music, "hears nothing"),
         (_forgets_who_refused, "agent"),

@@ -73,6 +73,8 @@ class AgentStateChanged:
     #: what the agent chose to become once the contact is over
     next_state: AgentState | None = None
     next_reason: str | None = None
+    #: where the state goes on: when it began
+    since: datetime | None = None
 
 
 AgentEvent = AgentStateChanged
@@ -105,14 +107,15 @@ class Agent:
 def apply(agent: Agent, event: AgentStateChanged, at: datetime) -> Agent:
     """Return the agent after ``event`` at ``at``. Never decides.
 
-    A repeat of the state the agent is in (only ``next_state`` changed) keeps ``since``.
+    A repeat of the state the agent is in (only ``next_state`` changed) keeps ``since``, which such an event says again:
+    a start knows the newest event alone.
     """
     same = event.state is agent.state and event.reason == agent.reason and event.interaction == agent.interaction
     return replace(
         agent,
         state=event.state,
         reason=event.reason,
-        since=agent.since if same else at,
+        since=event.since or (agent.since if same else at),
         interaction=event.interaction,
         until=event.until,
         next_state=event.next_state,

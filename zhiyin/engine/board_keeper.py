@@ -6,6 +6,7 @@ Figures of the day come from domain/metrics, the same functions that reports use
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.contracts.attached_data import attached_data
@@ -30,6 +31,7 @@ from zhiyin.domain.metrics.definitions import (
 )
 from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit, facts_of, span_of
 from zhiyin.engine.company import Company
+from zhiyin.engine.log_port import DayCheckpoint, WrapUpDue
 from zhiyin.engine.routing_desk import RoutingDesk
 
 
@@ -88,6 +90,39 @@ class BoardKeeper:
 
     def past_counted(self) -> None:
         self._early_wrap_ups = None
+
+    def checkpoint(self, *, epoch: int, number: int, now: datetime) -> DayCheckpoint | None:
+        """Return the day's figures as they stand; None while the past is not in them."""
+        if self._early_wrap_ups is not None:
+            return None
+        self._begin_day(now)
+        due = []
+        for (interaction, agent), queue in self._wrap_up_queue.items():
+            state = self._desk.agent(agent)
+            if state.interaction == interaction:
+                since = state.since if state.state is AgentState.WRAP_UP else None
+                due.append(WrapUpDue(interaction, agent, queue, since, state.reason))
+        queues = {queue: replace(figures) for queue, figures in self._figures.items()}
+        return DayCheckpoint(self._company.day_began_at(now), now, epoch, number, queues, tuple(due))
+
+    def add_past(self, saved: DayCheckpoint) -> dict[int, Agent]:
+        """Add a checkpoint of this day; return who was in wrap-up then."""
+        self._begin_day(saved.at)
+        for queue, figures in saved.queues.items():
+            self._of(queue).add(figures)
+            self._changed_queues.add(queue)
+        in_wrap_up = {}
+        for due in saved.wrap_ups:
+            early = self._early_wrap_ups.pop((due.interaction, due.agent), None) if self._early_wrap_ups else None
+            if early is not None:
+                self._of(due.queue).add_wrap_up(early)
+                continue
+            self._wrap_up_queue[due.interaction, due.agent] = due.queue
+            if due.since is not None:
+                in_wrap_up[due.agent] = Agent(
+                    due.agent, AgentState.WRAP_UP, due.reason, interaction=due.interaction, since=due.since
+                )
+        return in_wrap_up
 
     def _count_early_wrap_up(self, of: Conversation) -> None:
         early = self._early_wrap_ups.pop((of.interaction, of.agent), None) if self._early_wrap_ups else None

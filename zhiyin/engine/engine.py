@@ -22,7 +22,7 @@ from zhiyin.engine.command_server import CommandServer
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.leader import TERM
-from zhiyin.engine.log_port import LogAway, LogStore
+from zhiyin.engine.log_port import LogAway, LogStore, TermOver
 from zhiyin.engine.ports import (
     AccessControl,
     Fact,
@@ -36,11 +36,14 @@ from zhiyin.engine.ports import (
 from zhiyin.engine.spool import Spool
 from zhiyin.engine.stocktaking import Stocktaking
 from zhiyin.engine.switchboard import Switchboard
+from zhiyin.engine.tenant import Tenant
 from zhiyin.engine.wishes import Wishes
 
 log = structlog.get_logger(__name__)
 
 BEAT_S = 1.0
+#: So much of a day's figures the next engine counts again at most.
+SAVE_DAY_EVERY_S = 30.0
 RETRY_S = 0.5
 #: The stream of the engine's own events belongs to no company.
 NO_TENANT = 0
@@ -151,6 +154,7 @@ class Engine:
             await self._server.start()
         self._tasks = [
             asyncio.create_task(self._restore_figures(epoch), name="figures"),
+            asyncio.create_task(self._keep_days(), name="days"),
             asyncio.create_task(self._beat(), name="heartbeat"),
             asyncio.create_task(self._follow_settings(), name="settings"),
             asyncio.create_task(self._stocktaking.run(), name="stocktaking"),
@@ -233,6 +237,9 @@ class Engine:
         began_s = time.monotonic()
         waiting = list(self.board.tenants.values())
         while waiting:
+            if self._journal.is_spooling:  # what stands in no log yet would never be counted
+                await asyncio.sleep(RETRY_S)
+                continue
             try:
                 now = self._clock.now()
                 await recovery.restore_figures(self._store, waiting[-1], now=now, before_epoch=epoch)
@@ -243,6 +250,32 @@ class Engine:
                 waiting.pop()
                 self.board.publish_soon()
         log.info("figures_restored", seconds=round(time.monotonic() - began_s, 2))
+
+    async def _keep_days(self) -> None:
+        """Save each company's figures of the day now and then: the next engine counts on from there."""
+        kept: dict[int, int] = {}
+        while True:
+            await asyncio.sleep(SAVE_DAY_EVERY_S)
+            for tenant in list(self.board.tenants.values()):
+                try:
+                    await self._keep_day(tenant, kept)
+                except (LogAway, TermOver) as error:
+                    log.info("day_not_kept", tenant=tenant.id, why=str(error))
+                except Exception:
+                    log.exception("day_broke", tenant=tenant.id)
+
+    async def _keep_day(self, tenant: Tenant, kept: dict[int, int]) -> None:
+        """Save what is counted as soon as all that it counts stands in the log."""
+        journal = self._journal
+        if journal.is_spooling or kept.get(tenant.id) == journal.number:
+            return
+        day = tenant.board.checkpoint(epoch=journal.epoch, number=journal.number, now=self._clock.now())
+        if day is None:
+            return
+        await journal.written()
+        if not journal.is_spooling:
+            await self._store.save_day(tenant.id, day)
+            kept[tenant.id] = day.number
 
     def _telephony_changed(self, fact: TelephonyUp | TelephonyDown) -> None:
         if isinstance(fact, TelephonyDown):

@@ -133,6 +133,10 @@ class Journal:
         self._wake.set()
         return future
 
+    async def written(self) -> None:
+        """Return once all that was appended until now is durable."""
+        await self.append(())
+
     async def _write_forever(self) -> None:
         while True:
             await self._wake.wait()

@@ -10,6 +10,7 @@ import msgspec
 
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.metrics.definitions import QueueFigures
 
 
 class LogAway(Exception):
@@ -38,6 +39,31 @@ class LogBatch(msgspec.Struct, frozen=True):
     opens: tuple[tuple[int, str], ...] = ()
     closes: tuple[tuple[int, str], ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class WrapUpDue(msgspec.Struct, frozen=True):
+    """A conversation whose wrap-up is not over; ``since`` None: it has not begun."""
+
+    interaction: str
+    agent: int
+    queue: int
+    since: datetime | None = None
+    reason: str | None = None
+
+
+class DayCheckpoint(msgspec.Struct, frozen=True):
+    """A company's figures of one day as of an instant: all events up to ``number`` of term ``epoch`` are in them."""
+
+    day_began_at: datetime
+    at: datetime
+    epoch: int
+    number: int
+    queues: dict[int, QueueFigures]
+    wrap_ups: tuple[WrapUpDue, ...] = ()
+
+    def holds(self, envelope: Envelope) -> bool:
+        """Return whether the event is counted in it."""
+        return (envelope.epoch, envelope.number) <= (self.epoch, self.number)
 
 
 class OpenStream(msgspec.Struct, frozen=True):
@@ -84,6 +110,21 @@ class LogStore(Protocol):
         self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
     ) -> list[Envelope]:
         """Return a company's events from ``since`` on, in order: of these types only, of earlier engines only."""
+        ...
+
+    async def save_day(self, tenant: int, checkpoint: DayCheckpoint) -> None:
+        """Keep a company's figures in place of those kept before. Raises ``LogAway`` and ``TermOver``."""
+        ...
+
+    async def saved_day(self, tenant: int) -> DayCheckpoint | None:
+        """Return what was kept last."""
+        ...
+
+    async def events_beyond(self, tenant: int, checkpoint: DayCheckpoint, *, before_epoch: int) -> list[Envelope]:
+        """Return a company's events that a checkpoint does not hold, of earlier engines, in order.
+
+        With them all events of the contacts that they belong to.
+        """
         ...
 
     def settings_changes(self) -> AsyncIterator[int]:

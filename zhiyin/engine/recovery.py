@@ -14,7 +14,7 @@ from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent
 from zhiyin.engine.interaction_session import InteractionSession
-from zhiyin.engine.log_port import LogStore, OpenStream
+from zhiyin.engine.log_port import DayCheckpoint, LogStore, OpenStream
 from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.telephone_effects import interaction_of_bridge
@@ -53,18 +53,26 @@ async def restore_spending(store: LogStore, board: Switchboard) -> None:
 
 
 async def restore_figures(store: LogStore, tenant: Tenant, *, now: datetime, before_epoch: int) -> None:
-    """Count today's events of earlier engines again, with the functions that count them live; calls go on meanwhile.
+    """Count today's events of earlier engines, with the functions that count them live; calls go on meanwhile.
+
+    What the last checkpoint of the day holds is not read again.
 
     Figures are sums, so it does not matter what was counted first. Raises ``LogAway``; then nothing was counted.
     """
     since = tenant.company.day_began_at(now)
-    await _count_events(tenant, await store.events_since(tenant.id, since, before_epoch=before_epoch))
+    saved = await store.saved_day(tenant.id)
+    if saved is not None and saved.day_began_at == since:
+        beyond = await store.events_beyond(tenant.id, saved, before_epoch=before_epoch)
+        await _count_events(tenant, beyond, saved)
+    else:
+        await _count_events(tenant, await store.events_since(tenant.id, since, before_epoch=before_epoch))
     tenant.board.past_counted()
 
 
-async def _count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
+async def _count_events(tenant: Tenant, envelopes: list[Envelope], saved: DayCheckpoint | None = None) -> None:
+    """Count events in their order; what ``saved`` holds already only says how the contacts stood then."""
     calls: dict[str, Interaction] = {}
-    people: dict[int, Agent] = {}
+    people = tenant.board.add_past(saved) if saved is not None else dict[int, Agent]()
     for number, envelope in enumerate(envelopes):
         if number % COUNTED_AT_A_TIME == 0:
             await asyncio.sleep(0)
@@ -75,7 +83,8 @@ async def _count_events(tenant: Tenant, envelopes: list[Envelope]) -> None:
             people[event.agent] = agents.apply(agent, event, envelope.at)
         elif isinstance(event, InteractionEvent):
             call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
-            tenant.board.interaction_event(call, event, envelope.at)
+            if saved is None or not saved.holds(envelope):
+                tenant.board.interaction_event(call, event, envelope.at)
             calls[envelope.stream] = interactions.apply(call, event, envelope.at)
 
 

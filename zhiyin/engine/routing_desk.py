@@ -446,6 +446,7 @@ class RoutingDesk:
     ) -> None:
         before = self.agent(agent)
         keeps_wish = state in BUSY or state is AgentState.LOST
+        goes_on = (state, reason, interaction) == (before.state, before.reason, before.interaction)
         event = AgentStateChanged(
             agent=agent,
             state=state,
@@ -455,6 +456,7 @@ class RoutingDesk:
             until=until,
             next_state=before.next_state if keeps_wish else None,
             next_reason=before.next_reason if keeps_wish else None,
+            since=before.since if goes_on else None,
         )
         self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
@@ -508,4 +510,5 @@ def _kept(
         until=agent.until,
         next_state=next_state,
         next_reason=next_reason,
+        since=agent.since,
     )

@@ -74,7 +74,8 @@ NEVER: dict[str, str] = {
         "ids and references into event_personal: what figures are counted from",
     ),
     **dict.fromkeys(
-        ("event_log", "open_stream", "agent_checkpoint", "engine_settings"), "the log names nobody; references only"
+        ("event_log", "open_stream", "agent_checkpoint", "engine_day_checkpoint", "engine_settings"),
+        "the log names nobody; references only",
     ),
     **dict.fromkeys(("engine_lease", "projection_cursor", "installation", "django_migrations"), "the installation's"),
     **dict.fromkeys(

@@ -15,7 +15,9 @@ from psycopg import sql
 #: the log: ``web`` reads it and adds its own facts
 LOG_TABLES = frozenset({"event_log", "event_personal"})
 #: the engine's own tables, and the projections of the log: ``web`` reads them
-ENGINE_TABLES = frozenset({"open_stream", "agent_checkpoint", "engine_lease", "projection_cursor"})
+ENGINE_TABLES = frozenset(
+    {"open_stream", "agent_checkpoint", "engine_day_checkpoint", "engine_lease", "projection_cursor"}
+)
 PROJECTION_TABLES = frozenset({"interaction", "segment", "agent_state_span", "recording"})
 #: written once, never changed
 APPEND_ONLY_TABLES = frozenset({"audit_entry"})

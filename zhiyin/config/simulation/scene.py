@@ -5,17 +5,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 
 from zhiyin.config.simulation.stage import Stage
 from zhiyin.domain import agents, interactions
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
+from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.tenant import Tenant
 
 #: So long a customer may hear nothing between two things, where nothing is broken; a menu waits for a key in silence.
 SILENCE_S = 4.0
 MENU_SILENCE_S = 12.0
+#: Sums of seconds in another order differ by so much at most.
+ROUNDING_S = 0.001
 
 
 def _live(stage: Stage, tenant: Tenant) -> list[InteractionSession]:
@@ -123,6 +128,33 @@ def check_quiet(stage: Stage) -> Iterator[str]:
     if stage.engine.health().log != "ok" or stage.disk.files:
         yield "the spool was not emptied"
     yield from _check_front(stage, tenant)
+    yield from _check_figures(stage, tenant)
+
+
+def _check_figures(stage: Stage, tenant: Tenant) -> Iterator[str]:
+    """The day's figures, counted on by each engine from what the one before had saved, are the log's."""
+    board = BoardKeeper(tenant.company, tenant.desk, number=lambda: (0, 0))
+    calls: dict[str, Interaction] = {}
+    people: dict[int, Agent] = {}
+    began_at = tenant.company.day_began_at(stage.clock.now())
+    for envelope in sorted(stage.log.envelopes, key=lambda e: e.at):
+        event = envelope.event()
+        if envelope.at < began_at:
+            continue
+        if isinstance(event, AgentStateChanged):
+            agent = people.get(event.agent, Agent(event.agent))
+            board.agent_event(agent, event, envelope.at)
+            people[event.agent] = agents.apply(agent, event, envelope.at)
+        elif isinstance(event, InteractionEvent):
+            call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
+            board.interaction_event(call, event, envelope.at)
+            calls[envelope.stream] = interactions.apply(call, event, envelope.at)
+    for queue, counted in board.figures().items():
+        shown = tenant.board.figures().get(queue, QueueFigures())
+        for field in fields(QueueFigures):
+            is_, should = getattr(shown, field.name), getattr(counted, field.name)
+            if field.name != "waiting" and abs(is_ - should) > ROUNDING_S:
+                yield f"{field.name} of queue {queue} is {is_}, the log says {should}"
 
 
 def _check_front(stage: Stage, tenant: Tenant) -> Iterator[str]:

@@ -6,7 +6,7 @@ A contact belongs to the interval in which it entered the queue. Names follow do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import QueueEnd
@@ -44,6 +44,12 @@ class QueueFigures:
     def lost(self) -> int:
         """呼损量: asked for an agent and was not connected."""
         return self.abandoned + self.overflowed
+
+    def add(self, other: QueueFigures) -> None:
+        """Add another part of the same interval; who waits now is counted elsewhere."""
+        for field in fields(self):
+            if field.name != "waiting":
+                setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
     def add_visit(self, visit: QueueVisit, *, target_s: float) -> None:
         match visit.outcome:

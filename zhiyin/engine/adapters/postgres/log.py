@@ -6,7 +6,7 @@ Tables are made by Django's migrations (docs/guide/boundaries.md); a test compar
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_nam
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
 from zhiyin.engine.leader import LeaseAway
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
+from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,22 @@ STATEMENT_TIMEOUT_S = 5
 WRITE_TIMEOUT_S = 2
 CONNECT_TIMEOUT_S = 2
 _OPTIONS = f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}"
+
+_SAVE_DAY = """
+    INSERT INTO engine_day_checkpoint (tenant_id, body) VALUES (%s, %s)
+    ON CONFLICT (tenant_id) DO UPDATE SET body = excluded.body"""
+_COLUMNS = "tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body::text, position"
+_BEYOND = f"""
+    WITH news AS MATERIALIZED (
+        SELECT {_COLUMNS} FROM event_log
+         WHERE tenant_id = %s AND at >= %s AND (epoch, number) > (%s, %s) AND epoch < %s)
+    SELECT * FROM news WHERE stream NOT LIKE 'i:%%'
+    UNION ALL
+    SELECT {_COLUMNS} FROM event_log JOIN (SELECT DISTINCT stream, stream_month FROM news WHERE stream LIKE 'i:%%') AS s
+           USING (stream, stream_month) WHERE tenant_id = %s AND epoch < %s
+     ORDER BY at, position"""  # noqa: S608 - only this module's own column list is put in
+#: by so much may a spooled event be older than what was counted when it came
+_MARGIN = timedelta(hours=1)
 
 #: as hold_engine_lease says it
 _TERM_OVER = "ZY001"
@@ -173,6 +189,26 @@ class PostgresLog:
             (tenant, since, not types, [*types], before_epoch),
         )
         return [_envelope(row) for row in rows]
+
+    async def save_day(self, tenant: int, checkpoint: DayCheckpoint) -> None:
+        try:
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute("SELECT hold_engine_lease(%s)", (checkpoint.epoch,))
+                await connection.execute(_SAVE_DAY.encode(), (tenant, msgspec.json.encode(checkpoint).decode()))
+        except _AWAY as error:
+            raise LogAway(str(error)) from error
+        except psycopg.Error as error:
+            raise (TermOver if error.sqlstate == _TERM_OVER else LogAway)(str(error)) from error
+
+    async def saved_day(self, tenant: int) -> DayCheckpoint | None:
+        rows = await self._fetch("SELECT body::text FROM engine_day_checkpoint WHERE tenant_id = %s", (tenant,))
+        return msgspec.json.decode(rows[0][0], type=DayCheckpoint) if rows else None
+
+    async def events_beyond(self, tenant: int, checkpoint: DayCheckpoint, *, before_epoch: int) -> list[Envelope]:
+        term, number = checkpoint.epoch, checkpoint.number
+        # Instants only narrow the search: what is counted is told by term and number.
+        values = (tenant, checkpoint.at - _MARGIN, term, number, before_epoch, tenant, before_epoch)
+        return [_envelope(row[:10]) for row in await self._fetch(_BEYOND, values)]
 
     async def settings_changes(self) -> AsyncIterator[int]:
         try:

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN, AgentStateChanged
-from zhiyin.engine.log_port import Checkpoint, LogAway, LogBatch, LogRefused, OpenStream
+from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
 
 #: How long the adapter of PostgreSQL waits for a statement.
 STATEMENT_TIMEOUT_S = 5.0
@@ -34,6 +36,7 @@ class MemoryLog:
         self._keys: set[tuple[int, str, int, int]] = set()
         self._settings = {s.tenant: s for s in settings}
         self._checkpoints: dict[tuple[int, int], Checkpoint] = {}
+        self._days: dict[int, bytes] = {}
         self._changed = asyncio.Event()
 
     def change_settings(self, settings: TenantSettings) -> None:
@@ -119,6 +122,25 @@ class MemoryLog:
         self._check()
         found = (e for e in self.envelopes if e.tenant == tenant and e.at >= since)
         return [e for e in found if (not types or e.type in types) and (before_epoch is None or e.epoch < before_epoch)]
+
+    async def save_day(self, tenant: int, checkpoint: DayCheckpoint) -> None:
+        self._check()
+        if checkpoint.epoch != self.epoch:
+            raise TermOver
+        self._days[tenant] = msgspec.json.encode(checkpoint)
+
+    async def saved_day(self, tenant: int) -> DayCheckpoint | None:
+        self._check()
+        saved = self._days.get(tenant)
+        return None if saved is None else msgspec.json.decode(saved, type=DayCheckpoint)
+
+    async def events_beyond(self, tenant: int, checkpoint: DayCheckpoint, *, before_epoch: int) -> list[Envelope]:
+        self._check()
+        mine = [e for e in self.envelopes if e.tenant == tenant and e.epoch < before_epoch]
+        news = [e for e in mine if e.epoch and not checkpoint.holds(e)]
+        contacts = {e.stream for e in news if e.stream.startswith("i:")}
+        wanted = {id(e) for e in news} | {id(e) for e in mine if e.stream in contacts}
+        return sorted((e for e in mine if id(e) in wanted), key=lambda e: e.at)
 
     async def settings_changes(self) -> AsyncIterator[int]:
         while True:
