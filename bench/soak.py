@@ -1,4 +1,4 @@
-"""./dev bench soak: the kill series. Parts of a product are killed and frozen at random instants under live calls.
+"""./dev bench soak: the kill series. Parts are killed, frozen and starved of descriptors under live calls.
 
 After each fault the product must come to rest, reconcile, and have kept its promises: no answered call cut but by an
 Asterisk that died, nobody stuck, nobody offered twice, no place in the line lost. Zero violations in n rounds bound
@@ -23,6 +23,7 @@ FAULTS = (
     Fault("engine"),
     Fault("engine", 1.0),
     Fault("engine", 10.0),
+    Fault("engine", full_s=5.0),
     Fault("standby"),
     Fault("postgres"),
     Fault("postgres", 10.0),
@@ -30,6 +31,7 @@ FAULTS = (
     Fault("asterisk", 3.0),
     Fault("live"),
     Fault("live", 3.0),
+    Fault("live", full_s=5.0),
     Fault("web"),
     Fault("worker"),
 )

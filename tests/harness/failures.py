@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,6 +47,29 @@ def frozen_postgres(product: Product) -> Iterator[None]:
     finally:
         for pid in reversed(frozen):
             signal_to(pid, signal.SIGCONT)
+
+
+@contextmanager
+def out_of_descriptors(pid: int) -> Iterator[None]:
+    """Let a process keep the files and connections that it has, and open no more."""
+    limits = Path(f"/proc/{pid}/limits").read_text()
+    before = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max open files"))
+    _limit_descriptors(pid, sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()))
+    try:
+        yield
+    finally:
+        _limit_descriptors(pid, before)
+
+
+def _limit_descriptors(pid: int, most: int) -> None:
+    """Set the limit as the process's own user: in a container not even root may set another's."""
+    owner = Path(f"/proc/{pid}").stat()
+    limit = ["prlimit", f"--pid={pid}", f"--nofile={most}:"]
+    subprocess.run(
+        ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups", *limit],
+        check=True,
+        timeout=10,
+    )
 
 
 def signal_to(pid: int, number: signal.Signals) -> None:

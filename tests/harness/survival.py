@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from bench.sip_load import Agents, Callers
 from tests.harness.api import ADMINISTRATOR, Api
-from tests.harness.failures import children_of, is_well, leader, signal_to
+from tests.harness.failures import children_of, is_well, leader, out_of_descriptors, signal_to
 from tests.harness.product import Product
 from tests.harness.waiting import until
 from zhiyin.config.reconcile.asterisk_checks import AsteriskDoor
@@ -169,25 +169,35 @@ def _make_agents(api: Api, count: int) -> tuple[list[int], dict[str, str]]:
 
 @dataclass(frozen=True)
 class Fault:
-    """``part`` is ended or stopped for ``frozen_s``; ``engine`` means whichever leads."""
+    """``part`` is ended, or stopped for ``frozen_s``, or may open nothing more for ``full_s``: no file, no connection.
+
+    ``engine`` means whichever leads.
+    """
 
     part: str
     frozen_s: float = 0.0
+    full_s: float = 0.0
 
     def __str__(self) -> str:
+        if self.full_s:
+            return f"{self.part} out of descriptors"
         return f"{self.part} {'frozen' if self.frozen_s else 'killed'}"
 
     @property
     def may_cut_calls(self) -> bool:
         """Only Asterisk's own end ends the calls that it carries."""
-        return self.part == "asterisk" and not self.frozen_s
+        return self.part == "asterisk" and not self.frozen_s and not self.full_s
 
     @property
     def ends_the_leader(self) -> bool:
-        return self.part == "engine" and (not self.frozen_s or self.frozen_s > LEASE_S)
+        return self.part == "engine" and not self.full_s and (not self.frozen_s or self.frozen_s > LEASE_S)
 
     async def strike(self, product: Product) -> None:
         pids = await asyncio.to_thread(self._pids, product)
+        if self.full_s:
+            with out_of_descriptors(pids[0]):
+                await asyncio.sleep(self.full_s)
+            return
         if not self.frozen_s:
             for pid in pids:
                 signal_to(pid, signal.SIGKILL)
