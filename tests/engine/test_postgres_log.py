@@ -15,9 +15,9 @@ from zhiyin.contracts.events import Envelope, Personal, encode_body
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, InteractionStarted
+from zhiyin.domain.metrics.definitions import QueueFigures
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.log import PostgresLog
-from zhiyin.domain.metrics.definitions import QueueFigures
 from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, TermOver, WrapUpDue
 
 TENANT = 990_001
