@@ -13,6 +13,7 @@ from zhiyin.config.simulation.shrink import shrink
 from zhiyin.config.simulation.trace import history_lines, trace_lines
 from zhiyin.config.simulation.wishes import TRIED, Moment, fill
 from zhiyin.domain.calls import queue_turns
+from zhiyin.engine.clock import SystemClock
 from zhiyin.engine.log_port import DayCheckpoint
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -86,9 +87,14 @@ def _counts_what_a_checkpoint_held_again(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DayCheckpoint, "holds", lambda checkpoint, envelope: False)
 
 
+def _believes_the_machines_clock(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SystemClock, "now", lambda clock: clock._wall())
+
+
 @pytest.mark.parametrize(
     ("plant", "said"),
     [
+        (_believes_the_machines_clock, "goes back"),
         (_forgets_what_a_checkpoint_held, "the log says"),
         (_counts_what_a_checkpoint_held_again, "the log says"),
         (_matches_whoever_is_reachable, "agent"),

@@ -26,19 +26,26 @@ class SystemClock:
     ``jump_s`` is set when the wall clock was seen to move by more than ``JUMP_S``; the engine logs and clears it.
     """
 
-    def __init__(self, *, not_before: datetime | None = None) -> None:
-        wall = datetime.now(UTC)
-        self._at = max(wall, not_before) if not_before is not None else wall
-        self._boot_s = time.clock_gettime(time.CLOCK_BOOTTIME)
-        self._offset_s = (wall - self._at).total_seconds()
+    def __init__(
+        self,
+        *,
+        not_before: datetime | None = None,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady_s: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
+    ) -> None:
+        self._wall, self._steady_s = wall, steady_s
+        began = wall()
+        self._at = max(began, not_before) if not_before is not None else began
+        self._boot_s = steady_s()
+        self._offset_s = (began - self._at).total_seconds()
         self.jump_s: float | None = None
 
     def now(self) -> datetime:
-        boot_s = time.clock_gettime(time.CLOCK_BOOTTIME)
+        boot_s = self._steady_s()
         passed_s = boot_s - self._boot_s
         self._boot_s = boot_s
         self._at += timedelta(seconds=passed_s)
-        ahead_s = (datetime.now(UTC) - self._at).total_seconds()
+        ahead_s = (self._wall() - self._at).total_seconds()
         if abs(ahead_s - self._offset_s) > JUMP_S:
             self.jump_s = ahead_s - self._offset_s
             self._offset_s = ahead_s

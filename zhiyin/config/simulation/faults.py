@@ -12,6 +12,8 @@ from zhiyin.config.simulation.line import FACT_FAULTS, REQUEST_FAULTS
 from zhiyin.config.simulation.stage import Stage
 
 _SPANS_S = (0.5, 3.0, 8.0)
+#: what the machine's clock is set by, forward or back
+_JUMPS_S = (-3600.0, -30.0, -2.0, 2.0, 30.0, 3600.0)
 
 
 class Faults:
@@ -31,6 +33,7 @@ class Faults:
             "restart_asterisk": lambda dice: self._break_line(dice.choice(_SPANS_S), is_restarted=True),
             "requests": lambda dice: self._weather(dice, of_requests=True),
             "facts": lambda dice: self._weather(dice, of_requests=False),
+            "jump": lambda dice: self._stage.jump(dice.choice(_JUMPS_S)),
             "settings": lambda dice: self._stage.change_settings(dice.getrandbits(16)),
         }
 

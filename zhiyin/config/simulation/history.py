@@ -27,6 +27,7 @@ _FAULTS = {
     "requests": 8,
     "facts": 6,
     "settings": 3,
+    "jump": 2,
 }
 
 

@@ -13,7 +13,7 @@ from zhiyin.config.simulation.books import Books
 from zhiyin.config.simulation.faults import Faults
 from zhiyin.config.simulation.history import History
 from zhiyin.config.simulation.people import People
-from zhiyin.config.simulation.scene import Silence, check_now, check_quiet, check_rebuilt
+from zhiyin.config.simulation.scene import Silence, check_instants, check_now, check_quiet, check_rebuilt
 from zhiyin.config.simulation.stage import Stage
 from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
 
@@ -85,6 +85,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool) -> None:
             break
     else:
         await _settle(stage, faults)
+        found(check_instants(stage))
         found(check_quiet(stage))
         found(Books().read(stage.log.envelopes, until=stage.clock.now()))
     if listening is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
+from itertools import pairwise
 
 from zhiyin.config.simulation.stage import Stage
 from zhiyin.domain import agents, interactions
@@ -54,6 +55,14 @@ def check_now(stage: Stage) -> Iterator[str]:
         is_held = agent.state in agents.BUSY and agent.state is not AgentState.WRAP_UP
         if is_held and agent.interaction not in stage.engine.board.sessions:
             yield f"agent {agent.id} is {agent.state} in {agent.interaction}, which is over"
+
+
+def check_instants(stage: Stage) -> Iterator[str]:
+    """Yield where a stream of the log goes back in time, whatever the machine's clock did."""
+    for (_, stream), envelopes in stage.log.streams.items():
+        for before, after in pairwise(sorted(envelopes, key=lambda e: (e.epoch, e.seq))):
+            if after.at < before.at:
+                yield f"{stream} goes back from {before.at} to {after.at} with {after.type}"
 
 
 def check_rebuilt(stage: Stage) -> Iterator[str]:

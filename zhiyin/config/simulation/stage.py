@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
+from zhiyin.engine.clock import SystemClock
 from zhiyin.engine.engine import Engine
 from zhiyin.engine.ports import Fact, TelephoneRegistered, TelephonyUp
 from zhiyin.engine.tenant import Tenant
@@ -45,7 +47,10 @@ class Stage:
         self.disk = MemoryDisk()
         self.telephony = SimulatedTelephony(on_fact=self._take_fact)
         self.weather = Weather(latency_s=history.latency_s, seed=history.seed)
-        self.clock = VirtualClock(self.loop)
+        self._time = VirtualClock(self.loop)
+        #: how wrong the machine's clock is
+        self.wall_off_s = 0.0
+        self.clock = self._make_clock()
         self.engine: Engine | None = None
         self.line: Line | None = None
         self.front = CompanyBoard()  # what ``live`` makes of the board's updates
@@ -83,7 +88,21 @@ class Stage:
             else:
                 return
 
+    def _make_clock(self) -> SystemClock:
+        """Return the clock of an engine that starts now: the product's, on a machine whose own may be wrong."""
+        return SystemClock(
+            not_before=max((envelope.at for envelope in self.log.envelopes), default=None),
+            wall=lambda: self._time.now() + timedelta(seconds=self.wall_off_s),
+            steady_s=self.loop.time,
+        )
+
+    def jump(self, by_s: float) -> None:
+        """Set the machine's clock, as an administrator or NTP does."""
+        self.wall_off_s += by_s
+        self.note("fault", f"the clock jumps by {by_s:+g} s")
+
     async def _start_engine(self) -> None:
+        self.clock = self._make_clock()
         engine = Engine(
             store=self.log,
             spool_folder=Path("spool"),
