@@ -26,6 +26,7 @@ SECTIONS = (
     *("flows", "hours", "prompts", "reasons", "dispositions", "sign-in", "retention", "audit", "bans"),
     *("exports", "erasures"),
     *("fields", "fields?kind=person", "checklists", "recommendations", "replies", "keys", "webhooks", "deliveries"),
+    *("webhooks?open=new", "inbound", "inbound?open=new", "screen-pop", "embedding"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are

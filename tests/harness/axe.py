@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Frame, Page
 
 from tests.harness.places import ROOT
 
@@ -26,7 +26,7 @@ def _program() -> str:
     return _PROGRAM.read_text()
 
 
-async def find_barriers(page: Page) -> list[str]:
+async def find_barriers(page: Page | Frame) -> list[str]:
     """Return what axe finds on the page as it stands, each with the first places."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(_program())

@@ -55,7 +55,11 @@ export class TabOwner {
           this.release = resolve;
         });
       });
-    } catch {
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "SecurityError") {
+        this.events.onHeld(); // a frame of another site, where the browser forbids locks: as if there were none
+        return;
+      }
       // AbortError: our waiting was called off, or another tab stole the lock
       if (!wasHeld || !this.isWanted) return;
       this.release = null;

@@ -44,7 +44,7 @@ export function SettingsForm<Values extends object>({
     onError: (error) => {
       if (!(error instanceof ApiProblem)) return;
       const marks = Object.entries(error.fields).map(([name, code]) => ({
-        name: name.split("."),
+        name: name.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)), // the row of a list
         errors: [fieldProblemText(code)],
       }));
       form.setFields(marks as Parameters<typeof form.setFields>[0]);

@@ -12,6 +12,7 @@ import {
   FormInput,
   Gift,
   Hash,
+  Inbox,
   KeyRound,
   Layers,
   ListChecks,
@@ -23,6 +24,7 @@ import {
   Package,
   PanelTop,
   Phone,
+  PhoneForwarded,
   PhoneOutgoing,
   Plug,
   ScrollText,
@@ -68,6 +70,8 @@ export type SectionName =
   | "connectors"
   | "connector-tasks"
   | "screen-pop"
+  | "inbound"
+  | "embedding"
   | "sign-in"
   | "retention"
   | "erasures"
@@ -141,9 +145,11 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "keys", icon: KeyRound },
       { name: "webhooks", icon: Webhook },
       { name: "deliveries", icon: Send },
+      { name: "inbound", icon: Inbox },
       { name: "connectors", icon: Plug },
       { name: "connector-tasks", icon: ArrowLeftRight },
       { name: "screen-pop", icon: PanelTop },
+      { name: "embedding", icon: PhoneForwarded },
     ],
   },
   {

@@ -31,6 +31,10 @@ const pages: Record<string, Page> = {
   "connector-tasks": lazy(async () => ({
     default: (await import("../integrations/connectors/ConnectorTasksPage")).ConnectorTasksPage,
   })),
+  inbound: lazy(async () => ({ default: (await import("../integrations/inbound/InboundPage")).InboundPage })),
+  embedding: lazy(async () => ({
+    default: (await import("../integrations/embedding/EmbeddingPage")).EmbeddingPage,
+  })),
   "screen-pop": lazy(async () => ({
     default: (await import("../integrations/screen-pop/ScreenPopPage")).ScreenPopPage,
   })),

@@ -12,6 +12,9 @@ import { SignIn } from "../components/SignIn";
 import { Telephone } from "../components/Telephone";
 import { useHost } from "../model/useHost";
 
+/** An origin that is taken off the list is not heard for longer. */
+const LIST_EVERY_MS = 60_000;
+
 interface Props {
   company: string;
   /** Its cookies are of the surrounding site alone. */
@@ -27,7 +30,7 @@ export function EmbeddedTelephone({ company, isOfAnotherSite }: Props) {
   const embedding = useQuery({
     queryKey: ["settings", "embedding", company],
     queryFn: () => bodyOf(api.GET("/api/embedding/{company}", { params: { path: { company } } })),
-    staleTime: 60_000,
+    refetchInterval: LIST_EVERY_MS,
   });
   const user = session.data?.user ?? null;
   const isOurs = session.data?.company?.code === company;

@@ -23,7 +23,7 @@ interface Props {
 
 /** Make a webhook or change one. */
 export function WebhookDrawer({ webhook, onClose, onSecret }: Props) {
-  const { t, i18n } = useTranslation("integrations");
+  const { t } = useTranslation("integrations");
   const events = useQuery(eventTypesQuery);
   const required = { required: true, message: t("required") };
   const save = async (values: WebhookValues) => {
@@ -56,13 +56,7 @@ export function WebhookDrawer({ webhook, onClose, onSecret }: Props) {
         <Input maxLength={500} autoComplete="off" spellCheck={false} placeholder="https://" />
       </Form.Item>
       <Form.Item name="events" label={t("webhooks.events")} rules={[required]}>
-        <Checkbox.Group style={{ display: "grid", gap: 6 }}>
-          {(events.data?.items ?? []).map((event) => (
-            <Checkbox key={event.code} value={event.code}>
-              {i18n.language === "zh" ? event.zh : event.en} <code>{event.code}</code>
-            </Checkbox>
-          ))}
-        </Checkbox.Group>
+        <EventsField />
       </Form.Item>
       <Form.Item name="rights" label={t("webhooks.rights")} extra={t("webhooks.rightsHint")}>
         <RightsField />
@@ -76,6 +70,30 @@ export function WebhookDrawer({ webhook, onClose, onSecret }: Props) {
         </Form.Item>
       )}
     </RecordDrawer>
+  );
+}
+
+interface EventsFieldProps {
+  value?: string[];
+  onChange?: (events: string[]) => void;
+}
+
+/** Takes the value alone of what a form gives its fields: the group of boxes has no role that `aria-required` fits. */
+function EventsField({ value, onChange }: EventsFieldProps) {
+  const { i18n } = useTranslation("integrations");
+  const events = useQuery(eventTypesQuery);
+  return (
+    <Checkbox.Group
+      style={{ display: "grid", gap: 6 }}
+      {...(value !== undefined && { value })}
+      {...(onChange !== undefined && { onChange })}
+    >
+      {(events.data?.items ?? []).map((event) => (
+        <Checkbox key={event.code} value={event.code}>
+          {i18n.language === "zh" ? event.zh : event.en} <code>{event.code}</code>
+        </Checkbox>
+      ))}
+    </Checkbox.Group>
   );
 }
 
