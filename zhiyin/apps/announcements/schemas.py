@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.announcements.models import Bulletin, ForumPost, ForumTopic, Notice
+from zhiyin.apps.announcements.queries import are_meant_for
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
 
@@ -76,6 +77,8 @@ class NoticeOut(Schema):
     told: int
     acknowledged: int
     acknowledged_at: datetime | None
+    #: whether it is for the one who asks, who then may acknowledge it
+    is_for_me: bool
 
 
 class NoticePage(Page[NoticeOut]):
@@ -226,6 +229,7 @@ def shape_notices(actor: Actor, rows: Sequence[Notice], *, now: datetime) -> lis
     """Only writers learn how many acknowledged, and whom else it is for."""
     people = accounts.names_of(tenant=actor.tenant, user_ids=[row.author_id for row in rows])
     is_writer = actor.may("notices.write")
+    mine = are_meant_for(actor, rows) if is_writer else {row.pk for row in rows}
     return [
         NoticeOut(
             id=row.pk,
@@ -245,6 +249,7 @@ def shape_notices(actor: Actor, rows: Sequence[Notice], *, now: datetime) -> lis
             told=row.told if is_writer else 0,
             acknowledged=annotated(row, "acknowledged", 0) if is_writer else 0,
             acknowledged_at=annotated(row, "acknowledged_at", None),
+            is_for_me=row.pk in mine,
         )
         for row in rows
     ]

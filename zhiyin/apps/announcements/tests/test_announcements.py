@@ -140,6 +140,24 @@ def test_a_notice_nobody_could_read_is_refused(company: Company, wrong: dict[str
     assert (answer.status_code, list(answer.json()["fields"])) == (400, [field])
 
 
+@pytest.mark.parametrize(
+    ("to", "is_for_lead"),
+    [("everybody", True), ("agents", False), ("leads", True), ("person", True), ("team", True), ("department", True)],
+)
+def test_a_writer_is_told_which_notices_are_for_the_writer_too(company: Company, to: str, is_for_lead: bool) -> None:
+    team = Team.objects.of(company.tenant).get()
+    readers: dict[str, dict[str, Any]] = {
+        "everybody": {"is_for_everybody": True},
+        "agents": {"role_codes": ["agent"]},
+        "leads": {"role_codes": ["lead"]},
+        "person": {"user_ids": ids(company, "lead")},
+        "team": {"team_ids": [team.pk]},
+        "department": {"department_ids": [team.department_id]},
+    }
+    row = notice(company, **({"is_for_everybody": False} | readers[to]))
+    assert company.browser("lead").get(f"/api/notices/{row.pk}").json()["is_for_me"] is is_for_lead
+
+
 def test_readers_do_not_learn_whom_else_a_notice_is_for(company: Company) -> None:
     row = published(company, is_for_everybody=False, user_ids=ids(company, "agent", "administrator"))
     seen = company.browser("agent").get(f"/api/notices/{row.pk}").json()

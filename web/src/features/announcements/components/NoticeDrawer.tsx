@@ -69,7 +69,7 @@ function NoticeActions({ notice, onClose }: { notice: Notice; onClose: () => voi
       {notice.acknowledged_at && (
         <span>{t("notice.acknowledgedAt", { time: formatInstant(notice.acknowledged_at, zone) })}</span>
       )}
-      {state === "running" && !notice.acknowledged_at && (
+      {state === "running" && notice.is_for_me && !notice.acknowledged_at && (
         <Button
           type="primary"
           disabled={isViewing}
