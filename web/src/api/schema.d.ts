@@ -12111,6 +12111,8 @@ export interface components {
             id: number;
             /** Is For Everybody */
             is_for_everybody: boolean;
+            /** Is For Me */
+            is_for_me: boolean;
             /** Is Urgent */
             is_urgent: boolean;
             /** Remind Every H */
