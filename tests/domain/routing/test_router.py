@@ -1,0 +1,34 @@
+"""The router says what the plain rules say, whatever happens, and keeps its promises."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.domain.routing.histories import history
+from zhiyin.domain.routing.naive import NaiveRouter
+from zhiyin.domain.routing.router import Router
+
+
+def agree(seed: int, steps: int = 60) -> None:
+    router, naive = Router(), NaiveRouter()
+    told: list[str] = []
+    is_first = True
+    for said, floor, step in history(Random(seed), steps):
+        if is_first:
+            is_first = False
+            router.set_policy(floor.policy, floor.now)
+            naive.set_policy(floor.policy, floor.now)
+            told.append(f"{floor.policy}")
+        offers, expected = step(router), step(naive)
+        told.append(f"{floor.now}: {said} -> {expected}")
+        if offers != expected:
+            pytest.fail(f"seed {seed}: the router says {offers} after\n" + "\n".join(told))
+        floor.take(offers)
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_router_offers_what_looking_at_everybody_would_offer(block: int) -> None:
+    for seed in range(block * 40, block * 40 + 40):
+        agree(seed)

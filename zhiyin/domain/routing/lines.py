@@ -1,0 +1,140 @@
+"""The contacts' side of the router: where each waits by now, and when that changes by itself. Pure."""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+
+from zhiyin.domain.routing.contacts import Contact, Stage, slope_of, stages_of
+from zhiyin.domain.routing.counters import NEVER, Counter, Lane, Place, Waiting
+from zhiyin.domain.routing.policy import Policy
+from zhiyin.domain.routing.seating import Seating
+
+
+class Lines:
+    """Every contact that waits or is being offered, at its counter or before its own agents."""
+
+    def __init__(self, seating: Seating) -> None:
+        self._seating = seating
+        self.waiting: dict[str, Waiting] = {}
+        self._counters: dict[tuple[int, str, tuple[Stage, ...]], Counter] = {}
+        self._homes: dict[object, Lane | None] = {}  # by what makes two contacts alike
+        self._own: dict[int, list[Place]] = {}  # by agent: what waits for him or her alone
+        self._due: list[tuple[float, int, Counter | Waiting]] = []  # (at, number, what)
+        self._number = 0
+
+    def set_policy(self, policy: Policy, now: float) -> None:
+        """Take everybody away from the counters of the rules before, and to those of the rules now."""
+        everybody = sorted(self.waiting.values(), key=lambda waiting: (waiting.since, waiting.contact.id))
+        for waiting in everybody:
+            self.withdraw(waiting)
+        self._seating.set_policy(policy)
+        self._counters, self._homes = {}, {}
+        for waiting in everybody:
+            waiting.home = self._home_of(waiting.contact, now)
+            if not waiting.is_offered:
+                self.enter(waiting, now)
+
+    def take_in(self, contact: Contact, now: float) -> Waiting:
+        home = self._home_of(contact, now)
+        waiting = self.waiting[contact.id] = Waiting(contact, contact.since, home, contact.refused_by)
+        self.enter(waiting, now)
+        return waiting
+
+    def enter(self, waiting: Waiting, now: float) -> None:
+        """Put the contact where it belongs by now: before its own agents, or into its lane."""
+        self.withdraw(waiting)
+        contact = waiting.contact
+        if waiting.prefers and contact.preferred:
+            until, owners = NEVER, contact.preferred
+            if contact.queue is not None:
+                until = waiting.since + contact.preferred_for_s
+                owners = tuple(a for a in owners if self._seating.is_here(a) and a not in waiting.refused_by)
+            if owners and now < until:
+                waiting.owners = owners
+                for owner in owners:
+                    insort(self._own.setdefault(owner, []), (waiting.since, contact.id, waiting))
+                self._plan(until, waiting)
+                return
+        waiting.prefers = False
+        if waiting.home is not None:
+            waiting.home.put(waiting)
+
+    def withdraw(self, waiting: Waiting) -> None:
+        """Take the contact away from where it waits."""
+        if waiting.is_in_lane and waiting.home is not None:
+            waiting.home.drop(waiting)
+        for owner in waiting.owners:
+            own = self._own[owner]
+            del own[bisect_left(own, (waiting.since, waiting.contact.id))]
+        waiting.owners = ()
+
+    def own_of(self, agent: int) -> list[Waiting]:
+        """Return what waits for this agent, the first come first."""
+        own = self._own.get(agent)
+        return [waiting for _, _, waiting in own] if own else []
+
+    # --- what comes by itself ---------------------------------------------------------------------------------------
+
+    @property
+    def next_due(self) -> float:
+        return self._due[0][0] if self._due else NEVER
+
+    def _plan(self, at: float, what: Counter | Waiting) -> None:
+        if at < NEVER:
+            self._number += 1
+            heapq.heappush(self._due, (at, self._number, what))
+
+    def plan_for_contact(self, waiting: Waiting, now: float) -> None:
+        """The contact waits on: some free agents may take it later."""
+        if waiting.is_in_lane and waiting.home is not None:
+            counter, since = waiting.home.counter, waiting.since
+            self._plan(min((since + s for s in counter.free if since + s > now), default=NEVER), counter)
+
+    def plan_for_agent(self, stands_at: Iterable[tuple[Counter, float]], now: float) -> None:
+        """The agent waits on: it may take some contacts later."""
+        for counter, patience_s in stands_at:
+            self._plan(min(lane.first_after(now, patience_s) for lane in counter.lanes), counter)
+
+    def come_due(self, at: float) -> list[Waiting]:
+        """Move on whatever is due at this instant; return the contacts within reach of somebody new, in order."""
+        moved: dict[str, Waiting] = {}
+        while self._due and self._due[0][0] == at:
+            _, _, what = heapq.heappop(self._due)
+            if isinstance(what, Counter):
+                moved |= {waiting.contact.id: waiting for waiting in what.within_reach(at)}
+                self._plan(what.next_due(at), what)
+            elif what.owners and self.waiting.get(what.contact.id) is what and at >= self._prefers_until(what):
+                self.enter(what, at)
+                moved[what.contact.id] = what
+        return sorted(moved.values(), key=lambda waiting: (waiting.since, waiting.contact.id))
+
+    @staticmethod
+    def _prefers_until(waiting: Waiting) -> float:
+        return waiting.since + waiting.contact.preferred_for_s if waiting.contact.queue is not None else NEVER
+
+    # --- counters ---------------------------------------------------------------------------------------------------
+
+    def lanes_of(self, queue: int) -> Iterator[Lane]:
+        """Go through the queue's lanes in which somebody waits."""
+        return (lane for counter in self._counters.values() if counter.queue == queue for lane in counter.lanes)
+
+    def _home_of(self, contact: Contact, now: float) -> Lane | None:
+        if contact.queue is None:
+            return None
+        key = (contact.queue, contact.channel, contact.class_code, contact.requirement, contact.is_hard)
+        home = self._homes.get(key)
+        if home is None:
+            policy = self._seating.policy
+            counter = self._counter(contact.queue, contact.channel, stages_of(policy, contact), now)
+            slope = slope_of(policy, policy.queue(contact.queue), policy.class_of(contact.class_code))
+            home = self._homes[key] = counter.lane(slope)
+        return home
+
+    def _counter(self, queue: int, channel: str, stages: tuple[Stage, ...], now: float) -> Counter:
+        counter = self._counters.get((queue, channel, stages))
+        if counter is None:
+            counter = self._counters[queue, channel, stages] = Counter(queue, channel, stages)
+            self._seating.take_in(counter, now)
+        return counter

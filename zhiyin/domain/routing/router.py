@@ -1,0 +1,282 @@
+"""The router of one company: brings waiting contacts and free agents together, one step for each thing that happens.
+
+Pure and incremental: no clock, no I/O; every method is told ``now``, does first what became due by then, and returns
+the offers that follow, in order. After each step nobody waits whom a free agent may take: the rules choose *who*,
+never whether. The rules are ``policy.Policy``; ``naive`` says the same by looking at everybody, and the tests hold the
+two together.
+
+The caller owns what an offer leads to: it says ``leave`` when the contact is answered or gone, ``come_back`` when the
+offer came to nothing, ``release`` when an agent's contact is over, and ``advance`` at ``next_due``.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
+from zhiyin.domain.routing.counters import Counter, Free, Lane, Place, Waiting
+from zhiyin.domain.routing.lines import Lines
+from zhiyin.domain.routing.policy import AgentChoice, Policy
+from zhiyin.domain.routing.seating import Agent, Seating
+
+
+class Offer(NamedTuple):
+    """These agents (several only where the queue rings all) are to be asked to take the contact.
+
+    ``queue``: whose agents they are; None for one that waited for its own agent.
+    """
+
+    contact: str
+    agents: tuple[int, ...]
+    queue: int | None
+
+
+class Router:
+    def __init__(self, policy: Policy | None = None) -> None:
+        self._seating = Seating(policy or Policy())
+        self._lines = Lines(self._seating)
+        self._rests: list[tuple[float, int]] = []  # (when an agent's gap after a hard contact ends, agent)
+
+    @property
+    def policy(self) -> Policy:
+        return self._seating.policy
+
+    def take_over(self, profiles: Iterable[AgentProfile], contacts: Iterable[Contact], now: float) -> None:
+        """Begin with what was there before, nobody free yet: the places in line are those of ``since``."""
+        for profile in profiles:
+            self.put_agent(profile, now)
+        for contact in contacts:
+            self._lines.take_in(contact, now)
+
+    # --- agents -----------------------------------------------------------------------------------------------------
+
+    def put_agent(self, profile: AgentProfile, now: float) -> list[Offer]:
+        """Take an agent in, or new skills and seats of one."""
+        offers = self.advance(now)
+        seats = tuple(sorted(profile.seats, key=lambda seat: (seat.order, seat.queue)))
+        agent = self._seating.put(replace(profile, seats=seats))
+        self._match_agent(agent, now, offers)
+        return offers
+
+    def drop_agent(self, agent: int, now: float) -> list[Offer]:
+        """Forget an agent; whoever waited for him or her alone waits for the queue."""
+        offers = self.close(agent, now)
+        known = self._seating.agents.get(agent)
+        if known is not None:
+            self._seating.drop(known)
+        return offers
+
+    def open(self, agent: int, standing: Standing, now: float) -> list[Offer]:
+        """The agent may be offered whatever there is room for."""
+        offers = self.advance(now)
+        known = self._seating.agents[agent]
+        self._seating.leave_counters(known)
+        known.standing, known.is_open, known.is_here = standing, True, True
+        known.times_open += 1
+        if standing.rested_at > now:
+            heapq.heappush(self._rests, (standing.rested_at, agent))
+        self._match_agent(known, now, offers)
+        return offers
+
+    def pause(self, agent: int, now: float) -> list[Offer]:
+        """Offer the agent nothing for now; who prefers this agent waits on."""
+        offers = self.advance(now)
+        known = self._seating.agents[agent]
+        known.is_open, known.is_here = False, True
+        self._seating.leave_counters(known)
+        return offers
+
+    def close(self, agent: int, now: float) -> list[Offer]:
+        """The agent is away: who prefers this agent waits no longer for it."""
+        offers = self.advance(now)
+        known = self._seating.agents.get(agent)
+        if known is None:
+            return offers
+        known.is_open = known.is_here = False
+        self._seating.leave_counters(known)
+        for waiting in self._lines.own_of(agent):
+            self._lines.enter(waiting, now)
+            self._match_contact(waiting, now, offers)
+        return offers
+
+    def occupy(self, agent: int, channel: str, now: float) -> list[Offer]:
+        """The agent has a contact that was not offered here: a call out, one handed over."""
+        offers = self.advance(now)
+        self._seating.give((self._seating.agents[agent],), channel, None, now)
+        return offers
+
+    def release(self, agent: int, channel: str, now: float) -> list[Offer]:
+        """A contact of the agent is over, or was offered in vain."""
+        offers = self.advance(now)
+        known = self._seating.agents[agent]
+        self._seating.add_load(known, channel, -1)
+        self._seating.leave_counters(known)
+        self._match_agent(known, now, offers)
+        return offers
+
+    # --- contacts ---------------------------------------------------------------------------------------------------
+
+    def arrive(self, contact: Contact, now: float) -> list[Offer]:
+        """A contact joins its line, at the place that its ``since`` gives it."""
+        offers = self.leave(contact.id, now)
+        self._match_contact(self._lines.take_in(contact, now), now, offers)
+        return offers
+
+    def leave(self, contact: str, now: float) -> list[Offer]:
+        """The contact waits no more; one that does not is no error."""
+        offers = self.advance(now)
+        waiting = self._lines.waiting.pop(contact, None)
+        if waiting is not None:
+            self._lines.withdraw(waiting)
+        return offers
+
+    def come_back(self, contact: str, refused_by: frozenset[int], now: float) -> list[Offer]:
+        """The offer came to nothing: the contact waits on, at its place, and these agents are not asked again."""
+        offers = self.advance(now)
+        waiting = self._lines.waiting.get(contact)
+        if waiting is not None:
+            waiting.is_offered, waiting.refused_by = False, refused_by
+            self._lines.enter(waiting, now)
+            self._match_contact(waiting, now, offers)
+        return offers
+
+    # --- time and rules ---------------------------------------------------------------------------------------------
+
+    @property
+    def next_due(self) -> float:
+        """When the rules say something new by themselves, at the earliest; infinity: never."""
+        return min(self._lines.next_due, self._rests[0][0] if self._rests else float("inf"))
+
+    def advance(self, now: float) -> list[Offer]:
+        """Do what became due: rings, delays, the end of a preference or of a gap, each as of its own instant.
+
+        Of one instant agents are served first, by what every contact asks by then.
+        """
+        offers: list[Offer] = []
+        while (at := self.next_due) <= now:
+            moved = self._lines.come_due(at)
+            while self._rests and self._rests[0][0] == at:
+                agent = self._seating.agents.get(heapq.heappop(self._rests)[1])
+                if agent is not None:
+                    self._seating.leave_counters(agent)
+                    self._match_agent(agent, at, offers)
+            for waiting in moved:
+                if not waiting.is_offered:
+                    self._match_contact(waiting, at, offers)
+        return offers
+
+    def set_policy(self, policy: Policy, now: float) -> list[Offer]:
+        """Go by other rules from now on. Contacts keep their places, agents what they have."""
+        offers = self.advance(now)
+        self._lines.set_policy(policy, now)
+        for _, agent in sorted(self._seating.agents.items()):
+            self._seating.leave_counters(agent)
+            self._match_agent(agent, now, offers)
+        return offers
+
+    # --- which agent ------------------------------------------------------------------------------------------------
+
+    def _match_contact(self, waiting: Waiting, now: float, offers: list[Offer]) -> None:
+        """Find agents for a contact that has just come to where it waits."""
+        for owner in waiting.owners:
+            agent = self._seating.agents.get(owner)
+            if agent is not None and self._may_have_own(agent, waiting):
+                self._offer(waiting, (agent,), None, now, offers)
+                return
+        if not waiting.is_in_lane or waiting.home is None:
+            return
+        counter = waiting.home.counter
+        if counter.free:
+            first = counter.first_free(waiting, now)
+            if first is None:
+                self._lines.plan_for_contact(waiting, now)
+            else:
+                self._offer(waiting, self._asked(counter, waiting, first, now), counter.queues[first[0]], now, offers)
+
+    def _may_have_own(self, agent: Agent, waiting: Waiting) -> bool:
+        is_asked = agent.is_open and agent.profile.id not in waiting.refused_by
+        return is_asked and waiting.contact.channel in agent.room
+
+    def _asked(self, counter: Counter, waiting: Waiting, first: Free, now: float) -> tuple[Agent, ...]:
+        """Return whom the queue asks at once: the best, or everybody of the best's tier."""
+        agents, queue = self._seating.agents, self.policy.queue(counter.queues[first[0]])
+        if queue.agent_choice is not AgentChoice.RING_ALL:
+            return (agents[first[-1]],)
+        best = (agents[free[-1]] for free in counter.all_free(waiting, now) if free[:2] == first[:2])
+        return tuple(itertools.islice(best, queue.ring_at_most))
+
+    # --- which contact ----------------------------------------------------------------------------------------------
+
+    def _match_agent(self, agent: Agent, now: float, offers: list[Offer]) -> None:
+        """Give a free agent what there is room for, the largest claim first; then let the agent wait for more."""
+        if not agent.is_open:
+            return
+        while agent.room:
+            found = self._first_own(agent) or self._largest_claim(agent, now)
+            if found is None:
+                break
+            self._offer(found[0], (agent,), found[1], now, offers)
+        self._lines.plan_for_agent(self._seating.stand_at_counters(agent, now), now)
+
+    def _first_own(self, agent: Agent) -> tuple[Waiting, None] | None:
+        for waiting in self._lines.own_of(agent.profile.id):
+            if self._may_have_own(agent, waiting):
+                return waiting, None
+        return None
+
+    def _largest_claim(self, agent: Agent, now: float) -> tuple[Waiting, int] | None:
+        """Return who waits with the largest claim on this agent, and in which queue's line."""
+        best: Place | None = None
+        best_order, best_points, best_queue = 0, 0.0, 0
+        who = agent.profile.id
+        is_rested = self._seating.is_rested(agent, now)
+        for channel, views in agent.views.items():
+            if channel not in agent.room:
+                continue
+            for view in views:
+                seat = view.seat
+                if best is not None and seat.order > best_order:
+                    break
+                patience_s = view.rested_s if is_rested else view.tired_s
+                if patience_s is None:
+                    continue
+                for lane in view.counter.lanes:
+                    place = lane.places[0]
+                    if place[2].refused_by:
+                        place = _first_but_for(who, lane) or place
+                        if who in place[2].refused_by:
+                            continue
+                    since = place[0]
+                    if now < since + patience_s:
+                        continue
+                    points = lane.base + lane.per_s * (now - since)
+                    if points > lane.top:  # noqa: PLR1730 - a call of min costs as much as the rest
+                        points = lane.top
+                    if (
+                        best is None
+                        or points > best_points
+                        or seat.order < best_order
+                        or (points == best_points and place < best)
+                    ):
+                        best, best_order, best_points, best_queue = place, seat.order, points, seat.queue
+        return None if best is None else (best[2], best_queue)
+
+    # --- both -------------------------------------------------------------------------------------------------------
+
+    def _offer(
+        self, waiting: Waiting, agents: tuple[Agent, ...], queue: int | None, now: float, offers: list[Offer]
+    ) -> None:
+        """One step: the contact waits no more, and the agents have it."""
+        self._lines.withdraw(waiting)
+        waiting.is_offered = True
+        self._seating.give(agents, waiting.contact.channel, queue, now)
+        offers.append(Offer(waiting.contact.id, tuple(agent.profile.id for agent in agents), queue))
+
+
+def _first_but_for(agent: int, lane: Lane) -> Place | None:
+    """Return the first in the lane who has not been refused by this agent."""
+    return next((place for place in lane.places if agent not in place[2].refused_by), None)

@@ -1,0 +1,177 @@
+"""The agents' side of the router: who sits in which queue, and at which counters each is free. Pure."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from zhiyin.domain.routing.capacity import can_take
+from zhiyin.domain.routing.contacts import AgentProfile, Standing, Turns, draw_of, is_rested, rank_of
+from zhiyin.domain.routing.counters import Counter, Free
+from zhiyin.domain.routing.policy import Policy, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A counter as one seat sees it: after which wait its agent may take a contact, rested or not; None: never."""
+
+    seat: Seat
+    counter: Counter
+    rested_s: float | None
+    tired_s: float | None
+
+
+@dataclass(slots=True, eq=False)
+class Agent:
+    """An agent as the router keeps it. ``is_here``: expected back soon, so that contacts which prefer it wait."""
+
+    profile: AgentProfile
+    standing: Standing = field(default_factory=Standing)
+    is_open: bool = False
+    is_here: bool = False
+    load: dict[str, int] = field(default_factory=dict)
+    room: frozenset[str] = frozenset()  # channels of which it may have one more
+    views: dict[str, list[View]] = field(default_factory=dict)  # by channel, in the agent's order
+    at_counters: list[tuple[Counter, float, Free]] = field(default_factory=list)
+    times_open: int = 0
+
+    def see(self, counter: Counter) -> Iterator[View]:
+        """Look at a new counter from every seat; yield what may be taken there."""
+        skills = self.profile.skills
+        for seat in self.profile.seats:
+            if seat.queue in counter.queues:
+                rested_s = counter.patience(skills, seat, is_rested=True)
+                tired_s = counter.patience(skills, seat, is_rested=False)
+                if rested_s is not None:
+                    view = View(seat, counter, rested_s, tired_s)
+                    insort(self.views.setdefault(counter.channel, []), view, key=lambda view: view.seat.order)
+                    yield view
+
+
+class Seating:
+    """Agents, their seats, and where they are free."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.agents: dict[int, Agent] = {}
+        self.turns: dict[tuple[int, int], Turns] = {}  # (queue, agent)
+        self._turn = 0
+        self._rooms: dict[tuple[tuple[str, int], ...], frozenset[str]] = {}  # by load
+        self._members: dict[int, dict[int, None]] = {}  # by queue, the agents in the order of their coming
+        self._counters_of: dict[int, list[Counter]] = {}  # by queue whose agents are asked there
+
+    def set_policy(self, policy: Policy) -> None:
+        """Forget the counters: they are made anew as contacts ask for them."""
+        self.policy = policy
+        self._counters_of, self._rooms = {}, {}
+        for agent in self.agents.values():
+            agent.at_counters, agent.views = [], {}
+            agent.room = self._room(agent.load)
+
+    def put(self, profile: AgentProfile) -> Agent:
+        """Take an agent in, or new skills and seats of one; free nowhere."""
+        agent = self.agents.get(profile.id)
+        if agent is None:
+            agent = self.agents[profile.id] = Agent(profile, room=self._room({}))
+        self.leave_counters(agent)
+        self._unseat(agent)
+        agent.profile = profile
+        seen: dict[Counter, None] = {}
+        for seat in profile.seats:
+            self._members.setdefault(seat.queue, {})[profile.id] = None
+            seen |= dict.fromkeys(self._counters_of.get(seat.queue, ()))
+        for counter in seen:
+            list(agent.see(counter))
+        return agent
+
+    def drop(self, agent: Agent) -> None:
+        self.leave_counters(agent)
+        self._unseat(agent)
+        del self.agents[agent.profile.id]
+
+    def _unseat(self, agent: Agent) -> None:
+        for seat in agent.profile.seats:
+            self._members.get(seat.queue, {}).pop(agent.profile.id, None)
+        agent.views = {}
+
+    def is_here(self, agent: int) -> bool:
+        known = self.agents.get(agent)
+        return known is not None and known.is_here
+
+    def add_load(self, agent: Agent, channel: str, count: int) -> None:
+        load = agent.load
+        load[channel] = max(0, load.get(channel, 0) + count)
+        agent.room = self._room(load)
+
+    def _room(self, load: Mapping[str, int]) -> frozenset[str]:
+        """Return the channels of which somebody with this load may have one more."""
+        key = tuple(load.items())
+        room = self._rooms.get(key)
+        if room is None:
+            channels = self.policy.channels
+            room = self._rooms[key] = frozenset(c for c in {*channels, *load} if can_take(load, c, channels))
+        return room
+
+    def is_rested(self, agent: Agent, now: float) -> bool:
+        return is_rested(self.policy, agent.standing, now)
+
+    def take_in(self, counter: Counter, now: float) -> None:
+        """A new counter: whoever may take contacts there sees it, and is free there."""
+        members: dict[int, None] = {}
+        for queue in counter.queues:
+            self._counters_of.setdefault(queue, []).append(counter)
+            members |= self._members.get(queue, {})
+        for member in members:
+            agent = self.agents[member]
+            for view in agent.see(counter):
+                if agent.is_open and counter.channel in agent.room:
+                    self._stand_at(agent, view, is_rested=self.is_rested(agent, now))
+
+    def stand_at_counters(self, agent: Agent, now: float) -> list[tuple[Counter, float]]:
+        """Let a free agent be found wherever there is room for more; return where it waits for how long a wait."""
+        if agent.is_open:
+            rested = self.is_rested(agent, now)
+            for channel, views in agent.views.items():
+                if channel in agent.room:
+                    for view in views:
+                        self._stand_at(agent, view, is_rested=rested)
+        return [(counter, patience_s) for counter, patience_s, _ in agent.at_counters if counter.lanes]
+
+    def _stand_at(self, agent: Agent, view: View, *, is_rested: bool) -> None:
+        patience_s = view.rested_s if is_rested else view.tired_s
+        if patience_s is None:
+            return
+        profile, standing, seat = agent.profile, agent.standing, view.seat
+        rank = rank_of(
+            self.policy,
+            self.policy.queue(seat.queue),
+            requirement=view.counter.requirement,
+            profile=profile,
+            standing=standing,
+            seat=seat,
+            turns=self.turns.get((seat.queue, profile.id)) or Turns(),
+            draw=draw_of(profile.id, agent.times_open),
+        )
+        asked = view.counter.queues.index(seat.queue)
+        free = (asked, seat.tier, sum(agent.load.values()), rank, standing.idle_since, profile.id)
+        view.counter.put(patience_s, free)
+        agent.at_counters.append((view.counter, patience_s, free))
+
+    @staticmethod
+    def leave_counters(agent: Agent) -> None:
+        for counter, patience_s, free in agent.at_counters:
+            counter.drop(patience_s, free)
+        agent.at_counters = []
+
+    def give(self, agents: tuple[Agent, ...], channel: str, queue: int | None, now: float) -> None:
+        """The agents have one contact more, by a queue's choice where it is given; the room they have left stays."""
+        self._turn += 1
+        for agent in agents:
+            self.add_load(agent, channel, 1)
+            if queue is not None:
+                turns = self.turns.setdefault((queue, agent.profile.id), Turns())
+                turns.taken, turns.last = turns.taken + 1, self._turn
+            if agent.at_counters:
+                self.leave_counters(agent)
+                self.stand_at_counters(agent, now)
