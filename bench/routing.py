@@ -28,7 +28,7 @@ from typing import Any
 
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
 from zhiyin.domain.routing.naive import NaiveRouter
-from zhiyin.domain.routing.policy import AgentChoice, ContactClass, Policy, QueuePolicy, Ring, Seat
+from zhiyin.domain.routing.policy import AgentChoice, ContactClass, Membership, Policy, QueuePolicy, Ring
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Router
 
@@ -91,8 +91,10 @@ class Floor:
         queues = rng.sample(range(self.queues), 5)
         skills = {SKILLS[queue % len(SKILLS)]: rng.randint(3, 10) for queue in queues}
         skills |= {SKILLS[(queue + 1) % len(SKILLS)]: rng.randint(1, 10) for queue in queues[:2]}
-        seats = (Seat(queue, order=1 + place // 2, tier=rng.randint(1, 3)) for place, queue in enumerate(queues))
-        return AgentProfile(agent, skills, tuple(seats))
+        memberships = (
+            Membership(queue, order=1 + place // 2, tier=rng.randint(1, 3)) for place, queue in enumerate(queues)
+        )
+        return AgentProfile(agent, skills, tuple(memberships))
 
     def _wish(self, queue: int) -> Any:
         rng = self._rng

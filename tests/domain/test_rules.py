@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from zhiyin.contracts.numbers import BadNumber, dial_string, mask_number, normalise_number
 from zhiyin.domain.announcements import SYSTEM_PROMPTS, wait_prompts
@@ -21,7 +19,6 @@ from zhiyin.domain.metrics.definitions import (
     tally,
 )
 from zhiyin.domain.metrics.facts import QueueVisit
-from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
 
 NINE = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
 WEEKDAYS = Hours(weekly=((("09:00", "12:00"), ("13:30", "18:00")),) * 5 + ((), ()))
@@ -110,49 +107,6 @@ def test_emergency_numbers_always_may_be_called() -> None:
 def test_the_wait_is_spoken_only_in_prompts_that_exist() -> None:
     for before in (0, 1, 99, 100, 5000):
         assert set(wait_prompts(before, is_first=True)) <= set(SYSTEM_PROMPTS)
-
-
-def agent(number: int, idle_s: float, **skills: int) -> Candidate:
-    return Candidate(number, NINE - timedelta(seconds=idle_s), skills)
-
-
-def caller(name: str, waited_s: float = 0, **changes: object) -> Waiting:
-    return Waiting(name, 1, NINE - timedelta(seconds=waited_s), **changes)  # type: ignore[arg-type]
-
-
-def test_the_longest_idle_able_agent_is_chosen_and_the_record_says_why() -> None:
-    ready = [agent(1, 10), agent(2, 30, english=3), agent(3, 20, english=7), agent(4, 99)]
-    choice = choose_agent(caller("a", 5, skills={"english": 5}, refused_by=frozenset({4})), ready, now=NINE)
-    assert choice is not None
-    assert choice.agent == 3
-    assert choice.why["rule"] == "longest_idle"
-    assert (choice.why["able"], choice.why["unskilled"], choice.why["refused"]) == (1, 2, 1)
-    assert choice.why["idle_s"] == 20
-
-
-def test_ties_go_to_the_lower_id_and_nobody_able_is_no_error() -> None:
-    assert choose_agent(caller("a"), [agent(2, 5), agent(1, 5)], now=NINE).agent == 1  # type: ignore[union-attr]
-    assert choose_agent(caller("a", skills={"latin": 1}), [agent(1, 5)], now=NINE) is None
-
-
-def test_priority_comes_before_waiting_time() -> None:
-    lines = [caller("old", 100), caller("vip", 1, priority=5), caller("offered", 900, is_offered=True)]
-    chosen = choose_waiting(agent(1, 1), lines)
-    assert chosen is not None
-    assert chosen.interaction == "vip"
-
-
-@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 100)), min_size=1, max_size=20))
-def test_the_line_is_served_by_priority_then_age(waits: list[tuple[int, int]]) -> None:
-    """Serving one after the other gives an order that is sorted by (priority down, waiting time down)."""
-    left = [caller(f"c{i}", waited, priority=priority) for i, (priority, waited) in enumerate(waits)]
-    served = []
-    while left:
-        chosen = choose_waiting(agent(1, 1), left)
-        assert chosen is not None
-        left.remove(chosen)
-        served.append(chosen)
-    assert served == sorted(served, key=lambda w: (-w.priority, w.queued_at, w.interaction))
 
 
 def visit(wait_s: float, outcome: QueueEnd) -> QueueVisit:

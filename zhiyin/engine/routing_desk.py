@@ -30,9 +30,8 @@ from zhiyin.domain.calls.effects import (
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentFound, LineClosed
-from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent
-from zhiyin.domain.routing.ready import ReadyAgents
 from zhiyin.engine.company import Company
+from zhiyin.engine.distribution import Distribution
 from zhiyin.engine.ring_pauses import RingPauses
 from zhiyin.engine.waiting_line import WaitingLine
 
@@ -66,9 +65,8 @@ class RoutingDesk:
     def __init__(self, company: Company) -> None:
         self._company = company
         self.agents: dict[int, Agent] = {}
-        self._ready: dict[int, ReadyAgents] = {}  # by queue; true once ``_touched`` is worked off
+        self._distribution = Distribution(company)
         self._touched: set[int] = set()  # whose readiness or idle time may have changed
-        self.line = WaitingLine()
         self.outbox = Outbox()
         self._reserved: dict[int, str] = {}
         self._chosen: dict[int, tuple[AgentState, str | None]] = {}  # what each agent chose last
@@ -85,8 +83,10 @@ class RoutingDesk:
     def company(self, company: Company) -> None:
         """Take new settings; members and skills may differ. ``rematch`` is to follow."""
         self._company = company
-        self._ready.clear()
-        self._touched |= set(self.agents)
+
+    @property
+    def line(self) -> WaitingLine:
+        return self._distribution.line
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -105,6 +105,10 @@ class RoutingDesk:
     def is_reachable(self, agent: int) -> bool:
         return agent in self._reachable
 
+    def ready_in(self, queue: int) -> int:
+        """Return how many of the queue may be offered a contact, as the router knows."""
+        return self._distribution.ready_in(queue)
+
     def may_fetch(self, agent: int) -> bool:
         """Return whether the agent may take a parked contact: signed in, with a telephone, and not on a contact."""
         state = self.agent(agent)
@@ -113,13 +117,6 @@ class RoutingDesk:
 
     def _counts_as_staff(self, agent: int) -> bool:
         return self.agent(agent).state not in (AgentState.LOGGED_OUT, AgentState.LOST)
-
-    def _candidate(self, agent: int) -> Candidate:
-        state = self.agents[agent]
-        setting = self.company.agents.get(agent)
-        since = state.idle_since or state.since
-        assert since is not None
-        return Candidate(agent, since, setting.skills if setting else {})
 
     # --- agents' wishes ---------------------------------------------------------------------------------------------
 
@@ -147,10 +144,10 @@ class RoutingDesk:
         if agent not in self._reachable:
             raise DeskRefused("no_telephone")
         self._chosen[agent] = (AgentState.READY, None)
-        self.line.forgive(agent)
+        self._distribution.forgive(agent, now)
         if self.agent(agent).state is not AgentState.READY:
             self._become(agent, AgentState.READY, now, actor=actor)
-        self._match_agent(agent, now)
+        self.settle_matching(now)
 
     def set_not_ready(self, agent: int, reason: str, *, actor: int | None, now: datetime) -> None:
         self._need_signed_in(agent)
@@ -204,7 +201,7 @@ class RoutingDesk:
             self._reachable.add(agent)
             self._touched.add(agent)
             self._come_back(agent, now)
-            self._match_agent(agent, now)
+            self.settle_matching(now)
             return
         self._reachable.discard(agent)
         self._touched.add(agent)
@@ -259,17 +256,19 @@ class RoutingDesk:
         """Carry out one message of a call."""
         match message:
             case JoinLine():
-                self.line.join(interaction, message, queued_at or now)
-                self._match_waiting(interaction, now)
+                self.settle_matching(now)
+                self._distribution.join(interaction, message, queued_at or now, now)
+                self.settle_matching(now)
             case RejoinLine(refused_by=refused_by):
-                self.line.wait_on(interaction, refused_by=self._still_refusing(refused_by))
-                self._match_waiting(interaction, now)
+                self.settle_matching(now)
+                self._distribution.rejoin(interaction, self._still_refusing(refused_by), now)
+                self.settle_matching(now)
             case LeaveLine():
-                self.line.leave(interaction)
+                self._distribution.leave(interaction, now)
             case Unreserve(agent=agent):
                 if self._reserved.get(agent) == interaction:
                     self._release(agent)
-                    self._match_agent(agent, now)
+                    self.settle_matching(now)
             case AgentNow(agent=agent, state=state):
                 self._hold(agent, interaction)
                 if self.agent(agent).state is not state or self.agent(agent).interaction != interaction:
@@ -296,7 +295,7 @@ class RoutingDesk:
     def _end_pause(self, agent: int, now: datetime) -> None:
         self._pauses.end(agent)
         self._touched.add(agent)
-        self._match_agent(agent, now)
+        self.settle_matching(now)
 
     def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime) -> None:
         if self._reserved.get(agent) != interaction:
@@ -322,60 +321,38 @@ class RoutingDesk:
         ):
             # as if it had never rung; where the telephone is away, it may be a page that is just being reloaded
             self._become(agent, AgentState.READY, now)
-            self._match_agent(agent, now)
+            self.settle_matching(now)
         else:
             self._to_chosen(agent, now)
 
     # --- matching ---------------------------------------------------------------------------------------------------
 
-    def ready_of(self, queue: int) -> ReadyAgents:
-        """Return the queue's ready members."""
-        while self._touched:
-            agent = self._touched.pop()
-            candidate = self._candidate(agent) if self.is_ready(agent) else None
-            for member_of in self.company.queues_of(agent):
-                line = self._ready.setdefault(member_of, ReadyAgents())
-                if candidate is None:
-                    line.drop(agent)
-                else:
-                    line.put(candidate)
-        return self._ready.setdefault(queue, ReadyAgents())
-
     def _still_refusing(self, refused_by: frozenset[int]) -> frozenset[int]:
         """Return those who have not made themselves ready since they refused."""
         return frozenset(agent for agent in refused_by if not self.agent(agent).is_free)
 
-    def _match_waiting(self, interaction: str, now: datetime) -> None:
-        waiting = self.line.get(interaction)
-        if waiting is None or waiting.is_offered:
-            return
-        if waiting.only_agent is not None:
-            ready = [self._candidate(waiting.only_agent)] if self.is_ready(waiting.only_agent) else []
-            choice = choose_agent(waiting, ready, now=now)
-        else:
-            choice = self.ready_of(waiting.queue or 0).choose(waiting, now=now)
-        if choice is not None:
-            self._reserve(choice.agent, waiting, choice.why)
+    def settle_matching(self, now: datetime) -> None:
+        """Tell the router who is ready by now, and reserve whom it found: one synchronous step."""
+        while self._touched or self._take_found():
+            for agent in sorted(self._touched):
+                state = self.agent(agent)
+                if self.is_ready(agent):
+                    self._distribution.ready(agent, state.idle_since or state.since or now, now)
+                else:
+                    is_here = state.is_free or agent in self._reserved or state.state in BUSY
+                    self._distribution.not_ready(agent, now, is_here=is_here)
+            self._touched.clear()
 
-    def _match_agent(self, agent: int, now: datetime) -> None:
-        if not self.is_ready(agent):
-            return
-        waiting = self.line.first_for(self._candidate(agent), self.company.queues_of(agent))
-        if waiting is None:
-            return
-        choice = choose_agent(waiting, [self._candidate(agent)], now=now)
-        if choice is not None:
-            self._reserve(agent, waiting, choice.why)
+    def _take_found(self) -> bool:
+        found = self._distribution.take_found()
+        for one in found:
+            self._hold(one.agent, one.interaction)
+            self.outbox.news.append((one.interaction, AgentFound(one.agent, one.why)))
+        return bool(found)
 
     def reserve(self, agent: int, interaction: str) -> None:
         """The agent is about to work on this contact and is offered nothing else; what the call says next ends it."""
         self._hold(agent, interaction)
-
-    def _reserve(self, agent: int, waiting: Waiting, why: dict[str, object]) -> None:
-        """One synchronous step: the agent is taken, the contact is marked, the call is told."""
-        self._hold(agent, waiting.interaction)
-        self.line.mark_offered(waiting.interaction)
-        self.outbox.news.append((waiting.interaction, AgentFound(agent, why)))
 
     def _put(self, agent: Agent) -> None:
         """The agent's new state."""
@@ -397,8 +374,9 @@ class RoutingDesk:
 
     def rematch(self, now: datetime) -> None:
         """Settings changed: members and skills may fit now that did not before."""
-        for waiting in sorted(self.line, key=lambda waiting: waiting.order):
-            self._match_waiting(waiting.interaction, now)
+        self._distribution.set_company(self._company, now)
+        self._touched |= set(self.agents)
+        self.settle_matching(now)
 
     def _close_unstaffed_lines(self, agent: int) -> None:
         """The last agent of a queue left: its callers must not wait for nobody."""
@@ -481,7 +459,7 @@ class RoutingDesk:
         if state is AgentState.READY and agent not in self._reachable:
             state, reason = AgentState.NOT_READY, agents.REASON_DEVICE_FAILED
         self._become(agent, state, now, reason=reason, actor=actor)
-        self._match_agent(agent, now)
+        self.settle_matching(now)
 
     def _occupied(self, agent: int) -> bool:
         return agent in self._reserved or self.agent(agent).state in BUSY

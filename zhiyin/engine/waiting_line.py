@@ -1,17 +1,38 @@
-"""The contacts that wait for an agent of one company, each with its place. Synchronous; belongs to the routing desk."""
+"""The contacts that wait for an agent of one company, each with its place. Synchronous; belongs to the routing desk.
+
+What waits and where, as boards and announcements show it; who is given what, the router decides.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zhiyin.domain.calls.effects import JoinLine
-from zhiyin.domain.routing.matching import Candidate, Waiting, choose_waiting, is_able
 
 #: ``Waiting.order``
 Place = tuple[int, datetime, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One contact in a line. ``only_agent``: meant for this agent alone; ``is_customer``: not where an agent asks."""
+
+    interaction: str
+    queue: int | None
+    queued_at: datetime
+    priority: int = 0
+    refused_by: frozenset[int] = frozenset()
+    only_agent: int | None = None
+    is_offered: bool = False
+    is_customer: bool = True
+
+    @property
+    def order(self) -> Place:
+        """The place in line: smaller comes first."""
+        return (-self.priority, self.queued_at, self.interaction)
 
 
 class WaitingLine:
@@ -40,19 +61,6 @@ class WaitingLine:
         mine = self._waiting.get(interaction)
         return bisect_left(self._places[mine.queue], mine.order) if mine is not None else 0
 
-    def first_for(self, agent: Candidate, queues: Iterable[int]) -> Waiting | None:
-        """Return the first contact that ``agent``, a member of ``queues``, may be offered."""
-        first = (self._first_fit(agent, self._places.get(queue, ())) for queue in queues)
-        own = (w for *_, i in self._places.get(None, ()) if (w := self._waiting[i]).only_agent == agent.id)
-        return choose_waiting(agent, [*(waiting for waiting in first if waiting is not None), *own])
-
-    def _first_fit(self, agent: Candidate, places: Iterable[Place]) -> Waiting | None:
-        for *_, interaction in places:
-            waiting = self._waiting[interaction]
-            if not waiting.is_offered and is_able(waiting, agent):
-                return waiting
-        return None
-
     def join(self, interaction: str, wish: JoinLine, queued_at: datetime) -> None:
         self.leave(interaction)
         waiting = self._waiting[interaction] = Waiting(
@@ -60,7 +68,6 @@ class WaitingLine:
             queue=wish.queue,
             queued_at=queued_at,
             priority=wish.priority,
-            skills=wish.skills,
             only_agent=wish.only_agent,
             is_offered=wish.is_offered,
             is_customer=wish.is_customer,
@@ -84,7 +91,7 @@ class WaitingLine:
         self._change(interaction, is_offered=False, refused_by=refused_by)
 
     def forgive(self, agent: int) -> None:
-        """The agent is ready anew: what it let ring before may be offered to it again, or nobody may be left to ask."""
+        """The agent is ready anew, and has refused nothing."""
         for waiting in [waiting for waiting in self if agent in waiting.refused_by]:
             self._change(waiting.interaction, is_offered=waiting.is_offered, refused_by=waiting.refused_by - {agent})
 

@@ -17,10 +17,10 @@ from zhiyin.domain.routing.policy import (
     ContactChoice,
     ContactClass,
     Fairness,
+    Membership,
     Policy,
     QueuePolicy,
     Ring,
-    Seat,
 )
 from zhiyin.domain.routing.requirements import NOTHING, NeedsAny, NeedsSkill, Requirement, all_of
 from zhiyin.domain.routing.router import Offer
@@ -141,8 +141,8 @@ Move = tuple[str, Floor, Step] | None
 def _random_profile(rng: Random, agent: int, floor: Floor) -> AgentProfile:
     skills = {skill: rng.randint(1, 6) for skill in SKILLS if rng.random() < 0.6}
     queues = [queue for queue in floor.policy.queues if rng.random() < 0.8]
-    seats = tuple(
-        Seat(
+    memberships = tuple(
+        Membership(
             queue,
             order=rng.choice((1, 1, 2)),
             delay_s=rng.choice((0.0, 0.0, 2.0)),
@@ -151,7 +151,7 @@ def _random_profile(rng: Random, agent: int, floor: Floor) -> AgentProfile:
         )
         for queue in queues
     )
-    return AgentProfile(agent, skills, seats)
+    return AgentProfile(agent, skills, memberships)
 
 
 def _arrive(floor: Floor) -> Move:
@@ -171,6 +171,7 @@ def _arrive(floor: Floor) -> Move:
         preferred=preferred if is_own or rng.random() < 0.3 else (),
         preferred_for_s=rng.choice((0.0, 2.0, 8.0)),
         is_hard=rng.random() < 0.25,
+        points=rng.choice((0.0, 0.0, 4.0)),
     )
     floor.waiting[contact.id] = contact
     return f"{contact} arrives", floor, _step("arrive", contact, floor.now)

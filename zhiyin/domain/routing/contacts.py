@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactChoice, ContactClass, Policy, QueuePolicy, Seat
+from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactChoice, Membership, Policy, QueuePolicy
 from zhiyin.domain.routing.requirements import NOTHING, Requirement, all_of, relax, skills_named
 
 FOR_EVER = float("inf")
@@ -19,7 +19,8 @@ class Contact:
     """A contact in line. ``since``: when it began to wait, kept through offers and restarts.
 
     ``preferred``: these agents alone for the first ``preferred_for_s`` seconds, in this order (上次座席优先); for ever
-    where the contact is meant for them and stands in no queue. ``refused_by``: not asked again.
+    where the contact is meant for them and stands in no queue. ``refused_by``: not asked again. ``points``: on top of
+    those of its class, where the flow gave it some.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Contact:
     preferred_for_s: float = 0.0
     refused_by: frozenset[int] = frozenset()
     is_hard: bool = False
+    points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class AgentProfile:
 
     id: int
     skills: Mapping[str, int] = field(default_factory=dict)
-    seats: tuple[Seat, ...] = ()
+    memberships: tuple[Membership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,14 @@ class Slope:
         return min(self.base + self.per_s * waited_s, self.top)
 
 
-def slope_of(policy: Policy, queue: QueuePolicy, contact_class: ContactClass) -> Slope:
-    """Return the claim of a class's contacts in a queue, by the company's rule."""
+def slope_of(policy: Policy, queue: QueuePolicy, contact: Contact) -> Slope:
+    """Return how the contact's claim in the queue grows, by the company's rule."""
+    contact_class = policy.class_of(contact.class_code)
     match policy.contact_choice:
         case ContactChoice.PRIORITY:
-            top = max(contact_class.points, contact_class.at_most) + queue.weight
-            return Slope(contact_class.points + queue.weight, contact_class.per_minute / 60, top)
+            points = contact_class.points + contact.points
+            top = max(points, contact_class.at_most)
+            return Slope(points + queue.weight, contact_class.per_minute / 60, top + queue.weight)
         case ContactChoice.SERVICE_OBJECTIVE:
             target_s = queue.target_s if contact_class.target_s is None else contact_class.target_s
             return Slope(-target_s, 1.0, FOR_EVER)
@@ -139,7 +143,7 @@ def rank_of(  # noqa: PLR0911 - one rule a line
     requirement: Requirement,
     profile: AgentProfile,
     standing: Standing,
-    seat: Seat,
+    membership: Membership,
     turns: Turns,
     draw: float,
 ) -> float:
@@ -162,7 +166,7 @@ def rank_of(  # noqa: PLR0911 - one rule a line
         case AgentChoice.ROUND_ROBIN:
             return turns.last
         case AgentChoice.PERCENTAGE:
-            return turns.taken / seat.share if seat.share > 0 else FOR_EVER
+            return turns.taken / membership.share if membership.share > 0 else FOR_EVER
         case AgentChoice.RANDOM:
             return draw
 

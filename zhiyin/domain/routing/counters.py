@@ -9,12 +9,13 @@ whoever came earlier than that, the first one first.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zhiyin.domain.routing.contacts import Contact, Slope, Stage
-from zhiyin.domain.routing.policy import Seat
+from zhiyin.domain.routing.policy import Membership
 from zhiyin.domain.routing.requirements import Requirement, is_met
 
 NEVER = float("inf")
@@ -109,12 +110,12 @@ class Counter:
             lane = self._lanes_made[slope] = Lane(self, slope)
         return lane
 
-    def patience(self, skills: Mapping[str, int], seat: Seat, *, is_rested: bool) -> float | None:
-        """Return how long a contact must have waited for somebody of this seat and these skills; None: never."""
+    def patience(self, skills: Mapping[str, int], membership: Membership, *, is_rested: bool) -> float | None:
+        """Return how long a contact must have waited for somebody of this membership and these skills; None: never."""
         for stage in self.stages:
-            is_asked = seat.queue in stage.queues and (is_rested or not stage.is_hard)
+            is_asked = membership.queue in stage.queues and (is_rested or not stage.is_hard)
             if is_asked and is_met(stage.requirement, skills):
-                return max(seat.delay_s, stage.after_s)
+                return max(membership.delay_s, stage.after_s)
         return None
 
     def put(self, patience_s: float, free: Free) -> None:
@@ -143,6 +144,15 @@ class Counter:
         for free in asked[0] if len(asked) == 1 else sorted(free for group in asked for free in group):
             if free[-1] not in waiting.refused_by:
                 yield free
+
+    def others(
+        self, waiting: Waiting, now: float, *, but_for: Free, at_most: int
+    ) -> tuple[int, tuple[tuple[int, float], ...]]:
+        """Return how many may take the contact by now, and the best of them but for one, as (agent, idle since)."""
+        asked = [group for patience_s, group in self.free.items() if now >= waiting.since + patience_s]
+        refused = sum(free[-1] in waiting.refused_by for group in asked for free in group) if waiting.refused_by else 0
+        best = itertools.islice((free for free in self.all_free(waiting, now) if free != but_for), at_most)
+        return sum(map(len, asked)) - refused, tuple((free[-1], free[-2]) for free in best)
 
     def within_reach(self, now: float) -> Iterator[Waiting]:
         """Go through the contacts that have waited long enough for some free agent."""

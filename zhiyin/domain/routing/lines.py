@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from zhiyin.domain.routing.contacts import Contact, Stage, slope_of, stages_of
 from zhiyin.domain.routing.counters import NEVER, Counter, Lane, Place, Waiting
 from zhiyin.domain.routing.policy import Policy
-from zhiyin.domain.routing.seating import Seating
+from zhiyin.domain.routing.staff import Staff
 
 
 class Lines:
     """Every contact that waits or is being offered, at its counter or before its own agents."""
 
-    def __init__(self, seating: Seating) -> None:
-        self._seating = seating
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
         self.waiting: dict[str, Waiting] = {}
         self._counters: dict[tuple[int, str, tuple[Stage, ...]], Counter] = {}
         self._homes: dict[object, Lane | None] = {}  # by what makes two contacts alike
@@ -29,18 +29,26 @@ class Lines:
         everybody = sorted(self.waiting.values(), key=lambda waiting: (waiting.since, waiting.contact.id))
         for waiting in everybody:
             self.withdraw(waiting)
-        self._seating.set_policy(policy)
+        self._staff.set_policy(policy)
         self._counters, self._homes = {}, {}
         for waiting in everybody:
             waiting.home = self._home_of(waiting.contact, now)
             if not waiting.is_offered:
                 self.enter(waiting, now)
 
-    def take_in(self, contact: Contact, now: float) -> Waiting:
+    def take_in(self, contact: Contact, now: float, *, is_offered: bool = False) -> Waiting:
         home = self._home_of(contact, now)
         waiting = self.waiting[contact.id] = Waiting(contact, contact.since, home, contact.refused_by)
-        self.enter(waiting, now)
+        waiting.is_offered = is_offered
+        if not is_offered:
+            self.enter(waiting, now)
         return waiting
+
+    def forgive(self, agent: int) -> None:
+        """Whoever was refused by this agent may be offered to it again."""
+        for waiting in self.waiting.values():
+            if agent in waiting.refused_by:
+                waiting.refused_by -= {agent}
 
     def enter(self, waiting: Waiting, now: float) -> None:
         """Put the contact where it belongs by now: before its own agents, or into its lane."""
@@ -50,7 +58,7 @@ class Lines:
             until, owners = NEVER, contact.preferred
             if contact.queue is not None:
                 until = waiting.since + contact.preferred_for_s
-                owners = tuple(a for a in owners if self._seating.is_here(a) and a not in waiting.refused_by)
+                owners = tuple(a for a in owners if self._staff.is_here(a) and a not in waiting.refused_by)
             if owners and now < until:
                 waiting.owners = owners
                 for owner in owners:
@@ -123,18 +131,24 @@ class Lines:
     def _home_of(self, contact: Contact, now: float) -> Lane | None:
         if contact.queue is None:
             return None
-        key = (contact.queue, contact.channel, contact.class_code, contact.requirement, contact.is_hard)
+        key = (
+            contact.queue,
+            contact.channel,
+            contact.class_code,
+            contact.points,
+            contact.requirement,
+            contact.is_hard,
+        )
         home = self._homes.get(key)
         if home is None:
-            policy = self._seating.policy
+            policy = self._staff.policy
             counter = self._counter(contact.queue, contact.channel, stages_of(policy, contact), now)
-            slope = slope_of(policy, policy.queue(contact.queue), policy.class_of(contact.class_code))
-            home = self._homes[key] = counter.lane(slope)
+            home = self._homes[key] = counter.lane(slope_of(policy, policy.queue(contact.queue), contact))
         return home
 
     def _counter(self, queue: int, channel: str, stages: tuple[Stage, ...], now: float) -> Counter:
         counter = self._counters.get((queue, channel, stages))
         if counter is None:
             counter = self._counters[queue, channel, stages] = Counter(queue, channel, stages)
-            self._seating.take_in(counter, now)
+            self._staff.take_in(counter, now)
         return counter

@@ -21,7 +21,7 @@ from zhiyin.domain.routing.contacts import (
     slope_of,
     stages_of,
 )
-from zhiyin.domain.routing.policy import AgentChoice, Policy, Seat
+from zhiyin.domain.routing.policy import AgentChoice, Membership, Policy
 from zhiyin.domain.routing.requirements import is_met
 from zhiyin.domain.routing.router import Offer
 
@@ -61,7 +61,7 @@ class NaiveRouter:
         self._now = now
         for profile in profiles:
             self._agents[profile.id] = _Agent(profile)
-            self._delays |= {seat.delay_s for seat in profile.seats}
+            self._delays |= {membership.delay_s for membership in profile.memberships}
         for contact in contacts:
             self._contacts[contact.id] = waiting = _Waiting(contact, contact.refused_by)
             self._enter(waiting, now)
@@ -72,7 +72,7 @@ class NaiveRouter:
         offers = self.advance(now)
         agent = self._agents.setdefault(profile.id, _Agent(profile))
         agent.profile = profile
-        self._delays |= {seat.delay_s for seat in profile.seats}
+        self._delays |= {membership.delay_s for membership in profile.memberships}
         self._match_agent(agent, now, offers)
         return offers
 
@@ -206,14 +206,18 @@ class NaiveRouter:
         has_room = can_take(agent.load, waiting.contact.channel, self.policy.channels)
         return agent.is_open and has_room and agent.profile.id not in waiting.refused_by
 
-    def _seats_for(self, agent: _Agent, waiting: _Waiting, stage: Stage, now: float) -> list[Seat]:
-        """Return the agent's seats by which the contact may be given to the agent now."""
+    def _memberships_for(self, agent: _Agent, waiting: _Waiting, stage: Stage, now: float) -> list[Membership]:
+        """Return the agent's memberships by which the contact may be given to the agent now."""
         if not self._may_have(agent, waiting) or not is_met(stage.requirement, agent.profile.skills):
             return []
         if stage.is_hard and not is_rested(self.policy, agent.standing, now):
             return []
         since = waiting.contact.since
-        return [seat for seat in agent.profile.seats if seat.queue in stage.queues and now >= since + seat.delay_s]
+        return [
+            membership
+            for membership in agent.profile.memberships
+            if membership.queue in stage.queues and now >= since + membership.delay_s
+        ]
 
     def _match_contact(self, waiting: _Waiting, now: float, offers: list[Offer]) -> None:
         for owner in waiting.owners:
@@ -226,15 +230,15 @@ class NaiveRouter:
         for queue in stage.queues:
             found = [
                 (
-                    seat.tier,
+                    membership.tier,
                     sum(agent.load.values()),
-                    self._rank(agent, waiting.contact, seat),
+                    self._rank(agent, waiting.contact, membership),
                     agent.standing.idle_since,
                     key,
                 )
                 for key, agent in self._agents.items()
-                for seat in self._seats_for(agent, waiting, stage, now)
-                if seat.queue == queue
+                for membership in self._memberships_for(agent, waiting, stage, now)
+                if membership.queue == queue
             ]
             if not found:
                 continue
@@ -246,15 +250,15 @@ class NaiveRouter:
             self._offer(waiting, tuple(asked), queue, offers)
             return
 
-    def _rank(self, agent: _Agent, contact: Contact, seat: Seat) -> float:
+    def _rank(self, agent: _Agent, contact: Contact, membership: Membership) -> float:
         return rank_of(
             self.policy,
-            self.policy.queue(seat.queue),
+            self.policy.queue(membership.queue),
             requirement=stages_of(self.policy, contact)[0].requirement,
             profile=agent.profile,
             standing=agent.standing,
-            seat=seat,
-            turns=self._turns.get((seat.queue, agent.profile.id), Turns()),
+            membership=membership,
+            turns=self._turns.get((membership.queue, agent.profile.id), Turns()),
             draw=draw_of(agent.profile.id, agent.times_open),
         )
 
@@ -278,9 +282,9 @@ class NaiveRouter:
             if stage is None:
                 continue
             rules = self.policy.queue(contact.queue or 0)
-            claim = slope_of(self.policy, rules, self.policy.class_of(contact.class_code)).at(now - contact.since)
-            for seat in self._seats_for(agent, waiting, stage, now):
-                yield seat.order, -claim, contact.since, contact.id, seat.queue
+            claim = slope_of(self.policy, rules, contact).at(now - contact.since)
+            for membership in self._memberships_for(agent, waiting, stage, now):
+                yield membership.order, -claim, contact.since, contact.id, membership.queue
 
     def _offer(self, waiting: _Waiting, agents: tuple[int, ...], queue: int | None, offers: list[Offer]) -> None:
         waiting.is_offered = True

@@ -43,7 +43,7 @@ class ContactChoice(StrEnum):
 class ContactClass:
     """客户等级. ``points`` at arrival, ``per_minute`` more for each minute, ``at_most`` reached by waiting.
 
-    ``target_s`` overrides the queue's own target.
+    ``target_s`` overrides the queue's own target. A class that begins above its bound stays where it began.
     """
 
     code: str = ""
@@ -51,10 +51,6 @@ class ContactClass:
     per_minute: float = 1.0
     at_most: float = 1_000.0
     target_s: float | None = None
-
-    def aged(self, waited_s: float) -> float:
-        """Return the points after a wait. A class that begins above its bound stays where it began."""
-        return max(self.points, min(self.points + self.per_minute * waited_s / 60, self.at_most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ class QueuePolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Membership:
     """An agent's membership of a queue.
 
     ``order``: in which order the agent serves its queues (1 first); ``delay_s``: only contacts that have waited so

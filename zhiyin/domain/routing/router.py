@@ -21,29 +21,36 @@ from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
 from zhiyin.domain.routing.counters import Counter, Free, Lane, Place, Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
-from zhiyin.domain.routing.seating import Agent, Seating
+from zhiyin.domain.routing.staff import Agent, Staff
 
 
 class Offer(NamedTuple):
     """These agents (several only where the queue rings all) are to be asked to take the contact.
 
-    ``queue``: whose agents they are; None for one that waited for its own agent.
+    ``queue``: whose agents they are; None for one that waited for its own agent. ``able``: how many could be asked;
+    ``others``: the next of them, as (agent, idle since).
     """
 
     contact: str
     agents: tuple[int, ...]
     queue: int | None
+    able: int = 1
+    others: tuple[tuple[int, float], ...] = ()
+
+
+#: How many of the others an offer names.
+NAMED = 5
 
 
 class Router:
     def __init__(self, policy: Policy | None = None) -> None:
-        self._seating = Seating(policy or Policy())
-        self._lines = Lines(self._seating)
+        self._staff = Staff(policy or Policy())
+        self._lines = Lines(self._staff)
         self._rests: list[tuple[float, int]] = []  # (when an agent's gap after a hard contact ends, agent)
 
     @property
     def policy(self) -> Policy:
-        return self._seating.policy
+        return self._staff.policy
 
     def take_over(self, profiles: Iterable[AgentProfile], contacts: Iterable[Contact], now: float) -> None:
         """Begin with what was there before, nobody free yet: the places in line are those of ``since``."""
@@ -55,26 +62,26 @@ class Router:
     # --- agents -----------------------------------------------------------------------------------------------------
 
     def put_agent(self, profile: AgentProfile, now: float) -> list[Offer]:
-        """Take an agent in, or new skills and seats of one."""
+        """Take an agent in, or new skills and memberships of one."""
         offers = self.advance(now)
-        seats = tuple(sorted(profile.seats, key=lambda seat: (seat.order, seat.queue)))
-        agent = self._seating.put(replace(profile, seats=seats))
+        memberships = tuple(sorted(profile.memberships, key=lambda membership: (membership.order, membership.queue)))
+        agent = self._staff.put(replace(profile, memberships=memberships))
         self._match_agent(agent, now, offers)
         return offers
 
     def drop_agent(self, agent: int, now: float) -> list[Offer]:
         """Forget an agent; whoever waited for him or her alone waits for the queue."""
         offers = self.close(agent, now)
-        known = self._seating.agents.get(agent)
+        known = self._staff.agents.get(agent)
         if known is not None:
-            self._seating.drop(known)
+            self._staff.drop(known)
         return offers
 
     def open(self, agent: int, standing: Standing, now: float) -> list[Offer]:
         """The agent may be offered whatever there is room for."""
         offers = self.advance(now)
-        known = self._seating.agents[agent]
-        self._seating.leave_counters(known)
+        known = self._staff.agents[agent]
+        self._staff.leave_counters(known)
         known.standing, known.is_open, known.is_here = standing, True, True
         known.times_open += 1
         if standing.rested_at > now:
@@ -85,19 +92,28 @@ class Router:
     def pause(self, agent: int, now: float) -> list[Offer]:
         """Offer the agent nothing for now; who prefers this agent waits on."""
         offers = self.advance(now)
-        known = self._seating.agents[agent]
+        known = self._staff.agents[agent]
         known.is_open, known.is_here = False, True
-        self._seating.leave_counters(known)
+        self._staff.leave_counters(known)
+        return offers
+
+    def forgive(self, agent: int, now: float) -> list[Offer]:
+        """The agent may be offered what it refused before."""
+        offers = self.advance(now)
+        self._lines.forgive(agent)
+        known = self._staff.agents[agent]
+        self._staff.leave_counters(known)
+        self._match_agent(known, now, offers)
         return offers
 
     def close(self, agent: int, now: float) -> list[Offer]:
         """The agent is away: who prefers this agent waits no longer for it."""
         offers = self.advance(now)
-        known = self._seating.agents.get(agent)
+        known = self._staff.agents.get(agent)
         if known is None:
             return offers
         known.is_open = known.is_here = False
-        self._seating.leave_counters(known)
+        self._staff.leave_counters(known)
         for waiting in self._lines.own_of(agent):
             self._lines.enter(waiting, now)
             self._match_contact(waiting, now, offers)
@@ -106,24 +122,29 @@ class Router:
     def occupy(self, agent: int, channel: str, now: float) -> list[Offer]:
         """The agent has a contact that was not offered here: a call out, one handed over."""
         offers = self.advance(now)
-        self._seating.give((self._seating.agents[agent],), channel, None, now)
+        self._staff.give((self._staff.agents[agent],), channel, None, now)
         return offers
 
     def release(self, agent: int, channel: str, now: float) -> list[Offer]:
         """A contact of the agent is over, or was offered in vain."""
         offers = self.advance(now)
-        known = self._seating.agents[agent]
-        self._seating.add_load(known, channel, -1)
-        self._seating.leave_counters(known)
+        known = self._staff.agents[agent]
+        self._staff.add_load(known, channel, -1)
+        self._staff.leave_counters(known)
         self._match_agent(known, now, offers)
         return offers
 
     # --- contacts ---------------------------------------------------------------------------------------------------
 
-    def arrive(self, contact: Contact, now: float) -> list[Offer]:
-        """A contact joins its line, at the place that its ``since`` gives it."""
+    def arrive(self, contact: Contact, now: float, *, is_offered: bool = False) -> list[Offer]:
+        """A contact joins its line, at the place that its ``since`` gives it.
+
+        ``is_offered``: taken over while somebody is being asked; nobody else is, until it comes back.
+        """
         offers = self.leave(contact.id, now)
-        self._match_contact(self._lines.take_in(contact, now), now, offers)
+        waiting = self._lines.take_in(contact, now, is_offered=is_offered)
+        if not is_offered:
+            self._match_contact(waiting, now, offers)
         return offers
 
     def leave(self, contact: str, now: float) -> list[Offer]:
@@ -160,9 +181,9 @@ class Router:
         while (at := self.next_due) <= now:
             moved = self._lines.come_due(at)
             while self._rests and self._rests[0][0] == at:
-                agent = self._seating.agents.get(heapq.heappop(self._rests)[1])
+                agent = self._staff.agents.get(heapq.heappop(self._rests)[1])
                 if agent is not None:
-                    self._seating.leave_counters(agent)
+                    self._staff.leave_counters(agent)
                     self._match_agent(agent, at, offers)
             for waiting in moved:
                 if not waiting.is_offered:
@@ -173,8 +194,8 @@ class Router:
         """Go by other rules from now on. Contacts keep their places, agents what they have."""
         offers = self.advance(now)
         self._lines.set_policy(policy, now)
-        for _, agent in sorted(self._seating.agents.items()):
-            self._seating.leave_counters(agent)
+        for _, agent in sorted(self._staff.agents.items()):
+            self._staff.leave_counters(agent)
             self._match_agent(agent, now, offers)
         return offers
 
@@ -183,7 +204,7 @@ class Router:
     def _match_contact(self, waiting: Waiting, now: float, offers: list[Offer]) -> None:
         """Find agents for a contact that has just come to where it waits."""
         for owner in waiting.owners:
-            agent = self._seating.agents.get(owner)
+            agent = self._staff.agents.get(owner)
             if agent is not None and self._may_have_own(agent, waiting):
                 self._offer(waiting, (agent,), None, now, offers)
                 return
@@ -194,8 +215,10 @@ class Router:
             first = counter.first_free(waiting, now)
             if first is None:
                 self._lines.plan_for_contact(waiting, now)
-            else:
-                self._offer(waiting, self._asked(counter, waiting, first, now), counter.queues[first[0]], now, offers)
+                return
+            able, others = counter.others(waiting, now, but_for=first, at_most=NAMED)
+            asked = self._asked(counter, waiting, first, now)
+            self._offer(waiting, asked, counter.queues[first[0]], now, offers, able=able, others=others)
 
     def _may_have_own(self, agent: Agent, waiting: Waiting) -> bool:
         is_asked = agent.is_open and agent.profile.id not in waiting.refused_by
@@ -203,7 +226,7 @@ class Router:
 
     def _asked(self, counter: Counter, waiting: Waiting, first: Free, now: float) -> tuple[Agent, ...]:
         """Return whom the queue asks at once: the best, or everybody of the best's tier."""
-        agents, queue = self._seating.agents, self.policy.queue(counter.queues[first[0]])
+        agents, queue = self._staff.agents, self.policy.queue(counter.queues[first[0]])
         if queue.agent_choice is not AgentChoice.RING_ALL:
             return (agents[first[-1]],)
         best = (agents[free[-1]] for free in counter.all_free(waiting, now) if free[:2] == first[:2])
@@ -220,7 +243,7 @@ class Router:
             if found is None:
                 break
             self._offer(found[0], (agent,), found[1], now, offers)
-        self._lines.plan_for_agent(self._seating.stand_at_counters(agent, now), now)
+        self._lines.plan_for_agent(self._staff.stand_at_counters(agent, now), now)
 
     def _first_own(self, agent: Agent) -> tuple[Waiting, None] | None:
         for waiting in self._lines.own_of(agent.profile.id):
@@ -233,13 +256,13 @@ class Router:
         best: Place | None = None
         best_order, best_points, best_queue = 0, 0.0, 0
         who = agent.profile.id
-        is_rested = self._seating.is_rested(agent, now)
+        is_rested = self._staff.is_rested(agent, now)
         for channel, views in agent.views.items():
             if channel not in agent.room:
                 continue
             for view in views:
-                seat = view.seat
-                if best is not None and seat.order > best_order:
+                membership = view.membership
+                if best is not None and membership.order > best_order:
                     break
                 patience_s = view.rested_s if is_rested else view.tired_s
                 if patience_s is None:
@@ -259,22 +282,31 @@ class Router:
                     if (
                         best is None
                         or points > best_points
-                        or seat.order < best_order
+                        or membership.order < best_order
                         or (points == best_points and place < best)
                     ):
-                        best, best_order, best_points, best_queue = place, seat.order, points, seat.queue
+                        best, best_order, best_points, best_queue = place, membership.order, points, membership.queue
         return None if best is None else (best[2], best_queue)
 
     # --- both -------------------------------------------------------------------------------------------------------
 
     def _offer(
-        self, waiting: Waiting, agents: tuple[Agent, ...], queue: int | None, now: float, offers: list[Offer]
+        self,
+        waiting: Waiting,
+        agents: tuple[Agent, ...],
+        queue: int | None,
+        now: float,
+        offers: list[Offer],
+        *,
+        able: int = 1,
+        others: tuple[tuple[int, float], ...] = (),
     ) -> None:
         """One step: the contact waits no more, and the agents have it."""
         self._lines.withdraw(waiting)
         waiting.is_offered = True
-        self._seating.give(agents, waiting.contact.channel, queue, now)
-        offers.append(Offer(waiting.contact.id, tuple(agent.profile.id for agent in agents), queue))
+        self._staff.give(agents, waiting.contact.channel, queue, now)
+        asked = tuple(agent.profile.id for agent in agents)
+        offers.append(Offer(waiting.contact.id, asked, queue, able, others))
 
 
 def _first_but_for(agent: int, lane: Lane) -> Place | None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free
-from zhiyin.domain.routing.policy import Policy, Seat
+from zhiyin.domain.routing.policy import Membership, Policy
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A counter as one seat sees it: after which wait its agent may take a contact, rested or not; None: never."""
+    """A counter as one membership sees it: after which wait the agent may take a contact, rested or not; or never."""
 
-    seat: Seat
+    membership: Membership
     counter: Counter
     rested_s: float | None
     tired_s: float | None
@@ -37,20 +37,20 @@ class Agent:
     times_open: int = 0
 
     def see(self, counter: Counter) -> Iterator[View]:
-        """Look at a new counter from every seat; yield what may be taken there."""
+        """Look at a new counter from every membership; yield what may be taken there."""
         skills = self.profile.skills
-        for seat in self.profile.seats:
-            if seat.queue in counter.queues:
-                rested_s = counter.patience(skills, seat, is_rested=True)
-                tired_s = counter.patience(skills, seat, is_rested=False)
+        for membership in self.profile.memberships:
+            if membership.queue in counter.queues:
+                rested_s = counter.patience(skills, membership, is_rested=True)
+                tired_s = counter.patience(skills, membership, is_rested=False)
                 if rested_s is not None:
-                    view = View(seat, counter, rested_s, tired_s)
-                    insort(self.views.setdefault(counter.channel, []), view, key=lambda view: view.seat.order)
+                    view = View(membership, counter, rested_s, tired_s)
+                    insort(self.views.setdefault(counter.channel, []), view, key=lambda view: view.membership.order)
                     yield view
 
 
-class Seating:
-    """Agents, their seats, and where they are free."""
+class Staff:
+    """Agents, their memberships, and where they are free."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -70,29 +70,29 @@ class Seating:
             agent.room = self._room(agent.load)
 
     def put(self, profile: AgentProfile) -> Agent:
-        """Take an agent in, or new skills and seats of one; free nowhere."""
+        """Take an agent in, or new skills and memberships of one; free nowhere."""
         agent = self.agents.get(profile.id)
         if agent is None:
             agent = self.agents[profile.id] = Agent(profile, room=self._room({}))
         self.leave_counters(agent)
-        self._unseat(agent)
+        self._leave_queues(agent)
         agent.profile = profile
         seen: dict[Counter, None] = {}
-        for seat in profile.seats:
-            self._members.setdefault(seat.queue, {})[profile.id] = None
-            seen |= dict.fromkeys(self._counters_of.get(seat.queue, ()))
+        for membership in profile.memberships:
+            self._members.setdefault(membership.queue, {})[profile.id] = None
+            seen |= dict.fromkeys(self._counters_of.get(membership.queue, ()))
         for counter in seen:
             list(agent.see(counter))
         return agent
 
     def drop(self, agent: Agent) -> None:
         self.leave_counters(agent)
-        self._unseat(agent)
+        self._leave_queues(agent)
         del self.agents[agent.profile.id]
 
-    def _unseat(self, agent: Agent) -> None:
-        for seat in agent.profile.seats:
-            self._members.get(seat.queue, {}).pop(agent.profile.id, None)
+    def _leave_queues(self, agent: Agent) -> None:
+        for membership in agent.profile.memberships:
+            self._members.get(membership.queue, {}).pop(agent.profile.id, None)
         agent.views = {}
 
     def is_here(self, agent: int) -> bool:
@@ -142,19 +142,19 @@ class Seating:
         patience_s = view.rested_s if is_rested else view.tired_s
         if patience_s is None:
             return
-        profile, standing, seat = agent.profile, agent.standing, view.seat
+        profile, standing, membership = agent.profile, agent.standing, view.membership
         rank = rank_of(
             self.policy,
-            self.policy.queue(seat.queue),
+            self.policy.queue(membership.queue),
             requirement=view.counter.requirement,
             profile=profile,
             standing=standing,
-            seat=seat,
-            turns=self.turns.get((seat.queue, profile.id)) or Turns(),
+            membership=membership,
+            turns=self.turns.get((membership.queue, profile.id)) or Turns(),
             draw=draw_of(profile.id, agent.times_open),
         )
-        asked = view.counter.queues.index(seat.queue)
-        free = (asked, seat.tier, sum(agent.load.values()), rank, standing.idle_since, profile.id)
+        asked = view.counter.queues.index(membership.queue)
+        free = (asked, membership.tier, sum(agent.load.values()), rank, standing.idle_since, profile.id)
         view.counter.put(patience_s, free)
         agent.at_counters.append((view.counter, patience_s, free))
 

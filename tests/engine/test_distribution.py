@@ -1,4 +1,4 @@
-"""What the desk and the line keep in order says the same as looking at every agent and every contact."""
+"""The desk tells the router the truth, whatever happens: nobody waits whom a ready agent may take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLine, LeaveLine, RejoinLine, Unreserve
 from zhiyin.domain.calls.inputs import AgentFound
-from zhiyin.domain.routing.matching import Candidate, Waiting, choose_agent, choose_waiting
 from zhiyin.engine.company import Company, read_company
 from zhiyin.engine.routing_desk import DeskRefused, Outbox, RoutingDesk
 from zhiyin.engine.waiting_line import WaitingLine
@@ -38,16 +37,17 @@ def company(members: dict[int, tuple[int, ...]]) -> Company:
     return read_company(settings)
 
 
-def ready_by_looking(desk: RoutingDesk, queue: int) -> list[Candidate]:
-    members = desk.company.queues[queue].members
-    found = []
-    for agent in members:
-        if desk.is_ready(agent):
-            state = desk.agents[agent]
-            since = state.idle_since or state.since
-            assert since is not None
-            found.append(Candidate(agent, since, SKILLS.get(agent, {})))
-    return found
+def ready_by_looking(desk: RoutingDesk, queue: int) -> list[int]:
+    return [agent for agent in desk.company.queues[queue].members if desk.is_ready(agent)]
+
+
+def assert_nobody_is_forgotten(desk: RoutingDesk) -> None:
+    for queue, rule in desk.company.queues.items():
+        ready = ready_by_looking(desk, queue)
+        assert desk.ready_in(queue) == len(ready)
+        for waiting in desk.line.of_queue(queue):
+            able = [a for a in ready if all(SKILLS.get(a, {}).get(s, 0) >= level for s, level in rule.skills.items())]
+            assert waiting.is_offered or not set(able) - waiting.refused_by, f"{waiting} waits, and {able} are ready"
 
 
 def step(  # noqa: C901, PLR0912 - one arm a thing
@@ -90,34 +90,91 @@ def step(  # noqa: C901, PLR0912 - one arm a thing
             desk.rematch(now)
 
 
+def staffed() -> RoutingDesk:
+    desk = RoutingDesk(company(MEMBERS))
+    for agent in AGENTS:
+        desk.sign_in(agent, actor=None, now=NINE)
+        desk.telephone_reachable(agent, is_reachable=True, now=NINE)
+    return desk
+
+
+def found_by(desk: RoutingDesk) -> dict[str, AgentFound]:
+    found = {contact: news for contact, news in desk.outbox.news if isinstance(news, AgentFound)}
+    desk.outbox = Outbox()
+    return found
+
+
 @given(st.lists(st.tuples(st.integers(0, 13), numbers), max_size=60))
-def test_the_desk_knows_who_is_ready_without_looking(history: list[tuple[int, int]]) -> None:
-    desk, now = RoutingDesk(company(MEMBERS)), NINE
+def test_the_router_knows_who_is_ready(history: list[tuple[int, int]]) -> None:
+    desk, now = staffed(), NINE
     found: dict[str, int] = {}
     for agent in AGENTS:
-        desk.sign_in(agent, actor=None, now=now)
-        desk.telephone_reachable(agent, is_reachable=True, now=now)
         desk.set_ready(agent, actor=None, now=now)
     for kind, number in history:
         now += timedelta(seconds=1)
         with suppress(DeskRefused):
             step(desk, found, kind, number, now)
-        for contact, news in desk.outbox.news:
-            if isinstance(news, AgentFound):
-                found[contact] = news.agent
-        desk.outbox = Outbox()
-        for queue in MEMBERS:
-            ready, rule = ready_by_looking(desk, queue), desk.company.queues[queue]
-            assert len(desk.ready_of(queue)) == len(ready)
-            for skills in ({}, dict(rule.skills), {"english": 1}):
-                waiting = Waiting("x", queue, NINE, skills=skills, refused_by=frozenset({3}))
-                assert desk.ready_of(queue).choose(waiting, now=now) == choose_agent(waiting, ready, now=now)
+        reserved = found_by(desk)
+        assert len({news.agent for news in reserved.values()}) == len(reserved), "an agent is given one contact"
+        found |= {contact: news.agent for contact, news in reserved.items()}
+        desk.settle_matching(now)
+        found |= {contact: news.agent for contact, news in found_by(desk).items()}
+        assert_nobody_is_forgotten(desk)
+
+
+def test_the_record_says_by_which_rule_of_how_many_and_who_would_have_been_next() -> None:
+    desk = staffed()
+    for idle_s, agent in ((30, 1), (20, 3), (10, 4), (5, 5)):
+        desk.set_ready(agent, actor=None, now=NINE - timedelta(seconds=idle_s))
+    desk.take("call", NINE - timedelta(seconds=7), JoinLine(2, 0, {"english": 1}, refused_by=frozenset({4})), NINE)
+    why = found_by(desk)["call"].why
+    assert why == {
+        "rule": "longest_idle",
+        "version": 2,
+        "waited_s": 7.0,
+        "idle_s": 20.0,
+        "able": 2,
+        "unskilled": 0,
+        "refused": 1,
+        "next": [{"agent": 5, "idle_s": 5.0}],
+    }
+
+
+def test_a_contact_that_is_meant_for_an_agent_waits_for_nobody_else() -> None:
+    desk = staffed()
+    desk.set_ready(2, actor=None, now=NINE)
+    desk.take("call", NINE, JoinLine(1, only_agent=1), NINE)
+    assert found_by(desk) == {}
+    desk.set_ready(1, actor=None, now=NINE)
+    assert [news.why["rule"] for news in found_by(desk).values()] == ["only_agent"]
+
+
+def test_the_line_is_served_by_priority_and_then_by_arrival() -> None:
+    desk, served = staffed(), []
+    for place, priority in enumerate((0, 2, 1, 2, 0)):
+        desk.take(f"c{place}", NINE + timedelta(seconds=place), JoinLine(3, priority), NINE)
+    now = NINE + timedelta(minutes=30)
+    desk.set_ready(6, actor=None, now=now)
+    for _ in range(5):
+        ((contact, _),) = found_by(desk).items()
+        served.append(contact)
+        desk.take(contact, None, LeaveLine(), now)
+        desk.take(contact, None, FreeAgent(6, 0), now)
+    assert served == ["c1", "c3", "c2", "c0", "c4"], "a long wait does not overtake a higher priority"
+
+
+def test_who_joined_a_team_is_given_what_waits_there() -> None:
+    desk = staffed()
+    desk.set_ready(6, actor=None, now=NINE)
+    desk.take("call", NINE, JoinLine(1), NINE)
+    assert found_by(desk) == {}
+    desk.company = company({**MEMBERS, 1: (1, 6)})
+    desk.rematch(NINE)
+    assert found_by(desk)["call"].agent == 6
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), numbers, st.integers(0, 2)), max_size=60))
-def test_the_line_gives_places_and_the_first_fit_without_looking_at_everybody(
-    history: list[tuple[int, int, int]],
-) -> None:
+def test_the_line_gives_places_without_looking_at_everybody(history: list[tuple[int, int, int]]) -> None:
     line, now = WaitingLine(), NINE
     for kind, number, more in history:
         now += timedelta(seconds=more)
@@ -125,8 +182,7 @@ def test_the_line_gives_places_and_the_first_fit_without_looking_at_everybody(
             case 0:
                 personal = number == 7
                 queue = None if personal else 1 + number % 3
-                skills = {"english": more} if more else {}
-                line.join(f"i{number}", JoinLine(queue, more, skills, only_agent=2 if personal else None), now)
+                line.join(f"i{number}", JoinLine(queue, more, only_agent=2 if personal else None), now)
             case 1:
                 line.leave(f"i{number}")
             case 2:
@@ -136,6 +192,3 @@ def test_the_line_gives_places_and_the_first_fit_without_looking_at_everybody(
         for waiting in line:
             before = sum(other.queue == waiting.queue and other.order < waiting.order for other in line)
             assert line.place(waiting.interaction) == before
-        for agent in (Candidate(1, NINE, {"english": 1}), Candidate(2, NINE)):
-            fit = choose_waiting(agent, [w for w in line if w.queue in (1, 3) or w.only_agent == agent.id])
-            assert line.first_for(agent, [1, 3]) == fit

@@ -1,0 +1,165 @@
+"""One company's waiting contacts and ready agents, as the router sees them. Belongs to the routing desk; synchronous.
+
+Speaks of agents who are ready or not, and of calls' wishes; the router speaks of capacity, classes and requirements.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from zhiyin.domain.calls.effects import JoinLine
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
+from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactClass, Membership, Policy
+from zhiyin.domain.routing.requirements import levels_of
+from zhiyin.domain.routing.router import Offer, Router
+from zhiyin.engine.company import Company
+from zhiyin.engine.waiting_line import WaitingLine
+
+#: When a new installation's agents are made known: nobody is ready then.
+_NOBODY_YET = datetime.fromtimestamp(0, UTC)
+#: Which way of making records the decision records of this program follow.
+RECORD_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An agent for a contact; ``why`` is the decision record."""
+
+    interaction: str
+    agent: int
+    why: dict[str, object]
+
+
+class Distribution:
+    def __init__(self, company: Company) -> None:
+        self.line = WaitingLine()
+        self._company = company
+        # without classes of their own, contacts go by the priority of their flow and then by their arrival
+        self._router = Router(Policy(classes={"": ContactClass(per_minute=0.0)}))
+        self._idle_since: dict[int, datetime] = {}  # of the ready
+        self._ready_of: Counter[int] = Counter()  # by queue
+        self._given: set[int] = set()  # to whom the router has given a contact
+        self._known: set[int] = set()
+        self._here: set[int] = set()  # of those who are not ready: expected back soon
+        self._found: list[Found] = []
+        self.set_company(company, _NOBODY_YET)
+
+    def take_found(self) -> list[Found]:
+        """Return what came of the steps since the last time."""
+        found, self._found = self._found, []
+        return found
+
+    # --- agents -----------------------------------------------------------------------------------------------------
+
+    def set_company(self, company: Company, now: datetime) -> None:
+        """Take new members and skills; contacts keep their places."""
+        ready = dict(self._idle_since)
+        for agent in ready:
+            self.not_ready(agent, now, is_here=True)
+        for agent in self._known - company.agents.keys():
+            self._note(self._router.drop_agent(agent, _s(now)), now)
+            self._here.discard(agent)
+            self._given.discard(agent)
+        self._company, self._known = company, set(company.agents)
+        for agent, setting in company.agents.items():
+            memberships = tuple(Membership(queue) for queue in company.queues_of(agent))
+            self._note(self._router.put_agent(AgentProfile(agent, setting.skills, memberships), _s(now)), now)
+        for agent, idle_since in ready.items():
+            self.ready(agent, idle_since, now)
+
+    def ready(self, agent: int, idle_since: datetime, now: datetime) -> None:
+        """The agent may be offered a contact; one who is already ready stays so, idle since then."""
+        if agent not in self._known:
+            return
+        if agent in self._given:
+            self._router.pause(agent, _s(now))
+            self._given.discard(agent)
+            self._note(self._router.release(agent, VOICE, _s(now)), now)
+        elif self._idle_since.get(agent) == idle_since:
+            return
+        if agent not in self._idle_since:
+            self._ready_of.update(self._company.queues_of(agent))
+        self._idle_since[agent] = idle_since
+        self._here.discard(agent)
+        self._note(self._router.open(agent, Standing(idle_since=_s(idle_since)), _s(now)), now)
+
+    def not_ready(self, agent: int, now: datetime, *, is_here: bool) -> None:
+        """Offer the agent nothing; ``is_here``: at work, so that contacts which prefer this agent wait on."""
+        if agent not in self._known:
+            return
+        was_ready = self._idle_since.pop(agent, None) is not None
+        if was_ready:
+            self._ready_of.subtract(self._company.queues_of(agent))
+        if is_here and (was_ready or agent not in self._here):
+            self._here.add(agent)
+            self._note(self._router.pause(agent, _s(now)), now)
+        elif not is_here and (was_ready or agent in self._here):
+            self._here.discard(agent)
+            self._note(self._router.close(agent, _s(now)), now)
+
+    def forgive(self, agent: int, now: datetime) -> None:
+        """The agent is ready anew: what it let ring before may be offered again, or nobody may be left to ask."""
+        self.line.forgive(agent)
+        if agent in self._known:
+            self._note(self._router.forgive(agent, _s(now)), now)
+
+    def ready_in(self, queue: int) -> int:
+        """Return how many of the queue are ready."""
+        return self._ready_of[queue]
+
+    # --- contacts ---------------------------------------------------------------------------------------------------
+
+    def join(self, interaction: str, wish: JoinLine, queued_at: datetime, now: datetime) -> None:
+        self.line.join(interaction, wish, queued_at)
+        contact = Contact(
+            id=interaction,
+            since=_s(queued_at),
+            queue=wish.queue if wish.only_agent is None else None,
+            requirement=levels_of(wish.skills),
+            preferred=() if wish.only_agent is None else (wish.only_agent,),
+            refused_by=wish.refused_by,
+            points=float(wish.priority),
+        )
+        self._note(self._router.arrive(contact, _s(now), is_offered=wish.is_offered), now)
+
+    def rejoin(self, interaction: str, refused_by: frozenset[int], now: datetime) -> None:
+        self.line.wait_on(interaction, refused_by=refused_by)
+        self._note(self._router.come_back(interaction, refused_by, _s(now)), now)
+
+    def leave(self, interaction: str, now: datetime) -> None:
+        self.line.leave(interaction)
+        self._note(self._router.leave(interaction, _s(now)), now)
+
+    # --- what comes of it -------------------------------------------------------------------------------------------
+
+    def _note(self, offers: list[Offer], now: datetime) -> None:
+        for offer in offers:
+            (agent,) = offer.agents
+            why = self._record(offer, now)
+            self._given.add(agent)
+            self.line.mark_offered(offer.contact)
+            self._found.append(Found(offer.contact, agent, why))
+
+    def _record(self, offer: Offer, now: datetime) -> dict[str, object]:
+        """Return the decision record: by which rule, of how many, who would have been next. Seconds; no names."""
+        (agent,) = offer.agents
+        waiting = self.line.get(offer.contact)
+        assert waiting is not None, "the router knows who waits from here alone"
+        refused = sum(other in self._idle_since for other in waiting.refused_by)
+        ready = self._ready_of[offer.queue] if offer.queue is not None else 1
+        return {
+            "rule": "only_agent" if offer.queue is None else AgentChoice.LONGEST_IDLE.value,
+            "version": RECORD_VERSION,
+            "waited_s": round((now - waiting.queued_at).total_seconds(), 3),
+            "idle_s": round((now - self._idle_since[agent]).total_seconds(), 3),
+            "able": offer.able,
+            "unskilled": max(0, ready - offer.able - refused),
+            "refused": refused,
+            "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
+        }
+
+
+def _s(at: datetime) -> float:
+    return at.astimezone(UTC).timestamp()
