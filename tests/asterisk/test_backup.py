@@ -92,8 +92,8 @@ async def made(
     assert (await contact.record(lead, when=has_recording))["outcome"] == "answered"
     await only_agent.be_ready()
     (archive,) = folder.glob("*.tar")
-    archive.chmod(0o644)  # the service user reads it
-    (folder / "passphrase").chmod(0o644)
+    for file in (archive, folder / "passphrase", folder / "zhiyin-person-keys"):
+        file.chmod(0o644)  # the service user reads it
     yield Backup(folder, archive, over, live)
 
 
