@@ -49,10 +49,10 @@ class SystemClock:
         if abs(ahead_s - self._offset_s) > JUMP_S:
             self.jump_s = ahead_s - self._offset_s
             self._offset_s = ahead_s
-        elif ahead_s > 0:
-            self._at += timedelta(seconds=min(ahead_s, passed_s * SLEW))
         else:
-            self._at += timedelta(seconds=max(ahead_s, -passed_s * SLEW))
+            slewed_s = max(-passed_s * SLEW, min(ahead_s, passed_s * SLEW))
+            self._at += timedelta(seconds=slewed_s)
+            self._offset_s = ahead_s - slewed_s  # else what was slewed away would look like a jump one day
         return self._at
 
 

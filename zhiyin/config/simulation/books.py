@@ -49,6 +49,7 @@ class Books:
         self._talking: dict[int, str] = {}
         self._refusals: dict[int, set[str]] = defaultdict(set)
         self._all_offers: set[str] = set()
+        self._dialled: set[str] = set()
 
     def read(self, envelopes: Iterable[Envelope], *, until: datetime) -> list[str]:
         """Return what is wrong with the whole log; whoever is signed in is counted up to ``until``."""
@@ -86,6 +87,8 @@ class Books:
         match envelope.type:
             case "InteractionStarted":
                 contact.started += 1
+                if body["target_kind"] == "agent":
+                    self._dialled.add(stream.removeprefix("i:"))
             case "InteractionEnded":
                 contact.ended += 1
             case "QueueEntered":
@@ -130,7 +133,10 @@ class Books:
         if agent in contact.refused and not is_meant:
             self._say(f"{stream}: offered again to agent {agent}, who had refused it")
         person = self._people[agent]
-        if person.state not in ("ready", "reserved"):
+        is_dialled = (
+            body["why"].get("rule") == "dialled"
+        )  # a colleague's call reaches whoever is signed in and in no call
+        if person.state not in ("ready", "reserved") and not is_dialled:
             self._say(f"{stream}: offered to agent {agent}, who was {person.state}")
         contact.offers[offer] = agent
         self._offered[agent] = stream
@@ -172,7 +178,8 @@ class Books:
             self._say(f"agent {agent}: {state} begins before {person.state} did")
         if person.since is not None and person.state != "logged_out":
             person.state_s += (at - person.since).total_seconds()
-        if person.state == "wrap_up" and state in _BUSY and state != "dialling":
+        is_colleagues = body.get("interaction") in self._dialled
+        if person.state == "wrap_up" and state in _BUSY and state != "dialling" and not is_colleagues:
             self._say(f"agent {agent}: {state} out of wrap-up")
         if person.state == "logged_out" and state != "logged_out":
             person.signed_in_at = at

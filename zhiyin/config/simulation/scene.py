@@ -63,6 +63,9 @@ def check_instants(stage: Stage) -> Iterator[str]:
         for before, after in pairwise(sorted(envelopes, key=lambda e: (e.epoch, e.seq))):
             if after.at < before.at:
                 yield f"{stream} goes back from {before.at} to {after.at} with {after.type}"
+    told = sum(envelope.type == "ClockJumped" for envelope in stage.log.envelopes)
+    if told > stage.jumps:
+        yield f"{told} jumps of the clock are told of, there were {stage.jumps}"
 
 
 def check_rebuilt(stage: Stage) -> Iterator[str]:

@@ -50,6 +50,7 @@ class Stage:
         self._time = VirtualClock(self.loop)
         #: how wrong the machine's clock is
         self.wall_off_s = 0.0
+        self.jumps = 0
         self.clock = self._make_clock()
         self.engine: Engine | None = None
         self.line: Line | None = None
@@ -99,6 +100,7 @@ class Stage:
     def jump(self, by_s: float) -> None:
         """Set the machine's clock, as an administrator or NTP does."""
         self.wall_off_s += by_s
+        self.jumps += 1
         self.note("fault", f"the clock jumps by {by_s:+g} s")
 
     async def _start_engine(self) -> None:
