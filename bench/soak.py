@@ -1,4 +1,4 @@
-"""./dev bench soak: the kill series. Parts are killed, frozen and starved of descriptors under live calls.
+"""./dev bench soak: the kill series. Parts are killed, frozen, starved of descriptors and disk under live calls.
 
 After each fault the product must come to rest, reconcile, and have kept its promises: no answered call cut but by an
 Asterisk that died, nobody stuck, nobody offered twice, no place in the line lost. Zero violations in n rounds bound
@@ -12,10 +12,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
 
 from bench.calls import percentile
+from tests.harness.failures import small_disk
 from tests.harness.product import DEMO_PASSWORD, Product
 from tests.harness.survival import Fault, Round, load_on, strike_under_load
 
@@ -35,17 +38,28 @@ FAULTS = (
     Fault("web"),
     Fault("worker"),
 )
+#: where the product may have a disk of its own
+DISK_FAULTS = (Fault("disk", full_s=5.0),)
+DISK_MB = 2500
 
 
 async def run(given: argparse.Namespace) -> list[Round]:
     """Run the rounds one after the other on one product; each fault's rounds follow from the seed."""
-    product = Product(options=("--demo-password", DEMO_PASSWORD), rtp_ports=2000)
+    with ExitStack() as stack:
+        options = ("--demo-password", DEMO_PASSWORD)
+        if os.geteuid() == 0:
+            product = Product(stack.enter_context(small_disk(DISK_MB)), options=options, rtp_ports=2000)
+            return await _run(product, (*FAULTS, *DISK_FAULTS), given)
+        return await _run(Product(options=options, rtp_ports=2000), FAULTS, given)
+
+
+async def _run(product: Product, faults: tuple[Fault, ...], given: argparse.Namespace) -> list[Round]:
     rounds: list[Round] = []
     try:
         await asyncio.to_thread(product.start)
         async with load_on(product, agents=given.agents, seed=given.seed, talk_s=given.talk) as load:
             for number in range(given.rounds):
-                for fault in FAULTS:
+                for fault in faults:
                     if given.only and fault.part != given.only:
                         continue
                     load.random.seed(f"{given.seed} {number} {fault}")
@@ -93,7 +107,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--only", help="one part: engine, postgres, asterisk, live, web, worker, standby")
+    parser.add_argument("--only", help="one part: engine, postgres, asterisk, live, web, worker, standby, disk")
     parser.add_argument("--agents", type=int, default=80)
     parser.add_argument("--calls", type=int, default=240)
     parser.add_argument("--rate", type=float, default=20)

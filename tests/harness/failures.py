@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -59,6 +60,34 @@ def out_of_descriptors(pid: int) -> Iterator[None]:
         yield
     finally:
         _limit_descriptors(pid, before)
+
+
+@contextmanager
+def small_disk(size_mb: int) -> Iterator[Path]:
+    """Make a disk of a product's own, in memory, that can be filled without harm to others. Raises where not root."""
+    folder = Path(tempfile.mkdtemp(prefix="zy-disk-"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "none", str(folder)], check=True, timeout=10)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True, timeout=10)
+        folder.rmdir()
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """Leave no byte free on the disk on which ``folder`` lies."""
+    filler = folder / "filler"
+    with filler.open("wb") as file:
+        for chunk in (1 << 24, 1 << 16, 1 << 12):
+            with suppress(OSError):
+                while True:
+                    os.posix_fallocate(file.fileno(), file.tell(), chunk)
+                    file.seek(chunk, os.SEEK_CUR)
+    try:
+        yield
+    finally:
+        filler.unlink()
 
 
 def _limit_descriptors(pid: int, most: int) -> None:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 
 from bench.sip_load import Agents, Callers
 from tests.harness.api import ADMINISTRATOR, Api
-from tests.harness.failures import children_of, is_well, leader, out_of_descriptors, signal_to
+from tests.harness.failures import children_of, full_disk, is_well, leader, out_of_descriptors, signal_to
 from tests.harness.product import Product
 from tests.harness.waiting import until
 from zhiyin.config.reconcile.asterisk_checks import AsteriskDoor
@@ -171,7 +171,7 @@ def _make_agents(api: Api, count: int) -> tuple[list[int], dict[str, str]]:
 class Fault:
     """``part`` is ended, or stopped for ``frozen_s``, or may open nothing more for ``full_s``: no file, no connection.
 
-    ``engine`` means whichever leads.
+    ``engine`` means whichever leads; ``disk`` the one that all parts write to, full for ``full_s``.
     """
 
     part: str
@@ -179,6 +179,8 @@ class Fault:
     full_s: float = 0.0
 
     def __str__(self) -> str:
+        if self.part == "disk":
+            return "disk full"
         if self.full_s:
             return f"{self.part} out of descriptors"
         return f"{self.part} {'frozen' if self.frozen_s else 'killed'}"
@@ -193,6 +195,10 @@ class Fault:
         return self.part == "engine" and not self.full_s and (not self.frozen_s or self.frozen_s > LEASE_S)
 
     async def strike(self, product: Product) -> None:
+        if self.part == "disk":
+            with full_disk(product.folder):
+                await asyncio.sleep(self.full_s)
+            return
         pids = await asyncio.to_thread(self._pids, product)
         if self.full_s:
             with out_of_descriptors(pids[0]):
