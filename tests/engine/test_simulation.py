@@ -14,6 +14,7 @@ from zhiyin.config.simulation.trace import history_lines, trace_lines
 from zhiyin.config.simulation.wishes import TRIED, Moment, fill
 from zhiyin.domain.calls import queue_turns
 from zhiyin.engine.clock import SystemClock
+from zhiyin.engine.lease import LeaseGate
 from zhiyin.engine.log_port import DayCheckpoint
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -23,7 +24,7 @@ FRESH = fresh_seed(10**9)
 
 def explain(history: History, outcome: Outcome) -> str:
     """Return what a developer needs to see it again."""
-    again = f"zhiyin simulate --replay {history.seed}"
+    again = f"zhiyin simulate {'--standby ' if history.has_standby else ''}--replay {history.seed}"
     return "\n".join((*outcome.wrong, again, *history_lines(history)))
 
 
@@ -33,6 +34,24 @@ def test_a_hostile_history_breaks_no_promise(seed: int) -> None:
     outcome = play(history)
     assert not outcome.wrong, explain(history, outcome)
     assert outcome.calls > 3
+
+
+@pytest.mark.parametrize("seed", [1, 2, FRESH])
+def test_a_leader_that_is_stopped_and_woken_breaks_no_promise(seed: int) -> None:
+    """A second engine leads meanwhile, or does not need to; the first finds out before it does anything."""
+    history = hostile(seed, steps=80, has_standby=True)
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+    assert outcome.calls > 3
+
+
+def test_a_deposed_leader_that_acts_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def passed(_gate: LeaseGate) -> None:
+        return
+
+    monkeypatch.setattr(LeaseGate, "passed", passed)
+    found = next((wrong for seed in range(20) for wrong in play(hostile(seed, has_standby=True)).wrong), "")
+    assert "arrives after one of term" in found
 
 
 def test_a_working_day_with_faults_breaks_no_promise() -> None:

@@ -66,6 +66,13 @@ class DayCheckpoint(msgspec.Struct, frozen=True):
         return (envelope.epoch, envelope.number) <= (self.epoch, self.number)
 
 
+class PastCursor(msgspec.Struct, frozen=True):
+    """The last event of a page."""
+
+    at: datetime
+    position: int
+
+
 class OpenStream(msgspec.Struct, frozen=True):
     """A contact that was not over when its engine ended: all its events, and the values they refer to."""
 
@@ -106,10 +113,17 @@ class LogStore(Protocol):
         """
         ...
 
-    async def events_since(
-        self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
-    ) -> list[Envelope]:
-        """Return a company's events from ``since`` on, in order: of these types only, of earlier engines only."""
+    async def events_since(self, tenant: int, since: datetime, *, types: Sequence[str]) -> list[Envelope]:
+        """Return a company's events of these types from ``since`` on, in order."""
+        ...
+
+    async def past_page(
+        self, tenant: int, since: datetime, *, before_epoch: int, after: PastCursor | None
+    ) -> tuple[list[Envelope], PastCursor | None]:
+        """Return some of a company's events of earlier engines from ``since`` on, in order, and where to read on.
+
+        There may be a million of them. None: that was the last page. Raises ``LogAway``.
+        """
         ...
 
     async def save_day(self, tenant: int, checkpoint: DayCheckpoint) -> None:

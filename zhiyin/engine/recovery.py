@@ -12,9 +12,9 @@ from zhiyin.domain import agents, interactions
 from zhiyin.domain.agents import Agent, AgentStateChanged
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
-from zhiyin.domain.interactions import Interaction, InteractionEvent
+from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
 from zhiyin.engine.interaction_session import InteractionSession
-from zhiyin.engine.log_port import DayCheckpoint, LogStore, OpenStream
+from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, OpenStream
 from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.telephone_effects import interaction_of_bridge
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 #: Between so many events of the past the calls of the present have their turn.
 COUNTED_AT_A_TIME = 50
+RETRY_S = 0.5
 
 
 async def restore_agents(store: LogStore, board: Switchboard) -> None:
@@ -63,29 +64,59 @@ async def restore_figures(store: LogStore, tenant: Tenant, *, now: datetime, bef
     saved = await store.saved_day(tenant.id)
     if saved is not None and saved.day_began_at == since:
         beyond = await store.events_beyond(tenant.id, saved, before_epoch=before_epoch)
-        await _count_events(tenant, beyond, saved)
+        await _Past(tenant, saved).count(beyond)
     else:
-        await _count_events(tenant, await store.events_since(tenant.id, since, before_epoch=before_epoch))
+        await _count_day(store, tenant, since, before_epoch)
     tenant.board.past_counted()
 
 
-async def _count_events(tenant: Tenant, envelopes: list[Envelope], saved: DayCheckpoint | None = None) -> None:
-    """Count events in their order; what ``saved`` holds already only says how the contacts stood then."""
-    calls: dict[str, Interaction] = {}
-    people = tenant.board.add_past(saved) if saved is not None else dict[int, Agent]()
-    for number, envelope in enumerate(envelopes):
-        if number % COUNTED_AT_A_TIME == 0:
-            await asyncio.sleep(0)
-        event = _read(envelope)
-        if isinstance(event, AgentStateChanged):
-            agent = people.get(event.agent, Agent(event.agent))
-            tenant.board.agent_event(agent, event, envelope.at)
-            people[event.agent] = agents.apply(agent, event, envelope.at)
-        elif isinstance(event, InteractionEvent):
-            call = calls.get(envelope.stream) or Interaction(envelope.stream.removeprefix("i:"))
-            if saved is None or not saved.holds(envelope):
-                tenant.board.interaction_event(call, event, envelope.at)
-            calls[envelope.stream] = interactions.apply(call, event, envelope.at)
+async def _count_day(store: LogStore, tenant: Tenant, since: datetime, before_epoch: int) -> None:
+    """Count page by page. Once a page is counted the next is waited for: none may be counted twice."""
+    past, after = _Past(tenant), None
+    while True:
+        try:
+            page, beyond = await store.past_page(tenant.id, since, before_epoch=before_epoch, after=after)
+        except LogAway:
+            if after is None:
+                raise
+            await asyncio.sleep(RETRY_S)
+            continue
+        await past.count(page)
+        if beyond is None:
+            return
+        after = beyond
+
+
+class _Past:
+    """Counts events in their order; what ``saved`` holds already only says how the contacts stood then."""
+
+    def __init__(self, tenant: Tenant, saved: DayCheckpoint | None = None) -> None:
+        self._tenant, self._saved = tenant, saved
+        self._calls: dict[str, Interaction] = {}
+        self._people = tenant.board.add_past(saved) if saved is not None else {}
+
+    async def count(self, envelopes: list[Envelope]) -> None:
+        for number, envelope in enumerate(envelopes):
+            if number % COUNTED_AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            event = _read(envelope)
+            if isinstance(event, AgentStateChanged):
+                agent = self._people.get(event.agent, Agent(event.agent))
+                self._tenant.board.agent_event(agent, event, envelope.at)
+                self._people[event.agent] = agents.apply(agent, event, envelope.at)
+            elif isinstance(event, InteractionEvent):
+                self._interaction(envelope, event)
+
+    def _interaction(self, envelope: Envelope, event: InteractionEvent) -> None:
+        stream = envelope.stream
+        call = self._calls.get(stream) or Interaction(stream.removeprefix("i:"))
+        if self._saved is None or not self._saved.holds(envelope):
+            self._tenant.board.interaction_event(call, event, envelope.at)
+        call = interactions.apply(call, event, envelope.at)
+        if call.phase is Phase.ENDED:
+            self._calls.pop(stream, None)  # a day has a hundred thousand of them
+        else:
+            self._calls[stream] = call
 
 
 async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory) -> tuple[int, int]:

@@ -36,6 +36,8 @@ def add_simulate_command(commands: argparse._SubParsersAction[argparse.ArgumentP
     steps = in_words("steps of a history (120)", "每段历史的步数（120）")
     parser.add_argument("--steps", type=int, default=120, help=steps)
     parser.add_argument("--day", action="store_true", help=in_words("whole working days", "模拟完整工作日"))
+    standby = in_words("with a second engine that stands by", "带一台备用引擎")
+    parser.add_argument("--standby", action="store_true", help=standby)
     parser.add_argument("--jobs", type=int, default=1, help=in_words("processes (1)", "进程数（1）"))
     parser.add_argument(
         "--replay",
@@ -49,7 +51,9 @@ def add_simulate_command(commands: argparse._SubParsersAction[argparse.ArgumentP
 def simulate(given: argparse.Namespace) -> int:
     """Play; print what was wrong. Returns 1 when something was."""
     _be_quiet()
-    make = partial(day, faults_per_hour=2) if given.day else partial(hostile, steps=given.steps)
+    make = (
+        partial(day, faults_per_hour=2) if given.day else partial(hostile, steps=given.steps, has_standby=given.standby)
+    )
     if given.replay:
         return _replay(given.replay, make)
     first = given.seed if given.seed is not None else secrets.randbelow(10**9)

@@ -8,10 +8,14 @@ from random import Random
 
 from zhiyin.config.simulation.dice import dice_of
 from zhiyin.config.simulation.history import Step
+from zhiyin.config.simulation.leaders import PairedStage
 from zhiyin.config.simulation.line import FACT_FAULTS, REQUEST_FAULTS
 from zhiyin.config.simulation.stage import Stage
+from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 
 _SPANS_S = (0.5, 3.0, 8.0)
+#: shorter and longer than a lease
+_FROZEN_S = (0.3, 1.5, 2.5, 6.0, 15.0)
 #: what the machine's clock is set by, forward or back
 _JUMPS_S = (-3600.0, -30.0, -2.0, 2.0, 30.0, 3600.0)
 
@@ -33,6 +37,7 @@ class Faults:
             "restart_asterisk": lambda dice: self._break_line(dice.choice(_SPANS_S), is_restarted=True),
             "requests": lambda dice: self._weather(dice, of_requests=True),
             "facts": lambda dice: self._weather(dice, of_requests=False),
+            "freeze": self._freeze,
             "jump": lambda dice: self._stage.jump(dice.choice(_JUMPS_S)),
             "settings": lambda dice: self._stage.change_settings(dice.getrandbits(16)),
         }
@@ -50,6 +55,8 @@ class Faults:
         self._stage.disk.is_full = False
         self._stage.weather.clear()
         self._stage.telephony.come_back()
+        if isinstance(self._stage, PairedStage):
+            self._stage.heal()
 
     @property
     def is_any(self) -> bool:
@@ -77,6 +84,12 @@ class Faults:
         await asyncio.sleep(gap_s)
         if mine == self._kills:  # else a newer death begins the next engine
             self._stage.start()
+
+    def _freeze(self, dice: Random) -> None:
+        for_s = dice.choice(_FROZEN_S)
+        self._for("freeze", for_s + LEASE_S + ANNOUNCED_FOR_S, lambda: None)
+        if isinstance(self._stage, PairedStage):
+            self._stage.freeze(for_s)
 
     def _pause_log(self, dice: Random) -> None:
         self._stage.log.is_away = True

@@ -11,7 +11,10 @@ from random import Random
 from typing import Any, cast
 
 from zhiyin.config.simulation.dice import dice_of
+from zhiyin.config.simulation.processes import outside
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+from zhiyin.engine.leader import Leadership
+from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import Fact, Refused, Telephony, TelephonyAway, TelephonyDown, TelephonyUp
 from zhiyin.engine.stocktaking import EVERY_S
 
@@ -79,13 +82,19 @@ class Line:
         *,
         on_fact: Callable[[Fact], None],
         on_request: Callable[[str, tuple[Any, ...], str], None],
+        gate: Gate | None = None,
+        term: Leadership | None = None,
     ) -> None:
+        """``gate``: what is asked waits there; past it, it arrives. ``term``: whose requests these are."""
         self._telephony = telephony
         self._weather = weather
         self._on_fact = on_fact
         self._on_request = on_request
         self._held_back: list[Fact] = []
         self._asked = 0
+        self._gate, self._term = gate, term
+        #: told of each request as it arrives: its term and its verb
+        self.on_arrived: Callable[[int, str], None] = lambda _term, _verb: None
         self.is_cut = False
 
     @property
@@ -102,9 +111,17 @@ class Line:
             raise AttributeError(verb)
 
         async def ask(*given: Any, **named: Any) -> Any:
+            if self._gate is None:
+                return await send(*given, **named)
+            await self._gate.passed()
+            return await outside(lambda: send(*given, **named))
+
+        async def send(*given: Any, **named: Any) -> Any:
             fault = await self._meet(verb, given)
             if self.is_cut:
                 raise asyncio.CancelledError
+            if self._term is not None and not fault:  # one that hung on its way is made harmless by its ids
+                self.on_arrived(self._term.epoch, verb)
             answer = await request(*given, **named)
             if fault == "answer_lost":
                 await asyncio.sleep(REQUEST_TIMEOUT_S)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from zhiyin.config.simulation.books import Books
 from zhiyin.config.simulation.faults import Faults
 from zhiyin.config.simulation.history import History
+from zhiyin.config.simulation.leaders import PairedStage
 from zhiyin.config.simulation.people import People
+from zhiyin.config.simulation.processes import ProcessLoop
 from zhiyin.config.simulation.scene import Silence, check_instants, check_now, check_quiet, check_rebuilt
 from zhiyin.config.simulation.stage import Stage
-from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
+from zhiyin.engine.adapters.simulator.virtual_time import VirtualLoop, run_virtually
 
 #: When the steps are over: first everything heals, then every customer leaves, then the last timers run out.
 HEAL_S, LEAVE_S, SETTLE_S = 10.0, 150.0, 1200.0
@@ -47,7 +49,8 @@ def play(history: History, *, is_traced: bool = False) -> Outcome:
     begun_s = time.perf_counter()
     gc.disable()  # all that a history makes lives until its end anyway
     try:
-        run_virtually(_play(history, outcome, is_traced=is_traced))
+        loop = ProcessLoop if history.has_standby else VirtualLoop
+        run_virtually(_play(history, outcome, is_traced=is_traced), loop=loop)
     finally:
         gc.enable()
     outcome.real_s = time.perf_counter() - begun_s
@@ -61,7 +64,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool) -> None:
     def note(kind: str, what: object) -> None:
         outcome.trace.append((loop.time(), kind, what))
 
-    stage = Stage(history, note=note if is_traced else None)
+    stage = (PairedStage if history.has_standby else Stage)(history, note=note if is_traced else None)
     people, faults, silence = People(stage), Faults(stage), Silence(stage)
 
     def found(wrong: Iterable[str]) -> bool:
@@ -86,6 +89,7 @@ async def _play(history: History, outcome: Outcome, *, is_traced: bool) -> None:
     else:
         await _settle(stage, faults)
         found(check_instants(stage))
+        found(stage.wrong)
         found(check_quiet(stage))
         found(Books().read(stage.log.envelopes, until=stage.clock.now()))
     if listening is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
 from zhiyin.engine.clock import SystemClock
 from zhiyin.engine.engine import Engine
+from zhiyin.engine.log_port import LogStore
 from zhiyin.engine.ports import Fact, TelephoneRegistered, TelephonyUp
 from zhiyin.engine.tenant import Tenant
 from zhiyin.live.boards import CompanyBoard
@@ -49,6 +51,8 @@ class Stage:
         self.weather = Weather(latency_s=history.latency_s, seed=history.seed)
         self._time = VirtualClock(self.loop)
         #: how wrong the machine's clock is
+        #: what was seen to be wrong while it happened
+        self.wrong: list[str] = []
         self.wall_off_s = 0.0
         self.jumps = 0
         self.clock = self._make_clock()
@@ -65,6 +69,7 @@ class Stage:
         self.replies: dict[str, int] = {}
         self._note = note
         self._ids = itertools.count(1)
+        self._outside = copy_context()
         self._supervising: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -104,22 +109,29 @@ class Stage:
         self.note("fault", f"the clock jumps by {by_s:+g} s")
 
     async def _start_engine(self) -> None:
+        engine = self.make_engine(self.log, self.disk)
+        line = Line(self.telephony, self.weather, on_fact=engine.take_fact, on_request=self.requested)
+        await self.serve(engine, line)
+
+    def make_engine(self, store: LogStore, disk: MemoryDisk) -> Engine:
         self.clock = self._make_clock()
-        engine = Engine(
-            store=self.log,
+        return Engine(
+            store=store,
             spool_folder=Path("spool"),
             socket_path=None,
             recordings=Path("/nonexistent"),
             key=b"simulated",
             clock=self.clock,
-            make_spool=self.disk.spool,
+            make_spool=disk.spool,
             new_id=lambda: f"c{next(self._ids):05d}",
         )
-        self.engine = engine
-        self.line = Line(self.telephony, self.weather, on_fact=engine.take_fact, on_request=self._requested)
+
+    async def serve(self, engine: Engine, line: Line) -> None:
+        """Let this engine take over, and everybody come to it."""
+        self.engine, self.line, self.is_serving = engine, line, False
         if not self.telephony.is_away:
-            self.line.tell(TelephonyUp(is_restarted=False))
-        await engine.start(self.line.port)
+            line.tell(TelephonyUp(is_restarted=False))
+        await engine.start(line.port)
         self.is_serving = True
         engine.board.on_board = self._publish
         engine.board.publish_soon()
@@ -127,7 +139,7 @@ class Stage:
             self._publish(update)
         if not self.telephony.is_away:
             for account in sorted(self.telephony.identities):
-                self.line.tell(TelephoneRegistered(account, is_reachable=account in self.telephony.registered))
+                line.tell(TelephoneRegistered(account, is_reachable=account in self.telephony.registered))
         for agent in sorted(self.desks):
             self.ask(c.DeskConnected(agent, is_connected=True))
         self.note("engine", f"serves in epoch {self.log.epoch}")
@@ -162,8 +174,12 @@ class Stage:
             return
         request = Request(f"r{next(self._ids)}", TENANT, None, command)
         self.note("wish", command)
-        task = asyncio.create_task(self._answer(self.engine, request), name="wish")
+        task = asyncio.create_task(self._answer(self.engine, request), name="wish", context=self._wish_context())
         self._own(task)
+
+    def _wish_context(self) -> Context | None:
+        """Where the engine's own code runs; None: anywhere."""
+        return None
 
     async def _answer(self, engine: Engine, request: Request) -> None:
         reply = await engine.wishes.answer(request)
@@ -207,6 +223,10 @@ class Stage:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def later_outside(self, after_s: float, action: Callable[[], None]) -> None:
+        """Do it later, whatever becomes of the program that asks for it."""
+        self._outside.copy().run(self.loop.call_later, after_s, action)
+
     def later(self, after_s: float, action: Callable[[], None]) -> None:
         self.loop.call_later(after_s, action)
 
@@ -228,7 +248,7 @@ class Stage:
         if self.line is not None:
             self.line.tell(fact)
 
-    def _requested(self, verb: str, given: tuple[Any, ...], fault: str) -> None:
+    def requested(self, verb: str, given: tuple[Any, ...], fault: str) -> None:
         if self._note is not None and verb not in ("set_globals", "inventory"):
             self.note("request", f"{verb} {' '.join(map(str, given))}{f' !{fault}' if fault else ''}")
         self.on_request(verb, given)

@@ -13,10 +13,20 @@ import msgspec
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN, AgentStateChanged
-from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, OpenStream, TermOver
+from zhiyin.engine.log_port import (
+    Checkpoint,
+    DayCheckpoint,
+    LogAway,
+    LogBatch,
+    LogRefused,
+    OpenStream,
+    PastCursor,
+    TermOver,
+)
 
 #: How long the adapter of PostgreSQL waits for a statement.
 STATEMENT_TIMEOUT_S = 5.0
+PAST_PAGE = 100
 
 
 class MemoryLog:
@@ -48,8 +58,8 @@ class MemoryLog:
         self.epoch += 1
         return self.epoch
 
-    async def write(self, batches: Sequence[LogBatch]) -> None:
-        await asyncio.sleep(self.write_s)
+    async def write(self, batches: Sequence[LogBatch], *, takes_s: float | None = None) -> None:
+        await asyncio.sleep(self.write_s if takes_s is None else takes_s)
         self._check()
         if any("\\u0000" in bytes(e.body).decode() for batch in batches for e in batch.envelopes):
             raise LogRefused("unsupported Unicode escape sequence")
@@ -116,12 +126,19 @@ class MemoryLog:
                 newest[envelope.tenant, event.agent] = envelope
         return [(tenant, envelope) for (tenant, _), envelope in newest.items()]
 
-    async def events_since(
-        self, tenant: int, since: datetime, *, types: Sequence[str] = (), before_epoch: int | None = None
-    ) -> list[Envelope]:
+    async def events_since(self, tenant: int, since: datetime, *, types: Sequence[str]) -> list[Envelope]:
         self._check()
-        found = (e for e in self.envelopes if e.tenant == tenant and e.at >= since)
-        return [e for e in found if (not types or e.type in types) and (before_epoch is None or e.epoch < before_epoch)]
+        return [e for e in self.envelopes if e.tenant == tenant and e.at >= since and e.type in types]
+
+    async def past_page(
+        self, tenant: int, since: datetime, *, before_epoch: int, after: PastCursor | None
+    ) -> tuple[list[Envelope], PastCursor | None]:
+        self._check()
+        first = after.position if after else 0
+        past = [e for e in self.envelopes if e.tenant == tenant and e.at >= since and e.epoch < before_epoch]
+        page = past[first : first + PAST_PAGE]
+        beyond = first + len(page)
+        return page, PastCursor(since, beyond) if beyond < len(past) else None
 
     async def save_day(self, tenant: int, checkpoint: DayCheckpoint) -> None:
         self._check()

@@ -52,7 +52,7 @@ class VirtualClock:
         return self._beginning + timedelta(seconds=self._loop.time())
 
 
-def run_virtually(main: Coroutine[Any, Any, T]) -> T:
+def run_virtually(main: Coroutine[Any, Any, T], *, loop: type[VirtualLoop] = VirtualLoop) -> T:
     """Run ``main`` in virtual time and return its result."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    with asyncio.Runner(loop_factory=loop) as runner:
         return runner.run(main)

@@ -1,0 +1,251 @@
+"""Two engines on machines of their own: one leads, the other stands by; either may be stopped, woken, killed.
+
+Who leads is decided by the product's own code (engine/leader.py), over a lease and a witness as simple as can be.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from zhiyin.config.simulation.history import History
+from zhiyin.config.simulation.line import Line
+from zhiyin.config.simulation.processes import Process, outside
+from zhiyin.config.simulation.stage import RESTART_S, Note, Stage
+from zhiyin.domain.leadership import LeaseSeen
+from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
+from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
+from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+from zhiyin.engine.engine import Engine
+from zhiyin.engine.leader import TERM, Leadership
+from zhiyin.engine.log_port import LogBatch, TermOver
+from zhiyin.engine.ports import Fact
+
+_ANSWER_S = 0.002
+
+
+class Lease:
+    """The lease's row; its term is the log's epoch."""
+
+    def __init__(self, log: MemoryLog) -> None:
+        self.log = log
+        self.renewals = 0
+        self.holder = ""
+        self.locked_by: LeaseSession | None = None
+
+    @property
+    def mark(self) -> str:
+        return f"{self.log.epoch} {self.renewals}"
+
+    def leave(self, name: str) -> None:
+        """An engine's connections are gone, and its lock with them."""
+        if self.locked_by is not None and self.locked_by.name == name:
+            self.locked_by = None
+
+
+class LeaseSession:
+    """One engine's session: implements ``engine.leader.LeaseTable``."""
+
+    def __init__(self, lease: Lease, name: str) -> None:
+        self._lease, self.name = lease, name
+
+    async def look(self) -> tuple[LeaseSeen, str]:
+        await asyncio.sleep(_ANSWER_S)
+        lease = self._lease
+        seen = LeaseSeen(
+            lease.mark,
+            is_locked=lease.locked_by is not None,
+            is_free=not lease.holder,
+            is_leader_dead=False,
+            is_leader_here=False,
+            server_up_s=1000,
+        )
+        return seen, lease.holder
+
+    async def lock(self, holder: str) -> bool:
+        await asyncio.sleep(_ANSWER_S)
+        if holder and holder != self.name:
+            self._lease.locked_by = None  # its sessions are ended
+        return self._locked()
+
+    async def take(self) -> tuple[int, str]:
+        await asyncio.sleep(_ANSWER_S)
+        lease, mark = self._lease, self._lease.mark
+        lease.log.epoch += 1
+        lease.renewals += 1
+        lease.holder = self.name
+        return lease.log.epoch, mark
+
+    async def renew(self, epoch: int) -> bool:
+        await asyncio.sleep(_ANSWER_S)
+        self._locked()
+        if self._lease.log.epoch != epoch:
+            return False
+        self._lease.renewals += 1
+        return True
+
+    async def give_back(self, epoch: int) -> None:
+        if self._lease.log.epoch == epoch:
+            self._lease.holder = ""
+
+    async def disconnect(self) -> None:
+        if self._lease.locked_by is self:
+            self._lease.locked_by = None
+
+    def _locked(self) -> bool:
+        if self._lease.locked_by is None:
+            self._lease.locked_by = self
+        return self._lease.locked_by is self
+
+
+class TermWitness:
+    """Implements ``engine.leader.Witness`` on the simulated Asterisk's globals."""
+
+    def __init__(self, telephony: SimulatedTelephony) -> None:
+        self._telephony = telephony
+
+    async def newest_term(self) -> int:
+        await asyncio.sleep(_ANSWER_S)
+        return int(self._telephony.globals.get(TERM) or 0)
+
+    async def announce_term(self, term: int) -> None:
+        newest = max(term, await self.newest_term())
+        self._telephony.globals[TERM] = str(newest)
+
+
+class TermStore:
+    """The log as one term writes it: what is on its way when the term is over is not taken."""
+
+    def __init__(self, log: MemoryLog, lead: Leadership) -> None:
+        self._log, self._lead = log, lead
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    async def take_lease(self) -> int:
+        return await self._lead.take()
+
+    async def write(self, batches: Sequence[LogBatch]) -> None:
+        async def write() -> None:
+            await asyncio.sleep(self._log.write_s)
+            if self._lead.epoch != self._log.epoch:
+                raise TermOver
+            await self._log.write(batches, takes_s=0.0)
+
+        await outside(write)
+
+
+class EngineMachine:
+    """One machine with an engine that stands by, leads, is deposed and begins again."""
+
+    def __init__(self, stage: PairedStage, name: str) -> None:
+        self._stage, self.name = stage, name
+        self.disk = MemoryDisk()
+        self.process = Process()
+        self.engine: Engine | None = None
+        self._lead: Leadership | None = None
+        self._line: Line | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the program, where it does not run."""
+        if self._running is None:
+            self.process = Process()
+            self._running = asyncio.create_task(self._run(), context=self.process.context)
+
+    async def _run(self) -> None:
+        stage = self._stage
+        lead = self._lead = Leadership(
+            LeaseSession(stage.lease, self.name),
+            holder=self.name,
+            on_lost=self._deposed,
+            clock_s=asyncio.get_running_loop().time,
+        )
+        lead.witness = TermWitness(stage.telephony)
+        await lead.wait_for_turn()
+        self.engine = engine = stage.make_engine(TermStore(stage.log, lead), self.disk)
+        process = self.process
+
+        def take(fact: Fact) -> None:
+            process.enter(engine.take_fact, fact)
+
+        self._line = line = Line(
+            stage.telephony, stage.weather, on_fact=take, on_request=stage.requested, gate=lead.gate, term=lead
+        )
+        line.on_arrived = stage.acted
+        await stage.serve(engine, line)
+
+    def _deposed(self) -> None:
+        """The program ends where it stands, and is started again."""
+        self._stage.note("engine", f"{self.name} is deposed")
+        self._stage.later_outside(0.0, self.end)
+        self._stage.later_outside(RESTART_S, self.start)
+
+    def end(self) -> None:
+        """End as SIGKILL does: nothing of it reaches anybody any more."""
+        self.process.wake()
+        if self._line is not None:
+            self._line.cut()
+        if self._running is not None:
+            self._running.cancel()
+        for ending in (self.engine.die if self.engine else None, self._lead.stand_still if self._lead else None):
+            if ending is not None:
+                self._stage.run(ending())
+        self._stage.lease.leave(self.name)
+        self.engine = self._lead = self._line = self._running = None
+
+    @property
+    def leads(self) -> bool:
+        return self.engine is not None and self.engine is self._stage.engine
+
+
+class PairedStage(Stage):
+    """A stage with a leader and a standby."""
+
+    def __init__(self, history: History, *, note: Note | None = None) -> None:
+        super().__init__(history, note=note)
+        self.lease = Lease(self.log)
+        self.machines = [EngineMachine(self, name) for name in ("one", "two")]
+        self.newest_term = 0
+
+    def start(self) -> None:
+        for machine in self.machines:
+            machine.start()
+
+    async def kill(self) -> None:
+        leader = next((machine for machine in self.machines if machine.leads), None)
+        if leader is not None:
+            self.note("engine", f"{leader.name} is killed")
+            leader.end()
+            self.engine, self.is_serving = None, False
+        await asyncio.sleep(0)
+
+    def freeze(self, for_s: float) -> None:
+        """Stop the leader, and wake it again."""
+        leader = next((machine for machine in self.machines if machine.leads), None)
+        if leader is not None:
+            self.note("engine", f"{leader.name} is stopped for {for_s:g} s")
+            process = leader.process
+            process.stop()
+            self.later(for_s, process.wake)
+
+    def heal(self) -> None:
+        for machine in self.machines:
+            machine.process.wake()
+
+    def acted(self, term: int, verb: str) -> None:
+        """A request of this term arrives: none may after one of a newer term has."""
+        if term < self.newest_term:
+            self.wrong.append(f"{verb} of term {term} arrives after one of term {self.newest_term}")
+        self.newest_term = max(self.newest_term, term)
+
+    def _wish_context(self) -> Any:
+        leader = next((machine for machine in self.machines if machine.leads), None)
+        return leader.process.context.copy() if leader is not None else None
+
+    async def close(self) -> None:
+        for machine in self.machines:
+            machine.end()
+        self.engine = None
+        await super().close()
