@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.domain.alarms import LEAST_FREE_BYTES, Readings, Severity, TrunkReading, WorkReadings, find_alarms
+from zhiyin.domain.alarms import (
+    LEAST_FREE_BYTES,
+    InterfaceReading,
+    Readings,
+    Severity,
+    TrunkReading,
+    WorkReadings,
+    find_alarms,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORK = WorkReadings(NOW, projection_lag_s=0, recording_bytes_a_day=0, clock_jumps=0, clock_off_s=0)
@@ -107,3 +115,10 @@ def test_a_disk_that_fills_says_whether_retention_can_be_met(
     work = replace(WORK, recording_bytes_a_day=5 * GB, recording_bytes=stored_gb * GB, recording_bytes_wanted=wanted)
     alarms = find_alarms(replace(WELL, disk_free_bytes=51 * GB, work=work))
     assert [found in alarm.en and alarm.code == "disk_fills" for alarm in alarms] == ([True] if found else [])
+
+
+def test_an_interface_that_fails_or_stopped_is_told_to_its_own_company() -> None:
+    down = (InterfaceReading("acme", "file_plan", "每日客户", True), InterfaceReading("acme", "webhook", "W", False))
+    failing, stopped = find_alarms(replace(WELL, work=replace(WORK, interfaces=down)))
+    assert (failing.code, failing.company, "W" in failing.en) == ("interface_failing", "acme", True)
+    assert (stopped.code, "文件交换计划“每日客户”已停止" in stopped.zh) == ("interface_stopped", True)

@@ -27,6 +27,8 @@ declare module "i18next" {
       holds: typeof import("./features/recordings/holds/locales/zh.json")["default"];
       embedding: typeof import("./features/embedding/locales/zh.json")["default"];
       integrations: typeof import("./features/admin/integrations/locales/zh.json")["default"];
+      "file-exchange": typeof import("./features/admin/file-exchange/locales/zh.json")["default"];
+      interfaces: typeof import("./features/admin/interfaces/locales/zh.json")["default"];
       privacy: typeof import("./features/privacy/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];

@@ -61,6 +61,7 @@ from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
 from zhiyin.apps.monitoring.api import router as figures_router
+from zhiyin.apps.monitoring.interfaces_api import router as interfaces_router
 from zhiyin.apps.notifications.api import router as notifications_router
 from zhiyin.apps.privacy.api import customer_router as person_router
 from zhiyin.apps.privacy.api import policy_router as privacy_policy_router
@@ -156,6 +157,7 @@ api.add_router("/recordings", holds_router)
 api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
+api.add_router("/interfaces", interfaces_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)
 api.add_router("/webhooks", webhooks_router)

@@ -56,6 +56,7 @@ SECRET_KEY = os.environ.get("ZHIYIN_SECRET_KEY") or secrets.token_hex(32)
 TICKET_KEY = os.environ.get("ZHIYIN_TICKET_KEY") or secrets.token_hex(32)
 VAULT_KEY = os.environ.get("ZHIYIN_VAULT_KEY") or secrets.token_hex(32)
 DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
+RUN_DIR = os.environ.get("ZHIYIN_RUN", "")
 #: where SIP telephones register; without an address of its own it is the one the page was opened at
 SIP_ADDRESS = os.environ.get("ZHIYIN_PUBLIC_ADDRESS", "")
 SIP_PORT = int(os.environ.get("ZHIYIN_SIP_PORT") or 5060)
@@ -180,6 +181,14 @@ PERSONAL_DATA = [
 ]
 #: function (request, list, format) -> a list as a file, within limits and written down (zhiyin/apps/rest/listing.py)
 EXPORT_GATE = "zhiyin.apps.exchange.export_gate.answer"
+
+#: functions (tenant) -> how it stands with interfaces to other systems (zhiyin/domain/interface_health.py)
+INTERFACES = [
+    "zhiyin.apps.integrations.health.interfaces_of",
+    "zhiyin.apps.exchange.plans.health.interfaces_of",
+    "zhiyin.apps.signin.health.interfaces_of",
+    "zhiyin.apps.channels.health.interfaces_of",
+]
 
 #: functions (tenant, customer_ids) -> when each customer was touched last (zhiyin/apps/customers/pool.py)
 CUSTOMER_TOUCHES = ["zhiyin.apps.interactions.queries.last_contacts_of"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate import builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 from psycopg.errors import LockNotAvailable
 
@@ -58,13 +59,15 @@ def forget(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argume
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="upkeep.take_up_left_behind", queue="upkeep", queueing_lock="upkeep.take_up_left_behind")
-async def take_up_left_behind(timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own argument
+@app.task(
+    name="upkeep.take_up_left_behind", queue="upkeep", queueing_lock="upkeep.take_up_left_behind", pass_context=True
+)
+async def take_up_left_behind(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler's own
     """Give jobs of a worker that died to the next one: otherwise they would hold their locks for ever.
 
     Every job is safe to repeat. One that stands in line again already need not be taken up: it is ended.
     """
-    jobs = app.job_manager
+    jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs():
         assert job.id is not None
         try:

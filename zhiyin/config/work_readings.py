@@ -18,7 +18,7 @@ from zhiyin.config.worker_metrics import PROJECTION_LAG
 from zhiyin.contracts.commands import TestTrunk
 from zhiyin.contracts.readings import write_readings
 from zhiyin.contracts.snapshots import TenantSettings
-from zhiyin.domain.alarms import TrunkReading, WorkReadings
+from zhiyin.domain.alarms import InterfaceReading, TrunkReading, WorkReadings
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,19 @@ _BROKEN_AUDITS = """
     SELECT code FROM tenancy_tenant t WHERE
         (SELECT found FROM audit_verification v WHERE v.tenant_id = t.id ORDER BY ended_at DESC LIMIT 1) > 0
     ORDER BY code
+"""
+#: interfaces that fail, and those that stopped by themselves; what somebody switched off is no alarm
+_INTERFACES_DOWN = """
+    SELECT t.code, i.kind, i.name, i.is_stopped FROM tenancy_tenant t JOIN (
+        SELECT tenant_id, 'webhook' AS kind, name, disabled_why <> '' AS is_stopped FROM integrations_webhook
+        WHERE disabled_why <> '' OR (is_enabled AND failing_since < now() - interval '5 minutes')
+        UNION ALL
+        SELECT tenant_id, 'connector', name, disabled_why <> '' FROM integrations_connector
+        WHERE disabled_why <> '' OR (is_enabled AND failing_since < now() - interval '5 minutes')
+        UNION ALL
+        SELECT tenant_id, 'file_plan', name, stopped_why <> '' FROM exchange_fileplan
+        WHERE is_enabled AND (stopped_why <> '' OR failures > 0)
+    ) i ON i.tenant_id = t.id ORDER BY 1, 2, 3
 """
 
 
@@ -81,6 +94,7 @@ class Reader:
             lag_s = max((float(row[2]) for row in connection.execute(PROJECTION_LAG)), default=0.0)
             stored = [_Stored(int(row[0]), float(row[1]), row[2]) for row in connection.execute(_STORED)]
             broken = tuple(str(row[0]) for row in connection.execute(_BROKEN_AUDITS))
+            down = [InterfaceReading(*row) for row in connection.execute(_INTERFACES_DOWN)]
             jumps = int(_number(connection, _JUMPS))
             asked_at = time.time()
             off_s = _number(connection, "SELECT extract(epoch FROM clock_timestamp())") - (asked_at + time.time()) / 2
@@ -94,6 +108,7 @@ class Reader:
             clock_off_s=off_s,
             trunks=trunks,
             broken_audits=broken,
+            interfaces=tuple(down),
             recording_bytes=sum(each.size_bytes for each in stored),
             recording_bytes_wanted=_bytes_wanted(stored),
         )

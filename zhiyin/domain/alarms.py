@@ -32,6 +32,16 @@ class TrunkReading:
 
 
 @dataclass(frozen=True, slots=True)
+class InterfaceReading:
+    """An interface that fails for longer than a moment, or stopped: ``kind`` webhook, connector or file_plan."""
+
+    company: str
+    kind: str
+    name: str
+    is_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkReadings:
     """What the worker sees; ``clock_jumps`` in the last hour, ``clock_off_s`` the database's clock against ours.
 
@@ -47,6 +57,7 @@ class WorkReadings:
     trunks: tuple[TrunkReading, ...] = ()
     #: the codes of companies whose audit does not add up
     broken_audits: tuple[str, ...] = ()
+    interfaces: tuple[InterfaceReading, ...] = ()
     recording_bytes: int = 0
     recording_bytes_wanted: float | None = None
 
@@ -82,7 +93,7 @@ def find_alarms(readings: Readings) -> tuple[Alarm, ...]:
     found = [*_parts(readings), *_disk(readings), *_certificate(readings)]
     work = readings.work
     if work is not None and readings.now - work.at <= READINGS_LAST:
-        found += [*_work(work), *_trunks(work), *_audits(work)]
+        found += [*_work(work), *_trunks(work), *_interfaces(work), *_audits(work)]
     return tuple(sorted(found, key=lambda alarm: (alarm.severity is not Severity.CRITICAL, alarm.code, alarm.subject)))
 
 
@@ -207,6 +218,26 @@ def _trunks(work: WorkReadings) -> Iterator[Alarm]:
             "进一步检查。",
             subject=trunk.name,
             company=trunk.company,
+        )
+
+
+_INTERFACES = {
+    "webhook": ("Webhook", "Webhook"),
+    "connector": ("Connector", "连接器"),
+    "file_plan": ("File plan", "文件交换计划"),
+}
+
+
+def _interfaces(work: WorkReadings) -> Iterator[Alarm]:
+    for each in work.interfaces:
+        en, zh = _INTERFACES[each.kind]
+        yield Alarm(
+            "interface_stopped" if each.is_stopped else "interface_failing",
+            Severity.WARNING,
+            f"{en} {each.name} {'stopped' if each.is_stopped else 'fails'}. Settings, Interfaces' health says why.",
+            f"{zh}“{each.name}”{'已停止' if each.is_stopped else '出现故障'}，原因见 设置 → 接口状态。",
+            subject=f"{each.kind}:{each.name}",
+            company=each.company,
         )
 
 

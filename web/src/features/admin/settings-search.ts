@@ -13,11 +13,27 @@ export interface SettingsSearch {
   user?: string;
   kind?: string;
   /** days as "2026-11-21", on the company's clock */
+  /** a list's address and what it is asked for, handed over to be planned */
+  list?: string;
+  query?: string;
   from?: string;
   to?: string;
 }
 
-const TEXTS = ["search", "sort", "open", "role", "team", "site", "user", "kind", "from", "to"] as const;
+const TEXTS = [
+  "search",
+  "sort",
+  "open",
+  "role",
+  "team",
+  "site",
+  "user",
+  "kind",
+  "list",
+  "query",
+  "from",
+  "to",
+] as const;
 const COUNTS = ["page", "size"] as const;
 
 /** Read the address; what does not belong there is dropped. The router gives digits as numbers, so texts may be those. */

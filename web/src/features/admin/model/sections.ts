@@ -1,4 +1,5 @@
 import {
+  Activity,
   ArchiveRestore,
   ArrowLeftRight,
   AudioLines,
@@ -7,8 +8,10 @@ import {
   Clock,
   Coffee,
   Eraser,
+  FileClock,
   FileDown,
   FileSpreadsheet,
+  FolderSync,
   FormInput,
   Gift,
   Hash,
@@ -72,6 +75,9 @@ export type SectionName =
   | "screen-pop"
   | "inbound"
   | "embedding"
+  | "interfaces"
+  | "file-exchange"
+  | "file-runs"
   | "sign-in"
   | "retention"
   | "erasures"
@@ -142,12 +148,15 @@ export const sectionGroups: readonly SectionGroup[] = [
   {
     name: "integrations",
     sections: [
+      { name: "interfaces", icon: Activity },
       { name: "keys", icon: KeyRound },
       { name: "webhooks", icon: Webhook },
       { name: "deliveries", icon: Send },
       { name: "inbound", icon: Inbox },
       { name: "connectors", icon: Plug },
       { name: "connector-tasks", icon: ArrowLeftRight },
+      { name: "file-exchange", icon: FolderSync },
+      { name: "file-runs", icon: FileClock },
       { name: "screen-pop", icon: PanelTop },
       { name: "embedding", icon: PhoneForwarded },
     ],

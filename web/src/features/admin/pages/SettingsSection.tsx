@@ -38,6 +38,13 @@ const pages: Record<string, Page> = {
   "screen-pop": lazy(async () => ({
     default: (await import("../integrations/screen-pop/ScreenPopPage")).ScreenPopPage,
   })),
+  "file-exchange": lazy(async () => ({
+    default: (await import("../file-exchange/FileExchangePage")).FileExchangePage,
+  })),
+  "file-runs": lazy(async () => ({
+    default: (await import("../file-exchange/FileRunsPage")).FileRunsPage,
+  })),
+  interfaces: lazy(async () => ({ default: (await import("../interfaces/InterfacesPage")).InterfacesPage })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
   dispositions: lazy(async () => ({ default: (await import("./DispositionsPage")).DispositionsPage })),
