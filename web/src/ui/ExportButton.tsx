@@ -24,6 +24,18 @@ export function ExportButton({ path, query, right = "lists.export" }: Props) {
   const navigate = useNavigate();
   const [isAsking, setAsking] = useState(false);
   const mayExport = useRight(right);
+  // the settings, where plans are made, are the administrators'
+  const mayPlan = useRight("admin");
+  const plan = () => {
+    const asked = exportAddress(path, query, "csv").split("?")[1] ?? "";
+    const kept = new URLSearchParams(asked);
+    kept.delete("format");
+    void navigate({
+      to: "/admin/$section",
+      params: { section: "file-exchange" },
+      search: { open: "new", list: path, query: kept.toString() },
+    });
+  };
   const take = async (format: ExportFormat) => {
     setAsking(true);
     try {
@@ -58,11 +70,16 @@ export function ExportButton({ path, query, right = "lists.export" }: Props) {
     <Dropdown
       trigger={["click"]}
       menu={{
-        items: EXPORT_FORMATS.map((format) => ({
-          key: format,
-          label: t(`list.formats.${format}`),
-          onClick: () => void take(format),
-        })),
+        items: [
+          ...EXPORT_FORMATS.map((format) => ({
+            key: format,
+            label: t(`list.formats.${format}`),
+            onClick: () => void take(format),
+          })),
+          ...(mayPlan
+            ? [{ type: "divider" as const }, { key: "plan", label: t("export.plan"), onClick: plan }]
+            : []),
+        ],
       }}
     >
       <Button icon={<Download size={16} />} loading={isAsking}>
