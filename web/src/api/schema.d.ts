@@ -3185,6 +3185,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interfaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Interfaces
+         * @description How it stands with every interface, what has to be mended first.
+         *
+         *     Right: `integrations.manage`.
+         */
+        get: operations["getInterfaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -11430,6 +11452,37 @@ export interface components {
              * @enum {string}
              */
             state: "recording" | "processing" | "ready" | "failed" | "deleted";
+        };
+        /**
+         * InterfaceOut
+         * @description ``reason``: the code of what went wrong last.
+         */
+        InterfaceOut: {
+            /**
+             * Condition
+             * @enum {string}
+             */
+            condition: "works" | "unproven" | "failing" | "stopped" | "off";
+            /** Failed At */
+            failed_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "inbound" | "connector" | "file_plan" | "screen_pop" | "provider" | "trunk";
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Succeeded At */
+            succeeded_at: string | null;
+        };
+        /** InterfacesOut */
+        InterfacesOut: {
+            /** Items */
+            items: components["schemas"]["InterfaceOut"][];
         };
         /** JudgementIn */
         JudgementIn: {
@@ -30213,6 +30266,79 @@ export interface operations {
             /** @description Unprocessable Entity */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getInterfaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterfacesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
