@@ -55,6 +55,14 @@ function tabs() {
 }
 
 describe("TabOwner", () => {
+  it("has the telephone where the browser forbids locks: in a frame of another site", async () => {
+    const told: string[] = [];
+    const request = () => Promise.reject(new DOMException("denied", "SecurityError"));
+    const events = { onHeld: () => told.push("held"), onElsewhere: () => told.push("elsewhere") };
+    new TabOwner("telephone", events, { request } as unknown as LockManager).start();
+    await vi.waitFor(() => expect(told).toEqual(["held"]));
+  });
+
   it("gives the telephone to the first tab and, when that closes, to the next", async () => {
     const [first, second] = tabs();
     first.owner.start();

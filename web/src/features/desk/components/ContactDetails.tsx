@@ -10,7 +10,6 @@ import { useLive } from "@/live/store";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { useOutcomeWords } from "../model/useOutcomeWords";
 import styles from "./ContactDetails.module.css";
-import { OtherScreen } from "./OtherScreen";
 
 const AttachedData = lazy(async () => ({
   default: (await import("@/features/softphone/handover/components/AttachedData")).AttachedData,
@@ -40,11 +39,6 @@ export function ContactDetails({ interaction }: { interaction: string }) {
   const isMine = row !== undefined && me?.interaction === row.id && me.state !== "wrap_up";
   return (
     <>
-      <OtherScreen
-        interaction={interaction}
-        customer={data.customer?.id}
-        isAnswered={isMine && me?.state === "talking"}
-      />
       <dl className={styles.facts}>
         {facts.map(([name, value]) => (
           <div key={name} className={styles.fact}>

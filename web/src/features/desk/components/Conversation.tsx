@@ -9,12 +9,13 @@ import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
 import styles from "./Conversation.module.css";
-import { ContactDetails, Timeline, WrapUpPanel } from "./lazy";
+import { ContactDetails, OtherScreen, Timeline, WrapUpPanel } from "./lazy";
 
 /** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
 export function Conversation({ interaction }: { interaction: string }) {
   const { t } = useTranslation(["desk", "api", "softphone"]);
   const row = useLive((state) => state.mine.find((each) => each.id === interaction));
+  const isTalking = useLive(({ me }) => me?.interaction === interaction && me.state === "talking");
   const pop = useQuery(popQuery(interaction)).data;
   const customer = useContactCustomer(interaction);
   const match = pop?.matches.find((each) => each.customer.id === customer?.id);
@@ -30,6 +31,11 @@ export function Conversation({ interaction }: { interaction: string }) {
           <StatusTag tone="off">{t("contact.times", { count: match.times_called })}</StatusTag>
         )}
         {row?.transfer_to && <StatusTag tone="break">{t("contact.transferred")}</StatusTag>}
+        <span className={styles.aside}>
+          <Suspense fallback={null}>
+            <OtherScreen interaction={interaction} customer={customer?.id} isAnswered={isTalking} />
+          </Suspense>
+        </span>
       </header>
       <TabStrip
         label={t("contact.label")}

@@ -6,9 +6,21 @@ import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
 import { isFirstOpening } from "../model/other-screen";
 
-const screenQuery = (interaction: string, customer: number | undefined) =>
+interface Props {
+  interaction: string;
+  /** asked anew once it is known whose contact it is */
+  customer: number | undefined;
+  /** and once it is answered, when more of it is known */
+  isAnswered: boolean;
+}
+
+/** What a contact that was just answered does not tell yet, but in a moment. */
+const SOON_KNOWN = ["agent", "queue"];
+const AGAIN_MS = 1000;
+
+const screenQuery = ({ interaction, customer, isAnswered }: Props) =>
   queryOptions({
-    queryKey: ["interactions", interaction, "screen", customer],
+    queryKey: ["interactions", interaction, "screen", customer, isAnswered],
     queryFn: () =>
       bodyOf(
         api.GET("/api/interactions/{interaction_id}/screen", {
@@ -16,19 +28,15 @@ const screenQuery = (interaction: string, customer: number | undefined) =>
         }),
       ),
     staleTime: 60_000,
+    refetchInterval: ({ state }) =>
+      isAnswered && SOON_KNOWN.includes(state.data?.missing ?? "") ? AGAIN_MS : false,
   });
 
-interface Props {
-  interaction: string;
-  /** asked anew once it is known whose contact it is */
-  customer: number | undefined;
-  isAnswered: boolean;
-}
-
 /** The contact's page in another system: a button, or a tab of its own once the contact is answered. */
-export function OtherScreen({ interaction, customer, isAnswered }: Props) {
+export function OtherScreen(props: Props) {
+  const { interaction, isAnswered } = props;
   const { t } = useTranslation("desk");
-  const { data } = useQuery(screenQuery(interaction, customer));
+  const { data } = useQuery(screenQuery(props));
   const address = data?.address ?? "";
   const opensItself = isAnswered && data?.opens === "tab" && address !== "";
   useEffect(() => {

@@ -4,14 +4,16 @@ import { prepareKnown } from "../known";
 
 const wrapUp = () => import("./WrapUpPanel");
 const details = () => import("./ContactDetails");
+const otherScreen = () => import("./OtherScreen");
 
 export const WrapUpPanel = lazy(async () => ({ default: (await wrapUp()).WrapUpPanel }));
+export const OtherScreen = lazy(async () => ({ default: (await otherScreen()).OtherScreen }));
 export const ContactDetails = lazy(async () => ({ default: (await details()).ContactDetails }));
 
 /** Fetch what the next call will show. */
 export function prepareContact(): void {
   prepareKnown();
-  void Promise.all([wrapUp(), details()]).catch(() => undefined); // asked again when shown
+  void Promise.all([wrapUp(), details(), otherScreen()]).catch(() => undefined); // asked again when shown
 }
 
 /** What was before; the agent reads it a moment after the first paint. */

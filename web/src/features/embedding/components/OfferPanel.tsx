@@ -50,6 +50,7 @@ export function OfferPanel({ row, offer, isAnsweredHere }: Props) {
           <Button
             type="primary"
             size="large"
+            className={styles.answer ?? ""}
             icon={<Phone size={18} />}
             loading={isAnswering}
             onClick={() => void answer()}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Spin } from "antd";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
 import { problemText } from "@/api/problem-text";
@@ -8,9 +8,11 @@ import { hasRight, sessionQuery } from "@/api/session";
 import { connectLive, useLive } from "@/live/store";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import styles from "../components/Embedding.module.css";
-import { SignIn } from "../components/SignIn";
 import { Telephone } from "../components/Telephone";
 import { useHost } from "../model/useHost";
+
+/** Needs Ant Design's forms, a sixth of the page; whoever is logged in already does not wait for them. */
+const SignIn = lazy(async () => ({ default: (await import("../components/SignIn")).SignIn }));
 
 /** An origin that is taken off the list is not heard for longer. */
 const LIST_EVERY_MS = 60_000;
@@ -63,15 +65,13 @@ export function EmbeddedTelephone({ company, isOfAnotherSite }: Props) {
         <ErrorNotice error={session.error} onRetry={() => void session.refetch()} />
       </main>
     );
-  if (!session.data)
-    return (
-      <main className={styles.login}>
-        <h1 className={styles.title}>{t("title")}</h1>
-        <Spin aria-label={t("loading")} />
-      </main>
-    );
+  if (!session.data) return <Loading />;
   if (user === null)
-    return <SignIn company={company} session={session.data} isOfAnotherSite={isOfAnotherSite} />;
+    return (
+      <Suspense fallback={<Loading />}>
+        <SignIn company={company} session={session.data} isOfAnotherSite={isOfAnotherSite} />
+      </Suspense>
+    );
   if (!agent)
     return (
       <main className={styles.login}>
@@ -83,6 +83,16 @@ export function EmbeddedTelephone({ company, isOfAnotherSite }: Props) {
       </main>
     );
   return <Telephone user={user} agent={agent} onLogOut={() => void logOut()} />;
+}
+
+function Loading() {
+  const { t } = useTranslation("embedding");
+  return (
+    <main className={styles.login}>
+      <h1 className={styles.title}>{t("title")}</h1>
+      <Spin aria-label={t("loading")} />
+    </main>
+  );
 }
 
 /** How calls ring, as the user has set it; the telephone works before that is known. */

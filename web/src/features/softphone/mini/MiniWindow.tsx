@@ -33,6 +33,7 @@ export function MiniWindow({ me, call, offered, isAnsweredHere, onAnswer, onReje
   const row = offered ?? call;
   return createPortal(
     <main className={styles.window} data-ringing={offered !== null}>
+      <h1 className="visually-hidden">{t("mini.title")}</h1>
       <p className={styles.state} data-state={me.state}>
         <strong>{t(`state.${me.state}`)}</strong>
         {me.since && <span className="numbers">{formatDuration(secondsSince(me.since, now_ms))}</span>}

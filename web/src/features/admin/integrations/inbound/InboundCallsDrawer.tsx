@@ -70,7 +70,7 @@ function CallOutcome({ call }: { call: InboundCall }) {
     return (
       <>
         <StatusTag tone="break" hasDot>
-          {fieldProblemText(call.problem)}
+          {Object.keys(call.fields).length > 0 ? t("inbound.refused") : fieldProblemText(call.problem)}
         </StatusTag>
         {Object.entries(call.fields).map(([field, code]) => (
           <div key={field}>
