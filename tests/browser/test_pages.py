@@ -27,6 +27,7 @@ SECTIONS = (
     *("exports", "erasures"),
     *("fields", "fields?kind=person", "checklists", "recommendations", "replies", "keys", "webhooks", "deliveries"),
     *("webhooks?open=new", "inbound", "inbound?open=new", "screen-pop", "embedding"),
+    *("classes", "tags", "products", "connectors", "connector-tasks"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
@@ -34,7 +35,8 @@ PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
     *("/customers", "/customers/pool", "/customers/lists", "/customers/duplicates", "/customers/{customer}"),
     *("/interactions", "/interactions/{contact}", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
-    *("/exports", "/erasures"),
+    *("/exports", "/erasures", "/care-rules", "/care-rules?open=new"),
+    *("/announcements", "/announcements?open=new", "/announcements?tab=bulletin", "/announcements?tab=forum"),
     *(f"/admin/{section}" for section in SECTIONS),
     *("/admin/flows/{flow}", "/me/devices", "/me/password", "/me/security", "/nowhere"),
 )

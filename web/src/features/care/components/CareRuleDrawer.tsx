@@ -44,13 +44,13 @@ export function CareRuleDrawer({ rule, onSaved, onClose }: Props) {
           >
             <Input maxLength={60} autoFocus={!rule} placeholder={t("field.nameExample")} />
           </Form.Item>
-          <h3 className={styles.section}>{t("section.when")}</h3>
+          <h2 className={styles.section}>{t("section.when")}</h2>
           <OccasionFields options={options} />
-          <h3 className={styles.section}>{t("section.who")}</h3>
+          <h2 className={styles.section}>{t("section.who")}</h2>
           <WhoFields options={options} />
-          <h3 className={styles.section}>{t("section.task")}</h3>
+          <h2 className={styles.section}>{t("section.task")}</h2>
           <TaskFields options={options} />
-          <h3 className={styles.section}>{t("section.preview")}</h3>
+          <h2 className={styles.section}>{t("section.preview")}</h2>
           <CarePreviewPanel form={form} />
           <Form.Item
             name="is_active"
