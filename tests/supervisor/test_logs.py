@@ -8,6 +8,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+
 from zhiyin.config import log_errors
 from zhiyin.config.call_story import tell
 
@@ -119,3 +121,16 @@ def test_a_traceback_says_where_it_broke_and_nothing_of_the_data() -> None:
     assert told.count("in broken") >= 4
     assert "builtins.KeyError" in told
     assert "was refused by 'customers'" in told
+
+
+def test_what_the_database_says_of_a_row_is_not_logged() -> None:
+    """The driver repeats the row that was there already, and Django repeats the driver."""
+    try:
+        try:
+            raise psycopg.errors.UniqueViolation(f"duplicate key\nDETAIL: Key (name)=({PERSON[3]}) already exists.")
+        except psycopg.Error as refused:
+            raise ValueError(str(refused)) from refused
+    except ValueError as error:
+        told = log_errors.told((ValueError, error, error.__traceback__))
+    assert PERSON[3] not in told
+    assert told.count("SQLSTATE 23505") == 2
