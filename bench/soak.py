@@ -56,7 +56,7 @@ async def run(given: argparse.Namespace) -> list[Round]:
 async def _run(product: Product, faults: tuple[Fault, ...], given: argparse.Namespace) -> list[Round]:
     rounds: list[Round] = []
     try:
-        await asyncio.to_thread(product.start)
+        await asyncio.to_thread(product.start, within_s=300)
         async with load_on(product, agents=given.agents, seed=given.seed, talk_s=given.talk) as load:
             for number in range(given.rounds):
                 for fault in faults:
