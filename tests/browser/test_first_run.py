@@ -6,8 +6,6 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -26,6 +24,7 @@ from tests.harness.carrier import (
     running_carrier,
 )
 from tests.harness.desk import Desk
+from tests.harness.forms import choose, close_today, drawer, make_department, make_user, open_all_day, save
 from tests.harness.product import Product
 from tests.harness.waiting import until
 
@@ -34,7 +33,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.flaky(rerun
 
 COMPANY, NUMBER, OTHER_NUMBER = "acme", "4008765432", "4008765433"
 ADMINISTRATOR, PASSWORD = "boss", "a-long-Passw0rd"
-DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +261,55 @@ async def test_what_is_changed_during_a_call_leaves_it_alone_and_holds_for_the_n
     assert [row["reason"] for row in rows[-3:]] == ["closed", "hangup", "hangup"]
 
 
+async def test_a_lead_watches_listens_forces_and_sees_the_own_team_only(
+    boss: Page, agents_browser: Browser, empty_product: Product, carrier: Carrier
+) -> None:
+    await boss.goto(f"{empty_product.url}/setup")
+    wizard = Wizard(boss)
+    await wizard.open_step("工作时间")
+    await open_all_day(boss)
+    await wizard.press("保存工作时间")
+    await wizard.is_told("工作时间已保存")
+    await make_lead_of_the_first_agent(boss, empty_product)
+
+    async with (
+        person(agents_browser, empty_product, "1001", PASSWORD) as desk,
+        person(agents_browser, empty_product, "2001", PASSWORD) as lead,
+    ):
+        await lead.sign_in()
+        await lead.page.get_by_role("link", name="监控").click()
+        await desk.be_ready()
+        card = lead.page.locator("[data-tone]").filter(has_text="甲一").first
+        await expect(card).to_contain_text("空闲")
+        await expect(lead.page.get_by_text("乙二")).to_have_count(0)
+        await carrier.call(NUMBER, caller="13800138002")
+        await desk.answer()
+        await expect(card).to_contain_text("通话中")
+        await lead.page.get_by_role("button", name="监管 甲一 的通话").click()
+        await lead.page.get_by_role("menuitem").filter(has_text="监听").click()
+        bar = lead.page.get_by_role("region", name="正在监管")
+        await expect(bar).to_contain_text("甲一 与客户")
+        await lead.is_in("monitoring")
+        await hears_tone(lead.page, CARRIER_TONE_HZ)
+        await bar.get_by_role("button", name="结束监管").click()
+        await lead.is_in("not_ready")
+        await desk.hang_up()
+        await wrap_up(desk)
+        await lead.page.get_by_role("button", name="甲一 的状态").first.click()
+        await lead.page.get_by_role("menuitem", name="强制示忙").click()
+        await desk.is_in("not_ready")
+        await expect(lead.page.get_by_role("list", name="今日指标")).to_contain_text("1")
+
+        for page, is_whole in ((boss, True), (lead.page, False)):
+            await page.goto(f"{empty_product.url}/recordings")
+            rows = page.get_by_role("row")
+            await expect(rows.filter(has_text="甲一").first).to_be_visible()
+            await expect(rows.filter(has_text="乙二")).to_have_count(1 if is_whole else 0)
+        await lead.page.get_by_role("row").filter(has_text="甲一").first.get_by_role("button").click()
+        position = lead.page.get_by_role("complementary", name="通话录音").locator("output")
+        await expect(position).not_to_have_text(re.compile("^00:00"))
+
+
 async def test_a_trunk_that_fails_is_told_in_plain_words(
     boss: Page, agents_browser: Browser, empty_product: Product, carrier: Carrier
 ) -> None:
@@ -274,6 +321,17 @@ async def test_a_trunk_that_fails_is_told_in_plain_words(
         await dial(desk.page, ANSWERS)
         await expect(desk.page.get_by_text("未接通：线路不通").first).to_be_visible(timeout=45_000)
         await desk.is_in("ready", within_s=45)
+
+
+async def make_lead_of_the_first_agent(boss: Page, product: Product) -> None:
+    """A department with a team, the first agent in it, and a lead for it; the second agent stays outside."""
+    await boss.goto(f"{product.url}/admin/organisation")
+    await make_department(boss, department="客服部", team="客服一组")
+    await boss.goto(f"{product.url}/admin/users")
+    await boss.get_by_role("button", name="编辑甲一").click()
+    await choose(boss, drawer(boss).get_by_label("班组"), "客服部 / 客服一组")
+    await save(boss)
+    await make_user(boss, name="李班", username="2001", password=PASSWORD, role="班长", team="客服部 / 客服一组")
 
 
 async def until_test_says(page: Page, state: str) -> None:
@@ -322,21 +380,3 @@ async def dial(page: Page, number: str) -> None:
     box = page.get_by_placeholder(re.compile("回车拨号"))
     await box.fill(number)
     await box.press("Enter")
-
-
-def today() -> str:
-    return DAYS[datetime.now(ZoneInfo("Asia/Shanghai")).weekday()]
-
-
-async def close_today(page: Page) -> None:
-    """Take away every span of today."""
-    spans = page.get_by_role("button", name=re.compile(f"^去掉{today()}"))
-    while await spans.count():
-        await spans.first.click()
-
-
-async def open_all_day(page: Page) -> None:
-    await close_today(page)
-    await page.get_by_role("button", name=f"{today()}添加一段").click()
-    await page.get_by_label(f"{today()}开始").last.fill("00:00")
-    await page.get_by_label(f"{today()}结束").last.fill("24:00")

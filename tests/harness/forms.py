@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from playwright.async_api import Locator, Page, expect
+
+_DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
 
 def drawer(page: Page) -> Locator:
@@ -43,3 +49,21 @@ async def make_user(page: Page, *, name: str, username: str, password: str, role
     await choose(page, drawer(page).get_by_label("班组"), team)
     await drawer(page).get_by_role("button", name="保存").click()
     await expect(page.get_by_role("dialog", name="登录信息")).to_contain_text(username)
+
+
+def _today() -> str:
+    return _DAYS[datetime.now(ZoneInfo("Asia/Shanghai")).weekday()]
+
+
+async def close_today(page: Page) -> None:
+    """Take away every span of today."""
+    spans = page.get_by_role("button", name=re.compile(f"^去掉{_today()}"))
+    while await spans.count():
+        await spans.first.click()
+
+
+async def open_all_day(page: Page) -> None:
+    await close_today(page)
+    await page.get_by_role("button", name=f"{_today()}添加一段").click()
+    await page.get_by_label(f"{_today()}开始").last.fill("00:00")
+    await page.get_by_label(f"{_today()}结束").last.fill("24:00")
