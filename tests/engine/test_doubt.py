@@ -14,6 +14,7 @@ from zhiyin.engine.adapters.simulator.telephony import Behaviour
 from zhiyin.engine.ports import Refused, TelephonyAway, TelephonyDown, TelephonyUp
 from zhiyin.engine.ring_pauses import LONGEST_PAUSE_S, PAUSE_S
 from zhiyin.engine.stocktaking import EVERY_S, SOON_LOOKS, SOON_S
+from zhiyin.engine.wishes import TEST_CALL_S
 
 
 def fail_once(world: World, verb: str, *, is_done: bool) -> None:
@@ -296,5 +297,18 @@ def test_asterisk_that_is_back_rings_at_once_whom_it_had_not_rung() -> None:
         world.telephony.ring = ring
         world.engine.take_fact(TelephonyUp(is_restarted=False))
         await world.until(lambda: world.telephony.hears(leg), within_s=1)
+
+    in_world(story)
+
+
+def test_a_test_call_of_which_nothing_more_is_heard_ends_all_the_same() -> None:
+    """Its answer was lost with the connection: the agent's telephone stayed in a silent call for ever."""
+
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        world.board.on_loose_leg = lambda _fact: None
+        await world.wish(c.CallTest(1))
+        await world.until(lambda: world.telephony.legs)
+        await world.until(lambda: not world.telephony.legs, within_s=TEST_CALL_S + 10)
 
     in_world(story)

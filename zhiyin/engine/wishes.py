@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 #: How many answers are kept for repeated requests.
 KEPT_REPLIES = 4096
 TEST_CALL_RING_S = 20
+#: ringing and the prompt together
+TEST_CALL_S = TEST_CALL_RING_S + 60
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
@@ -281,6 +283,12 @@ class Wishes:
             timeout_s=TEST_CALL_RING_S,
             headers={"X-Zhiyin-Call": leg},
         )
+        self._board.timers.start(("test_call", leg), TEST_CALL_S, lambda: self._end_test(leg))
+
+    def _end_test(self, leg: str) -> None:
+        """Whatever was not heard of it: a test call is over by now. Nobody's any more, it is reaped if this fails."""
+        if self._board.test_legs.pop(leg, None) is not None:
+            self._board.run(self._hang_up(leg))
 
     def _loose_leg(self, fact: TelephonyFact) -> None:
         """A fact about a leg that belongs to no call: a test call's, or one that came too late."""
@@ -294,6 +302,7 @@ class Wishes:
                 self._board.run(self._hang_up(leg))
             case LegGoneFact(leg=leg):
                 self._board.test_legs.pop(leg, None)
+                self._board.timers.stop(("test_call", leg))
             case _:
                 pass
 
