@@ -41,15 +41,19 @@ Place = tuple[float, str, Waiting]
 Free = tuple[int, int, int, float, float, int]
 
 
+_NOWHERE: Place = (NEVER, "", Waiting(Contact("", NEVER, None), NEVER, None, frozenset()))
+
+
 class Lane:
     """Contacts of one class at a counter, the first come first."""
 
-    __slots__ = ("base", "counter", "per_s", "places", "top")
+    __slots__ = ("base", "counter", "per_s", "places", "since", "top")
 
     def __init__(self, counter: Counter, slope: Slope) -> None:
         self.counter = counter
         self.base, self.per_s, self.top = slope.base, slope.per_s, slope.top
         self.places: list[Place] = []
+        self.since = NEVER  # of the first: read for every lane at every decision
 
     def put(self, waiting: Waiting) -> None:
         places = self.places
@@ -60,6 +64,7 @@ class Lane:
             places.append(place)
         else:
             insort(places, place)
+        self.since = places[0][0]
         waiting.is_in_lane = True
 
     def drop(self, waiting: Waiting) -> None:
@@ -68,12 +73,18 @@ class Lane:
             del places[0]
         else:
             del places[bisect_left(places, (waiting.since, waiting.contact.id))]  # the shorter sorts before
-        if not places:
+        if places:
+            self.since = places[0][0]
+        else:
+            self.since = NEVER
             self.counter.lanes.remove(self)
         waiting.is_in_lane = False
 
-    def claim(self, since: float, now: float) -> float:
-        return min(self.base + self.per_s * (now - since), self.top)
+    def first(self, but_for: int | None = None) -> Place:
+        """Return the first who has not been refused by this agent; a place that never comes where there is none."""
+        if but_for is None:
+            return self.places[0]
+        return next((place for place in self.places if but_for not in place[2].refused_by), _NOWHERE)
 
     def first_after(self, now: float, patience_s: float) -> float:
         """Return when the next contact will have waited so long that an agent of this patience may take it."""

@@ -41,7 +41,7 @@ class Lines:
         waiting = self.waiting[contact.id] = Waiting(contact, contact.since, home, contact.refused_by)
         waiting.is_offered = is_offered
         if not is_offered:
-            self.enter(waiting, now)
+            self._enter(waiting, now)
         return waiting
 
     def forgive(self, agent: int) -> None:
@@ -53,6 +53,9 @@ class Lines:
     def enter(self, waiting: Waiting, now: float) -> None:
         """Put the contact where it belongs by now: before its own agents, or into its lane."""
         self.withdraw(waiting)
+        self._enter(waiting, now)
+
+    def _enter(self, waiting: Waiting, now: float) -> None:
         contact = waiting.contact
         if waiting.prefers and contact.preferred:
             until, owners = NEVER, contact.preferred
@@ -78,16 +81,18 @@ class Lines:
             del own[bisect_left(own, (waiting.since, waiting.contact.id))]
         waiting.owners = ()
 
-    def own_of(self, agent: int) -> list[Waiting]:
-        """Return what waits for this agent, the first come first."""
-        own = self._own.get(agent)
-        return [waiting for _, _, waiting in own] if own else []
+    def own_of(self, agent: int) -> list[Place] | None:
+        """Return what waits for this agent alone, the first come first."""
+        return self._own.get(agent)
 
     # --- what comes by itself ---------------------------------------------------------------------------------------
 
     @property
     def next_due(self) -> float:
         return self._due[0][0] if self._due else NEVER
+
+    def is_due(self, now: float) -> bool:
+        return bool(self._due) and self._due[0][0] <= now
 
     def _plan(self, at: float, what: Counter | Waiting) -> None:
         if at < NEVER:

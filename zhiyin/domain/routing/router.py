@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
-from zhiyin.domain.routing.counters import Counter, Free, Lane, Place, Waiting
+from zhiyin.domain.routing.counters import Counter, Free, Lane, Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
 from zhiyin.domain.routing.staff import Agent, Staff
@@ -114,7 +114,7 @@ class Router:
             return offers
         known.is_open = known.is_here = False
         self._staff.leave_counters(known)
-        for waiting in self._lines.own_of(agent):
+        for _, _, waiting in list(self._lines.own_of(agent) or ()):
             self._lines.enter(waiting, now)
             self._match_contact(waiting, now, offers)
         return offers
@@ -178,6 +178,8 @@ class Router:
         Of one instant agents are served first, by what every contact asks by then.
         """
         offers: list[Offer] = []
+        if not self._rests and not self._lines.is_due(now):
+            return offers
         while (at := self.next_due) <= now:
             moved = self._lines.come_due(at)
             while self._rests and self._rests[0][0] == at:
@@ -246,34 +248,33 @@ class Router:
         self._lines.plan_for_agent(self._staff.stand_at_counters(agent, now), now)
 
     def _first_own(self, agent: Agent) -> tuple[Waiting, None] | None:
-        for waiting in self._lines.own_of(agent.profile.id):
+        own = self._lines.own_of(agent.profile.id)
+        for _, _, waiting in own or ():
             if self._may_have_own(agent, waiting):
                 return waiting, None
         return None
 
-    def _largest_claim(self, agent: Agent, now: float) -> tuple[Waiting, int] | None:
-        """Return who waits with the largest claim on this agent, and in which queue's line."""
-        best: Place | None = None
+    def _largest_claim(self, agent: Agent, now: float, *, heeds_refusals: bool = False) -> tuple[Waiting, int] | None:
+        """Return who waits with the largest claim on this agent, and in which queue's line.
+
+        Few contacts were refused by anybody: they are heeded only once the one that was found turns out to be such.
+        """
+        best: Lane | None = None
         best_order, best_points, best_queue = 0, 0.0, 0
-        who = agent.profile.id
+        but_for = agent.profile.id if heeds_refusals else None
         is_rested = self._staff.is_rested(agent, now)
         for channel, views in agent.views.items():
             if channel not in agent.room:
                 continue
             for view in views:
-                membership = view.membership
-                if best is not None and membership.order > best_order:
+                order = view.order
+                if best is not None and order > best_order:
                     break
                 patience_s = view.rested_s if is_rested else view.tired_s
                 if patience_s is None:
                     continue
                 for lane in view.counter.lanes:
-                    place = lane.places[0]
-                    if place[2].refused_by:
-                        place = _first_but_for(who, lane) or place
-                        if who in place[2].refused_by:
-                            continue
-                    since = place[0]
+                    since = lane.since if but_for is None else lane.first(but_for)[0]
                     if now < since + patience_s:
                         continue
                     points = lane.base + lane.per_s * (now - since)
@@ -282,11 +283,16 @@ class Router:
                     if (
                         best is None
                         or points > best_points
-                        or membership.order < best_order
-                        or (points == best_points and place < best)
+                        or order < best_order
+                        or (points == best_points and lane.first(but_for) < best.first(but_for))
                     ):
-                        best, best_order, best_points, best_queue = place, membership.order, points, membership.queue
-        return None if best is None else (best[2], best_queue)
+                        best, best_order, best_points, best_queue = lane, order, points, view.queue
+        if best is None:
+            return None
+        waiting = best.first(but_for)[2]
+        if agent.profile.id in waiting.refused_by:
+            return self._largest_claim(agent, now, heeds_refusals=True)
+        return waiting, best_queue
 
     # --- both -------------------------------------------------------------------------------------------------------
 
@@ -307,8 +313,3 @@ class Router:
         self._staff.give(agents, waiting.contact.channel, queue, now)
         asked = tuple(agent.profile.id for agent in agents)
         offers.append(Offer(waiting.contact.id, asked, queue, able, others))
-
-
-def _first_but_for(agent: int, lane: Lane) -> Place | None:
-    """Return the first in the lane who has not been refused by this agent."""
-    return next((place for place in lane.places if agent not in place[2].refused_by), None)

@@ -17,6 +17,8 @@ class View:
     """A counter as one membership sees it: after which wait the agent may take a contact, rested or not; or never."""
 
     membership: Membership
+    order: int
+    queue: int
     counter: Counter
     rested_s: float | None
     tired_s: float | None
@@ -44,8 +46,8 @@ class Agent:
                 rested_s = counter.patience(skills, membership, is_rested=True)
                 tired_s = counter.patience(skills, membership, is_rested=False)
                 if rested_s is not None:
-                    view = View(membership, counter, rested_s, tired_s)
-                    insort(self.views.setdefault(counter.channel, []), view, key=lambda view: view.membership.order)
+                    view = View(membership, membership.order, membership.queue, counter, rested_s, tired_s)
+                    insort(self.views.setdefault(counter.channel, []), view, key=lambda view: view.order)
                     yield view
 
 
