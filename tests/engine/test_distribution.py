@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings
+from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, RingSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLine, LeaveLine, RejoinLine, Unreserve
-from zhiyin.domain.calls.inputs import AgentFound
+from zhiyin.domain.calls.inputs import AgentFound, LineClosed
 from zhiyin.engine.company import Company, read_company
 from zhiyin.engine.routing_desk import DeskRefused, Outbox, RoutingDesk
 from zhiyin.engine.waiting_line import WaitingLine
@@ -192,3 +192,53 @@ def test_the_line_gives_places_without_looking_at_everybody(history: list[tuple[
         for waiting in line:
             before = sum(other.queue == waiting.queue and other.order < waiting.order for other in line)
             assert line.place(waiting.interaction) == before
+
+
+def relaxing() -> RoutingDesk:
+    """Queue 2 asks for English at level 2, lowers that after 10 s, and asks queue 3 too after 30 s."""
+    queues = (
+        QueueSetting(
+            2,
+            "q",
+            "q",
+            (4, 5),
+            skills={"english": 2},
+            agent_choice="round_robin",
+            rings=(RingSetting(10, lower_by=1), RingSetting(30, drop=("english",), add_queues=(3,))),
+        ),
+        QueueSetting(3, "q", "q", (6,)),
+    )
+    agents = tuple(AgentSetting(a, "a", "a", skills={4: {"english": 1}}.get(a, {})) for a in AGENTS)
+    desk = RoutingDesk(read_company(TenantSettings(1, "c", "c", 1, queues=queues, agents=agents)))
+    for agent in AGENTS:
+        desk.sign_in(agent, actor=None, now=NINE)
+        desk.telephone_reachable(agent, is_reachable=True, now=NINE)
+    desk.outbox = Outbox()
+    return desk
+
+
+def test_a_ring_opens_by_the_desks_own_timer() -> None:
+    for agent, after_s in ((4, 10), (6, 30)):
+        desk = relaxing()
+        desk.set_ready(agent, actor=None, now=NINE)
+        desk.take("call", NINE, JoinLine(2, 0, {"english": 2}), NINE)
+        assert ("routing", 0, float(after_s)) in desk.outbox.timers
+        assert found_by(desk) == {}
+        early = NINE + timedelta(seconds=after_s - 1)
+        desk.timer_fired("routing", 0, early)
+        assert ("routing", 0, 1.0) in desk.outbox.timers, "a timer that fires early is set again"
+        assert found_by(desk) == {}
+        desk.timer_fired("routing", 0, NINE + timedelta(seconds=after_s))
+        why = found_by(desk)["call"].why
+        assert (why["rule"], why["waited_s"]) == ("round_robin" if agent == 4 else "longest_idle", after_s)
+
+
+def test_a_line_stays_open_while_a_queue_that_a_ring_adds_is_staffed() -> None:
+    desk = relaxing()
+    desk.take("call", NINE, JoinLine(2, 0, {"english": 2}), NINE)
+    for agent in (4, 5):
+        desk.sign_out(agent, actor=None, now=NINE)
+    assert desk.is_staffed(2)
+    assert desk.outbox.news == []
+    desk.sign_out(6, actor=None, now=NINE)
+    assert desk.outbox.news == [("call", LineClosed())]

@@ -43,6 +43,15 @@ class HoursSetting(msgspec.Struct, frozen=True):
     dates: dict[str, tuple[tuple[str, str], ...]] = {}
 
 
+class RingSetting(msgspec.Struct, frozen=True):
+    """What a queue gives up for a contact that has waited ``after_s``: ``domain.routing.policy.Ring``."""
+
+    after_s: int
+    lower_by: int = 0
+    drop: tuple[str, ...] = ()
+    add_queues: tuple[int, ...] = ()
+
+
 class QueueSetting(msgspec.Struct, frozen=True):
     """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
 
@@ -58,6 +67,8 @@ class QueueSetting(msgspec.Struct, frozen=True):
     max_wait_s: int = 1800
     is_recorded: bool = True
     extension: str = ""  # what colleagues dial for it
+    agent_choice: str = "longest_idle"  # domain.routing.policy.AgentChoice
+    rings: tuple[RingSetting, ...] = ()
 
 
 class AgentSetting(msgspec.Struct, frozen=True):

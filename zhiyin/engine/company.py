@@ -19,6 +19,7 @@ from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
+from zhiyin.domain.routing.policy import AgentChoice, Ring
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 
 log = structlog.get_logger(__name__)
@@ -27,6 +28,7 @@ FlowKey = tuple[int, int]
 #: No number outside that a telephone can mean by as many digits, short ones of services apart.
 LONGEST_EXTENSION = 6
 _LISTS = frozenset(ListCode)
+_AGENT_CHOICES = frozenset(AgentChoice)
 
 
 @dataclass(slots=True)
@@ -100,6 +102,18 @@ class Company:
     def queues_of(self, agent: int) -> list[int]:
         return self.queues_by_agent.get(agent, [])
 
+    def asked_by(self, queue: int) -> set[int]:
+        """Return the queues whose agents this one asks sooner or later; none for an unknown one."""
+        rule = self.queues.get(queue)
+        if rule is None:
+            return set()
+        return {queue, *(added for ring in rule.rings for added in ring.add_queues if added in self.queues)}
+
+    def asking(self, agent: int) -> list[int]:
+        """Return the queues that ask this agent sooner or later."""
+        mine = set(self.queues_of(agent))
+        return [queue for queue in self.queues if mine & self.asked_by(queue)]
+
     def agent_by_extension(self, dialled: str) -> int | None:
         """Return the agent a colleague's telephone means by these digits: an extension, or an agent's user name.
 
@@ -158,6 +172,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             announce_every_s=queue.announce_every_s,
             max_wait_s=queue.max_wait_s,
             is_recorded=queue.is_recorded,
+            agent_choice=_agent_choice(queue),
+            rings=tuple(Ring(r.after_s, r.lower_by, frozenset(r.drop), r.add_queues) for r in queue.rings),
         )
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)
@@ -183,3 +199,11 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             company.listed.setdefault(listed.number, []).append(Listing(ListCode(listed.list), listed.until))
     company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}
     return company
+
+
+def _agent_choice(queue: QueueSetting) -> AgentChoice:
+    """Return the queue's rule; one that only a newer web knows counts as the plain one, and is logged."""
+    if queue.agent_choice in _AGENT_CHOICES:
+        return AgentChoice(queue.agent_choice)
+    log.error("unknown_agent_choice", queue=queue.id, choice=queue.agent_choice)
+    return AgentChoice.LONGEST_IDLE

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
-from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactClass, Membership, Policy
+from zhiyin.domain.routing.policy import VOICE, ContactClass, Membership, Policy, QueuePolicy
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.engine.company import Company
@@ -36,8 +36,7 @@ class Distribution:
     def __init__(self, company: Company) -> None:
         self.line = WaitingLine()
         self._company = company
-        # without classes of their own, contacts go by the priority of their flow and then by their arrival
-        self._router = Router(Policy(classes={"": ContactClass(per_minute=0.0)}))
+        self._router = Router()
         self._idle_since: dict[int, datetime] = {}  # of the ready
         self._ready_of: Counter[int] = Counter()  # by queue
         self._given: set[int] = set()  # to whom the router has given a contact
@@ -63,6 +62,9 @@ class Distribution:
             self._here.discard(agent)
             self._given.discard(agent)
         self._company, self._known = company, set(company.agents)
+        policy = _policy_of(company)
+        if policy != self._router.policy:
+            self._note(self._router.set_policy(policy, _s(now)), now)
         for agent, setting in company.agents.items():
             memberships = tuple(Membership(queue) for queue in company.queues_of(agent))
             self._note(self._router.put_agent(AgentProfile(agent, setting.skills, memberships), _s(now)), now)
@@ -132,6 +134,17 @@ class Distribution:
         self.line.leave(interaction)
         self._note(self._router.leave(interaction, _s(now)), now)
 
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    @property
+    def next_due_s(self) -> float | None:
+        """When a ring or a delay says something new, in seconds since 1970; None: nothing is to come."""
+        due = self._router.next_due
+        return None if due == float("inf") else due
+
+    def advance(self, now: datetime) -> None:
+        self._note(self._router.advance(_s(now)), now)
+
     # --- what comes of it -------------------------------------------------------------------------------------------
 
     def _note(self, offers: list[Offer], now: datetime) -> None:
@@ -150,7 +163,7 @@ class Distribution:
         refused = sum(other in self._idle_since for other in waiting.refused_by)
         ready = self._ready_of[offer.queue] if offer.queue is not None else 1
         return {
-            "rule": "only_agent" if offer.queue is None else AgentChoice.LONGEST_IDLE.value,
+            "rule": "only_agent" if offer.queue is None else self._company.queues[offer.queue].agent_choice.value,
             "version": RECORD_VERSION,
             "waited_s": round((now - waiting.queued_at).total_seconds(), 3),
             "idle_s": round((now - self._idle_since[agent]).total_seconds(), 3),
@@ -159,6 +172,18 @@ class Distribution:
             "refused": refused,
             "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
         }
+
+
+def _policy_of(company: Company) -> Policy:
+    """Return the company's rules. Without classes, contacts go by the priority of their flow, then by their arrival.
+
+    What a queue requires of its agents comes with each contact.
+    """
+    queues = {
+        queue.id: QueuePolicy(queue.id, queue.agent_choice, rings=queue.rings, target_s=queue.service_level_s)
+        for queue in company.queues.values()
+    }
+    return Policy(queues=queues, classes={"": ContactClass(per_minute=0.0)})
 
 
 def _s(at: datetime) -> float:

@@ -66,6 +66,7 @@ class RoutingDesk:
         self._company = company
         self.agents: dict[int, Agent] = {}
         self._distribution = Distribution(company)
+        self._routing_due_s: float | None = None  # for when the timer is set, in seconds since 1970
         self._touched: set[int] = set()  # whose readiness or idle time may have changed
         self.outbox = Outbox()
         self._reserved: dict[int, str] = {}
@@ -94,9 +95,9 @@ class RoutingDesk:
         return self.agents.get(agent) or Agent(agent)
 
     def is_staffed(self, queue: int) -> bool:
-        """Return whether anybody of the queue is signed in (in whatever state)."""
-        rule = self.company.queues.get(queue)
-        return rule is not None and any(self._counts_as_staff(agent) for agent in rule.members)
+        """Return whether anybody whom the queue asks sooner or later is signed in (in whatever state)."""
+        asked = (self.company.queues[one] for one in self.company.asked_by(queue))
+        return any(self._counts_as_staff(agent) for rule in asked for agent in rule.members)
 
     def is_ready(self, agent: int) -> bool:
         is_left_alone = agent in self._reserved or agent in self._pauses
@@ -225,6 +226,10 @@ class RoutingDesk:
     def timer_fired(self, name: str, agent: int, now: datetime) -> None:
         state = self.agent(agent)
         match name:
+            case "routing":
+                self._routing_due_s = None
+                self._distribution.advance(now)
+                self.settle_matching(now)
             case "pause":
                 self._end_pause(agent, now)
             case "wrap_up" if state.state is AgentState.WRAP_UP:
@@ -342,6 +347,14 @@ class RoutingDesk:
                     is_here = state.is_free or agent in self._reserved or state.state in BUSY
                     self._distribution.not_ready(agent, now, is_here=is_here)
             self._touched.clear()
+        self._plan_routing(now)
+
+    def _plan_routing(self, now: datetime) -> None:
+        """Come back when a ring opens for somebody who waits while an agent is ready."""
+        due_s = self._distribution.next_due_s
+        if due_s != self._routing_due_s:
+            self._routing_due_s = due_s
+            self._timer("routing", 0, None if due_s is None else max(0.0, due_s - now.timestamp()))
 
     def _take_found(self) -> bool:
         found = self._distribution.take_found()
@@ -380,7 +393,7 @@ class RoutingDesk:
 
     def _close_unstaffed_lines(self, agent: int) -> None:
         """The last agent of a queue left: its callers must not wait for nobody."""
-        for queue in self.company.queues_of(agent):
+        for queue in self.company.asking(agent):
             if not self.is_staffed(queue):
                 self.outbox.news += [(w.interaction, LineClosed()) for w in self.line.of_queue(queue)]
 

@@ -13246,6 +13246,12 @@ export interface components {
         /** QueueIn */
         QueueIn: {
             /**
+             * Agent Choice
+             * @default longest_idle
+             * @enum {string}
+             */
+            agent_choice: "longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random";
+            /**
              * Announce Every S
              * @default 30
              */
@@ -13283,6 +13289,11 @@ export interface components {
              */
             offer_timeout_s: number;
             /**
+             * Rings
+             * @default []
+             */
+            rings: components["schemas"]["QueueRing"][];
+            /**
              * Service Level S
              * @default 20
              */
@@ -13302,6 +13313,11 @@ export interface components {
         };
         /** QueueOut */
         QueueOut: {
+            /**
+             * Agent Choice
+             * @enum {string}
+             */
+            agent_choice: "longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random";
             /** Announce Every S */
             announce_every_s: number;
             /** Extension */
@@ -13320,6 +13336,8 @@ export interface components {
             name_en: string;
             /** Offer Timeout S */
             offer_timeout_s: number;
+            /** Rings */
+            rings: components["schemas"]["QueueRing"][];
             /** Service Level S */
             service_level_s: number;
             /** Skills */
@@ -13338,6 +13356,8 @@ export interface components {
         };
         /** QueuePatchIn */
         QueuePatchIn: {
+            /** Agent Choice */
+            agent_choice?: ("longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random") | null;
             /** Announce Every S */
             announce_every_s?: number | null;
             /** Extension */
@@ -13354,6 +13374,8 @@ export interface components {
             name_en?: string | null;
             /** Offer Timeout S */
             offer_timeout_s?: number | null;
+            /** Rings */
+            rings?: components["schemas"]["QueueRing"][] | null;
             /** Service Level S */
             service_level_s?: number | null;
             /** Skills */
@@ -13362,6 +13384,29 @@ export interface components {
             } | null;
             /** Wrap Up S */
             wrap_up_s?: number | null;
+        };
+        /**
+         * QueueRing
+         * @description What is given up once a contact has waited ``after_s``, on top of the rings before.
+         */
+        QueueRing: {
+            /**
+             * Add Queues
+             * @default []
+             */
+            add_queues: number[];
+            /** After S */
+            after_s: number;
+            /**
+             * Drop
+             * @default []
+             */
+            drop: string[];
+            /**
+             * Lower By
+             * @default 0
+             */
+            lower_by: number;
         };
         /** QueueTodayOut */
         QueueTodayOut: {

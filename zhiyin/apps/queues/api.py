@@ -1,11 +1,12 @@
 """HTTP of queues, not-ready reasons and dispositions. Everybody at the desk reads them; administrators change them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from zhiyin.apps.queues import queries, services
 from zhiyin.apps.queues.models import Disposition, Queue, Reason
@@ -30,6 +31,29 @@ Extension = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,6})?$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
+SkillCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class QueueRing(Schema):
+    """What is given up once a contact has waited ``after_s``, on top of the rings before."""
+
+    after_s: Annotated[int, Field(ge=1, le=86_400)]
+    lower_by: Annotated[int, Field(ge=0, le=9)] = 0
+    drop: Annotated[list[SkillCode], Field(max_length=20)] = []
+    add_queues: Annotated[list[int], Field(max_length=10)] = []
+
+
+def _in_order(rings: list[QueueRing]) -> list[QueueRing]:
+    if any(later.after_s <= earlier.after_s for earlier, later in pairwise(rings)):
+        raise ValueError("Each ring must begin later than the one before it.")
+    return rings
+
+
+Rings = Annotated[list[QueueRing], Field(max_length=6), AfterValidator(_in_order)]
+#: Those that need nothing which an engine forgets when it ends.
+QueueAgentChoice = Literal["longest_idle", "round_robin", "most_skilled", "least_skilled", "random"]
+
+
 class QueueOut(Schema):
     id: int
     name: str
@@ -43,6 +67,8 @@ class QueueOut(Schema):
     max_wait_s: int
     is_recorded: bool
     extension: str
+    agent_choice: QueueAgentChoice
+    rings: list[QueueRing]
 
 
 class QueuePage(Page[QueueOut]):
@@ -61,6 +87,8 @@ class QueueIn(Schema):
     max_wait_s: MaxWait = 1800
     is_recorded: bool = True
     extension: Extension = ""
+    agent_choice: QueueAgentChoice = "longest_idle"
+    rings: Rings = []
 
 
 class QueuePatchIn(Schema):
@@ -75,12 +103,15 @@ class QueuePatchIn(Schema):
     max_wait_s: MaxWait | None = None
     is_recorded: bool | None = None
     extension: Extension | None = None
+    agent_choice: QueueAgentChoice | None = None
+    rings: Rings | None = None
 
 
 QUEUE_COLUMNS = {
     "name": ("技能组", "Queue"),
     "name_en": ("英文名", "English name"),
     "extension": ("内部号码", "Extension"),
+    "agent_choice": ("派单规则", "Agent choice"),
     "offer_timeout_s": ("振铃秒数", "Offer timeout (s)"),
     "wrap_up_s": ("话后整理秒数", "Wrap-up (s)"),
     "service_level_s": ("服务水平秒数", "Service level (s)"),

@@ -26,6 +26,10 @@ class Queue(TenantModel):
     is_recorded = models.BooleanField(default=True)
     #: what colleagues dial for it; "": nothing
     extension = models.CharField(max_length=6, blank=True, default="", db_default="")
+    #: how it chooses between agents: ``domain.routing.policy.AgentChoice``
+    agent_choice = models.CharField(max_length=30, default="longest_idle", db_default="longest_idle")
+    #: [{"after_s", "lower_by", "drop": [skill], "add_queues": [id]}], the earliest first
+    rings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
-from zhiyin.contracts.snapshots import QueueSetting, ReasonSetting
+from zhiyin.contracts.snapshots import QueueSetting, ReasonSetting, RingSetting
 
 
 def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
@@ -101,10 +102,15 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "max_wait_s",
         "is_recorded",
         "extension",
+        "agent_choice",
     ]
     return {
         "queues": tuple(
-            QueueSetting(members=tuple(members.get(queue.pk, ())), **{name: getattr(queue, name) for name in names})
+            QueueSetting(
+                members=tuple(members.get(queue.pk, ())),
+                rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
+                **{name: getattr(queue, name) for name in names},
+            )
             for queue in queues
         ),
         "reasons": tuple(

@@ -37,6 +37,7 @@ _SYSTEM_REASONS = frozenset(
 def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
     """Make a queue. Raises ``UnknownReference`` and ``ExtensionTaken``; a taken name violates ``queue_name_taken``."""
     _check_extension(actor.tenant, fields.get("extension", ""))
+    _check_rings(actor.tenant, None, fields.get("rings", ()))
     queue = Queue(tenant=actor.tenant, **fields)
     queue.save(force_insert=True)
     _set_members(actor.tenant, queue, members)
@@ -51,6 +52,7 @@ def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], memb
     """Change what is named of a queue. Raises ``NotFound``, ``UnknownReference`` and ``ExtensionTaken``."""
     _check_extension(actor.tenant, fields.get("extension", ""))
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
+    _check_rings(actor.tenant, queue, fields.get("rings", ()))
     before = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
     for name, value in fields.items():
         setattr(queue, name, value)
@@ -91,6 +93,14 @@ def _check_extension(tenant: Tenant, extension: str) -> None:
     is_reserved = int(extension) in SLOTS or is_emergency(extension)
     if is_reserved or is_dialled(tenant=tenant, number=extension):
         raise ExtensionTaken
+
+
+def _check_rings(tenant: Tenant, queue: Queue | None, rings: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse rings that ask other queues which are not there, or the queue itself."""
+    asked = {added for ring in rings for added in ring["add_queues"]}
+    known = Queue.objects.of(tenant).filter(pk__in=asked, removed_at__isnull=True).count()
+    if known != len(asked) or (queue is not None and queue.pk in asked):
+        raise UnknownReference("rings")
 
 
 def set_queues_of_user(*, tenant: Tenant, user_id: int, queue_ids: Sequence[int]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zhiyin.domain.routing.policy import AgentChoice, Ring
+
 
 @dataclass(frozen=True, slots=True)
 class QueueRule:
@@ -19,6 +21,8 @@ class QueueRule:
     announce_every_s: int = 30
     max_wait_s: int = 1800
     is_recorded: bool = True
+    agent_choice: AgentChoice = AgentChoice.LONGEST_IDLE
+    rings: tuple[Ring, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.test import Client
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.queues import queries
+from zhiyin.contracts.snapshots import RingSetting
 
 JSON = "application/json"
 
@@ -130,3 +131,46 @@ def test_a_queues_number_reaches_the_engine_and_no_telephone_may_take_it(company
     assert [queue.extension for queue in sent] == ["601", ""]
     answer = client.post("/api/telephones", {"extension": "601"}, content_type=JSON)
     assert (answer.status_code, answer.json()["fields"]) == (400, {"extension": "taken"})
+
+
+def test_rings_and_the_rule_between_agents_reach_the_engine(company: Company) -> None:
+    client = company.browser("administrator")
+    other = make(client, "queues", name="客服")
+    rings = [
+        {"after_s": 20, "lower_by": 2, "drop": [], "add_queues": []},
+        {"after_s": 60, "lower_by": 0, "drop": ["english"], "add_queues": [other]},
+    ]
+    queue = make(client, "queues", name="售后", agent_choice="round_robin", rings=rings)
+    assert client.get(f"/api/queues/{queue}").json()["rings"] == rings
+    (setting,) = (one for one in queries.engine_section(company.tenant)["queues"] if one.id == queue)
+    assert setting.agent_choice == "round_robin"
+    assert setting.rings == (RingSetting(20, lower_by=2), RingSetting(60, drop=("english",), add_queues=(other,)))
+    entry = Entry.objects.of(company.tenant).filter(action="queue.created").latest("pk")
+    assert entry.after["rings"] == rings
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"agent_choice": "tallest"}, "agent_choice"),
+        ({"rings": [{"after_s": 0}]}, "rings.0.after_s"),
+        ({"rings": [{"after_s": 30}, {"after_s": 30}]}, "rings"),
+        ({"rings": [{"after_s": 30, "lower_by": 10}]}, "rings.0.lower_by"),
+        ({"rings": [{"after_s": 30, "drop": [""]}]}, "rings.0.drop.0"),
+        ({"rings": [{"after_s": number} for number in range(1, 8)]}, "rings"),
+    ],
+)
+def test_a_wrong_ring_is_named(company: Company, changes: dict[str, object], field: str) -> None:
+    answer = company.browser("administrator").post("/api/queues", {"name": "售后"} | changes, content_type=JSON)
+    assert answer.status_code == 422
+    assert list(answer.json()["fields"]) == [field]
+
+
+def test_a_ring_asks_queues_of_the_company_and_not_its_own(company: Company, other_company: Company) -> None:
+    client = company.browser("administrator")
+    stranger = make(other_company.browser("administrator"), "queues", name="别家")
+    queue = make(client, "queues", name="售后")
+    for added in (stranger, queue, queue + 10**6):
+        rings = [{"after_s": 30, "add_queues": [added]}]
+        answer = client.patch(f"/api/queues/{queue}", {"rings": rings}, content_type=JSON)
+        assert (answer.status_code, answer.json()["fields"]) == (400, {"rings": "unknown_reference"})

@@ -31,6 +31,8 @@ export function QueueStep({ setup }: { setup: Setup }) {
       max_wait_s: 1800,
       is_recorded: true,
       extension: "",
+      agent_choice: "longest_idle",
+      rings: [],
     });
   return (
     <div className={styles.parts}>
