@@ -146,6 +146,7 @@ def test_rings_and_the_rule_between_agents_reach_the_engine(company: Company) ->
     assert setting.agent_choice == "round_robin"
     assert setting.rings == (RingSetting(20, lower_by=2), RingSetting(60, drop=("english",), add_queues=(other,)))
     entry = Entry.objects.of(company.tenant).filter(action="queue.created").latest("pk")
+    assert entry.after is not None
     assert entry.after["rings"] == rings
 
 
