@@ -32,3 +32,10 @@ def agree(seed: int, steps: int = 60) -> None:
 def test_the_router_offers_what_looking_at_everybody_would_offer(block: int) -> None:
     for seed in range(block * 40, block * 40 + 40):
         agree(seed)
+
+
+@pytest.mark.parametrize(
+    "seed", [1601, 10596], ids=["a ring and a rest at one instant", "a rest that was planned before"]
+)
+def test_histories_that_once_found_a_difference(seed: int) -> None:
+    agree(seed)

@@ -184,7 +184,7 @@ class Router:
             moved = self._lines.come_due(at)
             while self._rests and self._rests[0][0] == at:
                 agent = self._staff.agents.get(heapq.heappop(self._rests)[1])
-                if agent is not None:
+                if agent is not None and agent.standing.rested_at == at:  # else of a standing that is over
                     self._staff.leave_counters(agent)
                     self._match_agent(agent, at, offers)
             for waiting in moved:
