@@ -44,6 +44,13 @@ class NoList(Invalid):
     title = "This is no list that can be exported."
 
 
+class UnknownFilter(Invalid):
+    """A filter that the list does not know: it would be left out, and more sent than was meant."""
+
+    code = "unknown_filter"
+    title = "The list knows no such filter."
+
+
 class TooManyRows(Conflict):
     """More than is sent at once: it has to be ordered."""
 

@@ -14,9 +14,10 @@ from typing import Any
 from django.http import Http404, QueryDict
 from django.urls import resolve
 
-from zhiyin.apps.exchange.errors import NoList
+from zhiyin.apps.exchange.errors import NoList, UnknownFilter
 from zhiyin.apps.refusals import NotAllowed, Refusal
 from zhiyin.apps.rest.access import WorkRequest
+from zhiyin.apps.rest.addresses import query_names
 from zhiyin.apps.rest.listing import Listed
 from zhiyin.apps.tenancy.actors import Actor
 
@@ -32,7 +33,7 @@ _TYPED = ("search", "number", "text", "name", "field", "subject")
 def ask_list(*, actor: Actor, path: str, query: str) -> Listed[Any]:
     """Return what the list at ``path`` holds for this user. Belongs into a transaction of the user's company.
 
-    Raises ``NoList``, ``NotAllowed`` and what the list itself refuses.
+    Raises ``NoList``, ``UnknownFilter``, ``NotAllowed`` and what the list itself refuses.
     """
     taken: list[Listed[Any]] = []
     asked = QueryDict(query, mutable=True)
@@ -53,6 +54,9 @@ def ask_list(*, actor: Actor, path: str, query: str) -> Listed[Any]:
         raise _refused(answer.content)
     if not taken:
         raise NoList(fields={"list_path": "no_list"})
+    unknown = [name for name in asked if name not in query_names(match) and not name.startswith("custom.")]
+    if unknown:  # left out, a slip of the pen would send everybody
+        raise UnknownFilter(facts={"names": ", ".join(sorted(unknown))}, fields={"filters": "unknown_filter"})
     if not actor.may(taken[0].right):
         raise NotAllowed(facts={"right": taken[0].right})
     return taken[0]

@@ -191,6 +191,16 @@ def test_what_is_no_list_is_not_exported(exporter: Callable[..., Exporter]) -> N
         assert mine.order(status=400, list_path=path)["fields"] == {"list_path": "no_list"}, path
 
 
+def test_a_misspelt_filter_is_refused_and_not_left_out(exporter: Callable[..., Exporter]) -> None:
+    """Left out, it would have sent every customer."""
+    told = exporter().order(status=400, query="serach=甲&custom.grade=gold&sort=name")
+    assert (told["code"], told["facts"], told["fields"]) == (
+        "unknown_filter",
+        {"names": "serach"},
+        {"filters": "unknown_filter"},
+    )
+
+
 def test_masked_numbers_stay_masked_and_scopes_hold_in_the_file(
     exporter: Callable[..., Exporter], company: Company
 ) -> None:
