@@ -60,19 +60,21 @@ function Shown({ preview, isIn }: { preview: FilePreview; isIn: boolean }) {
       <p>{said}</p>
       {preview.next_at && <p>{t("preview.next", { at: formatInstant(preview.next_at, zone) })}</p>}
       {preview.titles.length > 0 && (
-        <Table
-          size="small"
-          scroll={{ x: "max-content" }}
-          pagination={false}
-          aria-label={t("preview.sample")}
-          rowKey={(row) => row.key}
-          columns={preview.titles.map((title, at) => ({
-            key: `${at}`,
-            title,
-            render: (_, row) => row.cells[at],
-          }))}
-          dataSource={preview.sample.map((cells, at) => ({ key: at, cells }))}
-        />
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        <section tabIndex={0} aria-label={t("preview.sample")} style={{ overflowX: "auto" }}>
+          <Table
+            size="small"
+            pagination={false}
+            aria-label={t("preview.sample")}
+            rowKey={(row) => row.key}
+            columns={preview.titles.map((title, at) => ({
+              key: `${at}`,
+              title,
+              render: (_, row) => row.cells[at],
+            }))}
+            dataSource={preview.sample.map((cells, at) => ({ key: at, cells }))}
+          />
+        </section>
       )}
     </>
   );
