@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ from zhiyin.config.reconcile.asterisk_checks import AsteriskDoor, Stock, compare
 from zhiyin.config.reconcile.audit import Subject, audit
 from zhiyin.config.reconcile.books import read_books
 from zhiyin.config.reconcile.contact_checks import read_stories
-from zhiyin.config.reconcile.findings import SENTENCES
+from zhiyin.config.reconcile.findings import SENTENCES, Finding
 from zhiyin.config.supervisor import postgres
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -63,10 +63,14 @@ class Books:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def day(product: Product, only_agent: SipAgent, lead: Api) -> None:
-    """Two calls: one missed by the agent and given up, one talked, held, wrapped up; then signed out and in again."""
+async def day(product: Product, only_agent: SipAgent, lead: Api) -> str:
+    """Two calls: one missed by the agent and given up, one talked, held, wrapped up; then signed out and in again.
+
+    Returns the id of the first of them; ids are in the order of time.
+    """
     await only_agent.be_ready()
     async with calling(product) as (call, contact):
+        first = contact.id
         call.press("1")
         await only_agent.rings()
         offer = (await contact.tells("Offered")).body["offer"]
@@ -89,10 +93,16 @@ async def day(product: Product, only_agent: SipAgent, lead: Api) -> None:
     await only_agent.desk.do("CompleteWrapUp", interaction=contact.id, then_ready=False)
     await only_agent.desk.do("SignOut")
     await only_agent.desk.is_in("logged_out")
+    return first
+
+
+def of_the_day(findings: Iterable[Finding], day: str) -> tuple[Finding, ...]:
+    """Leave out other tests' calls of which a machine that stood still for half a second recorded less."""
+    return tuple(found for found in findings if found.code != "recording_short" or found.subject >= day)
 
 
 @pytest.fixture(scope="module")
-def books(product: Product, day: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
+def books(product: Product, day: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     install = postgres.provision_postgres(parts=parts_folder(), cluster=product.data / "pg")
     recordings = tmp_path_factory.mktemp("recordings")
     shutil.copytree(product.data / "recordings", recordings, dirs_exist_ok=True)
@@ -126,7 +136,7 @@ def _load(connection: psycopg.Connection, dump: str) -> None:
     connection.execute("".join(statements).encode())
 
 
-async def test_after_real_calls_all_adds_up(product: Product, day: None) -> None:
+async def test_after_real_calls_all_adds_up(product: Product, day: str) -> None:
     """By the command, beside the running product, with Asterisk, the reports and the live board."""
     command = [sys.executable, "-m", "zhiyin.config.cli", "reconcile", "--data", str(product.data), "--json"]
     done = await asyncio.to_thread(
@@ -135,7 +145,9 @@ async def test_after_real_calls_all_adds_up(product: Product, day: None) -> None
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     report = json.loads(done.stdout or "{}")
-    assert (report.get("findings"), report.get("left_out"), done.returncode) == ([], [], 0), done.stderr
+    found = [Finding(one["code"], one["subject"], one["detail"]) for one in report["findings"]]
+    assert (of_the_day(found, day), report["left_out"]) == ((), []), done.stderr
+    assert done.returncode == (1 if found else 0)
     assert report["contacts"] >= 2
 
 
@@ -227,9 +239,9 @@ PLANTED: dict[str, str] = {
 }  # fmt: skip
 
 
-async def test_the_copy_of_the_books_adds_up(books: Books) -> None:
+async def test_the_copy_of_the_books_adds_up(books: Books, day: str) -> None:
     """Else a planted fault would prove nothing."""
-    assert audit(books.subject("books", has_figures=True), since=SINCE).findings == ()
+    assert of_the_day(audit(books.subject("books", has_figures=True), since=SINCE).findings, day) == ()
 
 
 @pytest.mark.parametrize("code", PLANTED)
@@ -252,7 +264,7 @@ async def test_a_planted_disagreement_is_found(books: Books, code: str, monkeypa
     assert all(finding.en and finding.zh for finding in findings)
 
 
-async def test_a_loose_bridge_in_asterisk_is_found(product: Product, day: None) -> None:
+async def test_a_loose_bridge_in_asterisk_is_found(product: Product, day: str) -> None:
     door = AsteriskDoor.of_folder(product.data / "asterisk")
     assert door is not None
     _ask(door, "POST", "bridges/nobody-b?type=mixing")
@@ -260,7 +272,7 @@ async def test_a_loose_bridge_in_asterisk_is_found(product: Product, day: None) 
         found = audit(replace(_subject(product), asterisk=door), since=SINCE).findings
     finally:
         _ask(door, "DELETE", "bridges/nobody-b")
-    assert [(finding.code, finding.subject) for finding in found] == [("bridge_orphan", "nobody-b")]
+    assert [(finding.code, finding.subject) for finding in of_the_day(found, day)] == [("bridge_orphan", "nobody-b")]
 
 
 async def test_legs_and_contacts_that_have_lost_each_other_are_found(product: Product, agent: SipAgent) -> None:
@@ -285,10 +297,10 @@ async def test_legs_and_contacts_that_have_lost_each_other_are_found(product: Pr
     await until(lambda: agent.desk.state == "wrap_up", what="the call is over")
 
 
-async def test_an_asterisk_that_does_not_answer_is_told(product: Product, day: None) -> None:
+async def test_an_asterisk_that_does_not_answer_is_told(product: Product, day: str) -> None:
     door = AsteriskDoor(f"http://127.0.0.1:{product.http_port}", "nobody", "nothing")
-    codes = {finding.code for finding in audit(replace(_subject(product), asterisk=door), since=SINCE).findings}
-    assert codes == {"asterisk_silent"}
+    found = audit(replace(_subject(product), asterisk=door), since=SINCE).findings
+    assert {finding.code for finding in of_the_day(found, day)} == {"asterisk_silent"}
 
 
 async def test_every_finding_was_seen_to_be_found() -> None:

@@ -1,4 +1,7 @@
-"""Every page in both themes and languages: axe finds nothing, and the console is silent."""
+"""Every page in both themes, and the pages of the daily work in English too: axe finds nothing, the console is silent.
+
+A page's English is the same page with other words; those of the settings are held by the check of the locale files.
+"""
 
 from __future__ import annotations
 
@@ -98,8 +101,10 @@ async def barriers_in(page: Page, theme: str) -> list[str]:
     return await find_barriers(page)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [(path, language) for path in PAGES for language in LANGUAGES if language == "zh" or "/admin/" not in path],
+)
 async def test_a_page_has_no_barriers(pages: dict[str, Page], names: dict[str, Any], path: str, language: str) -> None:
     page = pages[language]
     listener = Listener(page)

@@ -90,7 +90,7 @@ FROZEN = {
     "/api/notifications": 4,
     "/api/follow-ups": 7,
     "/api/care-rules": 5,
-    "/api/notices": 6,
+    "/api/notices": 7,
     "/api/bulletins": 5,
     "/api/forum/topics": 5,
 }
@@ -206,7 +206,9 @@ def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine
     with connected_as(as_engine.web), inside(filled.tenant):
         fill(filled, 1, 5)
     Projector([ContactProjection()], database_url="").catch_up()
-    assert (few, count()) == (FROZEN, FROZEN)
+    many = count()
+    assert {a: n for a, n in few.items() if FROZEN[a] != n} == {}
+    assert {a: n for a, n in many.items() if FROZEN[a] != n} == {}
 
 
 def test_no_answer_to_an_agent_holds_a_number_in_clear(filled: Company, as_engine: Database) -> None:
