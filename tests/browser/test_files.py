@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.harness.api import ADMINISTRATOR, LEAD, Api
+from tests.harness.api import LEAD, Api
 from tests.harness.axe import find_barriers
 from tests.harness.browser import new_context
 from tests.harness.desk import log_in
@@ -71,45 +71,6 @@ async def test_a_gbk_file_with_two_bad_rows_is_imported_and_undone(
         assert administrator.items("/customers", search="测试") == []
     finally:
         await context.close()
-
-
-async def test_a_file_is_planned_tried_and_its_interface_told(
-    agents_browser: Browser, product: Product, administrator: Api
-) -> None:
-    context = await new_context(agents_browser, language="zh-CN")
-    try:
-        page = await context.new_page()
-        await log_in(page, f"{product.url}/admin/file-exchange", ADMINISTRATOR)
-        await expect(page.get_by_text("还没有文件交换")).to_be_visible()
-        await look(page, "plans-empty")
-        await page.get_by_role("button", name="新建计划").first.click()
-        drawer = page.get_by_role("dialog")
-        await drawer.get_by_label("名称").fill("每日客户")
-        await drawer.get_by_role("textbox", name="地址").fill("https://files.invalid/in")
-        await drawer.get_by_role("button", name="看看会做什么").click()
-        await expect(drawer.get_by_text("https://files.invalid/in/")).to_be_visible(timeout=30_000)
-        await look(page, "plan")
-        assert await find_barriers(page) == []
-        await drawer.get_by_role("button", name="保 存").click()
-        await expect(page.get_by_role("dialog")).to_have_count(0)
-        await page.get_by_role("button", name="立即执行 每日客户").click()
-
-        await page.goto(f"{product.url}/admin/file-runs")
-        await expect(
-            page.get_by_text("地址的域名无法解析。").or_(page.get_by_text("地址连接不上。")).first
-        ).to_be_visible(timeout=60_000)
-        await look(page, "runs")
-        await page.goto(f"{product.url}/admin/interfaces")
-        row = page.get_by_role("row", name="每日客户")
-        await expect(row).to_contain_text("故障")
-        assert await find_barriers(page) == []
-        await look(page, "interfaces")
-        await row.get_by_role("link", name="每日客户").click()
-        await expect(page.get_by_role("dialog")).to_be_visible()
-    finally:
-        await context.close()
-        for plan in administrator.items("/file-plans"):
-            administrator.ask("DELETE", f"/file-plans/{plan['id']}")
 
 
 async def look(page: Page, name: str) -> None:
