@@ -1,4 +1,4 @@
-"""Files in a real browser: a lead imports a GBK file and undoes it; an administrator plans one and sees how it went."""
+"""Files in a real browser: a lead imports a GBK file with two bad rows, and undoes it."""
 
 from __future__ import annotations
 
