@@ -52,6 +52,53 @@ class RingSetting(msgspec.Struct, frozen=True):
     add_queues: tuple[int, ...] = ()
 
 
+class MemberSetting(msgspec.Struct, frozen=True):
+    """How an agent serves a queue, where it is not the plain way: ``domain.routing.policy.Membership``."""
+
+    agent: int
+    order: int = 1
+    delay_s: int = 0
+    tier: int = 1
+    share: int = 1
+
+
+class PreferenceSetting(msgspec.Struct, frozen=True):
+    """For whom a queue keeps a contact at first: ``domain.routing.classes.Preference``."""
+
+    who: str = "nobody"
+    wait_s: int = 30
+    within_days: int = 30
+
+
+class ContactClassSetting(msgspec.Struct, frozen=True):
+    """A class of contacts and whom it is for: ``domain.routing.policy.ContactClass``, ``classes.ClassRule``.
+
+    ``entries`` are numbers as in ``NumberSetting.number``.
+    """
+
+    code: str
+    points: float = 0.0
+    per_minute: float = 0.0
+    at_most: float = 1_000.0
+    target_s: int | None = None
+    is_hard: bool = False
+    is_for_vips: bool = False
+    customer_classes: tuple[int, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
+class RoutingSetting(msgspec.Struct, frozen=True):
+    """The company's own rules of the router: ``domain.routing.policy.Policy``; classes in the order of trying."""
+
+    contact_choice: str = "priority"
+    classes: tuple[ContactClassSetting, ...] = ()
+    talk_weight: float = 0.4
+    count_weight: float = 0.6
+    hard_per_shift: int = 0
+    hard_gap_s: int = 0
+    hard_waits_s: int = 60
+
+
 class QueueSetting(msgspec.Struct, frozen=True):
     """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
 
@@ -69,6 +116,9 @@ class QueueSetting(msgspec.Struct, frozen=True):
     extension: str = ""  # what colleagues dial for it
     agent_choice: str = "longest_idle"  # domain.routing.policy.AgentChoice
     rings: tuple[RingSetting, ...] = ()
+    memberships: tuple[MemberSetting, ...] = ()  # of those who do not serve it the plain way
+    weight: float = 0.0
+    preference: PreferenceSetting = PreferenceSetting()
 
 
 class AgentSetting(msgspec.Struct, frozen=True):
@@ -132,6 +182,7 @@ class OutboundSetting(msgspec.Struct, frozen=True):
     max_minutes_per_day: int | None = None
     max_international_minutes_per_day: int | None = 300
     max_premium_minutes_per_day: int | None = 0
+    is_inbound_only: bool = False  # 纯呼入: nobody calls out, emergency numbers apart
 
 
 class ReasonSetting(msgspec.Struct, frozen=True):
@@ -179,6 +230,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     reasons: tuple[ReasonSetting, ...] = ()
     prompts: tuple[PromptSetting, ...] = ()
     listed: tuple[ListedNumber, ...] = ()
+    routing: RoutingSetting = RoutingSetting()
     is_guest_calling_on: bool = True
     is_direct_sip_on: bool = True
 

@@ -19,8 +19,10 @@ from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
-from zhiyin.domain.routing.policy import AgentChoice, Ring
+from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
+from zhiyin.domain.routing.policy import Membership, Policy
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
+from zhiyin.engine import routing_rules
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +30,6 @@ FlowKey = tuple[int, int]
 #: No number outside that a telephone can mean by as many digits, short ones of services apart.
 LONGEST_EXTENSION = 6
 _LISTS = frozenset(ListCode)
-_AGENT_CHOICES = frozenset(AgentChoice)
 
 
 @dataclass(slots=True)
@@ -50,6 +51,11 @@ class Company:
     newest_flow: dict[int, int] = field(default_factory=dict)
     hours: dict[int, Hours] = field(default_factory=dict)
     prompts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    #: how each agent serves each of its queues
+    memberships: dict[int, tuple[Membership, ...]] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
+    classes: tuple[ClassRule, ...] = ()
+    hard_classes: frozenset[str] = frozenset()
     listed: dict[str, list[Listing]] = field(default_factory=dict)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
 
@@ -98,6 +104,12 @@ class Company:
     def lists_of(self, number: str, now: datetime) -> frozenset[ListCode]:
         """Return the company's lists on which a canonical number stands now."""
         return lists_at(self.listed.get(number, ()), now)
+
+    @property
+    def knows_callers(self) -> bool:
+        """Return whether any rule asks what the company's records say of a caller."""
+        is_kept = any(rule.preference.who is not PreferredAgent.NOBODY for rule in self.queues.values())
+        return is_kept or any(rule.customer_classes for rule in self.classes)
 
     def queues_of(self, agent: int) -> list[int]:
         return self.queues_by_agent.get(agent, [])
@@ -172,8 +184,9 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             announce_every_s=queue.announce_every_s,
             max_wait_s=queue.max_wait_s,
             is_recorded=queue.is_recorded,
-            agent_choice=_agent_choice(queue),
-            rings=tuple(Ring(r.after_s, r.lower_by, frozenset(r.drop), r.add_queues) for r in queue.rings),
+            agent_choice=routing_rules.agent_choice_of(queue),
+            rings=routing_rules.rings_of(queue),
+            preference=routing_rules.preference_of(queue),
         )
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)
@@ -193,17 +206,13 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
         except BadNumber:
             log.error("number_unreadable", tenant=settings.tenant)
     company.trunks = {trunk.id: trunk for trunk in settings.trunks}
+    company.memberships = routing_rules.memberships_of(settings)
+    company.policy = routing_rules.policy_of(settings)
+    company.classes = routing_rules.class_rules_of(settings)
+    company.hard_classes = routing_rules.hard_classes_of(settings)
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}
     for listed in settings.listed:
         if listed.list in _LISTS:  # a newer web may know more of them
             company.listed.setdefault(listed.number, []).append(Listing(ListCode(listed.list), listed.until))
     company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}
     return company
-
-
-def _agent_choice(queue: QueueSetting) -> AgentChoice:
-    """Return the queue's rule; one that only a newer web knows counts as the plain one, and is logged."""
-    if queue.agent_choice in _AGENT_CHOICES:
-        return AgentChoice(queue.agent_choice)
-    log.error("unknown_agent_choice", queue=queue.id, choice=queue.agent_choice)
-    return AgentChoice.LONGEST_IDLE

@@ -6,16 +6,16 @@ Speaks of agents who are ready or not, and of calls' wishes; the router speaks o
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
-from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
-from zhiyin.domain.routing.policy import VOICE, ContactClass, Membership, Policy, QueuePolicy
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, slope_of
+from zhiyin.domain.routing.policy import VOICE
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.engine.company import Company
-from zhiyin.engine.waiting_line import WaitingLine
+from zhiyin.engine.waiting_line import Waiting, WaitingLine
 
 #: When a new installation's agents are made known: nobody is ready then.
 _NOBODY_YET = datetime.fromtimestamp(0, UTC)
@@ -43,6 +43,7 @@ class Distribution:
         self._known: set[int] = set()
         self._here: set[int] = set()  # of those who are not ready: expected back soon
         self._found: list[Found] = []
+        self._contacts: dict[str, Contact] = {}
         self.set_company(company, _NOBODY_YET)
 
     def take_found(self) -> list[Found]:
@@ -62,12 +63,11 @@ class Distribution:
             self._here.discard(agent)
             self._given.discard(agent)
         self._company, self._known = company, set(company.agents)
-        policy = _policy_of(company)
-        if policy != self._router.policy:
-            self._note(self._router.set_policy(policy, _s(now)), now)
+        if replace(company.policy, version=self._router.policy.version) != self._router.policy:
+            self._note(self._router.set_policy(company.policy, _s(now)), now)
         for agent, setting in company.agents.items():
-            memberships = tuple(Membership(queue) for queue in company.queues_of(agent))
-            self._note(self._router.put_agent(AgentProfile(agent, setting.skills, memberships), _s(now)), now)
+            profile = AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
+            self._note(self._router.put_agent(profile, _s(now)), now)
         for agent, idle_since in ready.items():
             self.ready(agent, idle_since, now)
 
@@ -120,10 +120,14 @@ class Distribution:
             since=_s(queued_at),
             queue=wish.queue if wish.only_agent is None else None,
             requirement=levels_of(wish.skills),
-            preferred=() if wish.only_agent is None else (wish.only_agent,),
+            class_code=wish.class_code,
+            preferred=wish.preferred if wish.only_agent is None else (wish.only_agent,),
+            preferred_for_s=wish.preferred_for_s,
             refused_by=wish.refused_by,
+            is_hard=wish.class_code in self._company.hard_classes,
             points=float(wish.priority),
         )
+        self._contacts[interaction] = contact
         self._note(self._router.arrive(contact, _s(now), is_offered=wish.is_offered), now)
 
     def rejoin(self, interaction: str, refused_by: frozenset[int], now: datetime) -> None:
@@ -132,6 +136,7 @@ class Distribution:
 
     def leave(self, interaction: str, now: datetime) -> None:
         self.line.leave(interaction)
+        self._contacts.pop(interaction, None)
         self._note(self._router.leave(interaction, _s(now)), now)
 
     # --- time -------------------------------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ class Distribution:
         refused = sum(other in self._idle_since for other in waiting.refused_by)
         ready = self._ready_of[offer.queue] if offer.queue is not None else 1
         return {
-            "rule": "only_agent" if offer.queue is None else self._company.queues[offer.queue].agent_choice.value,
+            "rule": self._rule_of(offer, waiting),
             "version": RECORD_VERSION,
             "waited_s": round((now - waiting.queued_at).total_seconds(), 3),
             "idle_s": round((now - self._idle_since[agent]).total_seconds(), 3),
@@ -171,19 +176,34 @@ class Distribution:
             "unskilled": max(0, ready - offer.able - refused),
             "refused": refused,
             "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
+            **self._claim_of(offer, now),
         }
 
+    def _rule_of(self, offer: Offer, waiting: Waiting) -> str:
+        if offer.queue is not None:
+            return self._company.policy.queue(offer.queue).agent_choice.value
+        return "only_agent" if waiting.only_agent is not None else "preferred_agent"
 
-def _policy_of(company: Company) -> Policy:
-    """Return the company's rules. Without classes, contacts go by the priority of their flow, then by their arrival.
-
-    What a queue requires of its agents comes with each contact.
-    """
-    queues = {
-        queue.id: QueuePolicy(queue.id, queue.agent_choice, rings=queue.rings, target_s=queue.service_level_s)
-        for queue in company.queues.values()
-    }
-    return Policy(queues=queues, classes={"": ContactClass(per_minute=0.0)})
+    def _claim_of(self, offer: Offer, now: datetime) -> dict[str, object]:
+        """Return by what the contact came first, where that is more than its arrival, and what became of its wish."""
+        contact = self._contacts[offer.contact]
+        found: dict[str, object] = {}
+        if contact.class_code:
+            found["class"] = contact.class_code
+        if contact.queue is None:
+            return found
+        if contact.class_code or contact.points:
+            policy = self._company.policy
+            slope = slope_of(policy, policy.queue(contact.queue), contact)
+            found |= {
+                "contact_rule": policy.contact_choice.value,
+                "points": round(slope.at(_s(now) - contact.since), 1),
+            }
+        if contact.preferred and offer.agents[0] not in contact.preferred:
+            waited_s = _s(now) - contact.since
+            found["preferred"] = list(contact.preferred)
+            found["preferred_end"] = "waited" if waited_s >= contact.preferred_for_s else "not_there"
+        return found
 
 
 def _s(at: datetime) -> float:

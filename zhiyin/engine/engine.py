@@ -124,6 +124,7 @@ class Engine:
             new_id=self._new_id,
         )
         board.on_telephony = self._telephony_changed
+        board.records = self._store
         self._stocktaking = Stocktaking(board)
         self._doorkeeper = Doorkeeper(board.telephony, board.arrivals, vip_keys=board.vip_keys)
         await journal.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from zhiyin.domain.calls.inputs import Arrived, Input, LegAnswered, LegEnded, Re
 from zhiyin.domain.calls.turn import Live, Rules
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
+from zhiyin.domain.routing.classes import KnownCaller
+from zhiyin.engine import callers
 from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.telephone_effects import carry_out
 
@@ -135,6 +137,8 @@ class InteractionSession:
                     answer.set_result("call_ended")
 
     async def _take(self, event: Input | LookAgain) -> str | None:
+        if isinstance(event, Arrived):
+            return await self._decide(replace(event, caller=await self._look_up(event)))
         if not isinstance(event, LookAgain):
             return await self._decide(event)
         self._is_in_doubt = False
@@ -148,6 +152,13 @@ class InteractionSession:
         if not self._is_in_doubt:
             self._look_after_s = LOOK_AFTER_S
         return None
+
+    async def _look_up(self, event: Arrived) -> KnownCaller | None:
+        """Return what the company's records say of the caller, where its rules ask for that."""
+        number, records = self.personal.get(event.caller_ref or ""), self._board.records
+        if not number or records is None or not self.tenant.company.knows_callers or self._board.journal.is_spooling:
+            return None
+        return await callers.look_up(records, self.tenant.id, number)
 
     async def _decide(self, event: Input) -> str | None:
         now = self._board.clock.now()
@@ -202,6 +213,7 @@ class InteractionSession:
             may_fetch=desk.may_fetch,
             free_slot=lambda: self._board.free_slot(self.tenant),
             outbound=company.outbound,
+            classes=company.classes,
         )
 
 

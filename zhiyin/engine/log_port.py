@@ -11,6 +11,7 @@ import msgspec
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.domain.routing.classes import KnownCaller
 
 
 class LogAway(Exception):
@@ -139,6 +140,10 @@ class LogStore(Protocol):
 
         With them all events of the contacts that they belong to.
         """
+        ...
+
+    async def known_caller(self, tenant: int, number: str) -> KnownCaller | None:
+        """Return what the company's records say of a canonical number; None for a stranger. Raises ``LogAway``."""
         ...
 
     def settings_changes(self) -> AsyncIterator[int]:

@@ -30,6 +30,7 @@ from zhiyin.engine.company import FlowKey, read_company
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
+from zhiyin.engine.log_port import LogStore
 from zhiyin.engine.meter import Meter
 from zhiyin.engine.ports import (
     AccessRefused,
@@ -80,6 +81,8 @@ class Switchboard:
         self.sessions: dict[str, InteractionSession] = {}
         self.is_draining = False
         self.arrivals = Arrivals()
+        #: where the companies' records of callers are
+        self.records: LogStore | None = None
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.meter = Meter(self)

@@ -158,7 +158,8 @@ class JoinLine:
     """Wait for an agent of ``queue``, or (``only_agent``) for this one alone.
 
     ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
-    ``is_customer``: not where an agent asks, for a second party or by a call of its own.
+    ``is_customer``: not where an agent asks, for a second party or by a call of its own. ``preferred``: these agents
+    alone, for so many seconds from the joining on.
     """
 
     queue: int | None
@@ -168,6 +169,9 @@ class JoinLine:
     is_offered: bool = False
     is_customer: bool = True
     refused_by: frozenset[int] = frozenset()
+    class_code: str = ""
+    preferred: tuple[int, ...] = ()
+    preferred_for_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def arrive(turn: Turn, event: Arrived) -> None:
             flow_version=event.flow_version,
             codec=event.codec,
             vip=event.is_vip,
+            caller=event.caller,
         )
     )
     if event.is_blocked:
@@ -88,8 +89,8 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.say(turn.call.customer_leg, prompts, "flow")
             case Wait(timeout_s=timeout_s):
                 turn.do(StartTimer("flow", timeout_s))
-            case JoinQueue(queue=queue, priority=priority):
-                queue_turns.enter_queue(turn, queue, priority)
+            case JoinQueue(queue=queue, priority=priority, class_code=class_code):
+                queue_turns.enter_queue(turn, queue, priority, class_code=class_code)
             case EndCall(reason=reason):
                 turn.end(EndedBy.SYSTEM, reason)
             case Fault():

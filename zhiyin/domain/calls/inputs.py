@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhiyin.domain.interactions import LegId, MonitoringMode
+from zhiyin.domain.routing.classes import KnownCaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Arrived:
     flow_version: int
     is_vip: bool = False
     is_blocked: bool = False
+    caller: KnownCaller | None = None
 
 
 @dataclass(frozen=True, slots=True)

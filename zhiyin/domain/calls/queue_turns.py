@@ -38,6 +38,7 @@ from zhiyin.domain.interactions import (
     QueueEntered,
     TransferFailed,
 )
+from zhiyin.domain.routing.classes import NOBODY_KNOWN, choose_class, choose_preferred
 
 #: Where a customer stands who was already served and must wait again: before all newcomers.
 RETURN_PRIORITY = 10
@@ -48,19 +49,43 @@ DEFAULT_OFFER_S = 20
 GREET_AFTER_S = 0.8
 
 
-def enter_queue(turn: Turn, queue: int, priority: int) -> None:
-    """Join a queue's line; where nobody is signed in, the flow goes on by "closed"."""
+def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "") -> None:
+    """Join a queue's line; where nobody is signed in, the flow goes on by "closed".
+
+    ``class_code``: the contact's class from here on; "": the one that it has, or gets by the company's rules.
+    """
     rule = turn.rules.queue(queue)
     if rule is None:
         turn.say_last_words(turn.call.customer_leg, flow_turns.FAULT_PROMPT)
         turn.end(EndedBy.SYSTEM, "unknown_queue")
         return
-    turn.record(QueueEntered(queue, priority, dict(rule.skills)))
+    call, preference = turn.call, rule.preference
+    preferred = choose_preferred(preference, call.caller or NOBODY_KNOWN, members=rule.members, now=turn.now)
+    turn.record(
+        QueueEntered(
+            queue,
+            priority,
+            dict(rule.skills),
+            class_code=_class_of(turn, class_code),
+            preferred=preferred,
+            preferred_for_s=float(preference.wait_s) if preferred else 0.0,
+        )
+    )
     if not turn.rules.is_staffed(queue):
         close_line(turn)
         return
     turn.do(place_in_line(turn), StartTimer("max_wait", rule.max_wait_s))
     turn.do(StartTimer("announce", GREET_AFTER_S))
+
+
+def _class_of(turn: Turn, class_code: str) -> str:
+    """Return the contact's class; one that the company has no more counts for nothing."""
+    call, rules = turn.call, turn.rules.classes
+    given = class_code or call.class_code
+    if any(rule.code == given for rule in rules):
+        return given
+    known = call.caller or NOBODY_KNOWN
+    return choose_class(rules, is_vip=call.vip, customer_classes=known.customer_classes, entry=call.entry)
 
 
 def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
@@ -73,6 +98,9 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
         is_offered=is_offered,
         is_customer=call.colleague is None,
         refused_by=call.refused_by,
+        class_code=call.class_code,
+        preferred=call.preferred,
+        preferred_for_s=call.preferred_for_s,
     )
 
 

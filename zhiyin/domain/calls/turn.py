@@ -54,6 +54,7 @@ from zhiyin.domain.interactions import (
     SegmentEnded,
     SegmentStarted,
 )
+from zhiyin.domain.routing.classes import ClassRule
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 
 #: How long a lost agent may take to come back before the customer is given to somebody else.
@@ -104,6 +105,7 @@ class Rules:
     may_fetch: Callable[[int], bool]  # may this agent take a parked contact now?
     free_slot: Callable[[], int]  # the company's smallest free slot for parking
     outbound: OutboundRule = field(default_factory=OutboundRule)
+    classes: tuple[ClassRule, ...] = ()  # the company's, the first that fits counts
 
 
 @dataclass(frozen=True, slots=True)

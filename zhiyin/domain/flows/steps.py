@@ -69,8 +69,11 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class JoinQueue:
+    """``class_code``: the contact's class from here on; "": by the company's rules."""
+
     queue: int
     priority: int = 0
+    class_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from zhiyin.domain.interactions.supervision import (
     MonitoringStarted,
     TakenOver,
 )
+from zhiyin.domain.routing.classes import KnownCaller
 
 InteractionId = str
 LegId = str
@@ -98,6 +99,7 @@ class InteractionStarted:
     target: int | None = None
     vip: bool = False  # the caller stands on the VIP list
     overridden_list: str | None = None  # outbound: dialled though it stands on this list
+    caller: KnownCaller | None = None  # inbound: what routing knows of the caller, where anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,14 @@ class DigitsCollected:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntered:
+    """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most."""
+
     queue: int
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
+    class_code: str = ""
+    preferred: tuple[int, ...] = ()
+    preferred_for_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ from zhiyin.domain.interactions.supervision import (
     TakenOver,
     monitors_after,
 )
+from zhiyin.domain.routing.classes import KnownCaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,10 @@ class Interaction:
     agent_leg: LegId | None = None  # outbound: the agent's own telephone, once it is connected
     trunks: tuple[int, ...] = ()
     vip: bool = False
+    caller: KnownCaller | None = None
+    class_code: str = ""  # of the line it stands in, or stood in last
+    preferred: tuple[int, ...] = ()  # agents for whom it is kept at first, and how long
+    preferred_for_s: float = 0.0
     segment: OpenSegment | None = None
     segments: int = 0
     last_agent: int | None = None  # of the newest segment
@@ -226,6 +231,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 target=event.target,
                 trunks=event.trunks,
                 vip=event.vip,
+                caller=event.caller,
                 started_at=at,
             )
         case NodeEntered():
@@ -241,6 +247,9 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 queued_at=at,
                 priority=event.priority,
                 skills=event.skills,
+                class_code=event.class_code,
+                preferred=event.preferred,
+                preferred_for_s=event.preferred_for_s,
                 refused_by=frozenset(),
                 transfer=None,
             )

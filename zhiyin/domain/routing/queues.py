@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zhiyin.domain.routing.classes import NO_PREFERENCE, Preference
 from zhiyin.domain.routing.policy import AgentChoice, Ring
 
 
@@ -23,6 +24,7 @@ class QueueRule:
     is_recorded: bool = True
     agent_choice: AgentChoice = AgentChoice.LONGEST_IDLE
     rings: tuple[Ring, ...] = ()
+    preference: Preference = NO_PREFERENCE
 
 
 @dataclass(frozen=True, slots=True)

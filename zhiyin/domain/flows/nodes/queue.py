@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import whole_number
+from zhiyin.domain.flows.nodes.values import code, whole_number
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, JoinQueue, Leave, LineLeft, Memory
 
 
@@ -16,6 +16,7 @@ class QueueNode:
 
     queue: int
     priority: int = 0
+    class_code: str = ""
     exits: tuple[str, ...] = ("closed", "overflow")
     prompts: tuple[str, ...] = ()
 
@@ -24,12 +25,13 @@ class QueueNode:
         return cls(
             queue=whole_number(config, "queue", least=1, most=2**53),
             priority=whole_number(config, "priority", least=-100, most=100, default=0),
+            class_code=code(config, "class"),
         )
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:
             case Entered():
-                return memory, JoinQueue(self.queue, self.priority)
+                return memory, JoinQueue(self.queue, self.priority, self.class_code)
             case LineLeft(exit=exit_):
                 return memory, Leave(exit_)
             case _:

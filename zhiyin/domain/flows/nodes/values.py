@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST_CODE = 40
+
 
 def prompt_key(config: Mapping[str, Any], name: str = "prompt") -> str:
     """Return a prompt's key from ``{"prompt": {"key": "welcome"}}``. Raises ``KeyError(name)`` where it is missing."""
@@ -29,5 +31,13 @@ def whole_number(config: Mapping[str, Any], name: str, *, least: int, most: int,
     if value is None:
         raise KeyError(name)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ValueError(name)
+    return value
+
+
+def code(config: Mapping[str, Any], name: str) -> str:
+    """Return a code, "" where none is given. Raises ``ValueError(name)``."""
+    value = config.get(name) or ""
+    if not isinstance(value, str) or len(value) > LONGEST_CODE:
         raise ValueError(name)
     return value

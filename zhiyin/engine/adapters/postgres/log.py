@@ -18,6 +18,8 @@ from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN
+from zhiyin.domain.routing.classes import KnownCaller
+from zhiyin.engine.adapters.postgres.callers import read_known_caller
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
 from zhiyin.engine.adapters.postgres.writer import LogWriter
@@ -227,6 +229,13 @@ class PostgresLog:
         # Instants only narrow the search: what is counted is told by term and number.
         values = (tenant, checkpoint.at - _MARGIN, term, number, before_epoch, tenant, before_epoch)
         return [_envelope(row[:10]) for row in await self._fetch(_BEYOND, values)]
+
+    async def known_caller(self, tenant: int, number: str) -> KnownCaller | None:
+        try:
+            async with self._pool.connection() as connection:
+                return await read_known_caller(connection, tenant=tenant, number=number)
+        except (*_AWAY, psycopg.Error) as error:  # the call goes on without, whatever is wrong
+            raise LogAway(str(error)) from error
 
     async def settings_changes(self) -> AsyncIterator[int]:
         try:

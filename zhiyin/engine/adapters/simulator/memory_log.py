@@ -13,6 +13,7 @@ import msgspec
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN, AgentStateChanged
+from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.engine.log_port import (
     Checkpoint,
     DayCheckpoint,
@@ -40,6 +41,9 @@ class MemoryLog:
         #: "before": writes time out and nothing is written; "after": they are written, but the answer is lost
         self.hangs: Literal["", "before", "after"] = ""
         self.write_s = 0.002
+        #: what is known of whom, by company and number, and how long it takes to say so
+        self.callers: dict[tuple[int, str], KnownCaller] = {}
+        self.look_up_s = 0.002
         self.streams: dict[tuple[int, str], list[Envelope]] = {}
         self.on_written: Callable[[Envelope], None] = lambda _envelope: None
         self.epoch = 0
@@ -52,6 +56,11 @@ class MemoryLog:
     def change_settings(self, settings: TenantSettings) -> None:
         self._settings[settings.tenant] = settings
         self._changed.set()
+
+    async def known_caller(self, tenant: int, number: str) -> KnownCaller | None:
+        await asyncio.sleep(self.look_up_s)
+        self._check()
+        return self.callers.get((tenant, number))
 
     async def take_lease(self) -> int:
         self._check()
