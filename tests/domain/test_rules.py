@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from zhiyin.contracts.numbers import BadNumber, dial_string, mask_number, normalise_number
-from zhiyin.domain.announcements import SYSTEM_PROMPTS, wait_prompts
+from zhiyin.domain.announcements import SYSTEM_PROMPTS, minutes_prompts, wait_prompts
 from zhiyin.domain.business_hours import Hours, is_open
 from zhiyin.domain.dialing.destinations import EMERGENCY, DestinationRule, why_forbidden
 from zhiyin.domain.interactions import QueueEnd
@@ -105,8 +105,30 @@ def test_emergency_numbers_always_may_be_called() -> None:
 
 
 def test_the_wait_is_spoken_only_in_prompts_that_exist() -> None:
-    for before in (0, 1, 99, 100, 5000):
-        assert set(wait_prompts(before, is_first=True)) <= set(SYSTEM_PROMPTS)
+    for before in (None, 0, 1, 2, 99, 100, 5000):
+        for p50_s, p90_s in ((1, 30), (30, 61), (100, 700), (900, 2400), (3000, 3600), (4000, 9000)):
+            assert set(wait_prompts(before, is_first=True, wait_s=(p50_s, p90_s))) <= set(SYSTEM_PROMPTS)
+
+
+@pytest.mark.parametrize(
+    ("p50_s", "p90_s", "said"),
+    [
+        (10, 60, "wait_under_minute"),
+        (10, 61, "wait_about number_1 wait_to number_2 wait_minutes"),
+        (130, 290, "wait_about number_2 wait_to number_5 wait_minutes"),
+        (599, 600, "wait_about number_9 wait_to number_10 wait_minutes"),
+        (600, 600, "wait_about number_10 wait_minutes"),
+        (500, 1000, "wait_about number_8 wait_to number_20 wait_minutes"),
+        (1500, 2000, "wait_about number_25 wait_to number_40 wait_minutes"),
+        (3000, 3601, "wait_over_hour"),
+    ],
+)
+def test_the_wait_is_said_in_minutes_never_more_exactly_than_it_is_known(p50_s: int, p90_s: int, said: str) -> None:
+    assert " ".join(minutes_prompts(p50_s, p90_s)) == said
+
+
+def test_one_caller_ahead_is_no_plural() -> None:
+    assert wait_prompts(1, is_first=False) == ("position_one",)
 
 
 def visit(wait_s: float, outcome: QueueEnd) -> QueueVisit:

@@ -24,6 +24,7 @@ from zhiyin.domain.interactions import (
     apply,
 )
 from zhiyin.domain.interactions.events import Direction, InteractionStarted, SegmentStarted
+from zhiyin.domain.routing.overflow import Outlook
 from zhiyin.domain.routing.queues import QueueRule
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -57,6 +58,7 @@ class Play:
             is_occupied=lambda agent: agent in self.states,
             may_fetch=lambda agent: agent not in self.states,
             free_slot=lambda: 701,
+            outlook=lambda _queue: Outlook(),
         )
         decision = decide(self.call, self.live, event, rules, self.now)
         for event_ in decision.events:

@@ -99,6 +99,16 @@ class RoutingSetting(msgspec.Struct, frozen=True):
     hard_waits_s: int = 60
 
 
+class OverflowSetting(msgspec.Struct, frozen=True):
+    """A step of a queue's overflow chain: ``domain.routing.overflow``."""
+
+    condition: str
+    action: str
+    threshold: int = 0
+    queue: int | None = None
+    prompt: str = ""
+
+
 class QueueSetting(msgspec.Struct, frozen=True):
     """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
 
@@ -119,6 +129,10 @@ class QueueSetting(msgspec.Struct, frozen=True):
     memberships: tuple[MemberSetting, ...] = ()  # of those who do not serve it the plain way
     weight: float = 0.0
     preference: PreferenceSetting = PreferenceSetting()
+    announces_place: bool = True
+    announces_wait: bool = True
+    hours: int | None = None  # its calendar
+    overflow: tuple[OverflowSetting, ...] = ()
 
 
 class AgentSetting(msgspec.Struct, frozen=True):
@@ -324,6 +338,10 @@ class InteractionRow(msgspec.Struct, frozen=True):
     called: str | None = None  # internal: "agent:7" or "queue:2", as dialled
     #: the caller stands on the VIP list
     vip: bool = False
+    #: what was promised last while it waits, and when
+    wait_p50_s: float | None = None
+    wait_p90_s: float | None = None
+    estimated_at: datetime | None = None
 
 
 class QueueRow(msgspec.Struct, frozen=True):
@@ -346,6 +364,13 @@ class QueueRow(msgspec.Struct, frozen=True):
     average_speed_of_answer_s: float | None
     talk_s: float
     wrap_up_s: float
+    #: what a caller who came now would be promised; None: an agent is free, or it is not known
+    wait_p50_s: float | None = None
+    wait_p90_s: float | None = None
+    #: waits promised today whose contacts were answered, and how many of them ended within
+    estimates: int = 0
+    estimates_within_p50: int = 0
+    estimates_within_p90: int = 0
     #: the teams of those who serve it
     teams: tuple[int, ...] = ()
 

@@ -29,7 +29,8 @@ from zhiyin.domain.metrics.definitions import (
     average_speed_of_answer_s,
     service_level_pct,
 )
-from zhiyin.domain.metrics.facts import AgentSpan, Conversation, QueueVisit, facts_of, span_of
+from zhiyin.domain.metrics.facts import AgentSpan, Conversation, JudgedEstimate, QueueVisit, facts_of, span_of
+from zhiyin.domain.routing.estimates import WaitEstimate
 from zhiyin.engine.company import Company
 from zhiyin.engine.log_port import DayCheckpoint, WrapUpDue
 from zhiyin.engine.routing_desk import RoutingDesk
@@ -54,6 +55,8 @@ class BoardKeeper:
         self._changed_queues: set[int] = set()
         self._gone: list[str] = []
         self._settings_version: int | None = None
+        #: what a caller who came now would be promised
+        self.newcomer: Callable[[int], WaitEstimate | None] = lambda _queue: None
 
     # --- what happened ----------------------------------------------------------------------------------------------
 
@@ -76,6 +79,9 @@ class BoardKeeper:
                     target_s = rule.service_level_s if rule else 20
                     self._of(fact.queue).add_visit(fact, target_s=target_s)
                     self._changed_queues.add(fact.queue)
+                case JudgedEstimate(queue=queue) if fact.queued_at >= day_began_at:
+                    self._of(queue).add_estimate(fact)
+                    self._changed_queues.add(queue)
                 case Conversation(queue=queue) if queue is not None:
                     self._of(queue).add_conversation(fact)
                     self._wrap_up_queue[fact.interaction, fact.agent] = queue
@@ -231,6 +237,7 @@ class BoardKeeper:
         offer = call.offer
         transfer = call.transfer
         personal = self._personal.get(call.id, {})
+        given = call.stay.estimates[-1] if call.stay.estimates and call.queued_at is not None else None
         return InteractionRow(
             id=call.id,
             phase=call.phase,
@@ -258,6 +265,9 @@ class BoardKeeper:
             colleague=call.colleague,
             called=_target(call.target_kind, call.target) if call.target_kind else None,
             vip=call.vip,
+            wait_p50_s=given.estimate.p50_s if given else None,
+            wait_p90_s=given.estimate.p90_s if given else None,
+            estimated_at=given.at if given else None,
         )
 
     def _queue_row(self, queue: int) -> QueueRow:
@@ -267,6 +277,7 @@ class BoardKeeper:
         figures = self._of(queue)
         figures.waiting = len(waiting)
         members = [self._desk.agent(agent) for agent in rule.members]
+        newcomer = self.newcomer(queue)
         return QueueRow(
             id=queue,
             name=setting.name,
@@ -286,6 +297,11 @@ class BoardKeeper:
             talk_s=figures.talk_s,
             wrap_up_s=figures.wrap_up_s,
             teams=self._company.teams_of_queue.get(queue, ()),
+            wait_p50_s=newcomer.p50_s if newcomer else None,
+            wait_p90_s=newcomer.p90_s if newcomer else None,
+            estimates=figures.estimates,
+            estimates_within_p50=figures.estimates_within_p50,
+            estimates_within_p90=figures.estimates_within_p90,
         )
 
     def _of(self, queue: int) -> QueueFigures:

@@ -187,6 +187,10 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             agent_choice=routing_rules.agent_choice_of(queue),
             rings=routing_rules.rings_of(queue),
             preference=routing_rules.preference_of(queue),
+            announces_place=queue.announces_place,
+            announces_wait=queue.announces_wait,
+            hours=queue.hours,
+            overflow=routing_rules.overflow_of(queue),
         )
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)

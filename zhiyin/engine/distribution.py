@@ -114,10 +114,11 @@ class Distribution:
     # --- contacts ---------------------------------------------------------------------------------------------------
 
     def join(self, interaction: str, wish: JoinLine, queued_at: datetime, now: datetime) -> None:
-        self.line.join(interaction, wish, queued_at)
+        since = wish.since or queued_at
+        self.line.join(interaction, wish, since)
         contact = Contact(
             id=interaction,
-            since=_s(queued_at),
+            since=_s(since),
             queue=wish.queue if wish.only_agent is None else None,
             requirement=levels_of(wish.skills),
             class_code=wish.class_code,
@@ -126,9 +127,16 @@ class Distribution:
             refused_by=wish.refused_by,
             is_hard=wish.class_code in self._company.hard_classes,
             points=float(wish.priority),
+            also=wish.also,
         )
         self._contacts[interaction] = contact
         self._note(self._router.arrive(contact, _s(now), is_offered=wish.is_offered), now)
+
+    def ask_also(self, interaction: str, queues: tuple[int, ...], now: datetime) -> None:
+        """Ask these queues' agents as well; the contact keeps its place, and its offer if it has one."""
+        if self.line.ask_also(interaction, queues) is not None:
+            self._contacts[interaction] = replace(self._contacts[interaction], also=queues)
+            self._note(self._router.ask_also(interaction, queues, _s(now)), now)
 
     def rejoin(self, interaction: str, refused_by: frozenset[int], now: datetime) -> None:
         self.line.wait_on(interaction, refused_by=refused_by)

@@ -197,6 +197,7 @@ class InteractionSession:
                 )
             )
             self.tenant.board.interaction_event(self.call, event, now)
+            self.tenant.promises.follow(self.call, event, now)
             self.call = interactions.apply(self.call, event, now)
         return envelopes
 
@@ -212,6 +213,7 @@ class InteractionSession:
             is_occupied=desk.is_occupied,
             may_fetch=desk.may_fetch,
             free_slot=lambda: self._board.free_slot(self.tenant),
+            outlook=lambda queue: self.tenant.promises.outlook(self.call, queue, now),
             outbound=company.outbound,
             classes=company.classes,
         )

@@ -21,6 +21,7 @@ from zhiyin.domain.agents import (
 from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
+    AskAlso,
     DeskMessage,
     FreeAgent,
     JoinLine,
@@ -257,7 +258,9 @@ class RoutingDesk:
 
     # --- what calls say ---------------------------------------------------------------------------------------------
 
-    def take(self, interaction: str, queued_at: datetime | None, message: DeskMessage, now: datetime) -> None:
+    def take(  # noqa: C901, PLR0912 - one arm a message
+        self, interaction: str, queued_at: datetime | None, message: DeskMessage, now: datetime
+    ) -> None:
         """Carry out one message of a call."""
         match message:
             case JoinLine():
@@ -267,6 +270,10 @@ class RoutingDesk:
             case RejoinLine(refused_by=refused_by):
                 self.settle_matching(now)
                 self._distribution.rejoin(interaction, self._still_refusing(refused_by), now)
+                self.settle_matching(now)
+            case AskAlso(queues=queues):
+                self.settle_matching(now)
+                self._distribution.ask_also(interaction, queues, now)
                 self.settle_matching(now)
             case LeaveLine():
                 self._distribution.leave(interaction, now)
@@ -396,6 +403,8 @@ class RoutingDesk:
         for queue in self.company.asking(agent):
             if not self.is_staffed(queue):
                 self.outbox.news += [(w.interaction, LineClosed()) for w in self.line.of_queue(queue)]
+        mine = set(self.company.queues_of(agent))
+        self.outbox.news += [(w.interaction, LineClosed()) for w in self.line if mine & set(w.also)]
 
     # --- states -----------------------------------------------------------------------------------------------------
 

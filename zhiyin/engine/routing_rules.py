@@ -11,6 +11,7 @@ import structlog
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import ContactClassSetting, MemberSetting, QueueSetting, TenantSettings
 from zhiyin.domain.routing.classes import ClassRule, Preference, PreferredAgent
+from zhiyin.domain.routing.overflow import Condition, OverflowStep, UnknownAction, read_action
 from zhiyin.domain.routing.policy import (
     AgentChoice,
     ContactChoice,
@@ -69,6 +70,18 @@ def agent_choice_of(queue: QueueSetting) -> AgentChoice:
 def preference_of(queue: QueueSetting) -> Preference:
     rule = queue.preference
     return Preference(_known(PreferredAgent, rule.who, PreferredAgent.NOBODY), rule.wait_s, rule.within_days)
+
+
+def overflow_of(queue: QueueSetting) -> tuple[OverflowStep, ...]:
+    """Return the queue's chain; a step that only a newer web knows is left out, and logged."""
+    steps = []
+    for step in queue.overflow:
+        try:
+            action = read_action(step.action, queue=step.queue, prompt=step.prompt)
+            steps.append(OverflowStep(Condition(step.condition), action, step.threshold))
+        except (UnknownAction, ValueError):
+            log.error("unknown_overflow_step", queue=queue.id, condition=step.condition, action=step.action)
+    return tuple(steps)
 
 
 def memberships_of(settings: TenantSettings) -> dict[int, tuple[Membership, ...]]:

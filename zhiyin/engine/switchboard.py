@@ -48,6 +48,7 @@ from zhiyin.engine.ports import (
     TelephonyUp,
     TransferRequested,
 )
+from zhiyin.engine.promises import Promises
 from zhiyin.engine.routing_desk import Outbox, RoutingDesk
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
@@ -107,12 +108,15 @@ class Switchboard:
             company = read_company(settings)
             desk = RoutingDesk(company)
             board = BoardKeeper(company, desk, number=lambda: (self.journal.epoch, self.journal.number))
-            tenant = self.tenants[settings.tenant] = Tenant(company, desk, board)
+            promises = Promises(company, desk, board.figures().get)
+            board.newcomer = promises.of_newcomer
+            tenant = self.tenants[settings.tenant] = Tenant(company, desk, board, promises)
             self.on_board(BoardUpdate(settings.tenant, self.journal.epoch, self.journal.number, board=board.board()))
         else:
             tenant.company = read_company(settings, tenant.company)
             tenant.desk.company = tenant.company
             tenant.board.company_changed(tenant.company)
+            tenant.promises.company_changed(tenant.company)
             self._dismiss_removed_agents(tenant)
             tenant.desk.rematch(self.clock.now())
             self.settle(tenant)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from zhiyin.contracts.numbers import dial_string, mask_number
-from zhiyin.domain.announcements import wait_prompts
 from zhiyin.domain.calls.effects import (
     AcceptTransfer,
-    AnnounceWait,
     Answer,
     HangUp,
     Join,
@@ -59,9 +57,6 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 board.timers.stop((session.id, name))
             case Say(leg=leg, prompts=prompts, playback=playback):
                 await _play(leg, prompts, playback, session, board)
-            case AnnounceWait(leg=leg, playback=playback, is_first=is_first):
-                place = session.tenant.desk.line.place(session.id)
-                await _play(leg, wait_prompts(place, is_first=is_first), playback, session, board)
             case RingAgent() | RingNumber():
                 await _ring(effect, session, board)
             case StartRecording(recording=recording, leg=leg):

@@ -9,6 +9,7 @@ from datetime import datetime
 from zhiyin.domain.dialing.spending import Spending
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.company import Company
+from zhiyin.engine.promises import Promises
 from zhiyin.engine.routing_desk import RoutingDesk
 
 
@@ -17,6 +18,7 @@ class Tenant:
     company: Company
     desk: RoutingDesk
     board: BoardKeeper
+    promises: Promises
     #: when each agent dialled, for the hourly cap
     dialled: dict[int, deque[datetime]] = field(default_factory=dict)
     #: today's minutes to numbers outside, for the daily caps

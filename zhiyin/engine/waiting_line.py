@@ -28,6 +28,7 @@ class Waiting:
     only_agent: int | None = None
     is_offered: bool = False
     is_customer: bool = True
+    also: tuple[int, ...] = ()  # queues whose agents are asked too
 
     @property
     def order(self) -> Place:
@@ -61,6 +62,13 @@ class WaitingLine:
         mine = self._waiting.get(interaction)
         return bisect_left(self._places[mine.queue], mine.order) if mine is not None else 0
 
+    def would_be(self, interaction: str, queue: int, priority: int, since: datetime) -> int:
+        """Return how many are before this contact in the queue, or would be if it joined now."""
+        mine = self._waiting.get(interaction)
+        if mine is not None and mine.queue == queue:
+            return self.place(interaction)
+        return bisect_left(self._places.get(queue, []), (-priority, since, interaction))
+
     def join(self, interaction: str, wish: JoinLine, queued_at: datetime) -> None:
         self.leave(interaction)
         waiting = self._waiting[interaction] = Waiting(
@@ -72,6 +80,7 @@ class WaitingLine:
             is_offered=wish.is_offered,
             is_customer=wish.is_customer,
             refused_by=wish.refused_by,
+            also=wish.also,
         )
         insort(self._places.setdefault(waiting.queue, []), waiting.order)
 
@@ -81,6 +90,14 @@ class WaitingLine:
         if waiting is not None:
             places = self._places[waiting.queue]
             del places[bisect_left(places, waiting.order)]
+
+    def ask_also(self, interaction: str, queues: tuple[int, ...]) -> Waiting | None:
+        """Let these queues' agents be asked as well; return the contact, if it waits."""
+        waiting = self._waiting.get(interaction)
+        if waiting is None:
+            return None
+        waiting = self._waiting[interaction] = replace(waiting, also=queues)
+        return waiting
 
     def mark_offered(self, interaction: str) -> None:
         """An agent is being rung: nobody else is to be."""

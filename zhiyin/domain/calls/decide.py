@@ -14,6 +14,7 @@ from zhiyin.domain.calls import (
     internal_turns,
     leg_turns,
     outbound_turns,
+    overflow_turns,
     parking_turns,
     queue_turns,
     resume_turns,
@@ -159,6 +160,8 @@ def _timer(turn: Turn, name: str) -> None:
             queue_turns.overflow(turn)
         case "max_wait" if waits:
             queue_turns.refresh_max_wait(turn)
+        case "overflow" if waits and turn.call.queued_at is not None:
+            overflow_turns.follow_chain(turn)
         case "offer" if turn.call.offer is not None:
             leg_turns.refuse(turn, OfferEnd.NO_ANSWER)
         case "dial":
@@ -185,7 +188,7 @@ def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
             if not turn.call.consult.is_answered:
                 consult_stages.let_go(turn, ConsultEnd.FAILED, "queue_unstaffed")
         case LineClosed() if turn.call.phase is Phase.WAITING and turn.call.queued_at is not None:
-            queue_turns.close_line(turn)
+            queue_turns.nobody_left(turn)
         case _:
             pass
 

@@ -4,6 +4,7 @@ effects reach the telephone side only after the events decided with them are dur
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import LegId
@@ -23,15 +24,6 @@ class Say:
     leg: LegId
     prompts: tuple[str, ...]
     playback: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnnounceWait:
-    """Say how many are before the caller; the engine asks the desk at the moment of speaking."""
-
-    leg: LegId
-    playback: str
-    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +151,8 @@ class JoinLine:
 
     ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
     ``is_customer``: not where an agent asks, for a second party or by a call of its own. ``preferred``: these agents
-    alone, for so many seconds from the joining on.
+    alone, for so many seconds from the joining on. ``also``: queues whose agents are asked too. ``since``: when it
+    began to wait, where that was in another queue.
     """
 
     queue: int | None
@@ -172,6 +165,8 @@ class JoinLine:
     class_code: str = ""
     preferred: tuple[int, ...] = ()
     preferred_for_s: float = 0.0
+    also: tuple[int, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +174,13 @@ class RejoinLine:
     """The offer came to nothing: wait on at the old place, without ``refused_by``."""
 
     refused_by: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class AskAlso:
+    """Ask these queues' agents as well as those of the contact's own; one that does not wait is no error."""
+
+    queues: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,6 @@ class RingUnanswered:
 TelephoneEffect = (
     Answer
     | Say
-    | AnnounceWait
     | StopSaying
     | StartMusic
     | StopMusic
@@ -248,5 +249,7 @@ TelephoneEffect = (
     | StartTimer
     | StopTimer
 )
-DeskMessage = JoinLine | RejoinLine | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent | RingUnanswered
+DeskMessage = (
+    JoinLine | RejoinLine | AskAlso | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent | RingUnanswered
+)
 Effect = TelephoneEffect | DeskMessage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from zhiyin.domain.agents import (
     REASON_DEVICE_FAILED,
@@ -11,11 +11,11 @@ from zhiyin.domain.agents import (
     REASON_RING_NO_ANSWER,
     AgentState,
 )
-from zhiyin.domain.calls import flow_turns
+from zhiyin.domain.announcements import wait_prompts
+from zhiyin.domain.calls import flow_turns, overflow_turns
 from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
-    AnnounceWait,
     FreeAgent,
     JoinLine,
     LeaveLine,
@@ -37,8 +37,10 @@ from zhiyin.domain.interactions import (
     QueueEnd,
     QueueEntered,
     TransferFailed,
+    WaitEstimated,
 )
 from zhiyin.domain.routing.classes import NOBODY_KNOWN, choose_class, choose_preferred
+from zhiyin.domain.routing.queues import QueueRule
 
 #: Where a customer stands who was already served and must wait again: before all newcomers.
 RETURN_PRIORITY = 10
@@ -49,10 +51,11 @@ DEFAULT_OFFER_S = 20
 GREET_AFTER_S = 0.8
 
 
-def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "") -> None:
-    """Join a queue's line; where nobody is signed in, the flow goes on by "closed".
+def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "", since: datetime | None = None) -> None:
+    """Join a queue's line; where it is closed or nobody is signed in, the flow goes on by "closed".
 
-    ``class_code``: the contact's class from here on; "": the one that it has, or gets by the company's rules.
+    What the queue's overflow chain says to that comes first. ``class_code``: the contact's class from here on; "": the
+    one that it has, or gets by the company's rules. ``since``: when the contact began to wait elsewhere.
     """
     rule = turn.rules.queue(queue)
     if rule is None:
@@ -69,13 +72,23 @@ def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "") 
             class_code=_class_of(turn, class_code),
             preferred=preferred,
             preferred_for_s=float(preference.wait_s) if preferred else 0.0,
+            since=since,
         )
     )
-    if not turn.rules.is_staffed(queue):
+    if not overflow_turns.follow_chain(turn):
+        return
+    if not overflow_turns.is_open(turn, rule) or not is_staffed(turn):
         close_line(turn)
         return
     turn.do(place_in_line(turn), StartTimer("max_wait", rule.max_wait_s))
-    turn.do(StartTimer("announce", GREET_AFTER_S))
+    if turn.live.says != "wait":  # a prompt of the chain is heard first
+        turn.do(StartTimer("announce", GREET_AFTER_S))
+
+
+def is_staffed(turn: Turn) -> bool:
+    """Return whether anybody whom the contact asks is signed in."""
+    asked = (turn.call.queue, *turn.call.stay.added)
+    return any(turn.rules.is_staffed(queue) for queue in asked if queue is not None)
 
 
 def _class_of(turn: Turn, class_code: str) -> str:
@@ -101,14 +114,46 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
         class_code=call.class_code,
         preferred=call.preferred,
         preferred_for_s=call.preferred_for_s,
+        also=call.stay.added,
+        since=call.stay.since,
     )
 
 
 def announce(turn: Turn) -> None:
-    """Say how many are before the caller; music follows."""
-    playback = turn.say(turn.call.customer_leg, (), "wait")
-    turn.do(AnnounceWait(turn.call.customer_leg, playback, is_first=not turn.live.is_announced))
+    """Say how many are before the caller and how long it may take, as the queue tells it; music follows."""
+    rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
+    prompts = _wait_prompts(turn, rule) if rule is not None else ()
+    if prompts:
+        turn.say(turn.call.customer_leg, prompts, "wait")
+    else:
+        wait_on(turn)
     turn.live = replace(turn.live, is_announced=True)
+
+
+def _wait_prompts(turn: Turn, rule: QueueRule) -> tuple[str, ...]:
+    """Return what is to be said; a wait that is promised is recorded, and judged when somebody answers.
+
+    Whom an agent's telephone is ringing for is promised nothing any more.
+    """
+    outlook = turn.rules.outlook(rule.id)
+    estimate = outlook.estimate if turn.call.phase is Phase.WAITING else None
+    if estimate is not None:
+        turn.record(
+            WaitEstimated(
+                queue=rule.id,
+                before=estimate.before,
+                p50_s=estimate.p50_s,
+                p90_s=estimate.p90_s,
+                agents=estimate.agents,
+                plain_p50_s=estimate.plain_p50_s,
+                plain_p90_s=estimate.plain_p90_s,
+            )
+        )
+    return wait_prompts(
+        outlook.before if rule.announces_place else None,
+        is_first=not turn.live.is_announced,
+        wait_s=(estimate.p50_s, estimate.p90_s) if estimate is not None and rule.announces_wait else None,
+    )
 
 
 def wait_on(turn: Turn) -> None:
@@ -120,9 +165,15 @@ def wait_on(turn: Turn) -> None:
 
 
 def close_line(turn: Turn) -> None:
-    """Nobody is signed in: leave by the flow's exit; a customer returned by a transfer gets an apology."""
+    """Closed, or nobody is signed in: leave by the flow's exit; a customer returned by a transfer gets an apology."""
     turn.leave_queue(QueueEnd.OVERFLOWED)
     _leave_by(turn, "closed")
+
+
+def nobody_left(turn: Turn) -> None:
+    """The last agent of the queue signed out: its chain may know somebody else; else the line is closed."""
+    if overflow_turns.follow_chain(turn) and not is_staffed(turn):
+        close_line(turn)
 
 
 def refresh_max_wait(turn: Turn) -> None:

@@ -13,6 +13,7 @@ from zhiyin.domain.calls import (
     flow_turns,
     internal_turns,
     outbound_turns,
+    overflow_turns,
     parking_turns,
     queue_turns,
     supervision_turns,
@@ -57,7 +58,8 @@ def _waiting(turn: Turn) -> None:
         queue_turns.fall_back(turn)
         return
     turn.do(queue_turns.place_in_line(turn), StartTimer("max_wait", _wait_left_s(turn)))
-    queue_turns.announce(turn)
+    if overflow_turns.follow_chain(turn):
+        queue_turns.announce(turn)
 
 
 def _wait_left_s(turn: Turn) -> float:
@@ -82,6 +84,7 @@ def _offered(turn: Turn, event: Resumed) -> None:
             StartTimer("offer", left_s),
             StartTimer("max_wait", max(left_s + 1, _wait_left_s(turn))),
         )
+        overflow_turns.follow_chain(turn)
         queue_turns.announce(turn)
         return
     turn.end_offer(OfferEnd.WITHDRAWN)

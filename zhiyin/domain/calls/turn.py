@@ -55,6 +55,7 @@ from zhiyin.domain.interactions import (
     SegmentStarted,
 )
 from zhiyin.domain.routing.classes import ClassRule
+from zhiyin.domain.routing.overflow import Outlook
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 
 #: How long a lost agent may take to come back before the customer is given to somebody else.
@@ -75,7 +76,7 @@ _SEGMENT_ENDS = {
 #: Who ends a contact from the customer's side of it.
 _CALLERS = (EndedBy.CUSTOMER, EndedBy.COLLEAGUE)
 
-TIMERS = ("flow", "announce", "max_wait", "offer", "agent_back", "dial", "consult", "park")
+TIMERS = ("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Rules:
     is_occupied: Callable[[int], bool]
     may_fetch: Callable[[int], bool]  # may this agent take a parked contact now?
     free_slot: Callable[[], int]  # the company's smallest free slot for parking
+    outlook: Callable[[int], Outlook]  # how it looks for this call in a queue's line
     outbound: OutboundRule = field(default_factory=OutboundRule)
     classes: tuple[ClassRule, ...] = ()  # the company's, the first that fits counts
 
@@ -256,7 +258,7 @@ class Turn:
     def leave_queue(self, outcome: QueueEnd) -> None:
         if self.call.queued_at is not None and self.call.queue is not None:
             self.record(QueueLeft(self.call.queue, outcome))
-        self.do(LeaveLine(), StopTimer("announce"), StopTimer("max_wait"))
+        self.do(LeaveLine(), StopTimer("announce"), StopTimer("max_wait"), StopTimer("overflow"))
 
     def end_offer(self, outcome: OfferEnd, cause: str | None = None) -> None:
         """Close the open offer and stop the agent's telephone from ringing; the agent's state is not touched."""

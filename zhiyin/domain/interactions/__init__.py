@@ -69,6 +69,7 @@ from zhiyin.domain.interactions.supervision import (
     SupervisionEvent,
     TakenOver,
 )
+from zhiyin.domain.interactions.waiting import GivenEstimate, OverflowTaken, Stay, WaitEstimated
 
 __all__ = [
     "AgentLegBack",
@@ -87,6 +88,7 @@ __all__ = [
     "Direction",
     "Disconnected",
     "EndedBy",
+    "GivenEstimate",
     "HoldEnded",
     "HoldStarted",
     "Interaction",
@@ -109,6 +111,7 @@ __all__ = [
     "Offered",
     "OpenOffer",
     "OpenSegment",
+    "OverflowTaken",
     "ParkEnd",
     "ParkEnded",
     "Parked",
@@ -124,9 +127,11 @@ __all__ = [
     "SegmentEnd",
     "SegmentEnded",
     "SegmentStarted",
+    "Stay",
     "SupervisionEvent",
     "TakenOver",
     "TransferFailed",
     "TransferStarted",
+    "WaitEstimated",
     "apply",
 ]

@@ -15,6 +15,7 @@ from zhiyin.domain.interactions.supervision import (
     MonitoringStarted,
     TakenOver,
 )
+from zhiyin.domain.interactions.waiting import OverflowTaken, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
 
 InteractionId = str
@@ -120,7 +121,10 @@ class DigitsCollected:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntered:
-    """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most."""
+    """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most.
+
+    ``since``: where it was handed on from another queue, when it began to wait there.
+    """
 
     queue: int
     priority: int = 0
@@ -128,6 +132,7 @@ class QueueEntered:
     class_code: str = ""
     preferred: tuple[int, ...] = ()
     preferred_for_s: float = 0.0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +280,8 @@ InteractionEvent = (
     | NodeEntered
     | DigitsCollected
     | QueueEntered
+    | WaitEstimated
+    | OverflowTaken
     | Offered
     | OfferEnded
     | QueueLeft

@@ -59,6 +59,7 @@ from zhiyin.domain.interactions.supervision import (
     TakenOver,
     monitors_after,
 )
+from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
 
 
@@ -145,6 +146,7 @@ class Interaction:
     queued_at: datetime | None = None
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
+    stay: Stay = field(default_factory=Stay)  # in the queue's line
     offer: OpenOffer | None = None
     refused_by: frozenset[int] = frozenset()  # agents who let it ring or refused, in this queue stay
     dialling: DialStarted | None = None
@@ -235,7 +237,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 started_at=at,
             )
         case NodeEntered():
-            return replace(state, phase=Phase.FLOW, node=event.node)
+            return replace(state, phase=Phase.FLOW, node=event.node, stay=Stay())
         case DigitsCollected():
             return replace(state, path=(*state.path, event.key)) if event.key else state
         case QueueEntered():
@@ -250,6 +252,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 class_code=event.class_code,
                 preferred=event.preferred,
                 preferred_for_s=event.preferred_for_s,
+                stay=state.stay.entered(event.since or at),
                 refused_by=frozenset(),
                 transfer=None,
             )
@@ -263,6 +266,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 refused = refused | {event.agent}
             phase = Phase.WAITING if state.consult is None else state.phase
             return replace(state, phase=phase, offer=None, refused_by=refused)
+        case WaitEstimated() | OverflowTaken():
+            return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():
             return replace(state, queue=state.queue if event.outcome is QueueEnd.ANSWERED else None, queued_at=None)
         case DialStarted():
@@ -279,6 +284,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 segment=OpenSegment(event.segment, event.agent, event.leg, at),
                 segments=event.segment,
                 last_agent=event.agent,
+                stay=Stay(),
                 answered_at=state.answered_at or at,
                 transfer=None,
             )

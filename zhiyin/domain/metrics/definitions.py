@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import QueueEnd
-from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, QueueVisit
+from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, JudgedEstimate, QueueVisit
 
 VERSION = 2
 #: A caller who gives up sooner is a short abandon (短放弃): shown apart, counted as lost all the same.
@@ -33,6 +33,9 @@ class QueueFigures:
     conversations: int = 0
     wrap_up_s: float = 0.0
     wrap_ups: int = 0
+    estimates: int = 0  # given to contacts that were answered since
+    estimates_within_p50: int = 0
+    estimates_within_p90: int = 0
     waiting: int = 0  # entered in the interval and not left yet
 
     @property
@@ -64,6 +67,11 @@ class QueueFigures:
             case _:
                 self.overflowed += 1
 
+    def add_estimate(self, judged: JudgedEstimate) -> None:
+        self.estimates += 1
+        self.estimates_within_p50 += judged.waited_s <= judged.p50_s
+        self.estimates_within_p90 += judged.waited_s <= judged.p90_s
+
     def add_conversation(self, conversation: Conversation) -> None:
         self.conversations += 1
         self.talk_s += conversation.talk_s
@@ -84,6 +92,16 @@ def service_level_pct(figures: QueueFigures) -> float | None:
     """服务水平: answered within the target / (answered + lost); the variant that forgives no abandon."""
     over = figures.answered + figures.lost
     return 100.0 * figures.answered_in_target / over if over else None
+
+
+def kept_p90_pct(figures: QueueFigures) -> float | None:
+    """预估命中率: of the waits promised, how many ended within P90; a good promise keeps 85 to 95 per cent."""
+    return 100.0 * figures.estimates_within_p90 / figures.estimates if figures.estimates else None
+
+
+def kept_p50_pct(figures: QueueFigures) -> float | None:
+    """预估中位命中率: how many ended within P50; near 50 per cent."""
+    return 100.0 * figures.estimates_within_p50 / figures.estimates if figures.estimates else None
 
 
 def average_speed_of_answer_s(figures: QueueFigures) -> float | None:

@@ -38,6 +38,17 @@ class QueueVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedEstimate:
+    """A promised wait whose contact was answered ``waited_s`` after it."""
+
+    queue: int
+    p50_s: float
+    p90_s: float
+    waited_s: float
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One segment: an agent and a customer connected. ``hold_s`` is part of the span between the instants."""
 
@@ -115,14 +126,15 @@ class MissedOffer:
     at: datetime
 
 
-ContactFact = QueueVisit | Conversation | MissedOffer | ConsultedStay | ParkedStay
+ContactFact = QueueVisit | JudgedEstimate | Conversation | MissedOffer | ConsultedStay | ParkedStay
 
 
 def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tuple[ContactFact, ...]:  # noqa: PLR0911 - one arm a fact
     """Return the facts that ``event`` completes; ``before`` is the contact as it was just before."""
     match event:
         case QueueLeft(queue=queue, outcome=outcome) if before.queued_at is not None:
-            return (QueueVisit(before.id, queue, before.queued_at, at, outcome),)
+            visit = QueueVisit(before.id, queue, before.queued_at, at, outcome)
+            return (visit, *_judged(before, at)) if outcome is QueueEnd.ANSWERED else (visit,)
         case SegmentEnded(outcome=outcome) if before.segment is not None:
             segment = before.segment
             hold_s = segment.hold_s
@@ -151,6 +163,20 @@ def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tupl
             return (ParkedStay(before.id, before.parked.by_agent, before.parked.parked_at, at, outcome),)
         case _:
             return ()
+
+
+def _judged(before: Interaction, at: datetime) -> tuple[JudgedEstimate, ...]:
+    """Judge what was promised in this stay, now that somebody has answered."""
+    return tuple(
+        JudgedEstimate(
+            queue=given.estimate.queue,
+            p50_s=given.estimate.p50_s,
+            p90_s=given.estimate.p90_s,
+            waited_s=(at - given.at).total_seconds(),
+            queued_at=before.queued_at or given.at,
+        )
+        for given in before.stay.estimates
+    )
 
 
 _MISSED = frozenset({OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED})

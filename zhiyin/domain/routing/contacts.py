@@ -34,6 +34,7 @@ class Contact:
     refused_by: frozenset[int] = frozenset()
     is_hard: bool = False
     points: float = 0.0
+    also: tuple[int, ...] = ()  # queues whose agents are asked as well, from the first moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def stages_of(policy: Policy, contact: Contact) -> tuple[Stage, ...]:
         return ()
     queue = policy.queue(contact.queue)
     wanted = all_of((queue.requirement, contact.requirement))
-    stages = [Stage(0.0, (queue.id,), wanted, contact.is_hard)]
+    also = tuple(other for other in contact.also if other != queue.id)
+    stages = [Stage(0.0, (queue.id, *also), wanted, contact.is_hard)]
     for ring in queue.rings:
         before = stages[-1]
         added = tuple(other for other in ring.add_queues if other not in before.queues)

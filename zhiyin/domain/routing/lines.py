@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from zhiyin.domain.routing.contacts import Contact, Stage, slope_of, stages_of
 from zhiyin.domain.routing.counters import NEVER, Counter, Lane, Place, Waiting
@@ -49,6 +50,14 @@ class Lines:
         for waiting in self.waiting.values():
             if agent in waiting.refused_by:
                 waiting.refused_by -= {agent}
+
+    def ask_also(self, waiting: Waiting, queues: tuple[int, ...], now: float) -> None:
+        """Move the contact to the counter at which these queues are asked too."""
+        self.withdraw(waiting)
+        waiting.contact = replace(waiting.contact, also=queues)
+        waiting.home = self._home_of(waiting.contact, now)
+        if not waiting.is_offered:
+            self._enter(waiting, now)
 
     def enter(self, waiting: Waiting, now: float) -> None:
         """Put the contact where it belongs by now: before its own agents, or into its lane."""
@@ -143,6 +152,7 @@ class Lines:
             contact.points,
             contact.requirement,
             contact.is_hard,
+            contact.also,
         )
         home = self._homes.get(key)
         if home is None:

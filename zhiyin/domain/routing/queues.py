@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zhiyin.domain.routing.classes import NO_PREFERENCE, Preference
+from zhiyin.domain.routing.overflow import OverflowStep
 from zhiyin.domain.routing.policy import AgentChoice, Ring
 
 
@@ -25,6 +26,10 @@ class QueueRule:
     agent_choice: AgentChoice = AgentChoice.LONGEST_IDLE
     rings: tuple[Ring, ...] = ()
     preference: Preference = NO_PREFERENCE
+    announces_place: bool = True
+    announces_wait: bool = True
+    hours: int | None = None  # its calendar; None: open whenever the flow leads here
+    overflow: tuple[OverflowStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

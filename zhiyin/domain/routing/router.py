@@ -155,6 +155,16 @@ class Router:
             self._lines.withdraw(waiting)
         return offers
 
+    def ask_also(self, contact: str, queues: tuple[int, ...], now: float) -> list[Offer]:
+        """Ask the agents of these queues too from now on; the contact keeps its place, and an offer that is open."""
+        offers = self.advance(now)
+        waiting = self._lines.waiting.get(contact)
+        if waiting is not None:
+            self._lines.ask_also(waiting, queues, now)
+            if not waiting.is_offered:
+                self._match_contact(waiting, now, offers)
+        return offers
+
     def come_back(self, contact: str, refused_by: frozenset[int], now: float) -> list[Offer]:
         """The offer came to nothing: the contact waits on, at its place, and these agents are not asked again."""
         offers = self.advance(now)
