@@ -116,9 +116,10 @@ def update_hours(*, actor: Actor, hours_id: int, fields: Mapping[str, Any]) -> H
 
 
 def remove_hours(*, actor: Actor, hours_id: int) -> None:
-    """Raises ``NotFound``, and ``FlowInUse`` while a published flow asks for them."""
+    """Raises ``NotFound``, and ``FlowInUse`` while a published flow or a queue asks for them."""
     row = get_hours(tenant=actor.tenant, hours_id=hours_id)
     users = published_flows_using(tenant=actor.tenant, node_kind="hours", setting="hours", value=row.pk)
+    users += queues.queues_using_hours(tenant=actor.tenant, hours_id=row.pk)
     if users:
         raise FlowInUse(users)
     settings_changes.remove(actor=actor, row=row)

@@ -50,6 +50,32 @@ def _in_order(rings: list[QueueRing]) -> list[QueueRing]:
 
 
 Rings = Annotated[list[QueueRing], Field(max_length=6), AfterValidator(_in_order)]
+OverflowCondition = Literal[
+    "waited_over",
+    "line_reached",
+    "expected_over",
+    "nobody_signed_in",
+    "nobody_at_work",
+    "nobody_ready",
+    "closed",
+]
+
+
+class QueueOverflowStep(Schema):
+    """A step of the chain: taken once where the condition holds, at arrival or later.
+
+    ``threshold``: seconds waited, callers before it, or the P90 of the expected wait in seconds. ``queue`` for
+    ``add_queue`` and ``move``, ``prompt`` for ``play`` and ``end``.
+    """
+
+    condition: OverflowCondition
+    threshold: Annotated[int, Field(ge=0, le=86_400)] = 0
+    action: Literal["add_queue", "move", "play", "end", "leave"]
+    queue: int | None = None
+    prompt: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+Overflow = Annotated[list[QueueOverflowStep], Field(max_length=8)]
 #: Those that need nothing which an engine forgets when it ends.
 QueueAgentChoice = Literal["longest_idle", "round_robin", "most_skilled", "least_skilled", "random"]
 
@@ -69,6 +95,10 @@ class QueueOut(Schema):
     extension: str
     agent_choice: QueueAgentChoice
     rings: list[QueueRing]
+    announces_place: bool
+    announces_wait: bool
+    hours_id: int | None
+    overflow: list[QueueOverflowStep]
 
 
 class QueuePage(Page[QueueOut]):
@@ -89,9 +119,15 @@ class QueueIn(Schema):
     extension: Extension = ""
     agent_choice: QueueAgentChoice = "longest_idle"
     rings: Rings = []
+    announces_place: bool = True
+    announces_wait: bool = True
+    hours_id: int | None = None
+    overflow: Overflow = []
 
 
 class QueuePatchIn(Schema):
+    """``hours_id`` null takes the calendar away; left out, it stays."""
+
     name: Name | None = None
     name_en: OptionalName | None = None
     members: list[int] | None = None
@@ -105,6 +141,10 @@ class QueuePatchIn(Schema):
     extension: Extension | None = None
     agent_choice: QueueAgentChoice | None = None
     rings: Rings | None = None
+    announces_place: bool | None = None
+    announces_wait: bool | None = None
+    hours_id: int | None = None
+    overflow: Overflow | None = None
 
 
 QUEUE_COLUMNS = {
@@ -152,7 +192,8 @@ def get_queue(request: TenantRequest, queue_id: int) -> Any:
 @router.patch("/{int:queue_id}", operation_id="updateQueue", response={200: QueueOut, **problems(400, 404, 409)})
 def update_queue(request: TenantRequest, queue_id: int, body: QueuePatchIn) -> Any:
     """Change what is named of a queue."""
-    fields = body.dict(exclude={"members"}, exclude_none=True)
+    given = body.dict(exclude={"members"}, exclude_unset=True)
+    fields = {name: value for name, value in given.items() if value is not None or name == "hours_id"}
     queue = services.update_queue(actor=request.actor, queue_id=queue_id, fields=fields, members=body.members)
     return _shape_queues([queue])[0]
 

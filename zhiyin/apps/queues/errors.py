@@ -26,6 +26,16 @@ class InUse(Conflict):
         super().__init__(title=f"Still used by: {', '.join(flows)}. Change that first.", facts={"used_by": list(flows)})
 
 
+class BadOverflow(Invalid):
+    """A step of the overflow chain cannot stand. ``code`` as in ``domain.routing.overflow.ChainProblem``."""
+
+    code = "bad_overflow"
+    title = "A step of the overflow chain cannot stand. Change or remove it."
+
+    def __init__(self, code: str, step: int) -> None:
+        super().__init__(fields={"overflow": code}, facts={"step": step + 1})
+
+
 class DispositionLoop(Invalid):
     code = "loop"
     title = "A disposition cannot stand below itself."

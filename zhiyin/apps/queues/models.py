@@ -30,6 +30,12 @@ class Queue(TenantModel):
     agent_choice = models.CharField(max_length=30, default="longest_idle", db_default="longest_idle")
     #: [{"after_s", "lower_by", "drop": [skill], "add_queues": [id]}], the earliest first
     rings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+    announces_place = models.BooleanField(default=True, db_default=True)
+    announces_wait = models.BooleanField(default=True, db_default=True)
+    #: its calendar, an id of ``flows.Hours``; null: open whenever a flow leads here
+    hours_id = models.BigIntegerField(null=True, blank=True)
+    #: [{"condition", "threshold", "action", "queue", "prompt"}], in order: ``domain.routing.overflow``
+    overflow = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

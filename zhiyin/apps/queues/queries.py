@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
-from zhiyin.contracts.snapshots import QueueSetting, ReasonSetting, RingSetting
+from zhiyin.contracts.snapshots import OverflowSetting, QueueSetting, ReasonSetting, RingSetting
 
 
 def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
@@ -33,6 +33,17 @@ def list_reasons(*, tenant: Tenant, search: str = "") -> QuerySet[Reason]:
 def list_dispositions(*, tenant: Tenant, search: str = "") -> QuerySet[Disposition]:
     rows: QuerySet[Disposition] = Disposition.objects.of(tenant).filter(removed_at__isnull=True)
     return rows.filter(Q(name__icontains=search) | Q(name_en__icontains=search)) if search else rows
+
+
+def queues_using_hours(*, tenant: Tenant, hours_id: int) -> list[str]:
+    """Return the names of the queues whose calendar it is."""
+    return list(list_queues(tenant=tenant).filter(hours_id=hours_id).order_by("name").values_list("name", flat=True))
+
+
+def queues_using_prompt(*, tenant: Tenant, key: str) -> list[str]:
+    """Return the names of the queues whose overflow chain says this prompt."""
+    rows = list_queues(tenant=tenant).filter(overflow__contains=[{"prompt": key}])
+    return list(rows.order_by("name").values_list("name", flat=True))
 
 
 def members_of(*, tenant_id: int, queue_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -103,12 +114,16 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "is_recorded",
         "extension",
         "agent_choice",
+        "announces_place",
+        "announces_wait",
     ]
     return {
         "queues": tuple(
             QueueSetting(
                 members=tuple(members.get(queue.pk, ())),
                 rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
+                hours=queue.hours_id,
+                overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
                 **{name: getattr(queue, name) for name in names},
             )
             for queue in queues

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
+from zhiyin.apps.queues import overflow
 from zhiyin.apps.queues.errors import DispositionLoop, ExtensionTaken, InUse, ReservedReason, UnknownReference
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.refusals import NotFound
@@ -35,9 +36,10 @@ _SYSTEM_REASONS = frozenset(
 
 @transaction.atomic
 def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
-    """Make a queue. Raises ``UnknownReference`` and ``ExtensionTaken``; a taken name violates ``queue_name_taken``."""
+    """Make a queue. Raises ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``; a taken name violates ``queue_name_taken``."""
     _check_extension(actor.tenant, fields.get("extension", ""))
     _check_rings(actor.tenant, None, fields.get("rings", ()))
+    overflow.check(actor.tenant, None, fields)
     queue = Queue(tenant=actor.tenant, **fields)
     queue.save(force_insert=True)
     _set_members(actor.tenant, queue, members)
@@ -49,10 +51,11 @@ def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[i
 
 @transaction.atomic
 def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], members: Sequence[int] | None) -> Queue:
-    """Change what is named of a queue. Raises ``NotFound``, ``UnknownReference`` and ``ExtensionTaken``."""
+    """Change what is named of a queue. Raises ``NotFound``, ``UnknownReference``, ``ExtensionTaken``, ``BadOverflow``."""
     _check_extension(actor.tenant, fields.get("extension", ""))
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
     _check_rings(actor.tenant, queue, fields.get("rings", ()))
+    overflow.check(actor.tenant, queue, fields)
     before = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
     for name, value in fields.items():
         setattr(queue, name, value)
@@ -69,11 +72,12 @@ def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], memb
 
 @transaction.atomic
 def remove_queue(*, actor: Actor, queue_id: int, now: datetime) -> None:
-    """Take a queue out of service. Raises ``NotFound``, and ``InUse`` while a published flow leads to it."""
+    """Take a queue out of service. Raises ``NotFound``, and ``InUse`` while a published flow, or another queue, leads to it."""
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
-    flows = published_flows_using(tenant=actor.tenant, node_kind="queue", setting="queue", value=queue.pk)
-    if flows:
-        raise InUse(flows)
+    users = published_flows_using(tenant=actor.tenant, node_kind="queue", setting="queue", value=queue.pk)
+    users += overflow.queues_leading_to(tenant=actor.tenant, queue_id=queue.pk)
+    if users:
+        raise InUse(users)
     _set_members(actor.tenant, queue, ())
     settings_changes.update(actor=actor, row=queue, fields={"removed_at": now})
 

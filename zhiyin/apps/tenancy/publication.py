@@ -91,6 +91,20 @@ def build_settings(*, tenant: Tenant) -> TenantSettings:
     )
 
 
+def published_values(*, tenant: Tenant, section: str, field: str) -> set[Any]:
+    """Return what stands under ``field`` in the rows of a section of the settings in force: for apps below its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT jsonb_agg(row -> %s) FROM engine_settings, jsonb_array_elements(body -> %s) AS row
+            WHERE tenant_id = %s
+            """,
+            [field, section, tenant.pk],
+        )
+        ((found,),) = cursor.fetchall()
+    return set(msgspec.json.decode(found)) if isinstance(found, str) else set(found or ())
+
+
 def published_flows_using(*, tenant: Tenant, node_kind: str, setting: str, value: object) -> list[str]:
     """Return the names of the flows in force with a node whose ``setting`` is ``value`` (a queue, hours, a prompt)."""
     with connection.cursor() as cursor:

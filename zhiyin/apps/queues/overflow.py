@@ -1,0 +1,57 @@
+"""The proof, before a queue is saved, that its overflow chain ends, and what stands in the way of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zhiyin.apps.queues import queries
+from zhiyin.apps.queues.errors import BadOverflow, UnknownReference
+from zhiyin.apps.queues.models import Queue
+from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import published_values
+from zhiyin.domain.routing.overflow import Condition, OverflowStep, UnknownAction, find_problems, read_action
+
+#: A queue that is being made has no id yet: nothing can lead to it.
+_NEW = 0
+
+
+def check(tenant: Tenant, queue: Queue | None, fields: Mapping[str, Any]) -> None:
+    """Refuse a chain that does not end or names what is not there. Raises ``BadOverflow`` and ``UnknownReference``."""
+    hours = fields.get("hours_id")
+    if hours is not None and hours not in published_values(tenant=tenant, section="hours", field="id"):
+        raise UnknownReference("hours_id")
+    if "overflow" not in fields and "max_wait_s" not in fields:
+        return
+    chain = read_chain(fields.get("overflow", queue.overflow if queue is not None else ()))
+    if not chain:
+        return
+    own = queue.pk if queue is not None else _NEW
+    others = {row.pk: read_chain(row.overflow) for row in queries.list_queues(tenant=tenant) if row.pk != own}
+    problems = find_problems(
+        own,
+        chain,
+        max_wait_s=fields.get("max_wait_s", queue.max_wait_s if queue is not None else 0),
+        others=others,
+        prompts=published_values(tenant=tenant, section="prompts", field="key"),
+    )
+    if problems:
+        raise BadOverflow(problems[0].code, problems[0].step)
+
+
+def read_chain(steps: Iterable[Mapping[str, Any]]) -> tuple[OverflowStep, ...]:
+    """Return the chain as the domain knows it. Raises ``BadOverflow`` for a step that lacks what its action needs."""
+    chain = []
+    for number, step in enumerate(steps):
+        try:
+            action = read_action(step["action"], queue=step["queue"], prompt=step["prompt"])
+        except UnknownAction as error:
+            raise BadOverflow("incomplete", number) from error
+        chain.append(OverflowStep(Condition(step["condition"]), action, step["threshold"]))
+    return tuple(chain)
+
+
+def queues_leading_to(*, tenant: Tenant, queue_id: int) -> list[str]:
+    """Return the names of the queues whose chain adds or moves to this one."""
+    rows = queries.list_queues(tenant=tenant).filter(overflow__contains=[{"queue": queue_id}])
+    return list(rows.order_by("name").values_list("name", flat=True))
