@@ -192,8 +192,9 @@ def get_queue(request: TenantRequest, queue_id: int) -> Any:
 @router.patch("/{int:queue_id}", operation_id="updateQueue", response={200: QueueOut, **problems(400, 404, 409)})
 def update_queue(request: TenantRequest, queue_id: int, body: QueuePatchIn) -> Any:
     """Change what is named of a queue."""
-    given = body.dict(exclude={"members"}, exclude_unset=True)
-    fields = {name: value for name, value in given.items() if value is not None or name == "hours_id"}
+    given = body.dict(exclude={"members"})
+    emptied = body.model_fields_set & {"hours_id"}
+    fields = {name: value for name, value in given.items() if value is not None or name in emptied}
     queue = services.update_queue(actor=request.actor, queue_id=queue_id, fields=fields, members=body.members)
     return _shape_queues([queue])[0]
 

@@ -36,7 +36,10 @@ _SYSTEM_REASONS = frozenset(
 
 @transaction.atomic
 def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
-    """Make a queue. Raises ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``; a taken name violates ``queue_name_taken``."""
+    """Make a queue.
+
+    Raises ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``; a taken name violates ``queue_name_taken``.
+    """
     _check_extension(actor.tenant, fields.get("extension", ""))
     _check_rings(actor.tenant, None, fields.get("rings", ()))
     overflow.check(actor.tenant, None, fields)
@@ -51,7 +54,10 @@ def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[i
 
 @transaction.atomic
 def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], members: Sequence[int] | None) -> Queue:
-    """Change what is named of a queue. Raises ``NotFound``, ``UnknownReference``, ``ExtensionTaken``, ``BadOverflow``."""
+    """Change what is named of a queue.
+
+    Raises ``NotFound``, ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``.
+    """
     _check_extension(actor.tenant, fields.get("extension", ""))
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
     _check_rings(actor.tenant, queue, fields.get("rings", ()))
@@ -72,7 +78,10 @@ def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], memb
 
 @transaction.atomic
 def remove_queue(*, actor: Actor, queue_id: int, now: datetime) -> None:
-    """Take a queue out of service. Raises ``NotFound``, and ``InUse`` while a published flow, or another queue, leads to it."""
+    """Take a queue out of service.
+
+    Raises ``NotFound``, and ``InUse`` while a published flow, or another queue, leads to it.
+    """
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
     users = published_flows_using(tenant=actor.tenant, node_kind="queue", setting="queue", value=queue.pk)
     users += overflow.queues_leading_to(tenant=actor.tenant, queue_id=queue.pk)

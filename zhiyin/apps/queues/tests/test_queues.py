@@ -8,7 +8,7 @@ from django.test import Client
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.queues import queries
-from zhiyin.contracts.snapshots import RingSetting
+from zhiyin.contracts.snapshots import OverflowSetting, RingSetting
 
 JSON = "application/json"
 
@@ -175,3 +175,61 @@ def test_a_ring_asks_queues_of_the_company_and_not_its_own(company: Company, oth
         rings = [{"after_s": 30, "add_queues": [added]}]
         answer = client.patch(f"/api/queues/{queue}", {"rings": rings}, content_type=JSON)
         assert (answer.status_code, answer.json()["fields"]) == (400, {"rings": "unknown_reference"})
+
+
+def step(condition: str, action: str, **more: object) -> dict[str, object]:
+    return {"condition": condition, "action": action, **more}
+
+
+def test_a_chain_is_saved_shown_and_published(company: Company) -> None:
+    client = company.browser("administrator")
+    night = make(client, "queues", name="夜班")
+    hours = make(client, "hours", name="工作时间", weekly=[[["09:00", "18:00"]]] * 7)
+    chain = [step("waited_over", "add_queue", threshold=30, queue=night), step("closed", "move", queue=night)]
+    queue = make(client, "queues", name="售后", overflow=chain, hours_id=hours, announces_wait=False)
+    shown = client.get(f"/api/queues/{queue}").json()
+    assert [(one["condition"], one["queue"]) for one in shown["overflow"]] == [
+        ("waited_over", night),
+        ("closed", night),
+    ]
+    assert (shown["hours_id"], shown["announces_wait"], shown["announces_place"]) == (hours, False, True)
+    setting = next(one for one in queries.engine_section(company.tenant)["queues"] if one.id == queue)
+    assert setting.overflow[0] == OverflowSetting("waited_over", "add_queue", 30, night)
+    assert (setting.hours, setting.announces_wait) == (hours, False)
+
+
+def test_a_calendar_in_use_by_a_queue_stays_until_it_is_taken_away_there(company: Company) -> None:
+    client = company.browser("administrator")
+    hours = make(client, "hours", name="工作时间", weekly=[[["09:00", "18:00"]]] * 7)
+    queue = make(client, "queues", name="售后", hours_id=hours)
+    answer = client.delete(f"/api/hours/{hours}")
+    assert (answer.status_code, answer.json()["facts"]["used_by"]) == (409, ["售后"])
+    client.patch(f"/api/queues/{queue}", {"wrap_up_s": 5}, content_type=JSON)
+    assert client.get(f"/api/queues/{queue}").json()["hours_id"] == hours
+    client.patch(f"/api/queues/{queue}", {"hours_id": None}, content_type=JSON)
+    assert client.delete(f"/api/hours/{hours}").status_code == 204
+    answer = client.patch(f"/api/queues/{queue}", {"hours_id": hours}, content_type=JSON)
+    assert (answer.status_code, answer.json()["fields"]) == (400, {"hours_id": "unknown_reference"})
+
+
+def test_a_chain_that_does_not_end_is_refused_by_its_step(company: Company, other_company: Company) -> None:
+    client = company.browser("administrator")
+    stranger = make(other_company.browser("administrator"), "queues", name="别家")
+    first, second = make(client, "queues", name="一"), make(client, "queues", name="二")
+    there = [step("waited_over", "move", threshold=30, queue=second)]
+    assert client.patch(f"/api/queues/{first}", {"overflow": there}, content_type=JSON).status_code == 200
+    back = [step("nobody_ready", "play", prompt="nowhere")]
+    for chain, code, number in (
+        ([step("waited_over", "move", threshold=30, queue=first)], "loop", 1),
+        ([step("waited_over", "leave", threshold=9999)], "never_reached", 1),
+        ([step("nobody_ready", "leave"), *back], "unknown_prompt", 2),
+        ([step("nobody_ready", "move", queue=stranger)], "unknown_queue", 1),
+        ([step("nobody_ready", "move")], "incomplete", 1),
+    ):
+        answer = client.patch(f"/api/queues/{second}", {"overflow": chain}, content_type=JSON)
+        assert answer.status_code == 400
+        assert (answer.json()["fields"], answer.json()["facts"]) == ({"overflow": code}, {"step": number})
+    answer = client.delete(f"/api/queues/{second}")
+    assert (answer.status_code, answer.json()["facts"]["used_by"]) == (409, ["一"])
+    shorter = client.patch(f"/api/queues/{first}", {"max_wait_s": 20}, content_type=JSON)
+    assert shorter.json()["fields"] == {"overflow": "never_reached"}, "a step may become senseless by the longest wait"
