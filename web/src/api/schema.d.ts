@@ -13257,10 +13257,22 @@ export interface components {
              */
             announce_every_s: number;
             /**
+             * Announces Place
+             * @default true
+             */
+            announces_place: boolean;
+            /**
+             * Announces Wait
+             * @default true
+             */
+            announces_wait: boolean;
+            /**
              * Extension
              * @default
              */
             extension: string;
+            /** Hours Id */
+            hours_id?: number | null;
             /**
              * Is Recorded
              * @default true
@@ -13288,6 +13300,11 @@ export interface components {
              * @default 20
              */
             offer_timeout_s: number;
+            /**
+             * Overflow
+             * @default []
+             */
+            overflow: components["schemas"]["QueueOverflowStep"][];
             /**
              * Rings
              * @default []
@@ -13320,8 +13337,14 @@ export interface components {
             agent_choice: "longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random";
             /** Announce Every S */
             announce_every_s: number;
+            /** Announces Place */
+            announces_place: boolean;
+            /** Announces Wait */
+            announces_wait: boolean;
             /** Extension */
             extension: string;
+            /** Hours Id */
+            hours_id: number | null;
             /** Id */
             id: number;
             /** Is Recorded */
@@ -13336,6 +13359,8 @@ export interface components {
             name_en: string;
             /** Offer Timeout S */
             offer_timeout_s: number;
+            /** Overflow */
+            overflow: components["schemas"]["QueueOverflowStep"][];
             /** Rings */
             rings: components["schemas"]["QueueRing"][];
             /** Service Level S */
@@ -13347,6 +13372,37 @@ export interface components {
             /** Wrap Up S */
             wrap_up_s: number;
         };
+        /**
+         * QueueOverflowStep
+         * @description A step of the chain: taken once where the condition holds, at arrival or later.
+         *
+         *     ``threshold``: seconds waited, callers before it, or the P90 of the expected wait in seconds. ``queue`` for
+         *     ``add_queue`` and ``move``, ``prompt`` for ``play`` and ``end``.
+         */
+        QueueOverflowStep: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "add_queue" | "move" | "play" | "end" | "leave";
+            /**
+             * Condition
+             * @enum {string}
+             */
+            condition: "waited_over" | "line_reached" | "expected_over" | "nobody_signed_in" | "nobody_at_work" | "nobody_ready" | "closed";
+            /**
+             * Prompt
+             * @default
+             */
+            prompt: string;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Threshold
+             * @default 0
+             */
+            threshold: number;
+        };
         /** QueuePage */
         QueuePage: {
             /** Items */
@@ -13354,14 +13410,23 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** QueuePatchIn */
+        /**
+         * QueuePatchIn
+         * @description ``hours_id`` null takes the calendar away; left out, it stays.
+         */
         QueuePatchIn: {
             /** Agent Choice */
             agent_choice?: ("longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random") | null;
             /** Announce Every S */
             announce_every_s?: number | null;
+            /** Announces Place */
+            announces_place?: boolean | null;
+            /** Announces Wait */
+            announces_wait?: boolean | null;
             /** Extension */
             extension?: string | null;
+            /** Hours Id */
+            hours_id?: number | null;
             /** Is Recorded */
             is_recorded?: boolean | null;
             /** Max Wait S */
@@ -13374,6 +13439,8 @@ export interface components {
             name_en?: string | null;
             /** Offer Timeout S */
             offer_timeout_s?: number | null;
+            /** Overflow */
+            overflow?: components["schemas"]["QueueOverflowStep"][] | null;
             /** Rings */
             rings?: components["schemas"]["QueueRing"][] | null;
             /** Service Level S */
