@@ -27,6 +27,7 @@ FAULTS = (
     Fault("engine", 1.0),
     Fault("engine", 10.0),
     Fault("engine", full_s=5.0),
+    Fault("engine", full_s=5.0, is_cut_off=True),
     Fault("standby"),
     Fault("postgres"),
     Fault("postgres", 10.0),

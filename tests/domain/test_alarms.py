@@ -46,6 +46,7 @@ def test_where_all_is_well_there_is_no_alarm() -> None:
         ({"parts_away": ("web", "worker")}, ["part_away", "part_away"]),
         ({"spooled_events": 1}, ["log_spooling"]),
         ({"refused_events": 1}, ["events_refused"]),
+        ({"are_descriptors_short": True}, ["descriptors_short"]),
         ({"disk_free_bytes": LEAST_FREE_BYTES}, []),
         ({"disk_free_bytes": LEAST_FREE_BYTES - 1}, ["disk_low"]),
         ({"certificate_ends_at": NOW + timedelta(days=14)}, []),
@@ -76,6 +77,7 @@ def test_a_trunk_concerns_its_own_company_and_comes_before_warnings() -> None:
         now=st.just(NOW),
         parts_away=st.lists(st.sampled_from(("web", "engine")), unique=True).map(tuple),
         spooled_events=st.integers(0, 10),
+        are_descriptors_short=st.booleans(),
         disk_free_bytes=st.none() | st.integers(0, 10**13),
         certificate_ends_at=st.none() | st.datetimes(timezones=st.just(UTC)),
         work=st.none()

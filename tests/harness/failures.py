@@ -52,14 +52,22 @@ def frozen_postgres(product: Product) -> Iterator[None]:
 
 @contextmanager
 def out_of_descriptors(pid: int) -> Iterator[None]:
-    """Let a process keep the files and connections that it has, and open no more."""
+    """Let a process keep the files and connections that it has, and open no more; its end meanwhile is no error."""
     limits = Path(f"/proc/{pid}/limits").read_text()
     before = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max open files"))
     _limit_descriptors(pid, sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()))
     try:
         yield
     finally:
-        _limit_descriptors(pid, before)
+        if Path(f"/proc/{pid}").exists():
+            _limit_descriptors(pid, before)
+
+
+def cut_off_from_database(product: Product, pid: int) -> None:
+    """End every session that an engine has in the database: it needs new connections for all it does there."""
+    sessions = product.rows("SELECT pid FROM pg_stat_activity WHERE application_name LIKE %s", f"engine %:{pid}:%")
+    for session in sessions:
+        signal_to(session["pid"], signal.SIGTERM)
 
 
 @contextmanager

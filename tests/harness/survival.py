@@ -19,7 +19,15 @@ from datetime import UTC, datetime
 
 from bench.sip_load import Agents, Callers
 from tests.harness.api import ADMINISTRATOR, Api
-from tests.harness.failures import children_of, full_disk, is_well, leader, out_of_descriptors, signal_to
+from tests.harness.failures import (
+    children_of,
+    cut_off_from_database,
+    full_disk,
+    is_well,
+    leader,
+    out_of_descriptors,
+    signal_to,
+)
 from tests.harness.product import Product
 from tests.harness.waiting import until
 from zhiyin.config.reconcile.asterisk_checks import AsteriskDoor
@@ -171,18 +179,20 @@ def _make_agents(api: Api, count: int) -> tuple[list[int], dict[str, str]]:
 class Fault:
     """``part`` is ended, or stopped for ``frozen_s``, or may open nothing more for ``full_s``: no file, no connection.
 
-    ``engine`` means whichever leads; ``disk`` the one that all parts write to, full for ``full_s``.
+    ``engine`` means whichever leads; ``disk`` the one that all parts write to, full for ``full_s``. ``is_cut_off``: an
+    engine that may open nothing more loses all that it has open to the database besides.
     """
 
     part: str
     frozen_s: float = 0.0
     full_s: float = 0.0
+    is_cut_off: bool = False
 
     def __str__(self) -> str:
         if self.part == "disk":
             return "disk full"
         if self.full_s:
-            return f"{self.part} out of descriptors"
+            return f"{self.part} out of descriptors{', cut off' if self.is_cut_off else ''}"
         return f"{self.part} {'frozen' if self.frozen_s else 'killed'}"
 
     @property
@@ -202,6 +212,8 @@ class Fault:
         pids = await asyncio.to_thread(self._pids, product)
         if self.full_s:
             with out_of_descriptors(pids[0]):
+                if self.is_cut_off:
+                    await asyncio.to_thread(cut_off_from_database, product, pids[0])
                 await asyncio.sleep(self.full_s)
             return
         if not self.frozen_s:

@@ -16,6 +16,7 @@ FAULTS = (
     Fault("engine"),
     Fault("engine", 1.0),
     Fault("engine", 5.0),
+    Fault("engine", full_s=3.0),
     Fault("postgres"),
     Fault("postgres", 3.0),
     Fault("live"),

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from zhiyin.config.descriptors import raise_limit
 from zhiyin.config.environment import Environment, EnvironmentIncomplete
 from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor.processes import EXIT_MISCONFIGURED
@@ -33,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     if role := _DATABASE_ROLES.get(given.room):
         os.environ["ZHIYIN_DB_ROLE"] = role
     configure_logs(given.room)
+    raise_limit()
     try:
         environment = Environment.from_environ()
     except EnvironmentIncomplete as missing:

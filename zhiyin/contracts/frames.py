@@ -117,5 +117,7 @@ class EngineHealth(msgspec.Struct, frozen=True):
     pid: int = 0
     #: kept aside because the log will never take them
     refused_events: int = 0
+    #: hardly any file or connection can be opened: new calls are refused
+    are_descriptors_short: bool = False
     #: by name, where there are several
     nodes: dict[str, NodeHealth] = {}

@@ -2,7 +2,8 @@
 
 While nothing is late the door is open. Once it is, as many are let in as were really served just then, a little fewer
 the later it is. When nothing is late any more the rate grows, quickly up to what was served before and slowly beyond;
-the door opens again as soon as it is not used.
+the door opens again as soon as it is not used. While descriptors are short nobody new enters at all: what is left of
+them is for the calls that are.
 """
 
 from __future__ import annotations
@@ -31,18 +32,19 @@ class Load:
     """What was measured since the last look, at ``now_s``.
 
     ``delay_s``: how late the latest part is. ``served``: calls a second whose arrival was dealt with.
-    ``is_used_up``: as many came in as were let in.
+    ``is_used_up``: as many came in as were let in. ``has_descriptors``: the engine could open another connection.
     """
 
     now_s: float
     delay_s: float
     served: float
     is_used_up: bool
+    has_descriptors: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """``rate``: calls a second that may enter; None: the door is open."""
+    """``rate``: calls a second that may enter; None: as many as come. ``is_shut``: none, whatever the rate."""
 
     rate: float | None = None
     known: float = 0.0  # the most that was served a second lately while it was late: what can be done
@@ -50,18 +52,25 @@ class Admission:
     judged_at_s: float = float("-inf")
     looked_at_s: float = 0.0
     used_up_at_s: float = 0.0
+    is_shut: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.rate is None
+        return self.rate is None and not self.is_shut
 
     def tokens(self, for_s: float, left_over: float = 0.0) -> float | None:
         """Return how many may enter within ``for_s`` seconds, and what was left over before; None: all."""
+        if self.is_shut:
+            return 0.0
         return None if self.rate is None else self.rate * for_s + left_over
 
 
 def look(admission: Admission, load: Load) -> Admission:
     """Return the admission after what was measured."""
+    return replace(_look(admission, load), is_shut=not load.has_descriptors)
+
+
+def _look(admission: Admission, load: Load) -> Admission:
     passed_s = max(0.0, load.now_s - admission.looked_at_s)
     used_up_at_s = load.now_s if load.is_used_up else admission.used_up_at_s
     seen = replace(admission, looked_at_s=load.now_s, used_up_at_s=used_up_at_s)
@@ -78,7 +87,7 @@ def look(admission: Admission, load: Load) -> Admission:
 
 def _cut(admission: Admission, load: Load) -> Admission:
     is_falling = admission.rate is not None and load.delay_s < admission.delay_s
-    if admission.is_open and not load.served and not load.is_used_up:
+    if admission.rate is None and not load.served and not load.is_used_up:
         return replace(admission, delay_s=load.delay_s)  # late without work: a pause, and no reason to refuse anybody
     if load.now_s - admission.judged_at_s < JUDGE_AFTER_S or is_falling:
         return replace(admission, delay_s=load.delay_s)

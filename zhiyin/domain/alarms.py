@@ -74,6 +74,8 @@ class Readings:
     work: WorkReadings | None
     #: kept aside by the engine: the log will never take them
     refused_events: int = 0
+    #: of the engine: hardly any file or connection can be opened
+    are_descriptors_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,16 @@ def _parts(readings: Readings) -> Iterator[Alarm]:
             f"PostgreSQL takes no events; {readings.spooled_events} wait on disk. Calls go on; bring the database "
             "back.",
             f"PostgreSQL 无法写入，{readings.spooled_events} 个事件暂存磁盘。通话不受影响，请尽快恢复数据库。",
+        )
+
+    if readings.are_descriptors_short:
+        yield Alarm(
+            "descriptors_short",
+            Severity.CRITICAL,
+            "The engine has hardly any file descriptor left and refuses new calls; those that are live go on. Set "
+            "LimitNOFILE=65536 in the systemd unit (or ulimit -n 65536 before the start) and start again.",
+            "引擎的文件描述符即将用尽，暂不接受新来电，进行中的通话不受影响。请在 systemd 单元中设置 LimitNOFILE=65536"
+            "（或启动前执行 ulimit -n 65536），然后重新启动。",
         )
 
     if readings.refused_events:

@@ -93,9 +93,20 @@ class Arrivals:
 
 
 class Doorkeeper:
-    """Looks every ``EVERY_S`` seconds; one for each engine. ``vip_keys``: the VIP entry numbers' ``vip_key`` now."""
+    """Looks every ``EVERY_S`` seconds; one for each engine.
 
-    def __init__(self, telephony: Telephony, arrivals: Arrivals, *, vip_keys: Callable[[], frozenset[str]]) -> None:
+    ``vip_keys``: the VIP entry numbers' ``vip_key`` now. ``has_descriptors``: whether there are any left.
+    """
+
+    def __init__(
+        self,
+        telephony: Telephony,
+        arrivals: Arrivals,
+        *,
+        vip_keys: Callable[[], frozenset[str]],
+        has_descriptors: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._has_descriptors = has_descriptors
         self._telephony = telephony
         self._arrivals = arrivals
         self._vip_keys = vip_keys
@@ -125,11 +136,14 @@ class Doorkeeper:
             delay_s=max(loop_lag_s, self._request_s, self._arrivals.oldest_s()),
             served=self._arrivals.served(),
             is_used_up=self._is_used_up(entered),
+            has_descriptors=self._has_descriptors(),
         )
         before, self.admission = self.admission, look(self.admission, load)
         if before.is_open != self.admission.is_open:
-            log.warning("admission_open" if self.admission.is_open else "admission_limited", delay_s=load.delay_s)
-        metrics.ADMISSION.set(self.admission.rate if self.admission.rate is not None else float("inf"))
+            word = "admission_open" if self.admission.is_open else "admission_limited"
+            log.warning(word, delay_s=load.delay_s, has_descriptors=load.has_descriptors)
+        may_enter = self.admission.tokens(1.0)
+        metrics.ADMISSION.set(may_enter if may_enter is not None else float("inf"))
         door, spent = self._door(load, entered), self._spent(entered, is_open=before.is_open)
         if _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
             self._told_all_at_s = _now_s()

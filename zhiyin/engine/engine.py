@@ -33,6 +33,7 @@ from zhiyin.engine.ports import (
     TelephonyError,
     TelephonyUp,
 )
+from zhiyin.engine.recovery import until_log_answers
 from zhiyin.engine.spool import Spool
 from zhiyin.engine.stocktaking import Stocktaking
 from zhiyin.engine.switchboard import Switchboard
@@ -65,7 +66,9 @@ class Engine:
         clock: Clock | None = None,
         make_spool: Callable[[int], Spool] | None = None,
         new_id: Callable[[], str] | None = None,
+        are_descriptors_short: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._are_descriptors_short = are_descriptors_short
         self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
         self._new_id = new_id
         self._key = key
@@ -108,8 +111,9 @@ class Engine:
     ) -> None:
         """Take over: lease, settings, agents, figures, live calls; then serve."""
         self._nodes = nodes
-        epoch = await self._until_log_answers()
-        clock = self._given_clock or SystemClock(not_before=await self._store.newest_at())
+        epoch = await until_log_answers(self._store.take_lease)
+        newest_at = await until_log_answers(self._store.newest_at)
+        clock = self._given_clock or SystemClock(not_before=newest_at)
         self._started_at = clock.now()
         journal = Journal(self._store, self._make_spool(epoch), epoch)
         self._clock = clock
@@ -126,9 +130,14 @@ class Engine:
         board.on_telephony = self._telephony_changed
         board.records = self._store
         self._stocktaking = Stocktaking(board)
-        self._doorkeeper = Doorkeeper(board.telephony, board.arrivals, vip_keys=board.vip_keys)
-        await journal.start()
-        for settings in await self._store.settings():
+        self._doorkeeper = Doorkeeper(
+            board.telephony,
+            board.arrivals,
+            vip_keys=board.vip_keys,
+            has_descriptors=lambda: not self._are_descriptors_short(),
+        )
+        await until_log_answers(journal.start)
+        for settings in await until_log_answers(self._store.settings):
             board.set_company(settings).board.expect_past()
         await recovery.restore_agents(self._store, board)
         await recovery.restore_spending(self._store, board)
@@ -203,20 +212,13 @@ class Engine:
             is_draining=board.is_draining,
             started_at=self._started_at,
             pid=os.getpid(),
+            are_descriptors_short=self._are_descriptors_short(),
             nodes={name: _node_health(state) for name, state in self._nodes.node_states().items()}
             if self._nodes
             else {},
         )
 
     # --- take-over --------------------------------------------------------------------------------------------------
-
-    async def _until_log_answers(self) -> int:
-        while True:
-            try:
-                return await self._store.take_lease()
-            except LogAway as error:
-                log.warning("log_away", why=str(error))
-                await asyncio.sleep(RETRY_S)
 
     async def _take_over_calls(self, epoch: int) -> None:
         board = self.board

@@ -126,6 +126,7 @@ class InteractionSession:
                     except Exception:
                         log.exception("turn_failed", interaction=self.id, input=type(event).__name__)
                         problem = "fault"
+                        self.doubt()  # what it told, e.g. that somebody answered, is found anew
                     if isinstance(event, Arrived):  # also where it failed: else the engine seems late for ever
                         self._board.arrivals.dealt_with(self.id)
                     if answer is not None and not answer.done():

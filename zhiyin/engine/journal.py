@@ -190,7 +190,19 @@ class Journal:
                 await self._write(parts[middle:])
                 return
             log.error("event_refused", why=str(error), events=[e.type for e in batches[0].envelopes])
-            self._spool.set_aside(batches[0])
+            await self._set_aside(batches[0])
+
+    async def _set_aside(self, batch: LogBatch) -> None:
+        """Keep it for a person; where there is no room or no descriptor for it, later: all others wait with it."""
+        while True:
+            try:
+                self._spool.set_aside(batch)
+            except OSError as error:
+                metrics.SPOOL_FAILURES.inc()
+                log.error("spool_failed", why=str(error))
+                await asyncio.sleep(RETRY_S)
+            else:
+                return
 
     async def _drain(self) -> None:
         """Bring spooled events into the log as soon as it is back; order within a stream is kept by ``seq``."""

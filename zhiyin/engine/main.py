@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 
+import structlog
 import uvloop
 
 from zhiyin.contracts.environment import Environment
@@ -19,13 +20,18 @@ from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.descriptors import Descriptors
 from zhiyin.engine.engine import Engine
 from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import Fact
 
+log = structlog.get_logger(__name__)
+
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - said, not bound
 #: EX_TEMPFAIL: started again, this engine stands by
 EXIT_DEPOSED = 75
+#: EX_SOFTWARE: the log says why
+EXIT_BROKEN = 70
 
 
 def _serve_metrics(environment: Environment, engine: Engine, store: PostgresLog) -> MetricsServer:
@@ -84,6 +90,8 @@ async def _run(environment: Environment) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     environment.recordings_raw.mkdir(parents=True, exist_ok=True)
+    descriptors = Descriptors()
+    keeping = asyncio.create_task(descriptors.keep(), name="descriptors")
     lease = PostgresLease(environment.db_engine, on_lost=_end_deposed)
     sealer = SecretSealer(bytes.fromhex(environment.vault_key))
     store = PostgresLog(environment.db_engine, sealer=sealer, lease=lease)
@@ -96,6 +104,7 @@ async def _run(environment: Environment) -> None:
         keys=environment.keys,
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
+        are_descriptors_short=lambda: descriptors.is_short,
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())
@@ -112,10 +121,12 @@ async def _run(environment: Environment) -> None:
     await asyncio.wait({starting, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
         starting.cancel()
+        keeping.cancel()
         await lease.give_back()
         await witness.close()
         return
-    await starting
+    if starting.exception() is not None:
+        _end_broken(starting.exception())
     gc.collect()
     gc.freeze()  # settings and code stay: a full collection in mid-call need not walk through them
     figures = _serve_metrics(environment, engine, store)
@@ -125,6 +136,13 @@ async def _run(environment: Environment) -> None:
     await telephony.stop()
     await engine.stop()
     await witness.close()
+    keeping.cancel()
+
+
+def _end_broken(why: BaseException | None) -> None:
+    """End at once: an engine that could not take over and takes long to end keeps the lead from all others."""
+    log.error("take_over_failed", exc_info=why)
+    os._exit(EXIT_BROKEN)
 
 
 def _end_deposed() -> None:

@@ -122,6 +122,7 @@ def _engine(health: EngineHealth) -> Iterable[Metric]:
         ("zhiyin_spooled_events", "Events that wait on disk for the log.", health.spooled_events),
         ("zhiyin_log_is_away", "1 while events are spooled.", health.log != "ok"),
         ("zhiyin_asterisk_is_up", "1 while the engine has Asterisk.", health.asterisk == "ok"),
+        ("zhiyin_engine_descriptors_are_short", "1 while hardly any can be opened.", health.are_descriptors_short),
         ("zhiyin_engine_is_draining", "1 while no new calls are taken.", health.is_draining),
         ("zhiyin_engine_epoch", "Counts the engines there were.", health.epoch),
         ("zhiyin_engine_started_timestamp_seconds", "When this engine began.", health.started_at.timestamp()),

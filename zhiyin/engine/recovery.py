@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -26,17 +29,32 @@ log = structlog.get_logger(__name__)
 COUNTED_AT_A_TIME = 50
 RETRY_S = 0.5
 
+T = TypeVar("T")
+
+
+async def until_log_answers(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the log until it answers: an engine that gave up here would only begin again, later.
+
+    ``ask`` must be repeatable.
+    """
+    while True:
+        try:
+            return await ask()
+        except LogAway as error:
+            log.warning("log_away", why=str(error))
+            await asyncio.sleep(RETRY_S)
+
 
 async def restore_agents(store: LogStore, board: Switchboard) -> None:
     """Bring every agent into the state of its newest event."""
-    for tenant_id, checkpoint in await store.checkpoints():
+    for tenant_id, checkpoint in await until_log_answers(store.checkpoints):
         tenant = board.tenants.get(tenant_id)
         if tenant is None or checkpoint.agent not in tenant.company.agents:
             continue
         event = _read(checkpoint.envelope)
         if isinstance(event, AgentStateChanged):
             tenant.desk.restore(event, checkpoint.envelope.at)
-    for tenant_id, envelope in await store.choices():
+    for tenant_id, envelope in await until_log_answers(store.choices):
         event = _read(envelope)
         if tenant_id in board.tenants and isinstance(event, AgentStateChanged):
             board.tenants[tenant_id].desk.restore_choice(event)
@@ -46,7 +64,8 @@ async def restore_spending(store: LogStore, board: Switchboard) -> None:
     """Know again today's minutes to numbers outside: without them the daily caps would not hold."""
     for tenant in board.tenants.values():
         since = tenant.company.day_began_at(board.clock.now())
-        for envelope in await store.events_since(tenant.id, since, types=(OutsideLegEnded.__name__,)):
+        ask = partial(store.events_since, tenant.id, since, types=(OutsideLegEnded.__name__,))
+        for envelope in await until_log_answers(ask):
             event = _read(envelope)
             if isinstance(event, OutsideLegEnded):
                 day = tenant.company.day_began_at(envelope.at).date()
@@ -125,7 +144,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
     Returns how many contacts were adopted and how many legs reaped.
     """
     adopted = 0
-    for stream in await store.open_streams():
+    for stream in await until_log_answers(store.open_streams):
         tenant = board.tenants.get(stream.tenant)
         if tenant is None:
             continue

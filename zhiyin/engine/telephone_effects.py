@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import structlog
@@ -41,6 +42,9 @@ log = structlog.get_logger(__name__)
 
 #: Where one of these came to nothing the parties would hear nothing, or be left up: the call looks again.
 _MUST_HOLD = (Answer, Join, Part, HangUp, StartMusic, StartRingback)
+
+#: How often it is tried to record a conversation while Asterisk, or its manager, is away.
+RECORD_AGAIN_AFTER_S = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 OFFER_HEADER = "X-Zhiyin-Offer"
 CALL_HEADER = "X-Zhiyin-Call"
@@ -186,6 +190,35 @@ async def _record(recording: str, leg: str, session: InteractionSession, board: 
         await board.telephony.start_recording(leg, recording=recording, path=str(path))
     except LegGone:
         raise
+    except TelephonyAway as error:
+        log.warning("recording_waits", interaction=session.id, recording=recording, why=str(error))
+        board.run(_record_later(recording, leg, session, board))  # the conversation does not wait for it
     except TelephonyError as error:
-        log.error("recording_failed", interaction=session.id, recording=recording, why=str(error))
-        session.post(RecordingRefused(recording, str(error)))
+        _give_recording_up(recording, session, error)
+
+
+async def _record_later(recording: str, leg: str, session: InteractionSession, board: Switchboard) -> None:
+    """Try again for as long as the conversation is to be recorded; whoever could not be reached did not say no."""
+    path = board.recordings / f"{recording}.raw"
+    why: TelephonyError = TelephonyAway("not reached")
+    for wait_s in RECORD_AGAIN_AFTER_S:
+        await asyncio.sleep(wait_s)
+        if session.call.recording != recording or path.exists():
+            return
+        try:
+            await board.telephony.start_recording(leg, recording=recording, path=str(path))
+        except LegGone:
+            return
+        except TelephonyAway as error:
+            why = error
+        except TelephonyError as error:
+            why = error
+            break
+        else:
+            return
+    _give_recording_up(recording, session, why)
+
+
+def _give_recording_up(recording: str, session: InteractionSession, why: TelephonyError) -> None:
+    log.error("recording_failed", interaction=session.id, recording=recording, why=str(why))
+    session.post(RecordingRefused(recording, str(why)))

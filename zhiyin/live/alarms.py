@@ -18,13 +18,21 @@ class AlarmBook:
         self._run = run
         self._certificate = certificate
 
-    def find(self, *, parts_away: tuple[str, ...], spooled_events: int, refused_events: int = 0) -> tuple[Alarm, ...]:
+    def find(
+        self,
+        *,
+        parts_away: tuple[str, ...],
+        spooled_events: int,
+        refused_events: int = 0,
+        are_descriptors_short: bool = False,
+    ) -> tuple[Alarm, ...]:
         return find_alarms(
             Readings(
                 now=datetime.now(UTC),
                 parts_away=parts_away,
                 spooled_events=spooled_events,
                 refused_events=refused_events,
+                are_descriptors_short=are_descriptors_short,
                 disk_free_bytes=_free_bytes(self._data),
                 certificate_ends_at=_ends_at(self._certificate),
                 work=read_readings(self._run),

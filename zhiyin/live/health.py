@@ -93,6 +93,7 @@ class HealthBook:
             parts_away=away,
             spooled_events=engine.spooled_events if engine else 0,
             refused_events=engine.refused_events if engine else 0,
+            are_descriptors_short=engine is not None and engine.are_descriptors_short,
         )
         # A part that nobody supervises here may well run on another machine.
         is_well = all(part.state in (OK, UNKNOWN) for part in parts.values())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from zhiyin.config.descriptors import raise_limit
 from zhiyin.config.environment import Environment
 from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor import folders, networks, postgres, tls
@@ -41,6 +42,7 @@ _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - the person's choice by --host
 def launch(options: RunOptions) -> None:
     """Run the installation until it is asked to stop. Raises ``CannotStart``."""
     check_options(options)
+    raise_limit()
     readable = tuple(file for file in (options.tls_cert, options.tls_key) if file is not None)
     become_service_user(data=options.data, parts=options.parts, readable=readable)
     folder = folders.open_data_folder(options.data)

@@ -88,6 +88,7 @@ class PostgresLog:
             max_size=4,
             open=False,
             timeout=CONNECT_TIMEOUT_S,
+            check=AsyncConnectionPool.check_connection,  # reads are few; the server may have ended it long ago
             kwargs={
                 "connect_timeout": CONNECT_TIMEOUT_S,
                 "application_name": name,

@@ -151,8 +151,12 @@ class LogWriter:
             options=self._options,
             application_name=self._application_name,
         )
-        await connection.execute(_PREPARE.encode())
-        return _Line(connection)
+        try:
+            await connection.execute(_PREPARE.encode())
+            return _Line(connection)  # needs a descriptor more
+        except BaseException:
+            await connection.close()
+            raise
 
     async def _drop(self) -> None:
         line, self._line = self._line, None
