@@ -33,9 +33,27 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
+    // A document costs a second a file: only *.test.tsx and *.dom.test.ts have one.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "models",
+          environment: "node",
+          include: ["src/**/*.test.ts"],
+          exclude: ["src/**/*.dom.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "components",
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx", "src/**/*.dom.test.ts"],
+          setupFiles: ["src/test-setup.ts"],
+        },
+      },
+    ],
   },
 });

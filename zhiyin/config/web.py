@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import shutil
@@ -27,6 +28,7 @@ _MOST_WORKERS = 4
 def run(environment: Environment) -> None:
     """Serve until told to stop."""
     share_figures(environment.run / "web-figures")
+    _load_before_workers()
     Server(
         "zhiyin.config.web:load_application",
         factory=True,
@@ -69,6 +71,20 @@ def _where(environment: Environment) -> dict[str, Any]:
         "ssl_ca": keys.ca,
         "ssl_client_verify": True,
     }
+
+
+def _load_before_workers() -> None:
+    """Import the application once, with all routes: workers are forked, share its memory and answer at once.
+
+    Nothing of it opens a connection or starts a thread; neither would survive the fork.
+    """
+    from django.urls import get_resolver  # noqa: PLC0415 - Django is of this room alone
+
+    from zhiyin.config import wsgi  # noqa: F401, PLC0415 - for what its import does
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()  # what is never freed need not be copied by a collection in a worker
 
 
 def load_application() -> object:
