@@ -22,6 +22,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.harness import spoken
 from tests.harness.network import Machine
 from tests.harness.places import parts_folder
 from zhiyin.config.supervisor.folders import run_folder_of
@@ -63,6 +64,8 @@ class Product:
     http_port: int = field(default_factory=choose_test_port)
     sip_port: int = field(default_factory=choose_test_port)
     rtp_ports: int = 200
+    #: whether it speaks the standard prompts itself, as a newcomer's does
+    speaks: bool = False
     first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
@@ -93,6 +96,8 @@ class Product:
     def start(self, *, within_s: float = _READY_WITHIN_S) -> float:
         """Start and wait for ``ready``; return how long it took in seconds. Raises ``DidNotStart``."""
         self.folder.chmod(0o755)
+        if not self.speaks:
+            spoken.lay_in(self.data)
         began = time.monotonic()
         self.launch()
         while True:
@@ -105,7 +110,9 @@ class Product:
             if line is None:
                 raise DidNotStart(f"ended with {self.process and self.process.wait(10)}\n{self.evidence()}")
             if line.startswith("ready "):
-                return time.monotonic() - began
+                took_s = time.monotonic() - began
+                spoken.keep(self.data)
+                return took_s
 
     def launch(self) -> None:
         """Begin to start, without waiting."""

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def tree() -> Iterator[Product]:
-    product = Product()
+    product = Product(speaks=True)
     yield product
     product.remove()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from zhiyin.config.backup.command_line import add_commands as add_backup_commands
 from zhiyin.config.logs_command import add_command as add_logs_command
 from zhiyin.config.parts.commands import add_commands
-from zhiyin.config.simulation.command import add_simulate_command
+from zhiyin.config.simulation.options import add_simulate_command
 from zhiyin.config.supervisor.options import (
     RunOptions,
     default_data_folder,

@@ -6,11 +6,13 @@ import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from zhiyin.config.call_story import Moment, tell
 from zhiyin.config.supervisor.options import default_data_folder
-from zhiyin.config.supervisor.running import owner_url
 from zhiyin.config.supervisor.words import CannotStart, in_words, say, warn
+
+if TYPE_CHECKING:
+    from zhiyin.config.call_story import Moment
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,6 +33,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _logs(given: argparse.Namespace) -> int:
+    from zhiyin.config.call_story import tell  # noqa: PLC0415 - other commands need not wait for them
+    from zhiyin.config.supervisor.running import owner_url  # noqa: PLC0415
+
     data = Path(given.data or default_data_folder()).expanduser().absolute()
     url: str | None = None
     try:

@@ -6,6 +6,7 @@ Samples are float arrays between -1 and 1; a line carries 8000 a second. Levels 
 from __future__ import annotations
 
 import io
+import math
 import wave
 from dataclasses import dataclass
 
@@ -143,7 +144,8 @@ def _to_line_band(samples: Samples, rate_hz: int) -> Samples:
     Both edges are padded: what rings before a sudden beginning would else come round to the end.
     """
     silence = np.zeros(rate_hz // 4)
-    padded = np.concatenate([silence, samples, silence])
+    size = _quick_size(len(samples) + 2 * len(silence), rate_hz)
+    padded = np.concatenate([silence, samples, np.zeros(size - len(silence) - len(samples))])
     spectrum = np.fft.rfft(padded)
     frequencies = np.fft.rfftfreq(len(padded), 1 / rate_hz)
     rising = np.clip((frequencies - 120) / 120, 0, 1)
@@ -153,6 +155,13 @@ def _to_line_band(samples: Samples, rate_hz: int) -> Samples:
     kept = np.pad(kept, (0, max(0, length // 2 + 1 - len(kept))))
     result: Samples = np.fft.irfft(kept, length) * (length / len(padded))
     return result
+
+
+def _quick_size(at_least: int, rate_hz: int) -> int:
+    """Return a length that both rates share and whose factors are small: a Fourier transform of it is quick."""
+    unit = rate_hz // math.gcd(rate_hz, LINE_RATE_HZ)
+    units = 1 << (-(-at_least // unit) - 1).bit_length()
+    return unit * (units * 3 // 4 if units * 3 // 4 * unit >= at_least and units >= 4 else units)
 
 
 def _trim(samples: Samples) -> Samples:
