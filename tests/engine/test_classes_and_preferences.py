@@ -287,6 +287,15 @@ def test_a_vip_by_the_list_is_of_the_vips_class() -> None:
     in_world(calls, company(listed=(ListedNumber(CALLER, "vip"),), routing=RoutingSetting(classes=(VIP, ORDINARY))))
 
 
+def test_a_company_that_only_takes_calls_calls_nobody_but_the_emergency_services() -> None:
+    async def calls(world: World) -> None:
+        await world.ready(1)
+        assert await world.refused(c.Dial(1, number="13800138000")) == "inbound_only"
+        await world.wish(c.Dial(1, number="110"))
+
+    in_world(calls, company(routing=RoutingSetting(is_inbound_only=True)))
+
+
 def _keeping() -> TenantSettings:
     settings = company()
     kept = msgspec.structs.replace(settings.queues[0], preference=PreferenceSetting("last_agent", 25, 10))

@@ -81,6 +81,7 @@ from zhiyin.apps.refusals import (
     Refusal,
     TooMany,
 )
+from zhiyin.apps.routing.api import router as routing_router
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.apps.signin.admin_api import policy_router
@@ -190,6 +191,7 @@ api.add_router("/colleagues", colleagues_router)
 api.add_router("/fields", fields_router)
 api.add_router("/layouts", layouts_router)
 api.add_router("/views", views_router)
+api.add_router("/routing", routing_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

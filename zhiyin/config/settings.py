@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.privacy",
     "zhiyin.apps.views",
     "zhiyin.apps.signin",
+    "zhiyin.apps.routing",
 ]
 
 MIDDLEWARE = [
@@ -148,6 +149,7 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.customers.lists.queries.engine_section",
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
+    "zhiyin.apps.routing.queries.engine_section",
 ]
 #: functions (actor, action, kind, subject, after) that are told of each act in its transaction
 AUDIT_READERS = ["zhiyin.apps.integrations.outbox.note_audited"]

@@ -97,6 +97,7 @@ class RoutingSetting(msgspec.Struct, frozen=True):
     hard_per_shift: int = 0
     hard_gap_s: int = 0
     hard_waits_s: int = 60
+    is_inbound_only: bool = False  # 纯呼入: nobody calls out, emergency numbers apart
 
 
 class OverflowSetting(msgspec.Struct, frozen=True):
@@ -196,7 +197,6 @@ class OutboundSetting(msgspec.Struct, frozen=True):
     max_minutes_per_day: int | None = None
     max_international_minutes_per_day: int | None = 300
     max_premium_minutes_per_day: int | None = 0
-    is_inbound_only: bool = False  # 纯呼入: nobody calls out, emergency numbers apart
 
 
 class ReasonSetting(msgspec.Struct, frozen=True):

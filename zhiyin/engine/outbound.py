@@ -93,6 +93,8 @@ def check_number(
         raise DialRefused(problem)
     if is_emergency(number):
         return number, None
+    if settings.routing.is_inbound_only:
+        raise DialRefused("inbound_only")
     now = board.clock.now()
     overridden = check_lists(tenant, agent, number, now, is_override=is_override)
     check_caps(tenant, number, now)

@@ -11,6 +11,8 @@ from zhiyin.apps.audit.models import Entry, Verification
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
+__all__ = ["Entry"]
+
 
 def list_entries(
     *,
@@ -53,10 +55,16 @@ def was_done_lately(*, actor: Actor, action: str, subject: object, since: dateti
     return rows.filter(at__gte=since).exists()
 
 
-def changes_of(*, tenant: Tenant, kind: str, subject: object, limit: int = 50) -> list[Entry]:
-    """Return the changes of one thing, the last first."""
-    rows = Entry.objects.of(tenant).filter(subject_kind=kind, subject_id=str(subject), action=f"{kind}.changed")
+def changes_of(*, tenant: Tenant, kind: str, subject: object | None, limit: int = 50) -> list[Entry]:
+    """Return the changes of one thing, or (None) of all of its kind, the last first."""
+    rows = Entry.objects.of(tenant).filter(subject_kind=kind, action=f"{kind}.changed")
+    if subject is not None:
+        rows = rows.filter(subject_id=str(subject))
     return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def entry(*, tenant: Tenant, entry_id: int) -> Entry | None:
+    return Entry.objects.of(tenant).filter(pk=entry_id).first()
 
 
 def last_verification(*, tenant: Tenant) -> Verification | None:

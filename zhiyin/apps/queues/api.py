@@ -1,151 +1,33 @@
 """HTTP of queues, not-ready reasons and dispositions. Everybody at the desk reads them; administrators change them."""
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
 from zhiyin.apps.queues import queries, services
 from zhiyin.apps.queues.models import Disposition, Queue, Reason
+from zhiyin.apps.queues.schemas import (
+    Name,
+    OptionalName,
+    QueueIn,
+    QueueMembership,
+    QueueOut,
+    QueuePage,
+    QueuePatchIn,
+    ReasonCode,
+)
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
+from zhiyin.apps.tenancy.models import Tenant
 
 router = Router(tags=["queues"], auth=Needs("admin"))
 reasons_router = Router(tags=["reasons"], auth=Needs("admin"))
 dispositions_router = Router(tags=["dispositions"], auth=Needs("admin"))
 AT_DESK = Needs("desk")
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
-Skills = dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Annotated[int, Field(ge=1, le=10)]]
-OfferTimeout = Annotated[int, Field(ge=5, le=120)]
-WrapUp = Annotated[int, Field(ge=0, le=3600)]
-ServiceLevel = Annotated[int, Field(ge=5, le=600)]
-AnnounceEvery = Annotated[int, Field(ge=10, le=600)]
-MaxWait = Annotated[int, Field(ge=10, le=86_400)]
-Extension = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,6})?$")]
-ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-
-
-SkillCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-
-
-class QueueRing(Schema):
-    """What is given up once a contact has waited ``after_s``, on top of the rings before."""
-
-    after_s: Annotated[int, Field(ge=1, le=86_400)]
-    lower_by: Annotated[int, Field(ge=0, le=9)] = 0
-    drop: Annotated[list[SkillCode], Field(max_length=20)] = []
-    add_queues: Annotated[list[int], Field(max_length=10)] = []
-
-
-def _in_order(rings: list[QueueRing]) -> list[QueueRing]:
-    if any(later.after_s <= earlier.after_s for earlier, later in pairwise(rings)):
-        raise ValueError("Each ring must begin later than the one before it.")
-    return rings
-
-
-Rings = Annotated[list[QueueRing], Field(max_length=6), AfterValidator(_in_order)]
-OverflowCondition = Literal[
-    "waited_over",
-    "line_reached",
-    "expected_over",
-    "nobody_signed_in",
-    "nobody_at_work",
-    "nobody_ready",
-    "closed",
-]
-
-
-class QueueOverflowStep(Schema):
-    """A step of the chain: taken once where the condition holds, at arrival or later.
-
-    ``threshold``: seconds waited, callers before it, or the P90 of the expected wait in seconds. ``queue`` for
-    ``add_queue`` and ``move``, ``prompt`` for ``play`` and ``end``.
-    """
-
-    condition: OverflowCondition
-    threshold: Annotated[int, Field(ge=0, le=86_400)] = 0
-    action: Literal["add_queue", "move", "play", "end", "leave"]
-    queue: int | None = None
-    prompt: Annotated[str, StringConstraints(max_length=40)] = ""
-
-
-Overflow = Annotated[list[QueueOverflowStep], Field(max_length=8)]
-#: Those that need nothing which an engine forgets when it ends.
-QueueAgentChoice = Literal["longest_idle", "round_robin", "most_skilled", "least_skilled", "random"]
-
-
-class QueueOut(Schema):
-    id: int
-    name: str
-    name_en: str
-    members: list[int]
-    skills: dict[str, int]
-    offer_timeout_s: int
-    wrap_up_s: int
-    service_level_s: int
-    announce_every_s: int
-    max_wait_s: int
-    is_recorded: bool
-    extension: str
-    agent_choice: QueueAgentChoice
-    rings: list[QueueRing]
-    announces_place: bool
-    announces_wait: bool
-    hours_id: int | None
-    overflow: list[QueueOverflowStep]
-
-
-class QueuePage(Page[QueueOut]):
-    pass
-
-
-class QueueIn(Schema):
-    name: Name
-    name_en: OptionalName = ""
-    members: list[int] = []
-    skills: Skills = {}
-    offer_timeout_s: OfferTimeout = 20
-    wrap_up_s: WrapUp = 60
-    service_level_s: ServiceLevel = 20
-    announce_every_s: AnnounceEvery = 30
-    max_wait_s: MaxWait = 1800
-    is_recorded: bool = True
-    extension: Extension = ""
-    agent_choice: QueueAgentChoice = "longest_idle"
-    rings: Rings = []
-    announces_place: bool = True
-    announces_wait: bool = True
-    hours_id: int | None = None
-    overflow: Overflow = []
-
-
-class QueuePatchIn(Schema):
-    """``hours_id`` null takes the calendar away; left out, it stays."""
-
-    name: Name | None = None
-    name_en: OptionalName | None = None
-    members: list[int] | None = None
-    skills: Skills | None = None
-    offer_timeout_s: OfferTimeout | None = None
-    wrap_up_s: WrapUp | None = None
-    service_level_s: ServiceLevel | None = None
-    announce_every_s: AnnounceEvery | None = None
-    max_wait_s: MaxWait | None = None
-    is_recorded: bool | None = None
-    extension: Extension | None = None
-    agent_choice: QueueAgentChoice | None = None
-    rings: Rings | None = None
-    announces_place: bool | None = None
-    announces_wait: bool | None = None
-    hours_id: int | None = None
-    overflow: Overflow | None = None
-
 
 QUEUE_COLUMNS = {
     "name": ("技能组", "Queue"),
@@ -160,10 +42,24 @@ QUEUE_COLUMNS = {
 }
 
 
+_OF_MEMBERS = {"members", "memberships"}
+
+
 def _shape_queues(rows: Sequence[Queue]) -> list[QueueOut]:
-    members = queries.members_of(tenant_id=rows[0].tenant_id, queue_ids=[row.pk for row in rows]) if rows else {}
-    names = [name for name in QueueOut.model_fields if name != "members"]
-    return [QueueOut(members=members.get(row.pk, []), **{name: getattr(row, name) for name in names}) for row in rows]
+    if not rows:
+        return []
+    ids = [row.pk for row in rows]
+    members = queries.members_of(tenant_id=rows[0].tenant_id, queue_ids=ids)
+    memberships = queries.memberships_of(tenant=Tenant(pk=rows[0].tenant_id), queue_ids=ids)
+    names = [name for name in QueueOut.model_fields if name not in _OF_MEMBERS]
+    return [
+        QueueOut(
+            members=members.get(row.pk, []),
+            memberships=[QueueMembership(**one) for one in memberships.get(row.pk, [])],
+            **{name: getattr(row, name) for name in names},
+        )
+        for row in rows
+    ]
 
 
 @router.get("", operation_id="listQueues", auth=AT_DESK, response={200: QueuePage, **problems()})
@@ -179,7 +75,11 @@ def list_queues(request: TenantRequest, listing: Query[ListIn]) -> Any:
 @router.post("", operation_id="createQueue", response={201: QueueOut, **problems(400, 409)})
 def create_queue(request: TenantRequest, body: QueueIn) -> Any:
     """Make a queue; callers can be sent to it at once."""
-    queue = services.create_queue(actor=request.actor, fields=body.dict(exclude={"members"}), members=body.members)
+    given = body.dict()
+    fields = {name: value for name, value in given.items() if name not in _OF_MEMBERS}
+    queue = services.create_queue(
+        actor=request.actor, fields=fields, members=body.members, memberships=given["memberships"]
+    )
     return Status(201, _shape_queues([queue])[0])
 
 
@@ -192,10 +92,20 @@ def get_queue(request: TenantRequest, queue_id: int) -> Any:
 @router.patch("/{int:queue_id}", operation_id="updateQueue", response={200: QueueOut, **problems(400, 404, 409)})
 def update_queue(request: TenantRequest, queue_id: int, body: QueuePatchIn) -> Any:
     """Change what is named of a queue."""
-    given = body.dict(exclude={"members"})
+    given = body.dict()
     emptied = body.model_fields_set & {"hours_id"}
-    fields = {name: value for name, value in given.items() if value is not None or name in emptied}
-    queue = services.update_queue(actor=request.actor, queue_id=queue_id, fields=fields, members=body.members)
+    fields = {
+        name: value
+        for name, value in given.items()
+        if name not in _OF_MEMBERS and (value is not None or name in emptied)
+    }
+    queue = services.update_queue(
+        actor=request.actor,
+        queue_id=queue_id,
+        fields=fields,
+        members=body.members,
+        memberships=given["memberships"],
+    )
     return _shape_queues([queue])[0]
 
 

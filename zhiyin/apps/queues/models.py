@@ -36,6 +36,10 @@ class Queue(TenantModel):
     hours_id = models.BigIntegerField(null=True, blank=True)
     #: [{"condition", "threshold", "action", "queue", "prompt"}], in order: ``domain.routing.overflow``
     overflow = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
+    #: points that its contacts have on top of those of their class
+    weight = models.PositiveSmallIntegerField(default=0, db_default=0)
+    #: {"who", "wait_s", "within_days"} as ``domain.routing.classes.Preference``; {}: nobody
+    preference = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
@@ -62,10 +66,16 @@ class Queue(TenantModel):
 
 
 class QueueMember(TenantModel):
-    """An agent who serves a queue."""
+    """An agent who serves a queue, and how: ``domain.routing.policy.Membership``."""
 
     queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    #: in which order the agent serves its queues, 1 first; contacts that have waited so long; in which order the queue
+    #: asks its agents, 1 first; the agent's share where contacts are shared out
+    order = models.PositiveSmallIntegerField(default=1, db_default=1)
+    delay_s = models.PositiveIntegerField(default=0, db_default=0)
+    tier = models.PositiveSmallIntegerField(default=1, db_default=1)
+    share = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -12,7 +12,17 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
-from zhiyin.contracts.snapshots import OverflowSetting, QueueSetting, ReasonSetting, RingSetting
+from zhiyin.contracts.snapshots import (
+    MemberSetting,
+    OverflowSetting,
+    PreferenceSetting,
+    QueueSetting,
+    ReasonSetting,
+    RingSetting,
+)
+
+#: How an agent serves a queue where nobody says otherwise.
+PLAIN = {"order": 1, "delay_s": 0, "tier": 1, "share": 1}
 
 
 def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
@@ -52,6 +62,24 @@ def members_of(*, tenant_id: int, queue_ids: Iterable[int]) -> dict[int, list[in
     found: dict[int, list[int]] = defaultdict(list)
     for queue_id, user_id in pairs.values_list("queue_id", "user_id"):
         found[queue_id].append(user_id)
+    return found
+
+
+def memberships_of(*, tenant: Tenant, queue_ids: Iterable[int]) -> dict[int, list[dict[str, int]]]:
+    """Return, by queue, how those serve it who do not serve it the plain way."""
+    rows = QueueMember.objects.of(tenant).filter(queue_id__in=list(queue_ids)).exclude(**PLAIN).order_by("user_id")
+    found: dict[int, list[dict[str, int]]] = defaultdict(list)
+    for row in rows:
+        found[row.queue_id].append({"agent": row.user_id} | {name: getattr(row, name) for name in PLAIN})
+    return found
+
+
+def memberships_by_user(*, tenant: Tenant, user_ids: Iterable[int]) -> dict[int, dict[int, dict[str, int]]]:
+    """Return how each user serves each of its queues."""
+    found: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
+    rows = QueueMember.objects.of(tenant).filter(user_id__in=list(user_ids)).order_by("queue_id")
+    for row in rows:
+        found[row.user_id][row.queue_id] = {name: getattr(row, name) for name in PLAIN}
     return found
 
 
@@ -100,7 +128,8 @@ def _memberships(tenant_id: int) -> QuerySet[QueueMember]:
 
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     queues = list(list_queues(tenant=tenant).order_by("pk"))
-    members = members_of(tenant_id=tenant.pk, queue_ids=[queue.pk for queue in queues])
+    ids = [queue.pk for queue in queues]
+    members, memberships = members_of(tenant_id=tenant.pk, queue_ids=ids), memberships_of(tenant=tenant, queue_ids=ids)
     names = [
         "id",
         "name",
@@ -116,6 +145,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "agent_choice",
         "announces_place",
         "announces_wait",
+        "weight",
     ]
     return {
         "queues": tuple(
@@ -124,6 +154,8 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
                 hours=queue.hours_id,
                 overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
+                memberships=msgspec.convert(memberships.get(queue.pk, []), tuple[MemberSetting, ...]),
+                preference=msgspec.convert(queue.preference, PreferenceSetting),
                 **{name: getattr(queue, name) for name in names},
             )
             for queue in queues

@@ -12,15 +12,19 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
 from zhiyin.apps.queues import overflow
 from zhiyin.apps.queues.errors import DispositionLoop, ExtensionTaken, InUse, ReservedReason, UnknownReference
-from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
+from zhiyin.apps.queues.members import set_members, set_memberships, set_queues_of_user
+from zhiyin.apps.queues.models import Disposition, Queue, Reason
+from zhiyin.apps.queues.queries import members_of, memberships_of
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.people import are_users, is_dialled
+from zhiyin.apps.tenancy.people import is_dialled
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
 from zhiyin.domain import agents
 from zhiyin.domain.calls.parking_turns import SLOTS
 from zhiyin.domain.dialing.destinations import is_emergency
+
+__all__ = ["Disposition", "Queue", "Reason", "set_members", "set_memberships", "set_queues_of_user"]
 
 #: the engine gives these itself; a company's own would be counted with them
 _SYSTEM_REASONS = frozenset(
@@ -35,7 +39,13 @@ _SYSTEM_REASONS = frozenset(
 
 
 @transaction.atomic
-def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[int] = ()) -> Queue:
+def create_queue(
+    *,
+    actor: Actor,
+    fields: Mapping[str, Any],
+    members: Sequence[int] = (),
+    memberships: Sequence[Mapping[str, int]] = (),
+) -> Queue:
     """Make a queue.
 
     Raises ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``; a taken name violates ``queue_name_taken``.
@@ -45,16 +55,30 @@ def create_queue(*, actor: Actor, fields: Mapping[str, Any], members: Sequence[i
     overflow.check(actor.tenant, None, fields)
     queue = Queue(tenant=actor.tenant, **fields)
     queue.save(force_insert=True)
-    _set_members(actor.tenant, queue, members)
-    shown = audit.fields_of(queue) | {"members": sorted(members)}
-    audit.record(actor=actor, action="queue.created", kind="queue", subject=queue.pk, name=queue.name, after=shown)
+    set_members(tenant=actor.tenant, queue_id=queue.pk, members=members)
+    set_memberships(tenant=actor.tenant, queue_id=queue.pk, memberships=memberships)
+    audit.record(
+        actor=actor,
+        action="queue.created",
+        kind="queue",
+        subject=queue.pk,
+        name=queue.name,
+        after=shown(queue),
+    )
     publish_settings(tenant=actor.tenant)
     return queue
 
 
 @transaction.atomic
-def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], members: Sequence[int] | None) -> Queue:
-    """Change what is named of a queue.
+def update_queue(
+    *,
+    actor: Actor,
+    queue_id: int,
+    fields: Mapping[str, Any],
+    members: Sequence[int] | None = None,
+    memberships: Sequence[Mapping[str, int]] | None = None,
+) -> Queue:
+    """Change what is named of a queue; ``memberships`` are of those who do not serve it the plain way.
 
     Raises ``NotFound``, ``UnknownReference``, ``ExtensionTaken`` and ``BadOverflow``.
     """
@@ -62,15 +86,22 @@ def update_queue(*, actor: Actor, queue_id: int, fields: Mapping[str, Any], memb
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
     _check_rings(actor.tenant, queue, fields.get("rings", ()))
     overflow.check(actor.tenant, queue, fields)
-    before = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
+    before = shown(queue)
     for name, value in fields.items():
         setattr(queue, name, value)
     queue.save()
     if members is not None:
-        _set_members(actor.tenant, queue, members)
-    after = audit.fields_of(queue) | {"members": _members(actor.tenant, queue)}
+        set_members(tenant=actor.tenant, queue_id=queue.pk, members=members)
+    if memberships is not None:
+        set_memberships(tenant=actor.tenant, queue_id=queue.pk, memberships=memberships)
     audit.record(
-        actor=actor, action="queue.changed", kind="queue", subject=queue.pk, name=queue.name, before=before, after=after
+        actor=actor,
+        action="queue.changed",
+        kind="queue",
+        subject=queue.pk,
+        name=queue.name,
+        before=before,
+        after=shown(queue),
     )
     publish_settings(tenant=actor.tenant)
     return queue
@@ -87,7 +118,7 @@ def remove_queue(*, actor: Actor, queue_id: int, now: datetime) -> None:
     users += overflow.queues_leading_to(tenant=actor.tenant, queue_id=queue.pk)
     if users:
         raise InUse(users)
-    _set_members(actor.tenant, queue, ())
+    set_members(tenant=actor.tenant, queue_id=queue.pk, members=())
     settings_changes.update(actor=actor, row=queue, fields={"removed_at": now})
 
 
@@ -116,34 +147,11 @@ def _check_rings(tenant: Tenant, queue: Queue | None, rings: Sequence[Mapping[st
         raise UnknownReference("rings")
 
 
-def set_queues_of_user(*, tenant: Tenant, user_id: int, queue_ids: Sequence[int]) -> None:
-    """Let a user serve exactly these queues. Raises ``UnknownReference``. The caller audits and publishes."""
-    wanted = set(queue_ids)
-    known = Queue.objects.of(tenant).filter(pk__in=wanted, removed_at__isnull=True).count()
-    if known != len(wanted):
-        raise UnknownReference("queues")
-    rows = QueueMember.objects.of(tenant).filter(user_id=user_id)
-    rows.exclude(queue_id__in=wanted).delete()
-    missing = wanted - set(rows.values_list("queue_id", flat=True))
-    QueueMember.objects.of(tenant).bulk_create(
-        QueueMember(tenant=tenant, queue_id=queue_id, user_id=user_id) for queue_id in sorted(missing)
-    )
-
-
-def _set_members(tenant: Tenant, queue: Queue, members: Sequence[int]) -> None:
-    wanted = set(members)
-    if not are_users(tenant=tenant, user_ids=wanted):
-        raise UnknownReference("members")
-    rows = QueueMember.objects.of(tenant).filter(queue=queue)
-    rows.exclude(user_id__in=wanted).delete()
-    missing = wanted - set(rows.values_list("user_id", flat=True))
-    QueueMember.objects.of(tenant).bulk_create(
-        QueueMember(tenant=tenant, queue=queue, user_id=user_id) for user_id in sorted(missing)
-    )
-
-
-def _members(tenant: Tenant, queue: Queue) -> list[int]:
-    return sorted(QueueMember.objects.of(tenant).filter(queue=queue).values_list("user_id", flat=True))
+def shown(queue: Queue) -> dict[str, Any]:
+    """Return a queue as the audit keeps it: its own fields, and who serves it how."""
+    memberships = memberships_of(tenant=queue.tenant, queue_ids=[queue.pk]).get(queue.pk, [])
+    members = members_of(tenant_id=queue.tenant_id, queue_ids=[queue.pk]).get(queue.pk, [])
+    return audit.fields_of(queue) | {"members": members, "memberships": memberships}
 
 
 def create_reason(*, actor: Actor, fields: Mapping[str, Any]) -> Reason:

@@ -51,6 +51,8 @@ from zhiyin.apps.integrations.tests.builders import (
 from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
+from zhiyin.apps.routing import history as routing_history
+from zhiyin.apps.routing import services as routing
 from zhiyin.apps.signin import providers
 from zhiyin.apps.tenancy.models import TenantQuerySet
 from zhiyin.apps.tenancy.scope import enter_tenant
@@ -424,6 +426,10 @@ OWNED: dict[str, Callable[[Company], object]] = {
         .create(customer_id=1, state="waiting", reason="x", ordered_at=timezone.now(), moved_at=timezone.now())
         .pk
     ),
+    "change_id": lambda c: (
+        routing.save_policy(actor=c.system, fields={"hard_gap_s": 30}),
+        routing_history.list_changes(tenant=c.tenant, kind="routingpolicy", subject="")[0].pk,
+    )[1],
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not

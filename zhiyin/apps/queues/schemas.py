@@ -1,0 +1,181 @@
+"""Shapes of queues, and of the words that their lists share."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, Field, StringConstraints
+
+from zhiyin.apps.rest.schemas import Page
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+Skills = dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Annotated[int, Field(ge=1, le=10)]]
+OfferTimeout = Annotated[int, Field(ge=5, le=120)]
+WrapUp = Annotated[int, Field(ge=0, le=3600)]
+ServiceLevel = Annotated[int, Field(ge=5, le=600)]
+AnnounceEvery = Annotated[int, Field(ge=10, le=600)]
+MaxWait = Annotated[int, Field(ge=10, le=86_400)]
+Extension = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,6})?$")]
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+SkillCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class QueueRing(Schema):
+    """What is given up once a contact has waited ``after_s``, on top of the rings before."""
+
+    after_s: Annotated[int, Field(ge=1, le=86_400)]
+    lower_by: Annotated[int, Field(ge=0, le=9)] = 0
+    drop: Annotated[list[SkillCode], Field(max_length=20)] = []
+    add_queues: Annotated[list[int], Field(max_length=10)] = []
+
+
+def _in_order(rings: list[QueueRing]) -> list[QueueRing]:
+    if any(later.after_s <= earlier.after_s for earlier, later in pairwise(rings)):
+        raise ValueError("Each ring must begin later than the one before it.")
+    return rings
+
+
+Rings = Annotated[list[QueueRing], Field(max_length=6), AfterValidator(_in_order)]
+QueueAgentChoice = Literal[
+    "longest_idle",
+    "longest_since_inbound",
+    "least_occupied",
+    "fewest_contacts",
+    "most_skilled",
+    "least_skilled",
+    "weighted",
+    "round_robin",
+    "percentage",
+    "random",
+]
+
+
+class QueueMembership(Schema):
+    """How an agent serves the queue: the agent's own order of its queues (1 first), only contacts that have waited so
+    long, the tier in which it is asked (1 first), and its share where contacts are shared out."""
+
+    agent: int
+    order: Annotated[int, Field(ge=1, le=99)] = 1
+    delay_s: Annotated[int, Field(ge=0, le=86_400)] = 0
+    tier: Annotated[int, Field(ge=1, le=99)] = 1
+    share: Annotated[int, Field(ge=0, le=1000)] = 1
+
+
+class QueuePreference(Schema):
+    """For whom a contact is kept at first, how long while that agent is busy, and how old a last talk may be."""
+
+    who: Literal["nobody", "last_agent", "owner", "owner_then_last"] = "nobody"
+    wait_s: Annotated[int, Field(ge=0, le=3600)] = 30
+    within_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+
+Weight = Annotated[int, Field(ge=0, le=1000)]
+Memberships = Annotated[list[QueueMembership], Field(max_length=10_000)]
+
+
+OverflowCondition = Literal[
+    "waited_over",
+    "line_reached",
+    "expected_over",
+    "nobody_signed_in",
+    "nobody_at_work",
+    "nobody_ready",
+    "closed",
+]
+
+
+class QueueOverflowStep(Schema):
+    """A step of the chain: taken once where the condition holds, at arrival or later.
+
+    ``threshold``: seconds waited, callers before it, or the P90 of the expected wait in seconds. ``queue`` for
+    ``add_queue`` and ``move``, ``prompt`` for ``play`` and ``end``.
+    """
+
+    condition: OverflowCondition
+    threshold: Annotated[int, Field(ge=0, le=86_400)] = 0
+    action: Literal["add_queue", "move", "play", "end", "leave"]
+    queue: int | None = None
+    prompt: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+Overflow = Annotated[list[QueueOverflowStep], Field(max_length=8)]
+
+
+class QueueOut(Schema):
+    id: int
+    name: str
+    name_en: str
+    members: list[int]
+    skills: dict[str, int]
+    offer_timeout_s: int
+    wrap_up_s: int
+    service_level_s: int
+    announce_every_s: int
+    max_wait_s: int
+    is_recorded: bool
+    extension: str
+    agent_choice: QueueAgentChoice
+    rings: list[QueueRing]
+    #: of those who do not serve it the plain way
+    memberships: list[QueueMembership]
+    weight: int
+    preference: QueuePreference
+    announces_place: bool
+    announces_wait: bool
+    hours_id: int | None
+    overflow: list[QueueOverflowStep]
+
+
+class QueuePage(Page[QueueOut]):
+    pass
+
+
+class QueueIn(Schema):
+    name: Name
+    name_en: OptionalName = ""
+    members: list[int] = []
+    skills: Skills = {}
+    offer_timeout_s: OfferTimeout = 20
+    wrap_up_s: WrapUp = 60
+    service_level_s: ServiceLevel = 20
+    announce_every_s: AnnounceEvery = 30
+    max_wait_s: MaxWait = 1800
+    is_recorded: bool = True
+    extension: Extension = ""
+    agent_choice: QueueAgentChoice = "longest_idle"
+    rings: Rings = []
+    memberships: Memberships = []
+    weight: Weight = 0
+    preference: QueuePreference = QueuePreference()
+    announces_place: bool = True
+    announces_wait: bool = True
+    hours_id: int | None = None
+    overflow: Overflow = []
+
+
+class QueuePatchIn(Schema):
+    """``hours_id`` null takes the calendar away; left out, it stays."""
+
+    name: Name | None = None
+    name_en: OptionalName | None = None
+    members: list[int] | None = None
+    skills: Skills | None = None
+    offer_timeout_s: OfferTimeout | None = None
+    wrap_up_s: WrapUp | None = None
+    service_level_s: ServiceLevel | None = None
+    announce_every_s: AnnounceEvery | None = None
+    max_wait_s: MaxWait | None = None
+    is_recorded: bool | None = None
+    extension: Extension | None = None
+    agent_choice: QueueAgentChoice | None = None
+    rings: Rings | None = None
+    memberships: Memberships | None = None
+    weight: Weight | None = None
+    preference: QueuePreference | None = None
+    announces_place: bool | None = None
+    announces_wait: bool | None = None
+    hours_id: int | None = None
+    overflow: Overflow | None = None

@@ -1,0 +1,119 @@
+"""Shapes of the router's rules."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from zhiyin.apps.rest.schemas import Page
+
+ContactChoice = Literal["priority", "service_objective", "longest_waiting"]
+ClassCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ClassName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+SkillCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Level = Annotated[int, Field(ge=1, le=10)]
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Percent = Annotated[int, Field(ge=0, le=1000)]
+
+
+class ContactClassBody(Schema):
+    """Whoever is on the VIP list, of one of these customer classes, or called one of these numbers; with none of the
+    three: everybody. ``target_s`` null: the queue's own."""
+
+    code: ClassCode
+    name: ClassName
+    name_en: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    points: Annotated[int, Field(ge=-1000, le=1000)] = 0
+    per_minute: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
+    at_most: Annotated[int, Field(ge=0, le=10_000)] = 1000
+    target_s: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    is_hard: bool = False
+    is_for_vips: bool = False
+    customer_classes: Annotated[list[int], Field(max_length=30)] = []
+    entries: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=32)]], Field(max_length=50)] = []
+
+
+class ContactClassesBody(Schema):
+    """All classes, in the order in which they are tried; the first that fits is the contact's."""
+
+    classes: Annotated[list[ContactClassBody], Field(max_length=30)]
+
+
+class RoutingPolicyBody(Schema):
+    contact_choice: ContactChoice
+    talk_weight_pct: Percent
+    count_weight_pct: Percent
+    hard_per_shift: Annotated[int, Field(ge=0, le=1000)]
+    hard_gap_s: Seconds
+    hard_waits_s: Seconds
+    is_inbound_only: bool
+
+
+class RoutingPolicyPatch(Schema):
+    contact_choice: ContactChoice | None = None
+    talk_weight_pct: Percent | None = None
+    count_weight_pct: Percent | None = None
+    hard_per_shift: Annotated[int, Field(ge=0, le=1000)] | None = None
+    hard_gap_s: Seconds | None = None
+    hard_waits_s: Seconds | None = None
+    is_inbound_only: bool | None = None
+
+
+class MatrixMembership(Schema):
+    order: Annotated[int, Field(ge=1, le=99)] = 1
+    delay_s: Seconds = 0
+    tier: Annotated[int, Field(ge=1, le=99)] = 1
+    share: Annotated[int, Field(ge=0, le=1000)] = 1
+
+
+class MatrixRow(Schema):
+    """``queues``: by the queue's id."""
+
+    id: int
+    name: str
+    username: str
+    team: int | None
+    skills: dict[str, int]
+    queues: dict[int, MatrixMembership]
+
+
+class MatrixPage(Page[MatrixRow]):
+    pass
+
+
+class MatrixSkills(Schema):
+    items: list[str]
+
+
+class MatrixRowChange(Schema):
+    """Null takes a skill or a queue away; what is not named stays."""
+
+    user: int
+    skills: Annotated[dict[SkillCode, Level | None], Field(max_length=100)] = {}
+    queues: Annotated[dict[int, MatrixMembership | None], Field(max_length=200)] = {}
+
+
+class MatrixChanges(Schema):
+    changes: Annotated[list[MatrixRowChange], Field(min_length=1, max_length=500)]
+
+
+class MatrixChanged(Schema):
+    """How many users differ now."""
+
+    changed: int
+
+
+class RoutingChange(Schema):
+    """One change: of each field what it was and what it became."""
+
+    id: int
+    at: datetime
+    user_name: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class RoutingChanges(Schema):
+    items: list[RoutingChange]

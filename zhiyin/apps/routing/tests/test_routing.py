@@ -1,0 +1,195 @@
+"""Classes, policy, matrix and history: live for the engine at once, and put back as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from zhiyin.apps.audit.models import Entry
+from zhiyin.apps.conftest import Company
+from zhiyin.apps.customers.classes import ClassDraft, save_classes
+from zhiyin.apps.queues import services as queues
+from zhiyin.apps.tenancy.publication import build_settings
+from zhiyin.contracts.snapshots import ContactClassSetting, MemberSetting, PreferenceSetting
+
+JSON = "application/json"
+PLAIN = {"order": 1, "delay_s": 0, "tier": 1, "share": 1}
+
+
+def a_class(code: str, **fields: object) -> dict[str, object]:
+    return {"code": code, "name": code.upper(), **fields}
+
+
+def put_classes(client: Client, *classes: dict[str, object]) -> Any:
+    return client.put("/api/routing/classes", {"classes": list(classes)}, content_type=JSON)
+
+
+def history(client: Client, kind: str, subject: object = "") -> list[dict[str, Any]]:
+    answer = client.get("/api/routing/history", {"kind": kind, "subject": str(subject)})
+    assert answer.status_code == 200, answer.content
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+def put_back(client: Client, change: int) -> Any:
+    return client.post(f"/api/routing/history/{change}/put-back", content_type=JSON)
+
+
+def test_classes_reach_the_engine_in_their_order(company: Company) -> None:
+    (gold,) = save_classes(actor=company.system, drafts=[ClassDraft(None, "金卡", "Gold", "blue", [])])
+    client = company.browser("administrator")
+    answer = put_classes(
+        client,
+        a_class("vip", points=50, is_for_vips=True, target_s=10),
+        a_class("gold", customer_classes=[gold.pk], is_hard=True),
+        a_class("ordinary", per_minute=0.5),
+    )
+    assert answer.status_code == 200, answer.content
+    assert build_settings(tenant=company.tenant).routing.classes == (
+        ContactClassSetting("vip", 50.0, 1.0, 1000.0, 10, is_for_vips=True),
+        ContactClassSetting("gold", 0.0, 1.0, 1000.0, None, is_hard=True, customer_classes=(gold.pk,)),
+        ContactClassSetting("ordinary", 0.0, 0.5, 1000.0),
+    )
+    assert [one["code"] for one in client.get("/api/routing/classes").json()["classes"]] == ["vip", "gold", "ordinary"]
+
+
+@pytest.mark.parametrize(
+    ("second", "field"),
+    [(a_class("vip"), "classes.1.code"), (a_class("b", customer_classes=[10**9]), "classes.1.customer_classes")],
+    ids=["code twice", "unknown customer class"],
+)
+def test_a_class_that_cannot_be_is_named(company: Company, second: dict[str, object], field: str) -> None:
+    answer = put_classes(company.browser("administrator"), a_class("vip"), second)
+    assert (answer.status_code, [*answer.json()["fields"]]) == (400, [field])
+
+
+def test_the_policy_is_live_at_once(company: Company) -> None:
+    client = company.browser("administrator")
+    assert client.get("/api/routing/policy").json()["contact_choice"] == "priority"
+    body = {"contact_choice": "service_objective", "hard_per_shift": 3, "is_inbound_only": True}
+    assert client.patch("/api/routing/policy", body, content_type=JSON).status_code == 200
+    routing = build_settings(tenant=company.tenant).routing
+    assert (routing.contact_choice, routing.hard_per_shift, routing.is_inbound_only) == ("service_objective", 3, True)
+
+
+def test_a_queues_memberships_and_preference_reach_the_engine(company: Company) -> None:
+    agent, lead = company.users["agent"].pk, company.users["lead"].pk
+    client = company.browser("administrator")
+    body = {
+        "name": "售后",
+        "members": [agent, lead],
+        "memberships": [{"agent": lead, "order": 2, "delay_s": 30, "tier": 2}],
+        "weight": 7,
+        "preference": {"who": "last_agent", "wait_s": 15},
+        "agent_choice": "least_occupied",
+    }
+    made = client.post("/api/queues", body, content_type=JSON)
+    assert made.status_code == 201, made.content
+    (queue,) = build_settings(tenant=company.tenant).queues
+    assert queue.memberships == (MemberSetting(lead, 2, 30, 2, 1),)
+    assert (queue.weight, queue.preference) == (7, PreferenceSetting("last_agent", 15, 30))
+    assert made.json()["memberships"] == [{"agent": lead, "order": 2, "delay_s": 30, "tier": 2, "share": 1}]
+    stranger = {"memberships": [{"agent": company.users["administrator"].pk, "tier": 2}]}
+    refused = client.patch(f"/api/queues/{queue.id}", stranger, content_type=JSON)
+    assert (refused.status_code, refused.json()["fields"]) == (400, {"memberships": "unknown_reference"})
+    client.patch(f"/api/queues/{queue.id}", {"members": [agent]}, content_type=JSON)
+    assert client.get(f"/api/queues/{queue.id}").json()["memberships"] == []
+
+
+def test_a_user_who_stays_in_a_queue_serves_it_as_before(company: Company) -> None:
+    agent = company.users["agent"].pk
+    first = queues.create_queue(
+        actor=company.system, fields={"name": "A"}, members=[agent], memberships=[{"agent": agent, "tier": 3}]
+    )
+    second = queues.create_queue(actor=company.system, fields={"name": "B"})
+    body = {"queues": [first.pk, second.pk]}
+    company.browser("administrator").patch(f"/api/users/{agent}", body, content_type=JSON)
+    tiers = {queue.id: queue.memberships for queue in build_settings(tenant=company.tenant).queues}
+    assert tiers == {first.pk: (MemberSetting(agent, tier=3),), second.pk: ()}
+
+
+def test_the_matrix_changes_many_at_once_and_is_put_back_as_one(company: Company) -> None:
+    agent, lead = company.users["agent"].pk, company.users["lead"].pk
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}, members=[lead]).pk
+    client = company.browser("administrator")
+    change = [
+        {"user": agent, "skills": {"english": 7}, "queues": {queue: {"tier": 2}}},
+        {"user": lead, "skills": {"english": 3}, "queues": {queue: None}},
+    ]
+    answer = client.post("/api/routing/matrix", {"changes": change}, content_type=JSON)
+    assert (answer.status_code, answer.json()) == (200, {"changed": 2}), answer.content
+    rows = {row["id"]: row for row in client.get("/api/routing/matrix").json()["items"]}
+    assert (rows[agent]["skills"], rows[agent]["queues"]) == ({"english": 7}, {str(queue): {**PLAIN, "tier": 2}})
+    assert (rows[lead]["skills"], rows[lead]["queues"]) == ({"english": 3}, {})
+    assert client.get("/api/routing/matrix/skills").json()["items"] == ["english"]
+    (entry,) = history(client, "skill_matrix")
+    assert put_back(client, entry["id"]).status_code == 204
+    rows = {row["id"]: row for row in client.get("/api/routing/matrix").json()["items"]}
+    assert (rows[agent]["skills"], rows[agent]["queues"]) == ({}, {})
+    assert (rows[lead]["skills"], rows[lead]["queues"]) == ({}, {str(queue): PLAIN})
+
+
+def test_the_matrix_is_filtered_by_team_and_queue(company: Company) -> None:
+    agent = company.users["agent"].pk
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}, members=[agent]).pk
+    client = company.browser("administrator")
+    assert [row["id"] for row in client.get(f"/api/routing/matrix?queue={queue}").json()["items"]] == [agent]
+    assert client.get("/api/routing/matrix?team=0&queue=999999").json()["items"] == []
+
+
+@pytest.mark.parametrize("unknown", [{"user": 10**9}, {"queues": {"999999999": PLAIN}}], ids=["user", "queue"])
+def test_a_matrix_change_of_nobody_or_to_nowhere_changes_nothing(company: Company, unknown: dict[str, object]) -> None:
+    agent = company.users["agent"].pk
+    changes = [{"user": agent, "skills": {"english": 5}}, {"user": company.users["lead"].pk, **unknown}]
+    client = company.browser("administrator")
+    answer = client.post("/api/routing/matrix", {"changes": changes}, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_reference")
+    assert client.get("/api/routing/matrix/skills").json()["items"] == []
+
+
+def test_a_change_of_a_queue_is_put_back_unless_it_was_changed_since(company: Company) -> None:
+    agent, lead = company.users["agent"].pk, company.users["lead"].pk
+    client = company.browser("administrator")
+    queue = queues.create_queue(
+        actor=company.system,
+        fields={"name": "售后"},
+        members=[agent, lead],
+        memberships=[{"agent": lead, "tier": 2}],
+    ).pk
+    client.patch(f"/api/queues/{queue}", {"members": [agent], "weight": 9}, content_type=JSON)
+    client.patch(f"/api/queues/{queue}", {"weight": 12}, content_type=JSON)
+    later, earlier = history(client, "queue", queue)
+    refused = put_back(client, earlier["id"])
+    assert (refused.status_code, refused.json()["code"], refused.json()["facts"]) == (
+        409,
+        "changed_since",
+        {"changed": ["weight"]},
+    )
+    assert put_back(client, later["id"]).status_code == 204
+    assert put_back(client, earlier["id"]).status_code == 204
+    now = client.get(f"/api/queues/{queue}").json()
+    assert (now["members"], now["weight"]) == ([agent, lead], 0)
+    assert now["memberships"] == [{"agent": lead, **PLAIN, "tier": 2}]
+    assert Entry.objects.of(company.tenant).filter(action="queue.changed").count() == 4, "putting back is a change"
+
+
+def test_classes_and_policy_are_put_back(company: Company) -> None:
+    client = company.browser("administrator")
+    put_classes(client, a_class("vip", points=50))
+    put_classes(client)
+    client.patch("/api/routing/policy", {"hard_gap_s": 60}, content_type=JSON)
+    assert put_back(client, history(client, "contact_classes")[0]["id"]).status_code == 204
+    assert put_back(client, history(client, "routingpolicy")[0]["id"]).status_code == 204
+    assert [one["points"] for one in client.get("/api/routing/classes").json()["classes"]] == [50]
+    assert client.get("/api/routing/policy").json()["hard_gap_s"] == 0
+
+
+def test_only_administrators_see_and_change_the_rules(company: Company, other_company: Company) -> None:
+    for path in ("classes", "policy", "matrix", "matrix/skills", "history?kind=queue"):
+        assert company.browser("agent").get(f"/api/routing/{path}").status_code == 403
+    client = company.browser("administrator")
+    put_classes(client, a_class("vip"))
+    (entry,) = history(client, "contact_classes")
+    assert put_back(other_company.browser("administrator"), entry["id"]).status_code == 404
