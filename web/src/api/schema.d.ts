@@ -4965,6 +4965,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routing/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Classes
+         * @description Classes of contacts, in the order in which they are tried.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getContactClasses"];
+        /**
+         * Save Classes
+         * @description Let these be the classes; the next contact gets its class by them.
+         *
+         *     Right: `admin`.
+         */
+        put: operations["saveContactClasses"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description The last changes of a kind, the last first.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getRoutingChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/history/{change_id}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Back
+         * @description Make what a change changed what it was before; 409 ``changed_since`` where somebody changed the same later.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["putBackRoutingChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Matrix
+         * @description Who has which skill at which level and serves which queue how.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listSkillMatrix"];
+        put?: never;
+        /**
+         * Change Many
+         * @description Change many cells at once, all or none: one entry of the history, put back as one.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["changeSkillMatrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/matrix/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Skills
+         * @description Every skill that some user has: the columns of the matrix.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getSkillCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description Which contact a free agent takes first, fairness, and whether anybody calls out.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getRoutingPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Policy
+         * @description Change what is named; the next decision goes by it.
+         *
+         *     Right: `admin`.
+         */
+        patch: operations["changeRoutingPolicy"];
+        trace?: never;
+    };
     "/api/screen-pop": {
         parameters: {
             query?: never;
@@ -8153,6 +8303,67 @@ export interface components {
             /** Items */
             items: components["schemas"]["ContactChecklistOut"][];
         };
+        /**
+         * ContactClassBody
+         * @description Whoever is on the VIP list, of one of these customer classes, or called one of these numbers; with none of the
+         *     three: everybody. ``target_s`` null: the queue's own.
+         */
+        ContactClassBody: {
+            /**
+             * At Most
+             * @default 1000
+             */
+            at_most: number;
+            /** Code */
+            code: string;
+            /**
+             * Customer Classes
+             * @default []
+             */
+            customer_classes: number[];
+            /**
+             * Entries
+             * @default []
+             */
+            entries: string[];
+            /**
+             * Is For Vips
+             * @default false
+             */
+            is_for_vips: boolean;
+            /**
+             * Is Hard
+             * @default false
+             */
+            is_hard: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Per Minute
+             * @default 1
+             */
+            per_minute: number;
+            /**
+             * Points
+             * @default 0
+             */
+            points: number;
+            /** Target S */
+            target_s?: number | null;
+        };
+        /**
+         * ContactClassesBody
+         * @description All classes, in the order in which they are tried; the first that fits is the contact's.
+         */
+        ContactClassesBody: {
+            /** Classes */
+            classes: components["schemas"]["ContactClassBody"][];
+        };
         /** ContactScreenOut */
         ContactScreenOut: {
             /** Address */
@@ -10731,6 +10942,22 @@ export interface components {
             type: string;
             why?: components["schemas"]["OfferReasonOut"] | null;
         };
+        /**
+         * HistoryIn
+         * @description ``subject``: one queue's id.
+         */
+        HistoryIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "queue" | "contact_classes" | "routingpolicy" | "skill_matrix";
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
         /** HistoryOut */
         HistoryOut: {
             /** Items */
@@ -11820,6 +12047,134 @@ export interface components {
         MarkReadOut: {
             /** Count */
             count: number;
+        };
+        /**
+         * MatrixChanged
+         * @description How many users differ now.
+         */
+        MatrixChanged: {
+            /** Changed */
+            changed: number;
+        };
+        /** MatrixChanges */
+        MatrixChanges: {
+            /** Changes */
+            changes: components["schemas"]["MatrixRowChange"][];
+        };
+        /**
+         * MatrixListIn
+         * @description ``team`` 0: without a team; ``queue``: who serves it.
+         */
+        MatrixListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** Team */
+            team?: number | null;
+        };
+        /** MatrixMembership */
+        MatrixMembership: {
+            /**
+             * Delay S
+             * @default 0
+             */
+            delay_s: number;
+            /**
+             * Order
+             * @default 1
+             */
+            order: number;
+            /**
+             * Share
+             * @default 1
+             */
+            share: number;
+            /**
+             * Tier
+             * @default 1
+             */
+            tier: number;
+        };
+        /** MatrixPage */
+        MatrixPage: {
+            /** Items */
+            items: components["schemas"]["MatrixRow"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * MatrixRow
+         * @description ``queues``: by the queue's id.
+         */
+        MatrixRow: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Queues */
+            queues: {
+                [key: string]: components["schemas"]["MatrixMembership"];
+            };
+            /** Skills */
+            skills: {
+                [key: string]: number;
+            };
+            /** Team */
+            team: number | null;
+            /** Username */
+            username: string;
+        };
+        /**
+         * MatrixRowChange
+         * @description Null takes a skill or a queue away; what is not named stays.
+         */
+        MatrixRowChange: {
+            /**
+             * Queues
+             * @default {}
+             */
+            queues: {
+                [key: string]: components["schemas"]["MatrixMembership"] | null;
+            };
+            /**
+             * Skills
+             * @default {}
+             */
+            skills: {
+                [key: string]: number | null;
+            };
+            /** User */
+            user: number;
+        };
+        /** MatrixSkills */
+        MatrixSkills: {
+            /** Items */
+            items: string[];
         };
         /**
          * MatterOut
@@ -13250,7 +13605,7 @@ export interface components {
              * @default longest_idle
              * @enum {string}
              */
-            agent_choice: "longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random";
+            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random";
             /**
              * Announce Every S
              * @default 30
@@ -13288,6 +13643,11 @@ export interface components {
              * @default []
              */
             members: number[];
+            /**
+             * Memberships
+             * @default []
+             */
+            memberships: components["schemas"]["QueueMembership"][];
             /** Name */
             name: string;
             /**
@@ -13306,6 +13666,14 @@ export interface components {
              */
             overflow: components["schemas"]["QueueOverflowStep"][];
             /**
+             * @default {
+             *       "who": "nobody",
+             *       "wait_s": 30,
+             *       "within_days": 30
+             *     }
+             */
+            preference: components["schemas"]["QueuePreference"];
+            /**
              * Rings
              * @default []
              */
@@ -13323,10 +13691,44 @@ export interface components {
                 [key: string]: number;
             };
             /**
+             * Weight
+             * @default 0
+             */
+            weight: number;
+            /**
              * Wrap Up S
              * @default 60
              */
             wrap_up_s: number;
+        };
+        /**
+         * QueueMembership
+         * @description How an agent serves the queue: the agent's own order of its queues (1 first), only contacts that have waited so
+         *     long, the tier in which it is asked (1 first), and its share where contacts are shared out.
+         */
+        QueueMembership: {
+            /** Agent */
+            agent: number;
+            /**
+             * Delay S
+             * @default 0
+             */
+            delay_s: number;
+            /**
+             * Order
+             * @default 1
+             */
+            order: number;
+            /**
+             * Share
+             * @default 1
+             */
+            share: number;
+            /**
+             * Tier
+             * @default 1
+             */
+            tier: number;
         };
         /** QueueOut */
         QueueOut: {
@@ -13334,7 +13736,7 @@ export interface components {
              * Agent Choice
              * @enum {string}
              */
-            agent_choice: "longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random";
+            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random";
             /** Announce Every S */
             announce_every_s: number;
             /** Announces Place */
@@ -13353,6 +13755,8 @@ export interface components {
             max_wait_s: number;
             /** Members */
             members: number[];
+            /** Memberships */
+            memberships: components["schemas"]["QueueMembership"][];
             /** Name */
             name: string;
             /** Name En */
@@ -13361,6 +13765,7 @@ export interface components {
             offer_timeout_s: number;
             /** Overflow */
             overflow: components["schemas"]["QueueOverflowStep"][];
+            preference: components["schemas"]["QueuePreference"];
             /** Rings */
             rings: components["schemas"]["QueueRing"][];
             /** Service Level S */
@@ -13369,6 +13774,8 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            /** Weight */
+            weight: number;
             /** Wrap Up S */
             wrap_up_s: number;
         };
@@ -13416,7 +13823,7 @@ export interface components {
          */
         QueuePatchIn: {
             /** Agent Choice */
-            agent_choice?: ("longest_idle" | "round_robin" | "most_skilled" | "least_skilled" | "random") | null;
+            agent_choice?: ("longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random") | null;
             /** Announce Every S */
             announce_every_s?: number | null;
             /** Announces Place */
@@ -13433,6 +13840,8 @@ export interface components {
             max_wait_s?: number | null;
             /** Members */
             members?: number[] | null;
+            /** Memberships */
+            memberships?: components["schemas"]["QueueMembership"][] | null;
             /** Name */
             name?: string | null;
             /** Name En */
@@ -13441,6 +13850,7 @@ export interface components {
             offer_timeout_s?: number | null;
             /** Overflow */
             overflow?: components["schemas"]["QueueOverflowStep"][] | null;
+            preference?: components["schemas"]["QueuePreference"] | null;
             /** Rings */
             rings?: components["schemas"]["QueueRing"][] | null;
             /** Service Level S */
@@ -13449,8 +13859,32 @@ export interface components {
             skills?: {
                 [key: string]: number;
             } | null;
+            /** Weight */
+            weight?: number | null;
             /** Wrap Up S */
             wrap_up_s?: number | null;
+        };
+        /**
+         * QueuePreference
+         * @description For whom a contact is kept at first, how long while that agent is busy, and how old a last talk may be.
+         */
+        QueuePreference: {
+            /**
+             * Wait S
+             * @default 30
+             */
+            wait_s: number;
+            /**
+             * Who
+             * @default nobody
+             * @enum {string}
+             */
+            who: "nobody" | "last_agent" | "owner" | "owner_then_last";
+            /**
+             * Within Days
+             * @default 30
+             */
+            within_days: number;
         };
         /**
          * QueueRing
@@ -14144,6 +14578,73 @@ export interface components {
         RolesOut: {
             /** Items */
             items: components["schemas"]["RoleOut"][];
+        };
+        /**
+         * RoutingChange
+         * @description One change: of each field what it was and what it became.
+         */
+        RoutingChange: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** User Name */
+            user_name: string;
+        };
+        /** RoutingChanges */
+        RoutingChanges: {
+            /** Items */
+            items: components["schemas"]["RoutingChange"][];
+        };
+        /** RoutingPolicyBody */
+        RoutingPolicyBody: {
+            /**
+             * Contact Choice
+             * @enum {string}
+             */
+            contact_choice: "priority" | "service_objective" | "longest_waiting";
+            /** Count Weight Pct */
+            count_weight_pct: number;
+            /** Hard Gap S */
+            hard_gap_s: number;
+            /** Hard Per Shift */
+            hard_per_shift: number;
+            /** Hard Waits S */
+            hard_waits_s: number;
+            /** Is Inbound Only */
+            is_inbound_only: boolean;
+            /** Talk Weight Pct */
+            talk_weight_pct: number;
+        };
+        /** RoutingPolicyPatch */
+        RoutingPolicyPatch: {
+            /** Contact Choice */
+            contact_choice?: ("priority" | "service_objective" | "longest_waiting") | null;
+            /** Count Weight Pct */
+            count_weight_pct?: number | null;
+            /** Hard Gap S */
+            hard_gap_s?: number | null;
+            /** Hard Per Shift */
+            hard_per_shift?: number | null;
+            /** Hard Waits S */
+            hard_waits_s?: number | null;
+            /** Is Inbound Only */
+            is_inbound_only?: boolean | null;
+            /** Talk Weight Pct */
+            talk_weight_pct?: number | null;
         };
         /**
          * RulesIn
@@ -39316,6 +39817,706 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantableOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getContactClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactClassesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saveContactClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactClassesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactClassesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRoutingChanges: {
+        parameters: {
+            query: {
+                kind: "queue" | "contact_classes" | "routingpolicy" | "skill_matrix";
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingChanges"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    putBackRoutingChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listSkillMatrix: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                team?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    changeSkillMatrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatrixChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getSkillCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixSkills"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRoutingPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPolicyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    changeRoutingPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingPolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPolicyBody"];
                 };
             };
             /** @description Bad Request */
