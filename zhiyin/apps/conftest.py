@@ -31,7 +31,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - Django first
 from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -43,6 +42,7 @@ from zhiyin.apps.accounts.actors import actor_of  # noqa: E402
 from zhiyin.apps.accounts.models import Role, User  # noqa: E402
 from zhiyin.apps.accounts.rights import RIGHTS  # noqa: E402
 from zhiyin.apps.accounts.services import UserChange  # noqa: E402
+from zhiyin.apps.accounts.session_store import SessionStore  # noqa: E402
 from zhiyin.apps.setup import services as setup  # noqa: E402
 from zhiyin.apps.tenancy.actors import Actor, system  # noqa: E402
 from zhiyin.apps.tenancy.models import Tenant  # noqa: E402

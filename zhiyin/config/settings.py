@@ -20,7 +20,10 @@ DATABASE_ROLE = os.environ.get("ZHIYIN_DB_ROLE", "web")
 _DATABASE_URLS = {role: os.environ.get(f"ZHIYIN_DB_{role.upper()}", "") for role in ("owner", "engine", "web")}
 
 #: no request may hold up the others, nor the readers of the log, which wait for open transactions
-_LIMITS = {"web": "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"}
+#: what is prepared is planned once for all values (zhiyin/apps/tenancy/prepared.py)
+_LIMITS = {
+    "web": "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c plan_cache_mode=force_generic_plan"
+}
 
 
 def database_settings(url: str) -> dict[str, Any]:
@@ -41,6 +44,7 @@ def database_settings(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "application_name": f"zhiyin-{DATABASE_ROLE}",
             "connect_timeout": 5,
+            "prepare_threshold": 5,  # else psycopg prepares nothing; of Django's own statements it never does
             "options": _LIMITS.get(DATABASE_ROLE, ""),
             **options,
         },
@@ -133,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 _IS_TLS = bool(os.environ.get("ZHIYIN_TLS_CERT"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_ENGINE = "zhiyin.apps.accounts.session_store"
 SESSION_COOKIE_NAME = "zhiyin_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = _IS_TLS

@@ -12,12 +12,12 @@ from zhiyin.apps.tenancy.models import Tenant
 
 _IDS = ArrayField(BigIntegerField())
 #: the teams the user is in or leads
-_TEAMS = """ARRAY(
+TEAMS = """ARRAY(
     SELECT team.id FROM accounts_team team
     WHERE team.tenant_id = accounts_user.tenant_id
       AND (team.id = accounts_user.team_id OR team.lead_id = accounts_user.id))"""
 #: the teams of the departments the user is in or heads, and of those below them
-_DEPARTMENT_TEAMS = """ARRAY(
+DEPARTMENT_TEAMS = """ARRAY(
     SELECT DISTINCT team.id FROM accounts_team team
     JOIN accounts_department department ON department.id = team.department_id
     JOIN accounts_department top ON top.tenant_id = team.tenant_id AND starts_with(department.path, top.path)
@@ -27,7 +27,7 @@ _DEPARTMENT_TEAMS = """ARRAY(
 
 
 #: the users who are away just now and have this one as deputy
-_DEPUTISED = """ARRAY(
+DEPUTISED = """ARRAY(
     SELECT DISTINCT absence.user_id FROM accounts_absence absence
     WHERE absence.tenant_id = accounts_user.tenant_id AND absence.deputy_id = accounts_user.id
       AND absence.starts_at <= statement_timestamp() AND absence.ends_at > statement_timestamp())"""
@@ -36,9 +36,9 @@ _DEPUTISED = """ARRAY(
 def with_place(users: QuerySet[User]) -> QuerySet[User]:
     """Let each user come with company, role, and place in the organisation."""
     return users.select_related("tenant", "role").annotate(
-        team_ids=RawSQL(_TEAMS, (), output_field=_IDS),  # noqa: S611 - no values in it
-        deputised_ids=RawSQL(_DEPUTISED, (), output_field=_IDS),  # noqa: S611 - no values in it
-        department_team_ids=RawSQL(_DEPARTMENT_TEAMS, (), output_field=_IDS),  # noqa: S611 - no values in it
+        team_ids=RawSQL(TEAMS, (), output_field=_IDS),  # noqa: S611 - no values in it
+        deputised_ids=RawSQL(DEPUTISED, (), output_field=_IDS),  # noqa: S611 - no values in it
+        department_team_ids=RawSQL(DEPARTMENT_TEAMS, (), output_field=_IDS),  # noqa: S611 - no values in it
     )
 
 

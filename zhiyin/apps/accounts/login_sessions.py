@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from zhiyin.apps.accounts.models import LoginSession, User
@@ -45,12 +45,6 @@ def begin(*, user: User, key: str, address: str, device: str, now: datetime) -> 
     return LoginSession.objects.of(user.tenant).create(
         user=user, key=key, address=address[:64], device=device[:300], began_at=now, seen_at=now
     )
-
-
-def last_seen(key: str) -> Subquery:
-    """Return, to be read with a user, when the session was seen last; NULL: it ended, or is not this user's."""
-    rows = LoginSession._base_manager.filter(key=key, user=OuterRef("pk"), ended_at__isnull=True)
-    return Subquery(rows.values("seen_at")[:1])
 
 
 def touch(*, key: str, address: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -107,13 +108,17 @@ class Role(TenantModel):
     def permissions(self) -> Permissions:
         if self.is_built_in:
             return catalogue.BUILT_IN[self.code]
-        fields = {}
-        for name, access in self.fields.items():
-            subject, _, field = name.partition(".")
-            fields[subject, field] = Access(access)
-        return catalogue.effective(
-            Permissions({right: Scope(scope) for right, scope in self.rights.items()}, fields),
-        )
+        return _permissions_of(tuple(self.rights.items()), tuple(self.fields.items()))
+
+
+@lru_cache(maxsize=1_000)
+def _permissions_of(rights: tuple[tuple[str, str], ...], fields: tuple[tuple[str, str], ...]) -> Permissions:
+    """Return what a matrix says; made once for each that is met, not anew for each request."""
+    accesses = {}
+    for name, access in fields:
+        subject, _, field = name.partition(".")
+        accesses[subject, field] = Access(access)
+    return catalogue.effective(Permissions({right: Scope(scope) for right, scope in rights}, accesses))
 
 
 class User(AbstractBaseUser, TenantModel):

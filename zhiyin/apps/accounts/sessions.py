@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 from zhiyin.apps.accounts import login_sessions
 from zhiyin.apps.accounts.actors import actor_from, with_place
 from zhiyin.apps.accounts.models import User
+from zhiyin.apps.accounts.session_user import read_session_user
 from zhiyin.apps.accounts.viewing import with_other_eyes
 from zhiyin.apps.rest.access import remote_address
 from zhiyin.apps.tenancy.actors import Actor
@@ -113,18 +114,21 @@ def resume_own(request: HttpRequest) -> Actor | None:
     """Return who the session's user is, whosever eyes it looks with."""
     session: SessionBase = request.session
     tenant_id, user_id = session.get("tenant"), session.get("user")
-    enter_tenant(tenant_id)
+    if tenant_id is None or getattr(session, "entered", None) != tenant_id:
+        enter_tenant(tenant_id)
     if tenant_id is None or user_id is None:
         return None
     key = session.get("id", "")
-    rows = with_place(User._base_manager.filter(pk=user_id, tenant_id=tenant_id))
-    user = rows.annotate(session_seen_at=login_sessions.last_seen(key)).first()
-    if user is None or user.session_seen_at is None or not user.is_active or user.removed_at is not None:
+    found = read_session_user(tenant_id=tenant_id, user_id=user_id, key=key)
+    if found is None:
+        return None
+    user, seen_at = found
+    if not user.is_active or user.removed_at is not None:
         return None
     if not constant_time_compare(session.get("hash", ""), user.get_session_auth_hash()):
         return None
     now = timezone.now()
-    if now - user.session_seen_at > login_sessions.SEEN_EVERY:
+    if now - seen_at > login_sessions.SEEN_EVERY:
         login_sessions.touch(key=key, address=remote_address(request), now=now)
     return _actor(user, request)
 

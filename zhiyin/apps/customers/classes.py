@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +16,9 @@ from zhiyin.apps.customers.errors import BadRule, UnknownReference
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerPolicy
 from zhiyin.apps.customers.visibility import locked_for_change
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
+from zhiyin.apps.tenancy.rows_as_json import RowsAsJson
 from zhiyin.domain.customers.classes import (
     AMOUNTS,
     BadCondition,
@@ -31,6 +33,7 @@ from zhiyin.domain.customers.classes import (
 )
 
 _NOBODY = 0
+_CLASSES = RowsAsJson(CustomerClass)
 
 
 def list_classes(*, tenant: Tenant) -> QuerySet[CustomerClass]:
@@ -207,6 +210,15 @@ def _shown(row: CustomerClass) -> dict[str, Any]:
     return {"name": row.name, "conditions": row.conditions}
 
 
-@read_once
-def classes_by_id(*, tenant: Tenant) -> dict[int, CustomerClass]:
-    return {row.pk: row for row in CustomerClass.objects.of(tenant)}
+def classes_asked(*, tenant: Tenant) -> Question[dict[int, CustomerClass]]:
+    """Ask for the classes by their ids."""
+    return Question(_classes(), (tenant.pk,), _by_id)
+
+
+@cache
+def _classes() -> str:
+    return _CLASSES.select("t.tenant_id = $1", order="t.id")
+
+
+def _by_id(text: str | None) -> dict[int, CustomerClass]:
+    return {row.pk: row for row in _CLASSES.read(text)}

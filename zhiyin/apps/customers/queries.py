@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from zhiyin.apps.customers.belongings import Belongings
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.filters import CustomerFilter, narrowed
 from zhiyin.apps.customers.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, OwnedProduct
+from zhiyin.apps.customers.numbers import numbers_asked as numbers_asked  # noqa: PLC0414 - beside the others
 from zhiyin.apps.customers.numbers import numbers_of as numbers_of  # noqa: PLC0414 - for other apps too
 from zhiyin.apps.customers.search_keys import EVERYTHING, By, query_for
 from zhiyin.apps.customers.visibility import sees_all, visible_customers, visible_ids
 from zhiyin.apps.fields.queries import matching_records
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.field_rights import may_find_by
 from zhiyin.apps.tenancy.finding import Statement, among
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
+from zhiyin.apps.tenancy.rows_as_json import RowsAsJson, json_pairs
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.fields.definitions import Definition
 from zhiyin.domain.permissions import Access
@@ -31,6 +35,13 @@ __all__ = [
 ]
 
 EVERYBODY = CustomerFilter()
+_CUSTOMERS = RowsAsJson(Customer)
+_ADDRESSES = Belongings(CustomerAddress, order="t.position, t.id")
+_OWNED = Belongings(OwnedProduct, order="t.id")
+_EMAILS = """
+SELECT json_agg(json_build_array(customer_id, email) ORDER BY position, id) FROM customers_customeremail
+WHERE tenant_id = $1 AND customer_id = ANY($2)
+"""
 #: ids of those found by what they are found by, of those who have a tag of this name, of those with this in the name
 _FOUND = "SELECT find_customers(%s::tsquery)"
 _TAGGED = """
@@ -107,10 +118,26 @@ def _canonical_or_none(text: str, tenant: Tenant) -> str | None:
         return None
 
 
+def callers_asked(*, tenant: Tenant, number: str, linked: int | None, limit: int) -> Question[list[Customer]]:
+    """Ask for the customers known by a canonical number, the last changed first, and for one known otherwise."""
+    return Question(_callers(), (tenant.pk, number, linked, limit), _CUSTOMERS.read)
+
+
+@cache
+def _callers() -> str:
+    return f"""
+        SELECT json_agg({_CUSTOMERS.row} ORDER BY t.id IS NOT DISTINCT FROM $3::bigint DESC, t.changed_at DESC)
+        FROM customers_customer t WHERE t.tenant_id = $1 AND t.id IN (
+            (SELECT c.id FROM customers_customernumber n JOIN customers_customer c ON c.id = n.customer_id
+             WHERE n.tenant_id = $1 AND n.number = $2 AND c.tenant_id = $1
+             ORDER BY c.changed_at DESC LIMIT $4::bigint)
+            UNION ALL SELECT $3::bigint)
+    """  # noqa: S608 - of our own words
+
+
 def match_number(*, tenant: Tenant, number: str, limit: int = 10) -> list[Customer]:
     """Return the customers known by a canonical number, the last changed first."""
-    known = CustomerNumber.objects.of(tenant).filter(customer_id=OuterRef("pk"), number=number)
-    return list(Customer.objects.of(tenant).filter(Exists(known)).order_by("-changed_at")[:limit])
+    return answer(callers_asked(tenant=tenant, number=number, linked=None, limit=limit))
 
 
 def customer_names(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, str]:
@@ -134,31 +161,38 @@ def seen_customers(actor: Actor, customer_ids: Iterable[int]) -> set[int]:
     return visible_ids(actor, customer_ids)
 
 
+def emails_asked(*, tenant: Tenant, customer_ids: Iterable[int]) -> Question[dict[int, list[str]]]:
+    """Ask for each customer's mail addresses in their order."""
+    return Question(_EMAILS, (tenant.pk, tuple(customer_ids)), _read_emails)
+
+
 def emails_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Return each customer's mail addresses in their order."""
+    return answer(emails_asked(tenant=tenant, customer_ids=customer_ids))
+
+
+def _read_emails(text: str | None) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = CustomerEmail.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("position", "pk")
-    for row in rows:
-        found[row.customer_id].append(row.email)
+    for customer_id, email in json_pairs(text):
+        found[customer_id].append(email)
     return found
+
+
+def addresses_asked(*, tenant: Tenant, customer_ids: Iterable[int]) -> Question[dict[int, list[CustomerAddress]]]:
+    """Ask for each customer's postal addresses in their order."""
+    return _ADDRESSES.question(tenant, customer_ids)
 
 
 def addresses_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[CustomerAddress]]:
-    """Return each customer's postal addresses in their order."""
-    found: dict[int, list[CustomerAddress]] = defaultdict(list)
-    rows = CustomerAddress.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("position", "pk")
-    for row in rows:
-        found[row.customer_id].append(row)
-    return found
+    return answer(addresses_asked(tenant=tenant, customer_ids=customer_ids))
 
 
-@read_once
+def owned_products_asked(*, tenant: Tenant, customer_ids: Iterable[int]) -> Question[dict[int, list[OwnedProduct]]]:
+    """Ask what each customer owns, the first told first."""
+    return _OWNED.question(tenant, customer_ids)
+
+
 def owned_products_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[OwnedProduct]]:
-    """Return what each customer owns, the first told first."""
-    found: dict[int, list[OwnedProduct]] = defaultdict(list)
-    for row in OwnedProduct.objects.of(tenant).filter(customer_id__in=list(customer_ids)).order_by("pk"):
-        found[row.customer_id].append(row)
-    return found
+    return answer(owned_products_asked(tenant=tenant, customer_ids=customer_ids))
 
 
 def known_by(

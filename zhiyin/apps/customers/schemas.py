@@ -10,17 +10,18 @@ from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.customers import queries
-from zhiyin.apps.customers.classes import classes_by_id
+from zhiyin.apps.customers.classes import classes_asked
 from zhiyin.apps.customers.custom_fields import SUBJECT
 from zhiyin.apps.customers.lists.codes import ListCode
-from zhiyin.apps.customers.lists.queries import lists_of
+from zhiyin.apps.customers.lists.queries import entries_asked, listed
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerNumber, Tag
 from zhiyin.apps.customers.places import place_of
-from zhiyin.apps.customers.tags import tags_of
+from zhiyin.apps.customers.tags import tags_asked
 from zhiyin.apps.customers.visibility import WRITE, sees_all, visible_ids
 from zhiyin.apps.fields import queries as fields
 from zhiyin.apps.rest.schemas import ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, ask
 from zhiyin.apps.tenancy.field_rights import restrict
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.fields.definitions import Definition
@@ -266,24 +267,41 @@ _PLAIN = [name for name in CustomerOut.model_fields if name not in _JOINED]
 _TOLD_BY = {"addresses": ("address",)}
 
 
+class CardQuestions:
+    """What the cards of these customers are made of; whoever knows whose cards come next asks it ahead."""
+
+    def __init__(self, actor: Actor, rows: Sequence[Customer]) -> None:
+        of: dict[str, Any] = {"tenant": actor.tenant, "customer_ids": [row.pk for row in rows]}
+        self.numbers = queries.numbers_asked(**of)
+        self.emails = queries.emails_asked(**of)
+        self.addresses = queries.addresses_asked(**of)
+        self.products = queries.owned_products_asked(**of)
+        self.tags = tags_asked(**of)
+        self.entries = entries_asked(**of)
+        self.owners = accounts.names_asked(tenant=actor.tenant, user_ids=[row.owner_id for row in rows])
+        self.classes = classes_asked(tenant=actor.tenant)
+        self.own_fields = fields.definitions_asked(actor.tenant, SUBJECT)
+
+    def all(self) -> list[Question[Any]]:
+        return list(vars(self).values())
+
+
 def shape_customers(
     actor: Actor, rows: Sequence[Customer], *, own_fields: Sequence[Definition] | None = None
 ) -> list[CustomerOut]:
-    """Return the customers as the actor may see them; each kind of list is read for all of them in one statement.
+    """Return the customers as the actor may see them; all that belongs to them is read in one statement.
 
     ``own_fields``: the company's, where they are read already.
     """
-    tenant, ids = actor.tenant, [row.pk for row in rows]
-    numbers = queries.numbers_of(tenant=tenant, customer_ids=ids)
-    emails = queries.emails_of(tenant=tenant, customer_ids=ids)
-    addresses = queries.addresses_of(tenant=tenant, customer_ids=ids)
-    products = queries.owned_products_of(tenant=tenant, customer_ids=ids)
-    tags = tags_of(tenant=tenant, customer_ids=ids)
-    owners = accounts.names_of(tenant=tenant, user_ids=[row.owner_id for row in rows])
-    lists = lists_of(tenant=tenant, customer_ids=ids)
-    classes = classes_by_id(tenant=tenant)
-    changeable = None if sees_all(actor, WRITE) else visible_ids(actor, ids, WRITE)
-    own_fields = fields.definitions(tenant, SUBJECT) if own_fields is None else own_fields
+    if not rows:
+        return []
+    asked = CardQuestions(actor, rows)
+    told = ask(*asked.all())
+    numbers, emails, addresses = told[asked.numbers], told[asked.emails], told[asked.addresses]
+    products, tags, classes = told[asked.products], told[asked.tags], told[asked.classes]
+    lists, owners = listed(told[asked.entries]), told[asked.owners]
+    changeable = None if sees_all(actor, WRITE) else visible_ids(actor, [row.pk for row in rows], WRITE)
+    own_fields = told[asked.own_fields] if own_fields is None else own_fields
     shaped = [
         CustomerOut(
             **{name: getattr(row, name) for name in _PLAIN},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,11 @@ from zhiyin.apps.customers.models import Customer, CustomerTag, Tag
 from zhiyin.apps.customers.visibility import WRITE, visible_customers
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.rows_as_json import RowsAsJson
+
+_TAGS = RowsAsJson(Tag)
 
 
 def list_tags(*, tenant: Tenant, search: str = "") -> QuerySet[Tag]:
@@ -133,15 +138,26 @@ def tag_many(*, actor: Actor, customer_ids: Sequence[int], add: Sequence[int], t
     return list(known)
 
 
+def tags_asked(*, tenant: Tenant, customer_ids: Iterable[int]) -> Question[dict[int, list[Tag]]]:
+    """Ask for each customer's tags by name."""
+    return Question(_tags(), (tenant.pk, tuple(customer_ids)), _read_tags)
+
+
 def tags_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[Tag]]:
-    """Return each customer's tags by name, in one statement."""
-    rows = (
-        CustomerTag.objects.of(tenant)
-        .filter(customer_id__in=list(customer_ids))
-        .select_related("tag")
-        .order_by("tag__name")
-    )
+    return answer(tags_asked(tenant=tenant, customer_ids=customer_ids))
+
+
+@cache
+def _tags() -> str:
+    return f"""
+        SELECT json_agg(json_build_array(has.customer_id, {_TAGS.row}) ORDER BY t.name)
+        FROM customers_customertag has JOIN customers_tag t ON t.id = has.tag_id
+        WHERE has.tenant_id = $1 AND has.customer_id = ANY($2)
+    """  # noqa: S608 - of our own words
+
+
+def _read_tags(text: str | None) -> dict[int, list[Tag]]:
     found: dict[int, list[Tag]] = {}
-    for row in rows:
-        found.setdefault(row.customer_id, []).append(row.tag)
+    for customer_id, tag in _TAGS.read_keyed(text):
+        found.setdefault(customer_id, []).append(tag)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,8 +12,9 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.fields.models import FieldDefinition
 from zhiyin.apps.fields.search import conditions_of, filtered, matching_records
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
+from zhiyin.apps.tenancy.rows_as_json import RowsAsJson
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.fields.definitions import Definition, Kind
 
@@ -21,6 +23,7 @@ __all__ = [
     "columns",
     "conditions_of",
     "definitions",
+    "definitions_asked",
     "filtered",
     "list_fields",
     "matching_records",
@@ -29,6 +32,7 @@ __all__ = [
     "user_ids",
 ]
 
+_FIELDS = RowsAsJson(FieldDefinition)
 #: a record's values by the codes of its fields
 Values = Mapping[str, Any]
 
@@ -44,11 +48,22 @@ def list_fields(*, tenant: Tenant, subject: str = "", search: str = "", is_activ
     return rows
 
 
-@read_once
+def definitions_asked(tenant: Tenant, subject: str) -> Question[tuple[Definition, ...]]:
+    """Ask for the fields in use, in their order."""
+    return Question(_definitions(), (tenant.pk, subject), _read_definitions)
+
+
 def definitions(tenant: Tenant, subject: str) -> tuple[Definition, ...]:
-    """Return the fields in use, in their order. One statement."""
-    rows = FieldDefinition.objects.of(tenant).filter(subject=subject, is_active=True).order_by("position", "pk")
-    return tuple(row.to_definition() for row in rows)
+    return answer(definitions_asked(tenant, subject))
+
+
+@cache
+def _definitions() -> str:
+    return _FIELDS.select("t.tenant_id = $1 AND t.subject = $2 AND t.is_active", order="t.position, t.id")
+
+
+def _read_definitions(text: str | None) -> tuple[Definition, ...]:
+    return tuple(row.to_definition() for row in _FIELDS.read(text))
 
 
 def shown(actor: Actor, fields: Iterable[Definition], values: Values) -> dict[str, Any]:

@@ -6,33 +6,43 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from django.db import connection
+import msgspec
 
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.rows_as_json import json_pairs
 from zhiyin.contracts.events import UnknownEvent, decode_body, interaction_stream
 from zhiyin.domain.interactions import Interaction, InteractionEvent, apply
 
 _INTERACTION_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
+Events = list[tuple[datetime, InteractionEvent]]
+_LOGGED: msgspec.json.Decoder[list[tuple[datetime, str, int, msgspec.Raw]]]
+_LOGGED = msgspec.json.Decoder(list[tuple[datetime, str, int, msgspec.Raw]])
+_EVENTS = """
+SELECT json_agg(json_build_array(at, type, version, body) ORDER BY epoch, seq) FROM event_log
+WHERE tenant_id = $1 AND stream = $2
+"""
+_OF_STREAM = "SELECT json_agg(json_build_array(ref, value)) FROM event_personal WHERE tenant_id = $1 AND subject = $2"
+_BEHIND = "SELECT json_agg(json_build_array(ref, value)) FROM event_personal WHERE tenant_id = $1 AND ref = ANY($2)"
 
 
-def read_events(*, tenant: Tenant, interaction_id: str) -> list[tuple[datetime, InteractionEvent]]:
-    """Return a contact's events in their order, each with its instant; empty where there is no such contact.
+def events_asked(*, tenant: Tenant, interaction_id: str) -> Question[Events]:
+    """Ask for a contact's events in their order, each with its instant; none where there is no such contact.
 
     An event that a newer program wrote is left out: what it means is not known here.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT at, type, version, body::text FROM event_log
-            WHERE tenant_id = %s AND stream = %s ORDER BY epoch, seq
-            """,
-            [tenant.pk, interaction_stream(interaction_id)],
-        )
-        rows: list[tuple[datetime, str, int, str]] = cursor.fetchall()
-    events: list[tuple[datetime, InteractionEvent]] = []
-    for at, name, version, body in rows:
+    return Question(_EVENTS, (tenant.pk, interaction_stream(interaction_id)), _read_events)
+
+
+def read_events(*, tenant: Tenant, interaction_id: str) -> Events:
+    return answer(events_asked(tenant=tenant, interaction_id=interaction_id))
+
+
+def _read_events(text: str | None) -> Events:
+    events: Events = []
+    for at, name, version, body in _LOGGED.decode(text) if text else ():
         try:
-            event = decode_body(name, version, body.encode())
+            event = decode_body(name, version, body)
         except UnknownEvent:
             continue
         if isinstance(event, _INTERACTION_EVENTS):
@@ -57,13 +67,21 @@ def fold_contact(interaction_id: str, events: Iterable[tuple[datetime, Interacti
     return state
 
 
+def values_asked(*, tenant: Tenant, interaction_id: str) -> Question[dict[str, str]]:
+    """Ask for all personal values of a contact, by their references; an erased one is missing."""
+    return Question(_OF_STREAM, (tenant.pk, interaction_stream(interaction_id)), _read_values)
+
+
+def personal_values_asked(*, tenant: Tenant, refs: Iterable[str | None]) -> Question[dict[str, str]]:
+    """Ask for the values behind references; an erased one is missing."""
+    return Question(_BEHIND, (tenant.pk, tuple(sorted({ref for ref in refs if ref}))), _read_values)
+
+
 def personal_values(*, tenant: Tenant, refs: Iterable[str | None]) -> dict[str, str]:
-    """Return the values behind references; an erased one is missing."""
-    wanted = [ref for ref in set(refs) if ref]
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ref, value FROM event_personal WHERE tenant_id = %s AND ref = ANY(%s)", [tenant.pk, wanted]
-        )
-        return dict(cursor.fetchall())
+    """Return the values behind references; without a statement where there are none."""
+    question = personal_values_asked(tenant=tenant, refs=refs)
+    return answer(question) if question.given[1] else {}
+
+
+def _read_values(text: str | None) -> dict[str, str]:
+    return dict(json_pairs(text))

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from zhiyin.apps.customers.known import Known, KnownMatter
-from zhiyin.apps.interactions import queries
+from zhiyin.apps.interactions.belongings import latest_wrap_ups_asked
 from zhiyin.apps.interactions.models import WrapUp
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.domain.matters import Report, fold_matters
 
 #: how many of a customer's contacts are looked at: what was left open before them is history
@@ -21,16 +22,18 @@ _IS_SOLVED = {
 }
 
 
+def wrap_ups_looked_at(actor: Actor, customer_ids: Sequence[int]) -> Question[dict[int, list[WrapUp]]]:
+    return latest_wrap_ups_asked(tenant=actor.tenant, customer_ids=customer_ids, limit=LOOKED_AT)
+
+
 def known_by_wrap_ups(actor: Actor, customer_ids: Sequence[int]) -> Mapping[int, Known]:
     """Return the matters of each customer, from the wrap-ups of the last contacts."""
-    contacts = queries.latest_contacts_of(tenant=actor.tenant, customer_ids=customer_ids, limit=LOOKED_AT)
-    owner = {contact: customer for customer, ids in contacts.items() for contact in ids}
-    written = queries.wrap_ups_of(tenant=actor.tenant, interaction_ids=list(owner))
+    written = answer(wrap_ups_looked_at(actor, customer_ids))
     said: dict[int, dict[str, WrapUp]] = defaultdict(dict)
-    for contact, wrap_ups in written.items():
-        telling = [row for row in wrap_ups if row.result in _IS_SOLVED]
-        if telling:
-            said[owner[contact]][contact] = telling[-1]
+    for customer, wrap_ups in written.items():
+        for row in wrap_ups:
+            if row.result in _IS_SOLVED:
+                said[customer][row.interaction_id] = row
     if not said:
         return {}
     language = 0 if actor.language.startswith("zh") else 1

@@ -3,7 +3,7 @@
 One call answers all that a desk shows before hello. Its statements do not grow with matches, contacts or matters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +11,13 @@ from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.known import Known, read_known
 from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.customers.queries import Customer
-from zhiyin.apps.customers.schemas import shape_customers
-from zhiyin.apps.interactions import queries
+from zhiyin.apps.customers.schemas import CardQuestions, shape_customers
+from zhiyin.apps.interactions.belongings import counts_asked, last_contacts_asked, links_asked
 from zhiyin.apps.interactions.customers_at_hand import show_customers
 from zhiyin.apps.interactions.history import pressed_keys
-from zhiyin.apps.interactions.log import fold_contact, personal_values, read_events
-from zhiyin.apps.interactions.matters import LOOKED_AT
+from zhiyin.apps.interactions.log import events_asked, fold_contact, values_asked
+from zhiyin.apps.interactions.matters import wrap_ups_looked_at
+from zhiyin.apps.interactions.models import Interaction
 from zhiyin.apps.interactions.schemas import (
     BadgeOut,
     CallerDetailsOut,
@@ -31,6 +32,7 @@ from zhiyin.apps.interactions.schemas import (
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer, ask
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.caller_details import read_details
@@ -43,16 +45,45 @@ MAX_MATTERS = 5
 _LIVE_ONES = 3
 
 
+class _ContactQuestions:
+    """What is asked of the contact itself."""
+
+    def __init__(self, actor: Actor, interaction_id: str) -> None:
+        self.events = events_asked(tenant=actor.tenant, interaction_id=interaction_id)
+        self.values = values_asked(tenant=actor.tenant, interaction_id=interaction_id)
+        self.links = links_asked(tenant=actor.tenant, interaction_ids=[interaction_id])
+        self.queues = queues.queue_names_asked(tenant=actor.tenant)
+
+    def all(self) -> list[Question[Any]]:
+        return list(vars(self).values())
+
+
+class _MatchQuestions:
+    """What is asked of those who may be calling, with all that their cards and what is known of them will ask."""
+
+    def __init__(self, actor: Actor, found: Sequence[Customer]) -> None:
+        customer_ids = [customer.pk for customer in found]
+        of: dict[str, Any] = {"tenant": actor.tenant, "customer_ids": customer_ids}
+        self.counts = counts_asked(**of)
+        self.last = last_contacts_asked(**of, limit=LAST_CONTACTS + _LIVE_ONES)
+        self.ahead = [
+            *CardQuestions(actor, found).all(),
+            wrap_ups_looked_at(actor, customer_ids),
+            queues.disposition_paths_asked(tenant=actor.tenant),
+        ]
+
+
 def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
     """Return who is calling and what is known of them. Raises ``NotFound``."""
-    events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
+    asked = _ContactQuestions(actor, interaction_id)
+    told = ask(*asked.all())
+    events, values = told[asked.events], told[asked.values]
     if not events:
         raise NotFound
     contact = fold_contact(interaction_id, events)
     agents = {getattr(event, "agent", None) for _, event in events} - {None}
-    values = personal_values(tenant=actor.tenant, refs=[contact.customer_ref, *contact.data_refs])
     number = values.get(contact.customer_ref or "")
-    linked = queries.customers_of(tenant=actor.tenant, interaction_ids=[interaction_id]).get(interaction_id)
+    linked = told[asked.links].get(interaction_id)
     data = attached_data(contact.data_refs, values)
     return PopOut(
         number=number if actor.sees_numbers else None,
@@ -77,17 +108,15 @@ def _queue_name(actor: Actor, queue_id: int | None) -> str | None:
 
 
 def _matches(actor: Actor, number: str | None, linked: int | None, *, is_theirs: bool) -> list[PopMatchOut]:
-    found = customers.match_number(tenant=actor.tenant, number=number, limit=MAX_MATCHES) if number else []
-    if linked is not None and linked not in {customer.pk for customer in found}:
-        found = [*customers.customers_by_id(tenant=actor.tenant, customer_ids=[linked]), *found]
+    found = _found(actor, number, linked)
     if not customers.sees_all(actor):
         found = _at_hand(actor, found, is_theirs=is_theirs)
     if not found:
         return []
-    found.sort(key=lambda customer: customer.pk != linked)
     ids = [customer.pk for customer in found]
-    counts = queries.count_contacts_of(tenant=actor.tenant, customer_ids=ids)
-    last = _last_contacts(actor, ids)
+    asked = _MatchQuestions(actor, found)
+    told = ask(asked.counts, asked.last, *asked.ahead)
+    counts, last = told[asked.counts], _last_contacts(actor, told[asked.last])
     known = read_known(actor=actor, customer_ids=ids)
     return [
         PopMatchOut(
@@ -98,6 +127,13 @@ def _matches(actor: Actor, number: str | None, linked: int | None, *, is_theirs:
         )
         for shaped in shape_customers(actor, found)
     ]
+
+
+def _found(actor: Actor, number: str | None, linked: int | None) -> list[Customer]:
+    """Return who has the number, before them who is linked."""
+    if number is None and linked is None:
+        return []
+    return answer(customers.callers_asked(tenant=actor.tenant, number=number or "", linked=linked, limit=MAX_MATCHES))
 
 
 def _at_hand(actor: Actor, found: Sequence[Customer], *, is_theirs: bool) -> list[Customer]:
@@ -121,17 +157,10 @@ def _shape_known(known: Known) -> dict[str, Any]:
     }
 
 
-def _last_contacts(actor: Actor, customer_ids: Sequence[int]) -> dict[int, list[InteractionOut]]:
-    walked = queries.latest_contacts_of(tenant=actor.tenant, customer_ids=customer_ids, limit=LOOKED_AT)
-    latest = {customer: ids[: LAST_CONTACTS + _LIVE_ONES] for customer, ids in walked.items()}
-    rows = {
-        row.pk: row
-        for row in queries.contacts_by_id(
-            tenant=actor.tenant, interaction_ids=[contact for ids in latest.values() for contact in ids]
-        )
-        if row.ended_at is not None
+def _last_contacts(actor: Actor, latest: Mapping[int, Sequence[Interaction]]) -> dict[int, list[InteractionOut]]:
+    chosen = {
+        customer: [row for row in rows if row.ended_at is not None][:LAST_CONTACTS] for customer, rows in latest.items()
     }
-    chosen = {customer: [pk for pk in ids if pk in rows][:LAST_CONTACTS] for customer, ids in latest.items()}
-    shaped = shape_interactions(actor, [rows[pk] for ids in chosen.values() for pk in ids])
+    shaped = shape_interactions(actor, list({row.pk: row for rows in chosen.values() for row in rows}.values()))
     by_id = {item.id: item for item in shaped}
-    return {customer: [by_id[pk] for pk in ids] for customer, ids in chosen.items()}
+    return {customer: [by_id[row.pk] for row in rows] for customer, rows in chosen.items()}

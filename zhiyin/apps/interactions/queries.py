@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from zhiyin.apps.customers import queries as customers
+from zhiyin.apps.interactions.belongings import customers_of as customers_of  # noqa: PLC0414 - for other apps
 from zhiyin.apps.interactions.log import read_events
 from zhiyin.apps.interactions.models import (
     AgentStateSpan,
@@ -27,7 +27,6 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.finding import among
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
 from zhiyin.apps.tenancy.visibility import are_in_reach, users_in_reach
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
@@ -188,58 +187,6 @@ def _exactly(text: str, tenant: Tenant) -> str:
 
 def list_segments(*, tenant: Tenant, interaction_id: str) -> list[Segment]:
     return list(Segment.objects.of(tenant).filter(interaction_id=interaction_id).order_by("started_at", "pk"))
-
-
-def recordings_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, list[Recording]]:
-    found: dict[str, list[Recording]] = defaultdict(list)
-    for row in Recording.objects.of(tenant).filter(interaction_id__in=list(interaction_ids)).order_by("started_at"):
-        found[row.interaction_id].append(row)
-    return found
-
-
-@read_once
-def wrap_ups_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, list[WrapUp]]:
-    found: dict[str, list[WrapUp]] = defaultdict(list)
-    for row in WrapUp.objects.of(tenant).filter(interaction_id__in=list(interaction_ids)).order_by("pk"):
-        found[row.interaction_id].append(row)
-    return found
-
-
-def customers_of(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, int]:
-    """Return the linked customer of each contact that has one."""
-    links = CustomerLink.objects.of(tenant).filter(interaction_id__in=list(interaction_ids))
-    return dict(links.values_list("interaction_id", "customer_id"))
-
-
-def handled_by(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, str]:
-    """Return who dealt with each missed call that somebody dealt with."""
-    rows = MissedHandling.objects.of(tenant).filter(interaction_id__in=list(interaction_ids))
-    return dict(rows.values_list("interaction_id", "user_name"))
-
-
-def count_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, int]:
-    """Return how often each customer was in contact; who never was is missing."""
-    links = CustomerLink.objects.of(tenant).filter(customer_id__in=list(customer_ids))
-    return dict(links.values_list("customer_id").annotate(times=Count("pk")).order_by())
-
-
-@read_once
-def latest_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int], limit: int) -> dict[int, list[str]]:
-    """Return the ids of each customer's last contacts, the newest first: one statement, an index walk a customer."""
-    found: dict[int, list[str]] = defaultdict(list)
-    parts = [
-        CustomerLink.objects.of(tenant)
-        .filter(customer_id=customer_id)
-        .order_by("-at")
-        .values_list("customer_id", "interaction_id", "at")[:limit]
-        for customer_id in dict.fromkeys(customer_ids)
-    ]
-    if not parts:
-        return found
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    for customer_id, interaction_id, _ in sorted(rows, key=lambda row: row[2], reverse=True):
-        found[customer_id].append(interaction_id)
-    return found
 
 
 def last_contacts_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, datetime]:

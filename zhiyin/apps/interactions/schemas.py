@@ -1,6 +1,6 @@
 """Shapes of contacts at HTTP: names in the reader's language, numbers masked for whoever may not see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, cast
@@ -9,17 +9,17 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from zhiyin.apps.accounts import queries as accounts
-from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.known import Tone
 from zhiyin.apps.customers.lists.codes import ListCode
 from zhiyin.apps.customers.lists.schemas import Reason
 from zhiyin.apps.customers.schemas import CustomerOut, Name
-from zhiyin.apps.interactions import queries
-from zhiyin.apps.interactions.log import personal_values
+from zhiyin.apps.interactions import belongings, queries
+from zhiyin.apps.interactions.log import personal_values, personal_values_asked
 from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Answers, Question, ask
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 
@@ -282,28 +282,46 @@ class Names:
         return self.agents.get(agent_id or 0, "")
 
 
+class NameQuestions:
+    """What ``Names`` is made of."""
+
+    def __init__(self, actor: Actor, agent_ids: Iterable[int | None]) -> None:
+        self._language = 0 if actor.language.startswith("zh") else 1
+        self.queues = queues.queue_names_asked(tenant=actor.tenant)
+        self.dispositions = queues.disposition_paths_asked(tenant=actor.tenant)
+        self.agents = accounts.names_asked(tenant=actor.tenant, user_ids=agent_ids)
+
+    def all(self) -> tuple[Question[Any], ...]:
+        return self.queues, self.dispositions, self.agents
+
+    def names(self, told: Answers) -> Names:
+        return Names(
+            language=self._language,
+            queues=told[self.queues],
+            dispositions=told[self.dispositions],
+            agents=told[self.agents],
+        )
+
+
 def names_for(actor: Actor, agent_ids: set[int | None]) -> Names:
-    return Names(
-        language=0 if actor.language.startswith("zh") else 1,
-        queues=queues.queue_names(tenant=actor.tenant),
-        dispositions=queues.disposition_paths(tenant=actor.tenant),
-        agents=accounts.names_of(tenant=actor.tenant, user_ids=agent_ids),
-    )
+    asked = NameQuestions(actor, agent_ids)
+    return asked.names(ask(*asked.all()))
 
 
 def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[InteractionOut]:
-    """Return contacts with all that a list shows of them, in a number of statements that does not grow with them."""
+    """Return contacts with all that a list shows of them; what belongs to them is read in one statement."""
     if not rows:
         return []
-    ids = [row.pk for row in rows]
-    tenant = actor.tenant
-    names = names_for(actor, {row.agent_id for row in rows} | {row.caller_agent_id for row in rows})
-    numbers = personal_values(tenant=tenant, refs=[row.customer_ref for row in rows])
-    recordings = queries.recordings_of(tenant=tenant, interaction_ids=ids)
-    wrap_ups = queries.wrap_ups_of(tenant=tenant, interaction_ids=ids)
-    linked = queries.customers_of(tenant=tenant, interaction_ids=ids)
-    people = customers.customer_names(tenant=tenant, customer_ids=linked.values())
-    handled = queries.handled_by(tenant=tenant, interaction_ids=ids)
+    of: dict[str, Any] = {"tenant": actor.tenant, "interaction_ids": [row.pk for row in rows]}
+    asked = NameQuestions(actor, {row.agent_id for row in rows} | {row.caller_agent_id for row in rows})
+    numbers_asked = personal_values_asked(tenant=actor.tenant, refs=[row.customer_ref for row in rows])
+    recordings_asked, wrap_ups_asked = belongings.recordings_asked(**of), belongings.wrap_ups_asked(**of)
+    linked_asked, people_asked = belongings.links_asked(**of), belongings.linked_names_asked(**of)
+    handled_asked = belongings.handled_asked(**of)
+    told = ask(*asked.all(), numbers_asked, recordings_asked, wrap_ups_asked, linked_asked, people_asked, handled_asked)
+    names, numbers, handled = asked.names(told), told[numbers_asked], told[handled_asked]
+    recordings, wrap_ups = told[recordings_asked], told[wrap_ups_asked]
+    linked, people = told[linked_asked], told[people_asked]
     return [
         InteractionOut(
             **_plain(row),
@@ -359,7 +377,7 @@ def _recording(row: Recording) -> InteractionRecordingOut:
 
 def shape_detail(actor: Actor, row: Interaction) -> InteractionDetailOut:
     segments = queries.list_segments(tenant=actor.tenant, interaction_id=row.pk)
-    wrap_ups = queries.wrap_ups_of(tenant=actor.tenant, interaction_ids=[row.pk])[row.pk]
+    wrap_ups = belongings.wrap_ups_of(tenant=actor.tenant, interaction_ids=[row.pk]).get(row.pk, [])
     agents = {segment.agent_id for segment in segments} | {wrap_up.user_id for wrap_up in wrap_ups}
     names = names_for(actor, agents)
     return InteractionDetailOut(

@@ -10,8 +10,9 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
+from zhiyin.apps.tenancy.rows_as_json import json_pairs
 from zhiyin.contracts.snapshots import (
     MemberSetting,
     OverflowSetting,
@@ -23,6 +24,14 @@ from zhiyin.contracts.snapshots import (
 
 #: How an agent serves a queue where nobody says otherwise.
 PLAIN = {"order": 1, "delay_s": 0, "tier": 1, "share": 1}
+
+_QUEUE_NAMES = """
+SELECT json_agg(json_build_array(id, json_build_array(name, name_en))) FROM queues_queue WHERE tenant_id = $1
+"""
+_DISPOSITIONS = """
+SELECT json_agg(json_build_array(id, json_build_array(parent_id, name, name_en)))
+FROM queues_disposition WHERE tenant_id = $1
+"""
 
 
 def list_queues(*, tenant: Tenant, search: str = "") -> QuerySet[Queue]:
@@ -99,27 +108,40 @@ def queues_served_by(*, tenant: Tenant, user_ids: Iterable[int] | QuerySet[Any])
     return sorted(found.values_list("queue_id", flat=True).order_by().distinct())
 
 
-@read_once
+def queue_names_asked(*, tenant: Tenant) -> Question[dict[int, tuple[str, str]]]:
+    """Ask for the (Chinese, English) names of all queues, removed ones too: records outlive them."""
+    return Question(_QUEUE_NAMES, (tenant.pk,), _read_names)
+
+
 def queue_names(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
-    """Return (Chinese, English) names of all queues, removed ones too: records outlive them."""
-    return {
-        pk: (name, name_en or name)
-        for pk, name, name_en in Queue.objects.of(tenant).values_list("pk", "name", "name_en")
-    }
+    return answer(queue_names_asked(tenant=tenant))
 
 
-@read_once
+def _read_names(text: str | None) -> dict[int, tuple[str, str]]:
+    return {pk: (name, name_en or name) for pk, (name, name_en) in json_pairs(text)}
+
+
+def disposition_paths_asked(*, tenant: Tenant) -> Question[dict[int, tuple[str, str]]]:
+    """Ask for each disposition's full name ("产品 / 故障"), (Chinese, English), removed ones too."""
+    return Question(_DISPOSITIONS, (tenant.pk,), _read_paths)
+
+
 def disposition_paths(*, tenant: Tenant) -> dict[int, tuple[str, str]]:
-    """Return each disposition's full name ("产品 / 故障"), (Chinese, English), removed ones too."""
-    rows = {row.pk: row for row in Disposition.objects.of(tenant)}
+    return answer(disposition_paths_asked(tenant=tenant))
 
-    def path(row: Disposition | None) -> tuple[list[str], list[str]]:
-        if row is None:
-            return [], []
-        above, above_en = path(rows.get(row.parent_id) if row.parent_id else None)
-        return [*above, row.name], [*above_en, row.name_en or row.name]
 
-    return {pk: (" / ".join(path(row)[0]), " / ".join(path(row)[1])) for pk, row in rows.items()}
+def _read_paths(text: str | None) -> dict[int, tuple[str, str]]:
+    rows = dict(json_pairs(text))
+    paths: dict[int, tuple[str, str]] = {}
+
+    def path(pk: int) -> tuple[str, str]:
+        if pk not in paths:
+            parent, name, name_en = rows[pk]
+            above = tuple(f"{words} / " for words in path(parent)) if parent else ("", "")
+            paths[pk] = (above[0] + name, above[1] + (name_en or name))
+        return paths[pk]
+
+    return {pk: path(pk) for pk in rows}
 
 
 def _memberships(tenant_id: int) -> QuerySet[QueueMember]:

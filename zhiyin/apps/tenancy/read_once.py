@@ -29,6 +29,11 @@ def reading() -> Iterator[None]:
         _read.reset(token)
 
 
+def kept_answers() -> dict[Hashable, Any] | None:
+    """Return what was read in the present block, by what was asked; ``None``: nothing is kept."""
+    return _read.get()
+
+
 def read_once(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Mark a function that only reads. Lists and sets it is given become tuples; nobody changes what it returns."""
 

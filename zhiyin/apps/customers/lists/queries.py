@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,14 +14,15 @@ from django.utils import timezone
 
 from zhiyin.apps.customers.known import Badge, Known, Tone
 from zhiyin.apps.customers.models import CustomerNumber, ListEntry
-from zhiyin.apps.customers.numbers import numbers_of
 from zhiyin.apps.customers.visibility import sees_all, visible_customers
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.read_once import read_once
+from zhiyin.apps.tenancy.rows_as_json import RowsAsJson
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import ListedNumber
 
+_ENTRIES = RowsAsJson(ListEntry)
 #: the words and the tone of each list's badge: Chinese, English
 BADGES: Mapping[str, tuple[str, str, Tone]] = {
     ListEntry.List.VIP: ("红名单", "VIP", "good"),
@@ -41,27 +43,41 @@ def lists_of_number(*, tenant: Tenant, number: str) -> set[str]:
     return set(rows.values_list("list", flat=True))
 
 
-@read_once
-def entries_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[ListEntry]]:
-    """Return the entries that count for each customer now: its own, and those of its numbers."""
-    ids = list(customer_ids)
+def entries_asked(*, tenant: Tenant, customer_ids: Iterable[int]) -> Question[dict[int, list[ListEntry]]]:
+    """Ask for the entries that count for each customer now: its own, and those of its numbers."""
+    return Question(_entries(), (tenant.pk, tuple(customer_ids)), _read_entries)
+
+
+@cache
+def _entries() -> str:
+    return f"""
+        SELECT json_agg(json_build_array(of.customer_id, {_ENTRIES.row}) ORDER BY t.list, t.id)
+        FROM (
+            SELECT own.id, own.customer_id FROM customers_listentry own
+            WHERE own.tenant_id = $1 AND own.customer_id = ANY($2)
+            UNION
+            SELECT entry.id, has.customer_id FROM customers_customernumber has
+            JOIN customers_listentry entry ON entry.tenant_id = has.tenant_id AND entry.number = has.number
+            WHERE has.tenant_id = $1 AND has.customer_id = ANY($2)
+        ) of JOIN customers_listentry t ON t.id = of.id
+        WHERE t.ended_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > statement_timestamp())
+    """  # noqa: S608 - of our own words
+
+
+def _read_entries(text: str | None) -> dict[int, list[ListEntry]]:
     found: dict[int, list[ListEntry]] = defaultdict(list)
-    if not ids:
-        return found
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for customer_id, rows_of in numbers_of(tenant=tenant, customer_ids=ids).items():
-        for row in rows_of:
-            numbers[row.number].append(customer_id)
-    fits = Q(customer_id__in=ids) | Q(number__in=list(numbers))
-    for entry in active(tenant).filter(fits).order_by("list", "pk"):
-        for customer_id in [entry.customer_id] if entry.customer_id else numbers[entry.number]:
-            found[customer_id].append(entry)
+    for customer_id, entry in _ENTRIES.read_keyed(text):
+        found[customer_id].append(entry)
     return found
 
 
 def lists_of(*, tenant: Tenant, customer_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return on which lists each customer stands now."""
-    entries = entries_of(tenant=tenant, customer_ids=customer_ids)
+    return listed(answer(entries_asked(tenant=tenant, customer_ids=customer_ids)))
+
+
+def listed(entries: Mapping[int, Sequence[ListEntry]]) -> dict[int, list[str]]:
+    """Return the lists that these entries stand on."""
     return {customer: sorted({entry.list for entry in of}) for customer, of in entries.items()}
 
 
@@ -69,7 +85,7 @@ def known_lists(actor: Actor, customer_ids: Sequence[int]) -> dict[int, Known]:
     """Tell on which lists customers stand: a source of ``customers.known``."""
     return {
         customer: Known(badges=tuple(_badge(actor, entry) for entry in {one.list: one for one in entries}.values()))
-        for customer, entries in entries_of(tenant=actor.tenant, customer_ids=customer_ids).items()
+        for customer, entries in answer(entries_asked(tenant=actor.tenant, customer_ids=customer_ids)).items()
     }
 
 
@@ -132,14 +148,14 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
     for customer_id, number in owners.values_list("customer_id", "number"):
         by_customer[customer_id].append(number)
     of_customers = rows.filter(customer__isnull=False).values_list("customer_id", "list", "expires_at")
-    listed = {
+    every = {
         ListedNumber(number, code, until)
         for number, code, until in (
             *own,
             *((number, code, until) for customer, code, until in of_customers for number in by_customer[customer]),
         )
     }
-    return {"listed": tuple(sorted(listed, key=lambda one: (one.number, one.list, str(one.until))))}
+    return {"listed": tuple(sorted(every, key=lambda one: (one.number, one.list, str(one.until))))}
 
 
 def has_entries(*, tenant: Tenant, customer_id: int) -> bool:
