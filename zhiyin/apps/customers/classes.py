@@ -16,7 +16,7 @@ from zhiyin.apps.customers.errors import BadRule, UnknownReference
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerPolicy
 from zhiyin.apps.customers.visibility import locked_for_change
 from zhiyin.apps.tenancy.actors import Actor
-from zhiyin.apps.tenancy.asking import Question
+from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.rows_as_json import RowsAsJson
 from zhiyin.domain.customers.classes import (
@@ -213,6 +213,10 @@ def _shown(row: CustomerClass) -> dict[str, Any]:
 def classes_asked(*, tenant: Tenant) -> Question[dict[int, CustomerClass]]:
     """Ask for the classes by their ids."""
     return Question(_classes(), (tenant.pk,), _by_id)
+
+
+def classes_by_id(*, tenant: Tenant) -> dict[int, CustomerClass]:
+    return answer(classes_asked(tenant=tenant))
 
 
 @cache
