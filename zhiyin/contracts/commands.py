@@ -188,6 +188,64 @@ class Dial(_Command, frozen=True):
     is_override: bool = False
 
 
+# --- contacts that go on without their caller -------------------------------------------------------------------------
+
+
+class CallBack(_Command, frozen=True):
+    """回拨: the agent who has a voice message calls its customer, on the same contact.
+
+    Refused: "no_number", "already_connected", "already_dialling", and what ``Dial`` says of the number.
+    """
+
+    agent: int
+    interaction: str
+
+
+class CallLater(_Command, frozen=True):
+    """稍后回呼: end the conversation, and let the customer be called back from its queue's line."""
+
+    agent: int
+    interaction: str
+
+
+class ToVoicemail(_Command, frozen=True):
+    """转留言: let the customer leave a message for ``queue`` (None: the contact's own). Refused: "mailbox_full"."""
+
+    agent: int
+    interaction: str
+    queue: int | None = None
+
+
+class RequestCallback(_Command, frozen=True):
+    """A callback that was not asked in a call: it stands in the queue's line from now on. Result: {"interaction": id}.
+
+    ``request`` names it for ever: asked twice, it is made once. ``asked_by``: "agent", "page", "api" or "booking".
+    ``agent`` alone is to call where set. Refused: "unknown_queue", "not_an_agent", and what ``Dial`` says of numbers.
+    """
+
+    request: str
+    queue: int
+    number: str
+    asked_by: str
+    agent: int | None = None
+
+
+class CancelCallback(_Command, frozen=True):
+    """Take a waiting callback or message off the line for ever. Refused: "not_waiting", "being_worked"."""
+
+    interaction: str
+    actor: int | None = None
+
+
+class ReassignCallback(_Command, frozen=True):
+    """Let it wait in another queue, or for one agent of it alone. Refused as above, "unknown_queue", "not_an_agent"."""
+
+    interaction: str
+    queue: int
+    agent: int | None = None
+    actor: int | None = None
+
+
 # --- supervision (监管): ``agent`` is the supervisor, who needs the right ``calls.supervise`` and is signed in ------
 
 
@@ -343,6 +401,12 @@ Command = (
     | Park
     | Unpark
     | Dial
+    | CallBack
+    | CallLater
+    | ToVoicemail
+    | RequestCallback
+    | CancelCallback
+    | ReassignCallback
     | Monitor
     | ChangeMonitoring
     | StopMonitoring

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import ConsultStage, Direction, MonitoringMode, Phase
+from zhiyin.domain.interactions import ConsultStage, Direction, Medium, MonitoringMode, Phase
 
 # --- settings: written by Django in the transaction of each change, read by the engine ------------------------
 
@@ -110,6 +110,29 @@ class OverflowSetting(msgspec.Struct, frozen=True):
     prompt: str = ""
 
 
+class VoicemailSetting(msgspec.Struct, frozen=True):
+    """留言 of a queue: ``domain.routing.queues.VoicemailRule``."""
+
+    is_offered: bool = True
+    max_s: int = 120
+    silence_s: int = 8
+    limit: int = 100
+    priority: int = -10
+
+
+class CallbackSetting(msgspec.Struct, frozen=True):
+    """回呼 of a queue: ``domain.routing.queues.CallbackRule``."""
+
+    is_offered: bool = True
+    after_s: int = 60
+    attempts: int = 3
+    retry_after_s: int = 600
+    expires_after_s: int = 28_800
+    hours: int | None = None
+    is_customer_first: bool = False
+    may_change_number: bool = True
+
+
 class QueueSetting(msgspec.Struct, frozen=True):
     """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
 
@@ -134,6 +157,8 @@ class QueueSetting(msgspec.Struct, frozen=True):
     announces_wait: bool = True
     hours: int | None = None  # its calendar
     overflow: tuple[OverflowSetting, ...] = ()
+    voicemail: VoicemailSetting | None = None
+    callback: CallbackSetting | None = None
 
 
 class AgentSetting(msgspec.Struct, frozen=True):
@@ -305,6 +330,25 @@ class ParkRow(msgspec.Struct, frozen=True):
     parked_at: datetime
 
 
+class MessageRow(msgspec.Struct, frozen=True):
+    """The voice message of a contact; ``duration_s`` once it is left."""
+
+    recording: str | None
+    duration_s: float | None
+
+
+class CallbackRow(msgspec.Struct, frozen=True):
+    """A contact's callback: ``live`` masks ``number``. ``due_at``: not before; ``cause``: why the last try failed."""
+
+    number: str | None
+    asked_by: str
+    place_at: datetime
+    expires_at: datetime
+    attempts: int
+    cause: str | None
+    due_at: datetime | None
+
+
 class InteractionRow(msgspec.Struct, frozen=True):
     """One live contact. Numbers are clear inside and masked by ``live`` according to the reader's rights.
 
@@ -342,6 +386,11 @@ class InteractionRow(msgspec.Struct, frozen=True):
     wait_p50_s: float | None = None
     wait_p90_s: float | None = None
     estimated_at: datetime | None = None
+    medium: Medium = Medium.VOICE
+    message: MessageRow | None = None
+    callback: CallbackRow | None = None
+    #: nobody is on the customer's side: what was left behind waits, or an agent has it
+    lacks_customer: bool = False
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -45,6 +45,20 @@ SYSTEM_PROMPTS = (
     "number_unknown",
     "trunk_failed",
     "test_call",
+    "offer_callback",
+    "offer_message",
+    "callback_confirm",
+    "callback_confirm_keys",
+    "callback_confirm_yes",
+    "callback_repeat_keys",
+    "callback_enter",
+    "callback_bad_number",
+    "callback_agreed",
+    "message_invite",
+    "message_saved",
+    "message_empty",
+    "mailbox_full",
+    "beep",
 )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+_LONGEST_CLOSED_DAYS = 366
 
 Span = tuple[str, str]  # ("09:00", "18:00"); the end is exclusive, "24:00" is midnight's end
 
@@ -22,6 +24,22 @@ def is_open(hours: Hours, local: datetime) -> bool:
 
     A date's own spans win over its weekday's: holidays close, make-up workdays open.
     """
-    day = hours.dates.get(local.strftime("%Y-%m-%d"), hours.weekly[local.weekday()])
     minute = local.strftime("%H:%M")
-    return any(start <= minute < end for start, end in day)
+    return any(start <= minute < end for start, end in _spans(hours, local))
+
+
+def opens_at(hours: Hours, local: datetime) -> datetime | None:
+    """Return the first instant from ``local`` on at which it is open, within a year; None where it stays closed."""
+    if is_open(hours, local):
+        return local
+    for days in range(_LONGEST_CLOSED_DAYS):
+        day = (local + timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+        for start, _ in sorted(_spans(hours, day)):
+            at = day.replace(hour=int(start[:2]), minute=int(start[3:]))
+            if at >= local:
+                return at
+    return None
+
+
+def _spans(hours: Hours, local: datetime) -> tuple[Span, ...]:
+    return hours.dates.get(local.strftime("%Y-%m-%d"), hours.weekly[local.weekday()])

@@ -14,15 +14,17 @@ from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import (
     AgentRow,
     Board,
+    CallbackRow,
     ConsultRow,
     InteractionRow,
+    MessageRow,
     MonitorRow,
     OfferRow,
     ParkRow,
     QueueRow,
 )
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
-from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent
+from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent, Medium
 from zhiyin.domain.metrics.definitions import (
     QueueFigures,
     answer_rate_pct,
@@ -74,7 +76,7 @@ class BoardKeeper:
         day_began_at = self._company.day_began_at(at)
         for fact in facts_of(before, event, at):
             match fact:
-                case QueueVisit() if fact.queued_at >= day_began_at:
+                case QueueVisit() if fact.medium is Medium.VOICE and fact.queued_at >= day_began_at:
                     rule = self._company.queues.get(fact.queue)
                     target_s = rule.service_level_s if rule else 20
                     self._of(fact.queue).add_visit(fact, target_s=target_s)
@@ -268,6 +270,10 @@ class BoardKeeper:
             wait_p50_s=given.estimate.p50_s if given else None,
             wait_p90_s=given.estimate.p90_s if given else None,
             estimated_at=given.at if given else None,
+            medium=call.medium,
+            message=MessageRow(message.recording, message.duration_s) if (message := call.message) else None,
+            callback=_callback_row(call, personal),
+            lacks_customer=call.lacks_customer,
         )
 
     def _queue_row(self, queue: int) -> QueueRow:
@@ -315,6 +321,21 @@ class BoardKeeper:
             self._figures.clear()
             self._changed_queues |= set(self._company.queues)
         self._day_ends_at = self._company.day_ends_at(at)
+
+
+def _callback_row(call: Interaction, personal: Mapping[str, str]) -> CallbackRow | None:
+    callback = call.callback
+    if callback is None:
+        return None
+    return CallbackRow(
+        number=personal.get(callback.number_ref),
+        asked_by=callback.asked_by,
+        place_at=callback.place_at,
+        expires_at=callback.expires_at,
+        attempts=callback.attempts,
+        cause=callback.cause,
+        due_at=callback.due_at,
+    )
 
 
 def _consult_row(call: Interaction, personal: Mapping[str, str]) -> ConsultRow | None:

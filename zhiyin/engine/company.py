@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -14,14 +14,14 @@ import structlog
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
 from zhiyin.domain.admission_shares import vip_key
-from zhiyin.domain.business_hours import Hours, is_open
+from zhiyin.domain.business_hours import Hours, is_open, opens_at
 from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
 from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
-from zhiyin.domain.routing.queues import OutboundRule, QueueRule
+from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
 from zhiyin.engine import routing_rules
 
 log = structlog.get_logger(__name__)
@@ -92,6 +92,12 @@ class Company:
     def is_open(self, hours: int, now: datetime) -> bool:
         """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""
         return is_open(self.hours[hours], now.astimezone(self.zone))
+
+    def opens_at(self, hours: int, now: datetime) -> datetime | None:
+        """Return the first instant from ``now`` at which these hours are open; None for never, or unknown hours."""
+        known = self.hours.get(hours)
+        local = opens_at(known, now.astimezone(self.zone)) if known is not None else None
+        return local.astimezone(UTC) if local is not None else None
 
     def day_began_at(self, now: datetime) -> datetime:
         """Return the instant at which the company's day of ``now`` began."""
@@ -191,6 +197,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             announces_wait=queue.announces_wait,
             hours=queue.hours,
             overflow=routing_rules.overflow_of(queue),
+            voicemail=VoicemailRule(**msgspec.structs.asdict(queue.voicemail)) if queue.voicemail else None,
+            callback=CallbackRule(**msgspec.structs.asdict(queue.callback)) if queue.callback else None,
         )
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)

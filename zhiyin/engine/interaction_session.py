@@ -20,7 +20,7 @@ from zhiyin.domain.calls.turn import Live, Rules
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
 from zhiyin.domain.routing.classes import KnownCaller
-from zhiyin.engine import callers
+from zhiyin.engine import callers, deferred_contacts
 from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.telephone_effects import carry_out
 
@@ -217,6 +217,10 @@ class InteractionSession:
             outlook=lambda queue: self.tenant.promises.outlook(self.call, queue, now),
             outbound=company.outbound,
             classes=company.classes,
+            outside=deferred_contacts.outside_of(self._board, self),
+            messages_in=lambda queue: deferred_contacts.messages_in(self._board, self.tenant, queue),
+            kept_place=lambda queue: deferred_contacts.kept_place(self._board, self, queue),
+            opens_at=company.opens_at,
         )
 
 

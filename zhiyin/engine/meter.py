@@ -68,6 +68,8 @@ class Meter:
         numbers: dict[str | None, str | None] = {call.outside_leg: None}
         if call.direction is Direction.OUTBOUND:
             numbers[call.customer_leg] = call.customer_ref
+        if call.is_deferred and call.customer_leg:
+            numbers[call.customer_leg] = call.callback.number_ref if call.callback else call.customer_ref
         if call.consult is not None and call.consult.kind == "number":
             numbers[call.consult.leg] = call.consult.number_ref
         for leg, number_ref in numbers.items():

@@ -88,9 +88,7 @@ def check_number(
         raise DialRefused("bad_number") from error
     if tenant.company.inside(typed.strip()) is not None:
         raise DialRefused("colleague")
-    problem = why_forbidden(as_destination(number, settings.region), tenant.company.destinations)
-    if problem is not None:
-        raise DialRefused(problem)
+    check_destination(tenant, number)
     if is_emergency(number):
         return number, None
     if settings.routing.is_inbound_only:
@@ -103,13 +101,27 @@ def check_number(
         recent.popleft()
     if len(recent) >= settings.outbound.max_per_hour_per_agent:
         raise DialRefused("too_many_calls", limit=str(settings.outbound.max_per_hour_per_agent))
+    check_capacity(board, tenant)
+    return number, overridden
+
+
+def check_destination(tenant: Tenant, number: str) -> None:
+    """Raises ``DialRefused`` where the policy has no such destination."""
+    region = tenant.company.settings.region
+    problem = why_forbidden(as_destination(number, region), tenant.company.destinations)
+    if problem is not None:
+        raise DialRefused(problem)
+
+
+def check_capacity(board: Switchboard, tenant: Tenant) -> None:
+    """Raises ``DialRefused`` where as many calls go out as may at once."""
+    limit = tenant.company.settings.outbound.max_concurrent
     live = sum(
         session.tenant is tenant and session.call.phase is not Phase.ENDED and _is_outside(session.call)
         for session in board.sessions.values()
     )
-    if live >= settings.outbound.max_concurrent:
-        raise DialRefused("too_many_calls", limit=str(settings.outbound.max_concurrent))
-    return number, overridden
+    if live >= limit:
+        raise DialRefused("too_many_calls", limit=str(limit))
 
 
 def check_lists(tenant: Tenant, agent: int, number: str, now: datetime, *, is_override: bool) -> ListCode | None:
@@ -151,6 +163,7 @@ def _passage(session: InteractionSession) -> Passage:
         call.transfer.number_ref if call.transfer else None,
         call.consult.number_ref if call.consult else None,
         call.customer_ref if is_outbound else None,
+        call.callback.number_ref if call.callback else None,
     )
     rung_and_shown = {call.entry or "", *(session.personal.get(ref or "", "") for ref in refs)}
     canonical = {_canonical(number, session.tenant.company.settings.region) for number in rung_and_shown}
@@ -174,6 +187,8 @@ def destination(number: str, tenant: Tenant) -> Destination:
 def _is_outside(call: Interaction) -> bool:
     """Return whether the contact occupies a way out."""
     asks_outside = call.consult is not None and call.consult.kind == "number"
+    if call.is_deferred:
+        return bool(call.customer_leg) or asks_outside
     return call.direction is Direction.OUTBOUND or call.outside_leg is not None or asks_outside
 
 

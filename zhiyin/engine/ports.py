@@ -99,6 +99,14 @@ class PlaybackEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechHeard:
+    """The party of a leg that is watched (``watch_speech``) began to speak, or has ceased for a moment."""
+
+    leg: LegId
+    is_speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LegHeld:
     """The party's own telephone pressed hold (re-INVITE)."""
 
@@ -162,6 +170,7 @@ Fact = (
     | LegGoneFact
     | KeyPressed
     | PlaybackEnded
+    | SpeechHeard
     | LegHeld
     | TransferRequested
     | MediaStopped
@@ -339,6 +348,10 @@ class Telephony(Protocol):
         ...
 
     async def stop_recording(self, leg: LegId) -> None: ...
+
+    async def watch_speech(self, leg: LegId) -> None:
+        """Tell by ``SpeechHeard`` when the leg's party speaks, as long as the leg lives. Repeatable."""
+        ...
 
     async def inventory(self) -> Inventory: ...
 

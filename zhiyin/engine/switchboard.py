@@ -22,7 +22,7 @@ from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 from zhiyin.domain.security.bans import Offence
-from zhiyin.engine import arrivals, telephone_transfers
+from zhiyin.engine import arrivals, deferred_contacts, telephone_transfers
 from zhiyin.engine.admission import Arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
@@ -42,6 +42,7 @@ from zhiyin.engine.ports import (
     LegHeld,
     MediaStopped,
     PlaybackEnded,
+    SpeechHeard,
     TelephoneRegistered,
     Telephony,
     TelephonyDown,
@@ -217,12 +218,19 @@ class Switchboard:
 
     @property
     def live_calls(self) -> int:
-        return sum(session.call.phase is not Phase.ENDED for session in self.sessions.values())
+        """Return how many contacts have somebody on the line; what waits without its caller survives any restart."""
+        return sum(s.call.phase is not Phase.ENDED and not deferred_contacts.rests(s) for s in self.sessions.values())
 
     def new_session(
-        self, tenant: Tenant, *, leg: str | None, direction: Direction = Direction.INBOUND, flow: FlowKey | None = None
+        self,
+        tenant: Tenant,
+        *,
+        leg: str | None,
+        direction: Direction = Direction.INBOUND,
+        flow: FlowKey | None = None,
+        interaction: str | None = None,
     ) -> InteractionSession:
-        call = Interaction(id=self.new_id(), direction=direction, customer_leg=leg or "")
+        call = Interaction(id=interaction or self.new_id(), direction=direction, customer_leg=leg or "")
         session = InteractionSession(call, tenant=tenant, switchboard=self, flow=flow)
         self.add_session(session)
         if leg is not None:
@@ -256,6 +264,12 @@ class Switchboard:
         interaction = self._legs.get(leg)
         return self.sessions.get(interaction) if interaction is not None else None
 
+    def forget_session(self, session: InteractionSession) -> None:
+        """It came to nothing before anything of it was recorded."""
+        self.sessions.pop(session.id, None)
+        if session.task is not None:
+            session.task.cancel()
+
     def session_over(self, session: InteractionSession) -> None:
         """Every leg of the contact is down."""
         self.sessions.pop(session.id, None)
@@ -280,7 +294,7 @@ class Switchboard:
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
-    def take_fact(self, fact: Fact) -> None:  # noqa: C901 - one arm a fact
+    def take_fact(self, fact: Fact) -> None:  # noqa: C901, PLR0912 - one arm a fact
         """Give a fact to whom it concerns; that a telephone rings concerns nobody. Never raises."""
         match fact:
             case CallArrived():
@@ -296,6 +310,8 @@ class Switchboard:
                     self.telephones.guest_call_over(guest)
             case KeyPressed(leg=leg, key=key):
                 self._to_leg(leg, inputs.KeyPressed(leg, key), fact)
+            case SpeechHeard(leg=leg, is_speaking=is_speaking):
+                self._to_leg(leg, inputs.Speech(leg, is_speaking), fact)
             case PlaybackEnded(playback=playback, leg=leg):
                 self._to_leg(leg, inputs.PlaybackEnded(playback), fact)
             case MediaStopped(leg=leg):

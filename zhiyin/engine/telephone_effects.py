@@ -11,6 +11,7 @@ from zhiyin.contracts.numbers import dial_string, mask_number
 from zhiyin.domain.calls.effects import (
     AcceptTransfer,
     Answer,
+    GivePlace,
     HangUp,
     Join,
     Part,
@@ -30,8 +31,10 @@ from zhiyin.domain.calls.effects import (
     StopTimer,
     Tap,
     TelephoneEffect,
+    WatchSpeech,
 )
 from zhiyin.domain.calls.inputs import NOT_ASKED, LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
+from zhiyin.engine import deferred_contacts
 from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
 if TYPE_CHECKING:
@@ -87,6 +90,10 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.hang_up(leg, word=word)
             case StopRecording(leg=leg):
                 await telephony.stop_recording(leg)
+            case WatchSpeech(leg=leg):
+                await telephony.watch_speech(leg)
+            case GivePlace(interaction=interaction):
+                deferred_contacts.give_place(board, session, interaction)
             case SendDigits(leg=leg, digits=digits):
                 await telephony.send_digits(leg, digits)
             case AcceptTransfer(leg=leg):

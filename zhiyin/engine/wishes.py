@@ -15,7 +15,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
 from zhiyin.domain.agents import REASON_FORCED
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import handovers, internal_calls, metrics, outbound, supervision
+from zhiyin.engine import deferred_contacts, handovers, internal_calls, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -40,7 +40,7 @@ _CompanyWish = c.ListBans | c.LiftBan | c.Nudge
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 #: asked every few seconds, and told nobody anything
 _OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
-_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish
+_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish | deferred_contacts.Wish
 
 
 class Wishes:
@@ -91,7 +91,7 @@ class Wishes:
             return Reply(request.id, Problem("fault"))
         return Reply(request.id, result=msgspec.Raw(msgspec.json.encode(result)))
 
-    async def _meet(self, request: Request) -> object:
+    async def _meet(self, request: Request) -> object:  # noqa: PLR0911 - one way a kind of command
         command = request.command
         if isinstance(command, _OperatorWish):
             return await self._operate(command)
@@ -104,6 +104,8 @@ class Wishes:
         if isinstance(command, supervision.Wish):
             await supervision.meet(self._board, tenant, command, actor=request.actor)
             return None
+        if isinstance(command, deferred_contacts.Order):
+            return await deferred_contacts.order(self._board, tenant, command)
         if isinstance(command, _CompanyWish):
             return await self._serve_company(tenant, command)
         if isinstance(command, _CallWish):
@@ -192,7 +194,7 @@ class Wishes:
             raise Refused(problem)
         return handovers.result_of(command, session)
 
-    def _wish_of(
+    def _wish_of(  # noqa: PLR0911 - one arm a wish
         self,
         command: _CallWish,
         session: InteractionSession,
@@ -209,6 +211,8 @@ class Wishes:
                 return inputs.ResumeAsked(agent)
             case c.SendDigits(digits=digits):
                 return inputs.DigitsAsked(agent, digits)
+            case c.CallBack() | c.CallLater() | c.ToVoicemail():
+                return deferred_contacts.wish_of(command)
             case _:
                 return handovers.wish_of(self._board, command, session)
 

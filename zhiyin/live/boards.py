@@ -349,7 +349,10 @@ def _masked(row: InteractionRow) -> InteractionRow:
     consult = row.consult
     if consult is not None:
         consult = msgspec.structs.replace(consult, number=_mask(consult.number))
-    return msgspec.structs.replace(row, customer_number=_mask(row.customer_number), consult=consult)
+    callback = row.callback
+    if callback is not None:
+        callback = msgspec.structs.replace(callback, number=_mask(callback.number))
+    return msgspec.structs.replace(row, customer_number=_mask(row.customer_number), consult=consult, callback=callback)
 
 
 def _mask(number: str | None) -> str | None:

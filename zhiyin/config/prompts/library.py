@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from zhiyin.config.prompts.texts import standard_texts
+from zhiyin.config.prompts.texts import TONES, standard_texts
 
 #: raised when the making changes so that every prompt should be made again
 _RECIPE = 1
@@ -66,9 +66,13 @@ def _speak(folder: Path, texts: Mapping[str, str]) -> None:
 
     Voices differ from system to system: silence is refused, a smaller fault goes to the log and stops no start.
     """
-    from zhiyin.config.prompts.sound import encode_alaw, find_faults  # noqa: PLC0415 - see above
+    from zhiyin.config.prompts.music import tone  # noqa: PLC0415 - see above
+    from zhiyin.config.prompts.sound import encode_alaw, find_faults  # noqa: PLC0415
     from zhiyin.config.prompts.speech import Utterance, speak_all  # noqa: PLC0415
 
+    for name in [name for name in texts if name.partition("/")[2] in TONES]:
+        _replace(folder / f"{name}.alaw", encode_alaw(tone()))
+    texts = {name: text for name, text in texts.items() if name.partition("/")[2] not in TONES}
     spoken = speak_all([Utterance(text, name.partition("/")[0]) for name, text in texts.items()])
     for name, samples in zip(texts, spoken, strict=True):
         for fault in find_faults(samples):

@@ -31,6 +31,14 @@ _PHRASES: tuple[tuple[int | None, ...], ...] = (
 )
 
 
+def tone(hz: float = 1000.0, duration_s: float = 0.4) -> Samples:
+    """Return the tone after which a message is spoken, with soft ends."""
+    at_s = np.arange(int(duration_s * LINE_RATE_HZ)) / LINE_RATE_HZ
+    ends = np.minimum(1.0, np.minimum(at_s, duration_s - at_s) / 0.01)
+    result: Samples = 0.25 * np.sin(2 * np.pi * hz * at_s) * ends
+    return result
+
+
 def hold_music() -> Samples:
     """Return the loop at the line's rate, at a level well below speech."""
     length = int(_BEATS * _BEAT_S * LINE_RATE_HZ)

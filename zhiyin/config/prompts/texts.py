@@ -73,7 +73,54 @@ _SENTENCES = {
         "这是一次测试通话。听到提示音后请说话，您将听到自己的声音。",
         "This is a test call. Please speak, and you will hear your own voice.",
     ),
+    "offer_callback": (
+        "不想等待？请按一，我们会为您保留排队位置，轮到您时给您回电。",
+        "You need not wait on the line. Press one, and we will keep your place and call you back when it is your turn.",
+    ),
+    "offer_message": ("如需留言，请按二。", "To leave a message, press two."),
+    "callback_confirm": ("我们将回拨的号码是", "We will call you back at"),
+    "callback_confirm_keys": (
+        "确认请按一，更换号码请按二，继续等待请按星号键。",
+        "To confirm, press one. For another number, press two. To go on waiting, press star.",
+    ),
+    "callback_confirm_yes": (
+        "确认请按一，继续等待请按星号键。",
+        "To confirm, press one. To go on waiting, press star.",
+    ),
+    "callback_repeat_keys": (
+        "确认请按一，重新输入请按二，继续等待请按星号键。",
+        "To confirm, press one. To enter it again, press two. To go on waiting, press star.",
+    ),
+    "callback_enter": (
+        "请输入回拨号码，按井号键结束。继续等待请按星号键。",
+        "Please enter the number to call, and end with the hash key. To go on waiting, press star.",
+    ),
+    "callback_bad_number": (
+        "抱歉，无法回拨这个号码。",
+        "We are sorry, we cannot call that number.",
+    ),
+    "callback_agreed": (
+        "好的，您的排队位置已保留，轮到您时我们会给您回电。再见。",
+        "Thank you. Your place is kept, and we will call you when it is your turn. Goodbye.",
+    ),
+    "message_invite": (
+        "请在提示音后留言，按井号键结束。",
+        "Please leave your message after the tone, and end with the hash key.",
+    ),
+    "message_saved": (
+        "您的留言已保存，我们会尽快与您联系。再见。",
+        "Your message has been saved, and we will get back to you soon. Goodbye.",
+    ),
+    "message_empty": (
+        "没有听到您的留言。感谢您的来电，再见。",
+        "We did not hear a message. Thank you for calling. Goodbye.",
+    ),
+    "mailbox_full": ("抱歉，留言信箱已满。", "We are sorry, the mailbox is full."),
+    "beep": ("（提示音）", "(tone)"),
 }
+
+#: Prompts that are no words: they are made as tones.
+TONES = frozenset({"beep"})
 
 
 def standard_texts() -> dict[str, dict[str, str]]:

@@ -10,9 +10,13 @@ from zhiyin.domain.calls import (
     consult_return_turns,
     consult_stages,
     consult_turns,
+    deferred_turns,
+    deferred_wishes,
     flow_turns,
     internal_turns,
     leg_turns,
+    line_choices,
+    message_turns,
     outbound_turns,
     overflow_turns,
     parking_turns,
@@ -26,11 +30,13 @@ from zhiyin.domain.calls.inputs import (
     NOT_ASKED,
     AgentFound,
     Arrived,
+    CallbackAsked,
     ColleagueDialAsked,
     CompleteAsked,
     ConferenceAsked,
     ConsultAsked,
     DataGiven,
+    DeferredWish,
     DialAsked,
     DigitsAsked,
     EndConsultAsked,
@@ -47,6 +53,7 @@ from zhiyin.domain.calls.inputs import (
     RejectAsked,
     ResumeAsked,
     Resumed,
+    Speech,
     SupervisionWish,
     SwapAsked,
     TelephoneBack,
@@ -76,14 +83,18 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
         _after_the_end(turn, event)
         return turn.decision()
     match event:
-        case Arrived() | DialAsked() | ColleagueDialAsked() | Resumed():
+        case Arrived() | DialAsked() | ColleagueDialAsked() | CallbackAsked() | Resumed():
             _began(turn, event)
         case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
             _of_a_leg(turn, event)
-        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused():
+        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech():
             _happened(turn, event)
         case AgentFound() | LineClosed():
             _from_the_desk(turn, event)
+        case _ if isinstance(event, DeferredWish):
+            deferred_wishes.wished(turn, event)
+        case _ if call.lacks_customer and isinstance(event, deferred_wishes.NEED_CUSTOMER):
+            deferred_wishes.without_customer(turn, event)
         case _ if isinstance(event, SupervisionWish):
             supervision_turns.wished(turn, event)
         case _ if isinstance(event, internal_turns.LEADING) and event.agent == call.colleague:
@@ -94,7 +105,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
     return turn.decision()
 
 
-def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | Resumed) -> None:
+def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | CallbackAsked | Resumed) -> None:
     match event:
         case Arrived():
             flow_turns.arrive(turn, event)
@@ -102,6 +113,8 @@ def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | Resumed
             outbound_turns.dial(turn, event)
         case ColleagueDialAsked():
             internal_turns.dial(turn, event)
+        case CallbackAsked():
+            deferred_turns.begin(turn, event)
         case Resumed():
             resume_turns.resume(turn, event)
 
@@ -122,11 +135,15 @@ def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | Teleph
             leg_turns.telephone_back(turn, agent)
 
 
-def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused) -> None:
+def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech) -> None:
     match event:
         case KeyPressed(leg=leg, key=key) if leg == turn.call.customer_leg:
             if turn.call.phase is Phase.FLOW:
                 flow_turns.advance(turn, Key(key))
+            elif turn.call.phase is Phase.MESSAGE:
+                message_turns.key(turn, key)
+            elif line_choices.key(turn, key):
+                pass
             elif turn.live.says == "wait":
                 turn.stop_saying()
                 queue_turns.wait_on(turn)
@@ -136,6 +153,8 @@ def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | Recor
             _timer(turn, name)
         case RecordingRefused(recording=recording, cause=cause) if recording == turn.call.recording:
             turn.record(RecordingFailed(recording, cause))
+        case Speech() if turn.call.phase is Phase.MESSAGE:
+            message_turns.speech(turn, event)
         case _:
             pass
 
@@ -147,21 +166,21 @@ def _said(turn: Turn) -> None:
         flow_turns.advance(turn, Said())
     elif says == "wait" and turn.call.phase in (Phase.WAITING, Phase.OFFERED):
         queue_turns.wait_on(turn)
+    elif says == "message":
+        message_turns.invited(turn)
+    elif says == "dialogue":
+        line_choices.said(turn)
+    elif says == "last_words" and turn.live.last_words_to is not None:
+        turn.hang_up(turn.live.last_words_to)
 
 
 def _timer(turn: Turn, name: str) -> None:
-    waits = turn.call.phase in (Phase.WAITING, Phase.OFFERED)
+    if name in _LINE_TIMERS:
+        _line_timer(turn, name)
+        return
     match name:
         case "flow" if turn.call.phase is Phase.FLOW:
             flow_turns.advance(turn, TimedOut())
-        case "announce" if waits and turn.call.queued_at is not None:
-            queue_turns.announce(turn)
-        case "max_wait" if turn.call.phase is Phase.WAITING:
-            queue_turns.overflow(turn)
-        case "max_wait" if waits:
-            queue_turns.refresh_max_wait(turn)
-        case "overflow" if waits and turn.call.queued_at is not None:
-            overflow_turns.follow_chain(turn)
         case "offer" if turn.call.offer is not None:
             leg_turns.refuse(turn, OfferEnd.NO_ANSWER)
         case "dial":
@@ -174,6 +193,40 @@ def _timer(turn: Turn, name: str) -> None:
             consult_party_turns.waited_long(turn)
         case "park":
             parking_turns.timed_out(turn)
+        case "last_words" if turn.live.last_words_to is not None:
+            turn.hang_up(turn.live.last_words_to)
+        case _:
+            _deferred_timer(turn, name)
+
+
+_LINE_TIMERS = ("announce", "max_wait", "overflow", "dialogue")
+
+
+def _line_timer(turn: Turn, name: str) -> None:
+    """A timer of who waits in line and listens."""
+    if turn.call.phase not in (Phase.WAITING, Phase.OFFERED) or turn.call.lacks_customer:
+        return
+    match name:
+        case "dialogue":
+            line_choices.timed_out(turn)
+        case "announce" if turn.call.queued_at is not None:
+            queue_turns.announce(turn)
+        case "max_wait" if turn.call.phase is Phase.WAITING:
+            queue_turns.overflow(turn)
+        case "overflow" if turn.call.queued_at is not None:
+            overflow_turns.follow_chain(turn)
+        case "max_wait":
+            queue_turns.refresh_max_wait(turn)
+
+
+def _deferred_timer(turn: Turn, name: str) -> None:
+    match name:
+        case "message" | "silence" if turn.call.phase is Phase.MESSAGE:
+            message_turns.finish(turn)
+        case "callback":
+            deferred_turns.due(turn)
+        case "callback_expires":
+            deferred_turns.expire(turn)
         case _:
             pass
 
@@ -187,6 +240,8 @@ def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
         case LineClosed() if turn.call.consult is not None and turn.call.offer is None:
             if not turn.call.consult.is_answered:
                 consult_stages.let_go(turn, ConsultEnd.FAILED, "queue_unstaffed")
+        case LineClosed() if turn.call.lacks_customer:
+            pass  # nobody is there to be told; it waits until somebody signs in
         case LineClosed() if turn.call.phase is Phase.WAITING and turn.call.queued_at is not None:
             queue_turns.nobody_left(turn)
         case _:

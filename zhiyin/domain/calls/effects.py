@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import LegId
+from zhiyin.domain.interactions import LegId, Medium
 
 # --- to the telephone side --------------------------------------------------------------------------------------
 
@@ -101,6 +101,20 @@ class StopRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSpeech:
+    """Tell when the leg's party begins and ceases to speak, until the leg ends."""
+
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class GivePlace:
+    """The customer has come back by itself: the contact that was to call it back is over."""
+
+    interaction: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendDigits:
     leg: LegId
     digits: str
@@ -161,6 +175,7 @@ class JoinLine:
     only_agent: int | None = None
     is_offered: bool = False
     is_customer: bool = True
+    medium: Medium = Medium.VOICE
     refused_by: frozenset[int] = frozenset()
     class_code: str = ""
     preferred: tuple[int, ...] = ()
@@ -242,6 +257,8 @@ TelephoneEffect = (
     | HangUp
     | StartRecording
     | StopRecording
+    | WatchSpeech
+    | GivePlace
     | SendDigits
     | AcceptTransfer
     | Tap

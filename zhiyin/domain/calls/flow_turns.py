@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls import line_choices, message_turns, queue_turns
 from zhiyin.domain.calls.effects import Answer, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Arrived
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows import step as flow_step
 from zhiyin.domain.flows.step import Chose, Fault, FlowAction, Moved, StopSaying
-from zhiyin.domain.flows.steps import EndCall, FlowInput, JoinQueue, Memory, Say, Wait
+from zhiyin.domain.flows.steps import AgreeCallback, EndCall, FlowInput, JoinQueue, LeaveMessage, Memory, Say, Wait
 from zhiyin.domain.interactions import DigitsCollected, Direction, EndedBy, InteractionStarted, NodeEntered
 
 #: Said when the flow itself is broken: a caller is never left in silence.
@@ -91,6 +91,10 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.do(StartTimer("flow", timeout_s))
             case JoinQueue(queue=queue, priority=priority, class_code=class_code):
                 queue_turns.enter_queue(turn, queue, priority, class_code=class_code)
+            case LeaveMessage(queue=queue):
+                message_turns.begin(turn, queue)
+            case AgreeCallback(queue=queue):
+                line_choices.agree_from_flow(turn, queue)
             case EndCall(reason=reason):
                 turn.end(EndedBy.SYSTEM, reason)
             case Fault():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from zhiyin.domain.interactions import LegId, MonitoringMode
+from zhiyin.domain.interactions import CallbackEnd, LegId, MonitoringMode
 from zhiyin.domain.routing.classes import KnownCaller
 
 
@@ -271,6 +271,73 @@ class TelephoneHeld:
     is_held: bool
 
 
+# --- contacts that go on without their caller ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A leg's party began to speak, or ceased to."""
+
+    leg: LegId
+    is_speaking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAsked:
+    """A callback that was not asked in line: it begins a contact of its own.
+
+    ``queue`` gives it its place and rules, ``agent`` alone is to call where set; ``asked_by`` as in ``CallbackAgreed``.
+    """
+
+    queue: int
+    number_ref: str
+    asked_by: str
+    entry: str
+    agent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackAsked:
+    """The agent who has a voice message calls its customer."""
+
+    agent: int
+    number_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallLaterAsked:
+    """The agent ends the conversation, and the customer will be called back."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAsked:
+    """The agent hands the customer on to leave a voice message for ``queue`` (None: the contact's own)."""
+
+    agent: int
+    queue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """What waits without its caller is not to be worked any more. ``actor``: who said so, None: the customer."""
+
+    actor: int | None
+    outcome: CallbackEnd = CallbackEnd.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignAsked:
+    """What waits without its caller is for another queue, or for one agent of it alone."""
+
+    actor: int | None
+    queue: int
+    agent: int | None = None
+
+
+DeferredWish = CallBackAsked | CallLaterAsked | MessageAsked | CancelAsked | ReassignAsked
+
 #: What an agent asks of a call.
 Wish = (
     HangUpAsked
@@ -287,12 +354,15 @@ Wish = (
     | DataGiven
     | ParkAsked
     | UnparkAsked
+    | DeferredWish
 )
 Input = (
     Arrived
     | DialAsked
     | ColleagueDialAsked
+    | CallbackAsked
     | Resumed
+    | Speech
     | KeyPressed
     | PlaybackEnded
     | LegAnswered

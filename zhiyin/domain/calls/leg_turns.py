@@ -8,8 +8,10 @@ from zhiyin.domain.calls import (
     consult_party_turns,
     consult_return_turns,
     consult_turns,
+    deferred_turns,
     internal_turns,
     line_turns,
+    message_turns,
     outbound_turns,
     parking_turns,
     queue_turns,
@@ -31,7 +33,7 @@ class OfferTurns(Protocol):
     def withdraw(self, turn: Turn, *, was_asked: bool = True) -> None: ...
 
 
-def answered(turn: Turn, leg: str) -> None:
+def answered(turn: Turn, leg: str) -> None:  # noqa: C901, PLR0912 - one arm a party
     call, consult = turn.call, turn.call.consult
     turn.know_leg(leg)
     monitor = supervision_turns.monitor_by_leg(call, leg)
@@ -43,6 +45,8 @@ def answered(turn: Turn, leg: str) -> None:
         consult_party_turns.party_answered(turn, leg)
     elif call.dialling is not None and leg == call.dialling.leg:
         match call.dialling.party:
+            case "customer" if call.is_deferred:
+                deferred_turns.reached(turn)
             case "customer":
                 outbound_turns.customer_answered(turn)
             case "outside":
@@ -80,12 +84,14 @@ def not_asked(turn: Turn, leg: str) -> None:
     _offer_turns(turn).withdraw(turn, was_asked=False)
 
 
-def ended(turn: Turn, leg: str, word: str) -> None:
+def ended(turn: Turn, leg: str, word: str) -> None:  # noqa: C901 - one arm a party
     call, consult = turn.call, turn.call.consult
     turn.forget_leg(leg)
     monitor = supervision_turns.monitor_by_leg(call, leg)
     if monitor is not None:
         supervision_turns.leg_ended(turn, monitor, word)
+    elif call.rings_customer and call.dialling is not None and leg == call.dialling.leg:
+        deferred_turns.missed(turn, word)
     elif call.phase is Phase.DIALLING:
         (outbound_turns if call.colleague is None else internal_turns).party_gone(turn, leg, word)
     elif leg == call.customer_leg:
@@ -111,7 +117,9 @@ def ended(turn: Turn, leg: str, word: str) -> None:
 
 def _customer_gone(turn: Turn, word: str) -> None:
     is_lost, colleague = word in _LOST, turn.call.colleague
-    if is_lost and colleague is not None:
+    if turn.call.phase is Phase.MESSAGE:
+        message_turns.finish(turn, hung_up=word if is_lost else "hangup")
+    elif is_lost and colleague is not None:
         internal_turns.lose_colleague(turn, colleague, word)
     else:
         turn.end(turn.caller, word if is_lost else "hangup")
@@ -131,7 +139,9 @@ def telephone_lost(turn: Turn, agent: int) -> None:
 
 def telephone_back(turn: Turn, agent: int) -> None:
     call = turn.call
-    if call.segment is not None and call.segment.agent == agent:
+    if call.segment is not None and call.segment.agent == agent and call.lacks_customer:
+        deferred_turns.agent_lost(turn)
+    elif call.segment is not None and call.segment.agent == agent:
         if call.dialling is None:
             _lose_agent(turn)
         talk_turns.call_agent_back(turn)
@@ -142,6 +152,9 @@ def telephone_back(turn: Turn, agent: int) -> None:
 
 
 def _lose_agent(turn: Turn) -> None:
+    if turn.call.lacks_customer:
+        deferred_turns.agent_lost(turn)
+        return
     (talk_turns.lose_agent if turn.call.consult is None else consult_return_turns.lose_agent)(turn)
 
 
@@ -157,7 +170,9 @@ def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
 
 
 def agent_left(turn: Turn) -> None:
-    if turn.call.consult is not None:
+    if turn.call.lacks_customer:
+        deferred_turns.agent_left(turn)
+    elif turn.call.consult is not None:
         consult_turns.agent_left(turn)
     else:
         turn.end(EndedBy.AGENT, "hangup")

@@ -12,11 +12,12 @@ from zhiyin.domain.agents import (
     AgentState,
 )
 from zhiyin.domain.announcements import wait_prompts
-from zhiyin.domain.calls import flow_turns, overflow_turns
+from zhiyin.domain.calls import deferred_turns, flow_turns, line_choices, overflow_turns
 from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
     FreeAgent,
+    GivePlace,
     JoinLine,
     LeaveLine,
     RejoinLine,
@@ -29,6 +30,7 @@ from zhiyin.domain.calls.inputs import NOT_ASKED, AgentFound
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows.steps import LineLeft
 from zhiyin.domain.interactions import (
+    Direction,
     EndedBy,
     LegId,
     Offered,
@@ -47,15 +49,25 @@ RETURN_PRIORITY = 10
 #: How long a transfer to one agent may wait for that agent's answer to come about.
 TRANSFER_FAILED_PROMPT = "transfer_failed"
 DEFAULT_OFFER_S = 20
+#: The nodes of a flow that a line gives a contact back to.
+_LINES = frozenset({"queue", "voicemail", "callback"})
 #: Who is answered within this time is told no place in line and hears no snatch of music: just a breath's pause.
 GREET_AFTER_S = 0.8
 
 
-def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "", since: datetime | None = None) -> None:
+def enter_queue(
+    turn: Turn,
+    queue: int,
+    priority: int,
+    *,
+    class_code: str = "",
+    since: datetime | None = None,
+) -> None:
     """Join a queue's line; where it is closed or nobody is signed in, the flow goes on by "closed".
 
     What the queue's overflow chain says to that comes first. ``class_code``: the contact's class from here on; "": the
-    one that it has, or gets by the company's rules. ``since``: when the contact began to wait elsewhere.
+    one that it has, or gets by the company's rules. ``since``: when the contact began to wait elsewhere. Who was to be
+    called back and calls by itself is given the place that was kept.
     """
     rule = turn.rules.queue(queue)
     if rule is None:
@@ -64,12 +76,17 @@ def enter_queue(turn: Turn, queue: int, priority: int, *, class_code: str = "", 
         return
     call, preference = turn.call, rule.preference
     preferred = choose_preferred(preference, call.caller or NOBODY_KNOWN, members=rule.members, now=turn.now)
+    may_have_place = turn.rules.is_staffed(queue) and since is None and turn.call.direction is Direction.INBOUND
+    kept = turn.rules.kept_place(queue) if may_have_place else None
+    if kept is not None:
+        since, priority = kept.place_at, max(priority, kept.priority)
+        turn.do(GivePlace(kept.interaction))
     turn.record(
         QueueEntered(
             queue,
             priority,
             dict(rule.skills),
-            class_code=_class_of(turn, class_code),
+            class_code=class_of(turn, class_code),
             preferred=preferred,
             preferred_for_s=float(preference.wait_s) if preferred else 0.0,
             since=since,
@@ -91,7 +108,7 @@ def is_staffed(turn: Turn) -> bool:
     return any(turn.rules.is_staffed(queue) for queue in asked if queue is not None)
 
 
-def _class_of(turn: Turn, class_code: str) -> str:
+def class_of(turn: Turn, class_code: str) -> str:
     """Return the contact's class; one that the company has no more counts for nothing."""
     call, rules = turn.call, turn.rules.classes
     given = class_code or call.class_code
@@ -104,6 +121,8 @@ def _class_of(turn: Turn, class_code: str) -> str:
 def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
     """Return the place of the contact in the line of its queue."""
     call = turn.call
+    if call.lacks_customer:
+        return deferred_turns.place_in_line(turn, is_offered=is_offered)
     return JoinLine(
         call.queue,
         call.priority,
@@ -120,9 +139,9 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
 
 
 def announce(turn: Turn) -> None:
-    """Say how many are before the caller and how long it may take, as the queue tells it; music follows."""
+    """Say how many are before the caller, how long it may take, and what may be done instead; music follows."""
     rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
-    prompts = _wait_prompts(turn, rule) if rule is not None else ()
+    prompts = (*_wait_prompts(turn, rule), *line_choices.offers(turn)) if rule is not None else ()
     if prompts:
         turn.say(turn.call.customer_leg, prompts, "wait")
     else:
@@ -167,7 +186,7 @@ def wait_on(turn: Turn) -> None:
 def close_line(turn: Turn) -> None:
     """Closed, or nobody is signed in: leave by the flow's exit; a customer returned by a transfer gets an apology."""
     turn.leave_queue(QueueEnd.OVERFLOWED)
-    _leave_by(turn, "closed")
+    leave_line(turn, "closed")
 
 
 def nobody_left(turn: Turn) -> None:
@@ -184,17 +203,19 @@ def refresh_max_wait(turn: Turn) -> None:
 def overflow(turn: Turn) -> None:
     """The longest wait is over."""
     turn.leave_queue(QueueEnd.OVERFLOWED)
-    _leave_by(turn, "overflow")
+    leave_line(turn, "overflow")
 
 
-def _leave_by(turn: Turn, exit_: str) -> None:
+def leave_line(turn: Turn, exit_: str, *, last_words: str = "all_busy", reason: str = "no_agents") -> None:
+    """Go on in the flow by this exit of the node at which the call stands; where there is none, say so and end."""
     turn.be_quiet()
     flow = turn.rules.flow
-    if flow is not None and turn.call.node is not None and flow.kinds.get(turn.call.node) == "queue":
+    stands_at = flow.kinds.get(turn.call.node) if flow is not None and turn.call.node is not None else None
+    if flow is not None and stands_at in _LINES and exit_ in flow.nodes[turn.call.node or ""].exits:
         flow_turns.advance(turn, LineLeft(exit_))
         return
-    turn.say_last_words(turn.call.customer_leg, "all_busy")
-    turn.end(EndedBy.SYSTEM, "no_agents")
+    turn.say_last_words(turn.call.customer_leg, last_words)
+    turn.end(EndedBy.SYSTEM, reason)
 
 
 def offer(turn: Turn, event: AgentFound) -> None:
@@ -203,6 +224,9 @@ def offer(turn: Turn, event: AgentFound) -> None:
     is_personal = turn.call.phase is Phase.TRANSFERRING and transfer is not None and transfer.kind == "agent"
     if turn.call.phase is not Phase.WAITING and not is_personal:
         turn.do(Unreserve(event.agent))
+        return
+    if turn.call.lacks_customer:
+        deferred_turns.found(turn, event)
         return
     ring_agent_found(turn, event, queue=turn.call.queue)
 
@@ -224,6 +248,9 @@ def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None) -> Non
 
 def answered(turn: Turn, leg: LegId) -> None:
     """The agent took the offer."""
+    if turn.call.lacks_customer:
+        deferred_turns.accepted(turn, leg)
+        return
     agent = turn.call.offer.agent if turn.call.offer else 0
     turn.end_offer(OfferEnd.ANSWERED)
     turn.leave_queue(QueueEnd.ANSWERED)

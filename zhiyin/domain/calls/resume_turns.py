@@ -10,8 +10,10 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import (
     consult_return_turns,
     consult_turns,
+    deferred_turns,
     flow_turns,
     internal_turns,
+    message_turns,
     outbound_turns,
     overflow_turns,
     parking_turns,
@@ -29,6 +31,12 @@ def resume(turn: Turn, event: Resumed) -> None:
     """Continue the call where its events left it."""
     turn.live = replace(turn.live, legs=event.legs, music=frozenset())
     supervision_turns.resume(turn, event)
+    if turn.call.lacks_customer:
+        deferred_turns.resume(turn, event)
+        return
+    if turn.call.phase is Phase.MESSAGE:
+        message_turns.resume(turn, event)
+        return
     if turn.call.phase is Phase.DIALLING:
         (_dialling if turn.call.colleague is None else internal_turns.resume_dialling)(turn, event)
         return

@@ -29,6 +29,8 @@ from zhiyin.domain.calls.effects import (
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.steps import Context, Memory
 from zhiyin.domain.interactions import (
+    CallbackEnd,
+    CallbackEnded,
     ConsultEnd,
     ConsultEnded,
     DialEnded,
@@ -76,7 +78,19 @@ _SEGMENT_ENDS = {
 #: Who ends a contact from the customer's side of it.
 _CALLERS = (EndedBy.CUSTOMER, EndedBy.COLLEAGUE)
 
-TIMERS = ("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park")
+TIMERS = (
+    *("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park"),
+    *("message", "silence", "dialogue", "callback", "callback_expires"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A caller in line arranges a callback. ``step``: "confirm" one's own number, "enter" another, "repeat" it."""
+
+    step: str
+    digits: str = ""
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,31 @@ class Live:
     music: frozenset[LegId] = frozenset()  # who hears music
     legs: frozenset[LegId] = frozenset()  # all that are known to live
     is_announced: bool = False
+    has_spoken: bool | None = None  # into a voice message; None: not known
+    dialogue: Dialogue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """The place in line of a contact that was to be called back."""
+
+    interaction: str
+    place_at: datetime
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a call may ask about numbers outside; it knows them by reference alone."""
+
+    #: keeps a number as a caller entered it; returns its reference, None for no number
+    keep: Callable[[str], str | None] = lambda _digits: None
+    #: the digits of a kept number as they are dialled at home, to be spoken
+    digits: Callable[[str | None], str] = lambda _ref: ""
+    #: why a kept number may not be called now; None: it may
+    problem: Callable[[str], str | None] = lambda _ref: None
+    #: the ways out, in the order in which they are tried
+    trunks: Callable[[], tuple[int, ...]] = lambda: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +147,10 @@ class Rules:
     outlook: Callable[[int], Outlook]  # how it looks for this call in a queue's line
     outbound: OutboundRule = field(default_factory=OutboundRule)
     classes: tuple[ClassRule, ...] = ()  # the company's, the first that fits counts
+    outside: Outside = field(default_factory=Outside)
+    messages_in: Callable[[int], int] = lambda _queue: 0  # how many messages wait in the queue
+    kept_place: Callable[[int], KeptPlace | None] = lambda _queue: None  # of this caller's callback in the queue
+    opens_at: Callable[[int, datetime], datetime | None] = lambda _hours, at: at  # the first open instant from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +197,10 @@ class Turn:
         self.live = replace(self.live, legs=self.live.legs | {leg})
 
     def forget_leg(self, leg: LegId) -> None:
-        self.live = replace(self.live, legs=self.live.legs - {leg}, music=self.live.music - {leg})
+        words_to = None if leg == self.live.last_words_to else self.live.last_words_to
+        self.live = replace(
+            self.live, legs=self.live.legs - {leg}, music=self.live.music - {leg}, last_words_to=words_to
+        )
 
     def hang_up(self, leg: LegId, word: str = "hangup") -> None:
         """Ask for the leg's end, if it still lives; its ``LegEnded`` follows."""
@@ -218,6 +264,10 @@ class Turn:
         self.do(AgentNow(agent, AgentState.TALKING), Join((self.call.customer_leg, leg)))
         if self.call.colleague is not None:
             self.do(AgentNow(self.call.colleague, AgentState.TALKING))
+        self.record_conversation()
+
+    def record_conversation(self) -> None:
+        """Begin to record, where policy says so."""
         if self.call.recording is None and self._is_recorded():
             recording = f"{self.call.id}-r{self.call.segments}"
             self.record(RecordingStarted(recording, self.call.customer_leg))
@@ -292,6 +342,7 @@ class Turn:
             if self.live.last_words_to == self.call.customer_leg:
                 self.do(StopRecording(self.call.customer_leg))  # else it ends with the leg, just below
             self.record(RecordingEnded(self.call.recording))
+        self._end_callback()
         self.record(InteractionEnded(by, reason))
         self.do(*(StopTimer(name) for name in TIMERS))
         if self.live.last_words_to is None:
@@ -301,6 +352,17 @@ class Turn:
         for leg in sorted(self.live.legs):
             if leg != self.live.last_words_to:
                 self.hang_up(leg)
+
+    def _end_callback(self) -> None:
+        """One that nobody ended by a word of its own is done where an agent talked with the customer."""
+        callback = self.call.callback
+        if callback is None:
+            return
+        if self.call.rings_customer and self.call.dialling is not None:
+            self.record(DialEnded("customer", self.call.dialling.leg, answered=False, cause="cancelled"))
+        if callback.outcome is None:
+            is_done = bool(self.call.customer_leg) and self.call.segments > 0
+            self.record(CallbackEnded(CallbackEnd.DONE if is_done else CallbackEnd.FAILED))
 
     def _let_second_party_go(self, by: EndedBy) -> None:
         consult = self.call.consult

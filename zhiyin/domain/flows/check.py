@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from zhiyin.domain.flows.graph import Flow, FlowProblem
+from zhiyin.domain.flows.nodes.deferred import CallbackNode, VoicemailNode
 from zhiyin.domain.flows.nodes.hang_up import HangUp
 from zhiyin.domain.flows.nodes.hours import HoursNode
 from zhiyin.domain.flows.nodes.queue import QueueNode
 
 #: Nodes at which a contact stands still (it is spoken to or waits): a loop without one never ends.
-_PAUSES = frozenset({"play", "menu", "queue", "hang_up"})
+_PAUSES = frozenset({"play", "menu", "queue", "voicemail", "callback", "hang_up"})
+_FOR_A_QUEUE = QueueNode | VoicemailNode | CallbackNode
 
 
 def find_problems(
@@ -22,14 +24,16 @@ def find_problems(
     for name, node in flow.nodes.items():
         problems += [FlowProblem("exit_open", name, exit_) for exit_ in node.exits if flow.next(name, exit_) is None]
         problems += [FlowProblem("unknown_prompt", name, key) for key in node.prompts if key not in prompts]
-        if isinstance(node, QueueNode) and node.queue not in queues:
+        if isinstance(node, _FOR_A_QUEUE) and node.queue not in queues:
             problems.append(FlowProblem("unknown_queue", name, "queue"))
         if isinstance(node, HoursNode) and node.hours not in hours:
             problems.append(FlowProblem("unknown_hours", name, "hours"))
     reachable = _reachable(flow, flow.start)
     problems += [FlowProblem("unreachable", name) for name in flow.nodes if name not in reachable]
     problems += [FlowProblem("silent_loop", name) for name in sorted(_silent_loops(flow))]
-    ends = {name for name, node in flow.nodes.items() if isinstance(node, HangUp | QueueNode)}
+    ends = {
+        name for name, node in flow.nodes.items() if isinstance(node, HangUp | QueueNode | VoicemailNode | CallbackNode)
+    }
     for name in sorted(reachable):
         if not (_reachable(flow, name) & ends):
             problems.append(FlowProblem("no_way_out", name))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.steps import (
+    AgreeCallback,
     Context,
     EndCall,
     Entered,
@@ -17,6 +18,7 @@ from zhiyin.domain.flows.steps import (
     JoinQueue,
     Key,
     Leave,
+    LeaveMessage,
     Memory,
     Said,
     Say,
@@ -57,7 +59,7 @@ class Fault:
     node: str
 
 
-FlowAction = Moved | Chose | StopSaying | Say | Wait | JoinQueue | EndCall | Fault
+FlowAction = Moved | Chose | StopSaying | Say | Wait | JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:

@@ -32,7 +32,7 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """The queue gave the contact back by rule: ``exit`` is "closed" or "overflow"."""
+    """The queue gave the contact back by rule: ``exit`` is "closed", "overflow", "full" or "no_number"."""
 
     exit: str
 
@@ -77,13 +77,27 @@ class JoinQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveMessage:
+    """Let the caller leave a voice message for the queue; ``LineLeft("full")`` where it takes none."""
+
+    queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgreeCallback:
+    """Promise to call the caller's own number back; ``LineLeft("no_number")`` where that cannot be called."""
+
+    queue: int
+
+
+@dataclass(frozen=True, slots=True)
 class EndCall:
     """End the contact; ``reason`` goes into the record."""
 
     reason: str = "flow"
 
 
-Answer = Say | Wait | Leave | JoinQueue | EndCall
+Answer = Say | Wait | Leave | JoinQueue | LeaveMessage | AgreeCallback | EndCall
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,19 @@
 What must happen next is decided in ``domain/calls/``; this package holds what did happen.
 """
 
+from zhiyin.domain.interactions.deferred import Callback, VoiceMessage
+from zhiyin.domain.interactions.deferred_events import (
+    CallbackAgreed,
+    CallbackEnd,
+    CallbackEnded,
+    CallbackPostponed,
+    DeferredEvent,
+    DeferredReassigned,
+    Medium,
+    MessageEnd,
+    MessageEnded,
+    MessageInvited,
+)
 from zhiyin.domain.interactions.events import (
     AgentLegBack,
     AgentLegLost,
@@ -74,6 +87,11 @@ from zhiyin.domain.interactions.waiting import GivenEstimate, OverflowTaken, Sta
 __all__ = [
     "AgentLegBack",
     "AgentLegLost",
+    "Callback",
+    "CallbackAgreed",
+    "CallbackEnd",
+    "CallbackEnded",
+    "CallbackPostponed",
     "ConferenceStarted",
     "ConsultAnswered",
     "ConsultEnd",
@@ -82,6 +100,8 @@ __all__ = [
     "ConsultStarted",
     "Consultation",
     "DataAttached",
+    "DeferredEvent",
+    "DeferredReassigned",
     "DialEnded",
     "DialStarted",
     "DigitsCollected",
@@ -97,6 +117,10 @@ __all__ = [
     "InteractionId",
     "InteractionStarted",
     "LegId",
+    "Medium",
+    "MessageEnd",
+    "MessageEnded",
+    "MessageInvited",
     "Monitor",
     "MonitoringAnswered",
     "MonitoringChanged",
@@ -132,6 +156,7 @@ __all__ = [
     "TakenOver",
     "TransferFailed",
     "TransferStarted",
+    "VoiceMessage",
     "WaitEstimated",
     "apply",
 ]

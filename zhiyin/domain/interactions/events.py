@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from zhiyin.domain.interactions.deferred_events import DeferredEvent, Medium
 from zhiyin.domain.interactions.handover_events import HandoverEvent
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
@@ -40,6 +41,8 @@ class Phase(StrEnum):
     HELD = "held"
     TRANSFERRING = "transferring"  # blind transfer to an outside number is ringing
     PARKED = "parked"  # 驻留: music until somebody fetches it
+    MESSAGE = "message"  # 留言中: the caller is leaving a voice message
+    POSTPONED = "postponed"  # 待回呼: nobody is on the line; called again later
     ENDED = "ended"
 
 
@@ -66,6 +69,9 @@ class QueueEnd(StrEnum):
     ABANDONED = "abandoned"  # 排队放弃
     TRANSFERRED = "transferred"
     OVERFLOWED = "overflowed"  # left by rule: full, closed, nobody signed in
+    VOICEMAIL = "voicemail"  # the caller leaves a message instead
+    CALLBACK = "callback"  # the caller hangs up and is called back; the place stays
+    POSTPONED = "postponed"  # a callback: later
     FAILED = "failed"
 
 
@@ -79,6 +85,8 @@ class SegmentEnd(StrEnum):
     DISCONNECTED = "disconnected"  # 强拆: a supervisor ended the contact
     COLLEAGUE_LEFT = "colleague_left"  # internal: who stood in the customer's place hung up
     TURNED = "turned"  # internal: the colleague leads the call from here
+    NOT_REACHED = "not_reached"  # a callback: the customer did not answer
+    CALLED_BACK_LATER = "called_back_later"  # the customer is called back instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ class DigitsCollected:
 class QueueEntered:
     """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most.
 
-    ``since``: where it was handed on from another queue, when it began to wait there.
+    ``since``: since when its place counts, where it has waited before: in another queue, or to be called back.
     """
 
     queue: int
@@ -133,6 +141,7 @@ class QueueEntered:
     preferred: tuple[int, ...] = ()
     preferred_for_s: float = 0.0
     since: datetime | None = None
+    medium: Medium = Medium.VOICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +171,10 @@ class QueueLeft:
 
 @dataclass(frozen=True, slots=True)
 class DialStarted:
-    """A party is being rung: ``party`` is "agent", "customer", "outside" (the target of a transfer) or "consulted"."""
+    """A party is being rung: ``party`` is "agent", "customer", "outside" (the target of a transfer) or "consulted".
+
+    Of a contact without its caller, the customer's leg is this one from here.
+    """
 
     party: str
     leg: LegId
@@ -307,4 +319,5 @@ InteractionEvent = (
     | TakenOver
     | Disconnected
     | HandoverEvent
+    | DeferredEvent
 )

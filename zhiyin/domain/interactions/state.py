@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from zhiyin.domain.interactions.deferred import Callback, VoiceMessage, call_back, defer
+from zhiyin.domain.interactions.deferred_events import (
+    CallbackAgreed,
+    CallbackEnded,
+    CallbackPostponed,
+    DeferredReassigned,
+    Medium,
+    MessageEnded,
+    MessageInvited,
+)
 from zhiyin.domain.interactions.events import (
     AgentLegBack,
     AgentLegLost,
@@ -144,6 +154,7 @@ class Interaction:
     queue: int | None = None
     last_queue: int | None = None
     queued_at: datetime | None = None
+    medium: Medium = Medium.VOICE  # what stood in the line last
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
     stay: Stay = field(default_factory=Stay)  # in the queue's line
@@ -172,6 +183,8 @@ class Interaction:
     monitorings: int = 0  # telephones of supervisors rung so far; the next one's id is derived from it
     consult: Consultation | None = None
     parked: ParkedCall | None = None
+    message: VoiceMessage | None = None
+    callback: Callback | None = None
     handed_by: int | None = None  # who handed it on last, and the note that went with it
     note_ref: str | None = None
     data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
@@ -180,6 +193,21 @@ class Interaction:
     ended_at: datetime | None = None
     ended_by: EndedBy | None = None
     end_reason: str | None = None
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether the contact goes on without the caller that it began with."""
+        return self.callback is not None or (self.message is not None and self.message.is_left)
+
+    @property
+    def lacks_customer(self) -> bool:
+        """Whether nobody stands on the customer's side: what was left behind waits, or an agent has it."""
+        return self.is_deferred and (not self.customer_leg or self.rings_customer)
+
+    @property
+    def rings_customer(self) -> bool:
+        """Whether the customer of a deferred contact is being called back now."""
+        return self.is_deferred and self.dialling is not None and self.dialling.party == "customer"
 
     @property
     def rings_colleague(self) -> bool:
@@ -203,7 +231,7 @@ class Interaction:
         return self.consult.agent if self.consult is not None and self.consult.leg == leg else None
 
 
-def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interaction:  # noqa: C901, PLR0911, PLR0912 - one arm an event
+def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interaction:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm an event
     """Return the contact after ``event`` at ``at``. Never decides; unknown events cannot occur (typed)."""
     match event:
         case ConsultStarted() | ConsultAnswered() | ConferenceStarted() | ConsultEnded():
@@ -214,6 +242,17 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, data_refs=(*state.data_refs, event.data_ref))
         case DialStarted(party="consulted") | DialEnded(party="consulted"):
             return _dialled_second_party(state, event)
+        case (
+            MessageInvited()
+            | MessageEnded()
+            | CallbackAgreed()
+            | CallbackPostponed()
+            | CallbackEnded()
+            | DeferredReassigned()
+        ):
+            return defer(state, event)
+        case DialStarted(party="customer") | DialEnded(party="customer") if state.is_deferred:
+            return call_back(state, event)
         case InteractionStarted():
             return replace(
                 state,
@@ -247,6 +286,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 queue=event.queue,
                 last_queue=event.queue,
                 queued_at=at,
+                medium=event.medium,
                 priority=event.priority,
                 skills=event.skills,
                 class_code=event.class_code,
@@ -269,7 +309,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case WaitEstimated() | OverflowTaken():
             return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():
-            return replace(state, queue=state.queue if event.outcome is QueueEnd.ANSWERED else None, queued_at=None)
+            queue = state.queue if event.outcome is QueueEnd.ANSWERED else None
+            return replace(state, queue=queue, queued_at=None)
         case DialStarted():
             outside = event.leg if event.party == "outside" else state.outside_leg
             return replace(state, dialling=event, legs=state.legs + 1, outside_leg=outside)
@@ -307,7 +348,10 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case TransferFailed():
             return replace(state, transfer=None)
         case RecordingStarted():
-            return replace(state, recording=event.recording)
+            message = state.message
+            if state.phase is Phase.MESSAGE and message is not None:
+                message = replace(message, recording=event.recording, began_at=at)
+            return replace(state, recording=event.recording, message=message)
         case RecordingEnded() | RecordingFailed():
             return replace(state, recording=None)
         case InteractionEnded():

@@ -11,6 +11,7 @@ from zhiyin.domain.interactions import (
     ConsultEnded,
     Interaction,
     InteractionEvent,
+    Medium,
     OfferEnd,
     OfferEnded,
     ParkEnd,
@@ -31,6 +32,7 @@ class QueueVisit:
     queued_at: datetime
     left_at: datetime
     outcome: QueueEnd
+    medium: Medium = Medium.VOICE  # only where somebody listens is it a wait
 
     @property
     def wait_s(self) -> float:
@@ -133,8 +135,8 @@ def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tupl
     """Return the facts that ``event`` completes; ``before`` is the contact as it was just before."""
     match event:
         case QueueLeft(queue=queue, outcome=outcome) if before.queued_at is not None:
-            visit = QueueVisit(before.id, queue, before.queued_at, at, outcome)
-            return (visit, *_judged(before, at)) if outcome is QueueEnd.ANSWERED else (visit,)
+            visit = QueueVisit(before.id, queue, before.queued_at, at, outcome, before.medium)
+            return (visit, *_judged(before, at)) if _is_served(before, outcome) else (visit,)
         case SegmentEnded(outcome=outcome) if before.segment is not None:
             segment = before.segment
             hold_s = segment.hold_s
@@ -163,6 +165,10 @@ def facts_of(before: Interaction, event: InteractionEvent, at: datetime) -> tupl
             return (ParkedStay(before.id, before.parked.by_agent, before.parked.parked_at, at, outcome),)
         case _:
             return ()
+
+
+def _is_served(before: Interaction, outcome: QueueEnd) -> bool:
+    return outcome is QueueEnd.ANSWERED and before.medium is Medium.VOICE
 
 
 def _judged(before: Interaction, at: datetime) -> tuple[JudgedEstimate, ...]:

@@ -11,6 +11,31 @@ from zhiyin.domain.routing.policy import AgentChoice, Ring
 
 
 @dataclass(frozen=True, slots=True)
+class VoicemailRule:
+    """留言: who waits may leave a message. At most ``limit`` messages wait, behind callers by ``priority``."""
+
+    is_offered: bool = True  # to those who wait in line
+    max_s: int = 120
+    silence_s: int = 8
+    limit: int = 100
+    priority: int = -10
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRule:
+    """回呼: offered in line to who has waited ``after_s``; ``hours``: when customers are called at all."""
+
+    is_offered: bool = True
+    after_s: int = 60
+    attempts: int = 3
+    retry_after_s: int = 600
+    expires_after_s: int = 28_800
+    hours: int | None = None
+    is_customer_first: bool = False
+    may_change_number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRule:
     """``skills`` maps each required skill to the least level (1-10)."""
 
@@ -30,6 +55,8 @@ class QueueRule:
     announces_wait: bool = True
     hours: int | None = None  # its calendar; None: open whenever the flow leads here
     overflow: tuple[OverflowStep, ...] = ()
+    voicemail: VoicemailRule | None = None
+    callback: CallbackRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

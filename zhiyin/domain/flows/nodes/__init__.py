@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from zhiyin.domain.flows.nodes import hang_up, hours, menu, play, queue, start
+from zhiyin.domain.flows.nodes import deferred, hang_up, hours, menu, play, queue, start
 from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Memory
 
 
@@ -38,6 +38,8 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Node]] = {
     "play": play.Play.read,
     "menu": menu.Menu.read,
     "queue": queue.QueueNode.read,
+    "voicemail": deferred.VoicemailNode.read,
+    "callback": deferred.CallbackNode.read,
     "hang_up": hang_up.HangUp.read,
 }
 

@@ -320,6 +320,9 @@ class AsteriskTelephony:
         with port_errors():
             await self._recorder.stop(leg)
 
+    async def watch_speech(self, leg: LegId) -> None:
+        await self._rest.of_leg(leg, "POST", "variable", {"variable": "TALK_DETECT(set)", "value": ""})
+
     # --- stock and settings
 
     async def inventory(self) -> Inventory:

@@ -13,6 +13,7 @@ from zhiyin.engine.ports import (
     LegHeld,
     LegRinging,
     PlaybackEnded,
+    SpeechHeard,
     TelephoneRegistered,
     TransferRequested,
 )
@@ -24,6 +25,8 @@ CALL_EVENTS = (
     "ChannelDestroyed",
     "ChannelStateChange",
     "ChannelDtmfReceived",
+    "ChannelTalkingStarted",
+    "ChannelTalkingFinished",
     "ChannelHold",
     "ChannelUnhold",
     "ChannelTransfer",
@@ -43,7 +46,7 @@ class Facts:
         self.on_tap: Callable[[str], None] = lambda _snoop: None
         self._reachable: dict[str, bool] = {}
 
-    def take(self, event: messages.Event) -> None:  # noqa: C901 - one arm an event
+    def take(self, event: messages.Event) -> None:  # noqa: C901, PLR0912 - one arm an event
         match event:
             case messages.StasisStart():
                 self._take_start(event)
@@ -60,6 +63,10 @@ class Facts:
                 if event.channel.id in self._legs:
                     is_held = isinstance(event, messages.ChannelHold)
                     self._on_fact(LegHeld(leg=event.channel.id, is_held=is_held))
+            case messages.ChannelTalkingStarted() | messages.ChannelTalkingFinished():
+                if event.channel.id in self._legs:
+                    is_speaking = isinstance(event, messages.ChannelTalkingStarted)
+                    self._on_fact(SpeechHeard(leg=event.channel.id, is_speaking=is_speaking))
             case messages.ChannelTransfer(state=None):
                 self._take_refer(event)
             case messages.PlaybackFinished():

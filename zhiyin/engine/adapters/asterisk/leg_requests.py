@@ -46,6 +46,9 @@ class LegRequests:
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
         await self._book.at(leg).start_recording(leg, recording=recording, path=path)
 
+    async def watch_speech(self, leg: LegId) -> None:
+        await self._book.at(leg).watch_speech(leg)
+
     async def tap(self, leg: LegId, *, of: LegId, is_heard: bool) -> None:
         """Raises ``Refused`` where the two live on several nodes."""
         if self._book.place(leg).node is not self._book.place(of).node:

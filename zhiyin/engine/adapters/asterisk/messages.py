@@ -129,6 +129,14 @@ class ChannelDtmfReceived(_Message, frozen=True):
     channel: Channel
 
 
+class ChannelTalkingStarted(_Message, frozen=True):
+    channel: Channel
+
+
+class ChannelTalkingFinished(_Message, frozen=True):
+    channel: Channel
+
+
 class ChannelHold(_Message, frozen=True):
     channel: Channel
 
@@ -178,6 +186,8 @@ Event = (
     | ChannelDestroyed
     | ChannelStateChange
     | ChannelDtmfReceived
+    | ChannelTalkingStarted
+    | ChannelTalkingFinished
     | ChannelHold
     | ChannelUnhold
     | ChannelTransfer

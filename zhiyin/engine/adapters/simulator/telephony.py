@@ -24,6 +24,7 @@ from zhiyin.engine.ports import (
     PlaybackId,
     Refused,
     SipIdentity,
+    SpeechHeard,
     TelephoneRegistered,
     TelephonyAway,
     TelephonyDown,
@@ -59,6 +60,7 @@ class SimulatedLeg:
     playback: PlaybackId | None = None
     heard: list[str] = field(default_factory=list)
     recording: str | None = None
+    is_speech_watched: bool = False
     digits: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     tapped: LegId | None = None  # whom it hears by a tap
@@ -203,6 +205,9 @@ class SimulatedTelephony:
         if leg in self.legs:
             self.legs[leg].recording = None
 
+    async def watch_speech(self, leg: LegId) -> None:
+        self._leg(leg).is_speech_watched = True
+
     async def inventory(self) -> Inventory:
         self._check()
         legs = {
@@ -261,6 +266,14 @@ class SimulatedTelephony:
 
     def press(self, leg: LegId, key: str) -> None:
         self._fact_of(leg, KeyPressed(leg, key))
+
+    def speak(self, leg: LegId, for_s: float = 3.0) -> None:
+        """The party speaks for a while; only where that is watched it is told."""
+        known = self.legs.get(leg)
+        if known is None or not known.is_speech_watched:
+            return
+        self._tell(SpeechHeard(leg, is_speaking=True))
+        self._later(for_s, lambda: self._fact_of(leg, SpeechHeard(leg, is_speaking=False)))
 
     def pick_up(self, leg: LegId) -> None:
         known = self.legs.get(leg)

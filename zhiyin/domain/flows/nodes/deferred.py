@@ -1,0 +1,64 @@
+"""留言 and 回呼: the caller leaves something behind and hangs up; an agent of the queue sees to it later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from zhiyin.domain.flows.nodes.values import whole_number
+from zhiyin.domain.flows.steps import (
+    AgreeCallback,
+    Answer,
+    Context,
+    Entered,
+    FlowInput,
+    Leave,
+    LeaveMessage,
+    LineLeft,
+    Memory,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailNode:
+    """Leaves by "full" when too many messages wait already; else the call ends with the message."""
+
+    queue: int
+    exits: tuple[str, ...] = ("full",)
+    prompts: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        return cls(queue=whole_number(config, "queue", least=1, most=2**53))
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        match event:
+            case Entered():
+                return memory, LeaveMessage(self.queue)
+            case LineLeft(exit=exit_):
+                return memory, Leave(exit_)
+            case _:
+                return memory, None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackNode:
+    """Promises to call back the number that calls; leaves by "no_number" when there is none that may be called."""
+
+    queue: int
+    exits: tuple[str, ...] = ("no_number",)
+    prompts: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any]) -> Self:
+        return cls(queue=whole_number(config, "queue", least=1, most=2**53))
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
+        match event:
+            case Entered():
+                return memory, AgreeCallback(self.queue)
+            case LineLeft(exit=exit_):
+                return memory, Leave(exit_)
+            case _:
+                return memory, None

@@ -1,0 +1,165 @@
+"""Contacts that go on without their caller: what their decisions look up, and what is asked of them from outside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhiyin.contracts import commands as c
+from zhiyin.contracts.numbers import BadNumber, dial_string, normalise_number
+from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.turn import KeptPlace, Outside
+from zhiyin.domain.dialing.lists import why_not_called
+from zhiyin.domain.interactions import CallbackEnd, Direction, Phase
+from zhiyin.engine import outbound
+from zhiyin.engine.outbound import DialRefused
+from zhiyin.engine.refusals import Refused
+
+if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
+    from zhiyin.engine.switchboard import Switchboard
+    from zhiyin.engine.tenant import Tenant
+
+Wish = c.CallBack | c.CallLater | c.ToVoicemail
+Order = c.RequestCallback | c.CancelCallback | c.ReassignCallback
+
+#: In these a deferred contact has nobody on any line.
+_RESTING = (Phase.WAITING, Phase.POSTPONED)
+
+
+def rests(session: InteractionSession) -> bool:
+    """Return whether the contact waits, and nobody hears anything of it."""
+    return session.call.lacks_customer and session.call.phase in _RESTING and not session.live.legs
+
+
+# --- what a decision looks up -----------------------------------------------------------------------------------------
+
+
+def outside_of(board: Switchboard, session: InteractionSession) -> Outside:
+    tenant = session.tenant
+    return Outside(
+        keep=lambda digits: _keep(session, digits),
+        digits=lambda ref: _digits(session, ref),
+        problem=lambda ref: _problem(board, session, session.personal.get(ref, "")),
+        trunks=lambda: _trunks(tenant),
+    )
+
+
+def messages_in(board: Switchboard, tenant: Tenant, queue: int) -> int:
+    """Return how many messages wait in the queue, or are being left for it."""
+    calls = (session.call for session in board.sessions.values() if session.tenant is tenant)
+    return sum(call.message is not None and call.message.queue == queue and call.segment is None for call in calls)
+
+
+def kept_place(board: Switchboard, session: InteractionSession, queue: int) -> KeptPlace | None:
+    """Return the place that is kept in the queue for who calls now, by the number."""
+    number = session.personal.get(session.call.customer_ref or "", "")
+    if not number:
+        return None
+    for other in board.sessions.values():
+        callback = other.call.callback
+        if other is session or other.tenant is not session.tenant or callback is None or callback.queue != queue:
+            continue
+        is_waiting = other.call.lacks_customer and other.call.phase in _RESTING
+        if is_waiting and other.personal.get(callback.number_ref) == number:
+            return KeptPlace(other.id, callback.place_at, callback.priority)
+    return None
+
+
+def give_place(board: Switchboard, session: InteractionSession, interaction: str) -> None:
+    """The customer came back by itself and has taken the place of this callback."""
+    other = board.sessions.get(interaction)
+    if other is not None and other.tenant is session.tenant:
+        other.post(inputs.CancelAsked(None, CallbackEnd.CALLED_AGAIN))
+
+
+def _keep(session: InteractionSession, digits: str) -> str | None:
+    try:
+        number = normalise_number(digits, session.tenant.company.settings.region)
+    except BadNumber:
+        return None
+    return session.know(f"{session.id}-cb-{session.call.legs}-{len(session.personal)}", number)
+
+
+def _digits(session: InteractionSession, ref: str | None) -> str:
+    number = session.personal.get(ref or "", "")
+    return dial_string(number, session.tenant.company.settings.region) if number else ""
+
+
+def _problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
+    """Return why a callback to the number would be refused now: policy, lists, caps, ways out."""
+    try:
+        if session.tenant.company.inside(number) is not None:
+            return "colleague"
+        outbound.check_destination(session.tenant, number)
+        if why_not_called(session.tenant.company.lists_of(number, board.clock.now())) is not None:
+            return "number_listed"
+        outbound.check_caps(session.tenant, number, board.clock.now())
+        outbound.check_capacity(board, session.tenant)
+        outbound.choose_trunks(session.tenant)
+    except DialRefused as refused:
+        return refused.code
+    return None
+
+
+def _trunks(tenant: Tenant) -> tuple[int, ...]:
+    try:
+        return tuple(trunk.id for trunk in outbound.choose_trunks(tenant))
+    except DialRefused:
+        return ()
+
+
+# --- what is asked from outside ---------------------------------------------------------------------------------------
+
+
+def wish_of(command: Wish) -> inputs.Input:
+    match command:
+        case c.CallBack(agent=agent):
+            return inputs.CallBackAsked(agent)
+        case c.CallLater(agent=agent):
+            return inputs.CallLaterAsked(agent)
+        case c.ToVoicemail(agent=agent, queue=queue):
+            return inputs.MessageAsked(agent, queue)
+
+
+async def order(board: Switchboard, tenant: Tenant, command: Order) -> object:
+    """Meet what Django asks of deferred contacts. Raises ``Refused``."""
+    if isinstance(command, c.RequestCallback):
+        return {"interaction": await _request(board, tenant, command)}
+    session = board.sessions.get(command.interaction)
+    if session is None or session.tenant is not tenant:
+        raise Refused("call_ended")
+    asked: inputs.Input
+    if isinstance(command, c.CancelCallback):
+        asked = inputs.CancelAsked(command.actor)
+    else:
+        asked = inputs.ReassignAsked(command.actor, command.queue, command.agent)
+    problem = await session.ask(asked)
+    if problem is not None:
+        raise Refused(problem)
+    return None
+
+
+async def _request(board: Switchboard, tenant: Tenant, command: c.RequestCallback) -> str:
+    """Begin the contact, unless the request has one already; its id is the request's."""
+    if command.request in board.sessions:
+        return command.request
+    rule = tenant.company.queues.get(command.queue)
+    if rule is None:
+        raise Refused("unknown_queue")
+    if command.agent is not None and command.agent not in rule.members:
+        raise Refused("not_an_agent")
+    try:
+        number = normalise_number(command.number, tenant.company.settings.region)
+    except BadNumber as error:
+        raise Refused("bad_number") from error
+    session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND, interaction=command.request)
+    problem = _problem(board, session, number)
+    if problem is None:
+        ref = session.know(f"{session.id}-n", number)
+        entry = tenant.company.settings.outbound.caller_number
+        asked = inputs.CallbackAsked(command.queue, ref, command.asked_by, entry, command.agent)
+        problem = await session.ask(asked)
+    if problem is not None:
+        board.forget_session(session)
+        raise Refused(problem)
+    return session.id
