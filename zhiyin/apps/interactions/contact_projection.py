@@ -21,7 +21,7 @@ _ROW_FIELDS = tuple(
 )
 
 
-_RECORDING_FIELDS = ("ended_at", "state", "cause")
+_RECORDING_FIELDS = ("ended_at", "state", "cause", "agent_id")
 
 
 class ContactProjection:

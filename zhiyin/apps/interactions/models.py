@@ -91,6 +91,8 @@ class Segment(Projection):
         OFFER = "offer"
         CONSULT = "consult"
         PARK = "park"
+        MESSAGE = "message"  # a voice message in line
+        CALLBACK = "callback"  # a callback in line
 
     interaction_id = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -16,10 +16,14 @@ import msgspec
 from zhiyin.apps.interactions.models import AgentStateSpan, Interaction, Recording, Segment
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
+    CallbackAgreed,
     Direction,
     InteractionEnded,
     InteractionEvent,
     InteractionStarted,
+    Medium,
+    MessageEnd,
+    MessageEnded,
     Offered,
     QueueEnd,
     QueueEntered,
@@ -41,6 +45,12 @@ from zhiyin.domain.metrics.facts import (
     span_of,
 )
 
+#: how a stay in line is called by what stood there: nobody listens in the others, so they are no wait
+_STAY = {
+    Medium.VOICE: Segment.Kind.QUEUE,
+    Medium.VOICEMAIL: Segment.Kind.MESSAGE,
+    Medium.CALLBACK: Segment.Kind.CALLBACK,
+}
 CONTACT_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
 
 
@@ -92,16 +102,21 @@ class ContactFold:
         match event:
             case InteractionStarted():
                 self._start(event, at)
-            case QueueEntered(queue=queue):
+            case QueueEntered(queue=queue, medium=medium):
                 self.row.queue_id = queue
                 self.row.queued_at = self.row.queued_at or at
-                self._open(Segment.Kind.QUEUE, at, queue_id=queue)
+                self._open(_STAY[medium], at, queue_id=queue)
+            case MessageEnded(outcome=MessageEnd.LEFT):
+                self.row.channel = Medium.VOICEMAIL.value
+            case CallbackAgreed():
+                self.row.channel = Medium.CALLBACK.value
             case Offered(agent=agent) if self.row.caller_agent_id is not None and self.row.agent_id is None:
                 self.row.agent_id = agent
             case SegmentStarted(segment=number, agent=agent):
                 self.row.agent_id = agent if agent != self.row.caller_agent_id else self.row.agent_id
                 self.row.answered_at = self.row.answered_at or at
                 self._open(Segment.Kind.TALK, at, number=number, agent_id=agent, queue_id=self.contact.last_queue)
+                self._give_message(agent)
             case RecordingStarted() | RecordingEnded() | RecordingFailed():
                 self._record(event, at)
             case InteractionEnded(by=by, reason=reason):
@@ -121,6 +136,13 @@ class ContactFold:
             self.row.caller_agent_id = event.agent
         else:
             self.row.agent_id = event.agent
+
+    def _give_message(self, agent: int) -> None:
+        """A message was recorded before anybody took it: it is heard by who works on it."""
+        message = self.contact.message
+        row = self.recordings.get(message.recording or "") if message is not None else None
+        if row is not None:
+            row.agent_id = agent
 
     def _record(self, event: RecordingStarted | RecordingEnded | RecordingFailed, at: datetime) -> None:
         row = self.recordings.get(event.recording)
@@ -146,8 +168,8 @@ class ContactFold:
     def _keep(self, fact: ContactFact) -> None:
         match fact:
             case QueueVisit():
-                self.row.wait_s += fact.wait_s
-                self._close(Segment.Kind.QUEUE, fact.left_at, fact.outcome.value)
+                self.row.wait_s += fact.wait_s if fact.medium is Medium.VOICE else 0.0
+                self._close(_STAY[fact.medium], fact.left_at, fact.outcome.value)
             case Conversation():
                 self.row.talk_s += fact.talk_s
                 self.row.hold_s += fact.hold_s

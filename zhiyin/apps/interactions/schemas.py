@@ -85,7 +85,7 @@ class InteractionPage(Page[InteractionOut]):
     pass
 
 
-SegmentKind = Literal["queue", "talk", "offer", "consult", "park"]
+SegmentKind = Literal["queue", "talk", "offer", "consult", "park", "message", "callback"]
 
 
 class SegmentOut(Schema):

@@ -91,7 +91,7 @@ def compare(books: Books, stories: Sequence[Story], stock: Stock) -> Iterator[Fi
     told |= {story.customer_leg for story in live}
     for story in live:
         has_leg = story.customer_leg in stock.channels or any(_owner(leg) == story.id for leg in stock.channels)
-        if not has_leg and books.now - story.events[0].at > YOUNG:
+        if not has_leg and not story.rests and books.now - story.events[0].at > YOUNG:
             code = "leg_missing" if stock.channels else "contact_stays_open"
             yield Finding(code, story.id)
     for leg in stock.legs:

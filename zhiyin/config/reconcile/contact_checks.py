@@ -14,8 +14,9 @@ from zhiyin.config.reconcile.findings import Finding
 #: what cannot begin once a contact is over
 _BEGINNINGS = frozenset(
     {"NodeEntered", "QueueEntered", "Offered", "DialStarted", "SegmentStarted", "HoldStarted", "TransferStarted",
-     "RecordingStarted", "ConsultStarted", "ConferenceStarted", "Parked"}
+     "RecordingStarted", "MessageInvited", "CallbackAgreed", "ConsultStarted", "ConferenceStarted", "Parked"}
 )  # fmt: skip
+_STAYS = {"voice": "queue", "voicemail": "message", "callback": "callback"}
 _MISSED = frozenset({"no_answer", "rejected", "failed"})
 
 
@@ -30,6 +31,7 @@ class Stay:
     ended_at: datetime | None = None
     outcome: str = ""
     hold_s: float = 0.0
+    kind: str = ""  # of a stay in line: by what stood there
 
 
 @dataclass(slots=True)
@@ -103,6 +105,12 @@ class Story:
         return bool(self.starts) and self.starts[0].body.get("direction") == "internal"
 
     @property
+    def rests(self) -> bool:
+        """Whether it waits without its caller: as a message, or to be called back."""
+        left = any(e.type == "MessageEnded" and e.body["outcome"] == "left" for e in self.events)
+        return left or any(e.type == "CallbackAgreed" for e in self.events)
+
+    @property
     def customer_leg(self) -> str:
         return str(self.starts[0].body.get("customer_leg", "")) if self.starts else ""
 
@@ -169,7 +177,8 @@ def _park(story: Story, event: Event) -> None:
 
 def _queue(story: Story, event: Event) -> None:
     if event.type == "QueueEntered":
-        story.queues.append(Stay(event.at, queue=event.body["queue"]))
+        medium = event.body.get("medium", "voice")
+        story.queues.append(Stay(event.at, queue=event.body["queue"], kind=_STAYS.get(medium, "queue")))
     elif story.queues and story.queues[-1].ended_at is None:
         story.queues[-1].ended_at, story.queues[-1].outcome = event.at, event.body["outcome"]
 
@@ -254,7 +263,6 @@ def _record(books: Books, story: Story) -> Iterator[Finding]:
 
 def _segments(rows: Sequence[Row], story: Story) -> Iterator[Finding]:
     talks = Counter((t.number, t.agent, t.started_at, t.ended_at, t.outcome) for t in story.talks.values())
-    queues = Counter((q.queue, q.started_at, q.ended_at, q.outcome) for q in story.queues)
     missed = Counter((o.agent, o.ended_at, o.outcome) for o in story.offers.values() if o.outcome in _MISSED)
     stored: dict[str, Counter[Any]] = {
         "talk": Counter(
@@ -262,9 +270,12 @@ def _segments(rows: Sequence[Row], story: Story) -> Iterator[Finding]:
             for r in rows
             if r["kind"] == "talk"
         ),
-        "queue": Counter(
-            (r["queue_id"], r["started_at"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "queue"
-        ),
+        **{
+            kind: Counter(
+                (r["queue_id"], r["started_at"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == kind
+            )
+            for kind in _STAYS.values()
+        },
         "offer": Counter((r["agent_id"], r["ended_at"], r["outcome"]) for r in rows if r["kind"] == "offer"),
         **{
             kind: Counter(
@@ -275,7 +286,10 @@ def _segments(rows: Sequence[Row], story: Story) -> Iterator[Finding]:
     }
     told_of: dict[str, Counter[Any]] = {
         "talk": talks,
-        "queue": queues,
+        **{
+            kind: Counter((q.queue, q.started_at, q.ended_at, q.outcome) for q in story.queues if q.kind == kind)
+            for kind in _STAYS.values()
+        },
         "offer": missed,
         **{
             kind: Counter((s.agent, s.started_at, s.ended_at, s.outcome) for s in stays if s.ended_at is not None)

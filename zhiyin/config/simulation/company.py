@@ -6,6 +6,7 @@ import msgspec
 
 from zhiyin.contracts.snapshots import (
     AgentSetting,
+    CallbackSetting,
     FlowSetting,
     HoursSetting,
     NumberSetting,
@@ -16,6 +17,7 @@ from zhiyin.contracts.snapshots import (
     SipAccountSetting,
     TenantSettings,
     TrunkSetting,
+    VoicemailSetting,
 )
 from zhiyin.domain.announcements import SYSTEM_PROMPTS
 
@@ -66,7 +68,16 @@ def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
         flows=(FlowSetting(1, 1, "hotline", msgspec.Raw(msgspec.json.encode(_FLOW))),),
         hours=(HoursSetting(1, "always", ALWAYS),),
         queues=(
-            QueueSetting(1, "售后", "After-sales", tuple(numbers), wrap_up_s=wrap_up_s, max_wait_s=300),
+            QueueSetting(
+                1,
+                "售后",
+                "After-sales",
+                tuple(numbers),
+                wrap_up_s=wrap_up_s,
+                max_wait_s=300,
+                callback=CallbackSetting(after_s=0, attempts=2, retry_after_s=30, expires_after_s=900),
+                voicemail=VoicemailSetting(max_s=20, limit=20),
+            ),
             QueueSetting(2, "销售", "Sales", tuple(n for n in numbers if n % 2 == 0), wrap_up_s=wrap_up_s),
         ),
         agents=tuple(

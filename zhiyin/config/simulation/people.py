@@ -61,6 +61,17 @@ class People:
         stage.note("caller", f"{leg} calls")
         stage.later(dice.uniform(2, 6), lambda: stage.telephony.press(leg, dice.choice("1112229")))
         stage.later(dice.expovariate(1 / 90) + 5, lambda: self._lose_patience(leg))
+        if dice.random() < 0.4:
+            self._choose_not_to_wait(leg, dice)
+
+    def _choose_not_to_wait(self, leg: str, dice: Random) -> None:
+        """In line, ask to be called back, at this number or another, or leave a message."""
+        stage, keys = self._stage, dice.choice(("11", "11", "2", "2#", "1213700137000#1"))
+        at_s = dice.uniform(10, 20)
+        for key in keys:
+            stage.later(at_s, lambda key=key: stage.telephony.press(leg, key))  # type: ignore[misc]
+            at_s += dice.uniform(4, 7) if key in "12" and len(keys) < 4 else dice.uniform(0.3, 2)
+            stage.later(at_s - 0.2, lambda: stage.telephony.speak(leg))
 
     def _lose_patience(self, leg: str) -> None:
         known = self._stage.telephony.legs.get(leg)
@@ -73,7 +84,9 @@ class People:
 
     def _press(self, _roll: int, dice: Random) -> None:
         if callers := self._callers():
-            self._stage.telephony.press(dice.choice(callers), dice.choice("120*789"))
+            caller = dice.choice(callers)
+            self._stage.telephony.press(caller, dice.choice("11220*789#"))
+            self._stage.later(dice.uniform(0, 8), lambda: self._stage.telephony.speak(caller))
 
     def _leave(self, _roll: int, dice: Random) -> None:
         """Anybody hangs up: a caller, an agent's telephone, a party outside."""

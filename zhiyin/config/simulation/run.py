@@ -17,10 +17,13 @@ from zhiyin.config.simulation.people import People
 from zhiyin.config.simulation.processes import ProcessLoop
 from zhiyin.config.simulation.scene import Silence, check_instants, check_now, check_quiet, check_rebuilt
 from zhiyin.config.simulation.stage import Stage
+from zhiyin.contracts import commands as c
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualLoop, run_virtually
 
 #: When the steps are over: first everything heals, then every customer leaves, then the last timers run out.
 HEAL_S, LEAVE_S, SETTLE_S = 10.0, 150.0, 1200.0
+#: What waits without its caller is cancelled so often: an agent may be working on it.
+CANCELLED_TIMES = 3
 #: Every so often it is looked whether anybody hears nothing.
 LISTEN_EVERY_S = 1.0
 
@@ -111,9 +114,13 @@ async def _settle(stage: Stage, faults: Faults) -> None:
     for leg in [leg for leg in stage.telephony.legs if leg.startswith("in-")]:
         stage.telephony.end(leg)
     await asyncio.sleep(LEAVE_S)
-    if stage.engine is not None and stage.is_serving:
-        for session in list(stage.engine.board.sessions.values()):
-            stage.telephony.end(session.call.customer_leg)
+    for _ in range(CANCELLED_TIMES):
+        if stage.engine is not None and stage.is_serving:
+            for session in list(stage.engine.board.sessions.values()):
+                for leg in sorted(session.live.legs) if session.call.lacks_customer else (session.call.customer_leg,):
+                    stage.telephony.end(leg)
+                stage.ask(c.CancelCallback(session.id))
+        await asyncio.sleep(LEAVE_S)
     await asyncio.sleep(SETTLE_S)
 
 

@@ -100,7 +100,7 @@ class Silence:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._since: dict[str, float] = {}
+        self._since: dict[tuple[str, Phase], float] = {}  # by leg and where the contact stands
 
     def check(self, *, is_broken: bool) -> Iterator[str]:
         stage, now_s = self._stage, self._stage.loop.time()
@@ -110,18 +110,19 @@ class Silence:
         silent = set()
         for session in stage.engine.board.sessions.values():
             leg = stage.telephony.legs.get(session.call.customer_leg)
-            if leg is None or not leg.is_up or session.call.phase is Phase.DIALLING:
-                continue
+            if leg is None or not leg.is_up or session.call.phase in (Phase.DIALLING, Phase.MESSAGE):
+                continue  # who leaves a message is meant to speak
             hears = leg.has_music or leg.has_ringback or leg.playback or stage.telephony.hears(leg.id)
             if not hears:
-                silent.add(leg.id)
-                since_s = self._since.setdefault(leg.id, now_s)
+                where = (leg.id, session.call.phase)
+                silent.add(where)
+                since_s = self._since.setdefault(where, now_s)
                 longest_s = MENU_SILENCE_S if session.call.phase is Phase.FLOW else SILENCE_S
                 if now_s - since_s > longest_s:
-                    self._since[leg.id] = now_s
+                    self._since[where] = now_s
                     yield f"the customer of {session.id} ({session.call.phase}) hears nothing since {since_s:.1f}"
-        for leg_id in self._since.keys() - silent:
-            del self._since[leg_id]
+        for where in self._since.keys() - silent:
+            del self._since[where]
 
 
 def check_quiet(stage: Stage) -> Iterator[str]:

@@ -72,6 +72,10 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "mode": lambda _moment, dice: dice.choice(tuple(MonitoringMode)),
     "state": lambda _moment, dice: dice.choice((AgentState.READY, AgentState.NOT_READY, AgentState.LOGGED_OUT)),
     "ban": lambda _moment, _dice: "no-such-ban",
+    "request": lambda _moment, dice: f"{dice.getrandbits(64):016x}",
+    "queue": lambda _moment, dice: dice.choice((*QUEUES, 9)),
+    "asked_by": lambda _moment, _dice: "page",
+    "actor": lambda moment, _dice: moment.agent,
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

@@ -107,4 +107,4 @@ def _end_conversation(turn: Turn) -> None:
         turn.do(StopRecording(turn.call.customer_leg))
         turn.record(RecordingEnded(turn.call.recording))
     turn.be_quiet()
-    turn.end_segment(SegmentEnd.CALLED_BACK_LATER)
+    turn.end_segment(SegmentEnd.DEFERRED)

@@ -86,7 +86,7 @@ class SegmentEnd(StrEnum):
     COLLEAGUE_LEFT = "colleague_left"  # internal: who stood in the customer's place hung up
     TURNED = "turned"  # internal: the colleague leads the call from here
     NOT_REACHED = "not_reached"  # a callback: the customer did not answer
-    CALLED_BACK_LATER = "called_back_later"  # the customer is called back instead
+    DEFERRED = "deferred"  # the customer is called back later, or leaves a message
 
 
 @dataclass(frozen=True, slots=True)
