@@ -114,7 +114,7 @@ class Silence:
                 continue  # who leaves a message is meant to speak
             hears = leg.has_music or leg.has_ringback or leg.playback or stage.telephony.hears(leg.id)
             if not hears:
-                where = (leg.id, session.call.phase)
+                where: tuple[str, Phase] = (leg.id, session.call.phase)
                 silent.add(where)
                 since_s = self._since.setdefault(where, now_s)
                 longest_s = MENU_SILENCE_S if session.call.phase is Phase.FLOW else SILENCE_S
