@@ -14778,7 +14778,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "queue" | "talk" | "offer" | "consult" | "park";
+            kind: "queue" | "talk" | "offer" | "consult" | "park" | "message" | "callback";
             /** Number */
             number: number;
             /** Outcome */
