@@ -89,9 +89,9 @@ def test_what_is_wrong_with_a_chain_is_named_by_its_step() -> None:
 
 def test_a_chain_that_comes_back_by_others_is_a_loop() -> None:
     back = (after(30, MoveTo(SALES)),)
-    assert problems(SALES, after(30, MoveTo(SERVICE)), q2=back) == (ChainProblem(0, "loop"),)
+    assert problems(SALES, after(30, MoveTo(SERVICE)), q2=back) == (ChainProblem(0, "moves_in_circle"),)
     assert problems(SALES, after(30, MoveTo(SERVICE)), q2=(after(9, MoveTo(NIGHT)),), q3=back) == (
-        ChainProblem(0, "loop"),
+        ChainProblem(0, "moves_in_circle"),
     )
     assert problems(SALES, after(30, AddQueue(SERVICE)), q2=back) == (), "an added queue's own chain is not followed"
 

@@ -27,13 +27,14 @@ class InUse(Conflict):
 
 
 class BadOverflow(Invalid):
-    """A step of the overflow chain cannot stand. ``code`` as in ``domain.routing.overflow.ChainProblem``."""
+    """A step of the overflow chain cannot stand: ``ChainProblem`` of the domain, or "incomplete"."""
 
     code = "bad_overflow"
     title = "A step of the overflow chain cannot stand. Change or remove it."
 
     def __init__(self, code: str, step: int) -> None:
-        super().__init__(fields={"overflow": code}, facts={"step": step + 1})
+        field = {"unknown_prompt": "prompt", "never_reached": "condition", "incomplete": "action"}.get(code, "queue")
+        super().__init__(fields={f"overflow.{step}.{field}": code}, facts={"step": step + 1})
 
 
 class DispositionLoop(Invalid):

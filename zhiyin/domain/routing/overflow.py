@@ -149,7 +149,10 @@ def look_after_s(chain: tuple[OverflowStep, ...], taken: Collection[int], *, wai
 
 @dataclass(frozen=True, slots=True)
 class ChainProblem:
-    """``step`` counts from 0. ``code``: "unknown_queue", "own_queue", "unknown_prompt", "never_reached", "loop"."""
+    """``step`` counts from 0.
+
+    ``code``: "unknown_queue", "own_queue", "unknown_prompt", "never_reached", "moves_in_circle".
+    """
 
     step: int
     code: str
@@ -175,7 +178,7 @@ def find_problems(
             case AddQueue(queue=target) | MoveTo(queue=target) if target not in others:
                 problems.append(ChainProblem(number, "unknown_queue"))
             case MoveTo(queue=target) if queue in _moved_on_from(target, others):
-                problems.append(ChainProblem(number, "loop"))
+                problems.append(ChainProblem(number, "moves_in_circle"))
             case PlayPrompt(prompt=prompt) | EndWith(prompt=prompt) if prompt not in prompts:
                 problems.append(ChainProblem(number, "unknown_prompt"))
             case _:

@@ -33,4 +33,5 @@ export {
   allUsers,
   useSettingsChanged,
 } from "./model/queries";
+export { FRESH_QUEUE } from "./model/queue";
 export { FRESH_TRUNK, type TrunkValues, toNewTrunk } from "./model/trunk-body";

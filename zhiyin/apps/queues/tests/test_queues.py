@@ -219,17 +219,19 @@ def test_a_chain_that_does_not_end_is_refused_by_its_step(company: Company, othe
     there = [step("waited_over", "move", threshold=30, queue=second)]
     assert client.patch(f"/api/queues/{first}", {"overflow": there}, content_type=JSON).status_code == 200
     back = [step("nobody_ready", "play", prompt="nowhere")]
-    for chain, code, number in (
-        ([step("waited_over", "move", threshold=30, queue=first)], "loop", 1),
-        ([step("waited_over", "leave", threshold=9999)], "never_reached", 1),
-        ([step("nobody_ready", "leave"), *back], "unknown_prompt", 2),
-        ([step("nobody_ready", "move", queue=stranger)], "unknown_queue", 1),
-        ([step("nobody_ready", "move")], "incomplete", 1),
+    for chain, code, field in (
+        ([step("waited_over", "move", threshold=30, queue=first)], "moves_in_circle", "0.queue"),
+        ([step("waited_over", "leave", threshold=9999)], "never_reached", "0.condition"),
+        ([step("closed", "leave"), *back], "unknown_prompt", "1.prompt"),
+        ([step("nobody_ready", "move", queue=stranger)], "unknown_queue", "0.queue"),
+        ([step("nobody_ready", "move")], "incomplete", "0.action"),
     ):
         answer = client.patch(f"/api/queues/{second}", {"overflow": chain}, content_type=JSON)
         assert answer.status_code == 400
-        assert (answer.json()["fields"], answer.json()["facts"]) == ({"overflow": code}, {"step": number})
+        assert answer.json()["fields"] == {f"overflow.{field}": code}
     answer = client.delete(f"/api/queues/{second}")
     assert (answer.status_code, answer.json()["facts"]["used_by"]) == (409, ["一"])
     shorter = client.patch(f"/api/queues/{first}", {"max_wait_s": 20}, content_type=JSON)
-    assert shorter.json()["fields"] == {"overflow": "never_reached"}, "a step may become senseless by the longest wait"
+    assert shorter.json()["fields"] == {"overflow.0.condition": "never_reached"}, (
+        "a step may become senseless by the longest wait"
+    )

@@ -1,31 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Select, Switch } from "antd";
+import { Checkbox, Form, Input, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { type Queue, queues } from "../model/api";
-import { allQueues, allUsers } from "../model/queries";
+import { allHours, allQueues, allUsers } from "../model/queries";
+import { FRESH_QUEUE, type QueueBody } from "../model/queue";
 import { toUserOptions } from "../model/user-options";
+import { OverflowField } from "./OverflowField";
 import { RecordDrawer } from "./RecordDrawer";
 import { RingsField } from "./RingsField";
 import { SecondsField } from "./SecondsField";
 import { SkillsField } from "./SkillsField";
-
-type Values = Omit<Queue, "id">;
-
-export const FRESH_QUEUE: Values = {
-  name: "",
-  name_en: "",
-  members: [],
-  skills: {},
-  offer_timeout_s: 20,
-  wrap_up_s: 60,
-  service_level_s: 20,
-  announce_every_s: 30,
-  max_wait_s: 1800,
-  is_recorded: true,
-  extension: "",
-  agent_choice: "longest_idle",
-  rings: [],
-};
 
 const AGENT_CHOICES = ["longest_idle", "round_robin", "most_skilled", "least_skilled", "random"] as const;
 
@@ -34,13 +18,19 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
   const { t } = useTranslation("admin");
   const users = useQuery(allUsers);
   const others = useQuery(allQueues);
+  const calendars = useQuery(allHours);
+  const otherQueues = (others.data ?? [])
+    .filter((other) => other.id !== queue?.id)
+    .map((other) => ({ value: other.id, label: other.name }));
   return (
-    <RecordDrawer<Values>
+    <RecordDrawer<QueueBody>
       key={queue?.id ?? "new"}
       title={queue ? queue.name : t("queues.add")}
       width={560}
       initial={queue ?? FRESH_QUEUE}
-      save={(values) => (queue ? queues.change(queue.id, values) : queues.create(values))}
+      save={({ hours_id = null, ...values }) =>
+        queue ? queues.change(queue.id, { ...values, hours_id }) : queues.create({ ...values, hours_id })
+      }
       onClose={onClose}
     >
       {(form) => (
@@ -76,9 +66,7 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
               {() => (
                 <RingsField
                   skills={Object.keys((form.getFieldValue("skills") as Queue["skills"] | undefined) ?? {})}
-                  queues={(others.data ?? [])
-                    .filter((other) => other.id !== queue?.id)
-                    .map((other) => ({ value: other.id, label: other.name }))}
+                  queues={otherQueues}
                 />
               )}
             </Form.Item>
@@ -119,6 +107,22 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
             min={10}
             max={600}
           />
+          <Form.Item label={t("queues.announces")} extra={t("queues.announcesHint")}>
+            <Form.Item name="announces_place" valuePropName="checked" noStyle>
+              <Checkbox>{t("queues.announcesPlace")}</Checkbox>
+            </Form.Item>
+            <Form.Item name="announces_wait" valuePropName="checked" noStyle>
+              <Checkbox>{t("queues.announcesWait")}</Checkbox>
+            </Form.Item>
+          </Form.Item>
+          <Form.Item name="hours_id" label={t("queues.hours")} extra={t("queues.hoursHint")}>
+            <Select
+              allowClear
+              loading={calendars.isPending}
+              placeholder={t("queues.hoursNone")}
+              options={(calendars.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            />
+          </Form.Item>
           <SecondsField
             name="max_wait_s"
             label={t("queues.maxWait")}
@@ -126,6 +130,9 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
             min={10}
             max={86_400}
           />
+          <Form.Item label={t("overflow.title")} extra={t("overflow.hint")}>
+            <OverflowField queues={otherQueues} />
+          </Form.Item>
           <Form.Item
             name="is_recorded"
             label={t("queues.recorded")}

@@ -46,6 +46,15 @@ export const allFlows = allQuery<resources.Flow>({
   list: (query) => bodyOf(api.GET("/api/flows", { params: { query } })),
 });
 
+/** Prompts to choose from; the spoken numbers are left out. */
+export const promptChoicesQuery = queryOptions({
+  queryKey: ["settings", "prompts", "choices"],
+  queryFn: async () => {
+    const { items } = await bodyOf(api.GET("/api/prompts", { params: { query: {} } }));
+    return items.filter(({ key }) => !/^number_\d+$/.test(key));
+  },
+});
+
 export const outboundQuery = queryOptions({
   queryKey: ["settings", "outbound"],
   queryFn: () => bodyOf(api.GET("/api/outbound")),

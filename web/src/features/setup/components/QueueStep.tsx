@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Checkbox, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useUser } from "@/api/session";
-import { queues } from "@/features/admin";
+import { FRESH_QUEUE, queues } from "@/features/admin";
 import { localName } from "@/lib/names";
 import type { Setup } from "../model/useSetup";
 import { StepForm } from "./StepForm";
@@ -20,19 +20,10 @@ export function QueueStep({ setup }: { setup: Setup }) {
   const me = useUser();
   const save = ({ name, name_en = "", isMine = false }: Values) =>
     queues.create({
+      ...FRESH_QUEUE,
       name,
       name_en,
       members: isMine && me ? [me.id] : [],
-      skills: {},
-      offer_timeout_s: 20,
-      wrap_up_s: 60,
-      service_level_s: 20,
-      announce_every_s: 30,
-      max_wait_s: 1800,
-      is_recorded: true,
-      extension: "",
-      agent_choice: "longest_idle",
-      rings: [],
     });
   return (
     <div className={styles.parts}>

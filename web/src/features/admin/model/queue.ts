@@ -1,0 +1,24 @@
+import type { Queue } from "./api";
+
+export type QueueBody = Omit<Queue, "id">;
+
+/** What a queue is made with where nothing else is said. */
+export const FRESH_QUEUE: QueueBody = {
+  name: "",
+  name_en: "",
+  members: [],
+  skills: {},
+  offer_timeout_s: 20,
+  wrap_up_s: 60,
+  service_level_s: 20,
+  announce_every_s: 30,
+  max_wait_s: 1800,
+  is_recorded: true,
+  extension: "",
+  agent_choice: "longest_idle",
+  rings: [],
+  announces_place: true,
+  announces_wait: true,
+  hours_id: null,
+  overflow: [],
+};
