@@ -21,4 +21,7 @@ export const FRESH_QUEUE: QueueBody = {
   announces_wait: true,
   hours_id: null,
   overflow: [],
+  memberships: [],
+  weight: 0,
+  preference: { who: "nobody", wait_s: 30, within_days: 30 },
 };
