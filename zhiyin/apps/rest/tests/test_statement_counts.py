@@ -66,7 +66,7 @@ FROZEN = {
     "/api/file-plans": 4,
     "/api/file-plans/runs": 3,
     "/api/erasures": 3,
-    "/api/queues": 4,
+    "/api/queues": 5,
     "/api/routing/matrix": 4,
     "/api/reasons": 3,
     "/api/dispositions": 3,
