@@ -33,7 +33,7 @@ def database_settings(url: str) -> dict[str, Any]:
         name: value for name, value in given.items() if name not in ("user", "password", "dbname", "host", "port")
     }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "zhiyin.config.database",
         "NAME": given.get("dbname", "zhiyin"),
         "USER": given.get("user", ""),
         "PASSWORD": given.get("password", ""),

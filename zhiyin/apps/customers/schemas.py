@@ -19,7 +19,7 @@ from zhiyin.apps.customers.places import place_of
 from zhiyin.apps.customers.tags import tags_asked
 from zhiyin.apps.customers.visibility import WRITE, sees_all, visible_ids
 from zhiyin.apps.fields import queries as fields
-from zhiyin.apps.rest.schemas import ListIn, Page
+from zhiyin.apps.rest.schemas import ListIn, Page, Shape
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.asking import Question, ask
 from zhiyin.apps.tenancy.field_rights import restrict
@@ -41,7 +41,7 @@ Money = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
 Values = dict[str, Any]
 
 
-class CustomerNumberOut(Schema):
+class CustomerNumberOut(Shape):
     """``number`` is null for whoever lacks the right ``numbers.clear``; dial it by ``id`` then."""
 
     id: int
@@ -53,12 +53,12 @@ class CustomerNumberOut(Schema):
     is_primary: bool
 
 
-class OwnerOut(Schema):
+class OwnerOut(Shape):
     id: int
     name: str
 
 
-class AddressOut(Schema):
+class AddressOut(Shape):
     use: AddressUse
     province: str
     city: str
@@ -67,13 +67,13 @@ class AddressOut(Schema):
     postcode: str
 
 
-class TagRefOut(Schema):
+class TagRefOut(Shape):
     id: int
     name: str
     colour: TagColour
 
 
-class BirthdayOut(Schema):
+class BirthdayOut(Shape):
     """People tell month and day; the year only if they like."""
 
     year: int | None
@@ -81,7 +81,7 @@ class BirthdayOut(Schema):
     day: int
 
 
-class ClassRefOut(Schema):
+class ClassRefOut(Shape):
     """``by_hand``: somebody chose it, for this ``reason``; else the first rule that fits did."""
 
     id: int
@@ -91,7 +91,7 @@ class ClassRefOut(Schema):
     reason: str
 
 
-class CustomerOut(Schema):
+class CustomerOut(Shape):
     """``address``, ``product`` and ``purchased_on`` are those of the first address and of the first owned product."""
 
     id: int

@@ -17,7 +17,7 @@ from zhiyin.apps.interactions import belongings, queries
 from zhiyin.apps.interactions.log import personal_values, personal_values_asked
 from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
 from zhiyin.apps.queues import queries as queues
-from zhiyin.apps.rest.schemas import Instant, ListIn, Page
+from zhiyin.apps.rest.schemas import Instant, ListIn, Page, Shape
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.asking import Answers, Question, ask
 from zhiyin.contracts.attached_data import attached_data
@@ -30,19 +30,19 @@ Result = Literal["", "resolved", "follow_up", "escalated", "invalid"]
 RecordingState = Literal["recording", "processing", "ready", "failed", "deleted"]
 
 
-class InteractionRecordingOut(Schema):
+class InteractionRecordingOut(Shape):
     id: str
     state: RecordingState
     started_at: datetime
     duration_s: float | None
 
 
-class InteractionCustomerOut(Schema):
+class InteractionCustomerOut(Shape):
     id: int
     name: str
 
 
-class InteractionOut(Schema):
+class InteractionOut(Shape):
     """``outcome`` is "" while the contact lives. ``number`` is null for whoever lacks the right ``numbers.clear``."""
 
     id: str
@@ -88,7 +88,7 @@ class InteractionPage(Page[InteractionOut]):
 SegmentKind = Literal["queue", "talk", "offer", "consult", "park", "message", "callback"]
 
 
-class SegmentOut(Schema):
+class SegmentOut(Shape):
     kind: SegmentKind
     number: int
     queue: int | None
@@ -101,7 +101,7 @@ class SegmentOut(Schema):
     hold_s: float
 
 
-class WrapUpRecordOut(Schema):
+class WrapUpRecordOut(Shape):
     """What one agent wrote."""
 
     agent: int
@@ -133,18 +133,18 @@ class InteractionListIn(ListIn):
     handled: bool | None = None
 
 
-class LastContactOut(Schema):
+class LastContactOut(Shape):
     customer: int
     at: datetime
 
 
-class LastContactsOut(Schema):
+class LastContactsOut(Shape):
     """Customers who were never in contact are missing."""
 
     items: list[LastContactOut]
 
 
-class MatterOut(Schema):
+class MatterOut(Shape):
     """Something between a customer and us; ``kind`` and ``id`` say where it stands."""
 
     kind: str
@@ -157,21 +157,21 @@ class MatterOut(Schema):
     contacts: int
 
 
-class BadgeOut(Schema):
+class BadgeOut(Shape):
     code: str
     name: str
     tone: Tone
     hint: str
 
 
-class MoodOut(Schema):
+class MoodOut(Shape):
     score: int
     best: int
     words: str
     at: datetime
 
 
-class PopMatchOut(Schema):
+class PopMatchOut(Shape):
     """One customer who may be calling. ``mood`` is null where nobody ever asked."""
 
     customer: CustomerOut
@@ -184,14 +184,14 @@ class PopMatchOut(Schema):
     mood: MoodOut | None
 
 
-class PathStepOut(Schema):
+class PathStepOut(Shape):
     """A key that was pressed, and what it means in the flow that the contact went through."""
 
     key: str
     label: str
 
 
-class CallerDetailsOut(Schema):
+class CallerDetailsOut(Shape):
     """What an unknown caller has told already, for the form."""
 
     name: str
@@ -199,7 +199,7 @@ class CallerDetailsOut(Schema):
     address: str
 
 
-class PopOut(Schema):
+class PopOut(Shape):
     """Who is calling. ``customer_id`` is set once the contact is linked."""
 
     number: str | None
@@ -239,7 +239,7 @@ class WrapUpIn(Schema):
     version: int = Field(ge=0)
 
 
-class WrapUpOut(Schema):
+class WrapUpOut(Shape):
     disposition_id: int | None
     result: Result
     note: str
@@ -259,7 +259,7 @@ class DialIn(Schema):
     is_override: bool = False
 
 
-class DialOut(Schema):
+class DialOut(Shape):
     interaction: str
 
 

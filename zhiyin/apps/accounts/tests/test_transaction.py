@@ -7,6 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from zhiyin.apps.conftest import Company, Database
 from zhiyin.apps.customers import services as customers
@@ -57,6 +58,21 @@ def test_a_database_that_went_away_is_told_and_found_again(
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "database_away", "2")
     connection.close()
     assert client.get("/api/customers").status_code == 200
+
+
+def test_a_kept_connection_is_looked_at_without_a_statement_and_its_end_is_seen(database: Database) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    with CaptureQueriesContext(connection) as statements:
+        assert connection.is_usable()
+    assert len(statements) == 0
+    with psycopg.connect(database.owner.replace("owner@", "postgres@"), autocommit=True) as superuser:
+        superuser.execute("SELECT pg_terminate_backend(%s, 5000)", (backend,))
+    assert not connection.is_usable()
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
 
 
 def test_two_requests_of_two_companies_see_their_own(
