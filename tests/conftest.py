@@ -60,12 +60,34 @@ REAL = (
 )
 
 
+#: Files that take minutes: begun last, one would keep one process waiting for the others.
+LONG = ("tests/browser/test_first_run.py", "tests/browser/test_pages.py", "tests/asterisk/test_reconcile.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test on real parts that fails is run again, twice at most: two run side by side, and a machine of two cores
+    """A test on real parts that fails is run again, twice at most: some run side by side, and a machine of two cores
     is busy for seconds at a time. What fails three times is a defect; a rerun is shown.
 
-    They come first: begun last, one of their long files would keep one process waiting for the other."""
-    items.sort(key=lambda item: next((at for at, folder in enumerate(REAL) if folder in item.nodeid), len(REAL)))
+    Real tests wait much and others compute: files of both kinds come in turn, the longest first."""
+    order = _in_turn(list(dict.fromkeys(_file_of(item) for item in items)))
+    place = {file: at for at, file in enumerate(order)}
+    items.sort(key=lambda item: place[_file_of(item)])
     for item in items:
-        if any(folder in item.nodeid for folder in REAL) and item.get_closest_marker("flaky") is None:
+        if _is_real(item.nodeid) and item.get_closest_marker("flaky") is None:
             item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+def _in_turn(files: list[str]) -> list[str]:
+    """Return the files so that both kinds are spread evenly over the whole run."""
+    long = [file for file in LONG if file in files]
+    kinds = [[file for file in files if file not in long and _is_real(file) == kind] for kind in (True, False)]
+    placed = [(at / len(kind), file) for kind in kinds for at, file in enumerate(kind)]
+    return long + [file for _, file in sorted(placed, key=lambda one: one[0])]
+
+
+def _file_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _is_real(nodeid: str) -> bool:
+    return nodeid.startswith(REAL)

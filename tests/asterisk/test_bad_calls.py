@@ -92,6 +92,7 @@ def impatient_number(administrator: Api) -> Iterator[str]:
         yield number
 
 
+@pytest.mark.extended
 async def test_wrong_keys_are_told_and_end_the_call_politely(
     product: Product, lead: Api, impatient_number: str
 ) -> None:

@@ -160,6 +160,7 @@ async def test_an_old_archive_with_todays_keys_tells_nothing_of_the_erased_and_a
         await asyncio.to_thread(copy.remove)
 
 
+@pytest.mark.extended
 async def test_whoever_kept_the_old_keys_too_restores_a_product_that_erases_again(
     old: Archive, product: Product
 ) -> None:

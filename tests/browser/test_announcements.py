@@ -59,6 +59,7 @@ async def test_a_notice_runs_on_every_page_of_its_readers_until_they_acknowledge
     await author.context.close()
 
 
+@pytest.mark.extended
 async def test_the_bulletin_is_looked_up_and_the_forum_answers(product: Product, agents_browser: Browser) -> None:
     mark = secrets.token_hex(3)
     author = await open_page(agents_browser, product, "/announcements?tab=bulletin", LEAD)
@@ -92,6 +93,7 @@ async def test_the_bulletin_is_looked_up_and_the_forum_answers(product: Product,
     await author.context.close()
 
 
+@pytest.mark.extended
 async def test_who_looks_with_other_eyes_is_offered_nothing_that_would_be_refused(
     product: Product, agents_browser: Browser, administrator: Api
 ) -> None:

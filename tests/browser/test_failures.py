@@ -50,6 +50,7 @@ async def test_the_engine_is_killed_under_a_browser_s_call(
         assert (record["outcome"], record["ended_by"], record["note"]) == ("answered", "agent", NOTE)
 
 
+@pytest.mark.extended
 async def test_what_is_typed_while_postgres_is_away_is_saved_afterwards(
     product: Product, agents_browser: Browser, lead: Api
 ) -> None:

@@ -189,10 +189,10 @@ async def test_a_call_through_the_trunk_reaches_the_second_agent_when_the_first_
     ("number", "words"),
     [
         (BUSY, "未接通：对方正忙"),
-        (REFUSES, "未接通：对方拒接"),
+        pytest.param(REFUSES, "未接通：对方拒接", marks=pytest.mark.extended),
         ("0044 20 7946 0958", "不允许拨打这个号码"),
-        ("12#45", "号码不正确"),
-        ("hello", "不是电话号码"),
+        pytest.param("12#45", "号码不正确", marks=pytest.mark.extended),
+        pytest.param("hello", "不是电话号码", marks=pytest.mark.extended),
     ],
     ids=["busy", "refused", "forbidden destination", "bad number", "no number"],
 )

@@ -64,6 +64,7 @@ async def test_a_page_closed_while_talking_keeps_the_caller(
         await desk.is_in("wrap_up")
 
 
+@pytest.mark.extended
 async def test_a_page_closed_while_it_rings_costs_the_caller_no_place(
     product: Product, agents_browser: Browser
 ) -> None:

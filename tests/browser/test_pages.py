@@ -103,7 +103,12 @@ async def barriers_in(page: Page, theme: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("path", "language"),
-    [(path, language) for path in PAGES for language in LANGUAGES if language == "zh" or "/admin/" not in path],
+    [
+        pytest.param(path, language, marks=[] if language == "zh" else [pytest.mark.extended])
+        for path in PAGES
+        for language in LANGUAGES
+        if language == "zh" or "/admin/" not in path
+    ],
 )
 async def test_a_page_has_no_barriers(pages: dict[str, Page], names: dict[str, Any], path: str, language: str) -> None:
     page = pages[language]

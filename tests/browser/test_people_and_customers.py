@@ -38,6 +38,7 @@ async def make_place_and_role(page: Page, product: Product, *, department: str, 
     await expect(page.get_by_text(f"已保存“{role}”").first).to_be_visible()
 
 
+@pytest.mark.extended
 async def test_a_new_user_sees_what_the_new_role_lets_see(
     product: Product, agents_browser: Browser, administrator: Api
 ) -> None:

@@ -41,6 +41,7 @@ async def save_address(page: Page, product: Product) -> None:
     await expect(page.get_by_text("已保存").first).to_be_visible()
 
 
+@pytest.mark.extended
 @pytest.mark.usefixtures("no_screen_afterwards")
 async def test_the_desk_opens_another_systems_page_for_whom_the_company_lets_know_the_number(
     product: Product, agents_browser: Browser, administrator: Api

@@ -14,14 +14,14 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240
 SEED = fresh_seed(10**6)
 FAULTS = (
     Fault("engine"),
-    Fault("engine", 1.0),
     Fault("engine", 5.0),
     Fault("engine", full_s=3.0),
     Fault("postgres"),
-    Fault("postgres", 3.0),
     Fault("live"),
-    Fault("asterisk", 1.5),
     Fault("asterisk"),
+    pytest.param(Fault("engine", 1.0), marks=pytest.mark.extended),
+    pytest.param(Fault("postgres", 3.0), marks=pytest.mark.extended),
+    pytest.param(Fault("asterisk", 1.5), marks=pytest.mark.extended),
 )
 
 

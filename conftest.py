@@ -1,0 +1,28 @@
+"""Which tests a run has: without a path those that every change must pass, with ``--all`` the long rounds too."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all",
+        action="store_true",
+        dest="has_extended",
+        help="also what shows again, in another setting, what a shorter test has shown (marked extended)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        config.option.has_extended = True  # who names a test means it; processes of one run inherit the word
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.has_extended:
+        return
+    left_out = [item for item in items if item.get_closest_marker("extended")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("extended")]
