@@ -7,14 +7,14 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from zhiyin.apps.accounts.models import User
-from zhiyin.apps.accounts.queries import UserFilter, find_users
+from zhiyin.apps.accounts.queries import UserFilter, find_users, names_of
 from zhiyin.apps.accounts.skills import skill_codes
 from zhiyin.apps.queues.queries import members_of, memberships_by_user
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, problems
 from zhiyin.apps.routing import history, queries, services
-from zhiyin.apps.routing.matrix import RowChange, change_matrix
+from zhiyin.apps.routing.matrix import MATRIX, RowChange, change_matrix
 from zhiyin.apps.routing.schemas import (
     ContactClassBody,
     ContactClassesBody,
@@ -130,7 +130,10 @@ class HistoryIn(Schema):
 @router.get("/history", operation_id="getRoutingChanges", response={200: RoutingChanges, **problems()})
 def list_changes(request: TenantRequest, asked: Query[HistoryIn]) -> Any:
     """The last changes of a kind, the last first."""
-    entries = history.list_changes(tenant=request.actor.tenant, kind=asked.kind, subject=asked.subject)
+    tenant = request.actor.tenant
+    entries = history.list_changes(tenant=tenant, kind=asked.kind, subject=asked.subject)
+    people = {name for entry in entries for name in entry.after or {}} if asked.kind == MATRIX else set()
+    names = {str(user): name for user, name in names_of(tenant=tenant, user_ids=map(int, people)).items()}
     return {
         "items": [
             RoutingChange(
@@ -138,8 +141,8 @@ def list_changes(request: TenantRequest, asked: Query[HistoryIn]) -> Any:
                 at=entry.at,
                 user_name=entry.user_name,
                 name=entry.subject_name,
-                before=entry.before or {},
-                after=entry.after or {},
+                before={names.get(field, field): value for field, value in (entry.before or {}).items()},
+                after={names.get(field, field): value for field, value in (entry.after or {}).items()},
             )
             for entry in entries
         ]

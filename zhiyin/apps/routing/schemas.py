@@ -105,7 +105,7 @@ class MatrixChanged(Schema):
 
 
 class RoutingChange(Schema):
-    """One change: of each field what it was and what it became."""
+    """One change: of each field, in the matrix of each user, what it was and what it became."""
 
     id: int
     at: datetime

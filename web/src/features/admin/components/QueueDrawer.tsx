@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Checkbox, Form, Input, Select, Switch } from "antd";
+import { Checkbox, Form, Input, Select, Skeleton, Switch } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { type Queue, queues } from "../model/api";
 import { allHours, allQueues, allUsers } from "../model/queries";
@@ -11,7 +12,9 @@ import { RingsField } from "./RingsField";
 import { SecondsField } from "./SecondsField";
 import { SkillsField } from "./SkillsField";
 
-const AGENT_CHOICES = ["longest_idle", "round_robin", "most_skilled", "least_skilled", "random"] as const;
+const QueueRoutingFields = lazy(async () => ({
+  default: (await import("../routing/QueueRoutingFields")).QueueRoutingFields,
+}));
 
 /** Make or change a queue: who serves it, how long each may take, what callers hear meanwhile. */
 export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: () => void }) {
@@ -56,11 +59,9 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
           <Form.Item name="skills" label={t("queues.skills")} extra={t("queues.skillsHint")}>
             <SkillsField levelLabel={t("skills.least")} />
           </Form.Item>
-          <Form.Item name="agent_choice" label={t("queues.agentChoice")} extra={t("queues.agentChoiceHint")}>
-            <Select
-              options={AGENT_CHOICES.map((choice) => ({ value: choice, label: t(`agentChoices.${choice}`) }))}
-            />
-          </Form.Item>
+          <Suspense fallback={<Skeleton active />}>
+            <QueueRoutingFields users={users.data ?? []} />
+          </Suspense>
           <Form.Item label={t("rings.title")} extra={t("rings.hint")}>
             <Form.Item noStyle shouldUpdate>
               {() => (

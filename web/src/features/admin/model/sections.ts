@@ -7,6 +7,7 @@ import {
   ClipboardCheck,
   Clock,
   Coffee,
+  Crown,
   Eraser,
   FileClock,
   FileDown,
@@ -14,6 +15,7 @@ import {
   FolderSync,
   FormInput,
   Gift,
+  Grid3x3,
   Hash,
   Inbox,
   KeyRound,
@@ -30,6 +32,7 @@ import {
   PhoneForwarded,
   PhoneOutgoing,
   Plug,
+  Scale,
   ScrollText,
   Send,
   ShieldBan,
@@ -49,6 +52,9 @@ export type SectionName =
   | "organisation"
   | "roles"
   | "queues"
+  | "skill-matrix"
+  | "contact-classes"
+  | "routing-rules"
   | "numbers"
   | "trunks"
   | "telephones"
@@ -110,6 +116,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "organisation", icon: Network },
       { name: "roles", icon: ShieldCheck },
       { name: "queues", icon: UsersRound },
+      { name: "skill-matrix", icon: Grid3x3 },
       { name: "imports", icon: FileSpreadsheet },
       { name: "exports", icon: FileDown },
     ],
@@ -126,6 +133,8 @@ export const sectionGroups: readonly SectionGroup[] = [
   {
     name: "routing",
     sections: [
+      { name: "contact-classes", icon: Crown },
+      { name: "routing-rules", icon: Scale },
       { name: "flows", icon: Workflow },
       { name: "hours", icon: Clock },
       { name: "prompts", icon: AudioLines },

@@ -10,6 +10,7 @@ import { RecordsPage } from "../components/RecordsPage";
 import { type Queue, queues } from "../model/api";
 import { namesOf } from "../model/names";
 import { allUsers } from "../model/queries";
+import { HistoryButton } from "../routing/HistoryButton";
 
 const NAMES_SHOWN = 4;
 
@@ -62,6 +63,7 @@ export function QueuesPage() {
       icon={UsersRound}
       resource={queues}
       columns={columns}
+      headActions={<HistoryButton kind="queue" />}
       nameOf={(queue) => localName(queue, i18n.language)}
       drawer={(queue, close) => <QueueDrawer queue={queue} onClose={close} />}
     />

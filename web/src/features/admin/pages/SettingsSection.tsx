@@ -61,6 +61,15 @@ const pages: Record<string, Page> = {
   classes: lazy(async () => ({ default: (await import("../customer-settings/ClassesPage")).ClassesPage })),
   tags: lazy(async () => ({ default: (await import("../customer-settings/TagsPage")).TagsPage })),
   products: lazy(async () => ({ default: (await import("../customer-settings/ProductsPage")).ProductsPage })),
+  "contact-classes": lazy(async () => ({
+    default: (await import("../routing/ContactClassesPage")).ContactClassesPage,
+  })),
+  "routing-rules": lazy(async () => ({
+    default: (await import("../routing/RoutingRulesPage")).RoutingRulesPage,
+  })),
+  "skill-matrix": lazy(async () => ({
+    default: (await import("../routing/SkillMatrixPage")).SkillMatrixPage,
+  })),
   audit: lazy(async () => ({ default: (await import("../audit/pages/AuditPage")).AuditPage })),
 };
 
