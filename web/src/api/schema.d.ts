@@ -14581,7 +14581,7 @@ export interface components {
         };
         /**
          * RoutingChange
-         * @description One change: of each field what it was and what it became.
+         * @description One change: of each field, in the matrix of each user, what it was and what it became.
          */
         RoutingChange: {
             /** After */
