@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import socket
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -17,8 +20,10 @@ from tests.harness.product import Product
 from tests.harness.waiting import until
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain.leadership import LEASE_S
+from zhiyin.engine.adapters.postgres import lease
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, holder_here
 from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.leader import LeaseAway
 from zhiyin.engine.lease import LeaseGate
 from zhiyin.engine.log_port import LogAway, LogBatch, TermOver
 
@@ -182,3 +187,17 @@ def test_a_holder_is_known_by_machine_process_and_beginning() -> None:
     host, pid, began = holder_here().split(":")
     assert host
     assert (int(pid), began.isdecimal()) == (os.getpid(), True)
+
+
+def test_whoever_takes_over_on_the_same_machine_waits_until_the_leader_before_is_gone() -> None:
+    """Killed in a write of its spool it still finished that, after its successor had read the spool."""
+    with subprocess.Popen(["sleep", "60"]) as leader:
+        holder = f"{socket.gethostname()[:30]}:{leader.pid}:{lease._began(leader.pid)}"
+        try:
+            with pytest.raises(LeaseAway, match="does not end"):
+                asyncio.run(lease._until_gone(holder))
+            lease._end_process(holder)
+            asyncio.run(lease._until_gone(holder))
+            assert leader.wait(1) == -signal.SIGKILL
+        finally:
+            leader.kill()

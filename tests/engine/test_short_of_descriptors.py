@@ -13,7 +13,7 @@ from tests.engine.world import World, in_world
 from zhiyin.domain.admission import Admission, Load, look
 from zhiyin.domain.interactions import RecordingFailed
 from zhiyin.engine.descriptors import Descriptors
-from zhiyin.engine.log_port import LogAway
+from zhiyin.engine.log_port import LogAway, LogBatch
 from zhiyin.engine.ports import TelephonyAway
 from zhiyin.engine.spool import Spool
 
@@ -145,6 +145,27 @@ def test_what_the_log_refuses_is_kept_even_where_no_file_can_be_opened_at_first(
         await world.until(lambda: world.events("InteractionEnded"))
 
     in_world(story)
+
+
+def test_a_spool_whose_name_could_not_be_made_durable_holds_nothing_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood in the file and was written again: events that came later were then taken for drained, and lost."""
+    spool, failures = Spool(tmp_path, 1), [OSError(errno.EMFILE, "Too many open files")]
+    sync = Spool._sync_folder
+
+    def fail_once(of: Spool) -> None:
+        if failures:
+            raise failures.pop()
+        sync(of)
+
+    monkeypatch.setattr(Spool, "_sync_folder", fail_once)
+    batch = LogBatch(())
+    with pytest.raises(OSError, match="Too many open files"):
+        spool.append(batch)
+    assert list(spool.pending()) == []
+    spool.append(batch)
+    assert [len(batches) for _, batches in spool.pending()] == [1]
 
 
 def test_a_turn_that_broke_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:

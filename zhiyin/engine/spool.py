@@ -63,11 +63,19 @@ class Spool:
         finally:
             os.close(descriptor)
         if is_new:
-            folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+                self._sync_folder()
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+
+    def _sync_folder(self) -> None:
+        """Make a new file's name durable."""
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def pending(self) -> Iterator[tuple[Path, list[LogBatch]]]:
         """Yield each spool file, of this and of earlier epochs, with its whole batches; a torn last line is dropped."""

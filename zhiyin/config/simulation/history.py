@@ -31,11 +31,13 @@ _FAULTS = {
 }
 
 
-#: The same where a second engine stands by. What a deposed leader had on its own disk comes when it leads again, so
-#: that the log being away is left to the others.
+#: The same where a second engine stands by on a machine of its own. What a deposed leader had on its own disk comes
+#: when it leads again, so that the log being away is left to the others.
 _PAIR_FAULTS = {
     "freeze": 12, "kill": 6, "break_line": 3, "restart_asterisk": 2, "requests": 6, "facts": 6, "settings": 3, "jump": 2
 }  # fmt: skip
+#: On one machine the next engine finds it: there the database may be away, slow, or not answer.
+_NEIGHBOUR_FAULTS = _PAIR_FAULTS | {"pause_log": 5, "slow_log": 3, "hang_log": 5, "full_disk": 1}
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
@@ -56,8 +58,10 @@ class History(msgspec.Struct, frozen=True):
     latency_s: float = 0.0
     #: agents work by themselves: they hang up, complete their wrap-up, come back; and checks are rarer
     is_natural: bool = False
-    #: a second engine stands by on a machine of its own
+    #: a second engine stands by, on a machine of its own
     has_standby: bool = False
+    #: or on the same one
+    is_one_machine: bool = False
 
     @property
     def lasts_s(self) -> float:
@@ -69,13 +73,15 @@ def hostile(
 ) -> History:
     """Return a dense history: few agents, many callers, impatient people, and a fault every few steps."""
     dice = dice_of(seed, "hostile")
+    is_one_machine = has_standby and dice_of(seed, "machines").random() < 0.5
+    pair = _NEIGHBOUR_FAULTS if is_one_machine else _PAIR_FAULTS
     at_s, found = 0.0, [Step(0.0, "desk", 2 * agent) for agent in range(agents)]
     for _ in range(steps):
         at_s += dice.choice((0.0, 0.01, 0.3, 1.0, 2.5, 6.0))
-        table = (_PAIR_FAULTS if has_standby else _FAULTS) if dice.randrange(100) < faults_pct else _DEEDS
+        table = (pair if has_standby else _FAULTS) if dice.randrange(100) < faults_pct else _DEEDS
         (do,) = dice.choices(tuple(table), tuple(table.values()))
         found.append(Step(round(at_s, 3), do, dice.getrandbits(32)))
-    return History(seed, agents, tuple(found), latency_s=0.02, has_standby=has_standby)
+    return History(seed, agents, tuple(found), latency_s=0.02, has_standby=has_standby, is_one_machine=is_one_machine)
 
 
 def day(

@@ -1,24 +1,26 @@
-"""Two engines on machines of their own: one leads, the other stands by; either may be stopped, woken, killed.
+"""Two engines, one leads and the other stands by; either may be stopped, woken, killed.
 
-Who leads is decided by the product's own code (engine/leader.py), over a lease and a witness as simple as can be.
+Each has a machine of its own, or both are on one, as ``zhiyin run`` has them: there whoever takes over ends the other
+first and finds what it spooled. Who leads is decided by the product's own code (engine/leader.py), over a lease and a
+witness as simple as can be.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from zhiyin.config.simulation.history import History
 from zhiyin.config.simulation.line import Line
 from zhiyin.config.simulation.processes import Process, outside
 from zhiyin.config.simulation.stage import RESTART_S, Note, Stage
-from zhiyin.domain.leadership import LeaseSeen
+from zhiyin.domain.leadership import UNBROKEN_S, LeaseSeen
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.engine import Engine
-from zhiyin.engine.leader import TERM, Leadership
+from zhiyin.engine.leader import TERM, Leadership, LeaseAway
 from zhiyin.engine.log_port import LogBatch, TermOver
 from zhiyin.engine.ports import Fact
 
@@ -26,10 +28,21 @@ _ANSWER_S = 0.002
 
 
 class Lease:
-    """The lease's row; its term is the log's epoch."""
+    """The lease's row; its term is the log's epoch.
 
-    def __init__(self, log: MemoryLog) -> None:
+    ``is_running`` and ``end`` know the other engine's process by its holder; None: it is on another machine.
+    """
+
+    def __init__(
+        self,
+        log: MemoryLog,
+        *,
+        is_running: Callable[[str], bool] | None = None,
+        end: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
         self.log = log
+        self.is_running = is_running
+        self.end = end
         self.renewals = 0
         self.holder = ""
         self.locked_by: LeaseSession | None = None
@@ -50,27 +63,40 @@ class LeaseSession:
     def __init__(self, lease: Lease, name: str) -> None:
         self._lease, self.name = lease, name
 
+    async def _asked(self, timeout_s: float) -> None:
+        """Wait for the database. Raises ``LeaseAway`` where it is away or does not answer in time."""
+        log = self._lease.log
+        if log.hangs or log.write_s > timeout_s:
+            await asyncio.sleep(timeout_s)
+            raise LeaseAway("the simulated database did not answer in time")
+        await asyncio.sleep(log.write_s)
+        if log.is_away:
+            raise LeaseAway("the simulated database is away")
+
     async def look(self) -> tuple[LeaseSeen, str]:
-        await asyncio.sleep(_ANSWER_S)
+        await self._asked(2 * UNBROKEN_S)
         lease = self._lease
+        is_here = lease.is_running is not None and bool(lease.holder)
         seen = LeaseSeen(
             lease.mark,
             is_locked=lease.locked_by is not None,
             is_free=not lease.holder,
-            is_leader_dead=False,
-            is_leader_here=False,
+            is_leader_dead=is_here and lease.is_running is not None and not lease.is_running(lease.holder),
+            is_leader_here=is_here and lease.holder != self.name,
             server_up_s=1000,
         )
         return seen, lease.holder
 
     async def lock(self, holder: str) -> bool:
-        await asyncio.sleep(_ANSWER_S)
+        if holder and holder != self.name and self._lease.end is not None:
+            await self._lease.end(holder)
+        await self._asked(2 * UNBROKEN_S)
         if holder and holder != self.name:
             self._lease.locked_by = None  # its sessions are ended
         return self._locked()
 
     async def take(self) -> tuple[int, str]:
-        await asyncio.sleep(_ANSWER_S)
+        await self._asked(2 * UNBROKEN_S)
         lease, mark = self._lease, self._lease.mark
         lease.log.epoch += 1
         lease.renewals += 1
@@ -78,7 +104,7 @@ class LeaseSession:
         return lease.log.epoch, mark
 
     async def renew(self, epoch: int) -> bool:
-        await asyncio.sleep(_ANSWER_S)
+        await self._asked(UNBROKEN_S)
         self._locked()
         if self._lease.log.epoch != epoch:
             return False
@@ -137,11 +163,11 @@ class TermStore:
 
 
 class EngineMachine:
-    """One machine with an engine that stands by, leads, is deposed and begins again."""
+    """An engine's place: it stands by there, leads, is deposed and begins again. ``disk``: where it spools."""
 
-    def __init__(self, stage: PairedStage, name: str) -> None:
-        self._stage, self.name = stage, name
-        self.disk = MemoryDisk()
+    def __init__(self, stage: PairedStage, name: str, disk: MemoryDisk) -> None:
+        self._stage, self.name, self.disk = stage, name, disk
+        self._starts = 0
         self.process = Process()
         self.engine: Engine | None = None
         self._lead: Leadership | None = None
@@ -151,14 +177,15 @@ class EngineMachine:
     def start(self) -> None:
         """Start the program, where it does not run."""
         if self._running is None:
+            self._starts += 1
             self.process = Process()
             self._running = asyncio.create_task(self._run(), context=self.process.context)
 
     async def _run(self) -> None:
         stage = self._stage
         lead = self._lead = Leadership(
-            LeaseSession(stage.lease, self.name),
-            holder=self.name,
+            LeaseSession(stage.lease, self.holder),
+            holder=self.holder,
             on_lost=self._deposed,
             clock_s=asyncio.get_running_loop().time,
         )
@@ -192,8 +219,17 @@ class EngineMachine:
         for ending in (self.engine.die if self.engine else None, self._lead.stand_still if self._lead else None):
             if ending is not None:
                 self._stage.run(ending())
-        self._stage.lease.leave(self.name)
+        self._stage.lease.leave(self.holder)
         self.engine = self._lead = self._line = self._running = None
+
+    @property
+    def holder(self) -> str:
+        """The name of the process that runs there, or ran last."""
+        return f"{self.name}:{self._starts}"
+
+    @property
+    def is_running(self) -> bool:
+        return self._running is not None
 
     @property
     def leads(self) -> bool:
@@ -205,13 +241,30 @@ class PairedStage(Stage):
 
     def __init__(self, history: History, *, note: Note | None = None) -> None:
         super().__init__(history, note=note)
-        self.lease = Lease(self.log)
-        self.machines = [EngineMachine(self, name) for name in ("one", "two")]
+        self.machines = [
+            EngineMachine(self, name, self.disk if history.is_one_machine else MemoryDisk()) for name in ("one", "two")
+        ]
+        if history.is_one_machine:
+            self.lease = Lease(self.log, is_running=self._is_running, end=self._end)
+        else:
+            self.lease = Lease(self.log)
         self.newest_term = 0
 
     def start(self) -> None:
         for machine in self.machines:
             machine.start()
+
+    def _is_running(self, holder: str) -> bool:
+        return any(machine.is_running and machine.holder == holder for machine in self.machines)
+
+    async def _end(self, holder: str) -> None:
+        """End the other engine's process; the supervisor starts the next one."""
+        for machine in self.machines:
+            if machine.is_running and machine.holder == holder:
+                self.note("engine", f"{holder} is ended by its successor")
+                self.later_outside(0.0, machine.end)
+                self.later_outside(RESTART_S, machine.start)
+        await asyncio.sleep(_ANSWER_S)
 
     async def kill(self) -> None:
         leader = next((machine for machine in self.machines if machine.leads), None)

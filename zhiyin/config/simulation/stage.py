@@ -132,6 +132,8 @@ class Stage:
         if not self.telephony.is_away:
             line.tell(TelephonyUp(is_restarted=False))
         await engine.start(line.port)
+        if self.engine is not engine:
+            return  # another one took over while this one waited for the log
         self.is_serving = True
         engine.board.on_board = self._publish
         engine.board.publish_soon()
@@ -145,7 +147,8 @@ class Stage:
         self.note("engine", f"serves in epoch {self.log.epoch}")
 
     def _publish(self, update: BoardUpdate) -> None:
-        if update.tenant == TENANT:
+        """Show it, unless it comes from an engine before: ``live`` has its connection to the one that leads."""
+        if update.tenant == TENANT and update.epoch == self.log.epoch:
             self.front.apply(update)
 
     async def kill(self) -> None:

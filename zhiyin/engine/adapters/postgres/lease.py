@@ -26,6 +26,9 @@ CONNECT_TIMEOUT_S = 2
 _LOCK = (20250, 1)
 _TERM_LOCK = (20250, 2)
 
+#: looks, five milliseconds apart, at a process that was killed
+_GONE_WITHIN_LOOKS = 100
+
 _LOOK = """
     SELECT coalesce(l.epoch || ' ' || l.renewed_at, ''), coalesce(l.holder, ''),
            EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted
@@ -86,6 +89,7 @@ class PostgresLeaseTable:
 
     async def lock(self, holder: str) -> bool:
         _end_process(holder)
+        await _until_gone(holder)
         async with self._asked(UNBROKEN_S * 2) as session:
             if holder and holder != self._holder:
                 await session.execute(_END_SESSIONS.encode(), (application_name(holder),))
@@ -172,6 +176,29 @@ def _process_of(holder: str) -> tuple[int, str] | None:
 def _is_dead(holder: str) -> bool:
     process = _process_of(holder)
     return process is not None and _began(process[0]) != process[1]
+
+
+async def _until_gone(holder: str) -> None:
+    """Wait for the end of what was killed: on a disk that hangs it may still finish a write of its spool.
+
+    The next engine reads that spool once, when it begins. Raises ``LeaseAway``.
+    """
+    process = _process_of(holder)
+    if process is None or process[0] == os.getpid():
+        return
+    for _ in range(_GONE_WITHIN_LOOKS):
+        if _is_dead(holder) or _is_zombie(process[0]):
+            return
+        await asyncio.sleep(0.005)
+    raise LeaseAway(f"the leader before, process {process[0]}, was killed and does not end")
+
+
+def _is_zombie(pid: int) -> bool:
+    """Return whether only its parent has not yet taken note of its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in ("Z", "X")
+    except OSError:
+        return True
 
 
 def _end_process(holder: str) -> None:
