@@ -25,6 +25,9 @@ class Machine:
 
     name: str
     address: str
+    #: where it is plugged in: the switch and the port there
+    switch: str = ""
+    port: str = ""
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -58,7 +61,9 @@ def local_network(count: int, *, has_host: bool = False) -> Iterator[tuple[Machi
         pytest.skip("network namespaces need root")
     mark, network = secrets.token_hex(2), secrets.randbelow(250)
     switch = f"zysw{mark}"
-    machines = tuple(Machine(f"zy{mark}-{n}", f"10.83.{network}.{n}") for n in range(1, count + 1))
+    machines = tuple(
+        Machine(f"zy{mark}-{n}", f"10.83.{network}.{n}", switch=switch, port=f"p{n}") for n in range(1, count + 1)
+    )
     try:
         _ip("netns", "add", switch)
     except subprocess.CalledProcessError as error:
@@ -66,8 +71,8 @@ def local_network(count: int, *, has_host: bool = False) -> Iterator[tuple[Machi
     try:
         _ip("-n", switch, "link", "add", "lan0", "type", "bridge")
         _ip("-n", switch, "link", "set", "lan0", "up")
-        for number, machine in enumerate(machines):
-            _connect(machine, switch, port=f"p{number}")
+        for machine in machines:
+            _connect(machine)
         if has_host:
             _connect_host(switch, mark, f"10.83.{network}.{HOST}")
         yield machines
@@ -77,7 +82,24 @@ def local_network(count: int, *, has_host: bool = False) -> Iterator[tuple[Machi
                 _ip("netns", "del", name)
 
 
-def _connect(machine: Machine, switch: str, *, port: str) -> None:
+@contextmanager
+def links_down(*machines: Machine) -> Iterator[None]:
+    """Let no packet through between any two of these; each reaches all others as before. Nobody is told."""
+    try:
+        for machine in machines:
+            _isolate(machine, "on")
+        yield
+    finally:
+        for machine in machines:
+            _isolate(machine, "off")
+
+
+def _isolate(machine: Machine, how: str) -> None:
+    _ip("-n", machine.switch, "link", "set", "dev", machine.port, "type", "bridge_slave", "isolated", how)
+
+
+def _connect(machine: Machine) -> None:
+    switch, port = machine.switch, machine.port
     _ip("netns", "add", machine.name)
     _ip("-n", machine.name, "link", "set", "lo", "up")
     _ip("-n", switch, "link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", machine.name)
