@@ -160,6 +160,7 @@ def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
         talked.values("interaction_id"),
         rows.filter(agent_id__in=agents).values("pk"),
         rows.filter(caller_agent_id__in=agents).values("pk"),
+        many=_was_of(tenant, agents),
     )
 
 

@@ -14,6 +14,7 @@ from zhiyin.apps.customers import services as customers
 from zhiyin.apps.interactions.log import read_contact
 from zhiyin.apps.interactions.models import CustomerLink, WrapUp
 from zhiyin.apps.queues import services as queues
+from zhiyin.apps.tenancy import finding
 from zhiyin.apps.testing.contacts import log_contact, project_contact
 from zhiyin.apps.testing.engine_double import engine_that
 from zhiyin.contracts.commands import Command, Dial
@@ -251,3 +252,27 @@ def test_contacts_are_found_by_what_an_agent_said_came_of_them(company: Company,
     )
     listed = company.browser("lead").get("/api/interactions", {"result": wanted}).json()
     assert listed["total"] == int(is_found)
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_an_agents_contacts_are_the_same_whether_they_are_few_or_many(
+    company: Company, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few are named one by one; of many the newest are walked through, each asked whether it is one."""
+    monkeypatch.setattr(finding, "FEW", few)
+    me, other = company.users["agent"].pk, company.users["lead"].pk
+    parts: list[dict[str, object]] = [
+        {"agent_id": me},
+        {"agent_id": other, "caller_agent_id": me, "direction": "internal"},
+        {"agent_id": other},
+    ]
+    for number, fields in enumerate(parts):
+        project_contact(
+            company.tenant, f"c{number}-{company.tenant.pk}", at=NINE + timedelta(minutes=number), fields=fields
+        )
+    for asked, role in (({"agent": str(me)}, "administrator"), ({}, "agent")):
+        answer = company.browser(role).get("/api/interactions", asked).json()
+        assert ([item["id"] for item in answer["items"]], answer["total"]) == (
+            [f"c1-{company.tenant.pk}", f"c0-{company.tenant.pk}"],
+            2,
+        )
