@@ -75,22 +75,16 @@ def log_contact(
 
 def project_contact(tenant: Tenant, interaction: str, *, at: datetime, fields: Mapping[str, object]) -> None:
     """Put a contact's row where the projector puts it; the role ``web`` may only read there."""
-    columns = {
-        "direction": "inbound",
-        "outcome": "answered",
-        "queue_id": None,
-        "agent_id": None,
-        "caller_agent_id": None,
-        **fields,
-    }
+    nobody = dict.fromkeys(("queue_id", "agent_id", "caller_agent_id"))
+    columns: dict[str, object] = {"direction": "inbound", "outcome": "answered", **nobody, **fields}
     given = connection.settings_dict
     as_engine = make_conninfo(dbname=given["NAME"], host=given["HOST"], user="engine")
     with psycopg.connect(as_engine, autocommit=True) as engine:
         engine.execute("DELETE FROM interaction WHERE id = %s", [interaction])
         engine.execute(
             "INSERT INTO interaction (id, tenant_id, direction, channel, entry, came_by, path, queue_id, agent_id, "
-            "caller_agent_id, started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, is_recorded) VALUES "
-            "(%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
+            "caller_agent_id, started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, is_recorded) "
+            "VALUES (%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
             [
                 *(interaction, tenant.pk, columns["direction"], columns["queue_id"], columns["agent_id"]),
                 *(columns["caller_agent_id"], at, columns["outcome"]),

@@ -266,13 +266,9 @@ def test_an_agents_contacts_are_the_same_whether_they_are_few_or_many(
         {"agent_id": other, "caller_agent_id": me, "direction": "internal"},
         {"agent_id": other},
     ]
+    ids = [f"c{number}-{company.tenant.pk}" for number in range(3)]
     for number, fields in enumerate(parts):
-        project_contact(
-            company.tenant, f"c{number}-{company.tenant.pk}", at=NINE + timedelta(minutes=number), fields=fields
-        )
+        project_contact(company.tenant, ids[number], at=NINE + timedelta(minutes=number), fields=fields)
     for asked, role in (({"agent": str(me)}, "administrator"), ({}, "agent")):
         answer = company.browser(role).get("/api/interactions", asked).json()
-        assert ([item["id"] for item in answer["items"]], answer["total"]) == (
-            [f"c1-{company.tenant.pk}", f"c0-{company.tenant.pk}"],
-            2,
-        )
+        assert ([item["id"] for item in answer["items"]], answer["total"]) == ([ids[1], ids[0]], 2)
