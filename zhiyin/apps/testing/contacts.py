@@ -83,8 +83,8 @@ def project_contact(tenant: Tenant, interaction: str, *, at: datetime, fields: M
         engine.execute("DELETE FROM interaction WHERE id = %s", [interaction])
         engine.execute(
             "INSERT INTO interaction (id, tenant_id, direction, channel, entry, came_by, path, queue_id, agent_id, "
-            "caller_agent_id, started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, is_recorded) "
-            "VALUES (%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
+            "caller_agent_id, started_at, ended_by, end_reason, outcome, wait_s, talk_s, hold_s, wrap_up_s, "
+            "is_recorded) VALUES (%s, %s, %s, 'voice', '', '', '{}', %s, %s, %s, %s, '', '', %s, 0, 0, 0, 0, false)",
             [
                 *(interaction, tenant.pk, columns["direction"], columns["queue_id"], columns["agent_id"]),
                 *(columns["caller_agent_id"], at, columns["outcome"]),
