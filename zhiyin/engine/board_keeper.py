@@ -71,6 +71,7 @@ class BoardKeeper:
     def interaction_event(self, before: Interaction, event: InteractionEvent, at: datetime) -> None:
         """Count the facts that the event completes. A call between colleagues is no customer's: it counts nowhere."""
         self._begin_day(at)
+        self._desk.standings.interaction_event(before, event, at)
         if before.direction is Direction.INTERNAL:
             return
         day_began_at = self._company.day_began_at(at)
@@ -111,15 +112,25 @@ class BoardKeeper:
                 since = state.since if state.state is AgentState.WRAP_UP else None
                 due.append(WrapUpDue(interaction, agent, queue, since, state.reason))
         queues = {queue: replace(figures) for queue, figures in self._figures.items()}
-        return DayCheckpoint(self._company.day_began_at(now), now, epoch, number, queues, tuple(due))
+        return DayCheckpoint(
+            self._company.day_began_at(now),
+            now,
+            epoch,
+            number,
+            queues,
+            tuple(due),
+            tallies=self._desk.standings.checkpoint(),
+            states=tuple(agent for agent in self._desk.agents.values() if agent.since is not None),
+        )
 
     def add_past(self, saved: DayCheckpoint) -> dict[int, Agent]:
-        """Add a checkpoint of this day; return who was in wrap-up then."""
+        """Add a checkpoint of this day; return what everybody was then."""
         self._begin_day(saved.at)
         for queue, figures in saved.queues.items():
             self._of(queue).add(figures)
             self._changed_queues.add(queue)
-        in_wrap_up = {}
+        self._desk.standings.add_past(saved.tallies, saved.at)
+        then = {state.id: state for state in saved.states if state.state is not AgentState.WRAP_UP}
         for due in saved.wrap_ups:
             early = self._early_wrap_ups.pop((due.interaction, due.agent), None) if self._early_wrap_ups else None
             if early is not None:
@@ -127,10 +138,10 @@ class BoardKeeper:
                 continue
             self._wrap_up_queue[due.interaction, due.agent] = due.queue
             if due.since is not None:
-                in_wrap_up[due.agent] = Agent(
+                then[due.agent] = Agent(
                     due.agent, AgentState.WRAP_UP, due.reason, interaction=due.interaction, since=due.since
                 )
-        return in_wrap_up
+        return then
 
     def _count_early_wrap_up(self, of: Conversation) -> None:
         early = self._early_wrap_ups.pop((of.interaction, of.agent), None) if self._early_wrap_ups else None

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
-from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, slope_of
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, slope_of
 from zhiyin.domain.routing.policy import VOICE
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.engine.company import Company
+from zhiyin.engine.standings import Standings
 from zhiyin.engine.waiting_line import Waiting, WaitingLine
 
 #: When a new installation's agents are made known: nobody is ready then.
@@ -33,7 +34,8 @@ class Found:
 
 
 class Distribution:
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, standings: Standings) -> None:
+        self._standings = standings
         self.line = WaitingLine()
         self._company = company
         self._router = Router()
@@ -85,7 +87,14 @@ class Distribution:
             self._ready_of.update(self._company.queues_of(agent))
         self._idle_since[agent] = idle_since
         self._here.discard(agent)
-        self._note(self._router.open(agent, Standing(idle_since=_s(idle_since)), _s(now)), now)
+        self._note(self._router.open(agent, self._standings.of(agent, idle_since), _s(now)), now)
+
+    def rank_anew(self, now: datetime) -> None:
+        """More is known of what agents did today: how often they were chosen, and their standings."""
+        self._router.remember(self._standings.taken())
+        for agent, idle_since in self._idle_since.items():
+            if agent not in self._given:
+                self._note(self._router.open(agent, self._standings.of(agent, idle_since), _s(now)), now)
 
     def not_ready(self, agent: int, now: datetime, *, is_here: bool) -> None:
         """Offer the agent nothing; ``is_here``: at work, so that contacts which prefer this agent wait on."""
@@ -200,6 +209,8 @@ class Distribution:
             found["class"] = contact.class_code
         if contact.queue is None:
             return found
+        if offer.queue not in (None, contact.queue):
+            found["queue"] = offer.queue  # whose agent it is, where a ring asked another queue's
         if contact.class_code or contact.points:
             policy = self._company.policy
             slope = slope_of(policy, policy.queue(contact.queue), contact)

@@ -250,7 +250,7 @@ class Engine:
                 log.warning("figures_wait", why=str(error))
                 await asyncio.sleep(RETRY_S)
             else:
-                waiting.pop()
+                self.board.settle(waiting.pop())
                 self.board.publish_soon()
         log.info("figures_restored", seconds=round(time.monotonic() - began_s, 2))
 

@@ -10,8 +10,10 @@ import msgspec
 
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.agents import Agent
 from zhiyin.domain.metrics.definitions import QueueFigures
 from zhiyin.domain.routing.classes import KnownCaller
+from zhiyin.domain.routing.tallies import Tally
 
 
 class LogAway(Exception):
@@ -61,6 +63,9 @@ class DayCheckpoint(msgspec.Struct, frozen=True):
     number: int
     queues: dict[int, QueueFigures]
     wrap_ups: tuple[WrapUpDue, ...] = ()
+    #: what each agent did, and since when each is what
+    tallies: dict[int, Tally] = {}
+    states: tuple[Agent, ...] = ()
 
     def holds(self, envelope: Envelope) -> bool:
         """Return whether the event is counted in it."""

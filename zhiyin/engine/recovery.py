@@ -87,6 +87,7 @@ async def restore_figures(store: LogStore, tenant: Tenant, *, now: datetime, bef
     else:
         await _count_day(store, tenant, since, before_epoch)
     tenant.board.past_counted()
+    tenant.desk.know_standings(now)
 
 
 async def _count_day(store: LogStore, tenant: Tenant, since: datetime, before_epoch: int) -> None:
@@ -122,6 +123,7 @@ class _Past:
             if isinstance(event, AgentStateChanged):
                 agent = self._people.get(event.agent, Agent(event.agent))
                 self._tenant.board.agent_event(agent, event, envelope.at)
+                self._tenant.desk.standings.agent_event(agent, event, envelope.at)
                 self._people[event.agent] = agents.apply(agent, event, envelope.at)
             elif isinstance(event, InteractionEvent):
                 self._interaction(envelope, event)

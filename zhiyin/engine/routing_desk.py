@@ -34,6 +34,7 @@ from zhiyin.domain.calls.inputs import AgentFound, LineClosed
 from zhiyin.engine.company import Company
 from zhiyin.engine.distribution import Distribution
 from zhiyin.engine.ring_pauses import RingPauses
+from zhiyin.engine.standings import Standings
 from zhiyin.engine.waiting_line import WaitingLine
 
 #: A desk that is gone this long while its agent waits for work is a lost connection.
@@ -66,7 +67,8 @@ class RoutingDesk:
     def __init__(self, company: Company) -> None:
         self._company = company
         self.agents: dict[int, Agent] = {}
-        self._distribution = Distribution(company)
+        self.standings = Standings(company)
+        self._distribution = Distribution(company, self.standings)
         self._routing_due_s: float | None = None  # for when the timer is set, in seconds since 1970
         self._touched: set[int] = set()  # whose readiness or idle time may have changed
         self.outbox = Outbox()
@@ -84,7 +86,7 @@ class RoutingDesk:
     @company.setter
     def company(self, company: Company) -> None:
         """Take new settings; members and skills may differ. ``rematch`` is to follow."""
-        self._company = company
+        self._company = self.standings.company = company
 
     @property
     def line(self) -> WaitingLine:
@@ -398,6 +400,11 @@ class RoutingDesk:
         self._touched |= set(self.agents)
         self.settle_matching(now)
 
+    def know_standings(self, now: datetime) -> None:
+        """What earlier engines' agents did today is counted now: who waits for work is ranked by it."""
+        self._distribution.rank_anew(now)
+        self.settle_matching(now)
+
     def _close_unstaffed_lines(self, agent: int) -> None:
         """The last agent of a queue left: its callers must not wait for nobody."""
         for queue in self.company.asking(agent):
@@ -460,6 +467,7 @@ class RoutingDesk:
         )
         self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
+        self.standings.agent_event(before, event, now)
         if state is AgentState.TALKING:
             self._pauses.forget(agent)
         if before.state is AgentState.WRAP_UP and state is not AgentState.WRAP_UP:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns
 from zhiyin.domain.routing.counters import Counter, Free, Lane, Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
@@ -58,6 +58,11 @@ class Router:
             self.put_agent(profile, now)
         for contact in contacts:
             self._lines.take_in(contact, now)
+
+    def remember(self, taken: Mapping[tuple[int, int], int]) -> None:
+        """Know how often each queue chose each agent: (queue, agent) -> times. In force as they are opened again."""
+        for key, times in taken.items():
+            self._staff.turns.setdefault(key, Turns()).taken = times
 
     # --- agents -----------------------------------------------------------------------------------------------------
 
