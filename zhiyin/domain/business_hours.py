@@ -1,4 +1,4 @@
-"""Opening hours: is it open at an instant, in the company's own time zone? Pure; the caller passes local time."""
+"""Opening hours: is it open at an instant, and when does that change? Pure; the caller passes local time."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ def opens_at(hours: Hours, local: datetime) -> datetime | None:
         for start, _ in sorted(_spans(hours, day)):
             at = day.replace(hour=int(start[:2]), minute=int(start[3:]))
             if at >= local:
+                return at
+    return None
+
+
+def next_change(hours: Hours, local: datetime) -> datetime | None:
+    """Return the next instant at which it opens or closes, within a year; None where it stays as it is.
+
+    A span that ends at midnight goes on into one that begins there.
+    """
+    open_now = is_open(hours, local)
+    for days in range(_LONGEST_CLOSED_DAYS):
+        day = (local + timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+        for edge in sorted({edge for span in _spans(hours, day) for edge in span}):
+            at = day + timedelta(days=1) if edge == "24:00" else day.replace(hour=int(edge[:2]), minute=int(edge[3:]))
+            if at > local and is_open(hours, at) is not open_now:
                 return at
     return None
 
