@@ -32,7 +32,7 @@ class FlowSetting(msgspec.Struct, frozen=True):
 
 
 class HoursSetting(msgspec.Struct, frozen=True):
-    """Opening hours in the company's time zone; spans are ("09:00", "18:00"), "24:00" is midnight's end.
+    """Opening hours; spans are ("09:00", "18:00"), "24:00" is midnight's end.
 
     ``weekly`` has seven entries, Monday first. ``dates`` ("2026-10-01") replace the weekday: [] is closed all day.
     """
@@ -41,6 +41,7 @@ class HoursSetting(msgspec.Struct, frozen=True):
     name: str
     weekly: tuple[tuple[tuple[str, str], ...], ...]
     dates: dict[str, tuple[tuple[str, str], ...]] = {}
+    time_zone: str = ""  # "": the company's
 
 
 class RingSetting(msgspec.Struct, frozen=True):

@@ -50,6 +50,8 @@ class Company:
     flows: dict[FlowKey, Flow] = field(default_factory=dict)
     newest_flow: dict[int, int] = field(default_factory=dict)
     hours: dict[int, Hours] = field(default_factory=dict)
+    #: of those that have their own
+    hours_zones: dict[int, ZoneInfo] = field(default_factory=dict)
     prompts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     #: how each agent serves each of its queues
     memberships: dict[int, tuple[Membership, ...]] = field(default_factory=dict)
@@ -91,12 +93,15 @@ class Company:
 
     def is_open(self, hours: int, now: datetime) -> bool:
         """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""
-        return is_open(self.hours[hours], now.astimezone(self.zone))
+        return is_open(self.hours[hours], now.astimezone(self._zone_of(hours)))
+
+    def _zone_of(self, hours: int) -> ZoneInfo:
+        return self.hours_zones.get(hours, self.zone)
 
     def opens_at(self, hours: int, now: datetime) -> datetime | None:
         """Return the first instant from ``now`` at which these hours are open; None for never, or unknown hours."""
         known = self.hours.get(hours)
-        local = opens_at(known, now.astimezone(self.zone)) if known is not None else None
+        local = opens_at(known, now.astimezone(self._zone_of(hours))) if known is not None else None
         return local.astimezone(UTC) if local is not None else None
 
     def day_began_at(self, now: datetime) -> datetime:
@@ -170,10 +175,7 @@ class Company:
 def read_company(settings: TenantSettings, before: Company | None = None) -> Company:
     """Return the company of new settings; a flow that cannot be read keeps its last good version, and is logged."""
     company = Company(settings)
-    try:
-        company.zone = ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        log.error("unknown_time_zone", tenant=settings.tenant, zone=settings.time_zone)
+    company.zone = _zone(settings, settings.time_zone) or company.zone
     if before is not None:
         company.flows = dict(before.flows)
         company.newest_flow = dict(before.newest_flow)
@@ -223,8 +225,18 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     company.classes = routing_rules.class_rules_of(settings)
     company.hard_classes = routing_rules.hard_classes_of(settings)
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}
+    zones = {hours.id: _zone(settings, hours.time_zone) for hours in settings.hours if hours.time_zone}
+    company.hours_zones = {hours: zone for hours, zone in zones.items() if zone is not None}
     for listed in settings.listed:
         if listed.list in _LISTS:  # a newer web may know more of them
             company.listed.setdefault(listed.number, []).append(Listing(ListCode(listed.list), listed.until))
     company.prompts = {prompt.key: prompt.files for prompt in settings.prompts}
     return company
+
+
+def _zone(settings: TenantSettings, name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        log.error("unknown_time_zone", tenant=settings.tenant, zone=name)
+        return None

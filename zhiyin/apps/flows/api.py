@@ -1,4 +1,4 @@
-"""HTTP of flows, opening hours and prompts: administration alone."""
+"""HTTP of flows and prompts: administration alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,22 +11,18 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from zhiyin.apps.flows import queries, services, templates
 from zhiyin.apps.flows.errors import BadAudio
-from zhiyin.apps.flows.models import Flow, Hours
+from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 
 router = Router(tags=["flows"], auth=Needs("admin"))
-hours_router = Router(tags=["hours"], auth=Needs("admin"))
 prompts_router = Router(tags=["prompts"], auth=Needs("admin"))
 
 MAX_PROMPT_BYTES = 30_000_000
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Clock = Annotated[str, StringConstraints(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 PromptKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Language = Literal["zh", "en"]
-Spans = list[tuple[Clock, Clock]]
 
 
 class NodeIn(BaseModel):
@@ -180,70 +176,6 @@ def list_versions(request: TenantRequest, flow_id: int) -> Any:
 def remove_flow(request: TenantRequest, flow_id: int) -> Any:
     """Remove a flow that no number leads to."""
     services.remove_flow(actor=request.actor, flow_id=flow_id)
-    return Status(204, None)
-
-
-class HoursOut(Schema):
-    id: int
-    name: str
-    weekly: list[list[tuple[str, str]]]
-    dates: dict[str, list[tuple[str, str]]]
-
-
-class HoursPage(Page[HoursOut]):
-    pass
-
-
-class HoursIn(Schema):
-    """``weekly``: seven lists of spans, Monday first. ``dates`` replace their weekday; no spans: closed all day."""
-
-    name: Name
-    weekly: list[Spans] = Field(min_length=7, max_length=7)
-    dates: dict[Day, Spans] = {}
-
-
-class HoursPatchIn(Schema):
-    name: Name | None = None
-    weekly: list[Spans] | None = Field(default=None, min_length=7, max_length=7)
-    dates: dict[Day, Spans] | None = None
-
-
-def _shape_hours(rows: Sequence[Hours]) -> list[HoursOut]:
-    return [HoursOut.from_orm(row) for row in rows]
-
-
-@hours_router.get("", operation_id="listHours", response={200: HoursPage, **problems()})
-def list_hours(request: TenantRequest, listing: Query[ListIn]) -> Any:
-    """Opening hours."""
-    rows = queries.list_hours(tenant=request.actor.tenant, search=listing.search)
-    columns = {"name": ("工作时间", "Hours")}
-    return answer_list(
-        request, rows, listing, sortable={"name": "name"}, default_sort="name", shape=_shape_hours, columns=columns
-    )
-
-
-@hours_router.post("", operation_id="createHours", response={201: HoursOut, **problems(400, 409)})
-def create_hours(request: TenantRequest, body: HoursIn) -> Any:
-    """Make opening hours."""
-    return Status(201, services.create_hours(actor=request.actor, fields=body.dict()))
-
-
-@hours_router.get("/{int:hours_id}", operation_id="getHours", response={200: HoursOut, **problems(404)})
-def get_hours(request: TenantRequest, hours_id: int) -> Any:
-    """One set of opening hours."""
-    return services.get_hours(tenant=request.actor.tenant, hours_id=hours_id)
-
-
-@hours_router.patch("/{int:hours_id}", operation_id="updateHours", response={200: HoursOut, **problems(400, 404, 409)})
-def update_hours(request: TenantRequest, hours_id: int, body: HoursPatchIn) -> Any:
-    """Change opening hours; the next call obeys them."""
-    return services.update_hours(actor=request.actor, hours_id=hours_id, fields=body.dict(exclude_none=True))
-
-
-@hours_router.delete("/{int:hours_id}", operation_id="removeHours", response={204: None, **problems(404, 409)})
-def remove_hours(request: TenantRequest, hours_id: int) -> Any:
-    """Remove opening hours that no flow in force asks for."""
-    services.remove_hours(actor=request.actor, hours_id=hours_id)
     return Status(204, None)
 
 

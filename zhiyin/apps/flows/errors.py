@@ -43,6 +43,26 @@ class BadHours(Invalid):
         super().__init__(fields={field: "bad_hours"})
 
 
+class UnknownZone(Invalid):
+    code = "unknown_time_zone"
+    title = "There is no such time zone. Choose one from the list."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"time_zone": "unknown_time_zone"})
+
+
+class BadDays(Invalid):
+    """A file of holidays that says no days. ``rows``: (number, "date", "kind" or "hours"); none: it is empty."""
+
+    code = "bad_days"
+    title = "Each row is a date, holiday or workday, a name, and for a workday its hours."
+
+    def __init__(self, rows: Sequence[tuple[int, str]]) -> None:
+        numbers = ", ".join(str(number) for number, _ in rows[:20])
+        facts = {"rows": [{"row": number, "code": code} for number, code in rows[:100]], "numbers": numbers or "-"}
+        super().__init__(facts=facts, fields={"csv": "bad_days"})
+
+
 class BadAudio(Invalid):
     """The file is no WAV we can play: ``why`` names what is wrong with it."""
 

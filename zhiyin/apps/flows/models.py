@@ -55,6 +55,10 @@ class Hours(TenantModel):
     name = models.CharField(max_length=60)
     weekly = models.JSONField()
     dates = models.JSONField(default=dict, blank=True)
+    #: what such a day is called: date -> name
+    names = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
+    #: "": the company's own
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -97,6 +97,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 name=row.name,
                 weekly=tuple(_spans(day) for day in row.weekly),
                 dates={date: _spans(spans) for date, spans in row.dates.items()},
+                time_zone=row.time_zone,
             )
             for row in Hours.objects.of(tenant).order_by("pk")
         ),

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.flows import audio, prompt_files, queries
+from zhiyin.apps.flows import audio, calendars, prompt_files, queries
 from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, SpeechAway
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours, Prompt
 from zhiyin.apps.queues import queries as queues
@@ -133,6 +133,7 @@ def get_hours(*, tenant: Tenant, hours_id: int) -> Hours:
 
 
 def _check_hours(fields: Mapping[str, Any]) -> None:
+    calendars.check_zone(fields.get("time_zone", ""))
     for day in fields.get("weekly", ()):
         _check_spans(day, "weekly")
     for spans in fields.get("dates", {}).values():

@@ -434,6 +434,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
 }
 #: what a body must have to be understood, where an empty one is not
 BODIES: dict[str, object] = {
+    "importHoursDays": {"csv": "2026-10-01,holiday"},
     "replyToTopic": {"text": "x"},
     "changePost": {"text": "x"},
     "tryFollowUpAgain": {"again_at": "2026-03-03T02:00:00Z"},

@@ -1,28 +1,32 @@
-import { Button, DatePicker, Segmented } from "antd";
+import { Button, DatePicker, Input, Segmented } from "antd";
 import type { Dayjs } from "dayjs";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { StatusTag } from "@/ui/StatusTag";
-import { type Dates, daysBetween, OFFICE_DAY, withDays } from "../model/hours";
+import { daysBetween, OFFICE_DAY, type SpecialDays, withDays } from "../model/hours";
 import styles from "./HoursFields.module.css";
 import { SpansField } from "./SpansField";
 
 interface Props {
   id?: string;
-  value?: Dates;
-  onChange?: (dates: Dates) => void;
+  value?: SpecialDays;
+  onChange?: (days: SpecialDays) => void;
 }
 
+const NONE: SpecialDays = { dates: {}, names: {} };
+
 /** Days that are not as their weekday: holidays, and the working days that make up for them. */
-export function DatesField({ id, value = {}, onChange }: Props) {
+export function DatesField({ id, value = NONE, onChange }: Props) {
+  const { dates, names } = value;
   const { t } = useTranslation("admin");
   const [range, setRange] = useState<[Dayjs | null, Dayjs | null] | null>(null);
   const [kind, setKind] = useState<"holiday" | "workday">("holiday");
   const [first, last] = [range?.[0]?.format("YYYY-MM-DD"), range?.[1]?.format("YYYY-MM-DD")];
   const add = () => {
     if (!first || !last) return;
-    onChange?.(withDays(value, daysBetween(first, last), kind === "holiday" ? [] : [OFFICE_DAY]));
+    const added = withDays(dates, daysBetween(first, last), kind === "holiday" ? [] : [OFFICE_DAY]);
+    onChange?.({ dates: added, names });
     setRange(null);
   };
   return (
@@ -46,7 +50,7 @@ export function DatesField({ id, value = {}, onChange }: Props) {
           {t("hours.addDays")}
         </Button>
       </div>
-      {Object.entries(value)
+      {Object.entries(dates)
         .sort(([a], [b]) => a.localeCompare(b))
         .map(([day, spans]) => (
           <div key={day} className={styles.day}>
@@ -56,18 +60,33 @@ export function DatesField({ id, value = {}, onChange }: Props) {
             <StatusTag tone={spans.length === 0 ? "break" : "acw"}>
               {spans.length === 0 ? t("hours.holiday") : t("hours.workday")}
             </StatusTag>
-            <SpansField day={day} value={spans} onChange={(next) => onChange?.({ ...value, [day]: next })} />
+            <SpansField
+              day={day}
+              value={spans}
+              onChange={(next) => onChange?.({ dates: { ...dates, [day]: next }, names })}
+            />
+            <Input
+              size="small"
+              maxLength={40}
+              value={names[day] ?? ""}
+              placeholder={t("hours.dayName")}
+              aria-label={t("hours.dayNameOf", { day })}
+              style={{ width: 120 }}
+              onChange={(event) => onChange?.({ dates, names: { ...names, [day]: event.target.value } })}
+            />
             <Button
               type="text"
               size="small"
               icon={<Trash2 size={14} />}
               aria-label={t("hours.removeDay", { day })}
-              onClick={() =>
-                onChange?.(Object.fromEntries(Object.entries(value).filter(([at]) => at !== day)))
-              }
+              onClick={() => onChange?.({ dates: without(dates, day), names: without(names, day) })}
             />
           </div>
         ))}
     </fieldset>
   );
+}
+
+function without<Of>(days: Record<string, Of>, day: string): Record<string, Of> {
+  return Object.fromEntries(Object.entries(days).filter(([at]) => at !== day));
 }

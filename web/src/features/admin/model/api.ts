@@ -36,6 +36,12 @@ export interface Hours {
   name: string;
   weekly: Weekly;
   dates: Dates;
+  /** what such a day is called */
+  names: Record<string, string>;
+  /** "": the company's own */
+  time_zone: string;
+  is_open: boolean;
+  next_change_at: string | null;
 }
 export type Reason = Schema<"ReasonOut">;
 export type Disposition = Schema<"DispositionOut">;
@@ -114,6 +120,13 @@ export const telephones: Resource<
 
 export function resetTelephoneSecret(telephone_id: number): Promise<TelephoneSecret> {
   return bodyOf(api.POST("/api/telephones/{telephone_id}/secret", { params: { path: { telephone_id } } }));
+}
+
+/** Take a year's holidays and make-up workdays from a table; answers the calendar with them. */
+export function importDays(hours_id: number, csv: string): Promise<Hours> {
+  return bodyOf(
+    api.POST("/api/hours/{hours_id}/days", { params: { path: { hours_id } }, body: { csv } }),
+  ) as Promise<Hours>;
 }
 
 export const hours: Resource<Hours, Schema<"HoursIn">, Schema<"HoursPatchIn">> = {

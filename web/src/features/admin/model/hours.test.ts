@@ -3,6 +3,7 @@ import {
   daysBetween,
   findSpanProblem,
   groupDays,
+  monthOf,
   nextSpan,
   officeWeek,
   type Span,
@@ -83,4 +84,23 @@ it("replaces days without touching others", () => {
   const before = { "2026-10-01": [["09:00", "12:00"] satisfies Span] };
   expect(withDays(before, ["2026-10-02"], [])).toEqual({ ...before, "2026-10-02": [] });
   expect(withDays(before, ["2026-10-01"], [])).toEqual({ "2026-10-01": [] });
+});
+
+describe("a month's preview", () => {
+  const days = {
+    dates: { "2026-10-01": [], "2026-10-10": [["10:00", "16:00"]] as Span[] },
+    names: { "2026-10-01": "国庆节" },
+  };
+  const month = monthOf("2026-10", officeWeek(), days);
+
+  it("begins under its weekday and has every day", () => {
+    expect(month.slice(0, 3)).toEqual([null, null, null]); // a Thursday
+    expect(month).toHaveLength(3 + 31);
+  });
+
+  it("marks holidays and make-up workdays", () => {
+    expect(month[3]).toEqual({ day: "2026-10-01", kind: "holiday", spans: [], name: "国庆节" });
+    expect(month[3 + 9]).toMatchObject({ day: "2026-10-10", kind: "workday", spans: [["10:00", "16:00"]] });
+    expect(month[3 + 1]).toMatchObject({ kind: "week", spans: [["09:00", "18:00"]] });
+  });
 });

@@ -65,6 +65,35 @@ export function formatSpans(spans: readonly Span[]): string {
   return spans.map(([begins, ends]) => `${begins}–${ends}`).join(" ");
 }
 
+/** Days that differ from their weekday, with their names. */
+export interface SpecialDays {
+  dates: Dates;
+  names: Record<string, string>;
+}
+
+export interface PreviewDay {
+  /** "2026-10-01" */
+  day: string;
+  kind: "week" | "holiday" | "workday";
+  spans: readonly Span[];
+  name: string;
+}
+
+/** The days of a month ("2026-10"), Monday first: nulls fill the days of the first week before it. */
+export function monthOf(month: string, weekly: Weekly, { dates, names }: SpecialDays): (PreviewDay | null)[] {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  const lead = (first.getUTCDay() + 6) % 7;
+  const days: (PreviewDay | null)[] = Array.from({ length: lead }, () => null);
+  for (let at = first; at.toISOString().slice(0, 7) === month; at = new Date(at.getTime() + DAY_MS)) {
+    const day = at.toISOString().slice(0, 10);
+    const own = dates[day];
+    const spans = own ?? weekly[(at.getUTCDay() + 6) % 7] ?? [];
+    const kind = own === undefined ? "week" : own.length === 0 ? "holiday" : "workday";
+    days.push({ day, kind, spans, name: names[day] ?? "" });
+  }
+  return days;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Every day from `first` to `last` ("2026-10-01"), both included; at most a year, so that a slip stays small. */

@@ -28,7 +28,7 @@ export function HoursStep({ setup }: { setup: Setup }) {
         save={({ weekly }) =>
           present
             ? hours.change(present.id, { weekly })
-            : hours.create({ name: t("hours.defaultName"), weekly, dates: {} })
+            : hours.create({ name: t("hours.defaultName"), weekly, dates: {}, names: {}, time_zone: "" })
         }
         submitLabel={t("hours.save")}
         saved={t("hours.saved")}
