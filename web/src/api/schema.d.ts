@@ -2398,7 +2398,7 @@ export interface paths {
         };
         /**
          * List Hours
-         * @description Opening hours.
+         * @description Calendars: opening hours, holidays, and what they say of this moment.
          *
          *     Right: `admin`.
          */
@@ -2435,7 +2435,7 @@ export interface paths {
         post?: never;
         /**
          * Remove Hours
-         * @description Remove opening hours that no flow in force asks for.
+         * @description Remove opening hours that no flow in force and no queue asks for.
          *
          *     Right: `admin`.
          */
@@ -2449,6 +2449,28 @@ export interface paths {
          *     Right: `admin`.
          */
         patch: operations["updateHours"];
+        trace?: never;
+    };
+    "/api/hours/{hours_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Days
+         * @description Take a year's holidays and make-up workdays from a table; days that it does not name stay as they are.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["importHoursDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/imports": {
@@ -10989,6 +11011,14 @@ export interface components {
             scope: "recording" | "interaction";
         };
         /**
+         * HoursDaysIn
+         * @description A table, one row a day: date, holiday or workday (节假日, 调休), a name, and for a workday its hours.
+         */
+        HoursDaysIn: {
+            /** Csv */
+            csv: string;
+        };
+        /**
          * HoursIn
          * @description ``weekly``: seven lists of spans, Monday first. ``dates`` replace their weekday; no spans: closed all day.
          */
@@ -11005,6 +11035,18 @@ export interface components {
             };
             /** Name */
             name: string;
+            /**
+             * Names
+             * @default {}
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Time Zone
+             * @default
+             */
+            time_zone: string;
             /** Weekly */
             weekly: [
                 string,
@@ -11022,8 +11064,18 @@ export interface components {
             };
             /** Id */
             id: number;
+            /** Is Open */
+            is_open: boolean;
             /** Name */
             name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /** Next Change At */
+            next_change_at: string | null;
+            /** Time Zone */
+            time_zone: string;
             /** Weekly */
             weekly: [
                 string,
@@ -11048,6 +11100,12 @@ export interface components {
             } | null;
             /** Name */
             name?: string | null;
+            /** Names */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** Time Zone */
+            time_zone?: string | null;
             /** Weekly */
             weekly?: [
                 string,
@@ -27760,6 +27818,94 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    importHoursDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hours_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursDaysIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
