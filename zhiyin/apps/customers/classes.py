@@ -221,7 +221,7 @@ def classes_by_id(*, tenant: Tenant) -> dict[int, CustomerClass]:
 
 @cache
 def _classes() -> str:
-    return _CLASSES.select("t.tenant_id = $1", order="t.id")
+    return _CLASSES.select("t.tenant_id = $1", order="t.position, t.id")
 
 
 def _by_id(text: str | None) -> dict[int, CustomerClass]:
