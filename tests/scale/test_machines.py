@@ -1,21 +1,39 @@
-"""The parts on machines of their own, two Asterisk nodes behind Kamailio: spread, drained, killed, handed over."""
+"""The parts on machines of their own, two Asterisk nodes behind Kamailio: spread, drained, killed, cut apart."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections import Counter
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import has_recording
-from tests.harness.machines import Installation
+from tests.harness.machines import NODES, Installation
+from tests.harness.network import links_down
+from tests.harness.seeds import fresh_seed
 from tests.harness.waiting import until
 from tests.scale.conftest import agent, line, line_on, take
+from zhiyin.config.reconcile.audit import Subject, audit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ENGINES = ("engine", "standby")
+LEADER = "leader"
+#: between whom, and for how long
+LINKS = {
+    "engine and database": ((LEADER, "database"), 5.0),
+    "engine and Asterisk": ((LEADER, *NODES), 5.0),
+    "front and engine": (("front", LEADER), 3.0),
+}
+#: one a run: each takes ten seconds and more
+LINKS_TRIED = [[*LINKS][fresh_seed(len(LINKS))]]
+#: What an engine hears of late it dates late: such a conversation is longer in the log than its file.
+LATE = frozenset({"recording_short"})
 
 
 async def test_calls_are_spread_over_the_nodes(machines: Installation) -> None:
@@ -136,3 +154,53 @@ async def test_an_engine_elsewhere_takes_over_the_calls_of_both_nodes(
         for each in (first, second):
             record = await each.contact.record(administrator, when=has_recording)
             assert record["outcome"] == "answered"
+
+
+def leader(machines: Installation) -> str:
+    """Return on which machine the engine runs that leads."""
+    (row,) = machines.rows("SELECT holder FROM engine_lease")
+    pid = int(row["holder"].split(":")[1])
+    return next(name for name in ENGINES if machines.running[name].pid == pid)
+
+
+def findings(machines: Installation, since: datetime, allowed: frozenset[str]) -> list[str]:
+    subject = Subject(database_url=machines.database_url, recordings=machines.data / "recordings", has_figures=False)
+    found = audit(subject, since=since).findings
+    return [f"{each.code} {each.subject}: {each.en}" for each in found if each.code not in allowed]
+
+
+@pytest.mark.parametrize("link", LINKS_TRIED)
+async def test_calls_outlive_a_link_that_is_down(machines: Installation, administrator: Api, link: str) -> None:
+    """Packets just vanish. One caller hangs up while nobody can tell of it, the other one talks on."""
+    ends, down_s = LINKS[link]
+    since, leading = datetime.now(UTC), leader(machines)
+    async with (
+        agent(machines, administrator, "1001", "8001") as one,
+        agent(machines, administrator, "1002", "8002") as other,
+        line(machines) as first,
+    ):
+        await take(one, first)
+        async with line(machines) as second:
+            await take(other, second)
+            with links_down(*(machines.machines[leading if end == LEADER else end] for end in ends)):
+                await first.call.hang_up()
+                await asyncio.sleep(down_s)  # so long lasts the fault
+                await second.call.hears_tone(AGENT_TONE_HZ)
+            await first.contact.tells("InteractionEnded", within_s=20)
+            assert second.contact.find("InteractionEnded") is None
+            await second.call.hears_tone(AGENT_TONE_HZ)
+            await second.call.hang_up()
+            await second.contact.tells("InteractionEnded", within_s=20)
+        machines.is_healthy()
+        for found in (one, other):
+            await found.be_ready()
+    for each in (first, second):
+        record = await each.contact.record(administrator, when=has_recording)
+        assert (record["outcome"], record["ended_by"]) == ("answered", "customer")
+    allowed = LATE if link == "engine and Asterisk" else frozenset[str]()
+    with suppress(AssertionError):  # recordings are finished and records projected by and by
+        await until(lambda: findings(machines, since, allowed) == [], what="all adds up", within_s=20)
+    assert findings(machines, since, allowed) == []
+    for name in ENGINES:
+        if machines.running[name].poll() is not None:  # a deposed one ends; here nobody starts it again
+            machines.start("engine", on=name)
