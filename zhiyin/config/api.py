@@ -61,6 +61,7 @@ from zhiyin.apps.integrations.screen_pop_api import router as screen_pop_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
+from zhiyin.apps.interactions.deferred_api import router as callbacks_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.monitoring.interfaces_api import router as interfaces_router
 from zhiyin.apps.notifications.api import router as notifications_router
@@ -148,6 +149,7 @@ api.add_router("/tags", tags_router)
 api.add_router("/products", products_router)
 api.add_router("/classes", classes_router)
 api.add_router("/interactions", interactions_router)
+api.add_router("/callbacks", callbacks_router)
 api.add_router("", dial_router)
 api.add_router("/checklists", checklists_router)
 api.add_router("/recommendations", recommendations_router)

@@ -27,12 +27,15 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.audit.sealer import Sealer  # noqa: PLC0415 - after setup
     from zhiyin.apps.integrations.outbox import PublicEvents  # noqa: PLC0415
     from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
+    from zhiyin.apps.interactions.deferred_projection import DeferredProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
     from zhiyin.config.work_readings import Reader  # noqa: PLC0415
 
-    projector = Projector([ContactProjection(), RecordingOrders(), SupervisionAudit(), PublicEvents()])
+    projector = Projector(
+        [ContactProjection(), DeferredProjection(), RecordingOrders(), SupervisionAudit(), PublicEvents()]
+    )
     reader = Reader(environment.db_engine, environment.run)
     sealer = Sealer()
     threads = [

@@ -129,7 +129,6 @@ class CallbackSetting(msgspec.Struct, frozen=True):
     attempts: int = 3
     retry_after_s: int = 600
     expires_after_s: int = 28_800
-    hours: int | None = None
     is_customer_first: bool = False
     may_change_number: bool = True
 

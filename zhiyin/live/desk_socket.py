@@ -49,6 +49,9 @@ DeskCommand = (
     | c.Transfer
     | c.Consult
     | c.CompleteTransfer
+    | c.CallBack
+    | c.CallLater
+    | c.ToVoicemail
     | c.Conference
     | c.SwapParties
     | c.EndConsult

@@ -64,6 +64,23 @@ CATALOGUE: tuple[Right, ...] = (
     Right("care.manage", "customers", "管理客户关怀规则", "Manage care rules", lead=ALL),
     Right("interactions.read", "contacts", "查看联络记录", "See contacts", has_scopes=True, agent=OWN, lead=TEAM),
     Right("recordings.read", "contacts", "收听录音", "Listen to recordings", has_scopes=True, agent=OWN, lead=TEAM),
+    Right(
+        "callbacks.read",
+        "contacts",
+        "查看回呼与留言",
+        "See callbacks and messages",
+        has_scopes=True,
+        agent=OWN,
+        lead=TEAM,
+    ),
+    Right(
+        "callbacks.manage",
+        "contacts",
+        "取消和改派回呼与留言",
+        "Cancel and reassign callbacks and messages",
+        has_scopes=True,
+        lead=TEAM,
+    ),
     Right("interactions.export", "contacts", "导出联络与录音列表", "Export contacts and recordings", lead=ALL),
     Right(READ_LIVE, "supervision", "查看实时监控", "See the live board", has_scopes=True, lead=TEAM),
     Right(

@@ -185,6 +185,55 @@ class Recording(Projection):
         return self.id
 
 
+class DeferredContact(Projection):
+    """A contact that goes on without its caller: a callback (回呼) or a voice message (语音留言)."""
+
+    class Kind(models.TextChoices):
+        CALLBACK = "callback"
+        VOICEMAIL = "voicemail"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # in line, or until its next attempt
+        WORKING = "working"  # an agent has it: dials, listens, talks
+        DONE = "done"
+        FAILED = "failed"
+        EXPIRED = "expired"
+        CANCELLED = "cancelled"
+
+    id = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.WAITING)
+    queue_id = models.BigIntegerField()
+    #: who has it or had it, or alone is to have it
+    agent_id = models.BigIntegerField(null=True)
+    #: of the number to be called
+    number_ref = models.CharField(max_length=80, null=True)
+    asked_by = models.CharField(max_length=12)
+    #: since when the place in line counts
+    placed_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    cause = models.CharField(max_length=40, blank=True)
+    recording_id = models.CharField(max_length=64, blank=True)
+    duration_s = models.FloatField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        db_table = "deferred_contact"
+        indexes = (
+            models.Index(fields=("tenant", "state", "-asked_at"), name="deferred_state"),
+            models.Index(fields=("tenant", "queue_id", "-asked_at"), name="deferred_queue"),
+            models.Index(fields=("tenant", "-asked_at"), name="deferred_asked"),
+        )
+
+    def __str__(self) -> str:
+        return self.id
+
+
 class CustomerLink(TenantModel):
     """Whose contact it was: found by the number when it began, or said by an agent (``linked_by``)."""
 

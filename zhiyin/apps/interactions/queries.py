@@ -89,7 +89,7 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> 
         rows = rows.filter(started_at__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(started_at__lt=wanted.until)
-    return rows.filter(_found_by(actor, wanted.search)) if wanted.search else rows
+    return rows.filter(found_by(actor, wanted.search)) if wanted.search else rows
 
 
 def get_visible(*, actor: Actor, interaction_id: str) -> Interaction:
@@ -164,7 +164,7 @@ def _had_agent(tenant: Tenant, agents: Iterable[int] | QuerySet[Any]) -> Q:
     )
 
 
-def _found_by(actor: Actor, search: str) -> Q:
+def found_by(actor: Actor, search: str) -> Q:
     """By its id, by the customer (as customers are found), or by any part of a number that it had to do with.
 
     Numbers stand in the log's side table; whoever sees them masked finds one only by all of it. One list of ids: joined

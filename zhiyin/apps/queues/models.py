@@ -40,6 +40,9 @@ class Queue(TenantModel):
     weight = models.PositiveSmallIntegerField(default=0, db_default=0)
     #: {"who", "wait_s", "within_days"} as ``domain.routing.classes.Preference``; {}: nobody
     preference = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
+    #: 留言, 回呼: the fields of ``contracts.snapshots`` ``VoicemailSetting`` and ``CallbackSetting``; null: not here
+    voicemail = models.JSONField(null=True, blank=True)
+    callback = models.JSONField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

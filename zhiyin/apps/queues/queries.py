@@ -14,12 +14,14 @@ from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.rows_as_json import json_pairs
 from zhiyin.contracts.snapshots import (
+    CallbackSetting,
     MemberSetting,
     OverflowSetting,
     PreferenceSetting,
     QueueSetting,
     ReasonSetting,
     RingSetting,
+    VoicemailSetting,
 )
 
 #: How an agent serves a queue where nobody says otherwise.
@@ -175,6 +177,8 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 members=tuple(members.get(queue.pk, ())),
                 rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
                 hours=queue.hours_id,
+                voicemail=msgspec.convert(queue.voicemail, VoicemailSetting | None),
+                callback=msgspec.convert(queue.callback, CallbackSetting | None),
                 overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
                 memberships=msgspec.convert(memberships.get(queue.pk, []), tuple[MemberSetting, ...]),
                 preference=msgspec.convert(queue.preference, PreferenceSetting),

@@ -104,6 +104,28 @@ class QueueOverflowStep(Schema):
 Overflow = Annotated[list[QueueOverflowStep], Field(max_length=8)]
 
 
+class QueueVoicemail(Schema):
+    """留言: at most ``limit`` messages wait, behind callers by ``priority``; ``is_offered`` to who waits in line."""
+
+    is_offered: bool = True
+    max_s: Annotated[int, Field(ge=10, le=600)] = 120
+    silence_s: Annotated[int, Field(ge=2, le=60)] = 8
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    priority: Annotated[int, Field(ge=-100, le=100)] = -10
+
+
+class QueueCallback(Schema):
+    """回呼: offered to who has waited ``after_s``; made while the queue's calendar is open, so often at most."""
+
+    is_offered: bool = True
+    after_s: Annotated[int, Field(ge=0, le=3600)] = 60
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    retry_after_s: Annotated[int, Field(ge=30, le=86_400)] = 600
+    expires_after_s: Annotated[int, Field(ge=300, le=604_800)] = 28_800
+    is_customer_first: bool = False
+    may_change_number: bool = True
+
+
 class QueueOut(Schema):
     id: int
     name: str
@@ -127,6 +149,8 @@ class QueueOut(Schema):
     announces_wait: bool
     hours_id: int | None
     overflow: list[QueueOverflowStep]
+    voicemail: QueueVoicemail | None
+    callback: QueueCallback | None
 
 
 class QueuePage(Page[QueueOut]):
@@ -154,10 +178,12 @@ class QueueIn(Schema):
     announces_wait: bool = True
     hours_id: int | None = None
     overflow: Overflow = []
+    voicemail: QueueVoicemail | None = None
+    callback: QueueCallback | None = None
 
 
 class QueuePatchIn(Schema):
-    """``hours_id`` null takes the calendar away; left out, it stays."""
+    """``hours_id``, ``voicemail`` and ``callback``: null takes them away; left out, they stay."""
 
     name: Name | None = None
     name_en: OptionalName | None = None
@@ -179,3 +205,5 @@ class QueuePatchIn(Schema):
     announces_wait: bool | None = None
     hours_id: int | None = None
     overflow: Overflow | None = None
+    voicemail: QueueVoicemail | None = None
+    callback: QueueCallback | None = None

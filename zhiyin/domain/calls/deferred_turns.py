@@ -421,7 +421,9 @@ def _number_ref(turn: Turn) -> str | None:
 
 def _open_at(turn: Turn, at: datetime) -> datetime:
     """Return the first instant from ``at`` at which customers are called; ``at`` where that is never or always."""
-    hours = _rule(turn).hours
+    callback = turn.call.callback
+    rule = turn.rules.queue(callback.queue) if callback is not None else None
+    hours = rule.hours if rule is not None else None
     return (turn.rules.opens_at(hours, at) if hours is not None else None) or at
 
 

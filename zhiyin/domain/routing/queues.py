@@ -23,14 +23,13 @@ class VoicemailRule:
 
 @dataclass(frozen=True, slots=True)
 class CallbackRule:
-    """回呼: offered in line to who has waited ``after_s``; ``hours``: when customers are called at all."""
+    """回呼: offered in line to who has waited ``after_s``; made while the queue's calendar is open."""
 
     is_offered: bool = True
     after_s: int = 60
     attempts: int = 3
     retry_after_s: int = 600
     expires_after_s: int = 28_800
-    hours: int | None = None
     is_customer_first: bool = False
     may_change_number: bool = True
 

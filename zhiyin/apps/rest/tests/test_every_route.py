@@ -382,6 +382,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "topic_id": _topic,
     "post_id": lambda c: ForumPost.objects.of(c.tenant).get(topic_id=_topic(c)).pk,
     "recording_id": _recording,
+    "callback_id": lambda _: "no-such-callback",  # written by the projector alone: interactions/tests/test_deferred.py
     "checklist_id": lambda c: (
         assistance.create_checklist(
             actor=c.system,
