@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 QUEUE = "售后"
 #: the carrier of these tests answers it
 CALLED_BACK = "13900000009"
+LONG_ENOUGH = timedelta(seconds=4)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -58,9 +60,10 @@ async def test_a_message_is_left_past_a_killed_engine_and_offered_to_an_agent(
         call.press("1")
         await contact.tells("QueueEntered")
         call.press("2")
-        await contact.tells("RecordingStarted")
+        began_at = (await contact.tells("RecordingStarted")).at
         engine = kill_engine(product)
         await until(lambda: is_back(product, engine), what="the next engine is there", within_s=30)
+        await until(lambda: datetime.now(UTC) - began_at > LONG_ENOUGH, what="something is said")
         await call.hang_up()
     ended = await contact.tells("MessageEnded")
     assert ended.body["outcome"] == "left"

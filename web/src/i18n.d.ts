@@ -21,6 +21,8 @@ declare module "i18next" {
       customers: typeof import("./features/customers/locales/zh.json")["default"];
       interactions: typeof import("./features/interactions/locales/zh.json")["default"];
       monitor: typeof import("./features/monitor/locales/zh.json")["default"];
+      deferred: typeof import("./features/softphone/deferred/locales/zh.json")["default"];
+      callbacks: typeof import("./features/callbacks/locales/zh.json")["default"];
       recordings: typeof import("./features/recordings/locales/zh.json")["default"];
       admin: typeof import("./features/admin/locales/zh.json")["default"];
       audit: typeof import("./features/admin/audit/locales/zh.json")["default"];

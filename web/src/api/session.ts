@@ -14,6 +14,8 @@ export type Right =
   | "customers.merge"
   | "customers.erase"
   | "interactions.export"
+  | "callbacks.read"
+  | "callbacks.manage"
   | "lists.export"
   | "exports.approve"
   | "interactions.read"

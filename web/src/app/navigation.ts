@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   Megaphone,
   PhoneCall,
+  PhoneForwarded,
   Settings,
   UsersRound,
 } from "lucide-react";
@@ -14,7 +15,7 @@ import { hasRight, type Right, type SessionUser } from "@/api/session";
 export interface NavigationItem {
   path: string;
   /** key of `navigation.*` in app/locales */
-  label: "desk" | "customers" | "tasks" | "contacts" | "live" | "recordings" | "announcements" | "admin";
+  label: "desk" | "customers" | "tasks" | "contacts" | "callbacks" | "live" | "recordings" | "announcements" | "admin";
   icon: LucideIcon;
   right: Right;
 }
@@ -26,6 +27,7 @@ const items: readonly NavigationItem[] = [
   { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
   { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "interactions.read" },
+  { path: "/callbacks", label: "callbacks", icon: PhoneForwarded, right: "callbacks.read" },
   { path: "/recordings", label: "recordings", icon: AudioLines, right: "recordings.read" },
   { path: "/announcements", label: "announcements", icon: Megaphone, right: "announcements.read" },
   { path: "/admin", label: "admin", icon: Settings, right: "admin" },

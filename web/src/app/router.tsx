@@ -18,6 +18,7 @@ import { readExportSearch, readImportSearch } from "@/features/exchange/model/se
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readErasuresSearch } from "@/features/privacy/model/search";
+import { readCallbacksSearch } from "@/features/callbacks/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
 import { readTasksSearch } from "@/features/tasks/model/search";
 import { readTimelineSearch } from "@/features/timeline/model/search";
@@ -201,6 +202,14 @@ const recordingsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/recordings/pages/RecordingsPage"), "RecordingsPage"),
 });
 
+const callbacksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/callbacks",
+  beforeLoad: needs("callbacks.read"),
+  validateSearch: readCallbacksSearch,
+  component: lazyRouteComponent(() => import("@/features/callbacks/pages/CallbacksPage"), "CallbacksPage"),
+});
+
 const liveRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/live",
@@ -316,6 +325,7 @@ const routeTree = rootRoute.addChildren([
     contactsRoute,
     contactRoute,
     recordingsRoute,
+    callbacksRoute,
     liveRoute,
     adminRoute.addChildren([
       adminIndexRoute,

@@ -24,6 +24,8 @@ export type Phase =
   | "held"
   | "parked"
   | "transferring"
+  | "message"
+  | "postponed"
   | "ended";
 
 export interface AgentRow {
@@ -105,6 +107,28 @@ export interface InteractionRow {
   /** Internal: who stands in the customer's place, and what was dialled: "agent:7", "queue:2". */
   colleague: number | null;
   called: string | null;
+  /** What stands in the line: a caller, or what the caller left behind. */
+  medium?: "voice" | "voicemail" | "callback";
+  message?: MessageRow | null;
+  callback?: CallbackRow | null;
+  /** Nobody is on the customer's side. */
+  lacks_customer?: boolean;
+}
+
+/** The voice message of a contact; its length once it is left. */
+export interface MessageRow {
+  recording: string | null;
+  duration_s: number | null;
+}
+
+export interface CallbackRow {
+  number: string | null;
+  asked_by: string;
+  place_at: string;
+  expires_at: string;
+  attempts: number;
+  cause: string | null;
+  due_at: string | null;
 }
 
 export interface QueueRow {
@@ -228,6 +252,8 @@ export type DeskCommand =
   | { do: "CompleteTransfer"; interaction: string; note?: string }
   | { do: "Conference" | "SwapParties" | "EndConsult" | "Park"; interaction: string }
   | { do: "AttachData"; interaction: string; data: Record<string, string> }
+  | { do: "CallBack" | "CallLater"; interaction: string }
+  | { do: "ToVoicemail"; interaction: string; queue?: number }
   | { do: "Unpark"; slot: number }
   | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }
   | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }

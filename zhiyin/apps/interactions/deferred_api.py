@@ -63,7 +63,7 @@ class CallbackListIn(ListIn):
     until: Instant | None = Field(default=None, alias="to")
 
 
-class CallbackIn(Schema):
+class CallbackRequestIn(Schema):
     """Whom to call back: one of the number, the customer's number and the contact. ``agent`` alone is to call."""
 
     queue: int
@@ -169,7 +169,7 @@ def list_callbacks(request: TenantRequest, listing: Query[CallbackListIn]) -> An
     auth=Needs("desk"),
     response={201: CallbackMadeOut, **problems(400, 404, 409, 503)},
 )
-def request_callback(request: TenantRequest, body: CallbackIn) -> Any:
+def request_callback(request: TenantRequest, body: CallbackRequestIn) -> Any:
     """Have somebody called back from a queue's line; the place counts from now."""
     return Status(201, {"interaction": deferred.request(actor=request.actor, **body.dict())})
 

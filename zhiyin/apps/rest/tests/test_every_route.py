@@ -443,6 +443,7 @@ BODIES: dict[str, object] = {
     "setUserPassword": {"password": "long enough 1"},
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
     "linkCustomer": {"name": "李四"},
+    "reassignCallback": {"queue": 1},
     "saveWrapUp": {"version": 0},
     "completeWrapUp": {"version": 0},
     "holdRecording": {"reason": "x"},

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Popconfirm, Space } from "antd";
+import { Button, Popconfirm, Space } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useProblemWords } from "@/api/problems/useProblemWords";
+import { ErrorNotice } from "@/ui/ErrorNotice";
 import { type Callback, cancelCallback } from "../model/queries";
 
 const ReassignDialog = lazy(async () => ({ default: (await import("./ReassignDialog")).ReassignDialog }));
@@ -10,14 +10,11 @@ const ReassignDialog = lazy(async () => ({ default: (await import("./ReassignDia
 /** What a lead does with one that waits. */
 export function CallbackActions({ row }: { row: Callback }) {
   const { t } = useTranslation("callbacks");
-  const { message } = App.useApp();
-  const wordsOf = useProblemWords();
   const client = useQueryClient();
   const [isReassigning, setReassigning] = useState(false);
   const cancelling = useMutation({
     mutationFn: () => cancelCallback(row.id),
     onSuccess: () => client.invalidateQueries({ queryKey: ["callbacks"] }),
-    onError: (error) => message.error(wordsOf(error)),
   });
   return (
     <Space size={4}>
@@ -35,6 +32,7 @@ export function CallbackActions({ row }: { row: Callback }) {
           {t("cancel.open")}
         </Button>
       </Popconfirm>
+      {cancelling.isError && <ErrorNotice error={cancelling.error} />}
       <Suspense fallback={null}>
         {isReassigning && <ReassignDialog row={row} onClose={() => setReassigning(false)} />}
       </Suspense>

@@ -45,6 +45,6 @@ export function reassignCallback(id: string, to: { queue: number; agent: number 
   );
 }
 
-export function requestCallback(body: Schema<"CallbackIn">): Promise<Schema<"CallbackMadeOut">> {
+export function requestCallback(body: Schema<"CallbackRequestIn">): Promise<Schema<"CallbackMadeOut">> {
   return bodyOf(api.POST("/api/callbacks", { body }));
 }

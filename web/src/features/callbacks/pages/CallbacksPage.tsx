@@ -52,7 +52,11 @@ export function CallbacksPage() {
         }
       />
       <Card>
-        <FilterBar>
+        <FilterBar
+          search={search.search ?? ""}
+          onSearch={(text) => filter({ search: text || undefined })}
+          placeholder={t("search")}
+        >
           <DayRange from={search.from} to={search.to} now_ms={now_ms} timeZone={zone} onChange={filter} />
           <Select
             value={search.state ?? null}

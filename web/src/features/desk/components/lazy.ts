@@ -16,6 +16,11 @@ export function prepareContact(): void {
   void Promise.all([wrapUp(), details(), otherScreen()]).catch(() => undefined); // asked again when shown
 }
 
+/** What the caller left behind, of a message or a callback. */
+export const DeferredNotice = lazy(async () => ({
+  default: (await import("@/features/softphone/deferred/DeferredNotice")).DeferredNotice,
+}));
+
 /** What was before; the agent reads it a moment after the first paint. */
 export const Timeline = lazy(async () => ({
   default: (await import("@/features/timeline/Timeline")).Timeline,

@@ -22,6 +22,8 @@ const PHASE_TONE: Record<Phase, Tone> = {
   held: "acw",
   parked: "acw",
   transferring: "break",
+  message: "off",
+  postponed: "off",
   ended: "off",
 };
 

@@ -13,6 +13,9 @@ import styles from "./CallBar.module.css";
 import { CallSummary } from "./CallSummary";
 
 const Keypad = lazy(async () => ({ default: (await import("./Keypad")).Keypad }));
+const CallBackButton = lazy(async () => ({
+  default: (await import("../deferred/CallBackButton")).CallBackButton,
+}));
 const TransferPanel = lazy(async () => ({
   default: (await import("../handover/components/TransferPanel")).TransferPanel,
 }));
@@ -26,7 +29,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const [isTransferOpen, setTransferOpen] = useState(false);
   const [isKeypadOpen, setKeypadOpen] = useState(false);
   const isHeld = row.phase === "held";
-  const isTalking = row.phase === "talking" || isHeld;
+  const isTalking = (row.phase === "talking" || isHeld) && !row.lacks_customer;
   const isAlone = row.consult === null; // with a second party on the line its card says what can be done
 
   const toggleMute = () => telephone.setMuted(!useTelephone.getState().isMuted);
@@ -66,6 +69,11 @@ export function CallBar({ row }: { row: InteractionRow }) {
         icon={isMuted ? <MicOff size={18} /> : <Mic size={18} />}
         onToggle={toggleMute}
       />
+      {row.lacks_customer && (
+        <Suspense fallback={null}>
+          <CallBackButton row={row} />
+        </Suspense>
+      )}
       {isAlone && (
         <BarToggle
           isOn={isHeld}

@@ -47,6 +47,7 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
     tag: offer.offer,
     queue: row.queue,
   });
+  const title = !row.medium || row.medium === "voice" ? t("offer.title") : t(`offer.${row.medium}`);
   const answerKeys = usePrintedKeys("answer");
   useShortcutActions(isAnsweredHere ? { answer: onAnswer } : {});
   useHotkeys(isAnsweredHere ? [{ code: "Enter", act: onAnswer }] : []);
@@ -55,7 +56,7 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
     <section className={styles.card} role="alert" aria-label={t("offer.title")}>
       <div className={styles.head}>
         <PhoneIncoming size={16} aria-hidden />
-        <strong>{t("offer.title")}</strong>
+        <strong>{title}</strong>
         {queue && <span className={styles.queue}>{localName(queue, i18n.language)}</span>}
       </div>
       <div className={styles.body}>

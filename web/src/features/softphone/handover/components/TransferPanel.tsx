@@ -11,6 +11,7 @@ import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import { StatusTag } from "@/ui/StatusTag";
 import { TextInput } from "@/ui/TextInput";
 import { forTransfer, toneOf } from "../../model/contact";
+import { InsteadActions } from "../../deferred/InsteadActions";
 import { useCommand } from "../../model/useCommand";
 import styles from "./TransferPanel.module.css";
 
@@ -103,6 +104,7 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
           </Tooltip>
         )}
         <ParkButton interaction={row.id} onDone={onDone} />
+        <InsteadActions row={row} onDone={onDone} />
       </div>
     </section>
   );
