@@ -21,6 +21,7 @@ declare module "i18next" {
       customers: typeof import("./features/customers/locales/zh.json")["default"];
       interactions: typeof import("./features/interactions/locales/zh.json")["default"];
       monitor: typeof import("./features/monitor/locales/zh.json")["default"];
+      "queue-deferred": typeof import("./features/admin/queue-deferred/locales/zh.json")["default"];
       deferred: typeof import("./features/softphone/deferred/locales/zh.json")["default"];
       callbacks: typeof import("./features/callbacks/locales/zh.json")["default"];
       recordings: typeof import("./features/recordings/locales/zh.json")["default"];

@@ -12,6 +12,9 @@ import { RingsField } from "./RingsField";
 import { SecondsField } from "./SecondsField";
 import { SkillsField } from "./SkillsField";
 
+const DeferredFields = lazy(async () => ({
+  default: (await import("../queue-deferred/DeferredFields")).DeferredFields,
+}));
 const QueueRoutingFields = lazy(async () => ({
   default: (await import("../routing/QueueRoutingFields")).QueueRoutingFields,
 }));
@@ -131,6 +134,9 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
             min={10}
             max={86_400}
           />
+          <Suspense fallback={<Skeleton active title={false} />}>
+            <DeferredFields />
+          </Suspense>
           <Form.Item label={t("overflow.title")} extra={t("overflow.hint")}>
             <OverflowField queues={otherQueues} />
           </Form.Item>

@@ -4,6 +4,8 @@ export type QueueBody = Omit<Queue, "id">;
 
 /** What a queue is made with where nothing else is said. */
 export const FRESH_QUEUE: QueueBody = {
+  voicemail: null,
+  callback: null,
   name: "",
   name_en: "",
   members: [],
