@@ -256,6 +256,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Callbacks
+         * @description Callbacks and voice messages, the newest first. ``state=open``: those that wait or are being worked on.
+         *
+         *     Right: `callbacks.read`.
+         */
+        get: operations["listCallbacks"];
+        put?: never;
+        /**
+         * Request Callback
+         * @description Have somebody called back from a queue's line; the place counts from now.
+         *
+         *     Right: `desk`.
+         */
+        post: operations["requestCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{callback_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Callback
+         * @description Take a waiting callback or message off the line for ever.
+         *
+         *     Right: `callbacks.manage`.
+         */
+        post: operations["cancelCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{callback_id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reassign Callback
+         * @description Let a waiting one wait in another queue, or for one agent of it alone.
+         *
+         *     Right: `callbacks.manage`.
+         */
+        post: operations["reassignCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/care-rules": {
         parameters: {
             query?: never;
@@ -7154,6 +7226,138 @@ export interface components {
             /** Title */
             title?: string | null;
         };
+        /** CallbackListIn */
+        CallbackListIn: {
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: ("callback" | "voicemail") | "";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             */
+            state: ("waiting" | "working" | "done" | "failed" | "expired" | "cancelled") | ("" | "open");
+            /** To */
+            to?: string | null;
+        };
+        /** CallbackMadeOut */
+        CallbackMadeOut: {
+            /** Interaction */
+            interaction: string;
+        };
+        /**
+         * CallbackOut
+         * @description A callback or a voice message; ``id`` is its contact's. ``number`` is null without the right to see it.
+         */
+        CallbackOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Attempts */
+            attempts: number;
+            /** Cause */
+            cause: string;
+            customer: components["schemas"]["InteractionCustomerOut"] | null;
+            /** Due At */
+            due_at: string | null;
+            /** Duration S */
+            duration_s: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "callback" | "voicemail";
+            /** Masked */
+            masked: string;
+            /** Number */
+            number: string | null;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Queue */
+            queue: number;
+            /** Queue Name */
+            queue_name: string;
+            /** Recording Id */
+            recording_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "done" | "failed" | "expired" | "cancelled";
+        };
+        /** CallbackPage */
+        CallbackPage: {
+            /** Items */
+            items: components["schemas"]["CallbackOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CallbackRequestIn
+         * @description Whom to call back: one of the number, the customer's number and the contact. ``agent`` alone is to call.
+         */
+        CallbackRequestIn: {
+            /** Agent */
+            agent?: number | null;
+            /** Customer Number Id */
+            customer_number_id?: number | null;
+            /** Interaction Id */
+            interaction_id?: string | null;
+            /** Number */
+            number?: string | null;
+            /** Queue */
+            queue: number;
+        };
         /**
          * CallerDetailsOut
          * @description What an unknown caller has told already, for the form.
@@ -13621,6 +13825,47 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * QueueCallback
+         * @description 回呼: offered to who has waited ``after_s``; made while the queue's calendar is open, so often at most.
+         */
+        QueueCallback: {
+            /**
+             * After S
+             * @default 60
+             */
+            after_s: number;
+            /**
+             * Attempts
+             * @default 3
+             */
+            attempts: number;
+            /**
+             * Expires After S
+             * @default 28800
+             */
+            expires_after_s: number;
+            /**
+             * Is Customer First
+             * @default false
+             */
+            is_customer_first: boolean;
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /**
+             * May Change Number
+             * @default true
+             */
+            may_change_number: boolean;
+            /**
+             * Retry After S
+             * @default 600
+             */
+            retry_after_s: number;
+        };
         /** QueueFiguresOut */
         QueueFiguresOut: {
             /** Abandoned */
@@ -13679,6 +13924,7 @@ export interface components {
              * @default true
              */
             announces_wait: boolean;
+            callback?: components["schemas"]["QueueCallback"] | null;
             /**
              * Extension
              * @default
@@ -13748,6 +13994,7 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            voicemail?: components["schemas"]["QueueVoicemail"] | null;
             /**
              * Weight
              * @default 0
@@ -13801,6 +14048,7 @@ export interface components {
             announces_place: boolean;
             /** Announces Wait */
             announces_wait: boolean;
+            callback: components["schemas"]["QueueCallback"] | null;
             /** Extension */
             extension: string;
             /** Hours Id */
@@ -13832,6 +14080,7 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            voicemail: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight: number;
             /** Wrap Up S */
@@ -13877,7 +14126,7 @@ export interface components {
         };
         /**
          * QueuePatchIn
-         * @description ``hours_id`` null takes the calendar away; left out, it stays.
+         * @description ``hours_id``, ``voicemail`` and ``callback``: null takes them away; left out, they stay.
          */
         QueuePatchIn: {
             /** Agent Choice */
@@ -13888,6 +14137,7 @@ export interface components {
             announces_place?: boolean | null;
             /** Announces Wait */
             announces_wait?: boolean | null;
+            callback?: components["schemas"]["QueueCallback"] | null;
             /** Extension */
             extension?: string | null;
             /** Hours Id */
@@ -13917,6 +14167,7 @@ export interface components {
             skills?: {
                 [key: string]: number;
             } | null;
+            voicemail?: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight?: number | null;
             /** Wrap Up S */
@@ -14007,6 +14258,37 @@ export interface components {
             waiting: number;
             /** Wrap Up S */
             wrap_up_s: number;
+        };
+        /**
+         * QueueVoicemail
+         * @description 留言: at most ``limit`` messages wait, behind callers by ``priority``; ``is_offered`` to who waits in line.
+         */
+        QueueVoicemail: {
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit: number;
+            /**
+             * Max S
+             * @default 120
+             */
+            max_s: number;
+            /**
+             * Priority
+             * @default -10
+             */
+            priority: number;
+            /**
+             * Silence S
+             * @default 8
+             */
+            silence_s: number;
         };
         /** QuickReplyIn */
         QuickReplyIn: {
@@ -14157,6 +14439,13 @@ export interface components {
             name_en?: string | null;
             /** Position */
             position?: number | null;
+        };
+        /** ReassignIn */
+        ReassignIn: {
+            /** Agent */
+            agent?: number | null;
+            /** Queue */
+            queue: number;
         };
         /**
          * ReceivedOut
@@ -17365,6 +17654,401 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listCallbacks: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                kind?: ("callback" | "voicemail") | "";
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                state?: ("waiting" | "working" | "done" | "failed" | "expired" | "cancelled") | ("" | "open");
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    requestCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackRequestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackMadeOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cancelCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    reassignCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
