@@ -39,6 +39,7 @@ async def carrier(product: Product, administrator: Api) -> AsyncIterator[Carrier
             {
                 "name": "出局",
                 "host": "127.0.0.1",
+                "caller_number": "4008001234",
                 "port": carrier.asterisk.sip_port,
                 "username": ACCOUNT,
                 "secret": SECRET,
@@ -67,7 +68,7 @@ async def test_a_message_is_left_past_a_killed_engine_and_offered_to_an_agent(
         await call.hang_up()
     ended = await contact.tells("MessageEnded")
     assert ended.body["outcome"] == "left"
-    await agent.be_ready()
+    await agent.desk.do("SetReady")
     telephone = await agent.answer()
     await until(lambda: _is_ready(administrator, contact.id), what="the message can be heard", within_s=40)
     heard = listen(administrator, ended.body["recording"])
@@ -99,11 +100,14 @@ async def test_a_callback_keeps_its_place_past_a_killed_engine(
     async with calling(product) as (later, other):
         later.press("1")
         await other.tells("QueueEntered")
-        await agent.be_ready()
+        await agent.desk.do("SetReady")
         telephone = await agent.answer(state="dialling")
         offered = await contact.tells("Offered")
         assert other.find("Offered") is None, "who came later waits on"
         assert offered.at > agreed.at
+        dialled = await contact.tells("DialStarted")
+        assert contact.find("DialEnded") is None, contact.find("DialEnded")
+        assert dialled.body["party"] == "customer"
         leg = (await carrier.is_called(CALLED_BACK)).leg
         await until(lambda: hears(telephone, CARRIER_TONE_HZ), what="the agent hears the customer")
         await carrier.hears_tone(leg, AGENT_TONE_HZ)

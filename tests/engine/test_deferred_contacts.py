@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from tests.engine.world import AFTER_SALES, HOTLINE, World, company, in_world
@@ -419,3 +421,24 @@ def test_a_queue_offers_only_what_it_has() -> None:
 
     assert QueueSetting(1, "", "", ()).callback is None
     in_world(story)
+
+
+def test_a_booked_callback_stands_in_line_from_its_hour_on_and_not_after_it() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        begins_at = world.clock.now() + timedelta(hours=2)
+        for name, until in (("b1", None), ("b2", begins_at + timedelta(minutes=10))):
+            await world.wish(
+                c.RequestCallback(name, AFTER_SALES, "13800138000", "booking", due_at=begins_at, until=until)
+            )
+        await world.kill()
+        await world.start()
+        await world.pass_s(3600)
+        assert contact_of(world, "b1").phase is Phase.POSTPONED
+        await world.ready(1)
+        world.telephony.behaviours["trunk"] = Behaviour(answer_s=None)
+        await world.until(lambda: contact_of(world, "b1").segment, within_s=3700)
+        await world.until(lambda: "b2" not in world.board.sessions, within_s=1200)
+        assert world.events("CallbackEnded")[0].outcome is CallbackEnd.EXPIRED
+
+    in_world(story, deferring())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from zhiyin.domain.agents import AgentState
@@ -221,6 +223,7 @@ class RequestCallback(_Command, frozen=True):
 
     ``request`` names it for ever: asked twice, it is made once. ``asked_by``: "agent", "page", "api" or "booking".
     ``agent`` alone is to call where set. Refused: "unknown_queue", "not_an_agent", and what ``Dial`` says of numbers.
+    预约回呼: with ``due_at`` it stands in line from then on, and not after ``until``.
     """
 
     request: str
@@ -228,6 +231,8 @@ class RequestCallback(_Command, frozen=True):
     number: str
     asked_by: str
     agent: int | None = None
+    due_at: datetime | None = None
+    until: datetime | None = None
 
 
 class CancelCallback(_Command, frozen=True):

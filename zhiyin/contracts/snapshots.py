@@ -131,6 +131,7 @@ class CallbackSetting(msgspec.Struct, frozen=True):
     expires_after_s: int = 28_800
     is_customer_first: bool = False
     may_change_number: bool = True
+    bookings_per_hour: int = 20  # 预约回呼
 
 
 class QueueSetting(msgspec.Struct, frozen=True):

@@ -157,7 +157,9 @@ async def _request(board: Switchboard, tenant: Tenant, command: c.RequestCallbac
     if problem is None:
         ref = session.know(f"{session.id}-n", number)
         entry = tenant.company.settings.outbound.caller_number
-        asked = inputs.CallbackAsked(command.queue, ref, command.asked_by, entry, command.agent)
+        asked = inputs.CallbackAsked(
+            command.queue, ref, command.asked_by, entry, command.agent, command.due_at, command.until
+        )
         problem = await session.ask(asked)
     if problem is not None:
         board.forget_session(session)

@@ -15,7 +15,16 @@ import { hasRight, type Right, type SessionUser } from "@/api/session";
 export interface NavigationItem {
   path: string;
   /** key of `navigation.*` in app/locales */
-  label: "desk" | "customers" | "tasks" | "contacts" | "callbacks" | "live" | "recordings" | "announcements" | "admin";
+  label:
+    | "desk"
+    | "customers"
+    | "tasks"
+    | "contacts"
+    | "callbacks"
+    | "live"
+    | "recordings"
+    | "announcements"
+    | "admin";
   icon: LucideIcon;
   right: Right;
 }

@@ -10,6 +10,7 @@ import {
 import { hasRight, type Right, sessionQuery } from "@/api/session";
 import { readSettingsSearch } from "@/features/admin/settings-search";
 import { readAnnouncementsSearch } from "@/features/announcements/model/search";
+import { readCallbacksSearch } from "@/features/callbacks/model/search";
 import { readCareRulesSearch } from "@/features/care/model/search";
 import { readDuplicatesSearch } from "@/features/customers/duplicates/model/search";
 import { readCustomersSearch } from "@/features/customers/model/search";
@@ -18,7 +19,6 @@ import { readExportSearch, readImportSearch } from "@/features/exchange/model/se
 import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readErasuresSearch } from "@/features/privacy/model/search";
-import { readCallbacksSearch } from "@/features/callbacks/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
 import { readTasksSearch } from "@/features/tasks/model/search";
 import { readTimelineSearch } from "@/features/timeline/model/search";

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.engine_client import ask_engine
-from zhiyin.apps.interactions.errors import NoNumber
+from zhiyin.apps.interactions.errors import BadWindow, NoNumber, WindowFull
 from zhiyin.apps.interactions.log import personal_values
 from zhiyin.apps.interactions.models import DeferredContact
 from zhiyin.apps.interactions.queries import found_by, get_visible
@@ -24,6 +24,7 @@ from zhiyin.contracts.commands import CancelCallback, ReassignCallback, RequestC
 
 #: the rights whose scopes say which ones are seen, and which ones are managed
 READ, MANAGE = "callbacks.read", "callbacks.manage"
+LONGEST_AHEAD = timedelta(days=60)
 OPEN = (DeferredContact.State.WAITING.value, DeferredContact.State.WORKING.value)
 
 
@@ -67,11 +68,16 @@ def request(
     customer_number_id: int | None = None,
     interaction_id: str | None = None,
     agent: int | None = None,
+    due_at: datetime | None = None,
+    until: datetime | None = None,
+    now: datetime,
 ) -> str:
     """Let somebody be called back from the queue's line; return the contact's id.
 
-    Raises ``NoNumber``, ``NotFound``, ``EngineRefused`` and ``EngineAway``.
+    预约回呼: with ``due_at`` it stands in line from then on, and not after ``until``.
+    Raises ``BadWindow``, ``WindowFull``, ``NoNumber``, ``NotFound``, ``EngineRefused`` and ``EngineAway``.
     """
+    _check_window(actor, queue, due_at, until, now)
     if customer_number_id is not None:
         wanted = customers.number_to_dial(actor=actor, customer_number_id=customer_number_id)
     elif interaction_id is not None:
@@ -81,12 +87,31 @@ def request(
         wanted = (number or "").strip()
     if not wanted:
         raise NoNumber(fields={} if interaction_id or customer_number_id else {"number": "no_number"})
-    asked_by = "agent" if actor.user_id is not None else "api"
-    command = RequestCallback(uuid.uuid4().hex, queue, wanted, asked_by, agent)
+    asked_by = "booking" if due_at is not None else "agent" if actor.user_id is not None else "api"
+    command = RequestCallback(uuid.uuid4().hex, queue, wanted, asked_by, agent, due_at, until)
     answer = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str])
-    after = {"queue": queue, "agent": agent}
+    after = {"queue": queue, "agent": agent, "due_at": due_at.isoformat() if due_at is not None else None}
     audit.record(actor=actor, action="callback.requested", kind="callback", subject=answer["interaction"], after=after)
     return answer["interaction"]
+
+
+def _check_window(actor: Actor, queue: int, due_at: datetime | None, until: datetime | None, now: datetime) -> None:
+    """So many callbacks of a queue may be booked for one hour as its settings say."""
+    if due_at is None:
+        if until is not None:
+            raise BadWindow(fields={"until": "no_due_at"})
+        return
+    if not now < due_at <= now + LONGEST_AHEAD:
+        raise BadWindow(fields={"due_at": "out_of_range"})
+    if until is not None and until <= due_at:
+        raise BadWindow(fields={"until": "before_due_at"})
+    limit = queues.bookings_per_hour(tenant=actor.tenant, queue_id=queue)
+    hour = due_at.replace(minute=0, second=0, microsecond=0)
+    booked = DeferredContact.objects.of(actor.tenant).filter(
+        queue_id=queue, asked_by="booking", state__in=OPEN, placed_at__gte=hour, placed_at__lt=hour + timedelta(hours=1)
+    )
+    if booked.count() >= limit:
+        raise WindowFull(facts={"limit": limit})
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from pydantic import Field, StringConstraints
 
@@ -71,6 +72,9 @@ class CallbackRequestIn(Schema):
     customer_number_id: int | None = None
     interaction_id: Annotated[str, StringConstraints(max_length=64)] | None = None
     agent: int | None = None
+    #: 预约回呼: called from then on, and not after ``until``
+    due_at: Instant | None = None
+    until: Instant | None = None
 
 
 class CallbackMadeOut(Schema):
@@ -170,8 +174,8 @@ def list_callbacks(request: TenantRequest, listing: Query[CallbackListIn]) -> An
     response={201: CallbackMadeOut, **problems(400, 404, 409, 503)},
 )
 def request_callback(request: TenantRequest, body: CallbackRequestIn) -> Any:
-    """Have somebody called back from a queue's line; the place counts from now."""
-    return Status(201, {"interaction": deferred.request(actor=request.actor, **body.dict())})
+    """Have somebody called back from a queue's line; the place counts from now, or from when it is booked for."""
+    return Status(201, {"interaction": deferred.request(actor=request.actor, now=timezone.now(), **body.dict())})
 
 
 @router.post(

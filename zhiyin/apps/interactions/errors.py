@@ -35,3 +35,17 @@ class UnknownChoice(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(fields={field: "unknown_reference"})
+
+
+class BadWindow(Invalid):
+    """A callback is booked for a time that is over, too far ahead, or ends before it begins."""
+
+    code = "bad_window"
+    title = "Book a callback for a time to come, within 60 days."
+
+
+class WindowFull(Conflict):
+    """As many callbacks are booked for this hour as the queue takes. ``limit``: how many."""
+
+    code = "window_full"
+    title = "This hour is booked out. Choose another."

@@ -191,3 +191,10 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for row in list_reasons(tenant=tenant).order_by("position", "pk")
         ),
     }
+
+
+def bookings_per_hour(*, tenant: Tenant, queue_id: int) -> int:
+    """Return how many callbacks the queue takes for one hour."""
+    callback = list_queues(tenant=tenant).filter(pk=queue_id).values_list("callback", flat=True).first()
+    setting = msgspec.convert(callback, CallbackSetting | None)
+    return (setting or CallbackSetting()).bookings_per_hour

@@ -124,6 +124,7 @@ class QueueCallback(Schema):
     expires_after_s: Annotated[int, Field(ge=300, le=604_800)] = 28_800
     is_customer_first: bool = False
     may_change_number: bool = True
+    bookings_per_hour: Annotated[int, Field(ge=0, le=1000)] = 20
 
 
 class QueueOut(Schema):

@@ -114,12 +114,19 @@ def remove_queue(*, actor: Actor, queue_id: int, now: datetime) -> None:
     Raises ``NotFound``, and ``InUse`` while a published flow, or another queue, leads to it.
     """
     queue = get_queue(tenant=actor.tenant, queue_id=queue_id)
-    users = published_flows_using(tenant=actor.tenant, node_kind="queue", setting="queue", value=queue.pk)
+    users = _flows_leading_to(actor.tenant, queue)
     users += overflow.queues_leading_to(tenant=actor.tenant, queue_id=queue.pk)
     if users:
         raise InUse(users)
     set_members(tenant=actor.tenant, queue_id=queue.pk, members=())
     settings_changes.update(actor=actor, row=queue, fields={"removed_at": now})
+
+
+def _flows_leading_to(tenant: Tenant, queue: Queue) -> list[str]:
+    """Return the names of the published flows that send callers to the queue, or let them leave something for it."""
+    kinds = ("queue", "voicemail", "callback")
+    found = [published_flows_using(tenant=tenant, node_kind=kind, setting="queue", value=queue.pk) for kind in kinds]
+    return sorted({name for names in found for name in names})
 
 
 def get_queue(*, tenant: Tenant, queue_id: int) -> Queue:

@@ -76,6 +76,8 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "queue": lambda _moment, dice: dice.choice((*QUEUES, 9)),
     "asked_by": lambda _moment, _dice: "page",
     "actor": lambda moment, _dice: moment.agent,
+    "due_at": lambda _moment, _dice: None,
+    "until": lambda _moment, _dice: None,
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

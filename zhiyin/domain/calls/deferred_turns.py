@@ -49,14 +49,14 @@ from zhiyin.domain.routing.queues import CallbackRule
 #: Before all who have not been rung yet: this one is on the line already.
 REACHED_PRIORITY = 10
 #: Why a callback is not made that may not be made now, but later.
-CLOSED = "closed"
+CLOSED, BOOKED = "closed", "booked"
 #: Problems with a number that time does not mend.
 _NEVER = frozenset({"number_listed", "forbidden_destination", "bad_number", "colleague"})
 _ANY = CallbackRule()
 
 
 def begin(turn: Turn, event: CallbackAsked) -> None:
-    """Somebody asked for a callback who is not on the line: it begins a contact, and stands in line from now on."""
+    """Somebody asked for a callback who is not on the line: it begins a contact, in line from now or from then on."""
     rule = turn.rules.queue(event.queue)
     if rule is None:
         turn.problem = "unknown_queue"
@@ -71,18 +71,24 @@ def begin(turn: Turn, event: CallbackAsked) -> None:
             came_by=event.asked_by,
         )
     )
+    begins_at = max(turn.now, event.due_at or turn.now)
+    expires_after_s = (rule.callback or _ANY).expires_after_s
     turn.record(
         CallbackAgreed(
             queue=event.queue,
             number_ref=event.number_ref,
             asked_by=event.asked_by,
-            place_at=turn.now,
-            expires_at=turn.now + timedelta(seconds=(rule.callback or _ANY).expires_after_s),
+            place_at=begins_at,
+            expires_at=event.expires_at or begins_at + timedelta(seconds=expires_after_s),
             skills=dict(rule.skills),
             agent=event.agent,
         )
     )
-    wait(turn)
+    if begins_at > turn.now:
+        turn.record(CallbackPostponed(0, BOOKED, begins_at))
+        turn.do(*_timers(turn))
+    else:
+        wait(turn)
 
 
 # --- waiting --------------------------------------------------------------------------------------------------------

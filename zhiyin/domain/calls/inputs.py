@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from zhiyin.domain.interactions import CallbackEnd, LegId, MonitoringMode
 from zhiyin.domain.routing.classes import KnownCaller
@@ -287,6 +288,7 @@ class CallbackAsked:
     """A callback that was not asked in line: it begins a contact of its own.
 
     ``queue`` gives it its place and rules, ``agent`` alone is to call where set; ``asked_by`` as in ``CallbackAgreed``.
+    ``due_at``: in line from then on, until ``expires_at``.
     """
 
     queue: int
@@ -294,6 +296,8 @@ class CallbackAsked:
     asked_by: str
     entry: str
     agent: int | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class CallbackRule:
     expires_after_s: int = 28_800
     is_customer_first: bool = False
     may_change_number: bool = True
+    bookings_per_hour: int = 20  # 预约回呼, kept by whoever takes bookings
 
 
 @dataclass(frozen=True, slots=True)

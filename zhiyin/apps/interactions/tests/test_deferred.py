@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company, Database, connected_as
@@ -233,3 +234,14 @@ def test_a_page_costs_the_same_for_few_and_many(world: World) -> None:
 @pytest.mark.parametrize("query", ["?state=nonsense", "?kind=fax", "?sort=number"])
 def test_what_a_list_does_not_know_is_named(world: World, query: str) -> None:
     assert world.browser("administrator").get(f"/api/callbacks{query}").status_code in (400, 422)
+
+
+def test_a_booking_names_what_is_wrong_with_its_window(world: World) -> None:
+    queue = world.make_queue("agent")
+    past, ahead = (NINE.isoformat(), (timezone.now() + timedelta(days=1)).isoformat())
+    windows = {"due_at": {"due_at": past}, "until": {"due_at": ahead, "until": past}}
+    for field, window in windows.items():
+        body = {"queue": queue, "number": "13812345678", **window}
+        answer = world.browser("agent").post("/api/callbacks", body, content_type=JSON)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_window")
+        assert list(answer.json()["fields"]) == [field]

@@ -2,7 +2,15 @@ import { Checkbox, Form, InputNumber, Space, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
 interface NumberField {
-  name: "after_s" | "attempts" | "retry_after_s" | "expires_after_s" | "max_s" | "silence_s" | "limit";
+  name:
+    | "after_s"
+    | "attempts"
+    | "retry_after_s"
+    | "expires_after_s"
+    | "bookings_per_hour"
+    | "max_s"
+    | "silence_s"
+    | "limit";
   min: number;
   max: number;
 }
@@ -15,6 +23,7 @@ const CALLBACK = {
   expires_after_s: 28_800,
   is_customer_first: false,
   may_change_number: true,
+  bookings_per_hour: 20,
 };
 const VOICEMAIL = { is_offered: true, max_s: 120, silence_s: 8, limit: 100, priority: -10 };
 
@@ -23,6 +32,7 @@ const CALLBACK_NUMBERS: readonly NumberField[] = [
   { name: "attempts", min: 1, max: 10 },
   { name: "retry_after_s", min: 30, max: 86_400 },
   { name: "expires_after_s", min: 300, max: 604_800 },
+  { name: "bookings_per_hour", min: 0, max: 1000 },
 ];
 const VOICEMAIL_NUMBERS: readonly NumberField[] = [
   { name: "max_s", min: 10, max: 600 },
@@ -86,7 +96,15 @@ function Offer({ name, fresh, numbers, choices }: OfferProps) {
               name={[name, field.name]}
               label={t(`${name}.${field.name}` as "callback.after_s")}
               style={{ marginBottom: 0 }}
-              rules={[{ required: true, type: "integer", min: field.min, max: field.max, message: t("range", field) }]}
+              rules={[
+                {
+                  required: true,
+                  type: "integer",
+                  min: field.min,
+                  max: field.max,
+                  message: t("range", field),
+                },
+              ]}
             >
               <InputNumber
                 precision={0}

@@ -24,7 +24,10 @@ interface Given {
 }
 
 /** The columns of the list of callbacks and messages. */
-export function useCallbackColumns({ onPlay, mayManage }: Given): NonNullable<TableProps<Callback>["columns"]> {
+export function useCallbackColumns({
+  onPlay,
+  mayManage,
+}: Given): NonNullable<TableProps<Callback>["columns"]> {
   const { t } = useTranslation("callbacks");
   const zone = useTimeZone();
   const actions = {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Select } from "antd";
 import { PhoneForwarded } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRight, useTimeZone } from "@/api/session";
 import { localName } from "@/lib/names";
@@ -19,8 +19,11 @@ import { useCallbackColumns } from "../components/useCallbackColumns";
 import { callbacksQuery, toCallbacksQuery } from "../model/queries";
 import { type CallbacksSearch, kinds, states } from "../model/search";
 
+const BookDialog = lazy(async () => ({ default: (await import("../components/BookDialog")).BookDialog }));
 const ExportButton = lazy(async () => ({ default: (await import("@/ui/ExportButton")).ExportButton }));
-const MessagePlayer = lazy(async () => ({ default: (await import("../components/MessagePlayer")).MessagePlayer }));
+const MessagePlayer = lazy(async () => ({
+  default: (await import("../components/MessagePlayer")).MessagePlayer,
+}));
 
 /** Who is to be called back and what was left to be listened to: find one, hear it, give it to somebody. */
 export function CallbacksPage() {
@@ -31,6 +34,8 @@ export function CallbacksPage() {
   const now_ms = useServerNow();
   const queues = useLive((state) => state.queues);
   const mayManage = useRight("callbacks.manage");
+  const mayBook = useRight("desk");
+  const [isBooking, setBooking] = useState(false);
   const query = toCallbacksQuery(search, zone);
   const { data, error, isPending, refetch } = useQuery(callbacksQuery(query));
   const change = (changes: CallbacksSearch) =>
@@ -47,6 +52,12 @@ export function CallbacksPage() {
         hint={t("hint")}
         actions={
           <Suspense fallback={null}>
+            {mayBook && (
+              <Button type="primary" onClick={() => setBooking(true)}>
+                {t("book.open")}
+              </Button>
+            )}
+            {isBooking && <BookDialog onClose={() => setBooking(false)} />}
             <ExportButton path="/api/callbacks" query={query} right="interactions.export" />
           </Suspense>
         }

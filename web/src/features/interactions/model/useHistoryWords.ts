@@ -17,6 +17,8 @@ export function useHistoryWords() {
       | "segmentEnd"
       | "consultEnd"
       | "parkEnd"
+      | "messageEnd"
+      | "callbackEnd"
       | "monitoringEnd"
       | "mode"
       | "cause"
@@ -97,6 +99,20 @@ export function useHistoryWords() {
         return entry.outcome === "fetched"
           ? t("history.parkFetched", { agent: agent(entry), slot: entry.slot })
           : t("history.parkEnded", { slot: entry.slot, outcome: word("parkEnd", entry.outcome) });
+      case "MessageInvited":
+        return t("history.messageInvited", { queue: entry.queue_name });
+      case "MessageEnded":
+        return t("history.messageEnded", { outcome: word("messageEnd", entry.outcome) });
+      case "CallbackAgreed":
+        return t("history.callbackAgreed", { queue: entry.queue_name });
+      case "CallbackPostponed":
+        return t("history.callbackPostponed", { cause: word("cause", entry.cause) });
+      case "CallbackEnded":
+        return t("history.callbackEnded", { outcome: word("callbackEnd", entry.outcome) });
+      case "DeferredReassigned":
+        return entry.agent_name
+          ? t("history.reassignedTo", { agent: entry.agent_name, queue: entry.queue_name })
+          : t("history.reassigned", { queue: entry.queue_name });
       case "DataAttached":
         return t("history.attached", {
           data: Object.entries(entry.data ?? {})

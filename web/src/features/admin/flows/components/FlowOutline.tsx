@@ -1,4 +1,15 @@
-import { CircleDot, Clock, Grid3x3, type LucideIcon, PhoneOff, Play, Shapes, Users } from "lucide-react";
+import {
+  CircleDot,
+  Clock,
+  Grid3x3,
+  type LucideIcon,
+  PhoneForwarded,
+  PhoneOff,
+  Play,
+  Shapes,
+  Users,
+  Voicemail,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type FlowGraph, type FlowNode, isKnownKind, type Kind } from "../model/graph";
 import { type Branch, type Sequence, type Step, toOutline } from "../model/outline";
@@ -11,6 +22,8 @@ const ICONS: Record<Kind, LucideIcon> = {
   play: Play,
   menu: Grid3x3,
   queue: Users,
+  voicemail: Voicemail,
+  callback: PhoneForwarded,
   hang_up: PhoneOff,
 };
 

@@ -19,7 +19,7 @@ export interface FlowGraph {
   edges: FlowEdge[];
 }
 
-export const KINDS = ["start", "hours", "play", "menu", "queue", "hang_up"] as const;
+export const KINDS = ["start", "hours", "play", "menu", "queue", "voicemail", "callback", "hang_up"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function isKnownKind(kind: string): kind is Kind {
@@ -73,6 +73,8 @@ const EXITS: Record<Exclude<Kind, "menu">, readonly string[]> = {
   hours: ["open", "closed"],
   play: ["next"],
   queue: ["closed", "overflow"],
+  voicemail: ["full"],
+  callback: ["no_number"],
   hang_up: [],
 };
 

@@ -10,8 +10,8 @@ import { Choice } from "@/ui/Choice";
 import { GrowingTextArea } from "@/ui/GrowingTextArea";
 import { StatusTag } from "@/ui/StatusTag";
 import { TextInput } from "@/ui/TextInput";
-import { forTransfer, toneOf } from "../../model/contact";
 import { InsteadActions } from "../../deferred/InsteadActions";
+import { forTransfer, toneOf } from "../../model/contact";
 import { useCommand } from "../../model/useCommand";
 import styles from "./TransferPanel.module.css";
 
