@@ -425,20 +425,17 @@ def test_a_queue_offers_only_what_it_has() -> None:
 
 def test_a_booked_callback_stands_in_line_from_its_hour_on_and_not_after_it() -> None:
     async def story(world: World) -> None:
-        await world.ready(1)
         begins_at = world.clock.now() + timedelta(hours=2)
-        for name, until in (("b1", None), ("b2", begins_at + timedelta(minutes=10))):
-            await world.wish(
-                c.RequestCallback(name, AFTER_SALES, "13800138000", "booking", due_at=begins_at, until=until)
-            )
+        until = begins_at + timedelta(minutes=10)
+        booked = c.RequestCallback("b1", AFTER_SALES, "13800138000", "booking", due_at=begins_at, until=until)
+        await world.wish(booked)
         await world.kill()
         await world.start()
-        await world.pass_s(3600)
+        await world.pass_s(7100)
         assert contact_of(world, "b1").phase is Phase.POSTPONED
-        await world.ready(1)
-        world.telephony.behaviours["trunk"] = Behaviour(answer_s=None)
-        await world.until(lambda: contact_of(world, "b1").segment, within_s=3700)
-        await world.until(lambda: "b2" not in world.board.sessions, within_s=1200)
+        await world.until(lambda: contact_of(world, "b1").phase is Phase.WAITING, within_s=200)
+        assert contact_of(world, "b1").stay.since == begins_at
+        await world.until(lambda: "b1" not in world.board.sessions, within_s=700)
         assert world.events("CallbackEnded")[0].outcome is CallbackEnd.EXPIRED
 
     in_world(story, deferring())
