@@ -273,7 +273,7 @@ export interface paths {
         put?: never;
         /**
          * Request Callback
-         * @description Have somebody called back from a queue's line; the place counts from now.
+         * @description Have somebody called back from a queue's line; the place counts from now, or from when it is booked for.
          *
          *     Right: `desk`.
          */
@@ -7351,12 +7351,16 @@ export interface components {
             agent?: number | null;
             /** Customer Number Id */
             customer_number_id?: number | null;
+            /** Due At */
+            due_at?: string | null;
             /** Interaction Id */
             interaction_id?: string | null;
             /** Number */
             number?: string | null;
             /** Queue */
             queue: number;
+            /** Until */
+            until?: string | null;
         };
         /**
          * CallerDetailsOut
@@ -13840,6 +13844,11 @@ export interface components {
              * @default 3
              */
             attempts: number;
+            /**
+             * Bookings Per Hour
+             * @default 20
+             */
+            bookings_per_hour: number;
             /**
              * Expires After S
              * @default 28800
