@@ -103,6 +103,12 @@ def names_of(*, tenant: Tenant, user_ids: Iterable[int | None]) -> dict[int, str
     return answer(question) if question.given[1] else {}
 
 
+def skills_of(*, tenant: Tenant, user_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Return the skills of users with their levels; whoever was removed is left out."""
+    rows = User.objects.of(tenant).filter(pk__in=list(user_ids), removed_at__isnull=True)
+    return dict(rows.values_list("pk", "skills"))
+
+
 def _read_names(text: str | None) -> dict[int, str]:
     return dict(json_pairs(text))
 

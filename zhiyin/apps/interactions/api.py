@@ -32,6 +32,7 @@ from zhiyin.apps.interactions.schemas import (
     shape_detail,
     shape_interactions,
 )
+from zhiyin.apps.interactions.waits import WaitsOut, explain_waits
 from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
@@ -114,6 +115,18 @@ def get_history(request: TenantRequest, interaction_id: str) -> Any:
     """What happened to a contact, event by event: the way through the flow, each offer and why, how it ended."""
     row = queries.get_visible(actor=request.actor, interaction_id=interaction_id)
     return build_history(actor=request.actor, interaction_id=row.pk)
+
+
+@router.get(
+    "/{interaction_id}/waits",
+    operation_id="explainWaits",
+    auth=Needs("interactions.read"),
+    response={200: WaitsOut, **problems(404)},
+)
+def get_waits(request: TenantRequest, interaction_id: str) -> Any:
+    """Why a contact waited: each stay in a queue, split into what it waited for, and what it was promised."""
+    row = queries.get_visible(actor=request.actor, interaction_id=interaction_id)
+    return explain_waits(actor=request.actor, interaction_id=row.pk)
 
 
 @router.get("/{interaction_id}/pop", operation_id="getPop", response={200: PopOut, **problems(404)})

@@ -224,7 +224,7 @@ def test_no_answer_to_an_agent_holds_a_number_in_clear(filled: Company, as_engin
         addresses = [
             *("/api/interactions", "/api/interactions?format=csv", "/api/customers", "/api/customers?format=csv"),
             *("/api/recordings", "/api/recordings?format=csv", "/api/interactions?search=13800000000"),
-            *(f"/api/interactions/{contact}{part}" for part in ("", "/pop", "/history", "/wrap-up")),
+            *(f"/api/interactions/{contact}{part}" for part in ("", "/pop", "/history", "/waits", "/wrap-up")),
             *(f"/api/customers/{customer}{part}" for part in ("", "/timeline")),
             f"/api/customers/last-contacts?customer={customer}",
         ]

@@ -168,5 +168,10 @@ export function useHistoryWords() {
         ]
       : []),
   ];
-  return { sentence: told, reason, causeOf: (code: string) => word("cause", code) };
+  return {
+    sentence: told,
+    reason,
+    causeOf: (code: string) => word("cause", code),
+    offerEnd: (code: string) => word("offerEnd", code),
+  };
 }

@@ -12,6 +12,7 @@ import { ContactFacts } from "../components/ContactFacts";
 import { ContactHead } from "../components/ContactHead";
 import { History } from "../components/History";
 import { Segments } from "../components/Segments";
+import { Waits } from "../components/Waits";
 import { WrapUps } from "../components/WrapUps";
 import { contactDetailQuery } from "../model/queries";
 import styles from "./ContactPage.module.css";
@@ -54,6 +55,7 @@ export function ContactPage() {
                 </Card>
               )}
               <Segments segments={data.segments} startedAt={data.started_at} endedAt={data.ended_at} />
+              <Waits interaction={interaction} isLive={data.ended_at === null} />
               <Card title={t("history.title")}>
                 <History interaction={interaction} isLive={data.ended_at === null} />
               </Card>
