@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.interactions.contact_projection import ContactProjection
-from zhiyin.apps.interactions.models import AgentStateSpan
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
-from zhiyin.apps.testing.contacts import log_contact
-from zhiyin.contracts.events import Event
+from zhiyin.apps.testing.contacts import log_contact, log_events
+from zhiyin.contracts.events import Event, agent_stream
+from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Offered, OfferEnd, OfferEnded, QueueEnd, QueueEntered, QueueLeft, WaitEstimated
 
 
@@ -33,15 +33,9 @@ def test_a_wait_is_told_by_what_it_waited_for(committed_company: Callable[[], Co
     ]
     with connected_as(database.engine):
         contact = log_contact(company.tenant, at=since, number="+8613812345678", then=then)
-        with inside(company.tenant):
-            for state, begin, end in (("talking", -60, 61), ("alerting", 61, 81), ("not_ready", 81, None)):
-                AgentStateSpan.objects.create(
-                    tenant=company.tenant,
-                    agent_id=agent.pk,
-                    state=state,
-                    started_at=since + timedelta(seconds=begin),
-                    ended_at=None if end is None else since + timedelta(seconds=end),
-                )
+        states = ((-60, AgentState.TALKING), (61, AgentState.ALERTING), (81, AgentState.NOT_READY))
+        changes = [(since + timedelta(seconds=at), AgentStateChanged(agent.pk, state)) for at, state in states]
+        log_events(company.tenant, agent_stream(agent.pk, since), changes)
         Projector([ContactProjection()], database_url="").catch_up()
     (stay,) = company.browser("lead").get(f"/api/interactions/{contact}/waits").json()["items"]
     assert stay["parts"] == [

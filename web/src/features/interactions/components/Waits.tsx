@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Card } from "@/ui/Card";
 import { formatDuration } from "@/lib/time";
-import { type Wait, waitsQuery } from "../model/waits";
+import { Card } from "@/ui/Page";
 import { useHistoryWords } from "../model/useHistoryWords";
+import { type Wait, waitsQuery } from "../model/waits";
 import styles from "./Waits.module.css";
 
 /** Why a contact waited: one sentence for each stay in a queue, and what lies behind it. Nothing where it never did. */
