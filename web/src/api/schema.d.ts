@@ -3223,6 +3223,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/interactions/{interaction_id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Waits
+         * @description Why a contact waited: each stay in a queue, split into what it waited for, and what it was promised.
+         *
+         *     Right: `interactions.read`.
+         */
+        get: operations["explainWaits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/interactions/{interaction_id}/wrap-up": {
         parameters: {
             query?: never;
@@ -7225,6 +7247,16 @@ export interface components {
             text?: string | null;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * BusyOut
+         * @description Agents' seconds in a state while all were busy.
+         */
+        BusyOut: {
+            /** Seconds */
+            seconds: number;
+            /** State */
+            state: string;
         };
         /** CallbackListIn */
         CallbackListIn: {
@@ -15976,6 +16008,18 @@ export interface components {
             /** Status */
             status: number | null;
         };
+        /**
+         * UnansweredOut
+         * @description An offer that came to nothing.
+         */
+        UnansweredOut: {
+            /** Agent Name */
+            agent_name: string;
+            /** Outcome */
+            outcome: string;
+            /** Rang S */
+            rang_s: number;
+        };
         /** UnreadNoticeOut */
         UnreadNoticeOut: {
             author: components["schemas"]["AuthorOut"] | null;
@@ -16282,6 +16326,54 @@ export interface components {
             query?: string | null;
             /** Sharing */
             sharing?: ("me" | "team" | "all") | null;
+        };
+        /**
+         * WaitOut
+         * @description One stay in a queue. ``parts`` add up to ``waited_s``, the longest first; empty: it did not wait.
+         */
+        WaitOut: {
+            /** Able */
+            able: number;
+            /** Before */
+            before?: number | null;
+            /** Busy */
+            busy: components["schemas"]["BusyOut"][];
+            /** Outcome */
+            outcome: string;
+            /** Parts */
+            parts: components["schemas"]["WaitPartOut"][];
+            /** Promised P50 S */
+            promised_p50_s?: number | null;
+            /** Promised P90 S */
+            promised_p90_s?: number | null;
+            /** Queue */
+            queue: number;
+            /** Queue Name */
+            queue_name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Unanswered */
+            unanswered: components["schemas"]["UnansweredOut"][];
+            /** Waited S */
+            waited_s: number;
+        };
+        /**
+         * WaitPartOut
+         * @description ``cause``: see ``domain.routing.waits.WaitCause``.
+         */
+        WaitPartOut: {
+            /** Cause */
+            cause: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /** WaitsOut */
+        WaitsOut: {
+            /** Items */
+            items: components["schemas"]["WaitOut"][];
         };
         /**
          * WaveformOut
@@ -31433,6 +31525,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactScreenOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    explainWaits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitsOut"];
                 };
             };
             /** @description Bad Request */
