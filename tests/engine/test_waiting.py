@@ -65,7 +65,9 @@ def test_a_wait_is_told_once_it_is_known_and_judged_when_somebody_answers() -> N
             await serve(world, 1, 120)
         queue = world.tenant.board.board().queues[0]
         assert queue.estimates == len(world.events("WaitEstimated")) > 3
-        assert queue.estimates_within_p90 >= queue.estimates_within_p50
+        assert queue.kept_p90_pct is not None
+        assert queue.kept_p50_pct is not None
+        assert queue.kept_p90_pct >= queue.kept_p50_pct
         estimate = world.events("WaitEstimated")[-1]
         assert (estimate.queue, estimate.agents) == (AFTER_SALES, 1)
 

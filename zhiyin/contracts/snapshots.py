@@ -417,10 +417,10 @@ class QueueRow(msgspec.Struct, frozen=True):
     #: what a caller who came now would be promised; None: an agent is free, or it is not known
     wait_p50_s: float | None = None
     wait_p90_s: float | None = None
-    #: waits promised today whose contacts were answered, and how many of them ended within
+    #: waits promised today whose contacts were answered, and the share of them that ended within
     estimates: int = 0
-    estimates_within_p50: int = 0
-    estimates_within_p90: int = 0
+    kept_p50_pct: float | None = None
+    kept_p90_pct: float | None = None
     #: the teams of those who serve it
     teams: tuple[int, ...] = ()
 

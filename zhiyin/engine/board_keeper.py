@@ -29,6 +29,8 @@ from zhiyin.domain.metrics.definitions import (
     QueueFigures,
     answer_rate_pct,
     average_speed_of_answer_s,
+    kept_p50_pct,
+    kept_p90_pct,
     service_level_pct,
 )
 from zhiyin.domain.metrics.facts import AgentSpan, Conversation, JudgedEstimate, QueueVisit, facts_of, span_of
@@ -317,8 +319,8 @@ class BoardKeeper:
             wait_p50_s=newcomer.p50_s if newcomer else None,
             wait_p90_s=newcomer.p90_s if newcomer else None,
             estimates=figures.estimates,
-            estimates_within_p50=figures.estimates_within_p50,
-            estimates_within_p90=figures.estimates_within_p90,
+            kept_p50_pct=kept_p50_pct(figures),
+            kept_p90_pct=kept_p90_pct(figures),
         )
 
     def _of(self, queue: int) -> QueueFigures:

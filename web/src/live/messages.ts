@@ -113,6 +113,10 @@ export interface InteractionRow {
   callback?: CallbackRow | null;
   /** Nobody is on the customer's side. */
   lacks_customer?: boolean;
+  /** What was promised last while it waits. */
+  wait_p50_s: number | null;
+  wait_p90_s: number | null;
+  estimated_at: string | null;
 }
 
 /** The voice message of a contact; its length once it is left. */
@@ -149,6 +153,13 @@ export interface QueueRow {
   average_speed_of_answer_s: number | null;
   talk_s: number;
   wrap_up_s: number;
+  /** What a caller who came now would be promised; null: somebody is free, or nothing is known. */
+  wait_p50_s: number | null;
+  wait_p90_s: number | null;
+  /** Waits promised today whose callers were answered, and the share that ended within. */
+  estimates: number;
+  kept_p50_pct: number | null;
+  kept_p90_pct: number | null;
 }
 
 export interface Colleague {

@@ -80,6 +80,14 @@ class HistoryEntryOut(Schema):
     note: str = ""
     #: what was attached by this event
     data: dict[str, str] = Field(default_factory=dict)
+    #: of a promised wait: seconds, and how many were ahead
+    p50_s: float | None = None
+    p90_s: float | None = None
+    before: int | None = None
+    #: of a step of overflow: what held (with what it counted), and what was done
+    condition: str = ""
+    threshold: int | None = None
+    action: str = ""
     why: OfferReasonOut | None = None
 
 
@@ -175,12 +183,20 @@ def _entry(
         slot=fact.get("slot"),
         note=shown.get(fact.get("note_ref") or "", ""),
         data=attached_data([fact["data_ref"]], shown) if "data_ref" in fact else {},
+        p50_s=fact.get("p50_s"),
+        p90_s=fact.get("p90_s"),
+        before=fact.get("before"),
+        condition=fact.get("condition") or "",
+        threshold=fact.get("threshold"),
+        action=fact.get("action") or "",
         why=_reason(fact.get("why"), names),
     )
 
 
 def _target(fact: Mapping[str, Any], names: Names, numbers: Mapping[str, str]) -> str:
     """Whom a call went to: an agent's or a queue's name, or a number as far as the reader may see it."""
+    if "condition" in fact:  # a step of overflow leads to a queue or none
+        return names.queue(fact.get("target")) if fact.get("target") is not None else fact.get("prompt") or ""
     match fact.get("kind"):
         case "agent":
             return names.agent(fact.get("target"))

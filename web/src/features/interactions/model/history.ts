@@ -28,6 +28,8 @@ const told = {
   NodeEntered: "flow",
   DigitsCollected: "flow",
   QueueEntered: "queue",
+  WaitEstimated: "queue",
+  OverflowTaken: "queue",
   Offered: "queue",
   OfferEnded: "queue",
   QueueLeft: "queue",

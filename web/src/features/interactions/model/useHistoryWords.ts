@@ -44,6 +44,17 @@ export function useHistoryWords() {
           : t("history.pressed", { key: entry.key });
       case "QueueEntered":
         return t("history.queued", { queue: entry.queue_name });
+      case "WaitEstimated":
+        return t("history.estimated", {
+          p50: formatDuration(Math.round(entry.p50_s ?? 0)),
+          p90: formatDuration(Math.round(entry.p90_s ?? 0)),
+          count: entry.before ?? 0,
+        });
+      case "OverflowTaken":
+        return t("history.overflow", {
+          condition: t(`history.overflowWhen.${entry.condition as "closed"}`, { count: entry.threshold ?? 0 }),
+          action: t(`history.overflowDone.${entry.action as "leave"}`, { target: entry.target_name }),
+        });
       case "Offered":
         return t("history.offered", { agent: agent(entry) });
       case "OfferEnded":

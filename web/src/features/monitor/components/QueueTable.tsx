@@ -4,7 +4,7 @@ import { localName } from "@/lib/names";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { QueueRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
-import { addUp, formatShare, urgencyOf } from "../model/figures";
+import { addUp, formatShare, promised, urgencyOf } from "../model/figures";
 import { useTotal } from "../model/useTotal";
 import { Defined } from "./Defined";
 import styles from "./QueueTable.module.css";
@@ -33,6 +33,8 @@ export const QueueTable = memo(function QueueTable({ queues, chosen, onChoose }:
       t("definition.service_level_pct", { seconds: t("tile.eachTarget") }),
     ],
     ["asa", t("figure.asa"), t("definition.average_speed_of_answer_s")],
+    ["expected", t("figure.expectedWait"), t("definition.expectedWait")],
+    ["kept", t("figure.estimatesKept"), t("definition.estimatesKept")],
     ["talk", t("figure.talk"), t("definition.talk_s")],
     ["wrapUp", t("figure.wrapUp"), t("definition.wrap_up_s")],
   ] as const;
@@ -88,6 +90,11 @@ export const QueueTable = memo(function QueueTable({ queues, chosen, onChoose }:
                   {queue.average_speed_of_answer_s === null
                     ? "–"
                     : formatDuration(queue.average_speed_of_answer_s)}
+                </td>
+                <td>{promised(queue) ?? "–"}</td>
+                <td title={t("queues.keptP50", { share: formatShare(queue.kept_p50_pct) })}>
+                  {formatShare(queue.kept_p90_pct)}
+                  {queue.estimates > 0 && <small> {t("queues.estimates", { count: queue.estimates })}</small>}
                 </td>
                 <td>{total(queue.talk_s)}</td>
                 <td>{total(queue.wrap_up_s)}</td>

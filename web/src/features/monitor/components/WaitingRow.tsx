@@ -9,7 +9,7 @@ import { formatDuration, secondsSince } from "@/lib/time";
 import type { InteractionRow, QueueRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
 import { StatusTag } from "@/ui/StatusTag";
-import { urgencyOf } from "../model/figures";
+import { promised, urgencyOf } from "../model/figures";
 import styles from "./LiveRow.module.css";
 
 interface Props {
@@ -28,6 +28,7 @@ export const WaitingRow = memo(function WaitingRow({ row, queue, offeredTo }: Pr
   const pop = useQuery(popQuery(row.id)).data; // name and place; the row stands without them
   const wait_s = secondsSince(row.queued_at ?? row.started_at, now_ms);
   const number = row.customer_number ? formatNumber(row.customer_number) : t("row.hidden");
+  const expected = promised(row);
   const name = pop?.matches[0]?.customer.name;
   const hasOthers = (pop?.matches.length ?? 0) > 1;
   return (
@@ -38,7 +39,14 @@ export const WaitingRow = memo(function WaitingRow({ row, queue, offeredTo }: Pr
           {offeredTo && <span className={styles.minor}> {t("waiting.offeredTo", { name: offeredTo })}</span>}
         </span>
         <span className={styles.minor}>
-          {[name && number, pop?.place, queue && localName(queue, i18n.language)].filter(Boolean).join(" · ")}
+          {[
+            name && number,
+            pop?.place,
+            queue && localName(queue, i18n.language),
+            expected && t("waiting.expected", { wait: expected }),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </span>
       </span>
       <StatusTag tone={URGENCY_TONE[urgencyOf(wait_s, queue?.service_level_s ?? 20)]}>

@@ -1,4 +1,5 @@
 /** Today's figures of one queue or of several together. The same definitions as zhiyin/domain/metrics/definitions.py. */
+import { formatDuration } from "@/lib/time";
 import type { QueueRow } from "@/live/messages";
 
 export interface Figures {
@@ -76,4 +77,10 @@ export function formatShare(share: number | null): string {
 export function urgencyOf(wait_s: number, target_s: number): "calm" | "late" | "alarming" {
   if (wait_s <= target_s) return "calm";
   return wait_s <= Math.max(60, 3 * target_s) ? "late" : "alarming";
+}
+
+/** A promised wait, from its middle to its upper bound: "1:30–4:00"; null where nothing is promised. */
+export function promised(row: { wait_p50_s: number | null; wait_p90_s: number | null }): string | null {
+  if (row.wait_p50_s === null || row.wait_p90_s === null) return null;
+  return `${formatDuration(Math.round(row.wait_p50_s))}–${formatDuration(Math.round(row.wait_p90_s))}`;
 }
