@@ -45,6 +45,9 @@ export function interactionRow(own: Partial<InteractionRow>): InteractionRow {
     data: {},
     colleague: null,
     called: null,
+    wait_p50_s: null,
+    wait_p90_s: null,
+    estimated_at: null,
     ...own,
   };
 }

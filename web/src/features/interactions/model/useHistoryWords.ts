@@ -52,7 +52,9 @@ export function useHistoryWords() {
         });
       case "OverflowTaken":
         return t("history.overflow", {
-          condition: t(`history.overflowWhen.${entry.condition as "closed"}`, { count: entry.threshold ?? 0 }),
+          condition: t(`history.overflowWhen.${entry.condition as "closed"}`, {
+            count: entry.threshold ?? 0,
+          }),
           action: t(`history.overflowDone.${entry.action as "leave"}`, { target: entry.target_name }),
         });
       case "Offered":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueueRow } from "@/live/messages";
-import { addUp, formatShare, urgencyOf } from "./figures";
+import { addUp, formatShare, promised, urgencyOf } from "./figures";
 
 function queueRow(own: Partial<QueueRow>): QueueRow {
   return {
@@ -19,6 +19,11 @@ function queueRow(own: Partial<QueueRow>): QueueRow {
     service_level_pct: null,
     answer_rate_pct: null,
     average_speed_of_answer_s: null,
+    wait_p50_s: null,
+    wait_p90_s: null,
+    estimates: 0,
+    kept_p50_pct: null,
+    kept_p90_pct: null,
     talk_s: 0,
     wrap_up_s: 0,
     ...own,
@@ -91,4 +96,11 @@ it.each([
   [59, 5, "late"],
 ])("calls a wait of %i s with a target of %i s %s", (wait_s, target_s, urgency) => {
   expect(urgencyOf(wait_s, target_s)).toBe(urgency);
+});
+
+describe("a promised wait", () => {
+  it("goes from its middle to its upper bound, and is nothing where nothing is promised", () => {
+    expect(promised(queueRow({ wait_p50_s: 90.4, wait_p90_s: 240 }))).toBe("1:30–4:00");
+    expect(promised(queueRow({}))).toBeNull();
+  });
 });
