@@ -100,7 +100,7 @@ it.each([
 
 describe("a promised wait", () => {
   it("goes from its middle to its upper bound, and is nothing where nothing is promised", () => {
-    expect(promised(queueRow({ wait_p50_s: 90.4, wait_p90_s: 240 }))).toBe("1:30–4:00");
+    expect(promised(queueRow({ wait_p50_s: 90.4, wait_p90_s: 240 }))).toBe("01:30–04:00");
     expect(promised(queueRow({}))).toBeNull();
   });
 });
