@@ -11113,6 +11113,11 @@ export interface components {
          * @description One event. Only what its type has is set; ``type`` is the event's name in the log.
          */
         HistoryEntryOut: {
+            /**
+             * Action
+             * @default
+             */
+            action: string;
             /** Agent */
             agent?: number | null;
             /**
@@ -11127,6 +11132,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Before */
+            before?: number | null;
             /**
              * By
              * @default
@@ -11137,6 +11144,11 @@ export interface components {
              * @default
              */
             cause: string;
+            /**
+             * Condition
+             * @default
+             */
+            condition: string;
             /** Data */
             data?: {
                 [key: string]: string;
@@ -11176,6 +11188,10 @@ export interface components {
              * @default
              */
             outcome: string;
+            /** P50 S */
+            p50_s?: number | null;
+            /** P90 S */
+            p90_s?: number | null;
             /**
              * Party
              * @default
@@ -11200,6 +11216,8 @@ export interface components {
              * @default
              */
             target_name: string;
+            /** Threshold */
+            threshold?: number | null;
             /** Type */
             type: string;
             why?: components["schemas"]["OfferReasonOut"] | null;
