@@ -10,7 +10,7 @@ import type { Callback } from "../model/queries";
 import { CallbackActions } from "./CallbackActions";
 
 const STATE_TONE = {
-  waiting: "ring",
+  waiting: "acw",
   working: "talk",
   done: "ready",
   failed: "off",
