@@ -239,6 +239,7 @@ def remove_prompt(*, actor: Actor, key: str) -> None:
             for kind in ("play", "menu", "hang_up")
             for name in published_flows_using(tenant=actor.tenant, node_kind=kind, setting="prompt", value={"key": key})
         ]
+        users += queues.queues_using_prompt(tenant=actor.tenant, key=key)
         if users:
             raise FlowInUse(sorted(set(users)))
     rows.delete()

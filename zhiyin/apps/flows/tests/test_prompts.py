@@ -131,3 +131,16 @@ def test_a_machine_without_a_voice_says_so(company: Company, monkeypatch: pytest
     body = {"texts": {"zh": "您好"}}
     answer = company.browser("administrator").post("/api/prompts/x/speak", body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (503, "speech_away")
+
+
+def test_a_prompt_that_a_queues_chain_says_stays(company: Company) -> None:
+    client = company.browser("administrator")
+    form = {"key": "long_line", "language": "zh", "file": SimpleUploadedFile("x.wav", wav())}
+    assert client.post("/api/prompts", form).status_code == 201
+    chain = [{"condition": "line_reached", "threshold": 20, "action": "end", "prompt": "long_line"}]
+    made = client.post("/api/queues", {"name": "售后", "overflow": chain}, content_type="application/json")
+    assert made.status_code == 201, made.content
+    answer = client.delete("/api/prompts/long_line")
+    assert (answer.status_code, answer.json()["facts"]["used_by"]) == (409, ["售后"])
+    client.patch(f"/api/queues/{made.json()['id']}", {"overflow": []}, content_type="application/json")
+    assert client.delete("/api/prompts/long_line").status_code == 204
