@@ -7,8 +7,9 @@ import { formatInstant } from "@/lib/time";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Changes } from "../audit/components/Changes";
-import { toChanges } from "../audit/model/changes";
-import { useSettingsChanged } from "../model/queries";
+import { useAuditWords } from "../audit/model/words";
+import { allQueues, allUsers, useSettingsChanged } from "../model/queries";
+import { deepChanges } from "./deep-changes";
 import styles from "./Routing.module.css";
 import { type HistoryKind, historyQuery, putBack, type RoutingChange } from "./resources";
 
@@ -43,6 +44,7 @@ export function HistoryDrawer({ kind, subject, onClose }: Props) {
 function OneChange({ change }: { change: RoutingChange }) {
   const { t } = useTranslation("routing");
   const zone = useTimeZone();
+  const { field: auditWord } = useAuditWords();
   const { message } = App.useApp();
   const isViewing = useIsViewing();
   const changed = useSettingsChanged();
@@ -53,6 +55,17 @@ function OneChange({ change }: { change: RoutingChange }) {
       return changed();
     },
   });
+  const names = new Map(useQuery(allUsers).data?.map(({ id, name }) => [id, name]));
+  const queueNames = new Map(useQuery(allQueues).data?.map(({ id, name }) => [String(id), name]));
+  const word = (step: string) => {
+    if (step.startsWith("#")) return names.get(Number(step.slice(1))) ?? step;
+    return queueNames.get(step) ?? t(`steps.${step as "points"}`, { defaultValue: auditWord(step) });
+  };
+  const named = (value: unknown) =>
+    Array.isArray(value) ? value.map((id: unknown) => names.get(Number(id)) ?? id) : value;
+  const changes = deepChanges(change.before, change.after, word).map((one) =>
+    one.field === word("members") ? { ...one, before: named(one.before), after: named(one.after) } : one,
+  );
   const when = formatInstant(change.at, zone);
   return (
     <article aria-label={`${when} ${change.user_name}`}>
@@ -81,7 +94,7 @@ function OneChange({ change }: { change: RoutingChange }) {
         </Popconfirm>
       </header>
       {undoing.error && <ErrorNotice error={undoing.error} />}
-      <Changes changes={toChanges(change.before, change.after)} />
+      <Changes changes={changes} />
     </article>
   );
 }
