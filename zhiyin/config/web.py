@@ -78,11 +78,8 @@ def _load_before_workers() -> None:
 
     Nothing of it opens a connection or starts a thread; neither would survive the fork.
     """
-    from django.urls import get_resolver  # noqa: PLC0415 - Django is of this room alone
-
     from zhiyin.config import wsgi  # noqa: F401, PLC0415 - for what its import does
 
-    _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()  # what is never freed need not be copied by a collection in a worker
 
