@@ -347,6 +347,7 @@ class RoutingDesk:
 
     def settle_matching(self, now: datetime) -> None:
         """Tell the router who is ready by now, and reserve whom it found: one synchronous step."""
+        self._take_found()  # first: whom new settings found somebody for is not ready any more
         while self._touched or self._take_found():
             for agent in sorted(self._touched):
                 state = self.agent(agent)
