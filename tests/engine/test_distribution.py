@@ -173,6 +173,16 @@ def test_who_joined_a_team_is_given_what_waits_there() -> None:
     assert found_by(desk)["call"].agent == 6
 
 
+def test_new_settings_give_an_agent_one_contact_of_two_that_wait() -> None:
+    desk = staffed()
+    desk.set_ready(6, actor=None, now=NINE)
+    for contact in ("first", "second"):
+        desk.take(contact, NINE, JoinLine(1), NINE)
+    desk.company = company({**MEMBERS, 1: (1, 6)})
+    desk.rematch(NINE)
+    assert {contact: found.agent for contact, found in found_by(desk).items()} == {"first": 6}
+
+
 @given(st.lists(st.tuples(st.integers(0, 3), numbers, st.integers(0, 2)), max_size=60))
 def test_the_line_gives_places_without_looking_at_everybody(history: list[tuple[int, int, int]]) -> None:
     line, now = WaitingLine(), NINE

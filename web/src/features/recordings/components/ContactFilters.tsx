@@ -1,11 +1,13 @@
 import { Select } from "antd";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { localName } from "@/lib/names";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
 import { type ContactFilter, directions, results } from "@/ui/contact-filter";
-import { DayRange } from "@/ui/DayRange";
+
+const DayRange = lazy(async () => ({ default: (await import("@/ui/DayRange")).DayRange }));
 
 interface Props {
   filter: ContactFilter;
@@ -25,7 +27,9 @@ export function ContactFilters({ filter, onFilter, hasAgents, isMissed = false }
   const queues = useLive((state) => state.queues);
   return (
     <>
-      <DayRange from={filter.from} to={filter.to} now_ms={now_ms} timeZone={zone} onChange={onFilter} />
+      <Suspense fallback={<span style={{ width: 250 }} />}>
+        <DayRange from={filter.from} to={filter.to} now_ms={now_ms} timeZone={zone} onChange={onFilter} />
+      </Suspense>
       {hasAgents && (
         <Select
           value={filter.agent ?? null}
