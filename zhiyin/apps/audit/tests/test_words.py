@@ -28,9 +28,27 @@ def audited_actions() -> Iterator[str]:
         text = module.read_text()
         if {"tests", "migrations"} & set(module.parts) or module.name.endswith(_ELSEWHERE) or "audit" not in text:
             continue
-        named = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+        tree = ast.parse(text)
+        named = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
         found = {value for value in named if isinstance(value, str) and _ACTION.fullmatch(value)}
-        yield from found - rights - _NO_ACTIONS
+        yield from (found | set(_joined(tree))) - rights - _NO_ACTIONS
+
+
+def _joined(tree: ast.Module) -> Iterator[str]:
+    """Yield actions whose kind is a constant of the module: ``f"{KIND}.changed"``."""
+    constants = {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.JoinedStr([ast.FormattedValue(ast.Name(kind)), ast.Constant(str(verb))]) if kind in constants:
+                action = f"{constants[kind]}{verb}"
+                if _ACTION.fullmatch(action):
+                    yield action
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -58,6 +58,10 @@ export const KINDS = [
   "privacy_policy",
   "embedding",
   "file_plan",
+  "callback",
+  "contact_classes",
+  "routingpolicy",
+  "skill_matrix",
 ] as const;
 
 /** Entries in words. What this page does not know yet is shown as the API names it, never hidden. */
