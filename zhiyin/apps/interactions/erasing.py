@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from zhiyin.apps.customers.erasing import numbers_of_nobody_else, own_identifiers
-from zhiyin.apps.interactions.models import CustomerLink, Interaction
+from zhiyin.apps.interactions.models import CustomerLink, DeferredContact, Interaction
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.events import interaction_stream
 
@@ -78,11 +78,13 @@ def forget_customer(*, tenant: Tenant, customer_id: int) -> int:
 
 
 def export_customer(*, tenant: Tenant, customer_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the contacts, and what was stored with them."""
+    """Return the contacts, those of them that are callbacks or messages, and what was stored with them."""
     ids = contacts_of(tenant=tenant, customer_id=customer_id)
     names = ("id", "direction", "channel", "entry", "started_at", "ended_at", "outcome")
+    deferred = ("id", "kind", "state", "asked_by", "asked_at", "due_at", "attempts", "ended_at")
     return {
         "contacts": list(Interaction.objects.of(tenant).filter(pk__in=ids).order_by("started_at").values(*names)),
+        "callbacks": list(DeferredContact.objects.of(tenant).filter(pk__in=ids).order_by("asked_at").values(*deferred)),
         "contact_values": _values(tenant, customer_id),
     }
 

@@ -37,6 +37,7 @@ TABLE_NAMES: dict[str, tuple[str, str]] = {
     "poolmove": ("公海记录", "Moves to and from the public pool"),
     "contacts": ("联络记录", "Contacts"),
     "contact_values": ("联络中的号码与随路数据", "Numbers and data of contacts"),
+    "callbacks": ("回呼与语音留言", "Callbacks and voice messages"),
     "wrap_ups": ("通话小结", "Wrap-ups"),
     "recordings": ("录音", "Recordings"),
     "recommendations": ("推荐与答复", "Recommendations and answers"),

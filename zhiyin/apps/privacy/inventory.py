@@ -70,7 +70,7 @@ STAFF_APPS = frozenset({"accounts", "signin"})
 #: table -> why no customer's data can stand in it
 NEVER: dict[str, str] = {
     **dict.fromkeys(
-        ("interaction", "segment", "agent_state_span", "recording", "interactions_customerlink"),
+        ("interaction", "segment", "agent_state_span", "recording", "interactions_customerlink", "deferred_contact"),
         "ids and references into event_personal: what figures are counted from",
     ),
     **dict.fromkeys(
@@ -99,6 +99,8 @@ NEVER: dict[str, str] = {
             "queues_queue",
             "queues_reason",
             "queues_disposition",
+            "routing_contactclass",
+            "routing_routingpolicy",
             "flows_hours",
             "flows_prompt",
             "channels_number",

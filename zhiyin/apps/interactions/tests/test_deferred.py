@@ -14,6 +14,9 @@ from django.utils import timezone
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company, Database, connected_as
+from zhiyin.apps.customers import services as customers
+from zhiyin.apps.customers.reach import NumberChange
+from zhiyin.apps.interactions import erasing
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.deferred_projection import DeferredProjection
 from zhiyin.apps.interactions.models import Interaction, Segment
@@ -245,3 +248,19 @@ def test_a_booking_names_what_is_wrong_with_its_window(world: World) -> None:
         answer = world.browser("agent").post("/api/callbacks", body, content_type=JSON)
         assert (answer.status_code, answer.json()["code"]) == (400, "bad_window")
         assert list(answer.json()["fields"]) == [field]
+
+
+def test_a_person_is_handed_the_callbacks_and_an_erasure_takes_their_number(world: World) -> None:
+    queue = world.make_queue("agent")
+    with inside(world.company.tenant):
+        fields, numbers = {"name": "甲"}, [NumberChange(number="13812345678")]
+        customer = customers.create_customer(actor=world.company.system, fields=fields, numbers=numbers).pk
+    contact = world.called_back(queue)
+    assert world.listed()[0]["number"] == "+8613812345678"
+    tenant = world.company.tenant
+    with connected_as(world.database.engine), inside(tenant):
+        (handed,) = erasing.export_customer(tenant=tenant, customer_id=customer)["callbacks"]
+        assert (handed["id"], handed["kind"], handed["asked_at"]) == (contact, "callback", NINE + timedelta(seconds=60))
+        assert erasing.forget_customer(tenant=tenant, customer_id=customer) == 1
+    (row,) = world.listed()
+    assert (row["id"], row["number"], row["masked"]) == (contact, None, "")
