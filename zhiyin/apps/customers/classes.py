@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from zhiyin.apps.audit import services as audit
-from zhiyin.apps.customers.errors import BadRule, UnknownReference
+from zhiyin.apps.customers.errors import BadRule, ClassInUse, UnknownReference
 from zhiyin.apps.customers.models import Customer, CustomerClass, CustomerPolicy
 from zhiyin.apps.customers.visibility import locked_for_change
 from zhiyin.apps.tenancy.actors import Actor
@@ -34,6 +34,14 @@ from zhiyin.domain.customers.classes import (
 
 _NOBODY = 0
 _CLASSES = RowsAsJson(CustomerClass)
+#: (tenant, ids of classes) -> the names of what names one of them
+Users = Callable[[Tenant, Collection[int]], Iterable[str]]
+_users: dict[str, Users] = {}
+
+
+def register_users(kind: str, users: Users) -> None:
+    """Keep classes that an app's settings name from being removed."""
+    _users[kind] = users
 
 
 def list_classes(*, tenant: Tenant) -> QuerySet[CustomerClass]:
@@ -56,7 +64,8 @@ class ClassDraft:
 def save_classes(*, actor: Actor, drafts: Sequence[ClassDraft]) -> list[CustomerClass]:
     """Let these be the classes, in this order; customers are sorted into them anew at once.
 
-    A class left out is removed, and with it the choices made by hand. Raises ``BadRule`` and ``UnknownReference``.
+    A class left out is removed, and with it the choices made by hand.
+    Raises ``BadRule``, ``UnknownReference``, and ``ClassInUse`` while other settings name a class left out.
     """
     tenant = actor.tenant
     present = {row.pk: row for row in list_classes(tenant=tenant)}
@@ -65,8 +74,10 @@ def save_classes(*, actor: Actor, drafts: Sequence[ClassDraft]) -> list[Customer
         if draft.id is not None and draft.id not in present:
             raise UnknownReference(f"classes.{index}.id")
         read_conditions(draft.conditions, index)
-    kept = {draft.id for draft in drafts}
-    CustomerClass.objects.of(tenant).filter(pk__in=present.keys() - kept).delete()
+    removed = present.keys() - {draft.id for draft in drafts}
+    if removed and (users := [name for named_by in _users.values() for name in named_by(tenant, removed)]):
+        raise ClassInUse(users)
+    CustomerClass.objects.of(tenant).filter(pk__in=removed).delete()
     rows = []
     for position, draft in enumerate(drafts):
         row = present.get(draft.id or 0) or CustomerClass(tenant=tenant)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhiyin.apps.refusals import Conflict, Invalid, NotAllowed, NotFound
 
 
@@ -48,6 +50,16 @@ class UnknownReference(Invalid):
 
     def __init__(self, field: str) -> None:
         super().__init__(fields={field: "unknown_reference"})
+
+
+class ClassInUse(Conflict):
+    """Other settings name a class that would be removed: without it they might mean everybody."""
+
+    code = "class_in_use"
+
+    def __init__(self, users: Iterable[str]) -> None:
+        names = ", ".join(users)
+        super().__init__(title=f"Still used by: {names}. Change that first.", facts={"names": names})
 
 
 class SomebodyElsesCustomer(NotAllowed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,6 +28,12 @@ def class_names(*, tenant: Tenant) -> dict[str, tuple[str, str]]:
     """Return (Chinese, English) names by code."""
     rows = ContactClass.objects.of(tenant).values_list("code", "name", "name_en")
     return {code: (name, name_en or name) for code, name, name_en in rows}
+
+
+def classes_for_customer_classes(tenant: Tenant, class_ids: Collection[int]) -> list[str]:
+    """Return the names of the contact classes that are for one of these classes of customers."""
+    rows = list_classes(tenant=tenant).filter(customer_classes__overlap=list(class_ids))
+    return list(rows.values_list("name", flat=True))
 
 
 def engine_section(tenant: Tenant) -> dict[str, Any]:

@@ -55,6 +55,22 @@ def test_classes_reach_the_engine_in_their_order(company: Company) -> None:
     assert [one["code"] for one in client.get("/api/routing/classes").json()["classes"]] == ["vip", "gold", "ordinary"]
 
 
+def test_a_customer_class_stays_while_a_contact_class_is_for_it(company: Company) -> None:
+    """Without it the contact class would have no condition left, and be for everybody."""
+    kept, gold = ClassDraft(None, "普通", "", "grey", []), ClassDraft(None, "金卡", "", "orange", [])
+    ordinary, named = save_classes(actor=company.system, drafts=[kept, gold])
+    client = company.browser("administrator")
+    assert put_classes(client, a_class("gold", customer_classes=[named.pk])).status_code == 200
+    stored = {one["id"]: one for one in client.get("/api/classes").json()["items"]}
+    only = {"classes": [stored[ordinary.pk]]}
+    refused = client.put("/api/classes", only, content_type=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (409, "class_in_use")
+    assert refused.json()["facts"] == {"names": "GOLD"}
+    assert {one["id"] for one in client.get("/api/classes").json()["items"]} == stored.keys()
+    put_classes(client, a_class("gold", is_for_vips=True))
+    assert client.put("/api/classes", only, content_type=JSON).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("second", "field"),
     [(a_class("vip"), "classes.1.code"), (a_class("b", customer_classes=[10**9]), "classes.1.customer_classes")],
