@@ -19,6 +19,16 @@ from zhiyin.engine.waiting_line import WaitingLine
 NINE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 MEMBERS = {1: (1, 2, 3, 4), 2: (3, 4, 5), 3: (6,)}
 AGENTS = range(1, 7)
+OTHER_RULES = (
+    "longest_since_inbound",
+    "least_occupied",
+    "fewest_contacts",
+    "most_skilled",
+    "least_skilled",
+    "weighted",
+    "round_robin",
+    "percentage",
+)
 SKILLS = {1: {"english": 2}, 3: {"english": 1}, 5: {"english": 3}}
 
 numbers = st.integers(0, 7)
@@ -137,6 +147,7 @@ def test_the_record_says_by_which_rule_of_how_many_and_who_would_have_been_next(
         "unskilled": 0,
         "refused": 1,
         "next": [{"agent": 5, "idle_s": 5.0}],
+        "what_if": {rule: 5 if rule == "most_skilled" else 3 for rule in OTHER_RULES},
     }
 
 

@@ -38,7 +38,7 @@ class Distribution:
         self._standings = standings
         self.line = WaitingLine()
         self._company = company
-        self._router = Router()
+        self._router = Router(explains=True)
         self._idle_since: dict[int, datetime] = {}  # of the ready
         self._ready_of: Counter[int] = Counter()  # by queue
         self._given: set[int] = set()  # to whom the router has given a contact
@@ -193,6 +193,7 @@ class Distribution:
             "unskilled": max(0, ready - offer.able - refused),
             "refused": refused,
             "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
+            **({"what_if": dict(offer.by_other_rules)} if offer.by_other_rules else {}),
             **self._claim_of(offer, now),
         }
 

@@ -35,8 +35,8 @@ from zhiyin.domain.routing.router import Offer, Router
 NOW = 1000.0
 
 
-def floor(policy: Policy, *agents: AgentProfile) -> Router:
-    router = Router(policy)
+def floor(policy: Policy, *agents: AgentProfile, explains: bool = False) -> Router:
+    router = Router(policy, explains=explains)
     for agent in agents:
         router.put_agent(agent, NOW)
     return router
@@ -66,9 +66,23 @@ def told(offers: list[Offer]) -> list[tuple[str, tuple[int, ...]]]:
     ],
 )
 def test_each_rule_between_agents_chooses_its_own(choice: AgentChoice, chosen: int) -> None:
+    assert offer_by(choice).agents == (chosen,)
+
+
+def test_an_offer_says_whom_each_other_rule_would_have_asked() -> None:
+    compared = set(AgentChoice) - {AgentChoice.RANDOM, AgentChoice.RING_ALL}
+    for choice in compared:
+        others = {rule: offer_by(rule).agents[0] for rule in compared - {choice}}
+        assert dict(offer_by(choice, explains=True).by_other_rules) == others
+    assert offer_by(AgentChoice.LONGEST_IDLE).by_other_rules == (), "a router that is not asked to explain is quicker"
+
+
+def offer_by(choice: AgentChoice, *, explains: bool = False) -> Offer:
+    """Six are ready who differ in one thing each; one contact comes."""
     policy = Policy(queues={1: QueuePolicy(1, agent_choice=choice)})
     skills = {5: 9, 6: 2}
-    router = floor(policy, *(agent(number, cards=skills.get(number, 5)) for number in range(1, 7)))
+    six = (agent(number, cards=skills.get(number, 5)) for number in range(1, 7))
+    router = floor(policy, *six, explains=explains)
     plain = Standing(idle_since=NOW - 10, last_inbound_at=NOW - 10, occupancy=0.5, contacts=5, talk_s=600)
     for number, standing in {
         1: replace(plain, idle_since=NOW - 20),
@@ -79,8 +93,8 @@ def test_each_rule_between_agents_chooses_its_own(choice: AgentChoice, chosen: i
         6: plain,
     }.items():
         router.open(number, standing, NOW)
-    wanted = Contact("call", NOW, 1, requirement=NeedsSkill("cards"))
-    assert told(router.arrive(wanted, NOW)) == [("call", (chosen,))]
+    (offer,) = router.arrive(Contact("call", NOW, 1, requirement=NeedsSkill("cards")), NOW)
+    return offer
 
 
 def test_round_robin_goes_round_and_a_share_is_kept() -> None:

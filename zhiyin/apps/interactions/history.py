@@ -11,6 +11,7 @@ from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.interactions.log import personal_values, read_events
 from zhiyin.apps.interactions.schemas import Names, names_for
 from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.routing import queries as routing
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.attached_data import attached_data
@@ -35,6 +36,14 @@ class NextInLineOut(Schema):
     idle_s: float
 
 
+class OtherRuleOut(Schema):
+    """Whom another rule between agents would have asked at that moment."""
+
+    rule: str
+    agent: int
+    agent_name: str
+
+
 class OfferReasonOut(Schema):
     """The decision record: by which rule an agent was chosen, from how many, and who would have been next."""
 
@@ -46,6 +55,16 @@ class OfferReasonOut(Schema):
     unskilled: int
     refused: int
     next: list[NextInLineOut]
+    #: by what the contact came first, where that is more than its arrival: its class, the rule, and its points then
+    class_name: str = ""
+    contact_rule: str = ""
+    points: float | None = None
+    #: for whom it was kept at first, and why it was not that agent: "waited" or "not_there"
+    preferred_names: list[str] = Field(default_factory=list)
+    preferred_end: str = ""
+    #: whose agent it is, where another queue's agents were asked too
+    queue_name: str = ""
+    what_if: list[OtherRuleOut] = Field(default_factory=list)
 
 
 class HistoryEntryOut(Schema):
@@ -105,7 +124,11 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
     names = names_for(actor, _agents_in(event for _, event in events))
     labels = _key_labels(actor.tenant, (event for _, event in events))
     shown = _shown_values(actor, [event for _, event in events])
-    return HistoryOut(items=[_entry(at, event, names=names, labels=labels, shown=shown) for at, event in events])
+    has_classes = any("class" in (getattr(event, "why", None) or {}) for _, event in events)
+    classes = routing.class_names(tenant=actor.tenant) if has_classes else {}
+    return HistoryOut(
+        items=[_entry(at, event, names=names, labels=labels, shown=shown, classes=classes) for at, event in events]
+    )
 
 
 def _shown_values(actor: Actor, events: Iterable[InteractionEvent]) -> dict[str, str]:
@@ -126,6 +149,7 @@ def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:
             found.add(getattr(event, "target", None))
         why: Mapping[str, Any] = getattr(event, "why", None) or {}
         found |= {other["agent"] for other in why.get("next", ())}
+        found |= {*why.get("preferred", ()), *why.get("what_if", {}).values()}
     return found
 
 
@@ -157,6 +181,7 @@ def _entry(
     names: Names,
     labels: Mapping[tuple[str, str], str],
     shown: Mapping[str, str],
+    classes: Mapping[str, tuple[str, str]],
 ) -> HistoryEntryOut:
     fact: dict[str, Any] = {name: getattr(event, name) for name in event.__dataclass_fields__}
     agent = fact.get("agent") or fact.get("by_agent")
@@ -189,7 +214,7 @@ def _entry(
         condition=fact.get("condition") or "",
         threshold=fact.get("threshold"),
         action=fact.get("action") or "",
-        why=_reason(fact.get("why"), names),
+        why=_reason(fact.get("why"), names, classes),
     )
 
 
@@ -206,10 +231,12 @@ def _target(fact: Mapping[str, Any], names: Names, numbers: Mapping[str, str]) -
             return numbers.get(fact.get("number_ref") or "", "")
 
 
-def _reason(why: Mapping[str, Any] | None, names: Names) -> OfferReasonOut | None:
+def _reason(
+    why: Mapping[str, Any] | None, names: Names, classes: Mapping[str, tuple[str, str]]
+) -> OfferReasonOut | None:
     if not why:
         return None
-    following = [NextInLineOut(agent_name=names.agent(other["agent"]), **other) for other in why.get("next", ())]
+    code = why.get("class", "")
     return OfferReasonOut(
         rule=why.get("rule", ""),
         version=why.get("version", 0),
@@ -218,5 +245,15 @@ def _reason(why: Mapping[str, Any] | None, names: Names) -> OfferReasonOut | Non
         able=why.get("able", 0),
         unskilled=why.get("unskilled", 0),
         refused=why.get("refused", 0),
-        next=following,
+        next=[NextInLineOut(agent_name=names.agent(other["agent"]), **other) for other in why.get("next", ())],
+        class_name=classes.get(code, (code, code))[names.language],
+        contact_rule=why.get("contact_rule", ""),
+        points=why.get("points"),
+        preferred_names=[names.agent(agent) for agent in why.get("preferred", ())],
+        preferred_end=why.get("preferred_end", ""),
+        queue_name=names.queue(why.get("queue")),
+        what_if=[
+            OtherRuleOut(rule=rule, agent=agent, agent_name=names.agent(agent))
+            for rule, agent in why.get("what_if", {}).items()
+        ],
     )

@@ -28,7 +28,8 @@ class Offer(NamedTuple):
     """These agents (several only where the queue rings all) are to be asked to take the contact.
 
     ``queue``: whose agents they are; None for one that waited for its own agent. ``able``: how many could be asked;
-    ``others``: the next of them, as (agent, idle since).
+    ``others``: the next of them, as (agent, idle since). ``by_other_rules``: whom each other rule between agents would
+    have asked first, where the router explains and there was a choice.
     """
 
     contact: str
@@ -36,14 +37,18 @@ class Offer(NamedTuple):
     queue: int | None
     able: int = 1
     others: tuple[tuple[int, float], ...] = ()
+    by_other_rules: tuple[tuple[AgentChoice, int], ...] = ()
 
 
+#: Of how many agents at most is looked whom other rules would have asked: an explanation costs little.
+EXPLAINED = 50
 #: How many of the others an offer names.
 NAMED = 5
 
 
 class Router:
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, *, explains: bool = False) -> None:
+        self._explains = explains
         self._staff = Staff(policy or Policy())
         self._lines = Lines(self._staff)
         self._rests: list[tuple[float, int]] = []  # (when an agent's gap after a hard contact ends, agent)
@@ -235,7 +240,12 @@ class Router:
                 return
             able, others = counter.others(waiting, now, but_for=first, at_most=NAMED)
             asked = self._asked(counter, waiting, first, now)
-            self._offer(waiting, asked, counter.queues[first[0]], now, offers, able=able, others=others)
+            rules: tuple[tuple[AgentChoice, int], ...] = ()
+            if self._explains and 1 < able <= EXPLAINED:
+                rules = self._staff.by_other_rules(counter, first, list(counter.all_free(waiting, now)))
+            self._offer(
+                waiting, asked, counter.queues[first[0]], now, offers, able=able, others=others, by_other_rules=rules
+            )
 
     def _may_have_own(self, agent: Agent, waiting: Waiting) -> bool:
         is_asked = agent.is_open and agent.profile.id not in waiting.refused_by
@@ -321,10 +331,11 @@ class Router:
         *,
         able: int = 1,
         others: tuple[tuple[int, float], ...] = (),
+        by_other_rules: tuple[tuple[AgentChoice, int], ...] = (),
     ) -> None:
         """One step: the contact waits no more, and the agents have it."""
         self._lines.withdraw(waiting)
         waiting.is_offered = True
         self._staff.give(agents, waiting.contact.channel, queue, now)
         asked = tuple(agent.profile.id for agent in agents)
-        offers.append(Offer(waiting.contact.id, asked, queue, able, others))
+        offers.append(Offer(waiting.contact.id, asked, queue, able, others, by_other_rules))

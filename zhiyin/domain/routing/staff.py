@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free
-from zhiyin.domain.routing.policy import Membership, Policy
+from zhiyin.domain.routing.policy import AgentChoice, Membership, Policy, QueuePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,33 @@ class Staff:
         free = (asked, membership.tier, sum(agent.load.values()), rank, standing.idle_since, profile.id)
         view.counter.put(patience_s, free)
         agent.at_counters.append((view.counter, patience_s, free))
+
+    def by_other_rules(
+        self, counter: Counter, first: Free, free: Sequence[Free]
+    ) -> tuple[tuple[AgentChoice, int], ...]:
+        """Return whom each other rule of the queue would ask first of these, by the same moment's standings."""
+        queue = self.policy.queue(counter.queues[first[0]])
+        same = [one for one in free if one[:3] == first[:3]]  # a rule decides within a queue, a tier and a load alone
+        found = []
+        for choice in AgentChoice:
+            if choice not in (queue.agent_choice, AgentChoice.RANDOM, AgentChoice.RING_ALL):
+                rule = replace(queue, agent_choice=choice)
+                ranked = min((self._rank(rule, counter, one[-1]), one[4], one[5]) for one in same)
+                found.append((choice, ranked[-1]))
+        return tuple(found)
+
+    def _rank(self, queue: QueuePolicy, counter: Counter, agent_id: int) -> float:
+        agent = self.agents[agent_id]
+        return rank_of(
+            self.policy,
+            queue,
+            requirement=counter.requirement,
+            profile=agent.profile,
+            standing=agent.standing,
+            membership=next(one for one in agent.profile.memberships if one.queue == queue.id),
+            turns=self.turns.get((queue.id, agent_id)) or Turns(),
+            draw=draw_of(agent_id, agent.times_open),
+        )
 
     @staticmethod
     def leave_counters(agent: Agent) -> None:

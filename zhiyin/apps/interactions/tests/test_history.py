@@ -74,6 +74,12 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
         "unskilled": 0,
         "refused": 0,
         "next": [{"agent": lead.pk, "idle_s": 3.0}],
+        "class": "gold",
+        "contact_rule": "priority",
+        "points": 12.5,
+        "preferred": [lead.pk],
+        "preferred_end": "waited",
+        "what_if": {"most_skilled": lead.pk},
     }
     contact = logged(
         database,
@@ -91,6 +97,10 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
     assert told["QueueEntered"]["queue_name"] == "售后"
     assert told["Offered"]["agent_name"] == agent.name
     assert told["Offered"]["why"]["next"] == [{"agent": lead.pk, "agent_name": lead.name, "idle_s": 3.0}]
+    reason = told["Offered"]["why"]
+    assert (reason["class_name"], reason["contact_rule"], reason["points"]) == ("gold", "priority", 12.5)
+    assert (reason["preferred_names"], reason["preferred_end"]) == ([lead.name], "waited")
+    assert reason["what_if"] == [{"rule": "most_skilled", "agent": lead.pk, "agent_name": lead.name}]
     assert (told["OfferEnded"]["outcome"], told["OfferEnded"]["why"]) == ("no_answer", None)
     assert (told["InteractionEnded"]["by"], told["InteractionEnded"]["cause"]) == ("customer", "hangup")
 

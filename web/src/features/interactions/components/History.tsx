@@ -32,7 +32,7 @@ export function History({ interaction, isLive }: { interaction: string; isLive: 
               <details className={styles.why}>
                 <summary>{t("history.why.title")}</summary>
                 <ul>
-                  {reason(entry.why).map((line) => (
+                  {reason(entry.why, entry.agent).map((line) => (
                     <li key={line}>{line}</li>
                   ))}
                 </ul>

@@ -160,11 +160,49 @@ export function useHistoryWords() {
     }
   };
 
+  const ruleOf = (rule: string) =>
+    t(`history.why.rules.${rule as Code<"longest_idle">}`, { defaultValue: rule });
+
+  /** What other rules would have done: one line for each agent that they would have asked instead. */
+  const whatIf = (why: OfferReason, agent: number | null | undefined): string[] => {
+    const others = (why.what_if ?? []).filter((other) => other.agent !== agent);
+    if (!why.what_if?.length) return [];
+    if (!others.length) return [t("history.why.same")];
+    const names = [...new Set(others.map((other) => other.agent_name))];
+    return names.map((name) =>
+      t("history.why.whatIf", {
+        agent: name || t("history.someAgent"),
+        rules: others
+          .filter((other) => other.agent_name === name)
+          .map((other) => ruleOf(other.rule))
+          .join(t("history.why.comma")),
+      }),
+    );
+  };
+
   /** The decision record: why this agent was offered the contact. */
-  const reason = (why: OfferReason): string[] => [
+  const reason = (why: OfferReason, agent?: number | null): string[] => [
     why.rule === "only_agent"
       ? t("history.why.only_agent")
-      : t("history.why.longest_idle", { time: formatDuration(why.idle_s) }),
+      : t("history.why.by", { rule: ruleOf(why.rule), time: formatDuration(why.idle_s) }),
+    ...(why.queue_name ? [t("history.why.queue", { queue: why.queue_name })] : []),
+    ...(why.class_name ? [t("history.why.class", { name: why.class_name })] : []),
+    ...(why.contact_rule
+      ? [
+          t(`history.why.contactRule.${why.contact_rule as Code<"priority">}`, {
+            points: why.points ?? 0,
+            defaultValue: why.contact_rule,
+          }),
+        ]
+      : []),
+    ...(why.preferred_end
+      ? [
+          t(`history.why.preferred.${why.preferred_end as Code<"waited">}`, {
+            agents: (why.preferred_names ?? []).join(t("history.why.comma")),
+            defaultValue: why.preferred_end,
+          }),
+        ]
+      : []),
     t("history.why.waited", { time: formatDuration(why.waited_s) }),
     t("history.why.able", { count: why.able }),
     ...(why.unskilled > 0 ? [t("history.why.unskilled", { count: why.unskilled })] : []),
@@ -180,6 +218,7 @@ export function useHistoryWords() {
           }),
         ]
       : []),
+    ...whatIf(why, agent),
   ];
   return {
     sentence: told,
