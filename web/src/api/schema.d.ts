@@ -13103,10 +13103,34 @@ export interface components {
         OfferReasonOut: {
             /** Able */
             able: number;
+            /**
+             * Class Name
+             * @default
+             */
+            class_name: string;
+            /**
+             * Contact Rule
+             * @default
+             */
+            contact_rule: string;
             /** Idle S */
             idle_s: number;
             /** Next */
             next: components["schemas"]["NextInLineOut"][];
+            /** Points */
+            points?: number | null;
+            /**
+             * Preferred End
+             * @default
+             */
+            preferred_end: string;
+            /** Preferred Names */
+            preferred_names?: string[];
+            /**
+             * Queue Name
+             * @default
+             */
+            queue_name: string;
             /** Refused */
             refused: number;
             /** Rule */
@@ -13117,6 +13141,8 @@ export interface components {
             version: number;
             /** Waited S */
             waited_s: number;
+            /** What If */
+            what_if?: components["schemas"]["OtherRuleOut"][];
         };
         /**
          * OptionIn
@@ -13167,6 +13193,18 @@ export interface components {
             teams: components["schemas"]["TeamOut"][];
             /** Without Team */
             without_team: number;
+        };
+        /**
+         * OtherRuleOut
+         * @description Whom another rule between agents would have asked at that moment.
+         */
+        OtherRuleOut: {
+            /** Agent */
+            agent: number;
+            /** Agent Name */
+            agent_name: string;
+            /** Rule */
+            rule: string;
         };
         /** OutboundIn */
         OutboundIn: {
