@@ -61,7 +61,18 @@ REAL = (
 
 
 #: Files that take minutes: begun last, one would keep one process waiting for the others.
-LONG = ("tests/browser/test_first_run.py", "tests/browser/test_pages.py", "tests/asterisk/test_reconcile.py")
+LONG = (
+    "tests/browser/test_first_run.py",
+    "tests/browser/test_pages.py",
+    "tests/asterisk/test_reconcile.py",
+    "zhiyin/apps/rest/tests/test_every_route.py",
+    "zhiyin/apps/rest/tests/test_api_conformance.py",
+    "tests/scale/test_machines.py",
+    "tests/asterisk/test_backup.py",
+    "tests/browser/test_secure_mode.py",
+    "tests/survival/test_kills.py",
+    "tests/supervisor/test_product.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

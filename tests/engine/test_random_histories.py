@@ -15,7 +15,7 @@ from zhiyin.domain import agents
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 
-SEEDS = range(60)
+SEEDS = [pytest.param(seed, marks=[pytest.mark.extended] if seed % 3 else []) for seed in range(60)]
 STEPS = 60
 
 

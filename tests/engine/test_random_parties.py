@@ -19,7 +19,7 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Interaction, Phase
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 
-SEEDS = range(60)
+SEEDS = [pytest.param(seed, marks=[pytest.mark.extended] if seed % 3 else []) for seed in range(60)]
 STEPS = 60
 #: In these a customer hears a prompt now and then, or is not there yet.
 _MAY_BE_SILENT = frozenset({Phase.FLOW, Phase.DIALLING, Phase.ENDED})

@@ -30,7 +30,7 @@ class Server:
         return self.installation.rows(query, *values)
 
 
-@pytest.fixture(scope="module", params=[15, 18])
+@pytest.fixture(scope="module", params=[pytest.param(15, marks=pytest.mark.extended), 18])
 def product(request: pytest.FixtureRequest) -> Iterator[Server]:
     with installation(major=request.param) as found:
         found.set_up_database()

@@ -35,6 +35,7 @@ def test_a_user_logs_in_and_is_known(company: Company) -> None:
     assert (user["username"], user["role"], user["agent"]["id"]) == ("agent", "agent", user["id"])
     assert user["rights"] == [
         "announcements.read",
+        "callbacks.read",
         "customers.read",
         "customers.write",
         "desk",
