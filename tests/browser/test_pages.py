@@ -32,12 +32,13 @@ SECTIONS = (
     *("webhooks?open=new", "inbound", "inbound?open=new", "screen-pop", "embedding"),
     *("classes", "tags", "products", "connectors", "connector-tasks"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
+    *("skill-matrix", "contact-classes", "routing-rules"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
     *("/customers", "/customers/pool", "/customers/lists", "/customers/duplicates", "/customers/{customer}"),
-    *("/interactions", "/interactions/{contact}", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
+    *("/interactions", "/interactions/{contact}", "/callbacks", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
     *("/exports", "/erasures", "/care-rules", "/care-rules?open=new"),
     *("/announcements", "/announcements?open=new", "/announcements?tab=bulletin", "/announcements?tab=forum"),
     *(f"/admin/{section}" for section in SECTIONS),

@@ -178,6 +178,55 @@ def test_a_prompt_of_the_chain_is_heard_once_and_the_wait_goes_on() -> None:
     in_world(story, chain(OverflowSetting("nobody_ready", "play", prompt="sorry")))
 
 
+def test_who_waits_too_long_is_asked_for_a_message_which_an_agent_is_offered() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        leg = await caller(world)
+        contact = world.call_of(leg).id
+        await world.until(lambda: world.telephony.legs[leg].is_speech_watched)
+        world.telephony.speak(leg)
+        await world.pass_s(4)
+        world.telephony.press(leg, "#")
+        await world.until(lambda: leg not in world.telephony.legs)
+        assert world.events("QueueLeft")[-1].outcome is QueueEnd.VOICEMAIL
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.board.sessions[contact].call.offer is not None)
+        assert world.events("OverflowTaken")[-1].action == "message"
+
+    in_world(story, chain(OverflowSetting("waited_over", "message", 30)))
+
+
+def test_a_callback_promised_by_the_chain_keeps_the_place() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        first = await caller(world)
+        contact = world.call_of(first).id
+        await world.until(lambda: first not in world.telephony.legs)
+        later = await caller(world, number="13800138009")
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.board.sessions[contact].call.offer is not None)
+        assert world.call_of(later).offer is None, "who came later waits"
+        assert world.events("CallbackAgreed")[-1].asked_by == "overflow"
+
+    in_world(story, chain(OverflowSetting("waited_over", "callback", 30)))
+
+
+def test_a_message_that_waits_follows_no_chain() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        leg = await caller(world)
+        await world.until(lambda: leg not in world.telephony.legs)
+        await world.pass_s(120)
+        assert [taken.action for taken in world.events("OverflowTaken")] == ["callback"]
+
+    in_world(
+        story,
+        chain(
+            OverflowSetting("waited_over", "callback", 30), OverflowSetting("waited_over", "play", 60, prompt="sorry")
+        ),
+    )
+
+
 def test_nobody_signed_in_leads_to_who_is() -> None:
     async def story(world: World) -> None:
         await world.ready(3)

@@ -21,6 +21,8 @@ from zhiyin.domain.routing.overflow import (
     Outlook,
     OverflowStep,
     PlayPrompt,
+    PromiseCallback,
+    TakeMessage,
     UnknownAction,
     find_problems,
     holds,
@@ -123,7 +125,7 @@ def test_where_every_queue_was_proved_no_caller_goes_in_a_circle(
 
 
 def test_actions_are_read_by_their_words() -> None:
-    for action in (AddQueue(1), MoveTo(1), PlayPrompt("a"), EndWith("a"), LEAVE):
+    for action in (AddQueue(1), MoveTo(1), PlayPrompt("a"), EndWith("a"), LEAVE, TakeMessage(), PromiseCallback()):
         assert read_action(ACTION_WORDS[type(action)], queue=1, prompt="a") == action
     for word in ("move", "end", "sing"):
         with pytest.raises(UnknownAction):

@@ -96,7 +96,7 @@ class QueueOverflowStep(Schema):
 
     condition: OverflowCondition
     threshold: Annotated[int, Field(ge=0, le=86_400)] = 0
-    action: Literal["add_queue", "move", "play", "end", "leave"]
+    action: Literal["add_queue", "move", "play", "end", "leave", "message", "callback"]
     queue: int | None = None
     prompt: Annotated[str, StringConstraints(max_length=40)] = ""
 

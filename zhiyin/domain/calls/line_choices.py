@@ -130,15 +130,21 @@ def _refuse(turn: Turn, tries: int) -> None:
 
 def _agree(turn: Turn, number_ref: str | None) -> None:
     """The place stays, the caller may hang up."""
-    rule, call = _callback(turn), turn.call
+    rule = _callback(turn)
     if rule is None or number_ref is None or turn.rules.outside.problem(number_ref) is not None:
         _refuse(turn, (turn.live.dialogue.tries if turn.live.dialogue else 0) + 1)
         return
     turn.do(StopTimer("dialogue"))
     turn.live = replace(turn.live, dialogue=None)
-    place_at, priority = call.stay.since, call.priority
+    promise(turn, number_ref, asked_by="caller")
+
+
+def promise(turn: Turn, number_ref: str, *, asked_by: str) -> None:
+    """A waiting caller is called back: it leaves the line, and the contact waits on at its place."""
+    call = turn.call
+    queue, place_at, priority = call.queue or 0, call.stay.since, call.priority
     turn.leave_queue(QueueEnd.CALLBACK)
-    agree(turn, call.queue or 0, number_ref, asked_by="caller", place_at=place_at, priority=priority)
+    agree(turn, queue, number_ref, asked_by=asked_by, place_at=place_at, priority=priority)
 
 
 def agree(

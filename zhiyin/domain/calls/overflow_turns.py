@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls import line_choices, message_turns, queue_turns
 from zhiyin.domain.calls.effects import AskAlso, StartTimer
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.interactions import EndedBy, OverflowTaken, Phase, QueueEnd
@@ -16,6 +16,8 @@ from zhiyin.domain.routing.overflow import (
     Outlook,
     OverflowStep,
     PlayPrompt,
+    PromiseCallback,
+    TakeMessage,
     holds,
     look_after_s,
 )
@@ -31,7 +33,7 @@ def follow_chain(turn: Turn) -> bool:
     While an agent is being rung nothing is taken: the caller is about to be answered.
     """
     rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
-    if rule is None or turn.call.queued_at is None or not rule.overflow:
+    if rule is None or turn.call.queued_at is None or not rule.overflow or turn.call.lacks_customer:
         return True
     if turn.call.phase is Phase.OFFERED:
         turn.do(StartTimer("overflow", LOOK_EVERY_S))
@@ -46,7 +48,7 @@ def follow_chain(turn: Turn) -> bool:
             continue
         _record(turn, rule, number, outlook, waited_s)
         _take(turn, step)
-        if step.is_last_word:
+        if step.is_last_word or isinstance(step.action, TakeMessage | PromiseCallback):
             return False
     after_s = look_after_s(rule.overflow, turn.call.stay.steps, waited_s=waited_s)
     if after_s is not None:
@@ -72,6 +74,13 @@ def _is_possible(turn: Turn, step: OverflowStep) -> bool:
         case MoveTo(queue=target):
             been_there = target == turn.call.queue or target in turn.call.stay.left
             return turn.rules.queue(target) is not None and not been_there and turn.rules.is_staffed(target)
+        case TakeMessage():
+            queue = turn.call.queue
+            return turn.call.colleague is None and queue is not None and message_turns.is_possible(turn, queue)
+        case PromiseCallback():
+            number_ref = turn.call.customer_ref
+            may_call = number_ref is not None and turn.rules.outside.problem(number_ref) is None
+            return turn.call.colleague is None and may_call
         case _:
             return True
 
@@ -112,3 +121,7 @@ def _take(turn: Turn, step: OverflowStep) -> None:
             turn.end(EndedBy.SYSTEM, OVERFLOW)
         case LeaveByFlow():
             queue_turns.overflow(turn)
+        case TakeMessage():
+            message_turns.invite(turn, turn.call.queue or 0)
+        case PromiseCallback():
+            line_choices.promise(turn, turn.call.customer_ref or "", asked_by="overflow")

@@ -1,6 +1,6 @@
 """Which class a contact gets, and whom it is kept for at first. Pure.
 
-A company names its classes (客户等级: VIP, ordinary, in arrears); the first one that fits gives a contact its claim
+A company names its classes (联络等级: VIP, ordinary, in arrears); the first one that fits gives a contact its claim
 (``policy.ContactClass``). What is known of the caller is looked up once, as the call arrives.
 """
 

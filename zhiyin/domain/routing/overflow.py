@@ -59,7 +59,17 @@ class LeaveByFlow:
     """Go on by the exit "overflow" of the flow's queue node."""
 
 
-Action = AddQueue | MoveTo | PlayPrompt | EndWith | LeaveByFlow
+@dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Ask for a voice message, which waits in this queue instead of the caller; a full mailbox is passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCallback:
+    """Promise to call the caller's number back: the place is kept. Passed over where that number may not be called."""
+
+
+Action = AddQueue | MoveTo | PlayPrompt | EndWith | LeaveByFlow | TakeMessage | PromiseCallback
 #: Each action's word in settings and records.
 ACTION_WORDS: Mapping[type[Action], str] = {
     AddQueue: "add_queue",
@@ -67,6 +77,15 @@ ACTION_WORDS: Mapping[type[Action], str] = {
     PlayPrompt: "play",
     EndWith: "end",
     LeaveByFlow: "leave",
+    TakeMessage: "message",
+    PromiseCallback: "callback",
+}
+
+
+_NEEDING_NOTHING: Mapping[str, Action] = {
+    "leave": LeaveByFlow(),
+    "message": TakeMessage(),
+    "callback": PromiseCallback(),
 }
 
 
@@ -85,8 +104,8 @@ def read_action(word: str, *, queue: int | None, prompt: str) -> Action:
             return PlayPrompt(prompt)
         case "end" if prompt:
             return EndWith(prompt)
-        case "leave":
-            return LeaveByFlow()
+        case "leave" | "message" | "callback":
+            return _NEEDING_NOTHING[word]
         case _:
             raise UnknownAction(word)
 
@@ -99,7 +118,7 @@ class OverflowStep:
 
     @property
     def is_last_word(self) -> bool:
-        """Whether the contact leaves the queue by it."""
+        """Whether the contact leaves the queue by it, whatever else holds."""
         return isinstance(self.action, MoveTo | EndWith | LeaveByFlow)
 
 

@@ -41,7 +41,7 @@ class ContactChoice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactClass:
-    """客户等级. ``points`` at arrival, ``per_minute`` more for each minute, ``at_most`` reached by waiting.
+    """联络等级. ``points`` at arrival, ``per_minute`` more for each minute, ``at_most`` reached by waiting.
 
     ``target_s`` overrides the queue's own target. A class that begins above its bound stays where it began.
     """

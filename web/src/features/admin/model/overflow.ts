@@ -18,6 +18,8 @@ export const ACTIONS = [
   "play",
   "end",
   "leave",
+  "message",
+  "callback",
 ] as const satisfies readonly OverflowStep["action"][];
 
 /** What a condition counts, or null where it asks for no number. */

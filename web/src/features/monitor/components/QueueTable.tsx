@@ -33,8 +33,11 @@ export const QueueTable = memo(function QueueTable({ queues, chosen, onChoose }:
       t("definition.service_level_pct", { seconds: t("tile.eachTarget") }),
     ],
     ["asa", t("figure.asa"), t("definition.average_speed_of_answer_s")],
-    ["expected", t("figure.expectedWait"), t("definition.expectedWait")],
-    ["kept", t("figure.estimatesKept"), t("definition.estimatesKept")],
+    [
+      "expected",
+      t("figure.expectedWait"),
+      `${t("definition.expectedWait")} ${t("figure.estimatesKept")}: ${t("definition.estimatesKept")}`,
+    ],
     ["talk", t("figure.talk"), t("definition.talk_s")],
     ["wrapUp", t("figure.wrapUp"), t("definition.wrap_up_s")],
   ] as const;
@@ -91,10 +94,14 @@ export const QueueTable = memo(function QueueTable({ queues, chosen, onChoose }:
                     ? "–"
                     : formatDuration(queue.average_speed_of_answer_s)}
                 </td>
-                <td>{promised(queue) ?? "–"}</td>
                 <td title={t("queues.keptP50", { share: formatShare(queue.kept_p50_pct) })}>
-                  {formatShare(queue.kept_p90_pct)}
-                  {queue.estimates > 0 && <small> {t("queues.estimates", { count: queue.estimates })}</small>}
+                  {promised(queue) ?? "–"}
+                  {queue.estimates > 0 && (
+                    <small>
+                      {" "}
+                      {t("queues.kept", { share: formatShare(queue.kept_p90_pct), count: queue.estimates })}
+                    </small>
+                  )}
                 </td>
                 <td>{total(queue.talk_s)}</td>
                 <td>{total(queue.wrap_up_s)}</td>
