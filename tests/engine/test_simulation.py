@@ -38,6 +38,12 @@ def test_a_hostile_history_breaks_no_promise(seed: int) -> None:
     assert outcome.calls > 3
 
 
+def test_a_clock_set_back_while_events_wait_in_the_spool_tells_no_time_twice() -> None:
+    history = hostile(6038)
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+
+
 @pytest.mark.parametrize("seed", [1, 2, FRESH])
 def test_a_leader_that_is_stopped_and_woken_breaks_no_promise(seed: int) -> None:
     """A second engine leads meanwhile, or does not need to; the first finds out before it does anything."""

@@ -113,9 +113,12 @@ class Engine:
         self._nodes = nodes
         epoch = await until_log_answers(self._store.take_lease)
         newest_at = await until_log_answers(self._store.newest_at)
-        clock = self._given_clock or SystemClock(not_before=newest_at)
+        spool = self._make_spool(epoch)
+        # what an engine before kept while the log was away may be newer, on a machine whose clock was set back
+        told = [at for at in (newest_at, spool.newest_at()) if at is not None]
+        clock = self._given_clock or SystemClock(not_before=max(told, default=None))
         self._started_at = clock.now()
-        journal = Journal(self._store, self._make_spool(epoch), epoch)
+        journal = Journal(self._store, spool, epoch)
         self._clock = clock
         self._journal = journal
         self._board = board = Switchboard(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -89,6 +90,14 @@ class Spool:
                 except msgspec.MsgspecError:
                     break
             yield path, batches
+
+    def newest_at(self) -> datetime | None:
+        """Return the instant of the newest event kept; None where there is none, or where it cannot be read now."""
+        try:
+            kept = [envelope.at for _, batches in self.pending() for batch in batches for envelope in batch.envelopes]
+        except OSError:
+            return None
+        return max(kept, default=None)
 
     def drained(self, path: Path) -> None:
         """The file's batches are in the log: remove it."""

@@ -11,6 +11,7 @@ from zhiyin.contracts.snapshots import (
     HoursSetting,
     NumberSetting,
     OutboundSetting,
+    OverflowSetting,
     PromptSetting,
     QueueSetting,
     ReasonSetting,
@@ -77,8 +78,23 @@ def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
                 max_wait_s=300,
                 callback=CallbackSetting(after_s=0, attempts=2, retry_after_s=30, expires_after_s=900),
                 voicemail=VoicemailSetting(max_s=20, limit=20),
+                overflow=(
+                    OverflowSetting("waited_over", "play", 20, prompt="closed"),
+                    OverflowSetting("waited_over", "add_queue", 40, queue=2),
+                    OverflowSetting("waited_over", "callback", 150),
+                ),
             ),
-            QueueSetting(2, "销售", "Sales", tuple(n for n in numbers if n % 2 == 0), wrap_up_s=wrap_up_s),
+            QueueSetting(
+                2,
+                "销售",
+                "Sales",
+                tuple(n for n in numbers if n % 2 == 0),
+                wrap_up_s=wrap_up_s,
+                overflow=(
+                    OverflowSetting("line_reached", "message", 4),
+                    OverflowSetting("waited_over", "move", 60, queue=1),
+                ),
+            ),
         ),
         agents=tuple(
             AgentSetting(

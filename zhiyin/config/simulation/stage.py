@@ -55,7 +55,7 @@ class Stage:
         self.wrong: list[str] = []
         self.wall_off_s = 0.0
         self.jumps = 0
-        self.clock = self._make_clock()
+        self.clock = self._make_clock(self.disk)
         self.engine: Engine | None = None
         self.line: Line | None = None
         self.front = CompanyBoard()  # what ``live`` makes of the board's updates
@@ -94,10 +94,12 @@ class Stage:
             else:
                 return
 
-    def _make_clock(self) -> SystemClock:
+    def _make_clock(self, disk: MemoryDisk) -> SystemClock:
         """Return the clock of an engine that starts now: the product's, on a machine whose own may be wrong."""
+        spooled_at = disk.spool(0).newest_at()
+        told = [envelope.at for envelope in self.log.envelopes] + ([spooled_at] if spooled_at is not None else [])
         return SystemClock(
-            not_before=max((envelope.at for envelope in self.log.envelopes), default=None),
+            not_before=max(told, default=None),
             wall=lambda: self._time.now() + timedelta(seconds=self.wall_off_s),
             steady_s=self.loop.time,
         )
@@ -114,7 +116,7 @@ class Stage:
         await self.serve(engine, line)
 
     def make_engine(self, store: LogStore, disk: MemoryDisk) -> Engine:
-        self.clock = self._make_clock()
+        self.clock = self._make_clock(disk)
         return Engine(
             store=store,
             spool_folder=Path("spool"),
