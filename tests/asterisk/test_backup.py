@@ -187,6 +187,7 @@ def server(reachable_folder: Path) -> Iterator[Path]:
             child.wait(20)
 
 
+@pytest.mark.extended
 async def test_it_is_restored_into_a_newer_database_of_yours(made: Backup, server: Path) -> None:
     with psycopg.connect(host=str(server), user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute("CREATE DATABASE crm")

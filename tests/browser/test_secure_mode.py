@@ -135,6 +135,7 @@ def _is_noise(packets: list[Packet], product: Product, speakers: set[str]) -> No
         assert max(tone_in(payloads, hz) for hz in (TELEPHONE_TONE_HZ, AGENT_TONE_HZ)) < 0.1, ends
 
 
+@pytest.mark.extended
 async def test_calls_in_and_out_by_an_encrypted_trunk_are_noise_on_the_wire(  # noqa: PLR0917 - fixtures
     playwright: Playwright,
     secure: Product,
