@@ -14195,7 +14195,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "add_queue" | "move" | "play" | "end" | "leave";
+            action: "add_queue" | "move" | "play" | "end" | "leave" | "message" | "callback";
             /**
              * Condition
              * @enum {string}
