@@ -24,6 +24,7 @@ function Stay({ stay }: { stay: Wait }) {
   const { t } = useTranslation("interactions");
   const { offerEnd } = useHistoryWords();
   const parts = stay.parts
+    .filter(isTold)
     .map(({ cause, seconds }) =>
       t("waits.part", {
         cause: t(`waits.cause.${cause as "ringing"}`, { defaultValue: cause }),
@@ -32,6 +33,7 @@ function Stay({ stay }: { stay: Wait }) {
     )
     .join(t("waits.comma"));
   const busy = stay.busy
+    .filter(isTold)
     .map(({ state, seconds }) =>
       t("waits.state", {
         state: t(`waits.states.${state as "talking"}`, { defaultValue: state }),
@@ -71,4 +73,9 @@ function Stay({ stay }: { stay: Wait }) {
       </details>
     </div>
   );
+}
+
+/** What would read 00:00 says nothing. */
+function isTold({ seconds }: { seconds: number }): boolean {
+  return seconds >= 0.5;
 }
