@@ -8,7 +8,7 @@ describe("overflow steps", () => {
   });
 
   it("ask for a queue or a prompt only where the action needs one", () => {
-    expect(ACTIONS.map(needOf)).toEqual(["queue", "queue", "prompt", "prompt", null]);
+    expect(ACTIONS.map(needOf)).toEqual(["queue", "queue", "prompt", "prompt", null, null, null]);
   });
 
   it("follow each other by a minute", () => {
