@@ -29,7 +29,7 @@ def explain(history: History, outcome: Outcome) -> str:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.extended) for seed in range(3, 10)), FRESH]
+    "seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.extended) for seed in (*range(3, 10), FRESH))]
 )
 def test_a_hostile_history_breaks_no_promise(seed: int) -> None:
     history = hostile(seed)
@@ -44,7 +44,7 @@ def test_a_clock_set_back_while_events_wait_in_the_spool_tells_no_time_twice() -
     assert not outcome.wrong, explain(history, outcome)
 
 
-@pytest.mark.parametrize("seed", [1, 2, FRESH])
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(FRESH, marks=pytest.mark.extended)])
 def test_a_leader_that_is_stopped_and_woken_breaks_no_promise(seed: int) -> None:
     """A second engine leads meanwhile, or does not need to; the first finds out before it does anything."""
     history = hostile(seed, steps=80, has_standby=True)
