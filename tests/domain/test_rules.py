@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhiyin.contracts.numbers import BadNumber, dial_string, mask_number, normalise_number
 from zhiyin.domain.announcements import SYSTEM_PROMPTS, minutes_prompts, wait_prompts
@@ -149,6 +152,16 @@ def test_figures_by_their_definitions() -> None:
     assert service_level_pct(figures) == pytest.approx(20.0)
     assert answer_rate_pct(figures) == pytest.approx(40.0)
     assert average_speed_of_answer_s(figures) == pytest.approx(20.5)
+
+
+@given(st.lists(st.integers(0, 3_600_000_000), min_size=2, max_size=60), st.randoms(use_true_random=False))
+def test_a_sum_of_seconds_is_the_same_in_whatever_order_it_was_made(microseconds: list[int], random: Random) -> None:
+    """A company brought back from its archive reads its facts in another order and showed other figures."""
+    visits = [visit(each / 1e6, QueueEnd.ANSWERED) for each in microseconds]
+    mixed = random.sample(visits, len(visits))
+    (forward,), (other,) = (tally(each, [], [], targets_s={}).values() for each in (visits, mixed))
+    assert forward == other
+    assert forward.wait_answered_s == sum(microseconds) / 1e6
 
 
 def test_no_figure_is_made_up_before_the_first_contact() -> None:

@@ -71,8 +71,12 @@ class SipAgent:
     desk: DeskSocket
 
     async def be_ready(self) -> None:
+        """Ready, whatever the test before left: its call is hung up, its wrap-up completed."""
         if self.desk.state == "logged_out":
             await self.desk.do("SignIn")
+        if self.desk.me and self.desk.me["interaction"] and self.desk.state != "wrap_up":
+            await self.desk.do("HangUp", interaction=self.desk.me["interaction"])
+            await until(lambda: self.desk.state not in ("talking", "dialling", "hold"), what="the call left is over")
         if self.desk.state == "wrap_up" and self.desk.me:
             await self.desk.do("CompleteWrapUp", interaction=self.desk.me["interaction"])
         await until(lambda: self.desk.me and self.desk.me["telephone_state"] == "ok", what="the telephone is known")

@@ -17,6 +17,11 @@ VERSION = 2
 SHORT_ABANDON_S = 5.0
 
 
+def plus_s(total_s: float, more_s: float) -> float:
+    """Add durations, each of whole microseconds: rounded, so that a sum is the same in whatever order it was made."""
+    return round(total_s + more_s, 6)
+
+
 @dataclass(slots=True)
 class QueueFigures:
     """Sums of one queue over one interval; mutable, so that a board can add to it. Shares are derived."""
@@ -51,18 +56,21 @@ class QueueFigures:
     def add(self, other: QueueFigures) -> None:
         """Add another part of the same interval; who waits now is counted elsewhere."""
         for field in fields(self):
-            if field.name != "waiting":
-                setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+            ours, theirs = getattr(self, field.name), getattr(other, field.name)
+            if field.name.endswith("_s"):
+                setattr(self, field.name, plus_s(ours, theirs))
+            elif field.name != "waiting":
+                setattr(self, field.name, ours + theirs)
 
     def add_visit(self, visit: QueueVisit, *, target_s: float) -> None:
         match visit.outcome:
             case QueueEnd.ANSWERED:
                 self.answered += 1
-                self.wait_answered_s += visit.wait_s
+                self.wait_answered_s = plus_s(self.wait_answered_s, visit.wait_s)
                 self.answered_in_target += visit.wait_s <= target_s
             case QueueEnd.ABANDONED:
                 self.abandoned += 1
-                self.wait_abandoned_s += visit.wait_s
+                self.wait_abandoned_s = plus_s(self.wait_abandoned_s, visit.wait_s)
                 self.short_abandoned += visit.wait_s < SHORT_ABANDON_S
             case _:
                 self.overflowed += 1
@@ -74,12 +82,12 @@ class QueueFigures:
 
     def add_conversation(self, conversation: Conversation) -> None:
         self.conversations += 1
-        self.talk_s += conversation.talk_s
-        self.hold_s += conversation.hold_s
+        self.talk_s = plus_s(self.talk_s, conversation.talk_s)
+        self.hold_s = plus_s(self.hold_s, conversation.hold_s)
 
     def add_wrap_up(self, span: AgentSpan) -> None:
         self.wrap_ups += 1
-        self.wrap_up_s += span.duration_s
+        self.wrap_up_s = plus_s(self.wrap_up_s, span.duration_s)
 
 
 def answer_rate_pct(figures: QueueFigures) -> float | None:
@@ -165,30 +173,30 @@ class AgentFigures:
     signed_in_s: float = 0.0
 
     def add_span(self, span: AgentSpan, *, is_internal: bool = False) -> None:
-        self.signed_in_s += span.duration_s
+        self.signed_in_s = plus_s(self.signed_in_s, span.duration_s)
         if is_internal and span.state in _CONNECTED:
-            self.internal_s += span.duration_s
+            self.internal_s = plus_s(self.internal_s, span.duration_s)
         match span.state:
             case AgentState.WRAP_UP:
-                self.wrap_up_s += span.duration_s
+                self.wrap_up_s = plus_s(self.wrap_up_s, span.duration_s)
             case AgentState.READY:
-                self.ready_s += span.duration_s
+                self.ready_s = plus_s(self.ready_s, span.duration_s)
             case AgentState.NOT_READY:
-                self.not_ready_s += span.duration_s
+                self.not_ready_s = plus_s(self.not_ready_s, span.duration_s)
             case AgentState.REST:
-                self.rest_s += span.duration_s
+                self.rest_s = plus_s(self.rest_s, span.duration_s)
             case AgentState.MONITORING:
-                self.monitoring_s += span.duration_s
+                self.monitoring_s = plus_s(self.monitoring_s, span.duration_s)
             case _:
                 pass
 
     def add_conversation(self, conversation: Conversation) -> None:
         self.handled += 1
-        self.talk_s += conversation.talk_s
-        self.hold_s += conversation.hold_s
+        self.talk_s = plus_s(self.talk_s, conversation.talk_s)
+        self.hold_s = plus_s(self.hold_s, conversation.hold_s)
 
     def add_consult(self, stay: ConsultedStay) -> None:
-        self.consult_s += stay.duration_s
+        self.consult_s = plus_s(self.consult_s, stay.duration_s)
 
 
 def occupancy_pct(figures: AgentFigures) -> float | None:
