@@ -306,6 +306,68 @@ class ForceState(_Command, frozen=True):
     state: AgentState
 
 
+# --- interventions (干预排队) in a contact that waits: ``agent`` is the lead, ``in_queue`` where the lead saw it ------
+#
+# Refused: "already_answered", "not_in_line" and "moved_meanwhile" where it has gone on since, "call_ended".
+
+
+class Requeue(_Command, frozen=True):
+    """改派队列: wait in ``queue`` instead; the wait so far counts there unless ``keeps_wait`` is False.
+
+    Refused: "unknown_queue", "same_queue", "queue_unstaffed".
+    """
+
+    agent: int
+    interaction: str
+    in_queue: int
+    queue: int
+    keeps_wait: bool = True
+
+
+class ChangePriority(_Command, frozen=True):
+    """调整优先级 (-100 to 100) and class; None: as before. Refused: "unknown_class"."""
+
+    agent: int
+    interaction: str
+    in_queue: int
+    priority: int | None = None
+    class_code: str | None = None
+
+
+class Assign(_Command, frozen=True):
+    """指派座席: keep it for ``target``, offered now or next, for ``for_s`` (10 to 1800 s); then it waits for the queue.
+
+    Refused: "not_an_agent", "agent_not_at_work", "rings_there".
+    """
+
+    agent: int
+    interaction: str
+    in_queue: int
+    target: int
+    for_s: int = 120
+
+
+class Pull(_Command, frozen=True):
+    """抢接: ring the lead's own telephone for it at once. Refused: "busy", "not_signed_in", "no_telephone"."""
+
+    agent: int
+    interaction: str
+    in_queue: int
+
+
+class EndWaiting(_Command, frozen=True):
+    """结束等待: say ``prompt`` ("": nothing) and hang up. ``reason`` (at most 500 characters) stands in the record.
+
+    Refused: "reason_missing", "unknown_prompt".
+    """
+
+    agent: int
+    interaction: str
+    in_queue: int
+    reason: str
+    prompt: str = ""
+
+
 class CompleteWrapUp(_Command, frozen=True):
     """完成: end after-call work. ``then_ready`` False keeps the agent not ready afterwards."""
 
@@ -418,6 +480,11 @@ Command = (
     | TakeOver
     | Disconnect
     | ForceState
+    | Requeue
+    | ChangePriority
+    | Assign
+    | Pull
+    | EndWaiting
     | CompleteWrapUp
     | ExtendWrapUp
     | OpenGuestLine

@@ -8,16 +8,19 @@ from zhiyin.contracts import commands as c
 
 SUPERVISE_CALLS = "calls.supervise"
 FORCE_AGENTS = "agents.force"
+#: Change where and how a contact waits, and take one out of the line.
+INTERVENE = "waiting.intervene"
+PULL = "waiting.pull"
 READ_LIVE = "live.read"
 READ_NUMBERS = "numbers.clear"
 #: Call a number that is blocked or not to be called.
 OVERRIDE_LISTS = "lists.override"
 
 #: Published to the engine with each user who has them.
-ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, OVERRIDE_LISTS})
+ENGINE_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, INTERVENE, PULL, OVERRIDE_LISTS})
 
 #: The rights whose scope is checked outside Django too: by teams.
-SCOPED_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, READ_LIVE})
+SCOPED_RIGHTS = frozenset({SUPERVISE_CALLS, FORCE_AGENTS, INTERVENE, PULL, READ_LIVE})
 
 #: What a command needs beyond a desk. Its scope is the engine's to check.
 RIGHT_FOR: dict[type[c.Command], str] = {
@@ -27,6 +30,11 @@ RIGHT_FOR: dict[type[c.Command], str] = {
     c.TakeOver: SUPERVISE_CALLS,
     c.Disconnect: SUPERVISE_CALLS,
     c.ForceState: FORCE_AGENTS,
+    c.Requeue: INTERVENE,
+    c.ChangePriority: INTERVENE,
+    c.Assign: INTERVENE,
+    c.EndWaiting: INTERVENE,
+    c.Pull: PULL,
 }
 
 

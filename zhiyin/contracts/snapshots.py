@@ -392,6 +392,14 @@ class InteractionRow(msgspec.Struct, frozen=True):
     callback: CallbackRow | None = None
     #: nobody is on the customer's side: what was left behind waits, or an agent has it
     lacks_customer: bool = False
+    #: of its place in line: since when it counts, its priority and class, the skills asked for at its arrival
+    waits_since: datetime | None = None
+    priority: int = 0
+    class_code: str = ""
+    skills: dict[str, int] = {}
+    #: for whom a lead keeps it, and until when
+    assigned_to: int | None = None
+    assigned_until: datetime | None = None
 
 
 class QueueRow(msgspec.Struct, frozen=True):

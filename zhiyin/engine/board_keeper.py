@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.frames import BoardUpdate
@@ -287,6 +288,7 @@ class BoardKeeper:
             message=MessageRow(message.recording, message.duration_s) if (message := call.message) else None,
             callback=_callback_row(call, personal),
             lacks_customer=call.lacks_customer,
+            **_place_row(call),
         )
 
     def _queue_row(self, queue: int) -> QueueRow:
@@ -334,6 +336,21 @@ class BoardKeeper:
             self._figures.clear()
             self._changed_queues |= set(self._company.queues)
         self._day_ends_at = self._company.day_ends_at(at)
+
+
+def _place_row(call: Interaction) -> dict[str, Any]:
+    """How it stands in line; nothing of one that waits for nobody."""
+    if call.queued_at is None:
+        return {}
+    assigned = call.stay.assigned
+    return {
+        "waits_since": call.stay.since,
+        "priority": call.priority,
+        "class_code": call.class_code,
+        "skills": call.skills,
+        "assigned_to": assigned.agent if assigned else None,
+        "assigned_until": assigned.until if assigned else None,
+    }
 
 
 def _callback_row(call: Interaction, personal: Mapping[str, str]) -> CallbackRow | None:

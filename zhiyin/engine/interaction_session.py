@@ -221,6 +221,7 @@ class InteractionSession:
             messages_in=lambda queue: deferred_contacts.messages_in(self._board, self.tenant, queue),
             kept_place=lambda queue: deferred_contacts.kept_place(self._board, self, queue),
             opens_at=company.opens_at,
+            is_found=lambda agent: desk.holds(agent, self.id),
         )
 
 

@@ -266,6 +266,7 @@ class RoutingDesk:
         """Carry out one message of a call."""
         match message:
             case JoinLine():
+                self._let_go_of_found(interaction)
                 self.settle_matching(now)
                 self._distribution.join(interaction, message, queued_at or now, now)
                 self.settle_matching(now)
@@ -372,6 +373,24 @@ class RoutingDesk:
             self._hold(one.agent, one.interaction)
             self.outbox.news.append((one.interaction, AgentFound(one.agent, one.why)))
         return bool(found)
+
+    def _let_go_of_found(self, interaction: str) -> None:
+        """It joins anew: whoever was found for its old place, and is not rung yet, is free for others again."""
+        waiting = self.line.get(interaction)
+        if waiting is None or not waiting.is_offered:
+            return
+        for agent in [agent for agent, held in self._reserved.items() if held == interaction]:
+            if self.agent(agent).is_free:
+                self._release(agent)
+
+    def holds(self, agent: int, interaction: str) -> bool:
+        """Return whether the agent is this contact's, found for it or on it."""
+        return self._reserved.get(agent) == interaction
+
+    def is_at_work(self, agent: int) -> bool:
+        """Return whether the agent takes contacts now: ready, or on one and back afterwards."""
+        state = self.agent(agent)
+        return agent in self._reachable and (state.is_free or agent in self._reserved or state.state in BUSY)
 
     def reserve(self, agent: int, interaction: str) -> None:
         """The agent is about to work on this contact and is offered nothing else; what the call says next ends it."""

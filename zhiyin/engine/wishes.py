@@ -15,7 +15,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
 from zhiyin.domain.agents import REASON_FORCED
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import deferred_contacts, handovers, internal_calls, metrics, outbound, supervision
+from zhiyin.engine import deferred_contacts, handovers, internal_calls, interventions, metrics, outbound, supervision
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -103,6 +103,9 @@ class Wishes:
             return None
         if isinstance(command, supervision.Wish):
             await supervision.meet(self._board, tenant, command, actor=request.actor)
+            return None
+        if isinstance(command, interventions.Wish):
+            await interventions.meet(self._board, tenant, command, actor=request.actor)
             return None
         if isinstance(command, deferred_contacts.Order):
             return await deferred_contacts.order(self._board, tenant, command)

@@ -68,6 +68,11 @@ DeskCommand = (
     | c.TakeOver
     | c.Disconnect
     | c.ForceState
+    | c.Requeue
+    | c.ChangePriority
+    | c.Assign
+    | c.Pull
+    | c.EndWaiting
 )
 
 

@@ -5081,6 +5081,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routing/class-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Class Names
+         * @description The names of the classes, for whoever sees who waits.
+         *
+         *     Right: `live.read`.
+         */
+        get: operations["getContactClassNames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routing/classes": {
         parameters: {
             query?: never;
@@ -8626,6 +8648,20 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["ContactClassBody"][];
         };
+        /** ContactClassName */
+        ContactClassName: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** ContactClassNames */
+        ContactClassNames: {
+            /** Items */
+            items: components["schemas"]["ContactClassName"][];
+        };
         /** ContactScreenOut */
         ContactScreenOut: {
             /** Address */
@@ -11145,6 +11181,11 @@ export interface components {
              */
             cause: string;
             /**
+             * Class Name
+             * @default
+             */
+            class_name: string;
+            /**
              * Condition
              * @default
              */
@@ -11158,6 +11199,13 @@ export interface components {
              * @default
              */
             exit: string;
+            /**
+             * From Queue Name
+             * @default
+             */
+            from_queue_name: string;
+            /** Keeps Wait */
+            keeps_wait?: boolean | null;
             /**
              * Key
              * @default
@@ -11197,6 +11245,10 @@ export interface components {
              * @default
              */
             party: string;
+            /** Priority */
+            priority?: number | null;
+            /** Priority Before */
+            priority_before?: number | null;
             /** Queue */
             queue?: number | null;
             /**
@@ -11220,6 +11272,8 @@ export interface components {
             threshold?: number | null;
             /** Type */
             type: string;
+            /** Until */
+            until?: string | null;
             why?: components["schemas"]["OfferReasonOut"] | null;
         };
         /**
@@ -12026,6 +12080,28 @@ export interface components {
         InterfacesOut: {
             /** Items */
             items: components["schemas"]["InterfaceOut"][];
+        };
+        /**
+         * InterventionOut
+         * @description What a lead did meanwhile; ``kind`` is the event's name in the log, ``target_name`` an agent's or a queue's.
+         */
+        InterventionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Priority */
+            priority?: number | null;
+            /** Supervisor Name */
+            supervisor_name: string;
+            /**
+             * Target Name
+             * @default
+             */
+            target_name: string;
         };
         /** JudgementIn */
         JudgementIn: {
@@ -16394,6 +16470,8 @@ export interface components {
             before?: number | null;
             /** Busy */
             busy: components["schemas"]["BusyOut"][];
+            /** Interventions */
+            interventions?: components["schemas"]["InterventionOut"][];
             /** Outcome */
             outcome: string;
             /** Parts */
@@ -40888,6 +40966,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantableOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getContactClassNames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactClassNames"];
                 };
             };
             /** @description Bad Request */

@@ -25,6 +25,8 @@ export type Right =
   | "figures.read"
   | "calls.supervise"
   | "agents.force"
+  | "waiting.intervene"
+  | "waiting.pull"
   | "lists.write"
   | "customers.assign"
   | "customers.settings"

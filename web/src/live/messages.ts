@@ -117,6 +117,14 @@ export interface InteractionRow {
   wait_p50_s: number | null;
   wait_p90_s: number | null;
   estimated_at: string | null;
+  /** Of its place in line: since when it counts, priority and class, and the skills asked for. */
+  waits_since?: string | null;
+  priority?: number;
+  class_code?: string;
+  skills?: Record<string, number>;
+  /** For whom a lead keeps it, and until when. */
+  assigned_to?: number | null;
+  assigned_until?: string | null;
 }
 
 /** The voice message of a contact; its length once it is left. */
@@ -268,6 +276,11 @@ export type DeskCommand =
   | { do: "Unpark"; slot: number }
   | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }
   | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }
+  | { do: "Requeue"; interaction: string; in_queue: number; queue: number; keeps_wait: boolean }
+  | { do: "ChangePriority"; interaction: string; in_queue: number; priority: number; class_code?: string }
+  | { do: "Assign"; interaction: string; in_queue: number; target: number; for_s: number }
+  | { do: "Pull"; interaction: string; in_queue: number }
+  | { do: "EndWaiting"; interaction: string; in_queue: number; reason: string; prompt: string }
   | { do: "ForceState"; target: number; state: "not_ready" | "ready" | "logged_out" }
   | { do: "Dial"; number: string; is_override?: boolean }
   | { do: "Dial"; kind: "agent" | "queue"; target: number }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhiyin.contracts.rights import FORCE_AGENTS, OVERRIDE_LISTS, READ_LIVE, SUPERVISE_CALLS
+from zhiyin.contracts.rights import FORCE_AGENTS, INTERVENE, OVERRIDE_LISTS, PULL, READ_LIVE, SUPERVISE_CALLS
 from zhiyin.domain.permissions import Access, Permissions, Scope
 
 AGENT, LEAD, ADMINISTRATOR = "agent", "lead", "administrator"
@@ -92,6 +92,15 @@ CATALOGUE: tuple[Right, ...] = (
         lead=TEAM,
     ),
     Right(FORCE_AGENTS, "supervision", "强制改变座席状态", "Force agents' states", has_scopes=True, lead=TEAM),
+    Right(
+        INTERVENE,
+        "supervision",
+        "干预排队:改派、调整优先级、指派座席、结束等待",
+        "Intervene in waiting contacts",
+        has_scopes=True,
+        lead=TEAM,
+    ),
+    Right(PULL, "supervision", "抢接排队中的联络", "Take waiting contacts out of the line", has_scopes=True, lead=TEAM),
     Right("figures.read", "supervision", "查看统计数字", "See figures", has_scopes=True, lead=TEAM),
     Right("views.share", "supervision", "与他人共享视图", "Share views with others", lead=ALL),
     Right(

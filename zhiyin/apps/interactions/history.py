@@ -18,12 +18,15 @@ from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.domain.interactions import (
+    Assigned,
     InteractionEvent,
     InteractionStarted,
     MonitoringAnswered,
     MonitoringChanged,
     MonitoringEnded,
     MonitoringStarted,
+    PriorityChanged,
+    Requeued,
 )
 
 #: Who listened in is for supervisors' eyes.
@@ -107,6 +110,13 @@ class HistoryEntryOut(Schema):
     condition: str = ""
     threshold: int | None = None
     action: str = ""
+    #: of an intervention: from which queue, whether the wait so far counts, priorities, the class, and until when
+    from_queue_name: str = ""
+    keeps_wait: bool | None = None
+    priority: int | None = None
+    priority_before: int | None = None
+    class_name: str = ""
+    until: datetime | None = None
     why: OfferReasonOut | None = None
 
 
@@ -124,7 +134,9 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
     names = names_for(actor, _agents_in(event for _, event in events))
     labels = _key_labels(actor.tenant, (event for _, event in events))
     shown = _shown_values(actor, [event for _, event in events])
-    has_classes = any("class" in (getattr(event, "why", None) or {}) for _, event in events)
+    has_classes = any(
+        isinstance(event, PriorityChanged) or "class" in (getattr(event, "why", None) or {}) for _, event in events
+    )
     classes = routing.class_names(tenant=actor.tenant) if has_classes else {}
     return HistoryOut(
         items=[_entry(at, event, names=names, labels=labels, shown=shown, classes=classes) for at, event in events]
@@ -214,8 +226,25 @@ def _entry(
         condition=fact.get("condition") or "",
         threshold=fact.get("threshold"),
         action=fact.get("action") or "",
+        **_intervention(event, names, classes),
         why=_reason(fact.get("why"), names, classes),
     )
+
+
+def _intervention(event: InteractionEvent, names: Names, classes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    match event:
+        case Requeued(from_queue=queue, keeps_wait=keeps_wait):
+            return {"from_queue_name": names.queue(queue), "keeps_wait": keeps_wait}
+        case PriorityChanged(class_code=code):
+            return {
+                "priority": event.priority,
+                "priority_before": event.priority_before,
+                "class_name": classes.get(code, (code, code))[names.language] if code != event.class_before else "",
+            }
+        case Assigned(until=until):
+            return {"until": until}
+        case _:
+            return {}
 
 
 def _target(fact: Mapping[str, Any], names: Names, numbers: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 from ninja import Schema
+from pydantic import Field
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.interactions.log import Events, read_events
@@ -23,7 +24,18 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Offered, OfferEnded, QueueEntered, QueueLeft
+from zhiyin.domain.interactions import (
+    Assigned,
+    EndedWithMessage,
+    InterventionEvent,
+    Offered,
+    OfferEnded,
+    PriorityChanged,
+    Pulled,
+    QueueEntered,
+    QueueLeft,
+    Requeued,
+)
 from zhiyin.domain.interactions.waiting import OverflowTaken, WaitEstimated
 from zhiyin.domain.routing.waits import OfferSpan, StateSpan, WaitAccount, account_for
 
@@ -53,6 +65,16 @@ class UnansweredOut(Schema):
     rang_s: float
 
 
+class InterventionOut(Schema):
+    """What a lead did meanwhile; ``kind`` is the event's name in the log, ``target_name`` an agent's or a queue's."""
+
+    at: datetime
+    kind: str
+    supervisor_name: str
+    target_name: str = ""
+    priority: int | None = None
+
+
 class WaitOut(Schema):
     """One stay in a queue. ``parts`` add up to ``waited_s``, the longest first; empty: it did not wait."""
 
@@ -72,6 +94,7 @@ class WaitOut(Schema):
     promised_p90_s: float | None = None
     #: how many were before it then
     before: int | None = None
+    interventions: list[InterventionOut] = Field(default_factory=list)
 
 
 class WaitsOut(Schema):
@@ -87,6 +110,13 @@ class _Stay:
     queues: list[int] = field(default_factory=list)
     offers: list[OfferSpan] = field(default_factory=list)
     promise: WaitEstimated | None = None
+    interventions: list[tuple[datetime, InterventionEvent]] = field(default_factory=list)
+
+    @property
+    def people(self) -> set[int]:
+        """Who was offered it, who intervened, and for whom."""
+        named = {agent for _, event in self.interventions if (agent := getattr(event, "agent", None)) is not None}
+        return {offer.agent for offer in self.offers} | {event.supervisor for _, event in self.interventions} | named
 
 
 def explain_waits(*, actor: Actor, interaction_id: str) -> WaitsOut:
@@ -98,7 +128,7 @@ def explain_waits(*, actor: Actor, interaction_id: str) -> WaitsOut:
     members = queues.members_of(tenant_id=actor.tenant.pk, queue_ids={queue for stay in stays for queue in stay.queues})
     skills = accounts.skills_of(tenant=actor.tenant, user_ids={user for users in members.values() for user in users})
     spans = _spans(actor.tenant, set(skills), stays, now)
-    names = names_for(actor, {offer.agent for stay in stays for offer in stay.offers})
+    names = names_for(actor, {user for stay in stays for user in stay.people})
     items = []
     for stay in stays:
         team = {user for queue in stay.queues for user in members.get(queue, ())}
@@ -120,6 +150,8 @@ def _stays(events: Events) -> list[_Stay]:
         match event:
             case OverflowTaken(action="add_queue", target=int(target)):
                 stay.queues.append(target)
+            case Requeued() | PriorityChanged() | Assigned() | Pulled() | EndedWithMessage():
+                stay.interventions.append((at, event))
             case WaitEstimated() if stay.promise is None:
                 stay.promise = event
             case Offered(agent=agent):
@@ -176,4 +208,16 @@ def _shape(stay: _Stay, able: int, account: WaitAccount, names: Names, now: date
         promised_p50_s=stay.promise.p50_s if stay.promise else None,
         promised_p90_s=stay.promise.p90_s if stay.promise else None,
         before=stay.promise.before if stay.promise else None,
+        interventions=[_intervention(at, event, names) for at, event in stay.interventions],
+    )
+
+
+def _intervention(at: datetime, event: InterventionEvent, names: Names) -> InterventionOut:
+    target = names.queue(event.queue) if isinstance(event, Requeued) else names.agent(getattr(event, "agent", None))
+    return InterventionOut(
+        at=at,
+        kind=type(event).__name__,
+        supervisor_name=names.agent(event.supervisor),
+        target_name=target,
+        priority=event.priority if isinstance(event, PriorityChanged) else None,
     )

@@ -18,10 +18,16 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.agents import AgentStateChanged
 from zhiyin.domain.interactions import (
+    Assigned,
     Disconnected,
+    EndedWithMessage,
     InteractionStarted,
+    InterventionEvent,
     MonitoringAnswered,
     MonitoringChanged,
+    PriorityChanged,
+    Pulled,
+    Requeued,
     TakenOver,
 )
 
@@ -36,6 +42,7 @@ class Act:
     subject: str
     agent: int | None
     details: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
 
 
 class SupervisionAudit:
@@ -61,6 +68,7 @@ class SupervisionAudit:
                     kind=act.kind,
                     subject=act.subject,
                     name=names.get(act.agent or 0, ""),
+                    before=act.before,
                     after={"agent": act.agent, **act.details},
                     at=logged.at,
                 )
@@ -70,6 +78,8 @@ def act_of(logged: LoggedEvent) -> Act | None:  # noqa: PLR0911 - one arm an act
     """Return the privileged act that the event is, if it is one."""
     if isinstance(logged.event, InteractionStarted):
         return _override_of(logged, logged.event)
+    if isinstance(logged.event, InterventionEvent):
+        return _intervention_of(logged, logged.event)
     match logged.event:
         case MonitoringAnswered(supervisor=who, agent=agent, mode=mode):
             return _of_call(logged, who, "call.monitored", agent, mode=mode.value)
@@ -94,5 +104,38 @@ def _override_of(logged: LoggedEvent, started: InteractionStarted) -> Act | None
     return _of_call(logged, started.agent, "call.list_overridden", started.agent, list=started.overridden_list)
 
 
-def _of_call(logged: LoggedEvent, who: int, action: str, agent: int | None, **details: Any) -> Act:
-    return Act(who, action, "interaction", logged.subject, agent, details)
+def _intervention_of(logged: LoggedEvent, event: InterventionEvent) -> Act:
+    """What a lead did to a contact in line; why one was ended stands with the contact, where it can be erased."""
+    match event:
+        case Requeued(supervisor=who):
+            return _of_call(
+                logged,
+                who,
+                "call.requeued",
+                None,
+                before={"queue": event.from_queue},
+                queue=event.queue,
+                keeps_wait=event.keeps_wait,
+            )
+        case PriorityChanged(supervisor=who):
+            before = {"priority": event.priority_before, "class_code": event.class_before}
+            now = {"priority": event.priority, "class_code": event.class_code}
+            return _of_call(logged, who, "call.reprioritised", None, before=before, **now)
+        case Assigned(supervisor=who, agent=agent, until=until):
+            return _of_call(logged, who, "call.assigned", agent, until=until.isoformat())
+        case Pulled(supervisor=who, agent=agent):
+            return _of_call(logged, who, "call.pulled", agent)
+        case EndedWithMessage(supervisor=who, prompt=prompt):
+            return _of_call(logged, who, "call.ended_in_line", None, prompt=prompt)
+
+
+def _of_call(
+    logged: LoggedEvent,
+    who: int,
+    action: str,
+    agent: int | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    **details: Any,
+) -> Act:
+    return Act(who, action, "interaction", logged.subject, agent, details, before)

@@ -18,6 +18,8 @@ from zhiyin.apps.routing.matrix import MATRIX, RowChange, change_matrix
 from zhiyin.apps.routing.schemas import (
     ContactClassBody,
     ContactClassesBody,
+    ContactClassName,
+    ContactClassNames,
     MatrixChanged,
     MatrixChanges,
     MatrixMembership,
@@ -30,6 +32,7 @@ from zhiyin.apps.routing.schemas import (
     RoutingPolicyPatch,
 )
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.rights import READ_LIVE
 
 router = Router(tags=["routing"], auth=Needs("admin"))
 
@@ -46,6 +49,18 @@ def list_classes(request: TenantRequest) -> Any:
     """Classes of contacts, in the order in which they are tried."""
     rows = queries.list_classes(tenant=request.actor.tenant)
     return {"classes": [ContactClassBody.from_orm(row) for row in rows]}
+
+
+@router.get(
+    "/class-names",
+    operation_id="getContactClassNames",
+    auth=Needs(READ_LIVE),
+    response={200: ContactClassNames, **problems()},
+)
+def list_class_names(request: TenantRequest) -> Any:
+    """The names of the classes, for whoever sees who waits."""
+    names = queries.class_names(tenant=request.actor.tenant)
+    return {"items": [ContactClassName(code=code, name=zh, name_en=en) for code, (zh, en) in sorted(names.items())]}
 
 
 @router.put("/classes", operation_id="saveContactClasses", response={200: ContactClassesBody, **problems(400)})

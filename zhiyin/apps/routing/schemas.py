@@ -34,6 +34,16 @@ class ContactClassBody(Schema):
     entries: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=32)]], Field(max_length=50)] = []
 
 
+class ContactClassName(Schema):
+    code: str
+    name: str
+    name_en: str
+
+
+class ContactClassNames(Schema):
+    items: list[ContactClassName]
+
+
 class ContactClassesBody(Schema):
     """All classes, in the order in which they are tried; the first that fits is the contact's."""
 

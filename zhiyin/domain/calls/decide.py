@@ -14,6 +14,7 @@ from zhiyin.domain.calls import (
     deferred_wishes,
     flow_turns,
     internal_turns,
+    intervention_turns,
     leg_turns,
     line_choices,
     message_turns,
@@ -43,6 +44,7 @@ from zhiyin.domain.calls.inputs import (
     HangUpAsked,
     HoldAsked,
     Input,
+    Intervention,
     KeyPressed,
     LegAnswered,
     LegEnded,
@@ -93,6 +95,8 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _from_the_desk(turn, event)
         case _ if isinstance(event, DeferredWish):
             deferred_wishes.wished(turn, event)
+        case _ if isinstance(event, Intervention):
+            intervention_turns.wished(turn, event)
         case _ if call.lacks_customer and isinstance(event, deferred_wishes.NEED_CUSTOMER):
             deferred_wishes.without_customer(turn, event)
         case _ if isinstance(event, SupervisionWish):
@@ -334,7 +338,7 @@ def _after_the_end(turn: Turn, event: Input) -> None:
                 turn.hang_up(leg)
         case _ if isinstance(event, Wish):
             turn.problem = "call_ended"
-        case _ if isinstance(event, SupervisionWish):
+        case _ if isinstance(event, SupervisionWish | Intervention):
             turn.problem = "call_ended"
         case _:
             pass

@@ -106,7 +106,8 @@ def wait(turn: Turn) -> None:
         rule = turn.rules.queue(call.message.queue)
         skills = dict(rule.skills) if rule is not None else {}
         queue, priority = call.message.queue, call.message.priority
-        _enter(turn, queue, priority, skills, medium=Medium.VOICEMAIL, since=call.message.began_at)
+        since = call.message.placed_at or call.message.began_at
+        _enter(turn, queue, priority, skills, medium=Medium.VOICEMAIL, since=since)
     turn.do(place_in_line(turn))
 
 

@@ -261,6 +261,60 @@ class DisconnectAsked:
 SupervisionWish = MonitorAsked | StopMonitoringAsked | TakeOverAsked | DisconnectAsked
 
 
+# --- interventions in a contact that waits: ``agent`` is the lead, ``in_queue`` where the lead saw it ---------------
+
+
+@dataclass(frozen=True, slots=True)
+class RequeueAsked:
+    """Let it wait in ``queue`` instead, at the place of its first joining or (not ``keeps_wait``) at the end."""
+
+    agent: int
+    in_queue: int
+    queue: int
+    keeps_wait: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityAsked:
+    """Give it this priority and class; None: as before."""
+
+    agent: int
+    in_queue: int
+    priority: int | None = None
+    class_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignAsked:
+    """Keep it for one agent, who is offered it now or next, for so long; then it waits for the queue again."""
+
+    agent: int
+    in_queue: int
+    target: int
+    for_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class PullAsked:
+    """The lead takes it."""
+
+    agent: int
+    in_queue: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndWaitingAsked:
+    """Say ``prompt`` ("": nothing) to the caller and hang up; ``note_ref``: why."""
+
+    agent: int
+    in_queue: int
+    prompt: str
+    note_ref: str
+
+
+Intervention = RequeueAsked | PriorityAsked | AssignAsked | PullAsked | EndWaitingAsked
+
+
 # --- what an agent's own telephone does by itself -----------------------------------------------------------------
 
 
@@ -379,5 +433,6 @@ Input = (
     | TelephoneLost
     | TelephoneBack
     | SupervisionWish
+    | Intervention
     | TelephoneHeld
 )

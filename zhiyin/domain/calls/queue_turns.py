@@ -220,6 +220,8 @@ def leave_line(turn: Turn, exit_: str, *, last_words: str = "all_busy", reason: 
 
 def offer(turn: Turn, event: AgentFound) -> None:
     """Ring the agent that the desk reserved; a call that no longer waits gives the agent back."""
+    if not turn.rules.is_found(event.agent):
+        return  # for a place at which the contact does not stand any more; the desk has let the agent go
     transfer = turn.call.transfer
     is_personal = turn.call.phase is Phase.TRANSFERRING and transfer is not None and transfer.kind == "agent"
     if turn.call.phase is not Phase.WAITING and not is_personal:
@@ -231,8 +233,11 @@ def offer(turn: Turn, event: AgentFound) -> None:
     ring_agent_found(turn, event, queue=turn.call.queue)
 
 
-def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None) -> None:
-    """Offer the contact to the agent, for as long as the queue's rule says."""
+def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None, answers_itself: bool = False) -> None:
+    """Offer the contact to the agent, for as long as the queue's rule says.
+
+    ``answers_itself``: the agent asked for it, and its browser does not ask again.
+    """
     rule = turn.rules.queue(queue) if queue is not None else None
     timeout_s = rule.offer_timeout_s if rule else DEFAULT_OFFER_S
     leg = turn.next_leg()
@@ -241,7 +246,7 @@ def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None) -> Non
     turn.record(Offered(f"{leg}-o", event.agent, leg, expires_at, event.why))
     turn.do(
         AgentNow(event.agent, AgentState.ALERTING),
-        RingAgent(leg, event.agent, timeout_s + 5, offer=f"{leg}-o"),
+        RingAgent(leg, event.agent, timeout_s + 5, offer=None if answers_itself else f"{leg}-o"),
         StartTimer("offer", timeout_s),
     )
 

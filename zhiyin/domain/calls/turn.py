@@ -151,6 +151,7 @@ class Rules:
     messages_in: Callable[[int], int] = lambda _queue: 0  # how many messages wait in the queue
     kept_place: Callable[[int], KeptPlace | None] = lambda _queue: None  # of this caller's callback in the queue
     opens_at: Callable[[int, datetime], datetime | None] = lambda _hours, at: at  # the first open instant from then on
+    is_found: Callable[[int], bool] = lambda _agent: True  # does the desk hold this agent for the call?
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class VoiceMessage:
     began_at: datetime | None = None
     duration_s: float | None = None
     agent: int | None = None  # who alone is to work on it
+    placed_at: datetime | None = None  # since when its place counts, where not since the tone
 
     @property
     def is_left(self) -> bool:
@@ -104,10 +105,15 @@ def defer(state: Interaction, event: DeferredEvent) -> Interaction:  # noqa: PLR
                 state, phase=Phase.POSTPONED, callback=callback_after(state.callback, event), customer_leg=""
             )
         case DeferredReassigned(queue=queue, agent=agent) if state.callback is not None:
-            moved = replace(state.callback, queue=queue, agent=agent, skills=event.skills, due_at=None)
+            place_at = event.place_at or state.callback.place_at
+            moved = replace(
+                state.callback, queue=queue, agent=agent, skills=event.skills, due_at=None, place_at=place_at
+            )
             return replace(state, callback=moved, last_queue=queue)
         case DeferredReassigned(queue=queue, agent=agent) if state.message is not None:
-            return replace(state, message=replace(state.message, queue=queue, agent=agent), last_queue=queue)
+            placed_at = event.place_at or state.message.placed_at
+            message = replace(state.message, queue=queue, agent=agent, placed_at=placed_at)
+            return replace(state, message=message, last_queue=queue)
         case DeferredReassigned():
             return state
         case CallbackEnded():

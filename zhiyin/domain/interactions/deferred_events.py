@@ -80,12 +80,16 @@ class CallbackEnded:
 
 @dataclass(frozen=True, slots=True)
 class DeferredReassigned:
-    """It waits for another queue from here, or (``agent``) for one agent alone. ``actor``: who said so."""
+    """It waits for another queue from here, or (``agent``) for one agent alone. ``actor``: who said so.
+
+    ``place_at``: since when its place counts from here; None: as before.
+    """
 
     queue: int
     actor: int | None
     agent: int | None = None
     skills: dict[str, int] = field(default_factory=dict)
+    place_at: datetime | None = None
 
 
 DeferredEvent = MessageInvited | MessageEnded | CallbackAgreed | CallbackPostponed | CallbackEnded | DeferredReassigned

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from zhiyin.domain.interactions.deferred_events import DeferredEvent, Medium
 from zhiyin.domain.interactions.handover_events import HandoverEvent
+from zhiyin.domain.interactions.intervention_events import InterventionEvent
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     MonitoringAnswered,
@@ -320,4 +321,5 @@ InteractionEvent = (
     | Disconnected
     | HandoverEvent
     | DeferredEvent
+    | InterventionEvent
 )

@@ -59,6 +59,14 @@ from zhiyin.domain.interactions.handover_events import (
     Parked,
     ParkEnded,
 )
+from zhiyin.domain.interactions.intervention_events import (
+    Assigned,
+    EndedWithMessage,
+    PriorityChanged,
+    Pulled,
+    Requeued,
+)
+from zhiyin.domain.interactions.interventions import intervene
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -381,6 +389,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
         case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
             return replace(state, monitors=monitors_after(state.monitors, event))
+        case Requeued() | PriorityChanged() | Assigned() | Pulled() | EndedWithMessage():
+            return intervene(state, event)
 
 
 def _agent_lost(state: Interaction, at: datetime) -> Interaction:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from zhiyin.domain.interactions.intervention_events import Assigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Stay:
     """A contact's stay in a queue so far. ``steps``: those of the chain that were taken; ``added``: queues asked too.
 
     ``left``: queues that it was moved on from without having been answered. ``since``: when the whole wait began.
+    ``assigned``: for whom a lead keeps it.
     """
 
     since: datetime | None = None
@@ -60,6 +63,7 @@ class Stay:
     steps: frozenset[int] = frozenset()
     added: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
+    assigned: Assigned | None = None
 
     def entered(self, since: datetime) -> Stay:
         return Stay(since=since, left=self.left)
@@ -67,13 +71,10 @@ class Stay:
     def after(self, event: WaitEstimated | OverflowTaken, at: datetime) -> Stay:
         match event:
             case WaitEstimated():
-                estimates = (*self.estimates, GivenEstimate(event, at))
-                return Stay(self.since, estimates, self.steps, self.added, self.left)
+                return replace(self, estimates=(*self.estimates, GivenEstimate(event, at)))
             case OverflowTaken(action="add_queue", target=target) if target is not None:
-                return Stay(self.since, self.estimates, self.steps | {event.step}, (*self.added, target), self.left)
+                return replace(self, steps=self.steps | {event.step}, added=(*self.added, target))
             case OverflowTaken(action="move"):
-                return Stay(
-                    self.since, self.estimates, self.steps | {event.step}, self.added, (*self.left, event.queue)
-                )
+                return replace(self, steps=self.steps | {event.step}, left=(*self.left, event.queue))
             case OverflowTaken():
-                return Stay(self.since, self.estimates, self.steps | {event.step}, self.added, self.left)
+                return replace(self, steps=self.steps | {event.step})

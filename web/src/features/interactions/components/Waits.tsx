@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { formatDuration } from "@/lib/time";
+import { useTimeZone } from "@/api/session";
+import { formatDuration, formatTimeOfDay } from "@/lib/time";
 import { Card } from "@/ui/Page";
 import { useHistoryWords } from "../model/useHistoryWords";
 import { type Wait, waitsQuery } from "../model/waits";
@@ -23,6 +24,7 @@ export function Waits({ interaction, isLive }: { interaction: string; isLive: bo
 function Stay({ stay }: { stay: Wait }) {
   const { t } = useTranslation("interactions");
   const { offerEnd } = useHistoryWords();
+  const zone = useTimeZone();
   const parts = stay.parts
     .filter(isTold)
     .map(({ cause, seconds }) =>
@@ -59,6 +61,18 @@ function Stay({ stay }: { stay: Wait }) {
             </li>
           )}
           <li>{t("waits.able", { count: stay.able })}</li>
+          {stay.interventions?.map((one) => (
+            <li key={one.at + one.kind}>
+              {t("waits.intervened", {
+                time: formatTimeOfDay(one.at, zone),
+                supervisor: one.supervisor_name,
+                act: t(`waits.acts.${one.kind as "Pulled"}`, {
+                  target: one.target_name,
+                  priority: one.priority,
+                }),
+              })}
+            </li>
+          ))}
           {busy && <li>{t("waits.busy", { states: busy })}</li>}
           {stay.unanswered.map((offer) => (
             <li key={`${offer.agent_name}${offer.rang_s}`}>

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { formatDuration } from "@/lib/time";
+import { useTimeZone } from "@/api/session";
+import { formatDuration, formatTimeOfDay } from "@/lib/time";
 import type { HistoryEntry, OfferReason, ToldType } from "./history";
 
 type Code<Name extends string> = Name;
@@ -7,6 +8,7 @@ type Code<Name extends string> = Name;
 /** Say what happened, in a sentence of the reader's language. */
 export function useHistoryWords() {
   const { t } = useTranslation("interactions");
+  const zone = useTimeZone();
   const agent = (entry: HistoryEntry) => entry.agent_name || t("history.someAgent");
 
   /** A code in words; one that a newer engine says is shown as it is. */
@@ -126,6 +128,31 @@ export function useHistoryWords() {
         return entry.agent_name
           ? t("history.reassignedTo", { agent: entry.agent_name, queue: entry.queue_name })
           : t("history.reassigned", { queue: entry.queue_name });
+      case "Requeued":
+        return t(entry.keeps_wait ? "history.requeued" : "history.requeuedAnew", {
+          supervisor: entry.supervisor_name,
+          from: entry.from_queue_name,
+          queue: entry.queue_name,
+        });
+      case "PriorityChanged":
+        return t(entry.class_name ? "history.reclassed" : "history.prioritised", {
+          supervisor: entry.supervisor_name,
+          before: entry.priority_before,
+          priority: entry.priority,
+          class: entry.class_name,
+        });
+      case "Assigned":
+        return t("history.assigned", {
+          supervisor: entry.supervisor_name,
+          agent: agent(entry),
+          until: formatTimeOfDay(entry.until ?? entry.at, zone),
+        });
+      case "Pulled":
+        return entry.agent_name
+          ? t("history.pulledFrom", { supervisor: entry.supervisor_name, agent: entry.agent_name })
+          : t("history.pulled", { supervisor: entry.supervisor_name });
+      case "EndedWithMessage":
+        return t("history.endedInLine", { supervisor: entry.supervisor_name });
       case "DataAttached":
         return t("history.attached", {
           data: Object.entries(entry.data ?? {})

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { interactionRow } from "@/live/builders";
-import { conversationsOf, waitingOf } from "./lines";
+import { conversationsOf, type InLine, waitingOf } from "./lines";
 
 const rows = [
   interactionRow({ id: "talk", phase: "talking", queue: 1 }),
@@ -10,10 +10,42 @@ const rows = [
   interactionRow({ id: "over", phase: "ended", queue: 1 }),
 ];
 const ids = (shown: { id: string }[]) => shown.map((row) => row.id);
+const lined = (shown: InLine[]) => shown.map(({ row }) => row.id);
 
 it("lists whoever waits, also while an agent is being rung, the longest first", () => {
-  expect(ids(waitingOf(rows, undefined))).toEqual(["first", "late"]);
-  expect(ids(waitingOf(rows, 2))).toEqual(["late"]);
+  expect(lined(waitingOf(rows, undefined))).toEqual(["first", "late"]);
+  expect(lined(waitingOf(rows, 2))).toEqual(["late"]);
+});
+
+it("counts places in each queue by priority, then by the whole wait, also of what is not shown", () => {
+  const line = [
+    interactionRow({ id: "new", phase: "waiting", queue: 1, queued_at: "2026-11-21T06:00:05Z" }),
+    interactionRow({
+      id: "moved",
+      phase: "waiting",
+      queue: 1,
+      queued_at: "2026-11-21T06:00:09Z",
+      waits_since: "2026-11-21T06:00:01Z",
+    }),
+    interactionRow({
+      id: "raised",
+      phase: "waiting",
+      queue: 1,
+      queued_at: "2026-11-21T06:00:20Z",
+      priority: 5,
+      medium: "callback",
+    }),
+    interactionRow({ id: "other", phase: "waiting", queue: 2, queued_at: "2026-11-21T06:00:07Z" }),
+  ];
+  const places = waitingOf(line, undefined, { order: "queue" }).map(({ row, before }) => [row.id, before]);
+  expect(places).toEqual([
+    ["raised", 0],
+    ["moved", 1],
+    ["new", 2],
+    ["other", 0],
+  ]);
+  expect(lined(waitingOf(line, 1, { medium: "voice" }))).toEqual(["moved", "new"]);
+  expect(lined(waitingOf(line, 1, { order: "place" }))).toEqual(["raised", "moved", "new"]);
 });
 
 it("lists conversations before automatic service, and nothing that is over", () => {

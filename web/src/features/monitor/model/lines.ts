@@ -1,18 +1,50 @@
 /** Who waits, and who talks. */
 import type { InteractionRow } from "@/live/messages";
 
-function startOfWait(row: InteractionRow): number {
-  return Date.parse(row.queued_at ?? row.started_at);
+export const waitOrders = ["longest", "place", "queue"] as const;
+export type WaitOrder = (typeof waitOrders)[number];
+export const media = ["voice", "callback", "voicemail"] as const;
+export type Medium = (typeof media)[number];
+
+/** A contact in line, and how many stand before it in its queue. */
+export interface InLine {
+  row: InteractionRow;
+  before: number;
 }
 
-/** Contacts in a waiting line, whoever waits longest first; those being offered to an agent among them. */
-export function waitingOf(rows: readonly InteractionRow[], queue: number | undefined): InteractionRow[] {
-  return rows
-    .filter(
-      (row) =>
-        (row.phase === "waiting" || row.phase === "offered") && (queue === undefined || row.queue === queue),
-    )
-    .sort((a, b) => startOfWait(a) - startOfWait(b) || a.id.localeCompare(b.id));
+/** Since when its wait counts. */
+export function startOfWait(row: InteractionRow): number {
+  return Date.parse(row.waits_since ?? row.queued_at ?? row.started_at);
+}
+
+/** Contacts in a waiting line with their places; those being offered to an agent among them. */
+export function waitingOf(
+  rows: readonly InteractionRow[],
+  queue: number | undefined,
+  { order = "longest", medium }: { order?: WaitOrder | undefined; medium?: Medium | undefined } = {},
+): InLine[] {
+  const before = new Map<number, number>();
+  const byPlace = rows
+    .filter((row) => row.phase === "waiting" || row.phase === "offered")
+    .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || byWait(a, b))
+    .map((row) => {
+      const ahead = before.get(row.queue ?? 0) ?? 0;
+      before.set(row.queue ?? 0, ahead + 1);
+      return { row, before: ahead };
+    });
+  const orders: Record<WaitOrder, (a: InLine, b: InLine) => number> = {
+    longest: (a, b) => byWait(a.row, b.row),
+    place: (a, b) => a.before - b.before || byWait(a.row, b.row),
+    queue: (a, b) => (a.row.queue ?? 0) - (b.row.queue ?? 0) || a.before - b.before,
+  };
+  return byPlace
+    .filter(({ row }) => queue === undefined || row.queue === queue)
+    .filter(({ row }) => medium === undefined || (row.medium ?? "voice") === medium)
+    .sort(orders[order]);
+}
+
+function byWait(a: InteractionRow, b: InteractionRow): number {
+  return startOfWait(a) - startOfWait(b) || a.id.localeCompare(b.id);
 }
 
 /** What goes on now, the longest first: with an agent, then in automatic service. */

@@ -1,11 +1,15 @@
 /** What of the lead's page stands in its address, so that a view can be shared. */
 import { type AgentOrder, agentOrders, type StateGroup, stateGroupNames } from "./agents";
+import { type Medium, media, type WaitOrder, waitOrders } from "./lines";
 
 export interface LiveSearch {
   queue?: number | undefined;
   state?: StateGroup | undefined;
   order?: AgentOrder | undefined;
   view?: "list" | undefined;
+  /** Of the waiting line. */
+  line?: WaitOrder | undefined;
+  medium?: Medium | undefined;
 }
 
 export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
@@ -15,5 +19,7 @@ export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
     ...(stateGroupNames.includes(raw.state as StateGroup) && { state: raw.state as StateGroup }),
     ...(agentOrders.includes(raw.order as AgentOrder) && { order: raw.order as AgentOrder }),
     ...(raw.view === "list" && { view: "list" as const }),
+    ...(waitOrders.includes(raw.line as WaitOrder) && { line: raw.line as WaitOrder }),
+    ...(media.includes(raw.medium as Medium) && { medium: raw.medium as Medium }),
   };
 }

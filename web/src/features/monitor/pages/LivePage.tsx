@@ -63,7 +63,7 @@ export function LivePage() {
     agents_ready: board.agents.filter((row) => row.state === "ready").length,
   };
   const figures = queue ? addUp([queue]) : addUp(board.queues, once);
-  const waiting = waitingOf(board.interactions, queue?.id);
+  const waiting = waitingOf(board.interactions, queue?.id, { order: search.line, medium: search.medium });
   const conversations = conversationsOf(board.interactions, queue?.id);
 
   return (
@@ -90,7 +90,7 @@ export function LivePage() {
             </div>
             <div className={styles.cell}>
               <Card title={t("waiting.title", { count: waiting.length })}>
-                <WaitingLine rows={waiting} board={board} />
+                <WaitingLine rows={waiting} board={board} search={search} onSearch={onSearch} />
               </Card>
             </div>
           </div>
