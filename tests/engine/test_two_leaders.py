@@ -10,7 +10,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -62,14 +62,14 @@ class Database:
     epoch: int = 0
     renewals: int = 0
     holder: str = ""
-    locked_by: object | None = None
+    locked_by: Table | None = None
 
 
 class Table:
     """One engine's session in the database."""
 
     def __init__(self, database: Database, way: Way, name: str) -> None:
-        self._database, self._way, self._name = database, way, name
+        self._database, self._way, self.name = database, way, name
 
     async def look(self) -> tuple[LeaseSeen, str]:
         return await self._write(self._look)
@@ -91,7 +91,8 @@ class Table:
 
     async def lock(self, holder: str) -> bool:
         def lock() -> bool:
-            if holder and holder != self._name:
+            locked_by = self._database.locked_by
+            if locked_by is not None and locked_by.name == holder != self.name:
                 self._database.locked_by = None  # its sessions are ended
             return self._locked()
 
@@ -107,7 +108,7 @@ class Table:
             mark = self._mark()
             self._database.epoch += 1
             self._database.renewals += 1
-            self._database.holder = self._name
+            self._database.holder = self.name
             return self._database.epoch, mark
 
         return await self._write(take)
@@ -290,6 +291,34 @@ def test_a_leader_cut_off_from_everything_stops_by_itself() -> None:
         assert not lead.gate.is_open
 
     in_pair(story)
+
+
+def test_who_takes_over_from_a_dead_leader_waits_for_a_third_that_was_faster_and_lost_its_session() -> None:
+    """It had seen that the leader before was dead, and took the one that led meanwhile for dead too."""
+
+    class DeadTable(Table):
+        def _look(self) -> tuple[LeaseSeen, str]:
+            seen, holder = super()._look()
+            return replace(seen, is_leader_dead=holder == "dead"), holder
+
+    async def main() -> None:
+        database, asterisk = Database(epoch=4, renewals=9, holder="dead"), Asterisk()
+        tables = [DeadTable(database, Way(), name) for name in ("fast", "late")]
+        fast, late = (Leadership(table, holder=table.name, clock_s=now_s) for table in tables)
+        for lead in (fast, late):
+            lead.witness = Witness(asterisk, Way())
+        await fast.wait_for_turn()
+        await tables[0].disconnect()  # and its lock is gone
+        await late.wait_for_turn()
+        await fast.take()
+        await late.take()
+        while not late.gate.is_open:
+            await asyncio.sleep(0.01)
+        assert not fast.gate.is_open
+        for lead in (fast, late):
+            await lead.stand_still()
+
+    run_virtually(main())
 
 
 WAYS = st.sampled_from(["ok", "cut", "slow", "read_only"])

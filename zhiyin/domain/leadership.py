@@ -23,7 +23,9 @@ UNBROKEN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class LeaseSeen:
-    """One look at the lease. ``mark`` changes with every renewal and every taking."""
+    """One look at the lease. ``mark``: its term, and after a space what changes with every renewal; empty before the
+    first term.
+    """
 
     mark: str
     is_locked: bool
@@ -34,6 +36,11 @@ class LeaseSeen:
     #: it runs on this machine, where it can be ended
     is_leader_here: bool
     server_up_s: float
+
+
+def term_of(mark: str) -> str:
+    """Return the term of a lease's mark."""
+    return mark.partition(" ")[0]
 
 
 class LeaseWatch:

@@ -22,6 +22,7 @@ from zhiyin.domain.leadership import (
     UNBROKEN_S,
     LeaseSeen,
     LeaseWatch,
+    term_of,
 )
 from zhiyin.engine.lease import LeaseGate, boot_s
 from zhiyin.engine.ports import TelephonyError
@@ -134,6 +135,8 @@ class Leadership:
         """Begin a new term and keep it; return its number. Raises ``LeaseAway``."""
         asked_at_s = self._clock_s()
         self._epoch, mark = await self._table.take()
+        if term_of(mark) != term_of(self._before.mark):  # taken since it was looked at, by one that may live on
+            self._before = replace(self._before, has_ended=False)
         if not self._before.has_ended:
             if mark != self._before.mark:  # renewed once more since it was looked at
                 self._before = replace(self._before, may_act_until_s=self._clock_s() + LEASE_S)

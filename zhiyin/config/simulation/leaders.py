@@ -91,8 +91,8 @@ class LeaseSession:
         if holder and holder != self.name and self._lease.end is not None:
             await self._lease.end(holder)
         await self._asked(2 * UNBROKEN_S)
-        if holder and holder != self.name:
-            self._lease.locked_by = None  # its sessions are ended
+        if holder != self.name:
+            self._lease.leave(holder)  # its sessions are ended
         return self._locked()
 
     async def take(self) -> tuple[int, str]:
