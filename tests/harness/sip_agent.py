@@ -74,15 +74,18 @@ class SipAgent:
         """Ready, whatever the test before left: its call is hung up, its wrap-up completed."""
         if self.desk.state == "logged_out":
             await self.desk.do("SignIn")
-        if self.desk.me and self.desk.me["interaction"] and self.desk.state != "wrap_up":
-            await self.desk.do("HangUp", interaction=self.desk.me["interaction"])
-            await until(lambda: self.desk.state not in ("talking", "dialling", "hold"), what="the call left is over")
+        if self.desk.me and self._is_busy():
+            await self.desk.ask("HangUp", interaction=self.desk.me["interaction"])  # its end may be on its way
+            await until(lambda: not self._is_busy(), what="the call that was left is over")
         if self.desk.state == "wrap_up" and self.desk.me:
             await self.desk.do("CompleteWrapUp", interaction=self.desk.me["interaction"])
         await until(lambda: self.desk.me and self.desk.me["telephone_state"] == "ok", what="the telephone is known")
         if self.desk.state != "ready":
             await self.desk.do("SetReady")
         await self.desk.is_in("ready")
+
+    def _is_busy(self) -> bool:
+        return self.desk.me is not None and bool(self.desk.me["interaction"]) and self.desk.state != "wrap_up"
 
     async def rings(self) -> Call:
         """Wait until the telephone rings."""

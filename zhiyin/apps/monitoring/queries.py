@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -128,9 +128,8 @@ def sum_of(figures: list[QueueFigures]) -> QueueFigures:
     """Return the figures of several queues together."""
     total = QueueFigures()
     for each in figures:
-        total = replace(
-            total, **{name: getattr(total, name) + getattr(each, name) for name in QueueFigures.__dataclass_fields__}
-        )
+        total.add(each)
+        total.waiting += each.waiting
     return total
 
 
