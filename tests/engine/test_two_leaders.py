@@ -312,8 +312,7 @@ def test_who_takes_over_from_a_dead_leader_waits_for_a_third_that_was_faster_and
         await late.wait_for_turn()
         await fast.take()
         await late.take()
-        while not late.gate.is_open:
-            await asyncio.sleep(0.01)
+        await late.gate.passed()
         assert not fast.gate.is_open
         for lead in (fast, late):
             await lead.stand_still()
