@@ -52,6 +52,7 @@ from zhiyin.contracts.links import socket_link  # noqa: E402
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of invented users
 _STARTED_WITHIN_S = 20
+_STANDARD_PROMPTS = ("welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_key")
 # A password is meant to be slow to guess; a test's is known to everybody.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 _numbers = itertools.count(1)
@@ -131,7 +132,7 @@ def _prepare(folder: Path) -> Database:
     data = folder / "data"
     for language in ("zh", "en"):
         (data / "prompts" / "standard" / language).mkdir(parents=True)
-        for key in ("welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_key"):
+        for key in (*_STANDARD_PROMPTS, "survey_service", "survey_thanks"):
             (data / "prompts" / "standard" / language / f"{key}.alaw").write_bytes(b"\xd5" * 8000)
     program = (
         "from zhiyin.config.environment import Environment; from zhiyin.config.prepare import run; "

@@ -92,6 +92,7 @@ from zhiyin.apps.signin.api import router as signin_router
 from zhiyin.apps.signin.own_api import router as own_router
 from zhiyin.apps.signin.providers_api import router as providers_router
 from zhiyin.apps.signin.sso_api import router as sso_router
+from zhiyin.apps.surveys.api import router as surveys_router
 from zhiyin.apps.timeline.api import router as timeline_router
 from zhiyin.apps.views.api import router as views_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
@@ -161,6 +162,7 @@ api.add_router("/recordings", holds_router)
 api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
+api.add_router("/surveys", surveys_router)
 api.add_router("/interfaces", interfaces_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)

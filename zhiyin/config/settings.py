@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.views",
     "zhiyin.apps.signin",
     "zhiyin.apps.routing",
+    "zhiyin.apps.surveys",
 ]
 
 MIDDLEWARE = [

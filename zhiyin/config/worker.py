@@ -31,10 +31,18 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
+    from zhiyin.apps.surveys.projection import SurveyProjection  # noqa: PLC0415
     from zhiyin.config.work_readings import Reader  # noqa: PLC0415
 
     projector = Projector(
-        [ContactProjection(), DeferredProjection(), RecordingOrders(), SupervisionAudit(), PublicEvents()]
+        [
+            ContactProjection(),
+            DeferredProjection(),
+            SurveyProjection(),
+            RecordingOrders(),
+            SupervisionAudit(),
+            PublicEvents(),
+        ]
     )
     reader = Reader(environment.db_engine, environment.run)
     sealer = Sealer()

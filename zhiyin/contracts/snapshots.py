@@ -134,6 +134,13 @@ class CallbackSetting(msgspec.Struct, frozen=True):
     bookings_per_hour: int = 20  # 预约回呼
 
 
+class SurveySetting(msgspec.Struct, frozen=True):
+    """Who was served is asked by this flow: ``share_pct`` of the contacts."""
+
+    flow: int
+    share_pct: int = 100
+
+
 class QueueSetting(msgspec.Struct, frozen=True):
     """A queue (技能组). ``members`` are agent ids; ``skills`` maps a required skill's code to its least level."""
 
@@ -160,6 +167,7 @@ class QueueSetting(msgspec.Struct, frozen=True):
     overflow: tuple[OverflowSetting, ...] = ()
     voicemail: VoicemailSetting | None = None
     callback: CallbackSetting | None = None
+    survey: SurveySetting | None = None
 
 
 class AgentSetting(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
+from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
 from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
@@ -90,6 +91,14 @@ class Company:
         if flow is None or flow not in self.newest_flow:
             return None
         return flow, self.newest_flow[flow]
+
+    def survey_of(self, queue: int) -> SurveyRule | None:
+        """Return how this queue's customers are asked; None: they are not, or its flow is not published."""
+        survey = self.queue_settings[queue].survey if queue in self.queue_settings else None
+        if survey is None or survey.flow not in self.newest_flow:
+            return None
+        version = self.newest_flow[survey.flow]
+        return SurveyRule(survey.flow, version, self.flows[survey.flow, version], survey.share_pct)
 
     def is_open(self, hours: int, now: datetime) -> bool:
         """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""

@@ -81,8 +81,6 @@ class InteractionSession:
     def restore(self, call: Interaction, personal: dict[str, str], began: str) -> None:
         """Continue a contact of an earlier engine."""
         self.call = call
-        if call.flow is not None and call.flow_version is not None:
-            self.flow = (call.flow, call.flow_version)
         self.personal = dict(personal)
         self._began = began
 
@@ -202,11 +200,18 @@ class InteractionSession:
             self.call = interactions.apply(self.call, event, now)
         return envelopes
 
+    def _flow_key(self) -> FlowKey:
+        """Return the flow that the call runs, or is to begin with; (0, 0) for none."""
+        call = self.call
+        if call.flow is not None and call.flow_version is not None:
+            return call.flow, call.flow_version
+        return self.flow or (0, 0)
+
     def _rules(self, now: datetime) -> Rules:
         company = self.tenant.company
         desk = self.tenant.desk
         return Rules(
-            flow=company.flows.get(self.flow) if self.flow is not None else None,
+            flow=company.flows.get(self._flow_key()),
             context=Context(is_open=lambda hours: company.is_open(hours, now)),
             queue=company.queues.get,
             is_staffed=desk.is_staffed,
@@ -222,6 +227,7 @@ class InteractionSession:
             kept_place=lambda queue: deferred_contacts.kept_place(self._board, self, queue),
             opens_at=company.opens_at,
             is_found=lambda agent: desk.holds(agent, self.id),
+            survey=company.survey_of,
         )
 
 

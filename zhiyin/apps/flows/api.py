@@ -77,12 +77,14 @@ class FlowPage(Page[FlowOut]):
 
 
 class FlowIn(Schema):
-    """``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue."""
+    """``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue; or a
+    ``template``."""
 
     name: Name
     graph: GraphIn | None = None
     queue_id: int | None = None
     hours_id: int | None = None
+    template: Literal["survey"] | None = None
 
 
 class DraftIn(Schema):
@@ -133,6 +135,8 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
         graph = body.graph.model_dump(by_alias=True)
     elif body.queue_id is not None:
         graph = templates.queue_flow(queue=body.queue_id, hours=body.hours_id)
+    elif body.template == "survey":
+        graph = templates.survey_flow()
     else:
         graph = templates.empty_flow()
     return Status(201, _detail(services.create_flow(actor=request.actor, name=body.name, graph=graph)))

@@ -91,8 +91,13 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
 
 
 def remove_flow(*, actor: Actor, flow_id: int) -> None:
-    """Raises ``NotFound``; a number that leads to it protects it (``ProtectedError``)."""
-    settings_changes.remove(actor=actor, row=get_flow(tenant=actor.tenant, flow_id=flow_id))
+    """Raises ``NotFound``, and ``FlowInUse`` while a queue asks its customers by it; a number that leads to it protects
+    it (``ProtectedError``)."""
+    row = get_flow(tenant=actor.tenant, flow_id=flow_id)
+    users = queues.queues_asking_by(tenant=actor.tenant, flow_id=flow_id)
+    if users:
+        raise FlowInUse(users)
+    settings_changes.remove(actor=actor, row=row)
 
 
 def get_flow(*, tenant: Tenant, flow_id: int, is_locked: bool = False) -> Flow:

@@ -82,6 +82,21 @@ def menu_flow(*, queues: Mapping[str, tuple[int, str]], prompt: str, hours: int 
     return drawing.graph()
 
 
+def survey_flow() -> Graph:
+    """满意度邀评: one question from 5 (the best) to 1, thanks, goodbye."""
+    drawing = _Drawing()
+    drawing.node("start", "start", column=0)
+    scores = {str(score): score for score in range(1, 6)}
+    drawing.node("rate", "rate", column=1, question="服务满意度", prompt=_prompt("survey_service"), scores=scores)
+    drawing.node("thanks", "hang_up", column=2, prompt=_prompt("survey_thanks"))
+    drawing.node("goodbye", "hang_up", column=2, row=1, prompt=_prompt("goodbye"))
+    drawing.edge("start", "next", "rate")
+    drawing.edge("rate", "rated", "thanks")
+    drawing.edge("rate", "low", "thanks")
+    drawing.edge("rate", "none", "goodbye")
+    return drawing.graph()
+
+
 def empty_flow() -> Graph:
     """A start that says goodbye: the least that can be published."""
     drawing = _Drawing()

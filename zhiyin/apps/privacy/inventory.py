@@ -77,6 +77,7 @@ NEVER: dict[str, str] = {
         ("event_log", "open_stream", "agent_checkpoint", "engine_day_checkpoint", "engine_settings"),
         "the log names nobody; references only",
     ),
+    **dict.fromkeys(("surveys_survey", "surveys_surveyanswer"), "ids of contacts, and scores"),
     **dict.fromkeys(("engine_lease", "projection_cursor", "installation", "django_migrations"), "the installation's"),
     **dict.fromkeys(
         (

@@ -93,7 +93,7 @@ def get_queue(request: TenantRequest, queue_id: int) -> Any:
 def update_queue(request: TenantRequest, queue_id: int, body: QueuePatchIn) -> Any:
     """Change what is named of a queue."""
     given = body.dict()
-    emptied = body.model_fields_set & {"hours_id", "voicemail", "callback"}
+    emptied = body.model_fields_set & {"hours_id", "voicemail", "callback", "survey"}
     fields = {
         name: value
         for name, value in given.items()

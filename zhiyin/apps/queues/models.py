@@ -43,6 +43,8 @@ class Queue(TenantModel):
     #: 留言, 回呼: the fields of ``contracts.snapshots`` ``VoicemailSetting`` and ``CallbackSetting``; null: not here
     voicemail = models.JSONField(null=True, blank=True)
     callback = models.JSONField(null=True, blank=True)
+    #: 满意度邀评: the fields of ``contracts.snapshots.SurveySetting``; null: nobody is asked
+    survey = models.JSONField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

@@ -21,6 +21,9 @@ def check(tenant: Tenant, queue: Queue | None, fields: Mapping[str, Any]) -> Non
     hours = fields.get("hours_id")
     if hours is not None and hours not in published_values(tenant=tenant, section="hours", field="id"):
         raise UnknownReference("hours_id")
+    survey = fields.get("survey")
+    if survey is not None and survey["flow"] not in published_values(tenant=tenant, section="flows", field="id"):
+        raise UnknownReference("survey")
     if "overflow" not in fields and "max_wait_s" not in fields:
         return
     chain = read_chain(fields.get("overflow", queue.overflow if queue is not None else ()))

@@ -21,6 +21,7 @@ from zhiyin.contracts.snapshots import (
     QueueSetting,
     ReasonSetting,
     RingSetting,
+    SurveySetting,
     VoicemailSetting,
 )
 
@@ -59,6 +60,12 @@ def list_dispositions(*, tenant: Tenant, search: str = "") -> QuerySet[Dispositi
 def queues_using_hours(*, tenant: Tenant, hours_id: int) -> list[str]:
     """Return the names of the queues whose calendar it is."""
     return list(list_queues(tenant=tenant).filter(hours_id=hours_id).order_by("name").values_list("name", flat=True))
+
+
+def queues_asking_by(*, tenant: Tenant, flow_id: int) -> list[str]:
+    """Return the names of the queues whose customers are asked by this flow."""
+    rows = list_queues(tenant=tenant).filter(survey__flow=flow_id)
+    return list(rows.order_by("name").values_list("name", flat=True))
 
 
 def queues_using_prompt(*, tenant: Tenant, key: str) -> list[str]:
@@ -179,6 +186,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 hours=queue.hours_id,
                 voicemail=msgspec.convert(queue.voicemail, VoicemailSetting | None),
                 callback=msgspec.convert(queue.callback, CallbackSetting | None),
+                survey=msgspec.convert(queue.survey, SurveySetting | None),
                 overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
                 memberships=msgspec.convert(memberships.get(queue.pk, []), tuple[MemberSetting, ...]),
                 preference=msgspec.convert(queue.preference, PreferenceSetting),

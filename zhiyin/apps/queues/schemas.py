@@ -127,6 +127,13 @@ class QueueCallback(Schema):
     bookings_per_hour: Annotated[int, Field(ge=0, le=1000)] = 20
 
 
+class QueueSurvey(Schema):
+    """满意度邀评: when the agent hangs up first, the customer is asked by this flow; ``share_pct`` of the contacts."""
+
+    flow: int
+    share_pct: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class QueueOut(Schema):
     id: int
     name: str
@@ -152,6 +159,7 @@ class QueueOut(Schema):
     overflow: list[QueueOverflowStep]
     voicemail: QueueVoicemail | None
     callback: QueueCallback | None
+    survey: QueueSurvey | None
 
 
 class QueuePage(Page[QueueOut]):
@@ -181,10 +189,11 @@ class QueueIn(Schema):
     overflow: Overflow = []
     voicemail: QueueVoicemail | None = None
     callback: QueueCallback | None = None
+    survey: QueueSurvey | None = None
 
 
 class QueuePatchIn(Schema):
-    """``hours_id``, ``voicemail`` and ``callback``: null takes them away; left out, they stay."""
+    """``hours_id``, ``voicemail``, ``callback`` and ``survey``: null takes them away; left out, they stay."""
 
     name: Name | None = None
     name_en: OptionalName | None = None
@@ -208,3 +217,4 @@ class QueuePatchIn(Schema):
     overflow: Overflow | None = None
     voicemail: QueueVoicemail | None = None
     callback: QueueCallback | None = None
+    survey: QueueSurvey | None = None

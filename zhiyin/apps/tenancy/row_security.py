@@ -18,7 +18,10 @@ LOG_TABLES = frozenset({"event_log", "event_personal"})
 ENGINE_TABLES = frozenset(
     {"open_stream", "agent_checkpoint", "engine_day_checkpoint", "engine_lease", "projection_cursor"}
 )
-PROJECTION_TABLES = frozenset({"interaction", "segment", "agent_state_span", "recording", "deferred_contact"})
+PROJECTION_TABLES = frozenset(
+    {"interaction", "segment", "agent_state_span", "recording", "deferred_contact"}
+    | {"surveys_survey", "surveys_surveyanswer"}
+)
 #: written once, never changed
 APPEND_ONLY_TABLES = frozenset({"audit_entry"})
 #: written once by the worker, never changed: what ``web`` may read and cannot forge

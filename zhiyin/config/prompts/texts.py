@@ -116,6 +116,11 @@ _SENTENCES = {
         "We did not hear a message. Thank you for calling. Goodbye.",
     ),
     "mailbox_full": ("抱歉，留言信箱已满。", "We are sorry, the mailbox is full."),
+    "survey_service": (
+        "请对本次服务作出评价：非常满意请按五，满意请按四，一般请按三，不满意请按二，非常不满意请按一。",
+        "How were you served? Very well: press five. Well: four. Neither: three. Badly: two. Very badly: one.",
+    ),
+    "survey_thanks": ("感谢您的评价，再见。", "Thank you for your answer. Goodbye."),
     "beep": ("（提示音）", "(tone)"),
 }
 

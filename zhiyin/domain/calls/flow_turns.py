@@ -9,14 +9,23 @@ from zhiyin.domain.calls.effects import Answer, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Arrived
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows import step as flow_step
-from zhiyin.domain.flows.step import Chose, Fault, FlowAction, Moved, StopSaying
+from zhiyin.domain.flows.step import Chose, Fault, FlowAction, FlowExit, Moved, Rated, StopSaying
 from zhiyin.domain.flows.steps import AgreeCallback, EndCall, FlowInput, JoinQueue, LeaveMessage, Memory, Say, Wait
-from zhiyin.domain.interactions import DigitsCollected, Direction, EndedBy, InteractionStarted, NodeEntered
+from zhiyin.domain.interactions import (
+    DigitsCollected,
+    Direction,
+    EndedBy,
+    InteractionStarted,
+    NodeEntered,
+    SurveyAnswered,
+)
 
 #: Said when the flow itself is broken: a caller is never left in silence.
 FAULT_PROMPT = "fault"
 #: Why the contact of a blocked caller ended.
 BLOCKED = "blocked"
+#: Why a contact ended whose customer was asked how it was, after the agent had hung up.
+SURVEYED = "surveyed"
 
 
 def arrive(turn: Turn, event: Arrived) -> None:
@@ -89,18 +98,32 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.say(turn.call.customer_leg, prompts, "flow")
             case Wait(timeout_s=timeout_s):
                 turn.do(StartTimer("flow", timeout_s))
-            case JoinQueue(queue=queue, priority=priority, class_code=class_code):
-                queue_turns.enter_queue(turn, queue, priority, class_code=class_code)
-            case LeaveMessage(queue=queue):
-                message_turns.begin(turn, queue)
-            case AgreeCallback(queue=queue):
-                line_choices.agree_from_flow(turn, queue)
-            case EndCall(reason=reason):
-                turn.end(EndedBy.SYSTEM, reason)
-            case Fault():
-                _fault(turn)
+            case Rated(node=node, rating=rating):
+                turn.record(SurveyAnswered(node, rating.question, rating.score, rating.most))
+            case _:
+                _leave(turn, action)
+
+
+def _leave(turn: Turn, action: FlowExit) -> None:
+    """The flow hands the contact on, or ends it."""
+    match action:
+        case JoinQueue(queue=queue, priority=priority, class_code=class_code):
+            queue_turns.enter_queue(turn, queue, priority, class_code=class_code)
+        case LeaveMessage(queue=queue):
+            message_turns.begin(turn, queue)
+        case AgreeCallback(queue=queue):
+            line_choices.agree_from_flow(turn, queue)
+        case EndCall() if turn.call.survey is not None:
+            turn.end(EndedBy.AGENT, SURVEYED)
+        case EndCall(reason=reason):
+            turn.end(EndedBy.SYSTEM, reason)
+        case Fault():
+            _fault(turn)
 
 
 def _fault(turn: Turn) -> None:
+    if turn.call.survey is not None:  # the service itself was done
+        turn.end(EndedBy.AGENT, "hangup")
+        return
     turn.say_last_words(turn.call.customer_leg, FAULT_PROMPT)
     turn.end(EndedBy.SYSTEM, "flow_fault")

@@ -16,10 +16,11 @@ from zhiyin.domain.calls import (
     parking_turns,
     queue_turns,
     supervision_turns,
+    survey_turns,
     talk_turns,
 )
 from zhiyin.domain.calls.turn import Turn
-from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
+from zhiyin.domain.interactions import LegId, OfferEnd, Phase
 
 #: Ways a leg ends that mean the connection was lost, not that somebody hung up.
 _LOST = frozenset({"unreachable", "lost"})
@@ -175,7 +176,7 @@ def agent_left(turn: Turn) -> None:
     elif turn.call.consult is not None:
         consult_turns.agent_left(turn)
     else:
-        turn.end(EndedBy.AGENT, "hangup")
+        survey_turns.agent_left(turn)
 
 
 def held(turn: Turn, leg: LegId, *, is_held: bool) -> None:

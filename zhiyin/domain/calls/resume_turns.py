@@ -19,6 +19,7 @@ from zhiyin.domain.calls import (
     parking_turns,
     queue_turns,
     supervision_turns,
+    survey_turns,
     talk_turns,
 )
 from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, Part, StartRecording, StartTimer
@@ -111,7 +112,7 @@ def _talking(turn: Turn, event: Resumed) -> None:
         if turn.call.consult is not None:
             consult_turns.agent_left(turn)
         else:
-            turn.end(EndedBy.AGENT, "hangup")
+            survey_turns.agent_left(turn)
         return
     if turn.call.recording is not None:
         turn.do(StartRecording(turn.call.recording, turn.call.customer_leg))

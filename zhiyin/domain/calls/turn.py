@@ -28,6 +28,7 @@ from zhiyin.domain.calls.effects import (
 )
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.steps import Context, Memory
+from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.interactions import (
     CallbackEnd,
     CallbackEnded,
@@ -152,6 +153,7 @@ class Rules:
     kept_place: Callable[[int], KeptPlace | None] = lambda _queue: None  # of this caller's callback in the queue
     opens_at: Callable[[int, datetime], datetime | None] = lambda _hours, at: at  # the first open instant from then on
     is_found: Callable[[int], bool] = lambda _agent: True  # does the desk hold this agent for the call?
+    survey: Callable[[int], SurveyRule | None] = lambda _queue: None  # how the queue asks its customers
 
 
 @dataclass(frozen=True, slots=True)

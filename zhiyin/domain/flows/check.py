@@ -11,7 +11,7 @@ from zhiyin.domain.flows.nodes.hours import HoursNode
 from zhiyin.domain.flows.nodes.queue import QueueNode
 
 #: Nodes at which a contact stands still (it is spoken to or waits): a loop without one never ends.
-_PAUSES = frozenset({"play", "menu", "queue", "voicemail", "callback", "hang_up"})
+_PAUSES = frozenset({"play", "menu", "queue", "voicemail", "callback", "rate", "hang_up"})
 _FOR_A_QUEUE = QueueNode | VoicemailNode | CallbackNode
 
 

@@ -20,6 +20,7 @@ from zhiyin.domain.flows.steps import (
     Leave,
     LeaveMessage,
     Memory,
+    Rating,
     Said,
     Say,
     TimedOut,
@@ -47,6 +48,14 @@ class Chose:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """The contact gave a score: for the record."""
+
+    node: str
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
 class StopSaying:
     """Stop what is being said."""
 
@@ -59,7 +68,9 @@ class Fault:
     node: str
 
 
-FlowAction = Moved | Chose | StopSaying | Say | Wait | JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
+#: What the contact leaves the flow by.
+FlowExit = JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
+FlowAction = Moved | Chose | Rated | StopSaying | Say | Wait | FlowExit
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -101,9 +112,11 @@ def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
         match answer:
             case None:
                 return memory, tuple(actions)
-            case Leave(exit=exit_, key=key, early_key=early_key):
+            case Leave(exit=exit_, key=key, early_key=early_key, rating=rating):
                 if key is not None:
                     actions.append(Chose(memory.node, exit_, key))
+                if rating is not None:
+                    actions.append(Rated(memory.node, rating))
                 target = flow.next(memory.node, exit_)
                 if target is None:
                     return memory, (*actions, Fault("exit_open", memory.node))

@@ -58,6 +58,15 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What the customer answered: ``score`` of 1 to ``most``, the best."""
+
+    question: str
+    score: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Go on by this exit. ``key`` where a pressed key chose it; ``early_key`` one that only cut a prompt short:
     a menu that comes next takes it, so that who knows the menu need not listen."""
@@ -65,6 +74,7 @@ class Leave:
     exit: str
     key: str | None = None
     early_key: str | None = None
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ from zhiyin.domain.interactions.supervision import (
     SupervisionEvent,
     TakenOver,
 )
+from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyEvent, SurveyStarted
 from zhiyin.domain.interactions.waiting import GivenEstimate, OverflowTaken, Stay, WaitEstimated
 
 __all__ = [
@@ -167,6 +168,9 @@ __all__ = [
     "SegmentStarted",
     "Stay",
     "SupervisionEvent",
+    "SurveyAnswered",
+    "SurveyEvent",
+    "SurveyStarted",
     "TakenOver",
     "TransferFailed",
     "TransferStarted",

@@ -17,6 +17,7 @@ from zhiyin.domain.interactions.supervision import (
     MonitoringStarted,
     TakenOver,
 )
+from zhiyin.domain.interactions.survey_events import SurveyEvent
 from zhiyin.domain.interactions.waiting import OverflowTaken, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
 
@@ -322,4 +323,5 @@ InteractionEvent = (
     | HandoverEvent
     | DeferredEvent
     | InterventionEvent
+    | SurveyEvent
 )

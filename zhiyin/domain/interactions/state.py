@@ -77,6 +77,7 @@ from zhiyin.domain.interactions.supervision import (
     TakenOver,
     monitors_after,
 )
+from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyStarted
 from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
 
@@ -193,6 +194,7 @@ class Interaction:
     parked: ParkedCall | None = None
     message: VoiceMessage | None = None
     callback: Callback | None = None
+    survey: SurveyStarted | None = None  # the customer is asked, or was
     handed_by: int | None = None  # who handed it on last, and the note that went with it
     note_ref: str | None = None
     data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
@@ -287,6 +289,12 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, phase=Phase.FLOW, node=event.node, stay=Stay())
         case DigitsCollected():
             return replace(state, path=(*state.path, event.key)) if event.key else state
+        case SurveyStarted():
+            return replace(
+                state, phase=Phase.FLOW, flow=event.flow, flow_version=event.flow_version, node=None, survey=event
+            )
+        case SurveyAnswered():
+            return state
         case QueueEntered():
             return replace(
                 state,

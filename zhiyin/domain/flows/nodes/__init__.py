@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from zhiyin.domain.flows.nodes import deferred, hang_up, hours, menu, play, queue, start
+from zhiyin.domain.flows.nodes import deferred, hang_up, hours, menu, play, queue, rate, start
 from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Memory
 
 
@@ -40,6 +40,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Node]] = {
     "queue": queue.QueueNode.read,
     "voicemail": deferred.VoicemailNode.read,
     "callback": deferred.CallbackNode.read,
+    "rate": rate.RateNode.read,
     "hang_up": hang_up.HangUp.read,
 }
 
