@@ -5745,6 +5745,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/surveys/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Answers
+         * @description What customers answered, the newest first. ``low``: of the dissatisfied alone.
+         *
+         *     Right: `interactions.read`.
+         */
+        get: operations["listSurveyAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/surveys/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Satisfaction
+         * @description What the answers come to, of all that are within reach and by group.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getSatisfaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tags": {
         parameters: {
             query?: never;
@@ -10811,7 +10855,8 @@ export interface components {
         };
         /**
          * FlowIn
-         * @description ``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue.
+         * @description ``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue; or a
+         *     ``template``.
          */
         FlowIn: {
             graph?: components["schemas"]["GraphIn"] | null;
@@ -10821,6 +10866,8 @@ export interface components {
             name: string;
             /** Queue Id */
             queue_id?: number | null;
+            /** Template */
+            template?: "survey" | null;
         };
         /** FlowOut */
         FlowOut: {
@@ -14167,6 +14214,7 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            survey?: components["schemas"]["QueueSurvey"] | null;
             voicemail?: components["schemas"]["QueueVoicemail"] | null;
             /**
              * Weight
@@ -14253,6 +14301,7 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            survey: components["schemas"]["QueueSurvey"] | null;
             voicemail: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight: number;
@@ -14299,7 +14348,7 @@ export interface components {
         };
         /**
          * QueuePatchIn
-         * @description ``hours_id``, ``voicemail`` and ``callback``: null takes them away; left out, they stay.
+         * @description ``hours_id``, ``voicemail``, ``callback`` and ``survey``: null takes them away; left out, they stay.
          */
         QueuePatchIn: {
             /** Agent Choice */
@@ -14340,6 +14389,7 @@ export interface components {
             skills?: {
                 [key: string]: number;
             } | null;
+            survey?: components["schemas"]["QueueSurvey"] | null;
             voicemail?: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight?: number | null;
@@ -14390,6 +14440,19 @@ export interface components {
              * @default 0
              */
             lower_by: number;
+        };
+        /**
+         * QueueSurvey
+         * @description 满意度邀评: when the agent hangs up first, the customer is asked by this flow; ``share_pct`` of the contacts.
+         */
+        QueueSurvey: {
+            /** Flow */
+            flow: number;
+            /**
+             * Share Pct
+             * @default 100
+             */
+            share_pct: number;
         };
         /** QueueTodayOut */
         QueueTodayOut: {
@@ -15222,6 +15285,55 @@ export interface components {
             /** Pattern Words En */
             pattern_words_en: string;
         };
+        /** SatisfactionIn */
+        SatisfactionIn: {
+            /**
+             * By
+             * @default queue
+             * @enum {string}
+             */
+            by: "queue" | "agent" | "question" | "day";
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * SatisfactionOut
+         * @description A group's figures; ``key`` is the queue's or agent's id, the question, or the day as YYYY-MM-DD.
+         */
+        SatisfactionOut: {
+            /** Answers */
+            answers: number;
+            /** Asked */
+            asked: number;
+            /** Average Score Pct */
+            average_score_pct: number | null;
+            /** Dissatisfied */
+            dissatisfied: number;
+            /** Dissatisfied Pct */
+            dissatisfied_pct: number | null;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Responded */
+            responded: number;
+            /** Response Rate Pct */
+            response_rate_pct: number | null;
+            /** Satisfied */
+            satisfied: number;
+            /** Satisfied Pct */
+            satisfied_pct: number | null;
+        };
+        /** SatisfactionsOut */
+        SatisfactionsOut: {
+            /** Groups */
+            groups: components["schemas"]["SatisfactionOut"][];
+            total: components["schemas"]["SatisfactionOut"];
+        };
         /** ScreenAddressIn */
         ScreenAddressIn: {
             /**
@@ -15580,6 +15692,92 @@ export interface components {
         SubjectsOut: {
             /** Items */
             items: components["schemas"]["SubjectOut"][];
+        };
+        /**
+         * SurveyAnswerListIn
+         * @description ``search``: in the question.
+         */
+        SurveyAnswerListIn: {
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Interaction
+             * @default
+             */
+            interaction: string;
+            /**
+             * Low
+             * @default false
+             */
+            low: boolean;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * SurveyAnswerOut
+         * @description What a contact's customer answered: ``score`` of 1 to ``most``. No queue and agent: a flow asked by itself.
+         */
+        SurveyAnswerOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /** Id */
+            id: number;
+            /** Interaction */
+            interaction: string;
+            /** Most */
+            most: number;
+            /** Question */
+            question: string;
+            /** Queue */
+            queue: number | null;
+            /** Queue Name */
+            queue_name: string;
+            /** Score */
+            score: number;
+        };
+        /** SurveyAnswerPage */
+        SurveyAnswerPage: {
+            /** Items */
+            items: components["schemas"]["SurveyAnswerOut"][];
+            /** Total */
+            total: number;
         };
         /** TagIn */
         TagIn: {
@@ -43701,6 +43899,170 @@ export interface operations {
             /** @description Unprocessable Entity */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listSurveyAnswers: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                interaction?: string;
+                low?: boolean;
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyAnswerPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getSatisfaction: {
+        parameters: {
+            query?: {
+                by?: "queue" | "agent" | "question" | "day";
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SatisfactionsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
