@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.signin",
     "zhiyin.apps.routing",
     "zhiyin.apps.surveys",
+    "zhiyin.apps.trials",
 ]
 
 MIDDLEWARE = [
@@ -156,6 +157,7 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
     "zhiyin.apps.routing.queries.engine_section",
+    "zhiyin.apps.trials.queries.engine_section",
 ]
 #: functions (actor, action, kind, subject, after) that are told of each act in its transaction
 AUDIT_READERS = ["zhiyin.apps.integrations.outbox.note_audited"]

@@ -32,6 +32,7 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
     from zhiyin.apps.surveys.projection import SurveyProjection  # noqa: PLC0415
+    from zhiyin.apps.trials.projection import ReturnedRules  # noqa: PLC0415
     from zhiyin.config.work_readings import Reader  # noqa: PLC0415
 
     projector = Projector(
@@ -42,6 +43,7 @@ def run(environment: Environment) -> None:
             RecordingOrders(),
             SupervisionAudit(),
             PublicEvents(),
+            ReturnedRules(),
         ]
     )
     reader = Reader(environment.db_engine, environment.run)

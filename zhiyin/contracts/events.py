@@ -42,6 +42,19 @@ class OutsideLegEnded(msgspec.Struct, frozen=True):
     connected_s: float
 
 
+class RulesReturned(msgspec.Struct, frozen=True):
+    """The engine took a trial's draft of the router's rules back: a bound was broken.
+
+    ``reason`` as in ``domain.routing.trials.Breach``; ``contacts``: how many had gone by the draft.
+    """
+
+    trial: int
+    reason: str
+    value: float
+    bound: float
+    contacts: int
+
+
 class WrapUpSaved(msgspec.Struct, frozen=True):
     """Django's fact: the form of a contact was completed; texts stay in Django's own tables."""
 
@@ -78,6 +91,7 @@ Event = (
     | ClockJumped
     | EngineStarted
     | OutsideLegEnded
+    | RulesReturned
     | WrapUpSaved
     | CustomerLinked
     | RecordingReady
@@ -93,6 +107,7 @@ EVENT_TYPES: dict[str, tuple[int, type[Any]]] = {
         ClockJumped,
         EngineStarted,
         OutsideLegEnded,
+        RulesReturned,
         WrapUpSaved,
         CustomerLinked,
         RecordingReady,

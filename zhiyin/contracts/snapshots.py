@@ -170,6 +170,42 @@ class QueueSetting(msgspec.Struct, frozen=True):
     survey: SurveySetting | None = None
 
 
+class DraftQueueSetting(msgspec.Struct, frozen=True):
+    """What a draft of the rules changes of a queue, as in ``QueueSetting``; None: it stays."""
+
+    id: int
+    agent_choice: str | None = None
+    rings: tuple[RingSetting, ...] | None = None
+    weight: float | None = None
+    preference: PreferenceSetting | None = None
+    memberships: tuple[MemberSetting, ...] | None = None
+
+
+class DraftClassSetting(msgspec.Struct, frozen=True):
+    """What a draft of the rules changes of a class of contacts, as in ``ContactClassSetting``; None: it stays."""
+
+    code: str
+    points: float | None = None
+    per_minute: float | None = None
+    at_most: float | None = None
+
+
+class TrialSetting(msgspec.Struct, frozen=True):
+    """A draft of the router's rules on trial: ``domain.routing.trials``. ``queues``: in whose lines."""
+
+    id: int
+    stage: str
+    began_at: datetime
+    queues: tuple[int, ...]
+    draft_queues: tuple[DraftQueueSetting, ...] = ()
+    draft_classes: tuple[DraftClassSetting, ...] = ()
+    contact_choice: str | None = None
+    share_pct: int = 0
+    least_contacts: int = 50
+    drop_pct: float | None = None
+    wait_p90_s: float | None = None
+
+
 class AgentSetting(msgspec.Struct, frozen=True):
     """``telephone`` is "browser" or "sip"; with "sip" the offers ring ``sip_account``."""
 
@@ -279,6 +315,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     prompts: tuple[PromptSetting, ...] = ()
     listed: tuple[ListedNumber, ...] = ()
     routing: RoutingSetting = RoutingSetting()
+    trial: TrialSetting | None = None
     is_guest_calling_on: bool = True
     is_direct_sip_on: bool = True
 

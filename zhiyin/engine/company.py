@@ -24,6 +24,7 @@ from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
 from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
 from zhiyin.engine import routing_rules
+from zhiyin.engine.trial_rules import TrialRules, read_trial, with_arms
 
 log = structlog.get_logger(__name__)
 
@@ -55,8 +56,10 @@ class Company:
     hours_zones: dict[int, ZoneInfo] = field(default_factory=dict)
     prompts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     #: how each agent serves each of its queues
-    memberships: dict[int, tuple[Membership, ...]] = field(default_factory=dict)
+    memberships: Mapping[int, tuple[Membership, ...]] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    #: changed rules on trial; the arms of a canary stand in ``policy`` and ``memberships`` too
+    trial: TrialRules | None = None
     classes: tuple[ClassRule, ...] = ()
     hard_classes: frozenset[str] = frozenset()
     listed: dict[str, list[Listing]] = field(default_factory=dict)
@@ -231,6 +234,9 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     company.trunks = {trunk.id: trunk for trunk in settings.trunks}
     company.memberships = routing_rules.memberships_of(settings)
     company.policy = routing_rules.policy_of(settings)
+    company.trial = read_trial(settings)
+    if company.trial is not None:
+        company.policy, company.memberships = with_arms(company.policy, company.memberships, company.trial)
     company.classes = routing_rules.class_rules_of(settings)
     company.hard_classes = routing_rules.hard_classes_of(settings)
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}

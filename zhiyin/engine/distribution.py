@@ -14,8 +14,11 @@ from zhiyin.domain.routing.contacts import AgentProfile, Contact, slope_of
 from zhiyin.domain.routing.policy import VOICE
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer, Router
+from zhiyin.domain.routing.shadow import Shadow
+from zhiyin.domain.routing.trials import Arm, TrialStage
 from zhiyin.engine.company import Company
 from zhiyin.engine.standings import Standings
+from zhiyin.engine.trial_rules import into_arm, is_in_arm, out_of_arm
 from zhiyin.engine.waiting_line import Waiting, WaitingLine
 
 #: When a new installation's agents are made known: nobody is ready then.
@@ -70,8 +73,21 @@ class Distribution:
         for agent, setting in company.agents.items():
             profile = AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
             self._note(self._router.put_agent(profile, _s(now)), now)
+        self._take_trial(now)
         for agent, idle_since in ready.items():
             self.ready(agent, idle_since, now)
+
+    def _take_trial(self, now: datetime) -> None:
+        """Ask the draft of a shadow from now on; who stands in the arm of a canary that is over goes by the rules."""
+        rules = self._company.trial
+        is_shadow = rules is not None and rules.trial.stage is TrialStage.SHADOW
+        self._router.shadow = Shadow(rules.policy, rules.memberships) if rules is not None and is_shadow else None
+        for interaction, contact in list(self._contacts.items()):
+            waiting = self.line.get(interaction)
+            if waiting is None or not is_in_arm(contact) or contact.queue in self._company.policy.queues:
+                continue
+            back = self._contacts[interaction] = out_of_arm(replace(contact, refused_by=waiting.refused_by))
+            self._note(self._router.arrive(back, _s(now), is_offered=waiting.is_offered), now)
 
     def ready(self, agent: int, idle_since: datetime, now: datetime) -> None:
         """The agent may be offered a contact; one who is already ready stays so, idle since then."""
@@ -91,7 +107,12 @@ class Distribution:
 
     def rank_anew(self, now: datetime) -> None:
         """More is known of what agents did today: how often they were chosen, and their standings."""
-        self._router.remember(self._standings.taken())
+        taken = self._standings.taken()
+        arms = (-queue for queue in self._company.policy.queues if queue < 0)
+        in_arms = {
+            (-queue, agent): taken[queue, agent] for queue in arms for agent in self._known if (queue, agent) in taken
+        }
+        self._router.remember(taken | in_arms)
         for agent, idle_since in self._idle_since.items():
             if agent not in self._given:
                 self._note(self._router.open(agent, self._standings.of(agent, idle_since), _s(now)), now)
@@ -138,6 +159,10 @@ class Distribution:
             points=float(wish.priority),
             also=wish.also,
         )
+        rules = self._company.trial
+        if rules is not None and wish.arm == Arm.DRAFT and wish.trial == rules.trial.id and wish.queue is not None:
+            arm = into_arm(contact)
+            contact = arm if arm.queue in self._company.policy.queues else contact
         self._contacts[interaction] = contact
         self._note(self._router.arrive(contact, _s(now), is_offered=wish.is_offered), now)
 
@@ -183,7 +208,7 @@ class Distribution:
         waiting = self.line.get(offer.contact)
         assert waiting is not None, "the router knows who waits from here alone"
         refused = sum(other in self._idle_since for other in waiting.refused_by)
-        ready = self._ready_of[offer.queue] if offer.queue is not None else 1
+        ready = self._ready_of[abs(offer.queue)] if offer.queue is not None else 1
         return {
             "rule": self._rule_of(offer, waiting),
             "version": RECORD_VERSION,
@@ -195,25 +220,28 @@ class Distribution:
             "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
             **({"what_if": dict(offer.by_other_rules)} if offer.by_other_rules else {}),
             **self._claim_of(offer, now),
+            **_passed_over(offer, now),
+            **self._trial_of(offer),
         }
 
     def _rule_of(self, offer: Offer, waiting: Waiting) -> str:
         if offer.queue is not None:
-            return self._company.policy.queue(offer.queue).agent_choice.value
+            return self._router.policy.queue(offer.queue).agent_choice.value
         return "only_agent" if waiting.only_agent is not None else "preferred_agent"
 
     def _claim_of(self, offer: Offer, now: datetime) -> dict[str, object]:
         """Return by what the contact came first, where that is more than its arrival, and what became of its wish."""
         contact = self._contacts[offer.contact]
         found: dict[str, object] = {}
-        if contact.class_code:
-            found["class"] = contact.class_code
+        plain = out_of_arm(contact)
+        if plain.class_code:
+            found["class"] = plain.class_code
         if contact.queue is None:
             return found
         if offer.queue not in (None, contact.queue):
-            found["queue"] = offer.queue  # whose agent it is, where a ring asked another queue's
-        if contact.class_code or contact.points:
-            policy = self._company.policy
+            found["queue"] = abs(offer.queue or 0)  # whose agent it is, where a ring asked another queue's
+        if plain.class_code or contact.points:
+            policy = self._router.policy
             slope = slope_of(policy, policy.queue(contact.queue), contact)
             found |= {
                 "contact_rule": policy.contact_choice.value,
@@ -224,6 +252,35 @@ class Distribution:
             found["preferred"] = list(contact.preferred)
             found["preferred_end"] = "waited" if waited_s >= contact.preferred_for_s else "not_there"
         return found
+
+    def _trial_of(self, offer: Offer) -> dict[str, object]:
+        """Return by which rules of a trial it was decided, or what its draft would have decided."""
+        rules = self._company.trial
+        if rules is None:
+            return {}
+        contact, trial = self._contacts[offer.contact], rules.trial
+        if (shadow := offer.shadow) is not None:
+            answer = {"trial": trial.id, "agent": shadow.agent, "contact": shadow.contact}
+            return {"shadow": answer | {"sooner_s": shadow.sooner_s, "later_s": shadow.later_s}}
+        if is_in_arm(contact):
+            return {"trial": trial.id, "rules": Arm.DRAFT.value}
+        is_beside = contact.queue is not None and trial.arm_of(contact.id, contact.queue) is Arm.PRESENT
+        return {"trial": trial.id, "rules": Arm.PRESENT.value} if is_beside else {}
+
+
+def _passed_over(offer: Offer, now: datetime) -> dict[str, object]:
+    """Return who else waited for the agent, and whom other rules between contacts would have had served."""
+    passed = offer.passed
+    if not passed.count:
+        return {}
+    return {
+        "passed": passed.count,
+        "passed_next": [
+            {"contact": contact, "points": points, "waited_s": round(_s(now) - since, 3)}
+            for contact, points, since in passed.next
+        ],
+        "what_if_contacts": dict(passed.by_other_rules),
+    }
 
 
 def _s(at: datetime) -> float:

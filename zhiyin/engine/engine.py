@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -141,6 +142,7 @@ class Engine:
         )
         await until_log_answers(journal.start)
         for settings in await until_log_answers(self._store.settings):
+            await until_log_answers(partial(board.trials.restore_returned, self._store, settings))
             board.set_company(settings).board.expect_past()
         await recovery.restore_agents(self._store, board)
         await recovery.restore_spending(self._store, board)
@@ -255,6 +257,7 @@ class Engine:
             else:
                 self.board.settle(waiting.pop())
                 self.board.publish_soon()
+        await self.board.trials.restore_figures(self._store, before_epoch=epoch)
         log.info("figures_restored", seconds=round(time.monotonic() - began_s, 2))
 
     async def _keep_days(self) -> None:

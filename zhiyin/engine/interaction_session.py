@@ -197,6 +197,7 @@ class InteractionSession:
             )
             self.tenant.board.interaction_event(self.call, event, now)
             self.tenant.promises.follow(self.call, event, now)
+            self._board.trials.follow(self.tenant, self.call, event, now)
             self.call = interactions.apply(self.call, event, now)
         return envelopes
 
@@ -222,6 +223,7 @@ class InteractionSession:
             outlook=lambda queue: self.tenant.promises.outlook(self.call, queue, now),
             outbound=company.outbound,
             classes=company.classes,
+            trial=company.trial.trial if company.trial is not None else None,
             outside=deferred_contacts.outside_of(self._board, self),
             messages_in=lambda queue: deferred_contacts.messages_in(self._board, self.tenant, queue),
             kept_place=lambda queue: deferred_contacts.kept_place(self._board, self, queue),

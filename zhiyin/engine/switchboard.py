@@ -53,6 +53,7 @@ from zhiyin.engine.promises import Promises
 from zhiyin.engine.routing_desk import Outbox, RoutingDesk
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
+from zhiyin.engine.trials import Trials
 
 log = structlog.get_logger(__name__)
 
@@ -88,6 +89,7 @@ class Switchboard:
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.meter = Meter(self)
+        self.trials = Trials(self)
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
@@ -104,6 +106,7 @@ class Switchboard:
 
     def set_company(self, settings: TenantSettings) -> Tenant:
         """Take a company's settings, new or changed; live calls keep the flow version they began with."""
+        settings = self.trials.in_force(settings)
         tenant = self.tenants.get(settings.tenant)
         if tenant is None:
             company = read_company(settings)

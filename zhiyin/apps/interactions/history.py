@@ -47,6 +47,32 @@ class OtherRuleOut(Schema):
     agent_name: str
 
 
+class PassedContactOut(Schema):
+    """A contact that waited on when this one was taken. ``points``: its claim then, by the rule between contacts."""
+
+    contact: str
+    points: float
+    waited_s: float
+
+
+class OtherContactRuleOut(Schema):
+    """Which contact the agent would have been given by another rule between contacts."""
+
+    rule: str
+    contact: str
+
+
+class ShadowAnswerOut(Schema):
+    """What a draft of the rules would have done. ``agent``, ``contact`` null: nobody yet; ``later_s`` null: never."""
+
+    trial: int
+    agent: int | None
+    agent_name: str
+    contact: str | None
+    sooner_s: float
+    later_s: float | None
+
+
 class OfferReasonOut(Schema):
     """The decision record: by which rule an agent was chosen, from how many, and who would have been next."""
 
@@ -68,6 +94,14 @@ class OfferReasonOut(Schema):
     #: whose agent it is, where another queue's agents were asked too
     queue_name: str = ""
     what_if: list[OtherRuleOut] = Field(default_factory=list)
+    #: where the agent might have taken others: how many, the next of them, and what other rules would have done
+    passed: int = 0
+    passed_next: list[PassedContactOut] = Field(default_factory=list)
+    what_if_contacts: list[OtherContactRuleOut] = Field(default_factory=list)
+    #: in a canary: by which rules it went, "draft" or "present"
+    rules: str = ""
+    #: what a draft in shadow would have done
+    shadow: ShadowAnswerOut | None = None
 
 
 class HistoryEntryOut(Schema):
@@ -161,7 +195,7 @@ def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:
             found.add(getattr(event, "target", None))
         why: Mapping[str, Any] = getattr(event, "why", None) or {}
         found |= {other["agent"] for other in why.get("next", ())}
-        found |= {*why.get("preferred", ()), *why.get("what_if", {}).values()}
+        found |= {*why.get("preferred", ()), *why.get("what_if", {}).values(), why.get("shadow", {}).get("agent")}
     return found
 
 
@@ -260,6 +294,14 @@ def _target(fact: Mapping[str, Any], names: Names, numbers: Mapping[str, str]) -
             return numbers.get(fact.get("number_ref") or "", "")
 
 
+def _shadow(answer: Mapping[str, Any] | None, names: Names) -> ShadowAnswerOut | None:
+    if answer is None:
+        return None
+    agent = answer["agent"]
+    told = {name: answer[name] for name in ("trial", "agent", "contact", "sooner_s", "later_s")}
+    return ShadowAnswerOut(agent_name=names.agent(agent) if agent is not None else "", **told)
+
+
 def _reason(
     why: Mapping[str, Any] | None, names: Names, classes: Mapping[str, tuple[str, str]]
 ) -> OfferReasonOut | None:
@@ -285,4 +327,11 @@ def _reason(
             OtherRuleOut(rule=rule, agent=agent, agent_name=names.agent(agent))
             for rule, agent in why.get("what_if", {}).items()
         ],
+        passed=why.get("passed", 0),
+        passed_next=[PassedContactOut(**other) for other in why.get("passed_next", ())],
+        what_if_contacts=[
+            OtherContactRuleOut(rule=rule, contact=contact) for rule, contact in why.get("what_if_contacts", {}).items()
+        ],
+        rules=why.get("rules", ""),
+        shadow=_shadow(why.get("shadow"), names),
     )

@@ -102,6 +102,7 @@ NEVER: dict[str, str] = {
             "queues_disposition",
             "routing_contactclass",
             "routing_routingpolicy",
+            "trials_ruletrial",
             "flows_hours",
             "flows_prompt",
             "channels_number",

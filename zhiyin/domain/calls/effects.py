@@ -166,7 +166,7 @@ class JoinLine:
     ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
     ``is_customer``: not where an agent asks, for a second party or by a call of its own. ``preferred``: these agents
     alone, for so many seconds from the joining on. ``also``: queues whose agents are asked too. ``since``: when it
-    began to wait, where that was in another queue.
+    began to wait, where that was in another queue. ``trial``, ``arm``: changed rules on trial, and if it goes by them.
     """
 
     queue: int | None
@@ -182,6 +182,8 @@ class JoinLine:
     preferred_for_s: float = 0.0
     also: tuple[int, ...] = ()
     since: datetime | None = None
+    trial: int | None = None
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

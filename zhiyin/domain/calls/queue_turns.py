@@ -43,6 +43,7 @@ from zhiyin.domain.interactions import (
 )
 from zhiyin.domain.routing.classes import NOBODY_KNOWN, choose_class, choose_preferred
 from zhiyin.domain.routing.queues import QueueRule
+from zhiyin.domain.routing.trials import Arm
 
 #: Where a customer stands who was already served and must wait again: before all newcomers.
 RETURN_PRIORITY = 10
@@ -74,7 +75,11 @@ def enter_queue(
         turn.say_last_words(turn.call.customer_leg, flow_turns.FAULT_PROMPT)
         turn.end(EndedBy.SYSTEM, "unknown_queue")
         return
-    call, preference = turn.call, rule.preference
+    call, trial = turn.call, turn.rules.trial
+    arm = trial.arm_of(call.id, queue) if trial is not None else None
+    preference = rule.preference
+    if trial is not None and arm is Arm.DRAFT:
+        preference = trial.preferences.get(queue, preference)
     preferred = choose_preferred(preference, call.caller or NOBODY_KNOWN, members=rule.members, now=turn.now)
     may_have_place = turn.rules.is_staffed(queue) and since is None and turn.call.direction is Direction.INBOUND
     kept = turn.rules.kept_place(queue) if may_have_place else None
@@ -90,6 +95,8 @@ def enter_queue(
             preferred=preferred,
             preferred_for_s=float(preference.wait_s) if preferred else 0.0,
             since=since,
+            trial=trial.id if trial is not None and arm is not None else None,
+            arm=arm.value if arm is not None else "",
         )
     )
     if not overflow_turns.follow_chain(turn):
@@ -135,6 +142,8 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
         preferred_for_s=call.preferred_for_s,
         also=call.stay.added,
         since=call.stay.since,
+        trial=call.trial,
+        arm=call.arm,
     )
 
 

@@ -60,6 +60,7 @@ from zhiyin.domain.interactions import (
 from zhiyin.domain.routing.classes import ClassRule
 from zhiyin.domain.routing.overflow import Outlook
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
+from zhiyin.domain.routing.trials import Trial
 
 #: How long a lost agent may take to come back before the customer is given to somebody else.
 AGENT_BACK_S = 30
@@ -148,6 +149,7 @@ class Rules:
     outlook: Callable[[int], Outlook]  # how it looks for this call in a queue's line
     outbound: OutboundRule = field(default_factory=OutboundRule)
     classes: tuple[ClassRule, ...] = ()  # the company's, the first that fits counts
+    trial: Trial | None = None  # changed rules on trial
     outside: Outside = field(default_factory=Outside)
     messages_in: Callable[[int], int] = lambda _queue: 0  # how many messages wait in the queue
     kept_place: Callable[[int], KeptPlace | None] = lambda _queue: None  # of this caller's callback in the queue

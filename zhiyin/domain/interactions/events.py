@@ -134,6 +134,7 @@ class QueueEntered:
     """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most.
 
     ``since``: since when its place counts, where it has waited before: in another queue, or to be called back.
+    ``trial``: changed rules that are on trial in this line, ``arm`` by which it goes ("draft" or "present").
     """
 
     queue: int
@@ -144,6 +145,8 @@ class QueueEntered:
     preferred_for_s: float = 0.0
     since: datetime | None = None
     medium: Medium = Medium.VOICE
+    trial: int | None = None
+    arm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

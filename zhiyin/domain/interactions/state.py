@@ -181,6 +181,8 @@ class Interaction:
     class_code: str = ""  # of the line it stands in, or stood in last
     preferred: tuple[int, ...] = ()  # agents for whom it is kept at first, and how long
     preferred_for_s: float = 0.0
+    trial: int | None = None  # changed rules on trial in the line, and by which it goes there
+    arm: str = ""
     segment: OpenSegment | None = None
     segments: int = 0
     last_agent: int | None = None  # of the newest segment
@@ -308,6 +310,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 class_code=event.class_code,
                 preferred=event.preferred,
                 preferred_for_s=event.preferred_for_s,
+                trial=event.trial,
+                arm=event.arm,
                 stay=state.stay.entered(event.since or at),
                 refused_by=frozenset(),
                 transfer=None,

@@ -138,6 +138,10 @@ class Lines:
 
     # --- counters ---------------------------------------------------------------------------------------------------
 
+    def lanes(self) -> Iterator[Lane]:
+        """Go through all lanes in which somebody waits."""
+        return (lane for counter in self._counters.values() for lane in counter.lanes)
+
     def lanes_of(self, queue: int) -> Iterator[Lane]:
         """Go through the queue's lanes in which somebody waits."""
         return (lane for counter in self._counters.values() if counter.queue == queue for lane in counter.lanes)

@@ -17,10 +17,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from zhiyin.domain.routing.claims import NOBODY_WAITED, PassedOver, passed_over
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns
 from zhiyin.domain.routing.counters import Counter, Free, Lane, Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
+from zhiyin.domain.routing.shadow import Shadow, ShadowAnswer
 from zhiyin.domain.routing.staff import Agent, Staff
 
 
@@ -29,7 +31,8 @@ class Offer(NamedTuple):
 
     ``queue``: whose agents they are; None for one that waited for its own agent. ``able``: how many could be asked;
     ``others``: the next of them, as (agent, idle since). ``by_other_rules``: whom each other rule between agents would
-    have asked first, where the router explains and there was a choice.
+    have asked first, where the router explains and there was a choice. ``passed``: who else waited for the agent;
+    ``shadow``: what a draft of the rules would have done.
     """
 
     contact: str
@@ -38,6 +41,8 @@ class Offer(NamedTuple):
     able: int = 1
     others: tuple[tuple[int, float], ...] = ()
     by_other_rules: tuple[tuple[AgentChoice, int], ...] = ()
+    passed: PassedOver = NOBODY_WAITED
+    shadow: ShadowAnswer | None = None
 
 
 #: Of how many agents at most is looked whom other rules would have asked: an explanation costs little.
@@ -51,6 +56,8 @@ class Router:
         self._explains = explains
         self._staff = Staff(policy or Policy())
         self._lines = Lines(self._staff)
+        #: asked what it would have done at each decision; changes none
+        self.shadow: Shadow | None = None
         self._rests: list[tuple[float, int]] = []  # (when an agent's gap after a hard contact ends, agent)
 
     @property
@@ -228,7 +235,7 @@ class Router:
         for owner in waiting.owners:
             agent = self._staff.agents.get(owner)
             if agent is not None and self._may_have_own(agent, waiting):
-                self._offer(waiting, (agent,), None, now, offers)
+                self._offer(waiting, (agent,), Offer(waiting.contact.id, (), None), now, offers)
                 return
         if not waiting.is_in_lane or waiting.home is None:
             return
@@ -243,9 +250,12 @@ class Router:
             rules: tuple[tuple[AgentChoice, int], ...] = ()
             if self._explains and 1 < able <= EXPLAINED:
                 rules = self._staff.by_other_rules(counter, first, list(counter.all_free(waiting, now)))
-            self._offer(
-                waiting, asked, counter.queues[first[0]], now, offers, able=able, others=others, by_other_rules=rules
-            )
+            shadow = None
+            if self.shadow is not None and self.shadow.may_ask(now):
+                shadow = self.shadow.whom(waiting.contact, waiting.refused_by, self._staff, now)
+            queue = counter.queues[first[0]]
+            told = Offer(waiting.contact.id, (), queue, able, others, rules, shadow=shadow)
+            self._offer(waiting, asked, told, now, offers)
 
     def _may_have_own(self, agent: Agent, waiting: Waiting) -> bool:
         is_asked = agent.is_open and agent.profile.id not in waiting.refused_by
@@ -269,8 +279,20 @@ class Router:
             found = self._first_own(agent) or self._largest_claim(agent, now)
             if found is None:
                 break
-            self._offer(found[0], (agent,), found[1], now, offers)
+            self._offer(found[0], (agent,), self._told(agent, found[0], found[1], now), now, offers)
         self._lines.plan_for_agent(self._staff.stand_at_counters(agent, now), now)
+
+    def _told(self, agent: Agent, waiting: Waiting, queue: int | None, now: float) -> Offer:
+        """Return what is to be told of the choice between contacts, before it is carried out."""
+        told = Offer(waiting.contact.id, (), queue)
+        if queue is None:
+            return told
+        if self._explains:
+            rested = self._staff.is_rested(agent, now)
+            told = told._replace(passed=passed_over(self.policy, agent, told.contact, now, is_rested=rested))
+        if self.shadow is not None and self.shadow.may_ask(now):
+            told = told._replace(shadow=self.shadow.which(agent, self._lines.lanes(), now))
+        return told
 
     def _first_own(self, agent: Agent) -> tuple[Waiting, None] | None:
         own = self._lines.own_of(agent.profile.id)
@@ -321,21 +343,9 @@ class Router:
 
     # --- both -------------------------------------------------------------------------------------------------------
 
-    def _offer(
-        self,
-        waiting: Waiting,
-        agents: tuple[Agent, ...],
-        queue: int | None,
-        now: float,
-        offers: list[Offer],
-        *,
-        able: int = 1,
-        others: tuple[tuple[int, float], ...] = (),
-        by_other_rules: tuple[tuple[AgentChoice, int], ...] = (),
-    ) -> None:
-        """One step: the contact waits no more, and the agents have it."""
+    def _offer(self, waiting: Waiting, agents: tuple[Agent, ...], told: Offer, now: float, offers: list[Offer]) -> None:
+        """One step: the contact waits no more, and the agents have it. ``told``: the offer but for them."""
         self._lines.withdraw(waiting)
         waiting.is_offered = True
-        self._staff.give(agents, waiting.contact.channel, queue, now)
-        asked = tuple(agent.profile.id for agent in agents)
-        offers.append(Offer(waiting.contact.id, asked, queue, able, others, by_other_rules))
+        self._staff.give(agents, waiting.contact.channel, told.queue, now)
+        offers.append(told._replace(agents=tuple(agent.profile.id for agent in agents)))

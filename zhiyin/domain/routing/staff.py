@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zhiyin.domain.routing.capacity import can_take
@@ -96,6 +96,11 @@ class Staff:
         for membership in agent.profile.memberships:
             self._members.get(membership.queue, {}).pop(agent.profile.id, None)
         agent.views = {}
+
+    def members_of(self, queues: Iterable[int]) -> Iterator[Agent]:
+        """Go through everybody who serves one of these queues, free or not."""
+        for member in dict.fromkeys(agent for queue in queues for agent in self._members.get(queue, ())):
+            yield self.agents[member]
 
     def is_here(self, agent: int) -> bool:
         known = self.agents.get(agent)

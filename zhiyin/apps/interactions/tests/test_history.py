@@ -80,6 +80,9 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
         "preferred": [lead.pk],
         "preferred_end": "waited",
         "what_if": {"most_skilled": lead.pk},
+        "passed": 1,
+        "passed_next": [{"contact": "c-9", "points": 3.0, "waited_s": 9.5}],
+        "what_if_contacts": {"longest_waiting": "c-9"},
     }
     contact = logged(
         database,
@@ -100,6 +103,8 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
     reason = told["Offered"]["why"]
     assert (reason["class_name"], reason["contact_rule"], reason["points"]) == ("gold", "priority", 12.5)
     assert (reason["preferred_names"], reason["preferred_end"]) == ([lead.name], "waited")
+    assert (reason["passed"], reason["passed_next"]) == (1, [{"contact": "c-9", "points": 3.0, "waited_s": 9.5}])
+    assert reason["what_if_contacts"] == [{"rule": "longest_waiting", "contact": "c-9"}]
     assert reason["what_if"] == [{"rule": "most_skilled", "agent": lead.pk, "agent_name": lead.name}]
     assert (told["OfferEnded"]["outcome"], told["OfferEnded"]["why"]) == ("no_answer", None)
     assert (told["InteractionEnded"]["by"], told["InteractionEnded"]["cause"]) == ("customer", "hangup")

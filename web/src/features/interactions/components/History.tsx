@@ -6,6 +6,7 @@ import { formatDuration, formatTimeOfDay } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { historyQuery, isTold, toneOf } from "../model/history";
 import { useHistoryWords } from "../model/useHistoryWords";
+import { OtherContacts, ShadowAnswer } from "./OtherContacts";
 import styles from "./History.module.css";
 
 /** What happened to a contact, second by second; at each offer the record of why this agent was chosen. */
@@ -35,6 +36,10 @@ export function History({ interaction, isLive }: { interaction: string; isLive: 
                   {reason(entry.why, entry.agent).map((line) => (
                     <li key={line}>{line}</li>
                   ))}
+                  <OtherContacts why={entry.why} contact={interaction} />
+                  {entry.why.shadow && (
+                    <ShadowAnswer answer={entry.why.shadow} contact={interaction} agent={entry.agent} />
+                  )}
                 </ul>
               </details>
             )}

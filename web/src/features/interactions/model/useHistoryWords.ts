@@ -246,10 +246,13 @@ export function useHistoryWords() {
         ]
       : []),
     ...whatIf(why, agent),
+    ...(why.rules ? [t(`history.why.trial.${why.rules as Code<"draft">}`)] : []),
   ];
   return {
     sentence: told,
     reason,
+    ruleBetweenContacts: (rule: string) =>
+      t(`history.why.contactRules.${rule as Code<"priority">}`, { defaultValue: rule }),
     causeOf: (code: string) => word("cause", code),
     offerEnd: (code: string) => word("offerEnd", code),
   };

@@ -1,0 +1,182 @@
+"""Rules on trial through the engine: asked in shadow, applied to a share, taken back at once, and so after a kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from tests.engine.test_waiting import caller
+from tests.engine.world import AFTER_SALES, World, company, in_world
+from zhiyin.contracts import commands as c
+from zhiyin.contracts.snapshots import (
+    ContactClassSetting,
+    DraftClassSetting,
+    DraftQueueSetting,
+    MemberSetting,
+    PreferenceSetting,
+    RoutingSetting,
+    TenantSettings,
+    TrialSetting,
+)
+from zhiyin.domain.agents import AgentState
+from zhiyin.domain.calls.effects import FreeAgent, JoinLine, LeaveLine
+from zhiyin.domain.routing.classes import PreferredAgent
+from zhiyin.engine.company import read_company
+from zhiyin.engine.routing_desk import RoutingDesk
+
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+#: by the draft everybody of after-sales helps out only after a minute
+SLOW = DraftQueueSetting(AFTER_SALES, memberships=tuple(MemberSetting(agent, delay_s=60) for agent in (1, 2, 4)))
+
+
+def with_trial(stage: str, *drafts: DraftQueueSetting, **more: Any) -> TenantSettings:
+    trial = TrialSetting(5, stage, BEGAN, (AFTER_SALES,), drafts, **more)
+    return company(trial=trial)
+
+
+def arms(world: World) -> dict[str, str]:
+    return {e.stream.removeprefix("i:"): e.event().arm for e in world.log.envelopes if e.type == "QueueEntered"}
+
+
+async def calls_of_both_arms(world: World, least: int = 2) -> dict[str, list[str]]:
+    """Call until so many contacts stand in each arm; return their legs by arm."""
+    legs: dict[str, list[str]] = {"draft": [], "present": []}
+    while min(map(len, legs.values())) < least:
+        leg = await caller(world, number=f"1380013{sum(map(len, legs.values())):04}")
+        legs[arms(world)[world.call_of(leg).id]].append(leg)
+    return legs
+
+
+async def end_all(world: World, agents: Iterable[int]) -> None:
+    for agent in agents:
+        if world.state(agent) is AgentState.TALKING:
+            contact = world.tenant.desk.agent(agent).interaction or ""
+            await world.wish(c.HangUp(agent, contact))
+            await world.until(lambda agent=agent: world.state(agent) is AgentState.WRAP_UP)
+            await world.wish(c.CompleteWrapUp(agent, contact))
+
+
+def test_a_share_of_the_contacts_goes_by_the_draft_and_each_decision_says_which() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        legs = await calls_of_both_arms(world)
+        await world.wish(c.SetReady(1))
+        for _ in range(sum(map(len, legs.values()))):
+            await world.until(lambda: world.state(1) is AgentState.TALKING, within_s=200)
+            await end_all(world, (1,))
+        told = [offer.why["rules"] for offer in world.events("Offered")]
+        assert told == ["present"] * len(legs["present"]) + ["draft"] * len(legs["draft"])
+        waits = [offer.why["waited_s"] for offer in world.events("Offered") if offer.why["rules"] == "draft"]
+        assert min(waits) >= 60
+
+    in_world(story, with_trial("canary", SLOW, share_pct=50))
+
+
+def test_a_draft_is_taken_back_at_once_and_its_contacts_go_by_the_rules() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        legs = await calls_of_both_arms(world, 3)
+        await world.wish(c.SetReady(1))
+        await world.until(lambda: world.events("RulesReturned") or _served(world), within_s=600)
+        (returned,) = world.events("RulesReturned")
+        assert (returned.trial, returned.reason, returned.bound, returned.contacts) == (5, "wait_p90", 30.0, 2)
+        assert returned.value > 30
+        assert world.tenant.company.trial is None
+        while len(world.events("SegmentStarted")) < sum(map(len, legs.values())):
+            await end_all(world, (1,))
+            await world.pass_s(0.2)
+        leg = await caller(world, number="13900139000")
+        assert arms(world)[world.call_of(leg).id] == "", "nobody is in the canary any more"
+
+    in_world(story, with_trial("canary", SLOW, share_pct=50, least_contacts=2, wait_p90_s=30.0))
+
+
+def _served(world: World) -> None:
+    """Let agent 1 be free again as soon as it has answered."""
+    agent = world.tenant.desk.agent(1)
+    if agent.state is AgentState.TALKING:
+        world.board.run(end_all(world, (1,)))
+
+
+def test_the_next_engine_counts_on_and_knows_what_was_taken_back() -> None:
+    async def story(world: World) -> None:
+        await world.open_desk(1)
+        await calls_of_both_arms(world, 2)
+        await world.wish(c.SetReady(1))
+        seen = lambda: [o for o in world.events("Offered") if o.why["rules"] == "draft"]  # noqa: E731
+        await world.until(lambda: seen() or _served(world), within_s=600)
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        await world.until(lambda: world.engine.is_written)
+        assert world.events("RulesReturned") == []
+        await world.kill()
+        await world.start()
+        await world.open_desk(1)
+        await end_all(world, (1,))
+        await world.until(lambda: world.events("RulesReturned") or _served(world), within_s=600)
+        assert world.events("RulesReturned")[0].contacts == 2, "one of them was the engine's before"
+        await world.until(lambda: world.engine.is_written)
+        await world.kill()
+        await world.start()
+        assert world.tenant.company.trial is None, "the settings still name it"
+
+    in_world(story, with_trial("canary", SLOW, share_pct=50, least_contacts=2, wait_p90_s=30.0))
+
+
+def test_a_shadow_is_told_with_each_decision_and_changes_none() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1, 2)
+        await caller(world)
+        await world.until(lambda: world.events("Offered"))
+        (offered,) = world.events("Offered")
+        assert offered.agent == 1
+        assert offered.why["shadow"]["later_s"] > 50
+        assert (offered.why["shadow"]["trial"], offered.why["shadow"]["agent"]) == (5, None)
+        assert world.events("QueueEntered")[0].trial is None
+
+    in_world(story, with_trial("shadow", SLOW))
+
+
+def test_a_draft_is_the_rules_with_what_it_names_changed() -> None:
+    trial = TrialSetting(
+        5,
+        "canary",
+        BEGAN,
+        (1, 2),
+        (DraftQueueSetting(1, agent_choice="most_skilled", weight=4.0, preference=PreferenceSetting("last_agent", 9)),),
+        (DraftClassSetting("gold", points=70.0),),
+        share_pct=30,
+    )
+    gold = ContactClassSetting("gold", points=5, per_minute=2)
+    made = read_company(company(trial=trial, routing=RoutingSetting(classes=(gold,))))
+    policy = made.policy
+    assert (policy.queue(1).agent_choice, policy.queue(-1).agent_choice) == ("longest_idle", "most_skilled")
+    assert (policy.queue(1).weight, policy.queue(-1).weight, policy.queue(-2).weight) == (0.0, 4.0, 0.0)
+    assert (policy.class_of("gold").points, policy.class_of("draft:gold").points) == (5, 70)
+    assert policy.class_of("draft:gold").per_minute == 2
+    assert {one.queue for one in made.memberships[2]} == {1, 2, -1, -2}
+    assert made.trial is not None
+    assert made.trial.trial.preferences[1].who is PreferredAgent.LAST_AGENT
+    assert read_company(msgspec.structs.replace(made.settings, trial=None), made).policy.queues.keys() == {1, 2}
+
+
+def test_a_contact_by_the_draft_keeps_class_queue_and_place_in_its_record() -> None:
+    gold = ContactClassSetting("gold", points=5, per_minute=0)
+    trial = TrialSetting(5, "canary", BEGAN, (1, 2), (), (DraftClassSetting("gold", points=70.0),), share_pct=50)
+    desk = RoutingDesk(read_company(company(trial=trial, routing=RoutingSetting(classes=(gold,)))))
+    now = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+    desk.sign_in(1, actor=None, now=now)
+    desk.telephone_reachable(1, is_reachable=True, now=now)
+    desk.take("present", now, JoinLine(1, class_code="gold", priority=20, trial=5, arm="present"), now)
+    desk.take("draft", now, JoinLine(1, class_code="gold", trial=5, arm="draft"), now)
+    desk.set_ready(1, actor=None, now=now)
+    ((contact, found),) = desk.outbox.news
+    assert contact == "draft", "70 points come before 25"
+    why: dict[str, Any] = found.why  # type: ignore[union-attr]
+    assert (why["rules"], why["class"], why["points"], why["rule"]) == ("draft", "gold", 70.0, "longest_idle")
+    assert "queue" not in why
+    desk.take("draft", None, LeaveLine(), now)
+    desk.take("draft", None, FreeAgent(1, 0), now)
+    assert desk.outbox.news[-1][0] == "present"

@@ -1,0 +1,162 @@
+"""Changed rules on trial: which contacts go by them, how these fare beside the others, when they are taken back. Pure.
+
+A trial is in **shadow** (影子: asked at each decision, ``shadow``) or a **canary** (灰度): a share of the contacts
+goes by the draft, chosen by a hash of the contact's id, so that the same contact is always in the same arm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import ceil, sqrt
+
+from zhiyin.domain.interactions import QueueEnd
+from zhiyin.domain.metrics.definitions import QueueFigures, service_level_pct
+from zhiyin.domain.metrics.facts import QueueVisit
+from zhiyin.domain.routing.classes import Preference
+
+#: Of so many of an arm's newest waits the bound on P90 is watched.
+REMEMBERED = 200
+#: The standard normal's quantile of a two-sided interval of 95 %.
+_Z95 = 1.96
+
+
+class Arm(StrEnum):
+    """By which rules a contact of a canary goes."""
+
+    DRAFT = "draft"
+    PRESENT = "present"
+
+
+class TrialStage(StrEnum):
+    SHADOW = "shadow"
+    CANARY = "canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """When the draft is taken back by itself, once each arm has had ``least_contacts``.
+
+    ``drop_pct``: its service level lies so many points below the other arm's; ``wait_p90_s``: nine of ten of its waits
+    are not over by then; None: not watched.
+    """
+
+    least_contacts: int = 50
+    drop_pct: float | None = 10.0
+    wait_p90_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a decision asks of a trial. ``queues``: in whose lines; ``preferences``: of the draft, by queue."""
+
+    id: int
+    stage: TrialStage
+    queues: frozenset[int]
+    share_pct: int = 0
+    preferences: Mapping[int, Preference] = field(default_factory=dict)
+    bounds: Bounds = Bounds()
+
+    def arm_of(self, contact: str, queue: int) -> Arm | None:
+        """Return by which rules the contact goes in the queue's line; None: it is not in the canary."""
+        if self.stage is not TrialStage.CANARY or queue not in self.queues:
+            return None
+        return Arm.DRAFT if _place(self.id, contact) < self.share_pct / 100 else Arm.PRESENT
+
+
+def _place(trial: int, contact: str) -> float:
+    """Return the contact's place in [0, 1) in this trial: as if drawn, the same for ever, another in each trial."""
+    digest = hashlib.blake2b(f"{trial}:{contact}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+@dataclass(slots=True)
+class ArmFigures:
+    """How the contacts of one arm fared so far; what the engine's bounds look at."""
+
+    figures: QueueFigures = field(default_factory=QueueFigures)
+    waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+
+    @property
+    def contacts(self) -> int:
+        return self.figures.answered + self.figures.lost
+
+    def add(self, visit: QueueVisit, *, target_s: float) -> None:
+        """Add a stay in line that is over; one that went on elsewhere says nothing of the rules."""
+        if visit.outcome in (QueueEnd.ANSWERED, QueueEnd.ABANDONED, QueueEnd.OVERFLOWED):
+            self.figures.add_visit(visit, target_s=target_s)
+            self.waits_s.append(visit.wait_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Why the rules were taken back. ``reason``: "service_level" (points below) or "wait_p90" (seconds)."""
+
+    reason: str
+    value: float
+    bound: float
+
+
+def breach_of(bounds: Bounds, draft: ArmFigures, present: ArmFigures) -> Breach | None:
+    """Return the bound that the draft has broken; None while there are too few contacts, or all is well."""
+    if draft.contacts < bounds.least_contacts:
+        return None
+    if bounds.wait_p90_s is not None and (p90_s := percentile(draft.waits_s, 0.9)) > bounds.wait_p90_s:
+        return Breach("wait_p90", round(p90_s, 1), bounds.wait_p90_s)
+    ours, theirs = service_level_pct(draft.figures), service_level_pct(present.figures)
+    if bounds.drop_pct is None or ours is None or theirs is None or present.contacts < bounds.least_contacts:
+        return None
+    drop_pct = theirs - ours
+    return Breach("service_level", round(drop_pct, 1), bounds.drop_pct) if drop_pct > bounds.drop_pct else None
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """Return the smallest value that so large a share of them does not exceed; 0 of none."""
+    ordered = sorted(values)
+    return ordered[ceil(share * len(ordered)) - 1] if ordered else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Draft less present, with the bounds of the interval that holds it with 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+
+def difference_of_shares(mine: int, of_mine: int, theirs: int, of_theirs: int) -> Difference | None:
+    """Return the difference of two shares in points, with Newcombe's interval (1998, method 10); None of nothing."""
+    if not of_mine or not of_theirs:
+        return None
+    p, p_low, p_high = _wilson(mine, of_mine)
+    q, q_low, q_high = _wilson(theirs, of_theirs)
+    low = p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
+    high = p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
+    return Difference(*(round(100 * value, 2) for value in (p - q, low, high)))
+
+
+def _wilson(count: int, of: int) -> tuple[float, float, float]:
+    """Return a share and Wilson's interval for it."""
+    share, z2 = count / of, _Z95**2
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    half = _Z95 / (1 + z2 / of) * sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    return share, middle - half, middle + half
+
+
+def difference_of_means(mine: list[float], theirs: list[float]) -> Difference | None:
+    """Return the difference of two means with Welch's interval for many values; None of fewer than two."""
+    if len(mine) < 2 or len(theirs) < 2:
+        return None
+    (m, m_error), (t, t_error) = _mean(mine), _mean(theirs)
+    half = _Z95 * sqrt(m_error + t_error)
+    return Difference(round(m - t, 2), round(m - t - half, 2), round(m - t + half, 2))
+
+
+def _mean(values: list[float]) -> tuple[float, float]:
+    """Return the mean and the square of its standard error."""
+    mean = sum(values) / len(values)
+    return mean, sum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values)
