@@ -13240,6 +13240,13 @@ export interface components {
             idle_s: number;
             /** Next */
             next: components["schemas"]["NextInLineOut"][];
+            /**
+             * Passed
+             * @default 0
+             */
+            passed: number;
+            /** Passed Next */
+            passed_next?: components["schemas"]["PassedContactOut"][];
             /** Points */
             points?: number | null;
             /**
@@ -13258,6 +13265,12 @@ export interface components {
             refused: number;
             /** Rule */
             rule: string;
+            /**
+             * Rules
+             * @default
+             */
+            rules: string;
+            shadow?: components["schemas"]["ShadowAnswerOut"] | null;
             /** Unskilled */
             unskilled: number;
             /** Version */
@@ -13266,6 +13279,8 @@ export interface components {
             waited_s: number;
             /** What If */
             what_if?: components["schemas"]["OtherRuleOut"][];
+            /** What If Contacts */
+            what_if_contacts?: components["schemas"]["OtherContactRuleOut"][];
         };
         /**
          * OptionIn
@@ -13316,6 +13331,16 @@ export interface components {
             teams: components["schemas"]["TeamOut"][];
             /** Without Team */
             without_team: number;
+        };
+        /**
+         * OtherContactRuleOut
+         * @description Which contact the agent would have been given by another rule between contacts.
+         */
+        OtherContactRuleOut: {
+            /** Contact */
+            contact: string;
+            /** Rule */
+            rule: string;
         };
         /**
          * OtherRuleOut
@@ -13505,6 +13530,18 @@ export interface components {
              * @default 320
              */
             width_px: number;
+        };
+        /**
+         * PassedContactOut
+         * @description A contact that waited on when this one was taken. ``points``: its claim then, by the rule between contacts.
+         */
+        PassedContactOut: {
+            /** Contact */
+            contact: string;
+            /** Points */
+            points: number;
+            /** Waited S */
+            waited_s: number;
         };
         /**
          * PasswordAgainIn
@@ -15532,6 +15569,24 @@ export interface components {
             steps: {
                 [key: string]: boolean;
             };
+        };
+        /**
+         * ShadowAnswerOut
+         * @description What a draft of the rules would have done. ``agent``, ``contact`` null: nobody yet; ``later_s`` null: never.
+         */
+        ShadowAnswerOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /** Contact */
+            contact: string | null;
+            /** Later S */
+            later_s: number | null;
+            /** Sooner S */
+            sooner_s: number;
+            /** Trial */
+            trial: number;
         };
         /**
          * ShelfOut
