@@ -45,9 +45,9 @@ from zhiyin.apps.exchange.exports_api import router as exports_router
 from zhiyin.apps.exchange.plans.api import router as file_plans_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
-from zhiyin.apps.flows.api import prompts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.flows.hours_api import hours_router
+from zhiyin.apps.flows.prompts_api import prompts_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.followups.care_api import router as care_router

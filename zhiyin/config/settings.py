@@ -169,6 +169,8 @@ EXCHANGE_FOLDER = os.environ.get("ZHIYIN_EXCHANGE_FOLDER", "")
 KEY_AUTHENTICATION = "zhiyin.apps.integrations.key_access.authenticate_key"
 #: function (text, language) -> WAV file that says it; "" where the product has no voice
 PROMPT_SPEAKER = "zhiyin.config.prompts.speech.speak"
+#: function (bytes of a file of sound) -> ``flows.audio.LineSound``
+PROMPT_READER = "zhiyin.config.prompts.recordings.read_recording"
 
 #: customers with whom somebody has to do just now, whosever they are (zhiyin/apps/customers/visibility.py)
 CUSTOMERS_AT_HAND = [

@@ -18,6 +18,7 @@ WAIT_MINUTES = "wait_minutes"  # 分钟。
 WAIT_OVER_HOUR = "wait_over_hour"  # 预计等待超过一小时。
 #: Numbers are spoken from parts "number_0" to "number_99".
 LARGEST_NUMBER = 99
+NUMBER_PROMPTS = tuple(f"number_{number}" for number in range(LARGEST_NUMBER + 1))
 
 #: Keys that the engine itself says: every company must have them, in both languages.
 SYSTEM_PROMPTS = (
@@ -33,7 +34,7 @@ SYSTEM_PROMPTS = (
     WAIT_TO,
     WAIT_MINUTES,
     WAIT_OVER_HOUR,
-    *(f"number_{number}" for number in range(LARGEST_NUMBER + 1)),
+    *NUMBER_PROMPTS,
     "all_busy",
     "fault",
     "transfer_failed",

@@ -39,7 +39,7 @@ def answer(request: TenantRequest, listed: Listed[Any], form: str) -> HttpRespon
     if not actor.may(listed.right):
         raise NotAllowed(facts={"right": listed.right})
     policy = policy_of(tenant=actor.tenant)
-    rows = list(listed.rows[: policy.rows_at_once + 1])
+    rows = listed.rows.first(policy.rows_at_once + 1)
     if len(rows) > policy.rows_at_once or limits_passed(policy, actor=actor, rows=len(rows), now=now):
         raise TooManyRows(facts={"rows_at_once": policy.rows_at_once})
     mark = Watermark(actor=actor, kind=policy.watermark, at=now.astimezone(ZoneInfo(actor.tenant.time_zone)))

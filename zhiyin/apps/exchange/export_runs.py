@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from zhiyin.apps.accounts import services as accounts
 from zhiyin.apps.exchange import exports
-from zhiyin.apps.exchange.export_gate import BATCH, Cells, Watermark, batches, cells_of, file_name, write_down
+from zhiyin.apps.exchange.export_gate import Cells, Watermark, batches, cells_of, file_name, write_down
 from zhiyin.apps.exchange.export_limits import MOST_ROWS, policy_of
 from zhiyin.apps.exchange.files import store_stream
 from zhiyin.apps.exchange.models import Export, ExportPiece
@@ -66,12 +66,10 @@ def _step(actor: Actor, found: Export) -> bool:
         _finish(actor, found)
         return False
     listed = _listed(actor, found)
-    keys = [listed.rows.model._meta.pk.to_python(key) for key in piece.keys]
-    place = {key: at for at, key in enumerate(keys)}
-    rows = sorted(listed.rows.filter(pk__in=keys), key=lambda row: place[row.pk])
+    rows = listed.rows.of(piece.keys)
     piece.cells = list(cells_of(listed, rows, actor=actor, mark=_mark(actor, found)))
     piece.save()
-    found.finished += len(keys)
+    found.finished += len(piece.keys)
     _save_moved(found)
     return True
 
@@ -85,12 +83,11 @@ def _listed(actor: Actor, found: Export) -> Listed[Any]:
 
 def _put_down_keys(actor: Actor, found: Export) -> bool:
     listed = _listed(actor, found)
-    keys = listed.rows.values_list("pk", flat=True)[:MOST_ROWS].iterator(chunk_size=BATCH)
+    keys = listed.rows.keys(MOST_ROWS)
     total = 0
     for position, batch in enumerate(batches(keys)):
-        plain = [key if isinstance(key, int) else str(key) for key in batch]
-        ExportPiece.objects.of(actor.tenant).create(export=found, position=position, keys=plain)
-        total += len(plain)
+        ExportPiece.objects.of(actor.tenant).create(export=found, position=position, keys=batch)
+        total += len(batch)
     found.total, found.columns, found.permissions = total, list(listed.columns), permissions_sum(actor)
     if total == 0:
         ExportPiece.objects.of(actor.tenant).create(export=found, position=0, keys=[], cells=[])

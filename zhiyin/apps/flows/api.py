@@ -1,28 +1,22 @@
-"""HTTP of flows and prompts: administration alone."""
+"""HTTP of flows: administration alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from zhiyin.apps.flows import queries, services, templates
-from zhiyin.apps.flows.errors import BadAudio
 from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 
 router = Router(tags=["flows"], auth=Needs("admin"))
-prompts_router = Router(tags=["prompts"], auth=Needs("admin"))
 
-MAX_PROMPT_BYTES = 30_000_000
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-PromptKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Language = Literal["zh", "en"]
 
 
 class NodeIn(BaseModel):
@@ -181,80 +175,3 @@ def remove_flow(request: TenantRequest, flow_id: int) -> Any:
     """Remove a flow that no number leads to."""
     services.remove_flow(actor=request.actor, flow_id=flow_id)
     return Status(204, None)
-
-
-class PromptOut(Schema):
-    key: str
-    is_standard: bool
-    #: by language
-    texts: dict[str, str]
-    sources: dict[str, str]
-    durations_s: dict[str, float]
-
-
-class PromptPage(Page[PromptOut]):
-    pass
-
-
-class SpeakIn(Schema):
-    texts: dict[Language, Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]] = (
-        Field(min_length=1)
-    )
-
-
-def _entry(request: TenantRequest, key: str) -> Any:
-    return next(entry for entry in queries.list_prompts(tenant=request.actor.tenant) if entry.key == key)
-
-
-@prompts_router.get("", operation_id="listPrompts", response={200: PromptPage, **problems()})
-def list_prompts(request: TenantRequest, search: str = "") -> Any:
-    """The prompt library: the product's own and the company's, by key."""
-    entries = queries.list_prompts(tenant=request.actor.tenant, search=search)
-    return {"items": entries, "total": len(entries)}
-
-
-@prompts_router.post("", operation_id="uploadPrompt", response={201: PromptOut, **problems(400)})
-def upload_prompt(
-    request: TenantRequest,
-    key: Form[PromptKey],
-    language: Form[Language],
-    file: File[UploadedFile],
-    text: Form[str] = "",
-) -> Any:
-    """Replace or add a prompt by a WAV file."""
-    if file.size is None or file.size > MAX_PROMPT_BYTES:
-        raise BadAudio("too_large", "The file is larger than 30 MB.")
-    services.upload_prompt(actor=request.actor, key=key, language=language, text=text[:1000], wav=file.read())
-    return Status(201, _entry(request, key))
-
-
-@prompts_router.post("/{key}/speak", operation_id="speakPrompt", response={200: PromptOut, **problems(400, 503)})
-def speak_prompt(request: TenantRequest, key: PromptKey, body: SpeakIn) -> Any:
-    """Let the product's voice say a prompt."""
-    services.speak_prompt(
-        actor=request.actor, key=key, texts={str(language): text for language, text in body.texts.items()}
-    )
-    return _entry(request, key)
-
-
-@prompts_router.delete("/{key}", operation_id="removePrompt", response={204: None, **problems(404, 409)})
-def remove_prompt(request: TenantRequest, key: PromptKey) -> Any:
-    """Remove the company's own prompt; a standard one is heard again."""
-    services.remove_prompt(actor=request.actor, key=key)
-    return Status(204, None)
-
-
-@prompts_router.get(
-    "/{key}/{language}.wav",
-    operation_id="getPromptAudio",
-    response={**problems(404)},
-    openapi_extra={
-        "responses": {
-            200: {"description": "WAV", "content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}}
-        }
-    },
-)
-def get_prompt_audio(request: TenantRequest, key: PromptKey, language: Language) -> HttpResponse:
-    """A prompt to listen to."""
-    wav = queries.prompt_wav(tenant=request.actor.tenant, key=key, language=language)
-    return HttpResponse(wav, content_type="audio/wav", headers={"Cache-Control": "private, no-cache"})

@@ -64,14 +64,19 @@ class BadDays(Invalid):
 
 
 class BadAudio(Invalid):
-    """The file is no WAV we can play: ``why`` names what is wrong with it."""
+    """A file that cannot become a prompt; ``code`` names what is wrong with it."""
 
-    code = "bad_audio"
+    def __init__(self, code: str, title: str, **facts: object) -> None:
+        super().__init__(code, title=title, facts=facts, fields={"file": code})
 
-    def __init__(self, why: str, title: str) -> None:
-        super().__init__(title=title, facts={"why": why}, fields={"file": "bad_audio"})
+
+class ReadersBusy(PartAway):
+    """Others' files are being read just now."""
+
+    code = "sound_readers_busy"
+    title = "Other recordings are being read at the moment. Try again in a few seconds."
 
 
 class SpeechAway(PartAway):
     code = "speech_away"
-    title = "No voice can be made on this machine. Upload a WAV file instead."
+    title = "No voice can be made on this machine. Upload or make a recording instead."

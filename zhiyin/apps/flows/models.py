@@ -1,4 +1,4 @@
-"""Flows, their published versions, opening hours, and the company's own prompts."""
+"""Flows, their published versions, opening hours, and the versions of the company's own prompts."""
 
 from __future__ import annotations
 
@@ -71,24 +71,43 @@ class Hours(TenantModel):
         return self.name
 
 
-class Prompt(TenantModel):
-    """A prompt of the company's own in one language; it stands in for a standard one of the same key."""
+class PromptVersion(TenantModel):
+    """A version of the company's own prompt in one language; the one in force stands in for a standard one of its key.
+
+    Older ones stay, so that each can be put back; without one in force the standard prompt is heard.
+    """
 
     class Source(models.TextChoices):
         UPLOADED = "uploaded"
+        RECORDED = "recorded"
         SPOKEN = "spoken"
 
     key = models.CharField(max_length=40)
     language = models.CharField(max_length=8)
+    number = models.PositiveIntegerField(default=1)
+    is_in_force = models.BooleanField(default=True)
     text = models.TextField(blank=True)
     source = models.CharField(max_length=8, choices=Source.choices)
     duration_s = models.FloatField(default=0)
-    changed_at = models.DateTimeField(auto_now=True)
+    #: its file without ending: ``prompt_files``
+    sound = models.CharField(max_length=60)
+    #: how loud it came (dBFS of what is said), and how much silence was cut off its ends; null: made by our own voice
+    came_dbfs = models.FloatField(null=True, blank=True)
+    cut_s = models.FloatField(default=0)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=100, blank=True, default="")
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("tenant", "key", "language"), name="prompt_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("tenant", "key", "language", "number"), name="prompt_version_once"),
+            models.UniqueConstraint(
+                fields=("tenant", "key", "language"),
+                condition=models.Q(is_in_force=True),
+                name="prompt_in_force_once",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.key}/{self.language}"
+        return f"{self.key}/{self.language} v{self.number}"

@@ -1,7 +1,7 @@
 """Where prompts lie, and which there are.
 
 The product's own: ``prompts/standard/<language>/<key>.alaw``. A company's: ``prompts/company/<tenant>/<language>/``,
-which stand in for a standard one of the same key. Asterisk is given the path without its ending.
+a file for each version, written once. Asterisk is given the path without its ending.
 """
 
 from __future__ import annotations
@@ -23,8 +23,13 @@ def standard_file(key: str, language: str) -> Path:
     return _root() / "standard" / language / f"{key}{ENDING}"
 
 
-def company_file(tenant_id: int, key: str, language: str) -> Path:
-    return _root() / "company" / str(tenant_id) / language / f"{key}{ENDING}"
+def company_file(tenant_id: int, language: str, sound: str) -> Path:
+    return _root() / "company" / str(tenant_id) / language / f"{sound}{ENDING}"
+
+
+def sound_of(key: str, number: int) -> str:
+    """Name a version's file; no key holds a hyphen, so no two are called the same."""
+    return f"{key}-{number}"
 
 
 def standard_files() -> dict[str, dict[str, Path]]:
@@ -47,14 +52,18 @@ def standard_texts() -> Mapping[str, Mapping[str, str]]:
     return texts if isinstance(texts, dict) else {}
 
 
-def write_company_file(tenant_id: int, key: str, language: str, alaw: bytes) -> Path:
-    """Put a prompt in place whole: a call that plays the old one hears it to its end."""
-    target = company_file(tenant_id, key, language)
+def write_company_file(tenant_id: int, language: str, sound: str, alaw: bytes) -> Path:
+    """Put a version's sound in place whole."""
+    target = company_file(tenant_id, language, sound)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(f".{os.getpid()}.part")
     partial.write_bytes(alaw)
     partial.replace(target)
     return target
+
+
+def remove_company_file(tenant_id: int, language: str, sound: str) -> None:
+    company_file(tenant_id, language, sound).unlink(missing_ok=True)
 
 
 def _root() -> Path:

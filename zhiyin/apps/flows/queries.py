@@ -1,20 +1,16 @@
-"""Reading flows, hours and prompts."""
+"""Reading flows and hours, and what the engine is told of them and of prompts."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
 
-from zhiyin.apps.flows import audio, prompt_files
-from zhiyin.apps.flows.models import Flow, FlowVersion, Hours, Prompt
-from zhiyin.apps.refusals import NotFound
+from zhiyin.apps.flows import prompt_library
+from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.contracts.snapshots import FlowSetting, HoursSetting, PromptSetting
+from zhiyin.contracts.snapshots import FlowSetting, HoursSetting
 
 
 def list_flows(*, tenant: Tenant, search: str = "") -> QuerySet[Flow]:
@@ -42,52 +38,6 @@ def has_flow(*, tenant: Tenant, flow_id: int) -> bool:
     return Flow.objects.of(tenant).filter(pk=flow_id).exists()
 
 
-@dataclass(slots=True)
-class PromptEntry:
-    """One prompt of the library, in every language it has."""
-
-    key: str
-    is_standard: bool
-    texts: dict[str, str] = field(default_factory=dict)
-    #: language -> "standard", "uploaded" or "spoken"
-    sources: dict[str, str] = field(default_factory=dict)
-    durations_s: dict[str, float] = field(default_factory=dict)
-
-
-def list_prompts(*, tenant: Tenant, search: str = "") -> list[PromptEntry]:
-    """Return the prompt library by key: the product's own, and over them the company's."""
-    texts = prompt_files.standard_texts()
-    library: dict[str, PromptEntry] = {}
-    for key, files in prompt_files.standard_files().items():
-        entry = library[key] = PromptEntry(key=key, is_standard=True, texts=dict(texts.get(key, {})))
-        for language, file in files.items():
-            entry.sources[language] = "standard"
-            entry.durations_s[language] = round(file.stat().st_size / audio.LINE_RATE_HZ, 2)
-    for row in Prompt.objects.of(tenant):
-        entry = library.setdefault(row.key, PromptEntry(key=row.key, is_standard=False))
-        entry.texts[row.language] = row.text or entry.texts.get(row.language, "")
-        entry.sources[row.language] = row.source
-        entry.durations_s[row.language] = row.duration_s
-    found = [library[key] for key in sorted(library)]
-    if search:
-        wanted = search.lower()
-        found = [e for e in found if wanted in e.key or any(wanted in text.lower() for text in e.texts.values())]
-    return found
-
-
-def prompt_keys(*, tenant: Tenant) -> set[str]:
-    return set(prompt_files.standard_files()) | set(Prompt.objects.of(tenant).values_list("key", flat=True))
-
-
-def prompt_wav(*, tenant: Tenant, key: str, language: str) -> bytes:
-    """Return a prompt as a WAV file. Raises ``NotFound``."""
-    is_own = Prompt.objects.of(tenant).filter(key=key, language=language).exists()
-    find = prompt_files.company_file(tenant.pk, key, language) if is_own else prompt_files.standard_file(key, language)
-    if not find.is_file():
-        raise NotFound
-    return audio.wav_from_alaw(find.read_bytes())
-
-
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     return {
         "flows": tuple(_published_flows(tenant)),
@@ -101,7 +51,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             )
             for row in Hours.objects.of(tenant).order_by("pk")
         ),
-        "prompts": tuple(_prompt_settings(tenant)),
+        "prompts": tuple(prompt_library.engine_prompts(tenant)),
     }
 
 
@@ -119,16 +69,4 @@ def _published_flows(tenant: Tenant) -> list[FlowSetting]:
             graph=msgspec.Raw(msgspec.json.encode(versions[flow.pk, flow.version].graph)),
         )
         for flow in Flow.objects.of(tenant).filter(version__gt=0).order_by("pk")
-    ]
-
-
-def _prompt_settings(tenant: Tenant) -> list[PromptSetting]:
-    files: dict[str, dict[str, Path]] = defaultdict(dict)
-    for key, by_language in prompt_files.standard_files().items():
-        files[key].update(by_language)
-    for key, language in Prompt.objects.of(tenant).values_list("key", "language"):
-        files[key][language] = prompt_files.company_file(tenant.pk, key, language)
-    return [
-        PromptSetting(key=key, files={language: str(file.with_suffix("")) for language, file in found.items()})
-        for key, found in sorted(files.items())
     ]

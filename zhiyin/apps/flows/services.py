@@ -1,4 +1,4 @@
-"""Editing, proving and publishing flows; opening hours; prompts."""
+"""Editing, proving and publishing flows; opening hours."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.flows import audio, calendars, prompt_files, queries
-from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, SpeechAway
-from zhiyin.apps.flows.models import Flow, FlowVersion, Hours, Prompt
+from zhiyin.apps.flows import calendars, prompt_library
+from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse
+from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
@@ -84,7 +82,7 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
         return error.problems
     return find_problems(
         flow,
-        prompts=queries.prompt_keys(tenant=tenant),
+        prompts=prompt_library.prompt_keys(tenant=tenant),
         queues=set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
         hours=set(Hours.objects.of(tenant).values_list("pk", flat=True)),
     )
@@ -159,94 +157,3 @@ def _minutes(text: str) -> int:
         return 24 * 60
     moment = time.fromisoformat(text)
     return moment.hour * 60 + moment.minute
-
-
-def upload_prompt(*, actor: Actor, key: str, language: str, text: str, wav: bytes) -> Prompt:
-    """Take a WAV file as the company's prompt, brought to line quality and level. Raises ``BadAudio``."""
-    alaw, duration_s = audio.alaw_from_wav(wav)
-    return _keep_prompt(
-        actor=actor,
-        key=key,
-        language=language,
-        text=text,
-        alaw=alaw,
-        duration_s=duration_s,
-        source=Prompt.Source.UPLOADED,
-    )
-
-
-def speak_prompt(*, actor: Actor, key: str, texts: Mapping[str, str]) -> list[Prompt]:
-    """Let the product's voice say the texts (language -> text). Raises ``SpeechAway`` where there is no voice."""
-    if not settings.PROMPT_SPEAKER:
-        raise SpeechAway
-    speak = import_string(settings.PROMPT_SPEAKER)
-    prompts = []
-    for language, text in texts.items():
-        try:
-            wav: bytes = speak(text, language)
-        except OSError as error:
-            raise SpeechAway from error
-        alaw, duration_s = audio.alaw_from_wav(wav)
-        prompts.append(
-            _keep_prompt(
-                actor=actor,
-                key=key,
-                language=language,
-                text=text,
-                alaw=alaw,
-                duration_s=duration_s,
-                source=Prompt.Source.SPOKEN,
-            )
-        )
-    return prompts
-
-
-@transaction.atomic
-def _keep_prompt(
-    *, actor: Actor, key: str, language: str, text: str, alaw: bytes, duration_s: float, source: str
-) -> Prompt:
-    prompt, _ = Prompt.objects.of(actor.tenant).update_or_create(
-        key=key,
-        language=language,
-        defaults={"text": text, "source": source, "duration_s": round(duration_s, 2)},
-        create_defaults={
-            "tenant": actor.tenant,
-            "key": key,
-            "language": language,
-            "text": text,
-            "source": source,
-            "duration_s": round(duration_s, 2),
-        },
-    )
-    prompt_files.write_company_file(actor.tenant.pk, key, language, alaw)
-    audit.record(
-        actor=actor,
-        action="prompt.changed",
-        kind="prompt",
-        subject=prompt.pk,
-        name=str(prompt),
-        after={"text": text, "source": source, "duration_s": prompt.duration_s},
-    )
-    publish_settings(tenant=actor.tenant)
-    return prompt
-
-
-@transaction.atomic
-def remove_prompt(*, actor: Actor, key: str) -> None:
-    """Take the company's own prompt away; a standard one of the same key is heard again. Raises ``NotFound``."""
-    rows = Prompt.objects.of(actor.tenant).filter(key=key)
-    languages = list(rows.values_list("language", flat=True))
-    if not languages:
-        raise NotFound
-    if key not in prompt_files.standard_files():
-        users = [
-            name
-            for kind in ("play", "menu", "hang_up")
-            for name in published_flows_using(tenant=actor.tenant, node_kind=kind, setting="prompt", value={"key": key})
-        ]
-        users += queues.queues_using_prompt(tenant=actor.tenant, key=key)
-        if users:
-            raise FlowInUse(sorted(set(users)))
-    rows.delete()
-    audit.record(actor=actor, action="prompt.removed", kind="prompt", subject=key, name=key)
-    publish_settings(tenant=actor.tenant)

@@ -104,7 +104,7 @@ NEVER: dict[str, str] = {
             "routing_routingpolicy",
             "trials_ruletrial",
             "flows_hours",
-            "flows_prompt",
+            "flows_promptversion",
             "channels_number",
             "channels_trunk",
             "channels_telephone",

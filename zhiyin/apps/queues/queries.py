@@ -68,10 +68,11 @@ def queues_asking_by(*, tenant: Tenant, flow_id: int) -> list[str]:
     return list(rows.order_by("name").values_list("name", flat=True))
 
 
-def queues_using_prompt(*, tenant: Tenant, key: str) -> list[str]:
-    """Return the names of the queues whose overflow chain says this prompt."""
-    rows = list_queues(tenant=tenant).filter(overflow__contains=[{"prompt": key}])
-    return list(rows.order_by("name").values_list("name", flat=True))
+def prompts_of_queues(*, tenant: Tenant) -> list[tuple[int, str, set[str]]]:
+    """Return the queues whose overflow chain says prompts: id, name, keys."""
+    rows = list_queues(tenant=tenant).exclude(overflow=[]).order_by("name").values_list("pk", "name", "overflow")
+    found = [(pk, name, {step["prompt"] for step in chain if step.get("prompt")}) for pk, name, chain in rows]
+    return [(pk, name, keys) for pk, name, keys in found if keys]
 
 
 def members_of(*, tenant_id: int, queue_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -7,7 +7,8 @@ export { TrunkTest } from "./components/TrunkTest";
 export { WeeklyField } from "./components/WeeklyField";
 export { FlowOutline } from "./flows/components/FlowOutline";
 export type { FlowGraph, FlowNode } from "./flows/model/graph";
-export { createFlow, flowQuery, publishFlow, saveDraft, speakPrompt } from "./flows/model/queries";
+export { speakPrompt } from "./flows/model/prompts";
+export { createFlow, flowQuery, publishFlow, saveDraft } from "./flows/model/queries";
 export { useFlowNames } from "./flows/model/useFlowNames";
 export {
   type Flow,

@@ -74,7 +74,7 @@ def _show_out(actor: Actor, plan: FilePlan, shown: Preview, now: datetime) -> No
     shown.rows = listed.rows.count()
     shown.beyond = limits_passed(policy, actor=actor, rows=shown.rows, now=now)
     shown.titles = [str(title) for title in mark.titles(narrowed.titles(actor.language))]
-    shown.sample = [list(line) for line in cells_of(narrowed, list(listed.rows[:_SAMPLE]), actor=actor, mark=mark)]
+    shown.sample = [list(line) for line in cells_of(narrowed, listed.rows.first(_SAMPLE), actor=actor, mark=mark)]
     shown.file_name = site_name(plan, now)
     shown.place = _place(plan, shown.file_name)
     if plan.place == FilePlan.Place.FOLDER:

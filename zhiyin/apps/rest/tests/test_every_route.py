@@ -398,6 +398,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     ),
     "key": lambda c: "no_such_prompt",
     "language": lambda c: "zh",
+    "prompt_version_id": lambda c: 0,  # beside a key that is nobody's: proven in flows/tests
     "company": lambda c: c.tenant.code,
     "pair_id": lambda c: 0,  # found by a search: proven in customers/tests
     "merge_id": lambda c: (
@@ -510,7 +511,7 @@ def test_a_field_of_the_wrong_kind_is_named(company: Company, route: Route) -> N
 
 
 #: what is small or asked for by id comes whole
-WHOLE = {"listPrompts", "listLastContacts", "listBans"}
+WHOLE = {"listLastContacts", "listBans"}
 LISTS = [
     route
     for route in CLOSED

@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Queue } from "../model/api";
 import { ACTIONS, CONDITIONS, needOf, nextStep, unitOf } from "../model/overflow";
-import { promptChoicesQuery } from "../model/queries";
+import { allPrompts } from "../model/queries";
 import styles from "./RingsField.module.css";
 
 const MOST = 8;
@@ -17,7 +17,7 @@ interface Props {
 /** What happens to callers who would wait too long: steps, each with its condition and its action. */
 export function OverflowField({ queues }: Props) {
   const { t, i18n } = useTranslation("admin");
-  const prompts = useQuery(promptChoicesQuery);
+  const prompts = useQuery(allPrompts);
   const spoken = (prompts.data ?? []).map(({ key, texts }) => ({
     value: key,
     label: [key, texts[i18n.language] ?? texts.zh].filter(Boolean).join(" · "),

@@ -47,12 +47,9 @@ export const allFlows = allQuery<resources.Flow>({
 });
 
 /** Prompts to choose from; the spoken numbers are left out. */
-export const promptChoicesQuery = queryOptions({
-  queryKey: ["settings", "prompts", "choices"],
-  queryFn: async () => {
-    const { items } = await bodyOf(api.GET("/api/prompts", { params: { query: {} } }));
-    return items.filter(({ key }) => !/^number_\d+$/.test(key));
-  },
+export const allPrompts = allQuery<Schema<"PromptOut">>({
+  noun: "prompts",
+  list: (query) => bodyOf(api.GET("/api/prompts", { params: { query: { ...query, numbers: false } } })),
 });
 
 export const outboundQuery = queryOptions({

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { StatusTag } from "@/ui/StatusTag";
-import { type Language, type Prompt, promptAddress } from "../model/queries";
+import type { Language } from "../model/languages";
+import { type Prompt, promptAddress } from "../model/prompts";
 import { ListenButton } from "./ListenButton";
 import styles from "./PromptVoice.module.css";
 
@@ -8,8 +9,8 @@ import styles from "./PromptVoice.module.css";
 export function PromptVoice({ prompt, language }: { prompt: Prompt; language: Language }) {
   const { t } = useTranslation("flows");
   const source = prompt.sources[language];
-  if (source === undefined) return <span className={styles.none}>{t("prompts.notThere")}</span>;
-  const isOwn = source === "uploaded" || source === "spoken";
+  if (source === undefined) return <StatusTag tone="break">{t("prompts.notThere")}</StatusTag>;
+  const isOwn = source === "uploaded" || source === "recorded" || source === "spoken";
   return (
     <div className={styles.voice}>
       <ListenButton

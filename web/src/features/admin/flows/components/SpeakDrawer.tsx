@@ -2,7 +2,8 @@ import { App, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { useSettingsChanged } from "../../model/queries";
-import { type Language, type Prompt, speakPrompt } from "../model/queries";
+import { LANGUAGES, type Language } from "../model/languages";
+import { type Prompt, speakPrompt } from "../model/prompts";
 import { PromptKeyField } from "./PromptKeyField";
 
 interface Values {
@@ -18,7 +19,7 @@ export function SpeakDrawer({ prompt, onClose }: { prompt: Prompt | null; onClos
   const changed = useSettingsChanged();
   const submit = async ({ key, ...spoken }: Values) => {
     const texts: Partial<Record<Language, string>> = {};
-    for (const language of ["zh", "en"] as const) {
+    for (const language of LANGUAGES) {
       const text = spoken[language]?.trim();
       if (text) texts[language] = text;
     }
@@ -39,7 +40,7 @@ export function SpeakDrawer({ prompt, onClose }: { prompt: Prompt | null; onClos
     >
       <p style={{ marginBottom: 16 }}>{t("prompts.speakHint")}</p>
       {!prompt && <PromptKeyField />}
-      {(["zh", "en"] as const).map((language) => (
+      {LANGUAGES.map((language) => (
         <Form.Item
           key={language}
           name={language}

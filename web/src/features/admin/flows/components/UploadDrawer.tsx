@@ -1,10 +1,12 @@
-import { App, Button, Form, Input, Radio, Upload } from "antd";
+import { Button, Form, Input, Upload } from "antd";
 import { FileUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { FormDrawer } from "@/ui/FormDrawer";
-import { useSettingsChanged } from "../../model/queries";
-import { type Language, type Prompt, uploadPrompt } from "../model/queries";
+import type { Language } from "../model/languages";
+import { uploadPrompt } from "../model/prompts";
+import { useTaken } from "../model/useTaken";
 import { PromptKeyField } from "./PromptKeyField";
+import { PromptLanguageField } from "./PromptLanguageField";
 
 interface Values {
   key: string;
@@ -13,38 +15,44 @@ interface Values {
   file: { originFileObj?: Blob }[];
 }
 
-/** Bring a recorded WAV file; the server brings it to line quality and level. */
-export function UploadDrawer({ prompt, onClose }: { prompt: Prompt | null; onClose: () => void }) {
+interface Props {
+  /** The prompt that gets a new sound; null: a new prompt. */
+  promptKey: string | null;
+  language?: Language | undefined;
+  text?: string | undefined;
+  onClose: () => void;
+}
+
+const ACCEPTED = "audio/*,.mp3,.m4a,.aac,.wav,.ogg,.opus,.webm,.flac,.amr,.aiff,.caf,.mp4,.3gp";
+
+/** Bring a recorded file; the server brings it to line quality and level. */
+export function UploadDrawer({ promptKey, language = "zh", text = "", onClose }: Props) {
   const { t } = useTranslation("flows");
-  const { message } = App.useApp();
-  const changed = useSettingsChanged();
-  const submit = async ({ key, language, text = "", file }: Values) => {
-    const [chosen] = file;
-    if (!chosen?.originFileObj) return;
-    await uploadPrompt({ key: prompt?.key ?? key, language, text, file: chosen.originFileObj });
-    message.success(t("prompts.uploaded"));
-    await changed();
+  const taken = useTaken();
+  const submit = async (values: Values) => {
+    const file = values.file[0]?.originFileObj;
+    if (!file) return;
+    const made = await uploadPrompt({
+      key: promptKey ?? values.key,
+      language: values.language,
+      text: values.text ?? "",
+      file,
+      source: "uploaded",
+    });
+    await taken(made, values.language);
     onClose();
   };
   return (
     <FormDrawer<Values>
-      key={prompt?.key ?? "new"}
-      title={prompt ? t("prompts.uploadNamed", { key: prompt.key }) : t("prompts.uploadNew")}
+      title={promptKey ? t("prompts.uploadNamed", { key: promptKey }) : t("prompts.uploadNew")}
       isOpen
-      initial={{ language: "zh" }}
+      initial={{ language, text }}
       submitLabel={t("prompts.upload")}
       onSubmit={submit}
       onClose={onClose}
     >
-      {!prompt && <PromptKeyField />}
-      <Form.Item name="language" label={t("prompts.language")}>
-        <Radio.Group
-          options={(["zh", "en"] as const).map((each) => ({
-            value: each,
-            label: t(`prompts.languages.${each}`),
-          }))}
-        />
-      </Form.Item>
+      {!promptKey && <PromptKeyField />}
+      <PromptLanguageField />
       <Form.Item
         name="file"
         label={t("prompts.file")}
@@ -53,7 +61,7 @@ export function UploadDrawer({ prompt, onClose }: { prompt: Prompt | null; onClo
         getValueFromEvent={(event: { fileList: unknown[] }) => event.fileList}
         rules={[{ required: true, message: t("prompts.fileMissing") }]}
       >
-        <Upload accept=".wav,audio/wav" maxCount={1} beforeUpload={() => false}>
+        <Upload accept={ACCEPTED} maxCount={1} beforeUpload={() => false}>
           <Button icon={<FileUp size={16} />}>{t("prompts.chooseFile")}</Button>
         </Upload>
       </Form.Item>

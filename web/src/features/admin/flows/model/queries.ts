@@ -5,8 +5,6 @@ export type Flow = Schema<"FlowOut">;
 export type FlowDetail = Schema<"FlowDetailOut">;
 export type FlowProblem = Schema<"FlowProblemOut">;
 export type FlowVersion = Schema<"FlowVersionOut">;
-export type Prompt = Schema<"PromptOut">;
-export type Language = "zh" | "en";
 
 export function flowQuery(flow_id: number) {
   return queryOptions({
@@ -54,53 +52,4 @@ export function publishFlow(flow_id: number): Promise<FlowDetail> {
 
 export function removeFlow(flow_id: number): Promise<void> {
   return bodyOf(api.DELETE("/api/flows/{flow_id}", { params: { path: { flow_id } } }));
-}
-
-export function promptsQuery(search = "") {
-  return queryOptions({
-    queryKey: ["settings", "prompts", search],
-    queryFn: async () => (await bodyOf(api.GET("/api/prompts", { params: { query: { search } } }))).items,
-    placeholderData: (before) => before,
-  });
-}
-
-/** Let the product's voice say a prompt. */
-export function speakPrompt(key: string, texts: Partial<Record<Language, string>>): Promise<Prompt> {
-  return bodyOf(
-    api.POST("/api/prompts/{key}/speak", {
-      params: { path: { key } },
-      body: { texts: texts as Schema<"SpeakIn">["texts"] },
-    }),
-  );
-}
-
-export interface PromptFile {
-  key: string;
-  language: Language;
-  file: Blob;
-  text: string;
-}
-
-/** Replace or add a prompt by a WAV file. */
-export function uploadPrompt({ key, language, file, text }: PromptFile): Promise<Prompt> {
-  return bodyOf(
-    api.POST("/api/prompts", {
-      body: { key, language, text, file: "" },
-      bodySerializer: (fields) => {
-        const form = new FormData();
-        for (const [name, value] of Object.entries(fields))
-          if (name !== "file") form.set(name, String(value));
-        form.set("file", file, "prompt.wav");
-        return form;
-      },
-    }),
-  );
-}
-
-export function removePrompt(key: string): Promise<void> {
-  return bodyOf(api.DELETE("/api/prompts/{key}", { params: { path: { key } } }));
-}
-
-export function promptAddress(key: string, language: string): string {
-  return `/api/prompts/${encodeURIComponent(key)}/${language}.wav`;
 }

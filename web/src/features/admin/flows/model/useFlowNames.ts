@@ -1,16 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
-import { allHours, allQueues } from "../../model/queries";
+import { allHours, allPrompts, allQueues } from "../../model/queries";
 import { type FlowNode, promptOf } from "./graph";
-import { promptsQuery } from "./queries";
 
 /** What a node does with what, in words: the prompt's text, the queue's name, the hours' name. */
 export function useFlowNames(): (node: FlowNode) => string {
   const { i18n } = useTranslation();
   const queues = useQuery(allQueues).data;
   const hours = useQuery(allHours).data;
-  const prompts = useQuery(promptsQuery()).data;
+  const prompts = useQuery(allPrompts).data;
   return (node) => {
     const key = promptOf(node);
     if (key !== null) {

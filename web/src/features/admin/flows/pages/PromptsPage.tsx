@@ -1,34 +1,54 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Checkbox, Table, Tooltip } from "antd";
-import { AudioLines, FileUp, Mic, Plus, RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { App, Button, Dropdown, Select } from "antd";
+import { AudioLines, FileUp, Mic, Plus, Replace } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { DataTable } from "@/ui/DataTable";
 import { EmptyState } from "@/ui/EmptyState";
-import { ErrorNotice } from "@/ui/ErrorNotice";
+import { ExportButton } from "@/ui/ExportButton";
 import { FilterBar } from "@/ui/FilterBar";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { useRemoval } from "../../model/useRemoval";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
-import { PromptVoice } from "../components/PromptVoice";
-import { SpeakDrawer } from "../components/SpeakDrawer";
-import { UploadDrawer } from "../components/UploadDrawer";
-import { type Prompt, promptsQuery, removePrompt } from "../model/queries";
+import type { Way } from "../components/PromptDrawer";
+import { usePromptColumns } from "../components/usePromptColumns";
+import type { Language } from "../model/languages";
+import { PROMPT_STATES, type Prompt, type PromptState, promptsQuery, removePrompt } from "../model/prompts";
 
-/** What callers hear: listen, let the product's voice say another text, or bring a WAV file. */
+const PromptDrawer = lazy(async () => ({
+  default: (await import("../components/PromptDrawer")).PromptDrawer,
+}));
+const RecordDrawer = lazy(async () => ({
+  default: (await import("../components/RecordDrawer")).RecordDrawer,
+}));
+const RewordDrawer = lazy(async () => ({
+  default: (await import("../components/RewordDrawer")).RewordDrawer,
+}));
+const SpeakDrawer = lazy(async () => ({ default: (await import("../components/SpeakDrawer")).SpeakDrawer }));
+const UploadDrawer = lazy(async () => ({
+  default: (await import("../components/UploadDrawer")).UploadDrawer,
+}));
+
+interface Editing {
+  how: Way;
+  /** null: a new prompt */
+  prompt: Prompt | null;
+  language?: Language;
+}
+
+/** What callers hear: listen, record, bring a file, let the product's voice speak; who says it; what it was before. */
 export function PromptsPage() {
   const { t } = useTranslation("flows");
   const { message } = App.useApp();
-  const { search, filter } = useSettingsSearch();
-  const prompts = useQuery(promptsQuery(search.search ?? ""));
+  const { search, list, query, filter, showList, open } = useSettingsSearch();
+  const state = PROMPT_STATES.find((each) => each === search.kind);
+  const asked = { ...query, ...(state && { state }), numbers: Boolean(search.search) };
+  const prompts = useQuery(promptsQuery(asked));
   const askRemoval = useRemoval();
-  const [hasNumbers, showNumbers] = useState(false);
-  const shown = (prompts.data ?? []).filter(
-    ({ key }) => hasNumbers || Boolean(search.search) || !/^number_\d+$/.test(key),
-  );
-  const [editing, setEditing] = useState<{ how: "speak" | "upload"; prompt: Prompt | null } | null>(null);
+  const [editing, setEditing] = useState<Editing | null>(null);
   const close = () => setEditing(null);
-  const isOwn = (prompt: Prompt) => Object.values(prompt.sources).some((source) => source !== "standard");
+  const add = (how: Way) => setEditing({ how, prompt: null });
   const remove = (prompt: Prompt) =>
     askRemoval({
       name: prompt.key,
@@ -38,103 +58,117 @@ export function PromptsPage() {
         message.success(prompt.is_standard ? t("prompts.restored") : t("removed", { name: prompt.key }));
       },
     });
-  const add = (
-    <>
-      <Button icon={<FileUp size={16} />} onClick={() => setEditing({ how: "upload", prompt: null })}>
-        {t("prompts.uploadNew")}
-      </Button>
-      <Button
-        type="primary"
-        icon={<Plus size={16} />}
-        onClick={() => setEditing({ how: "speak", prompt: null })}
-      >
+  const columns = usePromptColumns({
+    onOpen: ({ key }) => open(key),
+    onEdit: (how, prompt) => setEditing({ how, prompt }),
+    onRemove: remove,
+  });
+  const openKey = search.open && search.open !== "reword" ? search.open : null;
+  const opened = prompts.data?.items.find(({ key }) => key === openKey) ?? null;
+  const given = {
+    promptKey: editing?.prompt?.key ?? null,
+    language: editing?.language,
+    text: editing?.prompt?.texts[editing.language ?? "zh"],
+    onClose: close,
+  };
+  const newPrompt = (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: [
+          {
+            key: "record",
+            icon: <Mic size={16} />,
+            label: t("prompts.recordNew"),
+            onClick: () => add("record"),
+          },
+          {
+            key: "upload",
+            icon: <FileUp size={16} />,
+            label: t("prompts.uploadNew"),
+            onClick: () => add("upload"),
+          },
+          {
+            key: "speak",
+            icon: <AudioLines size={16} />,
+            label: t("prompts.speakNew"),
+            onClick: () => add("speak"),
+          },
+        ],
+      }}
+    >
+      <Button type="primary" icon={<Plus size={16} />}>
         {t("prompts.add")}
       </Button>
-    </>
+    </Dropdown>
   );
   return (
     <Page>
-      <PageHeader title={t("prompts.title")} hint={t("prompts.hint")} actions={add} />
+      <PageHeader
+        title={t("prompts.title")}
+        hint={t("prompts.hint")}
+        actions={
+          <>
+            <Button icon={<Replace size={16} />} onClick={() => open("reword")}>
+              {t("reword.open")}
+            </Button>
+            <ExportButton path="/api/prompts" query={asked} />
+            {newPrompt}
+          </>
+        }
+      />
       <Card>
         <FilterBar
           search={search.search ?? ""}
           onSearch={(text) => filter({ search: text })}
           placeholder={t("prompts.search")}
+          views="prompts"
         >
-          <Checkbox
-            style={{ alignSelf: "center" }}
-            checked={hasNumbers}
-            onChange={(event) => showNumbers(event.target.checked)}
-          >
-            {t("prompts.numbers")}
-          </Checkbox>
-        </FilterBar>
-        {prompts.error ? (
-          <ErrorNotice error={prompts.error} onRetry={() => void prompts.refetch()} />
-        ) : (
-          <Table<Prompt>
-            aria-label={t("prompts.title")}
-            size="middle"
-            rowKey="key"
-            loading={prompts.isPending}
-            dataSource={shown}
-            pagination={{ pageSize: 20, hideOnSinglePage: true }}
-            scroll={{ x: 800 }}
-            columns={[
-              { key: "key", title: t("prompts.key"), render: (_, { key }) => <code>{key}</code> },
-              ...(["zh", "en"] as const).map((language) => ({
-                key: language,
-                title: t(`prompts.languages.${language}`),
-                render: (_: unknown, prompt: Prompt) => <PromptVoice prompt={prompt} language={language} />,
-              })),
-              {
-                key: "actions",
-                title: <span className="visually-hidden">{t("actions")}</span>,
-                align: "right",
-                render: (_, prompt) => (
-                  <span style={{ whiteSpace: "nowrap" }}>
-                    <Tooltip title={t("prompts.speak")}>
-                      <Button
-                        type="text"
-                        size="small"
-                        icon={<Mic size={16} />}
-                        aria-label={t("prompts.speakNamed", { key: prompt.key })}
-                        onClick={() => setEditing({ how: "speak", prompt })}
-                      />
-                    </Tooltip>
-                    <Tooltip title={t("prompts.upload")}>
-                      <Button
-                        type="text"
-                        size="small"
-                        icon={<FileUp size={16} />}
-                        aria-label={t("prompts.uploadNamed", { key: prompt.key })}
-                        onClick={() => setEditing({ how: "upload", prompt })}
-                      />
-                    </Tooltip>
-                    <Tooltip title={prompt.is_standard ? t("prompts.restore") : t("prompts.remove")}>
-                      <Button
-                        type="text"
-                        size="small"
-                        icon={<RotateCcw size={16} />}
-                        disabled={!isOwn(prompt)}
-                        aria-label={t("prompts.restoreNamed", { key: prompt.key })}
-                        onClick={() => remove(prompt)}
-                      />
-                    </Tooltip>
-                  </span>
-                ),
-              },
+          <Select<PromptState | "">
+            aria-label={t("prompts.state")}
+            style={{ width: 180 }}
+            value={state ?? ""}
+            onChange={(kind) => filter({ kind: kind || undefined })}
+            options={[
+              { value: "", label: t("prompts.states.all") },
+              ...PROMPT_STATES.map((each) => ({ value: each, label: t(`prompts.states.${each}`) })),
             ]}
-            locale={{
-              emptyText: (
-                <EmptyState icon={AudioLines} title={t("prompts.empty")} hint={t("prompts.emptyHint")} />
-              ),
-            }}
+          />
+        </FilterBar>
+        <DataTable<Prompt>
+          label={t("prompts.title")}
+          columns={columns}
+          rows={prompts.data?.items}
+          total={prompts.data?.total}
+          rowKey="key"
+          list={list}
+          onList={showList}
+          isLoading={prompts.isPending}
+          error={prompts.error}
+          onRetry={() => void prompts.refetch()}
+          empty={
+            <EmptyState
+              icon={AudioLines}
+              title={t(state ? `prompts.emptyOf.${state}` : "prompts.empty")}
+              hint={t(state ? `prompts.emptyOfHint.${state}` : "prompts.emptyHint")}
+              action={newPrompt}
+            />
+          }
+        />
+      </Card>
+      <Suspense>
+        {openKey && (
+          <PromptDrawer
+            promptKey={openKey}
+            onEdit={(how, language) => setEditing({ how, prompt: opened, language })}
+            onClose={() => open(null)}
           />
         )}
-      </Card>
-      {editing?.how === "speak" && <SpeakDrawer prompt={editing.prompt} onClose={close} />}
-      {editing?.how === "upload" && <UploadDrawer prompt={editing.prompt} onClose={close} />}
+        {search.open === "reword" && <RewordDrawer onClose={() => open(null)} />}
+        {editing?.how === "speak" && <SpeakDrawer prompt={editing.prompt} onClose={close} />}
+        {editing?.how === "upload" && <UploadDrawer {...given} />}
+        {editing?.how === "record" && <RecordDrawer {...given} />}
+      </Suspense>
     </Page>
   );
 }
