@@ -4486,7 +4486,7 @@ export interface paths {
         };
         /**
          * List Prompts
-         * @description The prompt library: the product's own and the company's, by key.
+         * @description The prompt library: the product's own and the company's, and who says each.
          *
          *     Right: `admin`.
          */
@@ -4494,7 +4494,9 @@ export interface paths {
         put?: never;
         /**
          * Upload Prompt
-         * @description Replace or add a prompt by a WAV file.
+         * @description Replace or add a prompt by a file of sound: MP3, M4A, WAV, Ogg, WebM, FLAC and other usual ones.
+         *
+         *     It is brought to the line's quality and to the level of all prompts; the version before stays and can be put back.
          *
          *     Right: `admin`.
          */
@@ -4512,12 +4514,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Prompt
+         * @description One prompt: its sounds, who says it, its versions.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getPrompt"];
         put?: never;
         post?: never;
         /**
          * Remove Prompt
-         * @description Remove the company's own prompt; a standard one is heard again.
+         * @description Take the company's own prompt out of force; a standard one is heard again, and its versions stay.
          *
          *     Right: `admin`.
          */
@@ -4536,7 +4544,7 @@ export interface paths {
         };
         /**
          * Get Prompt Audio
-         * @description A prompt to listen to.
+         * @description A prompt to listen to, as callers hear it now.
          *
          *     Right: `admin`.
          */
@@ -4565,6 +4573,50 @@ export interface paths {
          *     Right: `admin`.
          */
         post: operations["speakPrompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/{key}/versions/{prompt_version_id}.wav": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Version Audio
+         * @description A version to listen to.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getPromptVersionAudio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prompts/{key}/versions/{prompt_version_id}/put-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Back Version
+         * @description Let callers hear an older version again.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["putBackPromptVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13870,8 +13922,13 @@ export interface components {
             /** Warranty Months */
             warranty_months?: number | null;
         };
-        /** PromptOut */
-        PromptOut: {
+        /**
+         * PromptDetailOut
+         * @description ``versions``: the newest first.
+         */
+        PromptDetailOut: {
+            /** Changed At */
+            changed_at: string | null;
             /** Durations S */
             durations_s: {
                 [key: string]: number;
@@ -13880,6 +13937,8 @@ export interface components {
             is_standard: boolean;
             /** Key */
             key: string;
+            /** Missing */
+            missing: string[];
             /** Sources */
             sources: {
                 [key: string]: string;
@@ -13888,6 +13947,83 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+            /** Used By */
+            used_by: string[];
+            /** Uses */
+            uses: components["schemas"]["PromptUseOut"][];
+            /** Versions */
+            versions: components["schemas"]["PromptVersionOut"][];
+        };
+        /**
+         * PromptListIn
+         * @description ``state`` missing: some language has no sound; numbers: the parts that numbers are spoken from, which ``numbers``
+         *     false leaves out of all the others.
+         */
+        PromptListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Numbers
+             * @default true
+             */
+            numbers: boolean;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "own" | "unused" | "missing" | "numbers";
+        };
+        /** PromptOut */
+        PromptOut: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Durations S */
+            durations_s: {
+                [key: string]: number;
+            };
+            /** Is Standard */
+            is_standard: boolean;
+            /** Key */
+            key: string;
+            /** Missing */
+            missing: string[];
+            /** Sources */
+            sources: {
+                [key: string]: string;
+            };
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Used By */
+            used_by: string[];
+            /** Uses */
+            uses: components["schemas"]["PromptUseOut"][];
         };
         /** PromptPage */
         PromptPage: {
@@ -13895,6 +14031,78 @@ export interface components {
             items: components["schemas"]["PromptOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * PromptUploadIn
+         * @description ``text``: what is said in it; ``source`` recorded: made in the browser.
+         */
+        PromptUploadIn: {
+            /** Key */
+            key: string;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * Source
+             * @default uploaded
+             * @enum {string}
+             */
+            source: "uploaded" | "recorded";
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * PromptUseOut
+         * @description ``kind``: flow (in force), draft (of a flow), queue (its overflow), system (without ``id`` and ``name``).
+         */
+        PromptUseOut: {
+            /** Id */
+            id: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "flow" | "draft" | "queue" | "system";
+            /** Name */
+            name: string;
+        };
+        /** PromptVersionOut */
+        PromptVersionOut: {
+            /** Came Dbfs */
+            came_dbfs: number | null;
+            /** Cut S */
+            cut_s: number;
+            /** Duration S */
+            duration_s: number;
+            /** Gain Db */
+            gain_db: number | null;
+            /** Id */
+            id: number;
+            /** Is In Force */
+            is_in_force: boolean;
+            /** Language */
+            language: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Number */
+            number: number;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "uploaded" | "recorded" | "spoken";
+            /** Text */
+            text: string;
         };
         /** ProviderIn */
         ProviderIn: {
@@ -37888,7 +38096,13 @@ export interface operations {
     listPrompts: {
         parameters: {
             query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                numbers?: boolean;
+                page?: number;
+                page_size?: number;
                 search?: string;
+                sort?: string;
+                state?: "" | "own" | "unused" | "missing" | "numbers";
             };
             header?: never;
             path?: never;
@@ -37903,6 +38117,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromptPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -37983,6 +38198,12 @@ export interface operations {
                      */
                     language: "zh" | "en";
                     /**
+                     * Source
+                     * @default uploaded
+                     * @enum {string}
+                     */
+                    source?: "uploaded" | "recorded";
+                    /**
                      * Text
                      * @default
                      */
@@ -37997,7 +38218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptOut"];
+                    "application/json": components["schemas"]["PromptDetailOut"];
                 };
             };
             /** @description Bad Request */
@@ -38020,6 +38241,99 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getPrompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDetailOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38252,7 +38566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PromptOut"];
+                    "application/json": components["schemas"]["PromptDetailOut"];
                 };
             };
             /** @description Bad Request */
@@ -38320,6 +38634,176 @@ export interface operations {
             /** @description Service Unavailable */
             503: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getPromptVersionAudio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                prompt_version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WAV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    putBackPromptVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                prompt_version_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDetailOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
