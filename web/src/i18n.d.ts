@@ -14,6 +14,7 @@ declare module "i18next" {
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];
       handover: typeof import("./features/softphone/handover/locales/zh.json")["default"];
       supervision: typeof import("./features/supervision/locales/zh.json")["default"];
+      rehearsal: typeof import("./features/admin/rehearsal/locales/zh.json")["default"];
       interventions: typeof import("./features/interventions/locales/zh.json")["default"];
       "customer-settings": typeof import("./features/admin/customer-settings/locales/zh.json")["default"];
       routing: typeof import("./features/admin/routing/locales/zh.json")["default"];

@@ -70,6 +70,7 @@ from zhiyin.apps.privacy.api import policy_router as privacy_policy_router
 from zhiyin.apps.privacy.api import router as erasures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
+from zhiyin.apps.queues.rehearsals import router as rehearsals_router
 from zhiyin.apps.recordings.api import router as recordings_router
 from zhiyin.apps.recordings.retention_api import contact_holds_router, holds_router, retention_router
 from zhiyin.apps.refusals import (
@@ -130,6 +131,7 @@ api.add_router("/organisation", organisation_router)
 api.add_router("/roles", roles_router)
 api.add_router("/absences", absences_router)
 api.add_router("/queues", queues_router)
+api.add_router("/queues", rehearsals_router)
 api.add_router("/reasons", reasons_router)
 api.add_router("/dispositions", dispositions_router)
 api.add_router("/numbers", numbers_router)

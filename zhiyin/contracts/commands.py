@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhiyin.contracts.snapshots import QueueSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
 
@@ -441,6 +442,25 @@ class Nudge(_Command, frozen=True):
     topic: str
 
 
+class TryRouting(_Command, frozen=True):
+    """试一试: what the router would do with a made-up caller of ``queue`` now. Changes nothing. Result: ``Rehearsal``.
+
+    ``number``: whose records are looked up; ``class_code``: its class, None by the company's rules; ``skills``: what it
+    asks for, None as the queue does; ``entry``: the number called; ``at``: when it calls, for the calendar alone.
+    ``changed``: the queue's settings as they would be. Refused: "unknown_queue", "unknown_class", "bad_number".
+    """
+
+    queue: int
+    number: str = ""
+    entry: str = ""
+    customer_class: int | None = None
+    class_code: str | None = None
+    skills: dict[str, int] | None = None
+    priority: int = 0
+    at: datetime | None = None
+    changed: QueueSetting | None = None
+
+
 class Subscribe(_Command, frozen=True):
     """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
 
@@ -496,5 +516,6 @@ Command = (
     | ListBans
     | LiftBan
     | Nudge
+    | TryRouting
     | Subscribe
 )

@@ -181,6 +181,15 @@ class Distribution:
         self._contacts.pop(interaction, None)
         self._note(self._router.leave(interaction, _s(now)), now)
 
+    def rehearse(self, company: Company, contact: Contact, now: datetime) -> list[Offer]:
+        """Return what would be offered if this contact came now, by these settings. Nothing comes of it."""
+        profiles = [
+            AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
+            for agent, setting in company.agents.items()
+        ]
+        router = self._router.rehearse(company.policy, profiles, _s(now))
+        return [offer for offer in router.arrive(contact, _s(now)) if offer.contact == contact.id]
+
     # --- time -------------------------------------------------------------------------------------------------------
 
     @property

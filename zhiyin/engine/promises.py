@@ -7,7 +7,7 @@ and until then the day's handling times, which are read from the log, are gone b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from zhiyin.domain.agents import BUSY
@@ -49,18 +49,27 @@ class Promises:
             return None
         return self._outlook(queue, len(self._desk.line.of_queue(queue)), PLAIN).estimate
 
-    def _outlook(self, queue: int, before: int, rank: Rank) -> Outlook:
-        rule = self._company.queues.get(queue)
+    def of_made_up(self, company: Company, queue: int, *, priority: int, class_code: str, now: datetime) -> Outlook:
+        """Return how it would look for a caller of this rank who came now, by these settings."""
+        before = self._desk.line.would_be("", queue, priority, now)
+        return self._outlook(queue, before, (priority, class_code), company)
+
+    def _outlook(self, queue: int, before: int, rank: Rank, company: Company | None = None) -> Outlook:
+        rule = (company or self._company).queues.get(queue)
         members = [self._desk.agent(agent) for agent in rule.members] if rule is not None else []
         at_work = sum(agent.is_free or agent.state in BUSY for agent in members)
-        estimate = self._estimators[queue].estimate(before, agents=at_work, handling=self._handling(queue), rank=rank)
+        estimator = self._estimators.get(queue) or WaitEstimator()
+        estimate = estimator.estimate(before, agents=at_work, handling=self._handling(queue), rank=rank)
         return Outlook(
             before=before,
             estimate=estimate,
             signed_in=sum(agent.is_signed_in for agent in members),
             at_work=at_work,
-            ready=self._desk.ready_in(queue),
+            ready=self._desk.ready_in(queue) if rule is None or company is None else self._ready_of(rule.members),
         )
+
+    def _ready_of(self, members: Collection[int]) -> int:
+        return sum(self._desk.is_ready(agent) for agent in members)
 
     def _handling(self, queue: int) -> Handling | None:
         figures = self._figures(queue)

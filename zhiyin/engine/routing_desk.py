@@ -31,6 +31,8 @@ from zhiyin.domain.calls.effects import (
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentFound, LineClosed
+from zhiyin.domain.routing.contacts import Contact
+from zhiyin.domain.routing.router import Offer
 from zhiyin.engine.company import Company
 from zhiyin.engine.distribution import Distribution
 from zhiyin.engine.ring_pauses import RingPauses
@@ -391,6 +393,10 @@ class RoutingDesk:
         """Return whether the agent takes contacts now: ready, or on one and back afterwards."""
         state = self.agent(agent)
         return agent in self._reachable and (state.is_free or agent in self._reserved or state.state in BUSY)
+
+    def rehearse(self, company: Company, contact: Contact, now: datetime) -> list[Offer]:
+        """Return what would be offered if this contact came now, by these settings. Nothing comes of it."""
+        return self._distribution.rehearse(company, contact, now)
 
     def reserve(self, agent: int, interaction: str) -> None:
         """The agent is about to work on this contact and is offered nothing else; what the call says next ends it."""

@@ -15,7 +15,16 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, Reply, Request
 from zhiyin.domain.agents import REASON_FORCED
 from zhiyin.domain.calls import inputs
-from zhiyin.engine import deferred_contacts, handovers, internal_calls, interventions, metrics, outbound, supervision
+from zhiyin.engine import (
+    deferred_contacts,
+    handovers,
+    internal_calls,
+    interventions,
+    metrics,
+    outbound,
+    rehearsals,
+    supervision,
+)
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
@@ -36,7 +45,7 @@ TEST_CALL_S = TEST_CALL_RING_S + 60
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
-_CompanyWish = c.ListBans | c.LiftBan | c.Nudge
+_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting
 _AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
 #: asked every few seconds, and told nobody anything
 _OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
@@ -129,6 +138,8 @@ class Wishes:
         if isinstance(command, c.Nudge):
             self.on_nudge(Nudged(tenant.id, command.users, command.topic))
             return None
+        if isinstance(command, c.TryRouting):
+            return await rehearsals.answer(self._board, tenant, command)
         return await self._see_to_bans(tenant, command)
 
     async def _see_to_bans(self, tenant: Tenant, command: c.ListBans | c.LiftBan) -> object:

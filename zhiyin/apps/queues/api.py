@@ -10,6 +10,7 @@ from pydantic import Field
 from zhiyin.apps.queues import queries, services
 from zhiyin.apps.queues.models import Disposition, Queue, Reason
 from zhiyin.apps.queues.schemas import (
+    OF_MEMBERS,
     Name,
     OptionalName,
     QueueIn,
@@ -42,16 +43,13 @@ QUEUE_COLUMNS = {
 }
 
 
-_OF_MEMBERS = {"members", "memberships"}
-
-
 def _shape_queues(rows: Sequence[Queue]) -> list[QueueOut]:
     if not rows:
         return []
     ids = [row.pk for row in rows]
     members = queries.members_of(tenant_id=rows[0].tenant_id, queue_ids=ids)
     memberships = queries.memberships_of(tenant=Tenant(pk=rows[0].tenant_id), queue_ids=ids)
-    names = [name for name in QueueOut.model_fields if name not in _OF_MEMBERS]
+    names = [name for name in QueueOut.model_fields if name not in OF_MEMBERS]
     return [
         QueueOut(
             members=members.get(row.pk, []),
@@ -76,7 +74,7 @@ def list_queues(request: TenantRequest, listing: Query[ListIn]) -> Any:
 def create_queue(request: TenantRequest, body: QueueIn) -> Any:
     """Make a queue; callers can be sent to it at once."""
     given = body.dict()
-    fields = {name: value for name, value in given.items() if name not in _OF_MEMBERS}
+    fields = {name: value for name, value in given.items() if name not in OF_MEMBERS}
     queue = services.create_queue(
         actor=request.actor, fields=fields, members=body.members, memberships=given["memberships"]
     )
@@ -92,19 +90,12 @@ def get_queue(request: TenantRequest, queue_id: int) -> Any:
 @router.patch("/{int:queue_id}", operation_id="updateQueue", response={200: QueueOut, **problems(400, 404, 409)})
 def update_queue(request: TenantRequest, queue_id: int, body: QueuePatchIn) -> Any:
     """Change what is named of a queue."""
-    given = body.dict()
-    emptied = body.model_fields_set & {"hours_id", "voicemail", "callback", "survey"}
-    fields = {
-        name: value
-        for name, value in given.items()
-        if name not in _OF_MEMBERS and (value is not None or name in emptied)
-    }
     queue = services.update_queue(
         actor=request.actor,
         queue_id=queue_id,
-        fields=fields,
+        fields=body.named(),
         members=body.members,
-        memberships=given["memberships"],
+        memberships=body.dict()["memberships"],
     )
     return _shape_queues([queue])[0]
 

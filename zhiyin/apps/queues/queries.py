@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -158,41 +158,48 @@ def _memberships(tenant_id: int) -> QuerySet[QueueMember]:
     return QueueMember.objects.of(Tenant(pk=tenant_id))
 
 
+_AS_THEY_ARE = (
+    "id",
+    "name",
+    "name_en",
+    "skills",
+    "offer_timeout_s",
+    "wrap_up_s",
+    "service_level_s",
+    "announce_every_s",
+    "max_wait_s",
+    "is_recorded",
+    "extension",
+    "agent_choice",
+    "announces_place",
+    "announces_wait",
+    "weight",
+)
+
+
+def setting_of(queue: Queue, *, members: Iterable[int], memberships: Iterable[Mapping[str, int]]) -> QueueSetting:
+    """Return a queue as the engine knows it, saved or not."""
+    return QueueSetting(
+        members=tuple(members),
+        rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
+        hours=queue.hours_id,
+        voicemail=msgspec.convert(queue.voicemail, VoicemailSetting | None),
+        callback=msgspec.convert(queue.callback, CallbackSetting | None),
+        survey=msgspec.convert(queue.survey, SurveySetting | None),
+        overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
+        memberships=msgspec.convert(list(memberships), tuple[MemberSetting, ...]),
+        preference=msgspec.convert(queue.preference, PreferenceSetting),
+        **{name: getattr(queue, name) for name in _AS_THEY_ARE},
+    )
+
+
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     queues = list(list_queues(tenant=tenant).order_by("pk"))
     ids = [queue.pk for queue in queues]
     members, memberships = members_of(tenant_id=tenant.pk, queue_ids=ids), memberships_of(tenant=tenant, queue_ids=ids)
-    names = [
-        "id",
-        "name",
-        "name_en",
-        "skills",
-        "offer_timeout_s",
-        "wrap_up_s",
-        "service_level_s",
-        "announce_every_s",
-        "max_wait_s",
-        "is_recorded",
-        "extension",
-        "agent_choice",
-        "announces_place",
-        "announces_wait",
-        "weight",
-    ]
     return {
         "queues": tuple(
-            QueueSetting(
-                members=tuple(members.get(queue.pk, ())),
-                rings=msgspec.convert(queue.rings, tuple[RingSetting, ...]),
-                hours=queue.hours_id,
-                voicemail=msgspec.convert(queue.voicemail, VoicemailSetting | None),
-                callback=msgspec.convert(queue.callback, CallbackSetting | None),
-                survey=msgspec.convert(queue.survey, SurveySetting | None),
-                overflow=msgspec.convert(queue.overflow, tuple[OverflowSetting, ...]),
-                memberships=msgspec.convert(memberships.get(queue.pk, []), tuple[MemberSetting, ...]),
-                preference=msgspec.convert(queue.preference, PreferenceSetting),
-                **{name: getattr(queue, name) for name in names},
-            )
+            setting_of(queue, members=members.get(queue.pk, ()), memberships=memberships.get(queue.pk, ()))
             for queue in queues
         ),
         "reasons": tuple(

@@ -1,7 +1,7 @@
 """Shapes of queues, and of the words that their lists share."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AfterValidator, Field, StringConstraints
@@ -134,6 +134,10 @@ class QueueSurvey(Schema):
     share_pct: Annotated[int, Field(ge=1, le=100)] = 100
 
 
+#: what stands in rows of its own
+OF_MEMBERS = {"members", "memberships"}
+
+
 class QueueOut(Schema):
     id: int
     name: str
@@ -218,3 +222,10 @@ class QueuePatchIn(Schema):
     voicemail: QueueVoicemail | None = None
     callback: QueueCallback | None = None
     survey: QueueSurvey | None = None
+
+    def named(self) -> dict[str, Any]:
+        """Return the queue's own fields that are to change; who serves it how is not among them."""
+        emptied = self.model_fields_set & {"hours_id", "voicemail", "callback", "survey"}
+        return {
+            name: value for name, value in self.dict(exclude=OF_MEMBERS).items() if value is not None or name in emptied
+        }

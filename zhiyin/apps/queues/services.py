@@ -14,12 +14,13 @@ from zhiyin.apps.queues import overflow
 from zhiyin.apps.queues.errors import DispositionLoop, ExtensionTaken, InUse, ReservedReason, UnknownReference
 from zhiyin.apps.queues.members import set_members, set_memberships, set_queues_of_user
 from zhiyin.apps.queues.models import Disposition, Queue, Reason
-from zhiyin.apps.queues.queries import members_of, memberships_of
+from zhiyin.apps.queues.queries import members_of, memberships_of, setting_of
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.people import is_dialled
+from zhiyin.apps.tenancy.people import are_users, is_dialled
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
+from zhiyin.contracts.snapshots import QueueSetting
 from zhiyin.domain import agents
 from zhiyin.domain.calls.parking_turns import SLOTS
 from zhiyin.domain.dialing.destinations import is_emergency
@@ -105,6 +106,32 @@ def update_queue(
     )
     publish_settings(tenant=actor.tenant)
     return queue
+
+
+def draft_of_queue(
+    *,
+    tenant: Tenant,
+    queue_id: int,
+    fields: Mapping[str, Any],
+    members: Sequence[int] | None = None,
+    memberships: Sequence[Mapping[str, int]] | None = None,
+) -> QueueSetting:
+    """Return the queue as it would be with these changes, which are checked as if saved and are not.
+
+    Raises ``NotFound``, ``UnknownReference`` and ``BadOverflow``.
+    """
+    queue = get_queue(tenant=tenant, queue_id=queue_id)
+    _check_rings(tenant, queue, fields.get("rings", ()))
+    overflow.check(tenant, queue, fields)
+    for name, value in fields.items():
+        setattr(queue, name, value)
+    if members is None:
+        members = members_of(tenant_id=tenant.pk, queue_ids=[queue_id]).get(queue_id, [])
+    elif not are_users(tenant=tenant, user_ids=set(members)):
+        raise UnknownReference("members")
+    if memberships is None:
+        memberships = memberships_of(tenant=tenant, queue_ids=[queue_id]).get(queue_id, [])
+    return setting_of(queue, members=members, memberships=memberships)
 
 
 @transaction.atomic

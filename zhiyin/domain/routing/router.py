@@ -76,6 +76,25 @@ class Router:
         for key, times in taken.items():
             self._staff.turns.setdefault(key, Turns()).taken = times
 
+    def rehearse(self, policy: Policy, profiles: Iterable[AgentProfile], now: float) -> Router:
+        """Return another router that stands as this one does, by these rules and profiles.
+
+        This one does not change, and what the other one offers reaches nobody.
+        """
+        other = Router(policy, explains=True)
+        for profile in profiles:
+            other.put_agent(profile, now)
+        other._staff.stand_as(self._staff)
+        for waiting in sorted(self._lines.waiting.values(), key=lambda one: (one.since, one.contact.id)):
+            contact = replace(waiting.contact, refused_by=waiting.refused_by)
+            if not waiting.prefers:
+                contact = replace(contact, preferred=())
+            other._lines.take_in(contact, now, is_offered=waiting.is_offered)
+        for agent_id, agent in sorted(self._staff.agents.items()):
+            if agent.is_open and agent_id in other._staff.agents:
+                other.open(agent_id, agent.standing, now)
+        return other
+
     # --- agents -----------------------------------------------------------------------------------------------------
 
     def put_agent(self, profile: AgentProfile, now: float) -> list[Offer]:

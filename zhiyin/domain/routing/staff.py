@@ -87,6 +87,16 @@ class Staff:
             list(agent.see(counter))
         return agent
 
+    def stand_as(self, other: Staff) -> None:
+        """Take over what another router's agents have and are, and whose turn it is; free nowhere yet."""
+        self.turns = {key: replace(turns) for key, turns in other.turns.items()}
+        self._turn = other._turn
+        for agent in self.agents.values():
+            was = other.agents.get(agent.profile.id)
+            if was is not None:
+                agent.load, agent.is_here, agent.times_open = dict(was.load), was.is_here, was.times_open
+                agent.room = self._room(agent.load)
+
     def drop(self, agent: Agent) -> None:
         self.leave_counters(agent)
         self._leave_queues(agent)

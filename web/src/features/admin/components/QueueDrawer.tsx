@@ -15,6 +15,7 @@ import { SkillsField } from "./SkillsField";
 const DeferredFields = lazy(async () => ({
   default: (await import("../queue-deferred/DeferredFields")).DeferredFields,
 }));
+const TryButton = lazy(async () => ({ default: (await import("../rehearsal/TryButton")).TryButton }));
 const QueueRoutingFields = lazy(async () => ({
   default: (await import("../routing/QueueRoutingFields")).QueueRoutingFields,
 }));
@@ -140,6 +141,19 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
           <Form.Item label={t("overflow.title")} extra={t("overflow.hint")}>
             <OverflowField queues={otherQueues} />
           </Form.Item>
+          {queue && (
+            <Form.Item>
+              <Suspense>
+                <TryButton
+                  queue={queue}
+                  changesOf={() => ({
+                    ...form.getFieldsValue(true),
+                    hours_id: form.getFieldValue("hours_id") ?? null,
+                  })}
+                />
+              </Suspense>
+            </Form.Item>
+          )}
           <Form.Item
             name="is_recorded"
             label={t("queues.recorded")}

@@ -12,6 +12,7 @@ import {
   FileClock,
   FileDown,
   FileSpreadsheet,
+  FlaskConical,
   FolderSync,
   FormInput,
   Gift,
@@ -55,6 +56,7 @@ export type SectionName =
   | "skill-matrix"
   | "contact-classes"
   | "routing-rules"
+  | "try-routing"
   | "numbers"
   | "trunks"
   | "telephones"
@@ -135,6 +137,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "contact-classes", icon: Crown },
       { name: "routing-rules", icon: Scale },
+      { name: "try-routing", icon: FlaskConical },
       { name: "flows", icon: Workflow },
       { name: "hours", icon: Clock },
       { name: "prompts", icon: AudioLines },

@@ -67,6 +67,7 @@ const pages: Record<string, Page> = {
   "routing-rules": lazy(async () => ({
     default: (await import("../routing/RoutingRulesPage")).RoutingRulesPage,
   })),
+  "try-routing": lazy(async () => ({ default: (await import("../rehearsal/TryPage")).TryPage })),
   "skill-matrix": lazy(async () => ({
     default: (await import("../routing/SkillMatrixPage")).SkillMatrixPage,
   })),
