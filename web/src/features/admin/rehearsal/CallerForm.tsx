@@ -7,8 +7,8 @@ import { localName } from "@/lib/names";
 import { SkillsField } from "../components/SkillsField";
 import type { Queue } from "../model/api";
 import { contactClassesQuery, customerClassesQuery } from "../routing/resources";
-import type { MadeUpCaller } from "./resources";
 import styles from "./Rehearsal.module.css";
+import type { MadeUpCaller } from "./resources";
 
 export interface CallerValues {
   queue: number;

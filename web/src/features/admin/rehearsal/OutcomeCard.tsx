@@ -4,8 +4,8 @@ import { formatDuration } from "@/lib/time";
 import { Card } from "@/ui/Page";
 import { StatusTag, type Tone } from "@/ui/StatusTag";
 import type { Queue } from "../model/api";
-import type { Outcome, Rehearsal } from "./resources";
 import styles from "./Rehearsal.module.css";
+import type { Outcome, Rehearsal } from "./resources";
 import { useRehearsalWords } from "./useRehearsalWords";
 
 const TONES: Record<string, Tone> = { chosen: "ready", next: "ready", later: "acw", busy: "talk" };

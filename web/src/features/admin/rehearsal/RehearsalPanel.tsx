@@ -7,8 +7,8 @@ import { Card } from "@/ui/Page";
 import type { Queue } from "../model/api";
 import { CallerForm, type CallerValues, toCaller } from "./CallerForm";
 import { OutcomeCard } from "./OutcomeCard";
-import { type QueueChanges, tryRouting } from "./resources";
 import styles from "./Rehearsal.module.css";
+import { type QueueChanges, tryRouting } from "./resources";
 
 interface Props {
   queues: readonly Queue[];

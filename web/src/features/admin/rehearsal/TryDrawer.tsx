@@ -1,8 +1,8 @@
 import { Drawer } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Queue } from "../model/api";
-import type { QueueChanges } from "./resources";
 import { RehearsalPanel } from "./RehearsalPanel";
+import type { QueueChanges } from "./resources";
 
 interface Props {
   queue: Queue;
