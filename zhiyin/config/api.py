@@ -70,7 +70,6 @@ from zhiyin.apps.privacy.api import policy_router as privacy_policy_router
 from zhiyin.apps.privacy.api import router as erasures_router
 from zhiyin.apps.queues.api import dispositions_router, reasons_router
 from zhiyin.apps.queues.api import router as queues_router
-from zhiyin.apps.queues.rehearsals import router as rehearsals_router
 from zhiyin.apps.recordings.api import router as recordings_router
 from zhiyin.apps.recordings.retention_api import contact_holds_router, holds_router, retention_router
 from zhiyin.apps.refusals import (
@@ -85,6 +84,7 @@ from zhiyin.apps.refusals import (
     TooMany,
 )
 from zhiyin.apps.routing.api import router as routing_router
+from zhiyin.apps.routing.rehearsals import router as rehearsals_router
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.apps.signin.admin_api import policy_router

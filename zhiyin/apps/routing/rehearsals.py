@@ -17,7 +17,7 @@ from zhiyin.contracts.commands import TryRouting
 from zhiyin.contracts.rehearsals import Rehearsal
 from zhiyin.contracts.snapshots import QueueSetting
 
-router = Router(tags=["queues"], auth=Needs("admin"))
+router = Router(tags=["routing"], auth=Needs("admin"))
 
 Number = Annotated[str, StringConstraints(strip_whitespace=True, max_length=32)]
 
