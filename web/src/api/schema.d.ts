@@ -4725,6 +4725,28 @@ export interface paths {
         patch: operations["updateQueue"];
         trace?: never;
     };
+    "/api/queues/{queue_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Routing
+         * @description What the router would do with this caller now. Changes nothing.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["tryRouting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quick-replies": {
         parameters: {
             query?: never;
@@ -15133,6 +15155,151 @@ export interface components {
         RecoveryCodesOut: {
             /** Codes */
             codes: string[];
+        };
+        /** RehearsalAgentOut */
+        RehearsalAgentOut: {
+            /** After S */
+            after_s: number | null;
+            /** Agent */
+            agent: number;
+            /** Missing */
+            missing: {
+                [key: string]: number;
+            };
+            /** Name */
+            name: string;
+            /** Verdict */
+            verdict: string;
+        };
+        /**
+         * RehearsalIn
+         * @description Who calls, made up. ``class_code`` null: by the company's rules; ``skills`` null: as the queue asks.
+         *
+         *     ``at``: when, for the calendar; ``changes``: of the queue, not saved, tried beside the present settings.
+         */
+        RehearsalIn: {
+            /** At */
+            at?: string | null;
+            changes?: components["schemas"]["QueuePatchIn"] | null;
+            /** Class Code */
+            class_code?: string | null;
+            /** Customer Class */
+            customer_class?: number | null;
+            /**
+             * Entry
+             * @default
+             */
+            entry: string;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /** Skills */
+            skills?: {
+                [key: string]: number;
+            } | null;
+        };
+        /** RehearsalOut */
+        RehearsalOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            changed: components["schemas"]["RehearsalOutcomeOut"] | null;
+            /** Is Blocked */
+            is_blocked: boolean;
+            /** Is Known */
+            is_known: boolean;
+            /** Is Vip */
+            is_vip: boolean;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            present: components["schemas"]["RehearsalOutcomeOut"];
+        };
+        /**
+         * RehearsalOutcomeOut
+         * @description See ``contracts.rehearsals.RehearsalOutcome``.
+         */
+        RehearsalOutcomeOut: {
+            /** Agents */
+            agents: components["schemas"]["RehearsalAgentOut"][];
+            /** Before */
+            before: number;
+            /** Class Code */
+            class_code: string;
+            /** Contact Rule */
+            contact_rule: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Max Wait S */
+            max_wait_s: number;
+            /** Offered To */
+            offered_to: number[];
+            /** Opens At */
+            opens_at: string | null;
+            /** P50 S */
+            p50_s: number | null;
+            /** P90 S */
+            p90_s: number | null;
+            /** Points */
+            points: number;
+            /** Preferred */
+            preferred: number[];
+            /** Preferred For S */
+            preferred_for_s: number;
+            /** Priority */
+            priority: number;
+            /** Rings */
+            rings: components["schemas"]["RehearsalRingOut"][];
+            /** Rule */
+            rule: string;
+            /** Steps */
+            steps: components["schemas"]["RehearsalStepOut"][];
+            /** What If */
+            what_if: {
+                [key: string]: number;
+            };
+        };
+        /** RehearsalRingOut */
+        RehearsalRingOut: {
+            /** Able */
+            able: number;
+            /** After S */
+            after_s: number;
+            /** Queues */
+            queues: number[];
+            /** Ready */
+            ready: number;
+            /** Skills */
+            skills: {
+                [key: string]: number;
+            };
+        };
+        /** RehearsalStepOut */
+        RehearsalStepOut: {
+            /** Action */
+            action: string;
+            /** At S */
+            at_s: number | null;
+            /** Condition */
+            condition: string;
+            /** Is Reached */
+            is_reached: boolean;
+            /** Prompt */
+            prompt: string;
+            /** Queue */
+            queue: number | null;
+            /** Threshold */
+            threshold: number;
         };
         /** RelationIn */
         RelationIn: {
@@ -39363,6 +39530,112 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    tryRouting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsalIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RehearsalOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
