@@ -175,7 +175,7 @@ def test_nobody_waits_for_a_preferred_agent_who_is_away_or_has_let_it_ring() -> 
     desk.take("next", NINE, preferring(1), NINE)
     assert found_by(desk)["next"].agent == 1
     desk.take("next", None, AgentMissed(1, "ring_no_answer"), NINE)
-    desk._distribution.rejoin("next", frozenset({1}), NINE)
+    desk._distribution.rejoin("next", 1, frozenset({1}), NINE)
     desk.settle_matching(NINE)
     assert found_by(desk)["next"].agent == 2
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, RingSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLine, LeaveLine, RejoinLine, Unreserve
-from zhiyin.domain.calls.inputs import AgentFound, LineClosed
+from zhiyin.domain.calls.inputs import AgentsFound, Chosen, LineClosed
 from zhiyin.engine.company import Company, read_company
 from zhiyin.engine.routing_desk import DeskRefused, Outbox, RoutingDesk
 from zhiyin.engine.waiting_line import WaitingLine
@@ -84,7 +84,7 @@ def step(  # noqa: C901, PLR0912 - one arm a thing
         case 6:
             desk.take(contact, now, LeaveLine(), now)
         case 7:
-            desk.take(reserved, now, RejoinLine(frozenset({agent})), now)
+            desk.take(reserved, now, RejoinLine(frozenset({agent}), agent), now)
         case 8:
             desk.take(reserved, now, AgentNow(agent, AgentState.TALKING), now)
         case 9:
@@ -108,8 +108,13 @@ def staffed() -> RoutingDesk:
     return desk
 
 
-def found_by(desk: RoutingDesk) -> dict[str, AgentFound]:
-    found = {contact: news for contact, news in desk.outbox.news if isinstance(news, AgentFound)}
+def found_by(desk: RoutingDesk) -> dict[str, Chosen]:
+    """Return who was found for whom, one agent a contact."""
+    return {contact: one for contact, (one,) in all_found_by(desk).items()}
+
+
+def all_found_by(desk: RoutingDesk) -> dict[str, tuple[Chosen, ...]]:
+    found = {contact: news.chosen for contact, news in desk.outbox.news if isinstance(news, AgentsFound)}
     desk.outbox = Outbox()
     return found
 

@@ -45,7 +45,7 @@ def test_a_consulted_agent_talks_with_the_agent_while_the_customer_hears_music()
         assert world.telephony.legs[agent_leg].has_ringback
         row = _row(world, call.id)
         assert (row.consult.agent, row.consult.stage, row.consult.note) == (3, ConsultStage.RINGING, "客户想退货")
-        assert row.offer.agent == 3
+        assert [offer.agent for offer in row.offers] == [3]
         await world.until(lambda: world.state(3) is AgentState.CONSULTING)
         await world.until(lambda: world.telephony.hears(agent_leg))
         consult = world.call_of(customer).consult

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from tests.engine.supervision_steps import check_supervision, company_with_leads, press_key, supervise
@@ -94,7 +95,7 @@ def _check_now(world: World) -> None:
     check_supervision(world)
     talking = Counter(s.call.segment.agent for s in world.board.sessions.values() if s.call.segment)
     assert all(count == 1 for count in talking.values()), "an agent has two conversations"
-    offered = Counter(s.call.offer.agent for s in world.board.sessions.values() if s.call.offer)
+    offered = Counter(offer.agent for s in world.board.sessions.values() for offer in s.call.offers)
     assert all(count == 1 for count in offered.values()), "an agent was offered two contacts"
     assert not set(talking) & set(offered), "an agent in conversation was offered another contact"
 
@@ -149,4 +150,8 @@ def test_nobody_is_stuck_and_the_record_is_whole(seed: int) -> None:
         await world.until(lambda: world.engine.health().log == "ok")
         check_record(world)
 
-    in_world(story, company_with_leads())
+    settings = company_with_leads()
+    if seed % 2:
+        queues = [msgspec.structs.replace(queue, agent_choice="ring_all", ring_at_most=2) for queue in settings.queues]
+        settings = msgspec.structs.replace(settings, queues=tuple(queues))
+    in_world(story, settings)

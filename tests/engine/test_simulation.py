@@ -13,6 +13,8 @@ from zhiyin.config.simulation.shrink import shrink
 from zhiyin.config.simulation.trace import history_lines, trace_lines
 from zhiyin.config.simulation.wishes import TRIED, Moment, fill
 from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls.turn import Turn
+from zhiyin.domain.interactions import OfferEnd
 from zhiyin.engine.clock import SystemClock
 from zhiyin.engine.lease import LeaseGate
 from zhiyin.engine.log_port import DayCheckpoint
@@ -103,7 +105,18 @@ def _plays_no_music(patch: pytest.MonkeyPatch) -> None:
 
 
 def _forgets_who_refused(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(queue_turns, "_wait_again", lambda turn, then, outcome, cause: turn.end_offer(outcome, cause))
+    patch.setattr(
+        queue_turns, "_wait_again", lambda turn, offer, then, outcome, cause: turn.end_offer(offer, outcome, cause)
+    )
+
+
+def _lets_the_others_ring_on(patch: pytest.MonkeyPatch) -> None:
+    def take(turn: Turn, leg: str) -> int:
+        taken = turn.call.offer_on(leg)
+        turn.end_offer(taken, OfferEnd.ANSWERED)
+        return taken.agent
+
+    patch.setattr(Turn, "take_offer", take)
 
 
 def _forgets_what_a_checkpoint_held(patch: pytest.MonkeyPatch) -> None:
@@ -127,6 +140,7 @@ def _believes_the_machines_clock(patch: pytest.MonkeyPatch) -> None:
         (_matches_whoever_is_reachable, "agent"),
         (_plays_no_music, "hears nothing"),
         (_forgets_who_refused, "agent"),
+        (_lets_the_others_ring_on, "agent"),
     ],
 )
 def test_a_planted_defect_is_found(plant, said: str, monkeypatch: pytest.MonkeyPatch) -> None:

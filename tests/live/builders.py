@@ -67,7 +67,7 @@ def interaction(name: str, **changes: object) -> InteractionRow:
         "ended_at": None,
         "agent": None,
         "held_since": None,
-        "offer": None,
+        "offers": (),
         "is_recording": False,
         **changes,
     }
@@ -76,7 +76,7 @@ def interaction(name: str, **changes: object) -> InteractionRow:
 
 def offered(name: str, to: int, **changes: object) -> InteractionRow:
     offer = OfferRow(offer=f"o-{name}", agent=to, offered_at=NOW, expires_at=NOW + timedelta(seconds=20))
-    return interaction(name, phase=Phase.OFFERED, offer=offer, **changes)
+    return interaction(name, phase=Phase.OFFERED, offers=(offer,), **changes)
 
 
 def queue(number: int = 1, **changes: object) -> QueueRow:

@@ -108,7 +108,7 @@ async def test_an_offer_reaches_its_agent_and_leaves_again(front: Front) -> None
         got = await desk.update_with("mine")
         assert got["me"]["state"] == "alerting"
         assert got["mine"][0]["customer_number"] == "138****8000"
-        assert got["mine"][0]["offer"]["offer"] == "o-i1"
+        assert got["mine"][0]["offers"][0]["offer"] == "o-i1"
         assert "interactions" not in got
         assert "agents" not in got
         got = await other.next("update")

@@ -157,6 +157,7 @@ class QueueSetting(msgspec.Struct, frozen=True):
     is_recorded: bool = True
     extension: str = ""  # what colleagues dial for it
     agent_choice: str = "longest_idle"  # domain.routing.policy.AgentChoice
+    ring_at_most: int = 10  # of a queue that rings all
     rings: tuple[RingSetting, ...] = ()
     memberships: tuple[MemberSetting, ...] = ()  # of those who do not serve it the plain way
     weight: float = 0.0
@@ -414,7 +415,7 @@ class InteractionRow(msgspec.Struct, frozen=True):
     ended_at: datetime | None
     agent: int | None  # who talks, or is in wrap-up
     held_since: datetime | None
-    offer: OfferRow | None
+    offers: tuple[OfferRow, ...]  # several where the queue rings all
     is_recording: bool
     end_reason: str | None = None
     transfer_to: str | None = None  # "agent:7", "queue:2", "number"

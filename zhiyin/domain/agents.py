@@ -52,6 +52,8 @@ REASON_DEVICE_FAILED = "device_failed"
 REASON_REJECTED = "rejected"
 REASON_SIGNED_IN = "signed_in"
 REASON_FORCED = "forced"
+#: of who is ready again: a colleague who was rung too took the contact
+REASON_ELSEWHERE = "answered_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Agent:
     until: datetime | None = None
     next_state: AgentState | None = None
     next_reason: str | None = None
-    #: when the agent last became idle, kept while it is ready; decides "longest idle first"
+    #: when the agent last became idle, kept while it is ready or rung; decides "longest idle first"
     idle_since: datetime | None = None
 
     @property
@@ -120,5 +122,16 @@ def apply(agent: Agent, event: AgentStateChanged, at: datetime) -> Agent:
         until=event.until,
         next_state=event.next_state,
         next_reason=event.next_reason,
-        idle_since=(agent.idle_since or at) if event.state is AgentState.READY else None,
+        idle_since=_idle_since(agent, event.state, at),
     )
+
+
+def _idle_since(agent: Agent, state: AgentState, at: datetime) -> datetime | None:
+    """Whose telephone rang in vain, by no fault of its own, has been idle since before."""
+    match state:
+        case AgentState.READY:
+            return agent.idle_since or at
+        case AgentState.ALERTING:
+            return agent.idle_since
+        case _:
+            return None

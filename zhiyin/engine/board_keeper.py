@@ -250,7 +250,6 @@ class BoardKeeper:
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:
         segment = call.segment
-        offer = call.offer
         transfer = call.transfer
         personal = self._personal.get(call.id, {})
         given = call.stay.estimates[-1] if call.stay.estimates and call.queued_at is not None else None
@@ -268,7 +267,7 @@ class BoardKeeper:
             ended_at=call.ended_at,
             agent=segment.agent if segment else (call.last_agent or call.agent),
             held_since=segment.held_since if segment else None,
-            offer=OfferRow(offer.offer, offer.agent, offer.offered_at, offer.expires_at) if offer else None,
+            offers=tuple(OfferRow(o.offer, o.agent, o.offered_at, o.expires_at) for o in call.offers),
             is_recording=call.recording is not None,
             end_reason=call.end_reason,
             transfer_to=_target(transfer.kind, transfer.target) if transfer else None,

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
+from zhiyin.domain.calls.inputs import Chosen
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, slope_of
-from zhiyin.domain.routing.policy import VOICE
+from zhiyin.domain.routing.policy import VOICE, AgentChoice
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.domain.routing.shadow import Shadow
@@ -29,11 +30,11 @@ RECORD_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An agent for a contact; ``why`` is the decision record."""
+    """Agents for a contact, several only where the queue rings all. ``joins``: others are being rung already."""
 
     interaction: str
-    agent: int
-    why: dict[str, object]
+    chosen: tuple[Chosen, ...]
+    joins: bool
 
 
 class Distribution:
@@ -87,7 +88,7 @@ class Distribution:
             if waiting is None or not is_in_arm(contact) or contact.queue in self._company.policy.queues:
                 continue
             back = self._contacts[interaction] = out_of_arm(replace(contact, refused_by=waiting.refused_by))
-            self._note(self._router.arrive(back, _s(now), is_offered=waiting.is_offered), now)
+            self._note(self._router.arrive(back, _s(now), asked=self._router.asked(interaction)), now)
 
     def ready(self, agent: int, idle_since: datetime, now: datetime) -> None:
         """The agent may be offered a contact; one who is already ready stays so, idle since then."""
@@ -164,7 +165,7 @@ class Distribution:
             arm = into_arm(contact)
             contact = arm if arm.queue in self._company.policy.queues else contact
         self._contacts[interaction] = contact
-        self._note(self._router.arrive(contact, _s(now), is_offered=wish.is_offered), now)
+        self._note(self._router.arrive(contact, _s(now), asked=wish.asked, may_join=wish.may_join), now)
 
     def ask_also(self, interaction: str, queues: tuple[int, ...], now: datetime) -> None:
         """Ask these queues' agents as well; the contact keeps its place, and its offer if it has one."""
@@ -172,9 +173,16 @@ class Distribution:
             self._contacts[interaction] = replace(self._contacts[interaction], also=queues)
             self._note(self._router.ask_also(interaction, queues, _s(now)), now)
 
-    def rejoin(self, interaction: str, refused_by: frozenset[int], now: datetime) -> None:
-        self.line.wait_on(interaction, refused_by=refused_by)
-        self._note(self._router.come_back(interaction, refused_by, _s(now)), now)
+    def rejoin(self, interaction: str, agent: int, refused_by: frozenset[int], now: datetime) -> None:
+        """This agent does not take it: whoever else is asked still is; else it waits on."""
+        offers = self._router.decline(interaction, agent, refused_by, _s(now))
+        is_offered = bool(self._router.asked(interaction))
+        self.line.wait_on(interaction, refused_by=refused_by, is_offered=is_offered)
+        self._note(offers, now)
+
+    def ask_no_more(self, interaction: str, agent: int) -> None:
+        """The agent who was found for it was not needed."""
+        self._router.ask_no_more(interaction, agent)
 
     def leave(self, interaction: str, now: datetime) -> None:
         self.line.leave(interaction)
@@ -205,15 +213,13 @@ class Distribution:
 
     def _note(self, offers: list[Offer], now: datetime) -> None:
         for offer in offers:
-            (agent,) = offer.agents
-            why = self._record(offer, now)
-            self._given.add(agent)
+            chosen = tuple(Chosen(agent, self._record(offer, agent, now)) for agent in offer.agents)
+            self._given.update(offer.agents)
             self.line.mark_offered(offer.contact)
-            self._found.append(Found(offer.contact, agent, why))
+            self._found.append(Found(offer.contact, chosen, offer.joins))
 
-    def _record(self, offer: Offer, now: datetime) -> dict[str, object]:
+    def _record(self, offer: Offer, agent: int, now: datetime) -> dict[str, object]:
         """Return the decision record: by which rule, of how many, who would have been next. Seconds; no names."""
-        (agent,) = offer.agents
         waiting = self.line.get(offer.contact)
         assert waiting is not None, "the router knows who waits from here alone"
         refused = sum(other in self._idle_since for other in waiting.refused_by)
@@ -228,10 +234,21 @@ class Distribution:
             "refused": refused,
             "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
             **({"what_if": dict(offer.by_other_rules)} if offer.by_other_rules else {}),
+            **self._rung_of(offer),
             **self._claim_of(offer, now),
             **_passed_over(offer, now),
             **self._trial_of(offer),
         }
+
+    def _rung_of(self, offer: Offer) -> dict[str, object]:
+        """Return how many are rung with this one, and at most: where the queue rings all."""
+        if offer.queue is None or not self._rings_all(offer.queue):
+            return {}
+        bound = self._company.policy.queue(offer.queue).ring_at_most
+        return {"rung": len(offer.agents), "at_most": bound, "joins": offer.joins}
+
+    def _rings_all(self, queue: int) -> bool:
+        return self._company.policy.queue(queue).agent_choice is AgentChoice.RING_ALL
 
     def _rule_of(self, offer: Offer, waiting: Waiting) -> str:
         if offer.queue is not None:
@@ -256,7 +273,7 @@ class Distribution:
                 "contact_rule": policy.contact_choice.value,
                 "points": round(slope.at(_s(now) - contact.since), 1),
             }
-        if contact.preferred and offer.agents[0] not in contact.preferred:
+        if contact.preferred and not set(offer.agents) & set(contact.preferred):
             waited_s = _s(now) - contact.since
             found["preferred"] = list(contact.preferred)
             found["preferred_end"] = "waited" if waited_s >= contact.preferred_for_s else "not_there"

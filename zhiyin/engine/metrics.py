@@ -89,7 +89,7 @@ def _contacts(boards: list[Board]) -> Iterable[Metric]:
         tally = Tally((row.phase.value, row.direction.value) for row in board.interactions)
         for (phase, direction), number in sorted(tally.items()):
             contacts.add_metric((str(board.tenant), phase, direction), number)
-        offers.add_metric((str(board.tenant),), sum(row.offer is not None for row in board.interactions))
+        offers.add_metric((str(board.tenant),), sum(len(row.offers) for row in board.interactions))
     yield from (contacts, offers)
 
 

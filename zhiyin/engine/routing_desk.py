@@ -30,7 +30,7 @@ from zhiyin.domain.calls.effects import (
     RingUnanswered,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound, LineClosed
+from zhiyin.domain.calls.inputs import AgentsFound, LineClosed
 from zhiyin.domain.routing.contacts import Contact
 from zhiyin.domain.routing.router import Offer
 from zhiyin.engine.company import Company
@@ -61,7 +61,7 @@ class Outbox:
     """What one step brought about: events in order, news for contacts, timers by agent (seconds, None: stop)."""
 
     events: list[tuple[Agent, AgentStateChanged]] = field(default_factory=list)  # (the agent before, the event)
-    news: list[tuple[str, AgentFound | LineClosed]] = field(default_factory=list)
+    news: list[tuple[str, AgentsFound | LineClosed]] = field(default_factory=list)
     timers: list[tuple[str, int, float | None]] = field(default_factory=list)
 
 
@@ -272,9 +272,9 @@ class RoutingDesk:
                 self.settle_matching(now)
                 self._distribution.join(interaction, message, queued_at or now, now)
                 self.settle_matching(now)
-            case RejoinLine(refused_by=refused_by):
+            case RejoinLine(refused_by=refused_by, agent=agent):
                 self.settle_matching(now)
-                self._distribution.rejoin(interaction, self._still_refusing(refused_by), now)
+                self._distribution.rejoin(interaction, agent, self._still_refusing(refused_by), now)
                 self.settle_matching(now)
             case AskAlso(queues=queues):
                 self.settle_matching(now)
@@ -284,6 +284,7 @@ class RoutingDesk:
                 self._distribution.leave(interaction, now)
             case Unreserve(agent=agent):
                 if self._reserved.get(agent) == interaction:
+                    self._distribution.ask_no_more(interaction, agent)
                     self._release(agent)
                     self.settle_matching(now)
             case AgentNow(agent=agent, state=state):
@@ -297,8 +298,8 @@ class RoutingDesk:
                     self._become(agent, AgentState.NOT_READY, now, reason=reason)
                 else:
                     self._become(agent, AgentState.LOGGED_OUT, now)
-            case FreeAgent(agent=agent, wrap_up_s=wrap_up_s):
-                self._free(agent, interaction, wrap_up_s, now)
+            case FreeAgent(agent=agent, wrap_up_s=wrap_up_s, reason=reason):
+                self._free(agent, interaction, wrap_up_s, now, reason=reason)
             case RingUnanswered(agent=agent):
                 self._timer("pause", agent, self._pauses.begin(agent))
                 self._free(agent, interaction, 0, now)
@@ -314,7 +315,7 @@ class RoutingDesk:
         self._touched.add(agent)
         self.settle_matching(now)
 
-    def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime) -> None:
+    def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime, *, reason: str | None = None) -> None:
         if self._reserved.get(agent) != interaction:
             return
         self._release(agent)
@@ -337,7 +338,7 @@ class RoutingDesk:
             and self._chosen.get(agent) == (AgentState.READY, None)
         ):
             # as if it had never rung; where the telephone is away, it may be a page that is just being reloaded
-            self._become(agent, AgentState.READY, now)
+            self._become(agent, AgentState.READY, now, reason=reason)
             self.settle_matching(now)
         else:
             self._to_chosen(agent, now)
@@ -372,8 +373,9 @@ class RoutingDesk:
     def _take_found(self) -> bool:
         found = self._distribution.take_found()
         for one in found:
-            self._hold(one.agent, one.interaction)
-            self.outbox.news.append((one.interaction, AgentFound(one.agent, one.why)))
+            for chosen in one.chosen:
+                self._hold(chosen.agent, one.interaction)
+            self.outbox.news.append((one.interaction, AgentsFound(one.chosen, one.joins)))
         return bool(found)
 
     def _let_go_of_found(self, interaction: str) -> None:

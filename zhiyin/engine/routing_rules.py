@@ -56,6 +56,7 @@ def _queue_policy(queue: QueueSetting) -> QueuePolicy:
         rings=rings_of(queue),
         weight=queue.weight,
         target_s=queue.service_level_s,
+        ring_at_most=queue.ring_at_most,
     )
 
 

@@ -111,7 +111,6 @@ class Stocktaking:
 
 def _unanswered(session: InteractionSession) -> Iterator[LegId]:
     """Yield the legs that the call believes to be ringing."""
-    if session.call.offer is not None:
-        yield session.call.offer.leg
+    yield from (offer.leg for offer in session.call.offers)
     if session.call.dialling is not None:
         yield session.call.dialling.leg

@@ -380,8 +380,7 @@ class Switchboard:
         if setting is None or setting.telephone != "browser":
             return
         for session in self.sessions.values():
-            offer = session.call.offer
-            if session.tenant is tenant and offer is not None and offer.agent == agent:
+            if session.tenant is tenant and session.call.offer_to(agent) is not None:
                 session.post(inputs.TelephoneLost(agent))
 
     def desk_connected(self, tenant: Tenant, agent: int, *, is_connected: bool) -> None:

@@ -77,7 +77,7 @@ class WaitingLine:
             queued_at=queued_at,
             priority=wish.priority,
             only_agent=wish.only_agent,
-            is_offered=wish.is_offered,
+            is_offered=bool(wish.asked),
             is_customer=wish.is_customer,
             refused_by=wish.refused_by,
             also=wish.also,
@@ -103,9 +103,9 @@ class WaitingLine:
         """An agent is being rung: nobody else is to be."""
         self._change(interaction, is_offered=True)
 
-    def wait_on(self, interaction: str, *, refused_by: frozenset[int]) -> None:
-        """The offer came to nothing; those who refused are not asked again."""
-        self._change(interaction, is_offered=False, refused_by=refused_by)
+    def wait_on(self, interaction: str, *, refused_by: frozenset[int], is_offered: bool = False) -> None:
+        """An offer came to nothing; those who refused are not asked again. ``is_offered``: others are asked still."""
+        self._change(interaction, is_offered=is_offered, refused_by=refused_by)
 
     def forgive(self, agent: int) -> None:
         """The agent is ready anew, and has refused nothing."""

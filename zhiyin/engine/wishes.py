@@ -194,9 +194,8 @@ class Wishes:
 
     async def _lead_call(self, tenant: Tenant, command: _CallWish) -> object:
         if isinstance(command, c.RejectOffer):
-            session = next(
-                (s for s in self._board.sessions.values() if s.call.offer and s.call.offer.offer == command.offer), None
-            )
+            offered = (s for s in self._board.sessions.values() for o in s.call.offers if o.offer == command.offer)
+            session = next(offered, None)
         elif isinstance(command, c.Unpark):
             session = handovers.parked_session(self._board, tenant, command)
         else:

@@ -149,8 +149,8 @@ class CompanyBoard:
         #: agent -> the contact that occupies it, and the same the other way round
         self._works_on: dict[int, str] = {}
         self._workers: dict[str, set[int]] = {}
-        #: contact -> the agent it is offered to, and the same the other way round
-        self._offered_to: dict[str, int] = {}
+        #: contact -> the agents it is offered to, and the same the other way round
+        self._offered_to: dict[str, frozenset[int]] = {}
         self._offered: dict[int, set[str]] = {}
 
     def apply(self, update: BoardUpdate) -> Change:
@@ -221,7 +221,7 @@ class CompanyBoard:
         return tuple(self._interactions[one] for one in sorted(ids) if one in self._interactions)
 
     def _concerned(self, row: InteractionRow) -> Concerned:
-        named = {row.agent, row.offer.agent if row.offer else None}
+        named = {row.agent, *(offer.agent for offer in row.offers)}
         if row.consult is not None:
             named |= {row.consult.by_agent, row.consult.agent}
         agents = frozenset(agent for agent in named if agent is not None)
@@ -317,10 +317,10 @@ class CompanyBoard:
         """Note whose contacts are whose now; return the agents for whom something of their own changed."""
         touched: set[int] = set()
         for row in interactions:
-            touched |= self._set_offered(row.id, row.offer.agent if row.offer else None)
+            touched |= self._set_offered(row.id, frozenset(offer.agent for offer in row.offers))
             touched |= self._workers.get(row.id, set())
         for interaction in gone:
-            touched |= self._set_offered(interaction, None)
+            touched |= self._set_offered(interaction, frozenset())
             touched |= self._workers.get(interaction, set())
         for agent in agents:
             touched.add(agent.id)
@@ -334,15 +334,16 @@ class CompanyBoard:
                 self._workers.setdefault(agent.interaction, set()).add(agent.id)
         return frozenset(touched)
 
-    def _set_offered(self, interaction: str, agent: int | None) -> set[int]:
+    def _set_offered(self, interaction: str, agents: frozenset[int]) -> frozenset[int]:
         """Return the agents to whom the contact was offered or is now."""
-        before = self._offered_to.pop(interaction, None)
-        if before is not None:
-            self._offered[before].discard(interaction)
-        if agent is not None:
-            self._offered_to[interaction] = agent
+        before = self._offered_to.pop(interaction, frozenset())
+        for agent in before - agents:
+            self._offered[agent].discard(interaction)
+        for agent in agents - before:
             self._offered.setdefault(agent, set()).add(interaction)
-        return {one for one in (before, agent) if one is not None}
+        if agents:
+            self._offered_to[interaction] = agents
+        return before | agents
 
 
 def _masked(row: InteractionRow) -> InteractionRow:

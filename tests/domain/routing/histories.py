@@ -6,7 +6,7 @@ Small on purpose (few queues, skills, agents and instants), so that ties, refusa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
@@ -41,7 +41,7 @@ class AnyRouter(Protocol):
     def release(self, agent: int, channel: str, now: float) -> list[Offer]: ...
     def arrive(self, contact: Contact, now: float) -> list[Offer]: ...
     def leave(self, contact: str, now: float) -> list[Offer]: ...
-    def come_back(self, contact: str, refused_by: frozenset[int], now: float) -> list[Offer]: ...
+    def decline(self, contact: str, agent: int, refused_by: frozenset[int], now: float) -> list[Offer]: ...
     def advance(self, now: float) -> list[Offer]: ...
     def set_policy(self, policy: Policy, now: float) -> list[Offer]: ...
 
@@ -64,7 +64,12 @@ class Floor:
 
     def take(self, offers: list[Offer]) -> None:
         for offer in offers:
-            self.offered[offer.contact] = (self.waiting.pop(offer.contact), offer.agents)
+            if offer.joins:
+                contact, asked = self.offered[offer.contact]
+                assert not set(asked) & set(offer.agents), f"{offer} asks somebody twice"
+                self.offered[offer.contact] = (contact, asked + offer.agents)
+            else:
+                self.offered[offer.contact] = (self.waiting.pop(offer.contact), offer.agents)
 
 
 def random_policy(rng: Random) -> Policy:
@@ -194,31 +199,44 @@ def _open(floor: Floor) -> Move:
 
 
 def _settle(floor: Floor) -> Move:
-    """An offer is taken by one of those asked, refused, or lost with its caller."""
+    """An offer is taken by one of those asked, or lost with its caller; or one of them declines."""
     if not floor.offered:
         return None
     rng, key = floor.rng, floor.rng.choice(sorted(floor.offered))
     contact, agents = floor.offered.pop(key)
-    taker = rng.choice(agents) if rng.random() < 0.6 else None
+    if rng.random() < 0.3:
+        return _decline(floor, key, contact, agents)
+    taker = rng.choice(agents) if rng.random() < 0.8 else None
     if taker is not None:
         floor.served[key] = (taker, contact.channel)
-    refuses = rng.random() < 0.7
-    if taker is None and refuses:
-        floor.waiting[key] = contact
     now = floor.now
 
     def settle(router: AnyRouter) -> list[Offer]:
-        offers: list[Offer] = []
-        if taker is not None or not refuses:
-            offers += router.leave(key, now)
+        offers = router.leave(key, now)
         for agent in agents:
             if agent != taker and agent in floor.agents:
                 offers += router.release(agent, contact.channel, now)
-        if taker is None and refuses:
-            offers += router.come_back(key, frozenset(agents[:1]), now)
         return offers
 
-    return f"{key} is settled: {taker=} {refuses=}", floor, settle
+    return f"{key} is settled: {taker=}", floor, settle
+
+
+def _decline(floor: Floor, key: str, contact: Contact, agents: tuple[int, ...]) -> Move:
+    """Refused, so that this agent is not asked again, or only withdrawn."""
+    rng, now = floor.rng, floor.now
+    agent = rng.choice(agents)
+    refused_by = contact.refused_by | {agent} if rng.random() < 0.7 else contact.refused_by
+    contact = replace(contact, refused_by=refused_by)
+    if len(agents) > 1:
+        floor.offered[key] = (contact, tuple(one for one in agents if one != agent))
+    else:
+        floor.waiting[key] = contact
+
+    def decline(router: AnyRouter) -> list[Offer]:
+        offers = router.release(agent, contact.channel, now) if agent in floor.agents else []
+        return offers + router.decline(key, agent, refused_by, now)
+
+    return f"{agent} declines {key}: {refused_by=}", floor, decline
 
 
 def _leave(floor: Floor) -> Move:

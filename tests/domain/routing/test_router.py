@@ -23,7 +23,7 @@ def agree(seed: int, steps: int = 60) -> None:
             told.append(f"{floor.policy}")
         offers, expected = step(router), step(naive)
         told.append(f"{floor.now}: {said} -> {expected}")
-        if [offer[:3] for offer in offers] != [offer[:3] for offer in expected]:
+        if [offer[:4] for offer in offers] != [offer[:4] for offer in expected]:
             pytest.fail(f"seed {seed}: the router says {offers} after\n" + "\n".join(told))
         floor.take(offers)
 

@@ -33,7 +33,7 @@ export function interactionRow(own: Partial<InteractionRow>): InteractionRow {
     ended_at: null,
     agent: 7,
     held_since: null,
-    offer: null,
+    offers: [],
     is_recording: true,
     end_reason: null,
     transfer_to: null,

@@ -92,7 +92,8 @@ export interface InteractionRow {
   ended_at: string | null;
   agent: number | null;
   held_since: string | null;
-  offer: OfferRow | null;
+  /** Several where the queue rings all. */
+  offers: OfferRow[];
   is_recording: boolean;
   end_reason: string | null;
   transfer_to: string | null;

@@ -102,6 +102,10 @@ class OfferReasonOut(Schema):
     rules: str = ""
     #: what a draft in shadow would have done
     shadow: ShadowAnswerOut | None = None
+    #: where the queue rings all: how many were rung with this one, at most, and whether others rang before
+    rung: int = 0
+    at_most: int = 0
+    joins: bool = False
 
 
 class HistoryEntryOut(Schema):
@@ -334,4 +338,7 @@ def _reason(
         ],
         rules=why.get("rules", ""),
         shadow=_shadow(why.get("shadow"), names),
+        rung=why.get("rung", 0),
+        at_most=why.get("at_most", 0),
+        joins=why.get("joins", False),
     )

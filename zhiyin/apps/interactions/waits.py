@@ -118,6 +118,12 @@ class _Stay:
         named = {agent for _, event in self.interventions if (agent := getattr(event, "agent", None)) is not None}
         return {offer.agent for offer in self.offers} | {event.supervisor for _, event in self.interventions} | named
 
+    def end_offer(self, agent: int, at: datetime, outcome: str) -> None:
+        """Of several that ring at once each ends by itself."""
+        for place, offer in enumerate(self.offers):
+            if offer.agent == agent and offer.until is None:
+                self.offers[place] = OfferSpan(agent, offer.since, at, outcome)
+
 
 def explain_waits(*, actor: Actor, interaction_id: str) -> WaitsOut:
     """Return why a contact waited, stay by stay. Raises ``NotFound``."""
@@ -156,8 +162,8 @@ def _stays(events: Events) -> list[_Stay]:
                 stay.promise = event
             case Offered(agent=agent):
                 stay.offers.append(OfferSpan(agent, at))
-            case OfferEnded(agent=agent, outcome=outcome) if stay.offers and stay.offers[-1].agent == agent:
-                stay.offers[-1] = OfferSpan(agent, stay.offers[-1].since, at, str(outcome))
+            case OfferEnded(agent=agent, outcome=outcome):
+                stay.end_offer(agent, at, str(outcome))
             case QueueLeft(outcome=outcome) if stay.until is None:
                 stay.until, stay.outcome = at, str(outcome)
             case _:
@@ -203,7 +209,7 @@ def _shape(stay: _Stay, able: int, account: WaitAccount, names: Names, now: date
                 rang_s=round(((offer.until or now) - offer.since).total_seconds(), 1),
             )
             for offer in stay.offers
-            if offer.until is not None and offer.outcome != "answered"
+            if offer.until is not None and offer.outcome not in ("answered", "elsewhere")
         ],
         promised_p50_s=stay.promise.p50_s if stay.promise else None,
         promised_p90_s=stay.promise.p90_s if stay.promise else None,

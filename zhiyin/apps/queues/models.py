@@ -28,6 +28,8 @@ class Queue(TenantModel):
     extension = models.CharField(max_length=6, blank=True, default="", db_default="")
     #: how it chooses between agents: ``domain.routing.policy.AgentChoice``
     agent_choice = models.CharField(max_length=30, default="longest_idle", db_default="longest_idle")
+    #: how many telephones ring at once where it rings all
+    ring_at_most = models.PositiveSmallIntegerField(default=10, db_default=10)
     #: [{"after_s", "lower_by", "drop": [skill], "add_queues": [id]}], the earliest first
     rings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     announces_place = models.BooleanField(default=True, db_default=True)

@@ -171,6 +171,7 @@ _AS_THEY_ARE = (
     "is_recorded",
     "extension",
     "agent_choice",
+    "ring_at_most",
     "announces_place",
     "announces_wait",
     "weight",

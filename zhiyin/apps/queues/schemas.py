@@ -50,7 +50,10 @@ QueueAgentChoice = Literal[
     "round_robin",
     "percentage",
     "random",
+    "ring_all",
 ]
+#: so many telephones ring at once where a queue rings all
+RingAtMost = Annotated[int, Field(ge=2, le=50)]
 
 
 class QueueMembership(Schema):
@@ -152,6 +155,7 @@ class QueueOut(Schema):
     is_recorded: bool
     extension: str
     agent_choice: QueueAgentChoice
+    ring_at_most: int
     rings: list[QueueRing]
     #: of those who do not serve it the plain way
     memberships: list[QueueMembership]
@@ -183,6 +187,7 @@ class QueueIn(Schema):
     is_recorded: bool = True
     extension: Extension = ""
     agent_choice: QueueAgentChoice = "longest_idle"
+    ring_at_most: RingAtMost = 10
     rings: Rings = []
     memberships: Memberships = []
     weight: Weight = 0
@@ -211,6 +216,7 @@ class QueuePatchIn(Schema):
     is_recorded: bool | None = None
     extension: Extension | None = None
     agent_choice: QueueAgentChoice | None = None
+    ring_at_most: RingAtMost | None = None
     rings: Rings | None = None
     memberships: Memberships | None = None
     weight: Weight | None = None

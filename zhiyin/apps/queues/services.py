@@ -35,6 +35,7 @@ _SYSTEM_REASONS = frozenset(
         agents.REASON_REJECTED,
         agents.REASON_SIGNED_IN,
         agents.REASON_FORCED,
+        agents.REASON_ELSEWHERE,
     }
 )
 

@@ -123,8 +123,11 @@ class Books:
         if offer in self._all_offers:
             self._say(f"{stream}: offer {offer} made twice")
         self._all_offers.add(offer)
-        if contact.offers:
+        rings_all = body["why"].get("rule") == "ring_all"
+        if contact.offers and not rings_all:
             self._say(f"{stream}: offered to agent {agent} while it was offered already")
+        if rings_all and len(contact.offers) >= body["why"]["at_most"]:
+            self._say(f"{stream}: offered to agent {agent} while {len(contact.offers)} were rung, the bound")
         if agent in self._offered:
             self._say(f"{stream}: offered to agent {agent}, to whom {self._offered[agent]} is offered")
         if agent in self._talking:
@@ -157,6 +160,8 @@ class Books:
             self._say(f"{stream}: agent {agent} is connected, who talks in {self._talking[agent]}")
         if agent in self._offered:
             self._say(f"{stream}: agent {agent} is connected, to whom {self._offered[agent]} is offered")
+        if contact.offers:
+            self._say(f"{stream}: agent {agent} is connected while {sorted(contact.offers.values())} are rung")
         contact.segments[body["segment"]] = agent
         self._talking[agent] = stream
 

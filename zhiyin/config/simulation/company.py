@@ -57,7 +57,7 @@ def is_sip(agent: int) -> bool:
 
 
 def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
-    """Return its settings. Even agents serve both queues, odd ones the first."""
+    """Return its settings. Even agents serve both queues, odd ones the first; the second rings all."""
     numbers = range(1, agents + 1)
     sip = [n for n in numbers if is_sip(n)]
     return TenantSettings(
@@ -90,6 +90,8 @@ def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
                 "Sales",
                 tuple(n for n in numbers if n % 2 == 0),
                 wrap_up_s=wrap_up_s,
+                agent_choice="ring_all",
+                ring_at_most=3,
                 overflow=(
                     OverflowSetting("line_reached", "message", 4),
                     OverflowSetting("waited_over", "move", 60, queue=1),

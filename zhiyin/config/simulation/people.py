@@ -149,7 +149,7 @@ class People:
             agents=stage.history.agents,
             own=tenant.desk.agent(agent).interaction,
             live=tuple(sessions),
-            offers=tuple(s.call.offer.offer for s in sessions.values() if s.call.offer is not None),
+            offers=tuple(offer.offer for s in sessions.values() for offer in s.call.offers),
         )
         stage.ask(make_wish(moment, dice))
 

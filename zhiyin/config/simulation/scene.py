@@ -37,7 +37,7 @@ def check_now(stage: Stage) -> Iterator[str]:
         return
     live = _live(stage, tenant)
     talking = Counter(s.call.segment.agent for s in live if s.call.segment)
-    offered = Counter(s.call.offer.agent for s in live if s.call.offer)
+    offered = Counter(offer.agent for s in live for offer in s.call.offers)
     yield from (f"agent {agent} is in {n} conversations" for agent, n in talking.items() if n > 1)
     yield from (f"agent {agent} is offered {n} contacts" for agent, n in offered.items() if n > 1)
     yield from (f"agent {agent} talks and is offered a contact" for agent in talking.keys() & offered.keys())

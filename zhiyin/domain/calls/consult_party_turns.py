@@ -16,9 +16,8 @@ from zhiyin.domain.calls.effects import (
     StartTimer,
     StopRingback,
     StopTimer,
-    Unreserve,
 )
-from zhiyin.domain.calls.inputs import NOT_ASKED, AgentFound
+from zhiyin.domain.calls.inputs import NOT_ASKED, AgentsFound
 from zhiyin.domain.calls.turn import NUMBER_RING_S, Turn
 from zhiyin.domain.interactions import (
     ConsultAnswered,
@@ -28,6 +27,7 @@ from zhiyin.domain.interactions import (
     DialStarted,
     LegId,
     OfferEnd,
+    OpenOffer,
 )
 
 #: How long an agent may wait for somebody of a queue; the customer hears music all the while.
@@ -53,19 +53,19 @@ def seek(turn: Turn) -> None:
     if consulted.kind == "number":
         _ring_number(turn, consulted.trunks[0] if consulted.trunks else 0)
     else:
-        turn.do(place_in_line(turn, consulted, is_offered=False))
+        turn.do(place_in_line(turn, consulted))
 
 
-def place_in_line(turn: Turn, consulted: Consultation, *, is_offered: bool) -> JoinLine:
+def place_in_line(turn: Turn, consulted: Consultation) -> JoinLine:
     """Return the place in line: before all newcomers, for a customer is already on hold."""
     if consulted.kind == "agent":
-        return JoinLine(None, only_agent=consulted.target, is_offered=is_offered, is_customer=False)
+        return JoinLine(None, only_agent=consulted.target, asked=queue_turns.asked_by(turn), is_customer=False)
     rule = turn.rules.queue(consulted.target) if consulted.target is not None else None
     return JoinLine(
         consulted.target,
         queue_turns.RETURN_PRIORITY,
         dict(rule.skills) if rule else {},
-        is_offered=is_offered,
+        asked=queue_turns.asked_by(turn),
         is_customer=False,
     )
 
@@ -79,19 +79,18 @@ def _ring_number(turn: Turn, trunk: int) -> None:
     turn.do(RingNumber(leg, number_ref, trunk, NUMBER_RING_S))
 
 
-def offer(turn: Turn, event: AgentFound) -> None:
-    """Ring the agent whom the desk reserved as second party."""
+def offer(turn: Turn, event: AgentsFound) -> None:
+    """Ring the agents whom the desk reserved as second party."""
     consulted = turn.call.consult
-    if consulted is None or consulted.is_answered or turn.call.offer is not None:
-        turn.do(Unreserve(event.agent))
+    if consulted is None or consulted.is_answered or (turn.call.offers and not event.joins):
+        queue_turns.give_back(turn, event)
         return
-    queue_turns.ring_agent_found(turn, event, queue=consulted.target if consulted.kind == "queue" else None)
+    queue_turns.ring_agents(turn, event.chosen, queue=consulted.target if consulted.kind == "queue" else None)
 
 
 def answered(turn: Turn, leg: LegId) -> None:
     """The agent asked for took the offer."""
-    agent = turn.call.offer.agent if turn.call.offer else None
-    turn.end_offer(OfferEnd.ANSWERED)
+    agent = turn.take_offer(leg)
     turn.do(LeaveLine())
     _party_is_here(turn, leg, agent)
 
@@ -110,30 +109,24 @@ def _party_is_here(turn: Turn, leg: LegId, agent: int | None) -> None:
     consult_stages.connect(turn)
 
 
-def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
+def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
     """The agent asked for did not take it: of a queue the next one is asked, else the consulting is over."""
-    asked = turn.call.offer
-    if asked is None:
-        return
-    turn.end_offer(outcome, cause)
-    turn.do(AgentMissed(asked.agent, queue_turns.missed_reason(outcome)))
-    _seek_on(turn, _END_BY_OFFER.get(outcome, ConsultEnd.FAILED), cause)
+    turn.end_offer(refused, outcome, cause)
+    turn.do(AgentMissed(refused.agent, queue_turns.missed_reason(outcome)))
+    _seek_on(turn, refused.agent, _END_BY_OFFER.get(outcome, ConsultEnd.FAILED), cause)
 
 
-def withdraw(turn: Turn, *, was_asked: bool = True) -> None:
+def withdraw(turn: Turn, withdrawn: OpenOffer, *, was_asked: bool = True) -> None:
     """The page of the agent asked for vanished while it rang, or Asterisk was not really asked to ring it."""
-    asked = turn.call.offer
-    if asked is None:
-        return
-    turn.end_offer(OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
-    turn.do(FreeAgent(asked.agent, 0) if was_asked else RingUnanswered(asked.agent))
-    _seek_on(turn, ConsultEnd.FAILED, "unreachable")
+    turn.end_offer(withdrawn, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
+    turn.do(FreeAgent(withdrawn.agent, 0) if was_asked else RingUnanswered(withdrawn.agent))
+    _seek_on(turn, withdrawn.agent, ConsultEnd.FAILED, "unreachable")
 
 
-def _seek_on(turn: Turn, outcome: ConsultEnd, cause: str | None) -> None:
+def _seek_on(turn: Turn, agent: int, outcome: ConsultEnd, cause: str | None) -> None:
     consulted = turn.call.consult
     if consulted is not None and consulted.kind == "queue":
-        turn.do(RejoinLine(turn.call.refused_by))
+        turn.do(RejoinLine(turn.call.refused_by, agent))
     else:
         consult_stages.let_go(turn, outcome, cause)
 

@@ -103,16 +103,15 @@ def resume(turn: Turn, event: Resumed) -> None:
 
 
 def _resume_offer(turn: Turn, event: Resumed) -> None:
-    consulted, asked = turn.call.consult, turn.call.offer
+    consulted, asked = turn.call.consult, turn.call.offers
     if consulted is None:
         return
-    if asked is None:
-        consult_party_turns.seek(turn)
-    elif asked.leg in event.up:
-        consult_party_turns.answered(turn, asked.leg)
-    elif asked.leg in event.legs:
-        left_s = max(1.0, (asked.expires_at - turn.now).total_seconds())
-        turn.do(consult_party_turns.place_in_line(turn, consulted, is_offered=True), StartTimer("offer", left_s))
-    else:
-        turn.do(consult_party_turns.place_in_line(turn, consulted, is_offered=True))
-        consult_party_turns.withdraw(turn)
+    up = next((offer.leg for offer in asked if offer.leg in event.up), None)
+    if up is not None:
+        consult_party_turns.answered(turn, up)
+        return
+    consult_party_turns.seek(turn)
+    for offer in asked:
+        if offer.leg not in event.legs:
+            consult_party_turns.withdraw(turn, offer)
+    turn.time_offers(at_least_s=1.0)

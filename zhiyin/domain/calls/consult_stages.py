@@ -74,12 +74,10 @@ def back_to_customer(turn: Turn) -> None:
 
 def let_go(turn: Turn, outcome: ConsultEnd, cause: str | None = None) -> None:
     """End the consulting, however far it came. A customer on hold stays there until the agent takes it back."""
-    consulted, segment, asked = turn.call.consult, turn.call.segment, turn.call.offer
+    consulted, segment = turn.call.consult, turn.call.segment
     if consulted is None:
         return
-    if asked is not None:
-        turn.end_offer(OfferEnd.WITHDRAWN)
-        turn.do(FreeAgent(asked.agent, 0))
+    turn.drop_offers(OfferEnd.WITHDRAWN)
     _stop_dialling(turn)
     turn.hang_up(consulted.leg)
     turn.hang_up(consulted.line or "")

@@ -26,10 +26,9 @@ from zhiyin.domain.calls import (
     supervision_turns,
     talk_turns,
 )
-from zhiyin.domain.calls.effects import Unreserve
 from zhiyin.domain.calls.inputs import (
     NOT_ASKED,
-    AgentFound,
+    AgentsFound,
     Arrived,
     CallbackAsked,
     ColleagueDialAsked,
@@ -91,7 +90,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _of_a_leg(turn, event)
         case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech():
             _happened(turn, event)
-        case AgentFound() | LineClosed():
+        case AgentsFound() | LineClosed():
             _from_the_desk(turn, event)
         case _ if isinstance(event, DeferredWish):
             deferred_wishes.wished(turn, event)
@@ -185,8 +184,8 @@ def _timer(turn: Turn, name: str) -> None:
     match name:
         case "flow" if turn.call.phase is Phase.FLOW:
             flow_turns.advance(turn, TimedOut())
-        case "offer" if turn.call.offer is not None:
-            leg_turns.refuse(turn, OfferEnd.NO_ANSWER)
+        case "offer":
+            leg_turns.rang_long_enough(turn)
         case "dial":
             talk_turns.transfer_timed_out(turn)
         case "agent_back" if turn.call.consult is not None:
@@ -235,11 +234,11 @@ def _deferred_timer(turn: Turn, name: str) -> None:
             pass
 
 
-def _from_the_desk(turn: Turn, event: AgentFound | LineClosed) -> None:
+def _from_the_desk(turn: Turn, event: AgentsFound | LineClosed) -> None:
     match event:
-        case AgentFound() if turn.call.consult is not None:
+        case AgentsFound() if turn.call.consult is not None:
             consult_party_turns.offer(turn, event)
-        case AgentFound():
+        case AgentsFound():
             queue_turns.offer(turn, event)
         case LineClosed() if turn.call.consult is not None and turn.call.offer is None:
             if not turn.call.consult.is_answered:
@@ -257,10 +256,11 @@ def _wished(turn: Turn, event: Input) -> None:  # noqa: PLR0912 - one arm a wish
         case HangUpAsked(agent=agent):
             _hang_up(turn, agent)
         case RejectAsked(agent=agent, offer=offer):
-            if turn.call.offer is None or turn.call.offer.offer != offer or turn.call.offer.agent != agent:
+            refused = turn.call.offer_to(agent)
+            if refused is None or refused.offer != offer:
                 turn.problem = "offer_gone"
             else:
-                leg_turns.refuse(turn, OfferEnd.REJECTED)
+                leg_turns.refuse(turn, refused, OfferEnd.REJECTED)
         case HoldAsked(agent=agent):
             talk_turns.hold(turn, agent)
         case ResumeAsked(agent=agent):
@@ -301,8 +301,8 @@ def _hang_up(turn: Turn, agent: int) -> None:
     call = turn.call
     if call.segment is not None and call.segment.agent == agent:
         leg_turns.agent_left(turn)
-    elif call.offer is not None and call.offer.agent == agent:
-        leg_turns.refuse(turn, OfferEnd.REJECTED)
+    elif (offer := call.offer_to(agent)) is not None:
+        leg_turns.refuse(turn, offer, OfferEnd.REJECTED)
     elif call.consult is not None and call.consult.agent == agent:
         consult_stages.let_go(turn, ConsultEnd.PARTY_LEFT)
     elif call.phase is Phase.DIALLING and call.agent == agent:
@@ -330,8 +330,8 @@ def _after_the_end(turn: Turn, event: Input) -> None:
         case TimerFired(name="last_words"):
             for leg in sorted(turn.live.legs):
                 turn.hang_up(leg)
-        case AgentFound(agent=agent):
-            turn.do(Unreserve(agent))
+        case AgentsFound():
+            queue_turns.give_back(turn, event)
         case Resumed(legs=legs):
             turn.live = replace(turn.live, legs=legs)
             for leg in sorted(legs):

@@ -11,7 +11,6 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import queue_turns
 from zhiyin.domain.calls.effects import (
     AgentNow,
-    FreeAgent,
     Join,
     JoinLine,
     RingNumber,
@@ -19,9 +18,8 @@ from zhiyin.domain.calls.effects import (
     StartTimer,
     StopRingback,
     StopTimer,
-    Unreserve,
 )
-from zhiyin.domain.calls.inputs import AgentFound, CallbackAsked, Resumed, TransferAsked
+from zhiyin.domain.calls.inputs import AgentsFound, CallbackAsked, Resumed, TransferAsked
 from zhiyin.domain.calls.outbound_turns import CAUSE_PROMPTS
 from zhiyin.domain.calls.turn import NUMBER_RING_S, Turn
 from zhiyin.domain.interactions import (
@@ -37,7 +35,6 @@ from zhiyin.domain.interactions import (
     InteractionStarted,
     LegId,
     Medium,
-    OfferEnd,
     Phase,
     QueueEnd,
     QueueEntered,
@@ -130,7 +127,7 @@ def _enter(
     )
 
 
-def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
+def place_in_line(turn: Turn) -> JoinLine:
     call = turn.call
     left_behind = call.callback or call.message
     only_agent = left_behind.agent if left_behind is not None else None
@@ -139,7 +136,7 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
         call.priority,
         dict(call.skills),
         only_agent=only_agent,
-        is_offered=is_offered,
+        asked=queue_turns.asked_by(turn),
         is_customer=call.medium is Medium.CALLBACK,
         refused_by=call.refused_by,
         class_code=call.class_code,
@@ -149,18 +146,18 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
     )
 
 
-def found(turn: Turn, event: AgentFound) -> None:
-    """It is this contact's turn: the agent is rung, or first the customer. What may not be called now waits."""
+def found(turn: Turn, event: AgentsFound) -> None:
+    """It is this contact's turn: agents are rung, or first the customer. What may not be called now waits."""
     callback = turn.call.callback
     if callback is None or turn.call.medium is not Medium.CALLBACK:
-        queue_turns.ring_agent_found(turn, event, queue=turn.call.queue)
+        queue_turns.ring_agents(turn, event.chosen, queue=turn.call.queue)
         return
     open_at = _open_at(turn, turn.now)
     problem = CLOSED if open_at > turn.now else turn.rules.outside.problem(callback.number_ref)
     if problem is None and not _rule(turn).is_customer_first:
-        queue_turns.ring_agent_found(turn, event, queue=turn.call.queue)
+        queue_turns.ring_agents(turn, event.chosen, queue=turn.call.queue)
         return
-    turn.do(Unreserve(event.agent))
+    queue_turns.give_back(turn, event)
     if problem is None:
         turn.leave_queue(QueueEnd.POSTPONED)
         ring(turn)
@@ -172,8 +169,7 @@ def found(turn: Turn, event: AgentFound) -> None:
 
 def accepted(turn: Turn, leg: LegId) -> None:
     """An agent took it: a message is listened to, a callback is dialled at once."""
-    agent = turn.call.offer.agent if turn.call.offer else 0
-    turn.end_offer(OfferEnd.ANSWERED)
+    agent = turn.take_offer(leg)
     turn.leave_queue(QueueEnd.ANSWERED)
     if turn.live.last_words_to is not None:
         turn.hang_up(turn.live.last_words_to)
@@ -378,17 +374,15 @@ def agent_lost(turn: Turn) -> None:
 
 def resume(turn: Turn, event: Resumed) -> None:
     """A new engine: the place is kept, what was being dialled goes on."""
-    call, offer, dialling = turn.call, turn.call.offer, turn.call.dialling
+    call, dialling = turn.call, turn.call.dialling
     turn.do(*_timers(turn))
-    if call.phase is Phase.OFFERED and offer is not None:
-        if offer.leg in event.up:
-            accepted(turn, offer.leg)
-        elif offer.leg in event.legs:
-            left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
-            turn.do(place_in_line(turn, is_offered=True), StartTimer("offer", left_s))
+    if call.phase is Phase.OFFERED:
+        up = next((offer.leg for offer in call.offers if offer.leg in event.up), None)
+        if up is not None:
+            accepted(turn, up)
         else:
-            turn.end_offer(OfferEnd.WITHDRAWN)
-            turn.do(FreeAgent(offer.agent, 0), place_in_line(turn))
+            queue_turns.ring_on(turn, event.legs)
+            turn.do(place_in_line(turn))
         return
     if call.phase is Phase.WAITING:
         turn.do(place_in_line(turn))

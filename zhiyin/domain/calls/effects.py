@@ -163,7 +163,8 @@ class StopTimer:
 class JoinLine:
     """Wait for an agent of ``queue``, or (``only_agent``) for this one alone.
 
-    ``is_offered``: taken over from an old engine while an agent is being rung: keep the place, offer nobody else.
+    ``asked``: taken over from an old engine while these are being rung: keep the place, and ask nobody in their stead;
+    ``may_join``: where the queue rings all, others may ring as well.
     ``is_customer``: not where an agent asks, for a second party or by a call of its own. ``preferred``: these agents
     alone, for so many seconds from the joining on. ``also``: queues whose agents are asked too. ``since``: when it
     began to wait, where that was in another queue. ``trial``, ``arm``: changed rules on trial, and if it goes by them.
@@ -173,7 +174,8 @@ class JoinLine:
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
     only_agent: int | None = None
-    is_offered: bool = False
+    asked: frozenset[int] = frozenset()
+    may_join: bool = True
     is_customer: bool = True
     medium: Medium = Medium.VOICE
     refused_by: frozenset[int] = frozenset()
@@ -188,9 +190,10 @@ class JoinLine:
 
 @dataclass(frozen=True, slots=True)
 class RejoinLine:
-    """The offer came to nothing: wait on at the old place, without ``refused_by``."""
+    """This agent does not take it: the others who are rung still are; else wait on, without ``refused_by``."""
 
     refused_by: frozenset[int]
+    agent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +233,14 @@ class AgentMissed:
 
 @dataclass(frozen=True, slots=True)
 class FreeAgent:
-    """The agent's part is over; after-call work of ``wrap_up_s`` seconds (0: none) follows."""
+    """The agent's part is over; after-call work of ``wrap_up_s`` seconds (0: none) follows.
+
+    ``reason``: why, where it is told to who is ready again.
+    """
 
     agent: int
     wrap_up_s: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

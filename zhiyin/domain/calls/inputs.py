@@ -103,11 +103,22 @@ class TimerFired:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentFound:
-    """The routing desk reserved this agent for the call. ``why`` is the decision record."""
+class Chosen:
+    """An agent for a contact; ``why`` is the decision record."""
 
     agent: int
     why: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsFound:
+    """The routing desk reserved these agents for the call, several only where the queue rings all.
+
+    ``joins``: others' telephones ring already, these are to ring as well.
+    """
+
+    chosen: tuple[Chosen, ...]
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +438,7 @@ Input = (
     | LegEnded
     | RecordingRefused
     | TimerFired
-    | AgentFound
+    | AgentsFound
     | LineClosed
     | Wish
     | TelephoneLost

@@ -24,7 +24,7 @@ from zhiyin.domain.calls.effects import (
 )
 from zhiyin.domain.calls.inputs import (
     NOT_ASKED,
-    AgentFound,
+    Chosen,
     ColleagueDialAsked,
     ConsultAsked,
     DigitsAsked,
@@ -42,6 +42,7 @@ from zhiyin.domain.interactions import (
     InteractionStarted,
     LegId,
     OfferEnd,
+    OpenOffer,
     Phase,
     RecordingEnded,
     RolesTurned,
@@ -94,31 +95,32 @@ def caller_answered(turn: Turn, leg: LegId) -> None:
         _end_unheard(turn, _BUSY)
     else:
         turn.do(StartRingback(leg))
-        queue_turns.ring_agent_found(turn, AgentFound(target, {"rule": "dialled"}), queue=None)
+        queue_turns.ring_agents(turn, (Chosen(target, {"rule": "dialled"}),), queue=None)
 
 
 def answered(turn: Turn, leg: LegId) -> None:
     """The colleague took the call."""
     called = turn.call.target or 0
     turn.do(StopRingback(turn.call.customer_leg))
-    turn.end_offer(OfferEnd.ANSWERED)
+    turn.take_offer(leg)
     turn.start_segment(called, leg)
 
 
-def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
+def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
     """The colleague did not take it, which is nobody's fault: it is free for contacts as it was before."""
-    _not_taken(turn, outcome, cause, _REASONS.get(outcome, _AWAY))
+    turn.end_offer(refused, outcome, cause)
+    turn.do(FreeAgent(refused.agent, 0))
+    _not_taken(turn, _REASONS.get(outcome, _AWAY))
 
 
-def withdraw(turn: Turn, *, was_asked: bool = True) -> None:
+def withdraw(turn: Turn, withdrawn: OpenOffer, *, was_asked: bool = True) -> None:
     """The colleague's page vanished while it rang, or Asterisk was not really asked to ring it."""
-    _not_taken(turn, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED, _AWAY, was_asked=was_asked)
+    turn.end_offer(withdrawn, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
+    turn.do(FreeAgent(withdrawn.agent, 0) if was_asked else RingUnanswered(withdrawn.agent))
+    _not_taken(turn, _AWAY)
 
 
-def _not_taken(turn: Turn, outcome: OfferEnd, cause: str | None, reason: str, *, was_asked: bool = True) -> None:
-    called = turn.call.target or 0
-    turn.end_offer(outcome, cause)
-    turn.do(FreeAgent(called, 0) if was_asked else RingUnanswered(called))
+def _not_taken(turn: Turn, reason: str) -> None:
     turn.do(StopRingback(turn.call.customer_leg))
     _end_unheard(turn, reason)
 
@@ -201,4 +203,4 @@ def resume_ringing(turn: Turn, event: Resumed) -> None:
         left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
         turn.do(StartRingback(turn.call.customer_leg), StartTimer("offer", left_s))
     else:
-        withdraw(turn)
+        withdraw(turn, offer)

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from zhiyin.domain.calls import deferred_turns, queue_turns
-from zhiyin.domain.calls.effects import FreeAgent, StopTimer
+from zhiyin.domain.calls.effects import StopTimer
 from zhiyin.domain.calls.inputs import (
-    AgentFound,
     AssignAsked,
+    Chosen,
     EndWaitingAsked,
     Intervention,
     PriorityAsked,
@@ -70,15 +70,14 @@ def _why_not(turn: Turn, event: Intervention) -> str | None:  # noqa: PLR0911 - 
         return "not_in_line"
     if call.queue != event.in_queue:
         return "moved_meanwhile"
-    rings_at = call.offer.agent if call.offer is not None else None
     match event:
         case RequeueAsked(queue=queue):
             return _why_not_requeued(turn, queue)
         case PriorityAsked(class_code=code) if code and all(rule.code != code for rule in turn.rules.classes):
             return "unknown_class"
-        case AssignAsked(target=target) if target == rings_at:
+        case AssignAsked(target=target) if call.offer_to(target) is not None:
             return "rings_there"
-        case PullAsked(agent=agent) if agent == rings_at:
+        case PullAsked(agent=agent) if call.offer_to(agent) is not None:
             return "rings_there"
         case PullAsked(agent=agent) if not turn.rules.may_fetch(agent):
             return "busy"
@@ -99,7 +98,7 @@ def _why_not_requeued(turn: Turn, queue: int) -> str | None:
 def _requeue(turn: Turn, event: RequeueAsked) -> None:
     call, rule = turn.call, turn.rules.queue(event.queue)
     since = call.stay.since if event.keeps_wait else turn.now
-    _take_back_offer(turn)
+    turn.drop_offers(OfferEnd.WITHDRAWN)
     turn.record(Requeued(event.agent, event.in_queue, event.queue, event.keeps_wait))
     turn.leave_queue(QueueEnd.TRANSFERRED)
     if call.lacks_customer:
@@ -119,11 +118,11 @@ def _change_priority(turn: Turn, event: PriorityAsked) -> None:
     if (priority, class_code) == (call.priority, call.class_code):
         return
     turn.record(PriorityChanged(event.agent, priority, class_code, call.priority, call.class_code))
-    turn.do(queue_turns.place_in_line(turn, is_offered=call.phase is Phase.OFFERED))
+    turn.do(queue_turns.place_in_line(turn))
 
 
 def _assign(turn: Turn, event: AssignAsked) -> None:
-    _take_back_offer(turn)
+    turn.drop_offers(OfferEnd.WITHDRAWN)
     turn.record(Assigned(event.agent, event.target, turn.now + timedelta(seconds=event.for_s)))
     turn.do(queue_turns.place_in_line(turn))
 
@@ -131,11 +130,11 @@ def _assign(turn: Turn, event: AssignAsked) -> None:
 def _pull(turn: Turn, event: PullAsked) -> None:
     """Ring the lead's own telephone for it; it keeps its place until that is answered."""
     rang = turn.call.offer.agent if turn.call.offer is not None else None
-    _take_back_offer(turn)
+    turn.drop_offers(OfferEnd.WITHDRAWN)
     turn.record(Pulled(event.agent, rang))
-    turn.do(queue_turns.place_in_line(turn, is_offered=True))
-    found = AgentFound(event.agent, {"rule": PULLED, **_waited(turn)})
-    queue_turns.ring_agent_found(turn, found, queue=turn.call.queue, answers_itself=True)
+    lead = Chosen(event.agent, {"rule": PULLED, **_waited(turn)})
+    queue_turns.ring_agents(turn, (lead,), queue=turn.call.queue, answers_itself=True)
+    turn.do(replace(queue_turns.place_in_line(turn), may_join=False))
 
 
 def _waited(turn: Turn) -> dict[str, object]:
@@ -145,7 +144,7 @@ def _waited(turn: Turn) -> dict[str, object]:
 
 def _end(turn: Turn, event: EndWaitingAsked) -> None:
     call = turn.call
-    _take_back_offer(turn)
+    turn.drop_offers(OfferEnd.WITHDRAWN)
     turn.record(EndedWithMessage(event.agent, event.prompt, event.note_ref))
     if call.lacks_customer:
         if call.callback is not None:
@@ -158,13 +157,6 @@ def _end(turn: Turn, event: EndWaitingAsked) -> None:
     if event.prompt:
         turn.say_last_words(call.customer_leg, event.prompt)
     turn.end(EndedBy.SUPERVISOR, ENDED_BY_LEAD)
-
-
-def _take_back_offer(turn: Turn) -> None:
-    offer = turn.call.offer
-    if offer is not None:
-        turn.end_offer(OfferEnd.WITHDRAWN)
-        turn.do(FreeAgent(offer.agent, 0))
 
 
 def _fall_silent(turn: Turn) -> None:

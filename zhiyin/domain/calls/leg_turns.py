@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Protocol
 
 from zhiyin.domain.calls import (
@@ -20,18 +21,20 @@ from zhiyin.domain.calls import (
     talk_turns,
 )
 from zhiyin.domain.calls.turn import Turn
-from zhiyin.domain.interactions import LegId, OfferEnd, Phase
+from zhiyin.domain.interactions import LegId, OfferEnd, OpenOffer, Phase
 
 #: Ways a leg ends that mean the connection was lost, not that somebody hung up.
 _LOST = frozenset({"unreachable", "lost"})
+#: What began to ring within this time is let ring for as long.
+_TOGETHER = timedelta(milliseconds=200)
 
 
 class OfferTurns(Protocol):
     """What may become of an open offer."""
 
     def answered(self, turn: Turn, leg: LegId) -> None: ...
-    def refuse(self, turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None: ...
-    def withdraw(self, turn: Turn, *, was_asked: bool = True) -> None: ...
+    def refuse(self, turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None: ...
+    def withdraw(self, turn: Turn, withdrawn: OpenOffer, *, was_asked: bool = True) -> None: ...
 
 
 def answered(turn: Turn, leg: str) -> None:  # noqa: C901, PLR0912 - one arm a party
@@ -40,7 +43,7 @@ def answered(turn: Turn, leg: str) -> None:  # noqa: C901, PLR0912 - one arm a p
     monitor = supervision_turns.monitor_by_leg(call, leg)
     if monitor is not None:
         supervision_turns.answered(turn, monitor)
-    elif call.offer is not None and leg == call.offer.leg:
+    elif call.offer_on(leg) is not None:
         _offer_turns(turn).answered(turn, leg)
     elif consult is not None and consult.dialling is not None and leg == consult.dialling.leg:
         consult_party_turns.party_answered(turn, leg)
@@ -63,7 +66,7 @@ def answered(turn: Turn, leg: str) -> None:  # noqa: C901, PLR0912 - one arm a p
             case _:
                 outbound_turns.agent_answered(turn, leg)
     elif leg not in _legs_in_use(turn):
-        turn.hang_up(leg)  # an answer that came too late
+        turn.hang_up(leg)  # an answer that came too late, or second
 
 
 def _legs_in_use(turn: Turn) -> tuple[str, ...]:
@@ -78,11 +81,12 @@ def _legs_in_use(turn: Turn) -> tuple[str, ...]:
 
 
 def not_asked(turn: Turn, leg: str) -> None:
-    if turn.call.offer is None or leg != turn.call.offer.leg:
+    offer = turn.call.offer_on(leg)
+    if offer is None:
         ended(turn, leg, "unreachable")
         return
     turn.forget_leg(leg)
-    _offer_turns(turn).withdraw(turn, was_asked=False)
+    _offer_turns(turn).withdraw(turn, offer, was_asked=False)
 
 
 def ended(turn: Turn, leg: str, word: str) -> None:  # noqa: C901 - one arm a party
@@ -97,9 +101,9 @@ def ended(turn: Turn, leg: str, word: str) -> None:  # noqa: C901 - one arm a pa
         (outbound_turns if call.colleague is None else internal_turns).party_gone(turn, leg, word)
     elif leg == call.customer_leg:
         _customer_gone(turn, word)
-    elif call.offer is not None and leg == call.offer.leg:
+    elif (offer := call.offer_on(leg)) is not None:
         outcome = {"no_answer": OfferEnd.NO_ANSWER, "refused": OfferEnd.REJECTED, "busy": OfferEnd.REJECTED}
-        refuse(turn, outcome.get(word, OfferEnd.FAILED), word)
+        refuse(turn, offer, outcome.get(word, OfferEnd.FAILED), word)
     elif leg == call.outside_leg:
         talk_turns.outside_ended(turn, word)
     elif call.segment is not None and leg == call.segment.leg:
@@ -130,8 +134,8 @@ def telephone_lost(turn: Turn, agent: int) -> None:
     call = turn.call
     if call.segment is not None and call.segment.agent == agent:
         _lose_agent(turn)
-    elif call.offer is not None and call.offer.agent == agent:
-        _offer_turns(turn).withdraw(turn)
+    elif (offer := call.offer_to(agent)) is not None:
+        _offer_turns(turn).withdraw(turn, offer)
     elif call.colleague == agent:
         internal_turns.lose_colleague(turn, agent, "lost")
     elif call.consult is not None and call.consult.agent == agent:
@@ -166,8 +170,18 @@ def _offer_turns(turn: Turn) -> OfferTurns:
     return internal_turns if turn.call.rings_colleague else queue_turns
 
 
-def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
-    _offer_turns(turn).refuse(turn, outcome, cause)
+def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
+    _offer_turns(turn).refuse(turn, refused, outcome, cause)
+
+
+def rang_long_enough(turn: Turn) -> None:
+    """The time of the oldest offer, and of whatever began with it, is over: each agent let it ring for itself."""
+    if not turn.call.offers:
+        return
+    until = min(offer.expires_at for offer in turn.call.offers) + _TOGETHER
+    for offer in turn.call.offers:
+        if offer.expires_at <= until and turn.call.offer_on(offer.leg) is not None:
+            refuse(turn, offer, OfferEnd.NO_ANSWER)
 
 
 def agent_left(turn: Turn) -> None:

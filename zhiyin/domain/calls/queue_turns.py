@@ -26,7 +26,7 @@ from zhiyin.domain.calls.effects import (
     StartTimer,
     Unreserve,
 )
-from zhiyin.domain.calls.inputs import NOT_ASKED, AgentFound
+from zhiyin.domain.calls.inputs import NOT_ASKED, AgentsFound, Chosen
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows.steps import LineLeft
 from zhiyin.domain.interactions import (
@@ -35,6 +35,7 @@ from zhiyin.domain.interactions import (
     LegId,
     Offered,
     OfferEnd,
+    OpenOffer,
     Phase,
     QueueEnd,
     QueueEntered,
@@ -125,16 +126,16 @@ def class_of(turn: Turn, class_code: str) -> str:
     return choose_class(rules, is_vip=call.vip, customer_classes=known.customer_classes, entry=call.entry)
 
 
-def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
+def place_in_line(turn: Turn) -> JoinLine:
     """Return the place of the contact in the line of its queue."""
     call = turn.call
     if call.lacks_customer:
-        return deferred_turns.place_in_line(turn, is_offered=is_offered)
+        return deferred_turns.place_in_line(turn)
     return JoinLine(
         call.queue,
         call.priority,
         dict(call.skills),
-        is_offered=is_offered,
+        asked=asked_by(turn),
         is_customer=call.colleague is None,
         refused_by=call.refused_by,
         class_code=call.class_code,
@@ -145,6 +146,11 @@ def place_in_line(turn: Turn, *, is_offered: bool = False) -> JoinLine:
         trial=call.trial,
         arm=call.arm,
     )
+
+
+def asked_by(turn: Turn) -> frozenset[int]:
+    """Return whose telephones ring for the contact."""
+    return frozenset(offer.agent for offer in turn.call.offers)
 
 
 def announce(turn: Turn) -> None:
@@ -227,37 +233,60 @@ def leave_line(turn: Turn, exit_: str, *, last_words: str = "all_busy", reason: 
     turn.end(EndedBy.SYSTEM, reason)
 
 
-def offer(turn: Turn, event: AgentFound) -> None:
-    """Ring the agent that the desk reserved; a call that no longer waits gives the agent back."""
-    if not turn.rules.is_found(event.agent):
-        return  # for a place at which the contact does not stand any more; the desk has let the agent go
+def offer(turn: Turn, event: AgentsFound) -> None:
+    """Ring the agents that the desk reserved; a call that no longer waits gives them back."""
+    chosen = tuple(one for one in event.chosen if turn.rules.is_found(one.agent))
+    if not chosen:
+        return  # for a place at which the contact does not stand any more; the desk has let the agents go
+    event = replace(event, chosen=chosen)
     transfer = turn.call.transfer
     is_personal = turn.call.phase is Phase.TRANSFERRING and transfer is not None and transfer.kind == "agent"
-    if turn.call.phase is not Phase.WAITING and not is_personal:
-        turn.do(Unreserve(event.agent))
+    rings_on = turn.call.phase is Phase.OFFERED and event.joins
+    if turn.call.phase is not Phase.WAITING and not is_personal and not rings_on:
+        give_back(turn, event)
         return
-    if turn.call.lacks_customer:
+    if turn.call.lacks_customer and not rings_on:
         deferred_turns.found(turn, event)
         return
-    ring_agent_found(turn, event, queue=turn.call.queue)
+    ring_agents(turn, event.chosen, queue=turn.call.queue)
 
 
-def ring_agent_found(turn: Turn, event: AgentFound, *, queue: int | None, answers_itself: bool = False) -> None:
-    """Offer the contact to the agent, for as long as the queue's rule says.
+def give_back(turn: Turn, event: AgentsFound) -> None:
+    """The agents who were found are not needed."""
+    turn.do(*(Unreserve(one.agent) for one in event.chosen))
+
+
+def ring_agents(turn: Turn, chosen: tuple[Chosen, ...], *, queue: int | None, answers_itself: bool = False) -> None:
+    """Offer the contact to these agents, for as long as the queue's rule says; the first who answers has it.
 
     ``answers_itself``: the agent asked for it, and its browser does not ask again.
     """
     rule = turn.rules.queue(queue) if queue is not None else None
     timeout_s = rule.offer_timeout_s if rule else DEFAULT_OFFER_S
-    leg = turn.next_leg()
-    turn.know_leg(leg)
     expires_at = turn.now + timedelta(seconds=timeout_s)
-    turn.record(Offered(f"{leg}-o", event.agent, leg, expires_at, event.why))
-    turn.do(
-        AgentNow(event.agent, AgentState.ALERTING),
-        RingAgent(leg, event.agent, timeout_s + 5, offer=None if answers_itself else f"{leg}-o"),
-        StartTimer("offer", timeout_s),
-    )
+    for one in chosen:
+        leg = turn.next_leg()
+        turn.know_leg(leg)
+        turn.record(Offered(f"{leg}-o", one.agent, leg, expires_at, one.why))
+        turn.do(
+            AgentNow(one.agent, AgentState.ALERTING),
+            RingAgent(leg, one.agent, timeout_s + 5, offer=None if answers_itself else f"{leg}-o"),
+        )
+    turn.time_offers()
+
+
+def ring_on(turn: Turn, legs: frozenset[LegId]) -> float | None:
+    """After a take-over: whose telephone rings still is asked on, whose does not is free.
+
+    Return after which time nobody is asked any more; None: nobody is now.
+    """
+    for offered in turn.call.offers:
+        if offered.leg not in legs:
+            turn.end_offer(offered, OfferEnd.WITHDRAWN)
+            turn.do(FreeAgent(offered.agent, 0))
+    turn.time_offers(at_least_s=1.0)
+    ends = [(offered.expires_at - turn.now).total_seconds() for offered in turn.call.offers]
+    return max(1.0, *ends) if ends else None
 
 
 def answered(turn: Turn, leg: LegId) -> None:
@@ -265,18 +294,14 @@ def answered(turn: Turn, leg: LegId) -> None:
     if turn.call.lacks_customer:
         deferred_turns.accepted(turn, leg)
         return
-    agent = turn.call.offer.agent if turn.call.offer else 0
-    turn.end_offer(OfferEnd.ANSWERED)
+    agent = turn.take_offer(leg)
     turn.leave_queue(QueueEnd.ANSWERED)
     turn.start_segment(agent, leg)
 
 
-def refuse(turn: Turn, outcome: OfferEnd, cause: str | None = None) -> None:
+def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
     """The offer came to nothing by the agent's side: the agent is taken out, the caller keeps the place."""
-    open_offer = turn.call.offer
-    if open_offer is None:
-        return
-    _wait_again(turn, AgentMissed(open_offer.agent, missed_reason(outcome)), outcome, cause)
+    _wait_again(turn, refused, AgentMissed(refused.agent, missed_reason(outcome)), outcome, cause)
 
 
 def missed_reason(outcome: OfferEnd) -> str:
@@ -285,31 +310,33 @@ def missed_reason(outcome: OfferEnd) -> str:
     return reasons.get(outcome, REASON_DEVICE_FAILED)
 
 
-def withdraw(turn: Turn, *, was_asked: bool = True) -> None:
+def withdraw(turn: Turn, withdrawn: OpenOffer, *, was_asked: bool = True) -> None:
     """The agent's page vanished while it rang, or Asterisk was not really asked to ring it: nobody let it ring.
 
     So the agent may be offered it again.
     """
-    if turn.call.offer is None:
-        return
-    agent = turn.call.offer.agent
+    agent = withdrawn.agent
     then = FreeAgent(agent, 0) if was_asked else RingUnanswered(agent)
-    _wait_again(turn, then, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
+    _wait_again(turn, withdrawn, then, OfferEnd.WITHDRAWN, "unreachable" if was_asked else NOT_ASKED)
 
 
 def _wait_again(
-    turn: Turn, then: AgentMissed | FreeAgent | RingUnanswered, outcome: OfferEnd, cause: str | None
+    turn: Turn,
+    ended: OpenOffer,
+    then: AgentMissed | FreeAgent | RingUnanswered,
+    outcome: OfferEnd,
+    cause: str | None,
 ) -> None:
     """The offer is over, the agent becomes what ``then`` says, and the caller keeps the place."""
     transfer = turn.call.transfer
-    turn.end_offer(outcome, cause)
+    turn.end_offer(ended, outcome, cause)
     turn.do(then)
     if transfer is not None:
         turn.record(TransferFailed(transfer.kind, outcome.value))
         turn.do(LeaveLine())
         fall_back(turn)
         return
-    turn.do(RejoinLine(turn.call.refused_by))
+    turn.do(RejoinLine(turn.call.refused_by, ended.agent))
 
 
 def why_not(turn: Turn, kind: str, target: int | None) -> str | None:

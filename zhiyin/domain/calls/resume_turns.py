@@ -22,10 +22,10 @@ from zhiyin.domain.calls import (
     survey_turns,
     talk_turns,
 )
-from zhiyin.domain.calls.effects import AgentNow, FreeAgent, Join, Part, StartRecording, StartTimer
+from zhiyin.domain.calls.effects import AgentNow, Join, Part, StartRecording, StartTimer
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
-from zhiyin.domain.interactions import EndedBy, LegId, OfferEnd, Phase
+from zhiyin.domain.interactions import EndedBy, LegId, Phase
 
 
 def resume(turn: Turn, event: Resumed) -> None:
@@ -79,26 +79,17 @@ def _wait_left_s(turn: Turn) -> float:
 
 
 def _offered(turn: Turn, event: Resumed) -> None:
-    offer = turn.call.offer
-    if offer is None:
+    up = next((offer.leg for offer in turn.call.offers if offer.leg in event.up), None)
+    if up is not None:
+        queue_turns.answered(turn, up)
+        return
+    left_s = queue_turns.ring_on(turn, event.legs)
+    if left_s is None:
         _waiting(turn)
         return
-    if offer.leg in event.up:
-        queue_turns.answered(turn, offer.leg)
-        return
-    if offer.leg in event.legs:
-        left_s = max(1.0, (offer.expires_at - turn.now).total_seconds())
-        turn.do(
-            queue_turns.place_in_line(turn, is_offered=True),
-            StartTimer("offer", left_s),
-            StartTimer("max_wait", max(left_s + 1, _wait_left_s(turn))),
-        )
-        overflow_turns.follow_chain(turn)
-        queue_turns.announce(turn)
-        return
-    turn.end_offer(OfferEnd.WITHDRAWN)
-    turn.do(FreeAgent(offer.agent, 0))
-    _waiting(turn)
+    turn.do(queue_turns.place_in_line(turn), StartTimer("max_wait", max(left_s + 1, _wait_left_s(turn))))
+    overflow_turns.follow_chain(turn)
+    queue_turns.announce(turn)
 
 
 def _talking(turn: Turn, event: Resumed) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zhiyin.domain import interactions
-from zhiyin.domain.agents import AgentState
+from zhiyin.domain.agents import REASON_ELSEWHERE, AgentState
 from zhiyin.domain.calls.effects import (
     AgentNow,
     Effect,
@@ -46,6 +46,7 @@ from zhiyin.domain.interactions import (
     MonitoringEnded,
     OfferEnd,
     OfferEnded,
+    OpenOffer,
     ParkEnd,
     ParkEnded,
     Phase,
@@ -315,25 +316,46 @@ class Turn:
             self.record(QueueLeft(self.call.queue, outcome))
         self.do(LeaveLine(), StopTimer("announce"), StopTimer("max_wait"), StopTimer("overflow"))
 
-    def end_offer(self, outcome: OfferEnd, cause: str | None = None) -> None:
-        """Close the open offer and stop the agent's telephone from ringing; the agent's state is not touched."""
-        offer = self.call.offer
-        if offer is None:
-            return
+    def end_offer(self, offer: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
+        """Close an open offer and stop the agent's telephone from ringing; the agent's state is not touched."""
         self.record(OfferEnded(offer.offer, offer.agent, outcome, cause))
-        self.do(StopTimer("offer"))
+        self.time_offers()
         if outcome is not OfferEnd.ANSWERED:
             self.hang_up(offer.leg, "cancelled")
+
+    def time_offers(self, *, at_least_s: float = 0.0) -> None:
+        """Wait until the first of the open offers has rung long enough."""
+        if not self.call.offers:
+            self.do(StopTimer("offer"))
+            return
+        expires_at = min(offer.expires_at for offer in self.call.offers)
+        self.do(StartTimer("offer", max(at_least_s, (expires_at - self.now).total_seconds())))
+
+    def take_offer(self, leg: LegId) -> int:
+        """Whose telephone this is took the contact, and is returned; whoever was rung besides is free again."""
+        taken = self.call.offer_on(leg)
+        if taken is None:
+            return 0
+        self.end_offer(taken, OfferEnd.ANSWERED)
+        others = self.call.offers
+        for other in others:
+            self.end_offer(other, OfferEnd.ELSEWHERE)
+        if others:
+            self.do(LeaveLine(), *(FreeAgent(other.agent, 0, REASON_ELSEWHERE) for other in others))
+        return taken.agent
+
+    def drop_offers(self, outcome: OfferEnd) -> None:
+        """Nobody is to take it any more: every telephone stops, and their agents are free."""
+        for offer in self.call.offers:
+            self.end_offer(offer, outcome)
+            self.do(FreeAgent(offer.agent, 0))
 
     def end(self, by: EndedBy, reason: str) -> None:
         """End the contact: close all that is open, hang up every leg but one that still hears last words."""
         if self.call.phase is Phase.ENDED:
             return
         self._end_monitorings()
-        if self.call.offer is not None:
-            agent = self.call.offer.agent
-            self.end_offer(OfferEnd.CUSTOMER_GONE if by in _CALLERS else OfferEnd.WITHDRAWN)
-            self.do(FreeAgent(agent, 0))
+        self.drop_offers(OfferEnd.CUSTOMER_GONE if by in _CALLERS else OfferEnd.WITHDRAWN)
         self._let_second_party_go(by)
         self._leave_slot(by)
         if self.call.queued_at is not None:

@@ -62,6 +62,7 @@ class OfferEnd(StrEnum):
     NO_ANSWER = "no_answer"  # 久振未接
     REJECTED = "rejected"
     FAILED = "failed"  # the agent's telephone could not be reached
+    ELSEWHERE = "elsewhere"  # 他人已接: another of those who were rung took it
     CUSTOMER_GONE = "customer_gone"
     WITHDRAWN = "withdrawn"  # by the system: sign-out by a lead, a transfer elsewhere
 
@@ -151,7 +152,10 @@ class QueueEntered:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """``why`` is the decision record: candidates, what removed each, the rule and its version."""
+    """``why`` is the decision record: candidates, what removed each, the rule and its version.
+
+    Of a queue that rings all (同振) several are open at once, one an agent; the first who answers has the contact.
+    """
 
     offer: OfferId
     agent: int

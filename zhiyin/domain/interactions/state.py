@@ -167,7 +167,7 @@ class Interaction:
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
     stay: Stay = field(default_factory=Stay)  # in the queue's line
-    offer: OpenOffer | None = None
+    offers: tuple[OpenOffer, ...] = ()  # several where the queue rings all, in the order of ringing
     refused_by: frozenset[int] = frozenset()  # agents who let it ring or refused, in this queue stay
     dialling: DialStarted | None = None
     agent: int | None = None  # outbound and internal: who dialled
@@ -205,6 +205,17 @@ class Interaction:
     ended_at: datetime | None = None
     ended_by: EndedBy | None = None
     end_reason: str | None = None
+
+    @property
+    def offer(self) -> OpenOffer | None:
+        """The first of the open offers."""
+        return self.offers[0] if self.offers else None
+
+    def offer_to(self, agent: int) -> OpenOffer | None:
+        return next((offer for offer in self.offers if offer.agent == agent), None)
+
+    def offer_on(self, leg: LegId) -> OpenOffer | None:
+        return next((offer for offer in self.offers if offer.leg == leg), None)
 
     @property
     def is_deferred(self) -> bool:
@@ -319,13 +330,14 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case Offered():
             offer = OpenOffer(event.offer, event.agent, event.leg, at, event.expires_at)
             phase = Phase.OFFERED if state.consult is None else state.phase
-            return replace(state, phase=phase, offer=offer, legs=state.legs + 1)
+            return replace(state, phase=phase, offers=(*state.offers, offer), legs=state.legs + 1)
         case OfferEnded():
             refused = state.refused_by
             if event.outcome in (OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED):
                 refused = refused | {event.agent}
-            phase = Phase.WAITING if state.consult is None else state.phase
-            return replace(state, phase=phase, offer=None, refused_by=refused)
+            offers = tuple(offer for offer in state.offers if offer.offer != event.offer)
+            phase = Phase.WAITING if state.consult is None and not offers else state.phase
+            return replace(state, phase=phase, offers=offers, refused_by=refused)
         case WaitEstimated() | OverflowTaken():
             return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():
@@ -382,7 +394,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 ended_by=event.by,
                 end_reason=event.reason,
                 segment=None,
-                offer=None,
+                offers=(),
                 monitors=(),
             )
         case RolesTurned():

@@ -33,6 +33,8 @@ class Waiting:
     owners: tuple[int, ...] = ()  # for whom alone it waits
     prefers: bool = True  # until it has waited for them in vain
     is_offered: bool = False
+    asked: frozenset[int] = frozenset()  # whose telephones ring for it
+    rung_by: int | None = None  # the queue that lets all of a tier ring
 
 
 #: A place in a lane: since when, whose (ids are unique, so that the third is never compared).

@@ -37,11 +37,11 @@ class Lines:
             if not waiting.is_offered:
                 self.enter(waiting, now)
 
-    def take_in(self, contact: Contact, now: float, *, is_offered: bool = False) -> Waiting:
+    def take_in(self, contact: Contact, now: float, *, asked: frozenset[int] = frozenset()) -> Waiting:
         home = self._home_of(contact, now)
         waiting = self.waiting[contact.id] = Waiting(contact, contact.since, home, contact.refused_by)
-        waiting.is_offered = is_offered
-        if not is_offered:
+        waiting.is_offered, waiting.asked = bool(asked), asked
+        if not asked:
             self._enter(waiting, now)
         return waiting
 

@@ -43,6 +43,8 @@ class _Waiting:
     prefers: bool = True
     owners: tuple[int, ...] = ()
     is_offered: bool = False
+    asked: frozenset[int] = frozenset()
+    rung_by: int | None = None
 
 
 class NaiveRouter:
@@ -131,11 +133,16 @@ class NaiveRouter:
         self._contacts.pop(contact, None)
         return offers
 
-    def come_back(self, contact: str, refused_by: frozenset[int], now: float) -> list[Offer]:
+    def decline(self, contact: str, agent: int, refused_by: frozenset[int], now: float) -> list[Offer]:
         offers = self.advance(now)
         waiting = self._contacts.get(contact)
-        if waiting is not None:
-            waiting.is_offered, waiting.refused_by = False, refused_by
+        if waiting is None:
+            return offers
+        waiting.asked, waiting.refused_by = waiting.asked - {agent}, refused_by
+        if waiting.asked:
+            self._ring_on(waiting, self._agents, now, offers)
+        else:
+            waiting.is_offered, waiting.rung_by = False, None
             self._enter(waiting, now)
             self._match_contact(waiting, now, offers)
         return offers
@@ -245,10 +252,36 @@ class NaiveRouter:
             found.sort()
             asked = [agent for *_, agent in found[:1]]
             rules = self.policy.queue(queue)
-            if rules.agent_choice is AgentChoice.RING_ALL:
+            if self._rings_all(queue):
                 asked = [agent for tier, *_, agent in found if tier == found[0][0]][: rules.ring_at_most]
             self._offer(waiting, tuple(asked), queue, offers)
             return
+
+    def _rings_all(self, queue: int) -> bool:
+        return self.policy.queue(queue).agent_choice is AgentChoice.RING_ALL
+
+    def _ring_on(self, waiting: _Waiting, agents: Iterable[int], now: float, offers: list[Offer]) -> None:
+        """Telephones ring already: more of the same tier, or of a better one, join up to the queue's bound."""
+        queue, stage = waiting.rung_by, self._stage(waiting.contact, now)
+        if queue is None or stage is None or not self._rings_all(queue):
+            return
+        tiers = [m.tier for a in waiting.asked for m in self._agents[a].profile.memberships if m.queue == queue]
+        room = max(0, self.policy.queue(queue).ring_at_most - len(waiting.asked))
+        found = sorted(
+            (
+                membership.tier,
+                sum(agent.load.values()),
+                self._rank(agent, waiting.contact, membership),
+                agent.standing.idle_since,
+                key,
+            )
+            for key in agents
+            for agent in (self._agents[key],)
+            for membership in self._memberships_for(agent, waiting, stage, now)
+            if membership.queue == queue and key not in waiting.asked and membership.tier <= max(tiers, default=0)
+        )
+        if found[:room]:
+            self._offer(waiting, tuple(agent for *_, agent in found[:room]), queue, offers)
 
     def _rank(self, agent: _Agent, contact: Contact, membership: Membership) -> float:
         return rank_of(
@@ -270,9 +303,12 @@ class NaiveRouter:
                 continue
             claims = list(self._claims(agent, now))
             if not claims:
-                return
+                break
             *_, contact, queue = min(claims)
             self._offer(self._contacts[contact], (agent.profile.id,), queue, offers)
+        for waiting in sorted(self._contacts.values(), key=lambda waiting: (waiting.contact.since, waiting.contact.id)):
+            if waiting.is_offered:
+                self._ring_on(waiting, (agent.profile.id,), now, offers)
 
     def _claims(self, agent: _Agent, now: float) -> Iterator[tuple[int, float, float, str, int]]:
         """Go through everything that waits and may be given to the agent: the smallest comes first."""
@@ -287,7 +323,10 @@ class NaiveRouter:
                 yield membership.order, -claim, contact.since, contact.id, membership.queue
 
     def _offer(self, waiting: _Waiting, agents: tuple[int, ...], queue: int | None, offers: list[Offer]) -> None:
-        waiting.is_offered = True
+        joins, waiting.is_offered = waiting.is_offered, True
+        waiting.asked = waiting.asked.union(agents)
+        if queue is not None and self._rings_all(queue):
+            waiting.rung_by = queue
         self._turn += 1
         for agent in agents:
             load = self._agents[agent].load
@@ -295,4 +334,4 @@ class NaiveRouter:
             if queue is not None:
                 turns = self._turns.setdefault((queue, agent), Turns())
                 turns.taken, turns.last = turns.taken + 1, self._turn
-        offers.append(Offer(waiting.contact.id, agents, queue))
+        offers.append(Offer(waiting.contact.id, agents, queue, joins))

@@ -5,8 +5,11 @@ the offers that follow, in order. After each step nobody waits whom a free agent
 never whether. The rules are ``policy.Policy``; ``naive`` says the same by looking at everybody, and the tests hold the
 two together.
 
-The caller owns what an offer leads to: it says ``leave`` when the contact is answered or gone, ``come_back`` when the
-offer came to nothing, ``release`` when an agent's contact is over, and ``advance`` at ``next_due``.
+The caller owns what an offer leads to: it says ``leave`` when the contact is answered or gone, ``decline`` when one who
+was asked does not take it, ``release`` when an agent's contact is over, and ``advance`` at ``next_due``.
+
+Where a queue rings all, whoever becomes free while telephones ring, and finds nobody who waits, rings as well; so does
+the next in place of one who declines.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ from zhiyin.domain.routing.staff import Agent, Staff
 class Offer(NamedTuple):
     """These agents (several only where the queue rings all) are to be asked to take the contact.
 
-    ``queue``: whose agents they are; None for one that waited for its own agent. ``able``: how many could be asked;
+    ``queue``: whose agents they are; None for one that waited for its own agent. ``joins``: others are being asked
+    already. ``able``: how many could be asked;
     ``others``: the next of them, as (agent, idle since). ``by_other_rules``: whom each other rule between agents would
     have asked first, where the router explains and there was a choice. ``passed``: who else waited for the agent;
     ``shadow``: what a draft of the rules would have done.
@@ -38,6 +42,7 @@ class Offer(NamedTuple):
     contact: str
     agents: tuple[int, ...]
     queue: int | None
+    joins: bool = False
     able: int = 1
     others: tuple[tuple[int, float], ...] = ()
     by_other_rules: tuple[tuple[AgentChoice, int], ...] = ()
@@ -59,6 +64,7 @@ class Router:
         #: asked what it would have done at each decision; changes none
         self.shadow: Shadow | None = None
         self._rests: list[tuple[float, int]] = []  # (when an agent's gap after a hard contact ends, agent)
+        self._ringing: dict[str, Waiting] = {}  # for which telephones ring, and more may
 
     @property
     def policy(self) -> Policy:
@@ -172,20 +178,27 @@ class Router:
 
     # --- contacts ---------------------------------------------------------------------------------------------------
 
-    def arrive(self, contact: Contact, now: float, *, is_offered: bool = False) -> list[Offer]:
+    def arrive(
+        self, contact: Contact, now: float, *, asked: frozenset[int] = frozenset(), may_join: bool = True
+    ) -> list[Offer]:
         """A contact joins its line, at the place that its ``since`` gives it.
 
-        ``is_offered``: taken over while somebody is being asked; nobody else is, until it comes back.
+        ``asked``: taken over while these are being asked; nobody else is, but where its queue rings all (``may_join``).
         """
         offers = self.leave(contact.id, now)
-        waiting = self._lines.take_in(contact, now, is_offered=is_offered)
-        if not is_offered:
+        waiting = self._lines.take_in(contact, now, asked=asked)
+        if not asked:
             self._match_contact(waiting, now, offers)
+        elif may_join and contact.queue is not None and self._rings_all(contact.queue):
+            waiting.rung_by = contact.queue
+            self._ringing[contact.id] = waiting
+            self._ring_on(waiting, now, offers)
         return offers
 
     def leave(self, contact: str, now: float) -> list[Offer]:
         """The contact waits no more; one that does not is no error."""
         offers = self.advance(now)
+        self._ringing.pop(contact, None)
         waiting = self._lines.waiting.pop(contact, None)
         if waiting is not None:
             self._lines.withdraw(waiting)
@@ -201,15 +214,36 @@ class Router:
                 self._match_contact(waiting, now, offers)
         return offers
 
-    def come_back(self, contact: str, refused_by: frozenset[int], now: float) -> list[Offer]:
-        """The offer came to nothing: the contact waits on, at its place, and these agents are not asked again."""
+    def decline(self, contact: str, agent: int, refused_by: frozenset[int], now: float) -> list[Offer]:
+        """This agent does not take it, and those of ``refused_by`` are not asked again.
+
+        Others who are being asked still are. Where nobody is, the contact waits on, at its place.
+        """
         offers = self.advance(now)
         waiting = self._lines.waiting.get(contact)
-        if waiting is not None:
-            waiting.is_offered, waiting.refused_by = False, refused_by
-            self._lines.enter(waiting, now)
-            self._match_contact(waiting, now, offers)
+        if waiting is None:
+            return offers
+        waiting.asked, waiting.refused_by = waiting.asked - {agent}, refused_by
+        if waiting.asked:
+            self._ring_on(waiting, now, offers)
+            return offers
+        self._ringing.pop(contact, None)
+        waiting.is_offered, waiting.rung_by = False, None
+        self._lines.enter(waiting, now)
+        self._match_contact(waiting, now, offers)
         return offers
+
+    def ask_no_more(self, contact: str, agent: int) -> None:
+        """The offer was not passed on to this agent, nor is any further one until the others have declined."""
+        waiting = self._lines.waiting.get(contact)
+        if waiting is not None:
+            waiting.asked -= {agent}
+            self._ringing.pop(contact, None)
+
+    def asked(self, contact: str) -> frozenset[int]:
+        """Return who is being asked to take the contact."""
+        waiting = self._lines.waiting.get(contact)
+        return frozenset() if waiting is None else waiting.asked
 
     # --- time and rules ---------------------------------------------------------------------------------------------
 
@@ -264,8 +298,9 @@ class Router:
             if first is None:
                 self._lines.plan_for_contact(waiting, now)
                 return
-            able, others = counter.others(waiting, now, but_for=first, at_most=NAMED)
             asked = self._asked(counter, waiting, first, now)
+            able, others = counter.others(waiting, now, but_for=first, at_most=NAMED)
+            others = tuple(other for other in others if all(other[0] != agent.profile.id for agent in asked))
             rules: tuple[tuple[AgentChoice, int], ...] = ()
             if self._explains and 1 < able <= EXPLAINED:
                 rules = self._staff.by_other_rules(counter, first, list(counter.all_free(waiting, now)))
@@ -273,7 +308,7 @@ class Router:
             if self.shadow is not None and self.shadow.may_ask(now):
                 shadow = self.shadow.whom(waiting.contact, waiting.refused_by, self._staff, now)
             queue = counter.queues[first[0]]
-            told = Offer(waiting.contact.id, (), queue, able, others, rules, shadow=shadow)
+            told = Offer(waiting.contact.id, (), queue, able=able, others=others, by_other_rules=rules, shadow=shadow)
             self._offer(waiting, asked, told, now, offers)
 
     def _may_have_own(self, agent: Agent, waiting: Waiting) -> bool:
@@ -282,11 +317,34 @@ class Router:
 
     def _asked(self, counter: Counter, waiting: Waiting, first: Free, now: float) -> tuple[Agent, ...]:
         """Return whom the queue asks at once: the best, or everybody of the best's tier."""
-        agents, queue = self._staff.agents, self.policy.queue(counter.queues[first[0]])
-        if queue.agent_choice is not AgentChoice.RING_ALL:
+        agents, queue = self._staff.agents, counter.queues[first[0]]
+        if not self._rings_all(queue):
             return (agents[first[-1]],)
         best = (agents[free[-1]] for free in counter.all_free(waiting, now) if free[:2] == first[:2])
-        return tuple(itertools.islice(best, queue.ring_at_most))
+        return tuple(itertools.islice(best, self.policy.queue(queue).ring_at_most))
+
+    def _rings_all(self, queue: int) -> bool:
+        return self.policy.queue(queue).agent_choice is AgentChoice.RING_ALL
+
+    def _ring_on(self, waiting: Waiting, now: float, offers: list[Offer], *, only: Agent | None = None) -> None:
+        """Ask more free agents of a tier that is being asked, or of a better one, up to the queue's bound."""
+        queue, home = waiting.rung_by, waiting.home
+        if queue is None or home is None or not self._rings_all(queue):
+            return
+        agents = self._staff.agents
+        asked = [tier for one in waiting.asked if one in agents and (tier := agents[one].tier_in(queue)) is not None]
+        room = self.policy.queue(queue).ring_at_most - len(waiting.asked)
+        if not asked or room <= 0:
+            return
+        counter = home.counter
+        more = (
+            agents[free[-1]]
+            for free in counter.all_free(waiting, now)
+            if counter.queues[free[0]] == queue and free[1] <= max(asked) and free[-1] not in waiting.asked
+        )
+        joining = tuple(itertools.islice((agent for agent in more if only in (None, agent)), room))
+        if joining:
+            self._offer(waiting, joining, Offer(waiting.contact.id, (), queue), now, offers)
 
     # --- which contact ----------------------------------------------------------------------------------------------
 
@@ -300,6 +358,9 @@ class Router:
                 break
             self._offer(found[0], (agent,), self._told(agent, found[0], found[1], now), now, offers)
         self._lines.plan_for_agent(self._staff.stand_at_counters(agent, now), now)
+        if self._ringing and agent.room:
+            for waiting in sorted(self._ringing.values(), key=lambda waiting: (waiting.since, waiting.contact.id)):
+                self._ring_on(waiting, now, offers, only=agent)
 
     def _told(self, agent: Agent, waiting: Waiting, queue: int | None, now: float) -> Offer:
         """Return what is to be told of the choice between contacts, before it is carried out."""
@@ -365,6 +426,10 @@ class Router:
     def _offer(self, waiting: Waiting, agents: tuple[Agent, ...], told: Offer, now: float, offers: list[Offer]) -> None:
         """One step: the contact waits no more, and the agents have it. ``told``: the offer but for them."""
         self._lines.withdraw(waiting)
-        waiting.is_offered = True
         self._staff.give(agents, waiting.contact.channel, told.queue, now)
-        offers.append(told._replace(agents=tuple(agent.profile.id for agent in agents)))
+        asked, joins = tuple(agent.profile.id for agent in agents), waiting.is_offered
+        waiting.is_offered, waiting.asked = True, waiting.asked.union(asked)
+        if told.queue is not None and self._rings_all(told.queue):
+            waiting.rung_by = told.queue
+            self._ringing[waiting.contact.id] = waiting
+        offers.append(told._replace(agents=asked, joins=joins))

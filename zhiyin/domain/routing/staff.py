@@ -38,6 +38,9 @@ class Agent:
     at_counters: list[tuple[Counter, float, Free]] = field(default_factory=list)
     times_open: int = 0
 
+    def tier_in(self, queue: int) -> int | None:
+        return next((one.tier for one in self.profile.memberships if one.queue == queue), None)
+
     def see(self, counter: Counter) -> Iterator[View]:
         """Look at a new counter from every membership; yield what may be taken there."""
         skills = self.profile.skills

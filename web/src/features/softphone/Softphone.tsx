@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
 import { useUser } from "@/api/session";
+import { offerTo } from "@/live/offers";
 import { useLive } from "@/live/store";
 import { MicrophoneProblem } from "@/telephone/port";
 import { useTelephone } from "@/telephone/telephone";
@@ -15,6 +16,7 @@ import { roleIn } from "./handover/model";
 import { isStray, liveCallOf, monitoredBy, offeredTo } from "./model/contact";
 import { answerOffer, claimTelephone, telephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
+import { useTakenElsewhere } from "./model/useTakenElsewhere";
 import styles from "./Softphone.module.css";
 
 /** Needs Ant Design's Select, a tenth of the desk: it comes when the desk stands. */
@@ -52,7 +54,9 @@ export function Softphone() {
     if (isStranded) telephone.endHere();
   }, [isStranded]);
 
+  useTakenElsewhere(me);
   const offered = offeredTo(me, mine);
+  const offer = offerTo(offered, me?.id);
   const call = liveCallOf(me, mine);
   const monitored = monitoredBy(me, mine);
   const { answer, isAnswering } = useAnswer();
@@ -81,8 +85,8 @@ export function Softphone() {
           call={call}
           offered={offered}
           isAnsweredHere={isBrowser}
-          onAnswer={() => void answer(offered?.id ?? "", offered?.offer?.offer ?? "")}
-          onReject={() => void ask({ do: "RejectOffer", offer: offered?.offer?.offer ?? "" })}
+          onAnswer={() => void answer(offered?.id ?? "", offer?.offer ?? "")}
+          onReject={() => void ask({ do: "RejectOffer", offer: offer?.offer ?? "" })}
         />
       </Suspense>
       {role && call?.consult && (
@@ -90,14 +94,14 @@ export function Softphone() {
           <ConsultCard row={call} consult={call.consult} role={role} />
         </Suspense>
       )}
-      {offered?.offer && (
+      {offered && offer && (
         <OfferCard
           row={offered}
-          offer={offered.offer}
+          offer={offer}
           isAnsweredHere={isBrowser}
           isAnswering={isAnswering}
-          onAnswer={() => void answer(offered.id, offered.offer?.offer ?? "")}
-          onReject={() => void ask({ do: "RejectOffer", offer: offered.offer?.offer ?? "" })}
+          onAnswer={() => void answer(offered.id, offer.offer)}
+          onReject={() => void ask({ do: "RejectOffer", offer: offer.offer })}
         />
       )}
     </div>

@@ -18,6 +18,7 @@ export const FRESH_QUEUE: QueueBody = {
   is_recorded: true,
   extension: "",
   agent_choice: "longest_idle",
+  ring_at_most: 10,
   rings: [],
   announces_place: true,
   announces_wait: true,

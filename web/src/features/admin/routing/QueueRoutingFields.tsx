@@ -14,6 +14,7 @@ const AGENT_CHOICES = [
   "round_robin",
   "percentage",
   "random",
+  "ring_all",
 ] as const satisfies readonly Queue["agent_choice"][];
 
 const PREFERENCES = ["nobody", "last_agent", "owner", "owner_then_last"] as const;
@@ -24,12 +25,25 @@ export function QueueRoutingFields({ users }: { users: readonly User[] }) {
   const form = Form.useFormInstance<Queue>();
   const who = Form.useWatch(["preference", "who"], form);
   const members = Form.useWatch("members", form) ?? [];
+  const ringsAll = Form.useWatch("agent_choice", form) === "ring_all";
   return (
     <>
-      <Form.Item name="agent_choice" label={t("queue.agentChoice")} extra={t("queue.agentChoiceHint")}>
+      <Form.Item
+        name="agent_choice"
+        label={t("queue.agentChoice")}
+        extra={ringsAll ? t("queue.ringAllHint") : t("queue.agentChoiceHint")}
+      >
         <Select
           options={AGENT_CHOICES.map((choice) => ({ value: choice, label: t(`agentChoices.${choice}`) }))}
         />
+      </Form.Item>
+      <Form.Item
+        name="ring_at_most"
+        label={t("queue.ringAtMost")}
+        extra={t("queue.ringAtMostHint")}
+        hidden={!ringsAll}
+      >
+        <InputNumber min={2} max={50} precision={0} style={{ width: 160 }} />
       </Form.Item>
       <Form.Item name={["preference", "who"]} label={t("queue.preferred")} extra={t("queue.preferredHint")}>
         <Select options={PREFERENCES.map((value) => ({ value, label: t(`preferences.${value}`) }))} />

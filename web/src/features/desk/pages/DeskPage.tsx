@@ -4,6 +4,7 @@ import { type CSSProperties, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { usePanels } from "@/lib/panels";
 import { useShortcutActions } from "@/lib/useHotkeys";
+import { offerTo } from "@/live/offers";
 import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Conversation } from "../components/Conversation";
@@ -23,7 +24,7 @@ export function DeskPage() {
   const { interaction } = useParams({ strict: false });
   const mine = useLive((state) => state.mine);
   const current = useLive((state) => state.me?.interaction) ?? undefined;
-  const ringing = useLive(({ me, mine }) => mine.find((row) => row.offer?.agent === me?.id)?.id);
+  const ringing = useLive(({ me, mine }) => mine.find((row) => offerTo(row, me?.id))?.id);
   const isOver = !mine.some(({ id }) => id === interaction);
   // a call that rings takes the place of what is over, never of what is being worked
   const shown = (isOver && ringing) || interaction || current || ringing;

@@ -6,6 +6,7 @@ import { setPanels } from "@/api/desk-preferences";
 import { popQuery } from "@/api/interactions";
 import { usePanels } from "@/lib/panels";
 import { useShortcutActions } from "@/lib/useHotkeys";
+import { offerTo } from "@/live/offers";
 import { useLive } from "@/live/store";
 import { TabStrip } from "@/ui/TabStrip";
 import { CustomerPane } from "../components/CustomerPane";
@@ -24,7 +25,11 @@ export function SidePanels({ interaction }: { interaction: string }) {
   const { t } = useTranslation("panels");
   const remembered = usePanels((state) => state.shown);
   const isRinging = useLive(
-    ({ me, mine }) => me != null && mine.find(({ id }) => id === interaction)?.offer?.agent === me.id,
+    ({ me, mine }) =>
+      offerTo(
+        mine.find(({ id }) => id === interaction),
+        me?.id,
+      ) !== null,
   );
   const [hasChosen, setChosen] = useState(false);
   const pop = useQuery(popQuery(interaction)).data;

@@ -6,6 +6,8 @@ import type { SessionUser } from "@/api/session";
 import { StateMenu } from "@/features/softphone/components/StateMenu";
 import { isStray, isWrappingUp, liveCallOf, offeredTo } from "@/features/softphone/model/contact";
 import { claimTelephone, telephone } from "@/features/softphone/model/telephone-of-this-tab";
+import { useTakenElsewhere } from "@/features/softphone/model/useTakenElsewhere";
+import { offerTo } from "@/live/offers";
 import { useLive } from "@/live/store";
 import { useTelephone } from "@/telephone/telephone";
 import { CallPanel } from "./CallPanel";
@@ -36,7 +38,9 @@ export function Telephone({ user, agent, onLogOut }: Props) {
     if (isStranded) telephone.endHere();
   }, [isStranded]);
 
+  useTakenElsewhere(me);
   const offered = offeredTo(me, mine);
+  const offer = offerTo(offered, me?.id);
   const call = liveCallOf(me, mine);
   const wrapped = me?.interaction && mine.find((row) => isWrappingUp(me, row)) ? me.interaction : null;
   return (
@@ -56,7 +60,7 @@ export function Telephone({ user, agent, onLogOut }: Props) {
         </Tooltip>
       </header>
       <Notices />
-      {offered?.offer && <OfferPanel row={offered} offer={offered.offer} isAnsweredHere={isBrowser} />}
+      {offered && offer && <OfferPanel row={offered} offer={offer} isAnsweredHere={isBrowser} />}
       {me && call && <CallPanel row={call} me={me} />}
       {!call && !offered && wrapped && <WrapUpPanel interaction={wrapped} />}
       {me && !call && !offered && !wrapped && <IdlePanel me={me} />}

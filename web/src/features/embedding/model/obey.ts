@@ -4,6 +4,7 @@ import { currentOf, liveCallOf, offeredTo } from "@/features/softphone/model/con
 import { answerOffer, telephone } from "@/features/softphone/model/telephone-of-this-tab";
 import { toDialable } from "@/lib/numbers";
 import type { DeskCommand, InteractionRow, Party } from "@/live/messages";
+import { offerTo } from "@/live/offers";
 import { CommandProblem } from "@/live/socket";
 import { send, useLive } from "@/live/store";
 import { MicrophoneProblem } from "@/telephone/port";
@@ -101,8 +102,9 @@ function isMeant(command: HostCommand, row: InteractionRow | null): row is Inter
 function ringing(command: HostCommand): { id: string; offer: string } {
   const { me, mine } = useLive.getState();
   const row = offeredTo(me, mine);
-  if (!isMeant(command, row) || !row.offer) throw nothing("offer_not_ringing");
-  return { id: row.id, offer: row.offer.offer };
+  const offer = offerTo(row, me?.id);
+  if (!isMeant(command, row) || !offer) throw nothing("offer_not_ringing");
+  return { id: row.id, offer: offer.offer };
 }
 
 function inCall(command: HostCommand): InteractionRow {

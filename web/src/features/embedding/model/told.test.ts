@@ -24,7 +24,7 @@ function tell(me: Partial<AgentRow> | null, row?: Partial<InteractionRow>): Told
 }
 
 const idle = tell({ state: "ready" });
-const ringing = tell({ state: "alerting" }, { phase: "offered", agent: null, offer });
+const ringing = tell({ state: "alerting" }, { phase: "offered", agent: null, offers: [offer] });
 const talking = tell({ state: "talking" }, { phase: "talking" });
 const held = tell({ state: "hold" }, { phase: "held" });
 const dialling = tell({ state: "dialling" }, { phase: "dialling", direction: "outbound" });

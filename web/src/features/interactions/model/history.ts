@@ -87,8 +87,11 @@ export function isTold(entry: HistoryEntry): entry is HistoryEntry & { type: Tol
   }
 }
 
+/** How an offer ends that nobody let ring, refused or missed. */
+const NOBODYS_FAULT: readonly string[] = ["customer_gone", "elsewhere"];
+
 export function toneOf(entry: HistoryEntry & { type: ToldType }): EntryTone {
-  if (entry.type === "OfferEnded" && entry.outcome !== "customer_gone") return "trouble";
+  if (entry.type === "OfferEnded" && !NOBODYS_FAULT.includes(entry.outcome)) return "trouble";
   if (entry.type === "QueueLeft" && entry.outcome === "abandoned") return "trouble";
   if (entry.type === "DialEnded") return "trouble";
   return told[entry.type];

@@ -62,6 +62,7 @@ export function useHistoryWords() {
       case "Offered":
         return t("history.offered", { agent: agent(entry) });
       case "OfferEnded":
+        if (entry.outcome === "elsewhere") return t("history.offerElsewhere", { agent: agent(entry) });
         return t("history.offerEnded", { agent: agent(entry), outcome: word("offerEnd", entry.outcome) });
       case "QueueLeft":
         return t("history.queueLeft", { queue: entry.queue_name, outcome: word("queueEnd", entry.outcome) });
@@ -212,6 +213,8 @@ export function useHistoryWords() {
     why.rule === "only_agent"
       ? t("history.why.only_agent")
       : t("history.why.by", { rule: ruleOf(why.rule), time: formatDuration(why.idle_s) }),
+    ...(why.joins ? [t("history.why.joins")] : []),
+    ...(why.rung ? [t("history.why.rung", { count: why.rung, most: why.at_most })] : []),
     ...(why.queue_name ? [t("history.why.queue", { queue: why.queue_name })] : []),
     ...(why.class_name ? [t("history.why.class", { name: why.class_name })] : []),
     ...(why.contact_rule

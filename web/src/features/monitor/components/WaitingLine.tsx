@@ -65,7 +65,10 @@ export function WaitingLine({ rows, board, search, onSearch }: Props) {
             <WaitingRow
               line={line}
               queue={queues.get(line.row.queue ?? 0)}
-              offeredTo={nameOf(line.row.offer?.agent)}
+              offeredTo={namesOf(
+                line.row.offers.map(({ agent }) => names.get(agent) ?? String(agent)),
+                t("waiting.comma"),
+              )}
               assignedTo={nameOf(line.row.assigned_to)}
               className={classOf(line.row.class_code)}
               acts={actsOf(line.row)}
@@ -91,4 +94,13 @@ function moveFocus(from: Element, isDown: boolean): boolean {
   const link = next?.querySelector<HTMLElement>("a");
   link?.focus();
   return link != null;
+}
+
+/** Of how many who are rung at once the names are shown. */
+const NAMED = 3;
+
+function namesOf(agents: readonly string[], comma: string): string | null {
+  if (agents.length === 0) return null;
+  const names = agents.slice(0, NAMED).join(comma);
+  return agents.length > NAMED ? `${names} +${agents.length - NAMED}` : names;
 }

@@ -5,7 +5,14 @@ import { reasonsQuery } from "@/api/settings";
 import { localName } from "@/lib/names";
 import type { AgentRow } from "@/live/messages";
 
-const SYSTEM_REASONS = ["ring_no_answer", "device_failed", "rejected", "signed_in", "forced"] as const;
+const SYSTEM_REASONS = [
+  "ring_no_answer",
+  "device_failed",
+  "rejected",
+  "signed_in",
+  "forced",
+  "answered_elsewhere",
+] as const;
 type SystemReason = (typeof SYSTEM_REASONS)[number];
 
 /** An agent's state and its reason in words. Reasons are the company's data, or the system's own. */

@@ -11,7 +11,7 @@ const offer = {
 
 describe("offeredTo", () => {
   it("finds the offer to me, not one to somebody else", () => {
-    const row = interactionRow({ phase: "offered", offer, agent: null });
+    const row = interactionRow({ phase: "offered", offers: [offer], agent: null });
     expect(offeredTo(agentRow({ id: 7 }), [row])).toBe(row);
     expect(offeredTo(agentRow({ id: 8 }), [row])).toBeNull();
   });
@@ -20,7 +20,7 @@ describe("offeredTo", () => {
 describe("currentOf", () => {
   it("is the contact that occupies me, and not yet while it rings", () => {
     const talking = interactionRow({ id: "a" });
-    const ringing = interactionRow({ id: "b", phase: "offered", offer, agent: null });
+    const ringing = interactionRow({ id: "b", phase: "offered", offers: [offer], agent: null });
     expect(currentOf(agentRow({ interaction: "a" }), [talking])).toBe(talking);
     expect(currentOf(agentRow({ interaction: "b" }), [ringing])).toBeNull();
     expect(currentOf(agentRow({ interaction: null }), [talking])).toBeNull();

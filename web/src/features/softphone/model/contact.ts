@@ -1,5 +1,6 @@
 /** Which of the desk's contacts the telephone bar is about. Plain functions of the live rows. */
 import type { AgentRow, AgentState, Colleague, InteractionRow, Phase } from "@/live/messages";
+import { offerTo } from "@/live/offers";
 import type { CallQuality } from "@/telephone/port";
 import type { TelephoneCall } from "@/telephone/telephone";
 import type { Tone } from "@/ui/StatusTag";
@@ -7,14 +8,14 @@ import type { Tone } from "@/ui/StatusTag";
 /** The contact that is being offered to this agent, or null. */
 export function offeredTo(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
   if (!me) return null;
-  return mine.find((row) => row.offer?.agent === me.id) ?? null;
+  return mine.find((row) => offerTo(row, me.id)) ?? null;
 }
 
 /** The contact that occupies this agent: being dialled, talked in, held, transferred or wrapped up. */
 export function currentOf(me: AgentRow | null, mine: readonly InteractionRow[]): InteractionRow | null {
   if (!me?.interaction) return null;
   const row = mine.find((each) => each.id === me.interaction);
-  return row && row.offer?.agent !== me.id ? row : null;
+  return row && !offerTo(row, me.id) ? row : null;
 }
 
 /** For me it is over, though the customer may be talking on with whom I transferred to. */

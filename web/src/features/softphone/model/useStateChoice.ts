@@ -5,7 +5,14 @@ import { localName } from "@/lib/names";
 import type { AgentRow } from "@/live/messages";
 
 /** Reasons that the system gives; the company's own are data. */
-const SYSTEM_REASONS = ["ring_no_answer", "device_failed", "rejected", "signed_in", "forced"] as const;
+const SYSTEM_REASONS = [
+  "ring_no_answer",
+  "device_failed",
+  "rejected",
+  "signed_in",
+  "forced",
+  "answered_elsewhere",
+] as const;
 type SystemReason = (typeof SYSTEM_REASONS)[number];
 
 function isSystemReason(code: string): code is SystemReason {
