@@ -174,7 +174,7 @@ def test_a_contact_by_the_draft_keeps_class_queue_and_place_in_its_record() -> N
     desk.set_ready(1, actor=None, now=now)
     ((contact, found),) = desk.outbox.news
     assert contact == "draft", "70 points come before 25"
-    why: dict[str, Any] = found.why  # type: ignore[union-attr]
+    why: dict[str, Any] = found.chosen[0].why  # type: ignore[union-attr]
     assert (why["rules"], why["class"], why["points"], why["rule"]) == ("draft", "gold", 70.0, "longest_idle")
     assert "queue" not in why
     desk.take("draft", None, LeaveLine(), now)

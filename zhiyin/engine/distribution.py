@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, slope_of
-from zhiyin.domain.routing.policy import VOICE, AgentChoice
+from zhiyin.domain.routing.policy import VOICE
 from zhiyin.domain.routing.requirements import levels_of
+from zhiyin.domain.routing.ringing import rings_all
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.domain.routing.shadow import Shadow
 from zhiyin.domain.routing.trials import Arm, TrialStage
@@ -242,13 +243,10 @@ class Distribution:
 
     def _rung_of(self, offer: Offer) -> dict[str, object]:
         """Return how many are rung with this one, and at most: where the queue rings all."""
-        if offer.queue is None or not self._rings_all(offer.queue):
+        if offer.queue is None or not rings_all(self._company.policy, offer.queue):
             return {}
         bound = self._company.policy.queue(offer.queue).ring_at_most
         return {"rung": len(offer.agents), "at_most": bound, "joins": offer.joins}
-
-    def _rings_all(self, queue: int) -> bool:
-        return self._company.policy.queue(queue).agent_choice is AgentChoice.RING_ALL
 
     def _rule_of(self, offer: Offer, waiting: Waiting) -> str:
         if offer.queue is not None:

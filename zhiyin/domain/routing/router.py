@@ -15,16 +15,16 @@ the next in place of one who declines.
 from __future__ import annotations
 
 import heapq
-import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from zhiyin.domain.routing.claims import NOBODY_WAITED, PassedOver, passed_over
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns
-from zhiyin.domain.routing.counters import Counter, Free, Lane, Waiting
+from zhiyin.domain.routing.counters import Lane, Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
+from zhiyin.domain.routing.ringing import asked_at_once, asked_besides, rings_all
 from zhiyin.domain.routing.shadow import Shadow, ShadowAnswer
 from zhiyin.domain.routing.staff import Agent, Staff
 
@@ -189,7 +189,7 @@ class Router:
         waiting = self._lines.take_in(contact, now, asked=asked)
         if not asked:
             self._match_contact(waiting, now, offers)
-        elif may_join and contact.queue is not None and self._rings_all(contact.queue):
+        elif may_join and contact.queue is not None and rings_all(self.policy, contact.queue):
             waiting.rung_by = contact.queue
             self._ringing[contact.id] = waiting
             self._ring_on(waiting, now, offers)
@@ -298,7 +298,7 @@ class Router:
             if first is None:
                 self._lines.plan_for_contact(waiting, now)
                 return
-            asked = self._asked(counter, waiting, first, now)
+            asked = asked_at_once(self._staff, counter, waiting, first, now)
             able, others = counter.others(waiting, now, but_for=first, at_most=NAMED)
             others = tuple(other for other in others if all(other[0] != agent.profile.id for agent in asked))
             rules: tuple[tuple[AgentChoice, int], ...] = ()
@@ -315,36 +315,11 @@ class Router:
         is_asked = agent.is_open and agent.profile.id not in waiting.refused_by
         return is_asked and waiting.contact.channel in agent.room
 
-    def _asked(self, counter: Counter, waiting: Waiting, first: Free, now: float) -> tuple[Agent, ...]:
-        """Return whom the queue asks at once: the best, or everybody of the best's tier."""
-        agents, queue = self._staff.agents, counter.queues[first[0]]
-        if not self._rings_all(queue):
-            return (agents[first[-1]],)
-        best = (agents[free[-1]] for free in counter.all_free(waiting, now) if free[:2] == first[:2])
-        return tuple(itertools.islice(best, self.policy.queue(queue).ring_at_most))
-
-    def _rings_all(self, queue: int) -> bool:
-        return self.policy.queue(queue).agent_choice is AgentChoice.RING_ALL
-
     def _ring_on(self, waiting: Waiting, now: float, offers: list[Offer], *, only: Agent | None = None) -> None:
-        """Ask more free agents of a tier that is being asked, or of a better one, up to the queue's bound."""
-        queue, home = waiting.rung_by, waiting.home
-        if queue is None or home is None or not self._rings_all(queue):
-            return
-        agents = self._staff.agents
-        asked = [tier for one in waiting.asked if one in agents and (tier := agents[one].tier_in(queue)) is not None]
-        room = self.policy.queue(queue).ring_at_most - len(waiting.asked)
-        if not asked or room <= 0:
-            return
-        counter = home.counter
-        more = (
-            agents[free[-1]]
-            for free in counter.all_free(waiting, now)
-            if counter.queues[free[0]] == queue and free[1] <= max(asked) and free[-1] not in waiting.asked
-        )
-        joining = tuple(itertools.islice((agent for agent in more if only in (None, agent)), room))
+        """Telephones ring already: let whoever else may ring as well."""
+        joining = asked_besides(self._staff, waiting, now, only=only)
         if joining:
-            self._offer(waiting, joining, Offer(waiting.contact.id, (), queue), now, offers)
+            self._offer(waiting, joining, Offer(waiting.contact.id, (), waiting.rung_by), now, offers)
 
     # --- which contact ----------------------------------------------------------------------------------------------
 
@@ -429,7 +404,7 @@ class Router:
         self._staff.give(agents, waiting.contact.channel, told.queue, now)
         asked, joins = tuple(agent.profile.id for agent in agents), waiting.is_offered
         waiting.is_offered, waiting.asked = True, waiting.asked.union(asked)
-        if told.queue is not None and self._rings_all(told.queue):
+        if told.queue is not None and rings_all(self.policy, told.queue):
             waiting.rung_by = told.queue
             self._ringing[waiting.contact.id] = waiting
         offers.append(told._replace(agents=asked, joins=joins))
