@@ -6,6 +6,7 @@ export type QueueBody = Omit<Queue, "id">;
 export const FRESH_QUEUE: QueueBody = {
   voicemail: null,
   callback: null,
+  survey: null,
   name: "",
   name_en: "",
   members: [],
