@@ -95,7 +95,7 @@ class Router:
             contact = replace(waiting.contact, refused_by=waiting.refused_by)
             if not waiting.prefers:
                 contact = replace(contact, preferred=())
-            other._lines.take_in(contact, now, is_offered=waiting.is_offered)
+            other._lines.take_in(contact, now, asked=waiting.asked)
         for agent_id, agent in sorted(self._staff.agents.items()):
             if agent.is_open and agent_id in other._staff.agents:
                 other.open(agent_id, agent.standing, now)

@@ -6,8 +6,8 @@ import { formatDuration, formatTimeOfDay } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { historyQuery, isTold, toneOf } from "../model/history";
 import { useHistoryWords } from "../model/useHistoryWords";
-import { OtherContacts, ShadowAnswer } from "./OtherContacts";
 import styles from "./History.module.css";
+import { OtherContacts, ShadowAnswer } from "./OtherContacts";
 
 /** What happened to a contact, second by second; at each offer the record of why this agent was chosen. */
 export function History({ interaction, isLive }: { interaction: string; isLive: boolean }) {
