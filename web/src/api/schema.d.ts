@@ -13301,6 +13301,11 @@ export interface components {
             /** Able */
             able: number;
             /**
+             * At Most
+             * @default 0
+             */
+            at_most: number;
+            /**
              * Class Name
              * @default
              */
@@ -13312,6 +13317,11 @@ export interface components {
             contact_rule: string;
             /** Idle S */
             idle_s: number;
+            /**
+             * Joins
+             * @default false
+             */
+            joins: boolean;
             /** Next */
             next: components["schemas"]["NextInLineOut"][];
             /**
@@ -13344,6 +13354,11 @@ export interface components {
              * @default
              */
             rules: string;
+            /**
+             * Rung
+             * @default 0
+             */
+            rung: number;
             shadow?: components["schemas"]["ShadowAnswerOut"] | null;
             /** Unskilled */
             unskilled: number;
@@ -14395,7 +14410,7 @@ export interface components {
              * @default longest_idle
              * @enum {string}
              */
-            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random";
+            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random" | "ring_all";
             /**
              * Announce Every S
              * @default 30
@@ -14465,6 +14480,11 @@ export interface components {
              */
             preference: components["schemas"]["QueuePreference"];
             /**
+             * Ring At Most
+             * @default 10
+             */
+            ring_at_most: number;
+            /**
              * Rings
              * @default []
              */
@@ -14529,7 +14549,7 @@ export interface components {
              * Agent Choice
              * @enum {string}
              */
-            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random";
+            agent_choice: "longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random" | "ring_all";
             /** Announce Every S */
             announce_every_s: number;
             /** Announces Place */
@@ -14560,6 +14580,8 @@ export interface components {
             /** Overflow */
             overflow: components["schemas"]["QueueOverflowStep"][];
             preference: components["schemas"]["QueuePreference"];
+            /** Ring At Most */
+            ring_at_most: number;
             /** Rings */
             rings: components["schemas"]["QueueRing"][];
             /** Service Level S */
@@ -14619,7 +14641,7 @@ export interface components {
          */
         QueuePatchIn: {
             /** Agent Choice */
-            agent_choice?: ("longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random") | null;
+            agent_choice?: ("longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random" | "ring_all") | null;
             /** Announce Every S */
             announce_every_s?: number | null;
             /** Announces Place */
@@ -14648,6 +14670,8 @@ export interface components {
             /** Overflow */
             overflow?: components["schemas"]["QueueOverflowStep"][] | null;
             preference?: components["schemas"]["QueuePreference"] | null;
+            /** Ring At Most */
+            ring_at_most?: number | null;
             /** Rings */
             rings?: components["schemas"]["QueueRing"][] | null;
             /** Service Level S */
