@@ -188,6 +188,7 @@ PERSONAL_DATA = [
     {"name": "notifications", "by": "zhiyin.apps.notifications.erasing", "as_web": True},
     {"name": "exchange", "by": "zhiyin.apps.exchange.erasing", "as_web": True},
     {"name": "integrations", "by": "zhiyin.apps.integrations.erasing", "as_web": True},
+    {"name": "survey_answers", "by": "zhiyin.apps.surveys.erasing", "as_web": False},
     {"name": "contact_values", "by": "zhiyin.apps.interactions.erasing", "as_web": False},
     {"name": "customer", "by": "zhiyin.apps.customers.erasing", "as_web": True},
 ]

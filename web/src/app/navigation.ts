@@ -8,6 +8,7 @@ import {
   PhoneCall,
   PhoneForwarded,
   Settings,
+  Smile,
   UsersRound,
 } from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
@@ -21,6 +22,7 @@ export interface NavigationItem {
     | "tasks"
     | "contacts"
     | "callbacks"
+    | "surveys"
     | "live"
     | "recordings"
     | "announcements"
@@ -37,6 +39,7 @@ const items: readonly NavigationItem[] = [
   { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "interactions.read" },
   { path: "/callbacks", label: "callbacks", icon: PhoneForwarded, right: "callbacks.read" },
+  { path: "/surveys", label: "surveys", icon: Smile, right: "interactions.read" },
   { path: "/recordings", label: "recordings", icon: AudioLines, right: "recordings.read" },
   { path: "/announcements", label: "announcements", icon: Megaphone, right: "announcements.read" },
   { path: "/admin", label: "admin", icon: Settings, right: "admin" },

@@ -20,6 +20,7 @@ import { readContactsSearch } from "@/features/interactions/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readErasuresSearch } from "@/features/privacy/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
+import { readSurveysSearch } from "@/features/surveys/model/search";
 import { readTasksSearch } from "@/features/tasks/model/search";
 import { readTimelineSearch } from "@/features/timeline/model/search";
 import { ErrorPage } from "./ErrorPage";
@@ -202,6 +203,14 @@ const recordingsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/recordings/pages/RecordingsPage"), "RecordingsPage"),
 });
 
+const surveysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/surveys",
+  beforeLoad: needs("interactions.read"),
+  validateSearch: readSurveysSearch,
+  component: lazyRouteComponent(() => import("@/features/surveys/pages/SurveysPage"), "SurveysPage"),
+});
+
 const callbacksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/callbacks",
@@ -326,6 +335,7 @@ const routeTree = rootRoute.addChildren([
     contactRoute,
     recordingsRoute,
     callbacksRoute,
+    surveysRoute,
     liveRoute,
     adminRoute.addChildren([
       adminIndexRoute,

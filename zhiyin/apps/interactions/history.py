@@ -27,6 +27,7 @@ from zhiyin.domain.interactions import (
     MonitoringStarted,
     PriorityChanged,
     Requeued,
+    SurveyAnswered,
 )
 
 #: Who listened in is for supervisors' eyes.
@@ -155,6 +156,10 @@ class HistoryEntryOut(Schema):
     priority_before: int | None = None
     class_name: str = ""
     until: datetime | None = None
+    #: what the customer answered: a score of 1 to ``most``
+    question: str = ""
+    score: int | None = None
+    most: int | None = None
     why: OfferReasonOut | None = None
 
 
@@ -264,12 +269,12 @@ def _entry(
         condition=fact.get("condition") or "",
         threshold=fact.get("threshold"),
         action=fact.get("action") or "",
-        **_intervention(event, names, classes),
+        **_own_facts(event, names, classes),
         why=_reason(fact.get("why"), names, classes),
     )
 
 
-def _intervention(event: InteractionEvent, names: Names, classes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def _own_facts(event: InteractionEvent, names: Names, classes: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     match event:
         case Requeued(from_queue=queue, keeps_wait=keeps_wait):
             return {"from_queue_name": names.queue(queue), "keeps_wait": keeps_wait}
@@ -279,6 +284,8 @@ def _intervention(event: InteractionEvent, names: Names, classes: Mapping[str, t
                 "priority_before": event.priority_before,
                 "class_name": classes.get(code, (code, code))[names.language] if code != event.class_before else "",
             }
+        case SurveyAnswered(question=question, score=score, most=most):
+            return {"question": question, "score": score, "most": most}
         case Assigned(until=until):
             return {"until": until}
         case _:

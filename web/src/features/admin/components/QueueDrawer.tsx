@@ -12,6 +12,9 @@ import { RingsField } from "./RingsField";
 import { SecondsField } from "./SecondsField";
 import { SkillsField } from "./SkillsField";
 
+const SurveyFields = lazy(async () => ({
+  default: (await import("../queue-deferred/SurveyFields")).SurveyFields,
+}));
 const DeferredFields = lazy(async () => ({
   default: (await import("../queue-deferred/DeferredFields")).DeferredFields,
 }));
@@ -137,6 +140,7 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
           />
           <Suspense fallback={<Skeleton active title={false} />}>
             <DeferredFields />
+            <SurveyFields />
           </Suspense>
           <Form.Item label={t("overflow.title")} extra={t("overflow.hint")}>
             <OverflowField queues={otherQueues} />

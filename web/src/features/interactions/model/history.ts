@@ -56,6 +56,8 @@ const told = {
   CallbackPostponed: "queue",
   CallbackEnded: "queue",
   DeferredReassigned: "queue",
+  SurveyStarted: "flow",
+  SurveyAnswered: "flow",
   Requeued: "queue",
   PriorityChanged: "queue",
   Assigned: "queue",

@@ -129,6 +129,14 @@ export function useHistoryWords() {
         return entry.agent_name
           ? t("history.reassignedTo", { agent: entry.agent_name, queue: entry.queue_name })
           : t("history.reassigned", { queue: entry.queue_name });
+      case "SurveyStarted":
+        return t("history.surveyStarted", { queue: entry.queue_name });
+      case "SurveyAnswered":
+        return t("history.surveyAnswered", {
+          question: entry.question,
+          score: entry.score,
+          most: entry.most,
+        });
       case "Requeued":
         return t(entry.keeps_wait ? "history.requeued" : "history.requeuedAnew", {
           supervisor: entry.supervisor_name,

@@ -5,6 +5,7 @@ import { ChevronLeft } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { RecordingPlayer } from "@/features/recordings";
+import { ContactAnswers } from "@/features/surveys";
 import { formatInstant } from "@/lib/time";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
@@ -62,6 +63,7 @@ export function ContactPage() {
             </div>
             <div className={styles.side}>
               <ContactFacts contact={data} />
+              <ContactAnswers interaction={interaction} />
               <WrapUps wrapUps={data.wrap_ups} />
             </div>
           </div>

@@ -7,6 +7,7 @@ import {
   PhoneOff,
   Play,
   Shapes,
+  Smile,
   Users,
   Voicemail,
 } from "lucide-react";
@@ -24,6 +25,7 @@ const ICONS: Record<Kind, LucideIcon> = {
   queue: Users,
   voicemail: Voicemail,
   callback: PhoneForwarded,
+  rate: Smile,
   hang_up: PhoneOff,
 };
 

@@ -19,7 +19,17 @@ export interface FlowGraph {
   edges: FlowEdge[];
 }
 
-export const KINDS = ["start", "hours", "play", "menu", "queue", "voicemail", "callback", "hang_up"] as const;
+export const KINDS = [
+  "start",
+  "hours",
+  "play",
+  "menu",
+  "queue",
+  "voicemail",
+  "callback",
+  "rate",
+  "hang_up",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function isKnownKind(kind: string): kind is Kind {
@@ -75,6 +85,7 @@ const EXITS: Record<Exclude<Kind, "menu">, readonly string[]> = {
   queue: ["closed", "overflow"],
   voicemail: ["full"],
   callback: ["no_number"],
+  rate: ["rated", "low", "none"],
   hang_up: [],
 };
 

@@ -1,0 +1,1 @@
+export { ContactAnswers } from "./components/ContactAnswers";
