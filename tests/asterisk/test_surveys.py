@@ -42,7 +42,11 @@ async def test_who_was_served_judges_by_one_key(
             await contact.tells("SurveyStarted")
             call.press(key)
             answered = await contact.tells("SurveyAnswered")
-            assert (answered.body["question"], answered.body["score"], answered.body["most"]) == ("服务满意度", score, 5)
+            assert (answered.body["question"], answered.body["score"], answered.body["most"]) == (
+                "服务满意度",
+                score,
+                5,
+            )
             assert await call.ended() == 0, "thanked, and the line is let go"
         record = await contact.record(administrator)
         assert (record["outcome"], record["ended_by"], record["end_reason"]) == ("answered", "agent", "surveyed")

@@ -38,7 +38,16 @@ SECTIONS = (
 PAGES = (
     *("/desk", "/live", "/live?view=list&state=logged_out", "/recordings"),
     *("/customers", "/customers/pool", "/customers/lists", "/customers/duplicates", "/customers/{customer}"),
-    *("/interactions", "/interactions/{contact}", "/callbacks", "/surveys", "/tasks", "/import", "/me/replies", "/me/shortcuts"),
+    *(
+        "/interactions",
+        "/interactions/{contact}",
+        "/callbacks",
+        "/surveys",
+        "/tasks",
+        "/import",
+        "/me/replies",
+        "/me/shortcuts",
+    ),
     *("/exports", "/erasures", "/care-rules", "/care-rules?open=new"),
     *("/announcements", "/announcements?open=new", "/announcements?tab=bulletin", "/announcements?tab=forum"),
     *(f"/admin/{section}" for section in SECTIONS),
