@@ -26,10 +26,11 @@ def survey_flow(product: Product, administrator: Api) -> Iterator[int]:
     administrator.ask("DELETE", f"/flows/{made['id']}")
 
 
-@pytest.mark.parametrize(("by", "score"), [("desk", 4), ("telephone", 1)])
+@pytest.mark.parametrize("way", [("desk", 4), ("telephone", 1)], ids=["desk", "telephone"])
 async def test_who_was_served_judges_by_one_key(
-    product: Product, agent: SipAgent, administrator: Api, survey_flow: int, by: str, score: int
+    product: Product, agent: SipAgent, administrator: Api, survey_flow: int, way: tuple[str, int]
 ) -> None:
+    by, score = way
     with queue_with(administrator, survey={"flow": survey_flow, "share_pct": 100}):
         async with calling(product) as (call, contact):
             call.press("1")
