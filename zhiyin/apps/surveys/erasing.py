@@ -20,4 +20,5 @@ def forget_customer(*, tenant: Tenant, customer_id: int) -> int:  # noqa: ARG001
 def export_customer(*, tenant: Tenant, customer_id: int) -> dict[str, list[dict[str, Any]]]:
     ids = contacts_of(tenant=tenant, customer_id=customer_id)
     rows = SurveyAnswer.objects.of(tenant).filter(interaction_id__in=ids).order_by("answered_at")
-    return {"survey_answers": list(rows.values("interaction_id", "question", "score", "most", "answered_at"))}
+    names = ("interaction_id", "question", "score", "most", "answered_at")
+    return {"survey_answers": list(rows.values(*names))}
