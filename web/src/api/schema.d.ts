@@ -11342,6 +11342,8 @@ export interface components {
              * @default
              */
             mode: string;
+            /** Most */
+            most?: number | null;
             /**
              * Node Kind
              * @default
@@ -11370,6 +11372,11 @@ export interface components {
             priority?: number | null;
             /** Priority Before */
             priority_before?: number | null;
+            /**
+             * Question
+             * @default
+             */
+            question: string;
             /** Queue */
             queue?: number | null;
             /**
@@ -11377,6 +11384,8 @@ export interface components {
              * @default
              */
             queue_name: string;
+            /** Score */
+            score?: number | null;
             /** Slot */
             slot?: number | null;
             /**
