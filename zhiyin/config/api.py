@@ -95,6 +95,7 @@ from zhiyin.apps.signin.providers_api import router as providers_router
 from zhiyin.apps.signin.sso_api import router as sso_router
 from zhiyin.apps.surveys.api import router as surveys_router
 from zhiyin.apps.timeline.api import router as timeline_router
+from zhiyin.apps.trials.api import router as trials_router
 from zhiyin.apps.views.api import router as views_router
 from zhiyin.config.api_description import PROBLEM_TYPE, DescribedAPI
 from zhiyin.config.api_text import StrictParser
@@ -199,6 +200,7 @@ api.add_router("/fields", fields_router)
 api.add_router("/layouts", layouts_router)
 api.add_router("/views", views_router)
 api.add_router("/routing", routing_router)
+api.add_router("/rule-trials", trials_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 import structlog
 
+from zhiyin.contracts import routing_rules
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
+from zhiyin.contracts.trial_rules import TrialRules, read_trial
 from zhiyin.domain.admission_shares import vip_key
 from zhiyin.domain.business_hours import Hours, is_open, opens_at
 from zhiyin.domain.dialing.destinations import DestinationRule
@@ -23,8 +25,7 @@ from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
 from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
-from zhiyin.engine import routing_rules
-from zhiyin.engine.trial_rules import TrialRules, read_trial, with_arms
+from zhiyin.engine.trial_rules import with_arms
 
 log = structlog.get_logger(__name__)
 

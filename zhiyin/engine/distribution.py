@@ -284,7 +284,7 @@ class Distribution:
             return {}
         contact, trial = self._contacts[offer.contact], rules.trial
         if (shadow := offer.shadow) is not None:
-            answer = {"trial": trial.id, "agent": shadow.agent, "contact": shadow.contact}
+            answer = {"trial": trial.id, "queue": offer.queue, "agent": shadow.agent, "contact": shadow.contact}
             return {"shadow": answer | {"sooner_s": shadow.sooner_s, "later_s": shadow.later_s}}
         if is_in_arm(contact):
             return {"trial": trial.id, "rules": Arm.DRAFT.value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -31,16 +32,19 @@ def get_trial(*, tenant: Tenant, trial_id: int) -> RuleTrial:
 
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     row = RuleTrial.objects.of(tenant).filter(state__in=RUNNING).first()
-    return {"trial": _setting(tenant, row) if row is not None else None}
-
-
-def _setting(tenant: Tenant, row: RuleTrial) -> TrialSetting:
-    changes = row.changes
+    if row is None:
+        return {"trial": None}
     began_at = row.canary_began_at if row.state == RuleTrial.State.CANARY else row.shadow_began_at
     assert began_at is not None, "one that runs has begun"
+    return {"trial": setting_of(tenant, row, stage=row.state, began_at=began_at)}
+
+
+def setting_of(tenant: Tenant, row: RuleTrial, *, stage: str, began_at: datetime) -> TrialSetting:
+    """Return the draft as the engine takes it in a stage."""
+    changes = row.changes
     return TrialSetting(
         id=row.pk,
-        stage=row.state,
+        stage=stage,
         began_at=began_at,
         queues=tuple(queues_of(tenant=tenant, changes=changes)),
         draft_queues=msgspec.convert(changes.get("queues", []), tuple[DraftQueueSetting, ...]),

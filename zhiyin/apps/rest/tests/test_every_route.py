@@ -57,6 +57,7 @@ from zhiyin.apps.signin import providers
 from zhiyin.apps.tenancy.models import TenantQuerySet
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.trials import services as trials
 from zhiyin.apps.views import services as views
 
 api = import_string("zhiyin.config.api.api")
@@ -432,6 +433,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
         routing.save_policy(actor=c.system, fields={"hard_gap_s": 30}),
         routing_history.list_changes(tenant=c.tenant, kind="routingpolicy", subject="")[0].pk,
     )[1],
+    "trial_id": lambda c: trials.create_trial(actor=c.system, fields={"name": "更早加圈", "changes": {}}).pk,
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not
@@ -458,6 +460,7 @@ BODIES: dict[str, object] = {
     "tickStep": {"is_ticked": True},
     "answerRecommendation": {"outcome": "shown"},
     "judgeDuplicate": {"is_same": False},
+    "beginRuleCanary": {"share_pct": 10},
     "decideExport": {"is_approved": False},
     "decideErasure": {"is_approved": False},
     "saveScreenAddress": {"template": ""},

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { fieldsOf, NEW_TRIAL, toBody, toForm } from "./form";
+import type { RuleTrial } from "./api";
+
+test("only what is to be different of a queue is sent", () => {
+  const body = toBody({
+    ...NEW_TRIAL,
+    name: "x",
+    queues: [
+      { id: 7, fields: ["weight"], weight: 5, agent_choice: "random" },
+      { fields: ["weight"], weight: 1 },
+    ],
+  });
+  expect(body.changes?.queues).toEqual([{ id: 7, weight: 5 }]);
+});
+
+test("a draft is read back as it was sent", () => {
+  const changes = { queues: [{ id: 7, agent_choice: "random" as const, rings: [] }], classes: [] };
+  const trial = { ...NEW_TRIAL, name: "x", changes } as unknown as RuleTrial;
+  const form = toForm(trial);
+  expect(form.queues[0]?.fields).toEqual(["agent_choice", "rings"]);
+  expect(toBody(form).changes?.queues).toEqual(changes.queues);
+});
+
+test("a weight of nothing is a change too", () => {
+  expect(fieldsOf({ id: 1, weight: 0 })).toEqual(["weight"]);
+});
