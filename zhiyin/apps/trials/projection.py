@@ -55,7 +55,7 @@ def _take_back(logged: LoggedEvent, event: RulesReturned) -> None:
             category=Category.SYSTEM,
             code=f"rules_returned_{event.reason}",
             facts={"name": row.name, "value": event.value, "bound": event.bound, "contacts": event.contacts},
-            link=f"/settings/rule-trials?trial={row.pk}",
+            link=f"/admin/rule-trials?open={row.pk}",
             key=f"rules-returned-{row.pk}-{logged.at.isoformat()}",
             now=logged.at,
         )

@@ -36,7 +36,7 @@ from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
-from zhiyin.apps.trials import services as trials
+from zhiyin.apps.trials.models import RuleTrial
 from zhiyin.domain.interactions import (
     EndedBy,
     InteractionEnded,
@@ -162,7 +162,7 @@ def fill(company: Company, start: int, count: int) -> None:
             code="mentioned",
         )
         tags.create_tag(actor=actor, fields={"name": f"T{n}"})
-        trials.create_trial(actor=company.actor("administrator"), fields={"name": f"T{n}", "changes": {}})
+        RuleTrial.objects.of(company.tenant).create(name=f"T{n}", owner=company.users["administrator"])
         attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
         lists.add_entry(actor=actor, list_code="vip", reason="r", now=NINE, number=f"+8613700{n:06d}")
         recording = f"r-{company.tenant.pk}-{n}"

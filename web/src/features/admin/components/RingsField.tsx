@@ -10,15 +10,18 @@ interface Props {
   skills: readonly string[];
   /** Queues that a ring may ask too. */
   queues: readonly { value: number; label: string }[];
+  /** Where the queue stands in the form: a list and a place in it; nothing: it is the form. */
+  within?: [string, number];
 }
 
 const MOST = 6;
 
 /** What a queue gives up, step by step, for callers who have waited long. */
-export function RingsField({ skills, queues }: Props) {
+export function RingsField({ skills, queues, within }: Props) {
+  const path = [...(within ?? []), "rings"];
   const { t } = useTranslation("admin");
   return (
-    <Form.List name="rings">
+    <Form.List name={[...(within?.slice(1) ?? []), "rings"]}>
       {(fields, { add, remove }) => (
         <div className={styles.rings}>
           {fields.map(({ key, name }) => (
@@ -28,12 +31,12 @@ export function RingsField({ skills, queues }: Props) {
                 <Form.Item
                   name={[name, "after_s"]}
                   noStyle
-                  dependencies={[["rings", name - 1, "after_s"]]}
+                  dependencies={[[...path, name - 1, "after_s"]]}
                   rules={[
                     { required: true, message: t("form.required") },
                     ({ getFieldValue }) => ({
                       validator: (_, after: number) =>
-                        afterPrevious(getFieldValue("rings") as Queue["rings"], name, after)
+                        afterPrevious(getFieldValue(path) as Queue["rings"], name, after)
                           ? Promise.resolve()
                           : Promise.reject(new Error(t("rings.later"))),
                     }),
@@ -75,7 +78,7 @@ export function RingsField({ skills, queues }: Props) {
               </Form.Item>
               <Form.Item shouldUpdate noStyle>
                 {({ getFieldError }) =>
-                  getFieldError(["rings", name, "after_s"]).map((error) => (
+                  getFieldError([...path, name, "after_s"]).map((error) => (
                     <p key={error} role="alert" className={styles.error}>
                       {error}
                     </p>
@@ -90,7 +93,7 @@ export function RingsField({ skills, queues }: Props) {
                 type="dashed"
                 icon={<Plus size={16} />}
                 disabled={fields.length >= MOST}
-                onClick={() => add(nextRing(getFieldValue("rings") as Queue["rings"]))}
+                onClick={() => add(nextRing(getFieldValue(path) as Queue["rings"]))}
               >
                 {t("rings.add")}
               </Button>

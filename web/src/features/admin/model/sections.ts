@@ -16,6 +16,7 @@ import {
   FolderSync,
   FormInput,
   Gift,
+  GitCompareArrows,
   Grid3x3,
   Hash,
   Inbox,
@@ -57,6 +58,7 @@ export type SectionName =
   | "contact-classes"
   | "routing-rules"
   | "try-routing"
+  | "rule-trials"
   | "numbers"
   | "trunks"
   | "telephones"
@@ -138,6 +140,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "contact-classes", icon: Crown },
       { name: "routing-rules", icon: Scale },
       { name: "try-routing", icon: FlaskConical },
+      { name: "rule-trials", icon: GitCompareArrows },
       { name: "flows", icon: Workflow },
       { name: "hours", icon: Clock },
       { name: "prompts", icon: AudioLines },

@@ -68,6 +68,9 @@ const pages: Record<string, Page> = {
     default: (await import("../routing/RoutingRulesPage")).RoutingRulesPage,
   })),
   "try-routing": lazy(async () => ({ default: (await import("../rehearsal/TryPage")).TryPage })),
+  "rule-trials": lazy(async () => ({
+    default: (await import("../rule-trials/RuleTrialsPage")).RuleTrialsPage,
+  })),
   "skill-matrix": lazy(async () => ({
     default: (await import("../routing/SkillMatrixPage")).SkillMatrixPage,
   })),

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Queue, User } from "../model/api";
 import { MembershipsField } from "./MembershipsField";
 
-const AGENT_CHOICES = [
+export const AGENT_CHOICES = [
   "longest_idle",
   "longest_since_inbound",
   "least_occupied",
@@ -17,7 +17,7 @@ const AGENT_CHOICES = [
   "ring_all",
 ] as const satisfies readonly Queue["agent_choice"][];
 
-const PREFERENCES = ["nobody", "last_agent", "owner", "owner_then_last"] as const;
+export const PREFERENCES = ["nobody", "last_agent", "owner", "owner_then_last"] as const;
 
 /** Whom the queue asks, in which order, and for whom it keeps a caller at first. */
 export function QueueRoutingFields({ users }: { users: readonly User[] }) {

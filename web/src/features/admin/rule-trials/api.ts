@@ -33,9 +33,7 @@ export function reportQuery(trial: RuleTrial) {
 }
 
 export const replayTrial = (trial_id: number, hours: number) =>
-  bodyOf(
-    api.GET("/api/rule-trials/{trial_id}/replay", { params: { path: { trial_id }, query: { hours } } }),
-  );
+  bodyOf(api.GET("/api/rule-trials/{trial_id}/replay", { params: { path: { trial_id }, query: { hours } } }));
 
 export const saveTrial = (trial: RuleTrial | null, body: TrialBody): Promise<RuleTrial> =>
   trial

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { fieldsOf, NEW_TRIAL, toBody, toForm } from "./form";
 import type { RuleTrial } from "./api";
+import { fieldsOf, NEW_TRIAL, toBody, toForm } from "./form";
 
 test("only what is to be different of a queue is sent", () => {
   const body = toBody({
