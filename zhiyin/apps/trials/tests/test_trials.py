@@ -22,7 +22,7 @@ from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.apps.trials import services
 from zhiyin.apps.trials.models import RuleTrial
 from zhiyin.apps.trials.projection import ReturnedRules
-from zhiyin.contracts.events import RulesReturned, agent_stream
+from zhiyin.contracts.events import Event, RulesReturned, agent_stream
 from zhiyin.contracts.snapshots import DraftClassSetting
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
@@ -172,12 +172,15 @@ def log_day(house: Company, queue: int, *, trial: int | None, arm: str, waits_s:
     for number, wait_s in enumerate(waits_s):
         gone = number >= len(waits_s) - lost
         ends = QueueEnd.ABANDONED if gone else QueueEnd.ANSWERED
-        talk = [
+        talk: list[tuple[float, Event]] = [
             (1 + wait_s, SegmentStarted(segment=1, agent=agent, leg="l")),
             (31 + wait_s, TransferStarted(kind="queue", by_agent=agent, target=queue)),
             (31 + wait_s, SegmentEnded(segment=1, agent=agent, outcome=SegmentEnd.TRANSFERRED)),
         ]
-        then = [(1, QueueEntered(queue, trial=trial, arm=arm)), (1 + wait_s, QueueLeft(queue=queue, outcome=ends))]
+        then: list[tuple[float, Event]] = [
+            (1, QueueEntered(queue, trial=trial, arm=arm)),
+            (1 + wait_s, QueueLeft(queue=queue, outcome=ends)),
+        ]
         then += [] if gone else talk if number % 2 else [talk[0], talk[2]]
         then += [(40 + wait_s, InteractionEnded(EndedBy.CUSTOMER, "hangup"))]
         log_contact(house.tenant, at=at + timedelta(seconds=100 * number), then=then)
@@ -273,7 +276,7 @@ def test_the_last_hours_are_played_again_by_both_rules(house: Company, as_engine
         log_day(house, queue, trial=None, arm="", waits_s=[5.0] * 4)
         for number in range(3):
             at = timezone.now() - timedelta(minutes=20) + timedelta(seconds=number)
-            then = [
+            then: list[tuple[float, Event]] = [
                 (1, QueueEntered(queue)),
                 (90, QueueLeft(queue=queue, outcome=QueueEnd.ANSWERED)),
                 (90, SegmentStarted(segment=1, agent=house.users["agent"].pk, leg="l")),
