@@ -5327,6 +5327,194 @@ export interface paths {
         patch: operations["changeRoutingPolicy"];
         trace?: never;
     };
+    "/api/rule-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trials
+         * @description Drafts of the router's rules, and how far each has come.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listRuleTrials"];
+        put?: never;
+        /**
+         * Create Trial
+         * @description Make a draft; it changes nothing until it is adopted, or tried on a share of the contacts.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["createRuleTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trial
+         * @description One draft.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getRuleTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Trial
+         * @description Change a draft; while it runs only its name and its bounds.
+         *
+         *     Right: `admin`.
+         */
+        patch: operations["updateRuleTrial"];
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adopt Trial
+         * @description Let the draft be the rules of all; each change stands in the history, and can be put back.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["adoptRuleTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/canary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Canary
+         * @description Let a share of the contacts go by the draft from now on.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["beginRuleCanary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop Trial
+         * @description Stop it: everything goes by the rules in force at once. What was seen stays.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["dropRuleTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Replay
+         * @description Play the last hours again by the rules in force and by the draft; at most the newest 3,000 contacts.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["replayRuleTrial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description How the draft's answers in shadow differ, and how both arms of the canary fared.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getRuleTrialReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rule-trials/{trial_id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Shadow
+         * @description Ask the draft at every decision from now on; nothing goes by it.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["beginRuleShadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/screen-pop": {
         parameters: {
             query?: never;
@@ -7027,6 +7215,21 @@ export interface components {
             /** Rights */
             rights?: string[] | null;
         };
+        /** ArmOut */
+        ArmOut: {
+            /** Abandoned Pct */
+            abandoned_pct: number | null;
+            /** Asa S */
+            asa_s: number | null;
+            /** Contacts */
+            contacts: number;
+            /** Service Level Pct */
+            service_level_pct: number | null;
+            /** Transferred Pct */
+            transferred_pct: number | null;
+            /** Wait P90 S */
+            wait_p90_s: number | null;
+        };
         /** AssignIn */
         AssignIn: {
             /** Customers */
@@ -7546,6 +7749,30 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** CanaryIn */
+        CanaryIn: {
+            /** Share Pct */
+            share_pct: number;
+        };
+        /**
+         * CanaryReport
+         * @description Both arms beside each other: how each fared, and the differences with their intervals of 95 %.
+         */
+        CanaryReport: {
+            abandoned: components["schemas"]["Change95"] | null;
+            asa: components["schemas"]["Change95"] | null;
+            draft: components["schemas"]["ArmOut"];
+            present: components["schemas"]["ArmOut"];
+            service_level: components["schemas"]["Change95"] | null;
+            /** Share Pct */
+            share_pct: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            transferred: components["schemas"]["Change95"] | null;
+        };
         /** CareChoiceOut */
         CareChoiceOut: {
             /** Id */
@@ -8003,6 +8230,18 @@ export interface components {
         CategoriesOut: {
             /** Items */
             items: string[];
+        };
+        /**
+         * Change95
+         * @description Draft less present, and the interval that holds the difference with 95 %.
+         */
+        Change95: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
         };
         /** ChangedFieldOut */
         ChangedFieldOut: {
@@ -8757,6 +8996,20 @@ export interface components {
             points: number;
             /** Target S */
             target_s?: number | null;
+        };
+        /**
+         * ContactClassDraft
+         * @description What is to be different of one class; what is left out stays.
+         */
+        ContactClassDraft: {
+            /** At Most */
+            at_most?: number | null;
+            /** Code */
+            code: string;
+            /** Per Minute */
+            per_minute?: number | null;
+            /** Points */
+            points?: number | null;
         };
         /**
          * ContactClassesBody
@@ -14377,6 +14630,23 @@ export interface components {
              */
             retry_after_s: number;
         };
+        /**
+         * QueueDraft
+         * @description What is to be different in one queue; what is left out stays.
+         */
+        QueueDraft: {
+            /** Agent Choice */
+            agent_choice?: ("longest_idle" | "longest_since_inbound" | "least_occupied" | "fewest_contacts" | "most_skilled" | "least_skilled" | "weighted" | "round_robin" | "percentage" | "random" | "ring_all") | null;
+            /** Id */
+            id: number;
+            /** Memberships */
+            memberships?: components["schemas"]["QueueMembership"][] | null;
+            preference?: components["schemas"]["QueuePreference"] | null;
+            /** Rings */
+            rings?: components["schemas"]["QueueRing"][] | null;
+            /** Weight */
+            weight?: number | null;
+        };
         /** QueueFiguresOut */
         QueueFiguresOut: {
             /** Abandoned */
@@ -15416,6 +15686,59 @@ export interface components {
             leaves_owned: boolean;
         };
         /**
+         * ReplayGroup
+         * @description Waits of a queue's, or of a class's, contacts in both plays; "" is everybody, or no class.
+         */
+        ReplayGroup: {
+            /** Contacts */
+            contacts: number;
+            /** Draft Mean S */
+            draft_mean_s: number;
+            /** Draft P90 S */
+            draft_p90_s: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Present Mean S */
+            present_mean_s: number;
+            /** Present P90 S */
+            present_p90_s: number;
+        };
+        /** ReplayIn */
+        ReplayIn: {
+            /**
+             * Hours
+             * @default 12
+             */
+            hours: number;
+        };
+        /**
+         * ReplayReport
+         * @description The last hours played twice. ``contacts`` that came; ``left_out``: those of whom no handling is known.
+         */
+        ReplayReport: {
+            /** Classes */
+            classes: components["schemas"]["ReplayGroup"][];
+            /** Contacts */
+            contacts: number;
+            everybody: components["schemas"]["ReplayGroup"] | null;
+            /** Left Out */
+            left_out: number;
+            /** Queues */
+            queues: components["schemas"]["ReplayGroup"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * RestrictableFieldOut
          * @description A field that roles may restrict; ``code`` as it stands in ``RoleOut.fields``.
          */
@@ -15674,6 +15997,21 @@ export interface components {
             /** Talk Weight Pct */
             talk_weight_pct?: number | null;
         };
+        /** RuleChanges */
+        RuleChanges: {
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["ContactClassDraft"][];
+            /** Contact Choice */
+            contact_choice?: ("priority" | "service_objective" | "longest_waiting") | null;
+            /**
+             * Queues
+             * @default []
+             */
+            queues: components["schemas"]["QueueDraft"][];
+        };
         /**
          * RulesIn
          * @description ``pattern``: ``9`` a digit, ``A`` a letter, ``*`` either, ``|`` between several, all else itself.
@@ -15729,6 +16067,101 @@ export interface components {
             pattern_words: string;
             /** Pattern Words En */
             pattern_words_en: string;
+        };
+        /**
+         * RuleTrialIn
+         * @description ``drop_pct``: taken back where the service level is so many points lower; ``wait_p90_s``: where nine of ten waits
+         *     are longer; null: not watched. Both from ``least_contacts`` on.
+         */
+        RuleTrialIn: {
+            /**
+             * @default {
+             *       "queues": [],
+             *       "classes": [],
+             *       "contact_choice": null
+             *     }
+             */
+            changes: components["schemas"]["RuleChanges"];
+            /**
+             * Drop Pct
+             * @default 10
+             */
+            drop_pct: number | null;
+            /**
+             * Least Contacts
+             * @default 50
+             */
+            least_contacts: number;
+            /** Name */
+            name: string;
+            /**
+             * Share Pct
+             * @default 10
+             */
+            share_pct: number;
+            /** Wait P90 S */
+            wait_p90_s?: number | null;
+        };
+        /** RuleTrialOut */
+        RuleTrialOut: {
+            breach: components["schemas"]["TrialBreach"] | null;
+            /** Canary Began At */
+            canary_began_at: string | null;
+            changes: components["schemas"]["RuleChanges"];
+            /** Drop Pct */
+            drop_pct: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Least Contacts */
+            least_contacts: number;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Owner Name */
+            owner_name: string;
+            /** Shadow Began At */
+            shadow_began_at: string | null;
+            /** Share Pct */
+            share_pct: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "shadow" | "canary" | "adopted" | "dropped" | "returned";
+            /** Wait P90 S */
+            wait_p90_s: number | null;
+        };
+        /** RuleTrialPage */
+        RuleTrialPage: {
+            /** Items */
+            items: components["schemas"]["RuleTrialOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * RuleTrialPatch
+         * @description What is left out stays; ``drop_pct`` and ``wait_p90_s`` null are not watched any more.
+         */
+        RuleTrialPatch: {
+            changes?: components["schemas"]["RuleChanges"] | null;
+            /** Drop Pct */
+            drop_pct?: number | null;
+            /** Least Contacts */
+            least_contacts?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Share Pct */
+            share_pct?: number | null;
+            /** Wait P90 S */
+            wait_p90_s?: number | null;
+        };
+        /** RuleTrialReport */
+        RuleTrialReport: {
+            canary: components["schemas"]["CanaryReport"] | null;
+            shadow: components["schemas"]["ShadowReport"] | null;
         };
         /** SatisfactionIn */
         SatisfactionIn: {
@@ -15979,6 +16412,20 @@ export interface components {
             };
         };
         /**
+         * ShadowAgent
+         * @description How many contacts more, and fewer, the agent would have been given.
+         */
+        ShadowAgent: {
+            /** Agent */
+            agent: number;
+            /** Agent Name */
+            agent_name: string;
+            /** Gained */
+            gained: number;
+            /** Lost */
+            lost: number;
+        };
+        /**
          * ShadowAnswerOut
          * @description What a draft of the rules would have done. ``agent``, ``contact`` null: nobody yet; ``later_s`` null: never.
          */
@@ -15995,6 +16442,73 @@ export interface components {
             sooner_s: number;
             /** Trial */
             trial: number;
+        };
+        /** ShadowExample */
+        ShadowExample: {
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Contact */
+            contact: string;
+            /** Draft Agent Name */
+            draft_agent_name: string;
+            /** Draft Contact */
+            draft_contact: string | null;
+            /** Later S */
+            later_s: number | null;
+            /** Sooner S */
+            sooner_s: number;
+        };
+        /**
+         * ShadowGroup
+         * @description Decisions of a queue, or of a class ("" without one), and how many the draft would have made otherwise.
+         */
+        ShadowGroup: {
+            /** Decisions */
+            decisions: number;
+            /** Different */
+            different: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ShadowReport
+         * @description ``decisions`` put to the draft; what it would have done otherwise. One may differ in more than one way.
+         */
+        ShadowReport: {
+            /** Agents */
+            agents: components["schemas"]["ShadowAgent"][];
+            /** Classes */
+            classes: components["schemas"]["ShadowGroup"][];
+            /** Decisions */
+            decisions: number;
+            /** Different */
+            different: number;
+            /** Examples */
+            examples: components["schemas"]["ShadowExample"][];
+            /** Later */
+            later: number;
+            /** Mean Sooner S */
+            mean_sooner_s: number | null;
+            /** Other Agent */
+            other_agent: number;
+            /** Other Contact */
+            other_contact: number;
+            /** Queues */
+            queues: components["schemas"]["ShadowGroup"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Sooner */
+            sooner: number;
         };
         /**
          * ShelfOut
@@ -16649,6 +17163,20 @@ export interface components {
             is_pinned?: boolean | null;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * TrialBreach
+         * @description The bound that was broken: "service_level" in points below, "wait_p90" in seconds.
+         */
+        TrialBreach: {
+            /** Bound */
+            bound: number;
+            /** Contacts */
+            contacts: number;
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: number;
         };
         /** TriedOut */
         TriedOut: {
@@ -42804,6 +43332,900 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listRuleTrials: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createRuleTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTrialIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRuleTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateRuleTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTrialPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    adoptRuleTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    beginRuleCanary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CanaryIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    dropRuleTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    replayRuleTrial: {
+        parameters: {
+            query?: {
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRuleTrialReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    beginRuleShadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTrialOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
