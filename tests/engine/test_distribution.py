@@ -8,13 +8,21 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, RingSetting, TenantSettings
+from zhiyin.contracts.snapshots import (
+    AgentSetting,
+    ContactClassSetting,
+    QueueSetting,
+    RingSetting,
+    RoutingSetting,
+    TenantSettings,
+)
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLine, LeaveLine, RejoinLine, Unreserve
 from zhiyin.domain.calls.inputs import AgentsFound, Chosen, LineClosed
+from zhiyin.domain.routing.contacts import Slope
 from zhiyin.engine.company import Company, read_company
 from zhiyin.engine.routing_desk import DeskRefused, Outbox, RoutingDesk
-from zhiyin.engine.waiting_line import WaitingLine
+from zhiyin.engine.waiting_line import BY_ARRIVAL, WaitingLine
 
 NINE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 MEMBERS = {1: (1, 2, 3, 4), 2: (3, 4, 5), 3: (6,)}
@@ -199,7 +207,10 @@ def test_new_settings_give_an_agent_one_contact_of_two_that_wait() -> None:
     assert {contact: found.agent for contact, found in found_by(desk).items()} == {"first": 6}
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), numbers, st.integers(0, 2)), max_size=60))
+SLOPES = (BY_ARRIVAL, Slope(0.0, 0.0, 5.0), Slope(3.0, 0.5, 8.0), Slope(1.0, 2.0, 20.0))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), numbers, st.integers(0, 3)), max_size=60))
 def test_the_line_gives_places_without_looking_at_everybody(history: list[tuple[int, int, int]]) -> None:
     line, now = WaitingLine(), NINE
     for kind, number, more in history:
@@ -208,16 +219,59 @@ def test_the_line_gives_places_without_looking_at_everybody(history: list[tuple[
             case 0:
                 personal = number == 7
                 queue = None if personal else 1 + number % 3
-                line.join(f"i{number}", JoinLine(queue, more, only_agent=2 if personal else None), now)
+                line.join(f"i{number}", JoinLine(queue, more, only_agent=2 if personal else None), now, SLOPES[more])
             case 1:
                 line.leave(f"i{number}")
             case 2:
                 line.mark_offered(f"i{number}")
+            case 3:
+                line.weigh_anew(lambda waiting, by=number: SLOPES[(waiting.priority + by) % 4])
             case _:
                 line.wait_on(f"i{number}", refused_by=frozenset({more}))
         for waiting in line:
-            before = sum(other.queue == waiting.queue and other.order < waiting.order for other in line)
-            assert line.place(waiting.interaction) == before
+            mine = (-waiting.claim(now), waiting.order)
+            alike = [other for other in line if other.queue == waiting.queue]
+            before = sum((-other.claim(now), other.order) < mine for other in alike)
+            assert line.place(waiting.interaction, now) == before
+
+
+CLASSES = ("vip", "ordinary", "", "growing")
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(CLASSES), st.integers(-3, 3), st.integers(0, 90)), min_size=2, max_size=12),
+    st.sampled_from(["priority", "longest_waiting", "service_objective"]),
+)
+def test_the_place_that_is_told_is_the_order_in_which_contacts_are_served(
+    callers: list[tuple[str, int, int]], rule: str
+) -> None:
+    """It went by priority and arrival, and knew nothing of the points of classes."""
+    classes = (
+        ContactClassSetting("vip", points=20, per_minute=1, target_s=10),
+        ContactClassSetting("ordinary", points=0, per_minute=2, at_most=3),
+        ContactClassSetting("growing", points=-5, per_minute=30),
+    )
+    routing = RoutingSetting(classes=classes, contact_choice=rule)
+    queue, agent = QueueSetting(1, "q", "q", (1,), weight=2), AgentSetting(1, "a", "a")
+    desk = RoutingDesk(read_company(TenantSettings(1, "c", "c", 1, queues=(queue,), agents=(agent,), routing=routing)))
+    desk.sign_in(1, actor=None, now=NINE)
+    desk.telephone_reachable(1, is_reachable=True, now=NINE)
+    now = NINE
+    for number, (code, priority, after_s) in enumerate(callers):
+        now += timedelta(seconds=after_s)
+        desk.take(f"c{number:02}", now, JoinLine(1, priority, class_code=code), now)
+    now += timedelta(seconds=7)
+    places = {waiting.interaction: desk.line.place(waiting.interaction, now) for waiting in desk.line}
+    desk.outbox, served = Outbox(), []
+    desk.set_ready(1, actor=None, now=now)
+    while desk.line:
+        (found,) = found_by(desk)
+        served.append(found)
+        desk.take(found, None, LeaveLine(), now)
+        desk.take(found, None, AgentNow(1, AgentState.TALKING), now)
+        desk.outbox = Outbox()
+        desk.take(found, None, FreeAgent(1, 0), now)
+    assert [places[contact] for contact in served] == list(range(len(callers)))
 
 
 def relaxing() -> RoutingDesk:

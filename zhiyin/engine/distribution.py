@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
-from zhiyin.domain.routing.contacts import AgentProfile, Contact, slope_of
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
 from zhiyin.domain.routing.policy import VOICE
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.ringing import rings_all
@@ -21,7 +21,7 @@ from zhiyin.domain.routing.trials import Arm, TrialStage
 from zhiyin.engine.company import Company
 from zhiyin.engine.standings import Standings
 from zhiyin.engine.trial_rules import into_arm, is_in_arm, out_of_arm
-from zhiyin.engine.waiting_line import Waiting, WaitingLine
+from zhiyin.engine.waiting_line import BY_ARRIVAL, Waiting, WaitingLine
 
 #: When a new installation's agents are made known: nobody is ready then.
 _NOBODY_YET = datetime.fromtimestamp(0, UTC)
@@ -72,6 +72,7 @@ class Distribution:
         self._company, self._known = company, set(company.agents)
         if replace(company.policy, version=self._router.policy.version) != self._router.policy:
             self._note(self._router.set_policy(company.policy, _s(now)), now)
+            self.line.weigh_anew(self._slope_of)
         for agent, setting in company.agents.items():
             profile = AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
             self._note(self._router.put_agent(profile, _s(now)), now)
@@ -143,11 +144,24 @@ class Distribution:
         """Return how many of the queue are ready."""
         return self._ready_of[queue]
 
+    def slope(self, queue: int, class_code: str, priority: int) -> Slope:
+        """Return how the claim of such a contact grows in the queue, by the company's rule."""
+        policy = self._company.policy
+        like = Contact("", 0.0, queue, class_code=class_code, points=float(priority))
+        return slope_of(policy, policy.queue(queue), like)
+
+    def _slope_of(self, waiting: Waiting) -> Slope:
+        if waiting.queue is None or waiting.only_agent is not None:
+            return BY_ARRIVAL
+        return self.slope(waiting.queue, waiting.class_code, waiting.priority)
+
     # --- contacts ---------------------------------------------------------------------------------------------------
 
     def join(self, interaction: str, wish: JoinLine, queued_at: datetime, now: datetime) -> None:
         since = wish.since or queued_at
-        self.line.join(interaction, wish, since)
+        alone = wish.only_agent is not None or wish.queue is None
+        slope = BY_ARRIVAL if alone or wish.queue is None else self.slope(wish.queue, wish.class_code, wish.priority)
+        self.line.join(interaction, wish, since, slope)
         contact = Contact(
             id=interaction,
             since=_s(since),

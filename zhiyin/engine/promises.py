@@ -40,7 +40,8 @@ class Promises:
 
     def outlook(self, call: Interaction, queue: int, now: datetime) -> Outlook:
         """Return how it looks for the contact in the queue's line, in which it stands or which it is about to join."""
-        before = self._desk.line.would_be(call.id, queue, call.priority, call.stay.since or now)
+        slope = self._desk.slope(queue, call.class_code, call.priority)
+        before = self._desk.line.would_be(call.id, queue, slope, call.stay.since or now, now)
         return self._outlook(queue, before, _rank(call))
 
     def of_newcomer(self, queue: int) -> WaitEstimate | None:
@@ -51,7 +52,8 @@ class Promises:
 
     def of_made_up(self, company: Company, queue: int, *, priority: int, class_code: str, now: datetime) -> Outlook:
         """Return how it would look for a caller of this rank who came now, by these settings."""
-        before = self._desk.line.would_be("", queue, priority, now)
+        slope = self._desk.slope(queue, class_code, priority)
+        before = self._desk.line.would_be("", queue, slope, now, now)
         return self._outlook(queue, before, (priority, class_code), company)
 
     def _outlook(self, queue: int, before: int, rank: Rank, company: Company | None = None) -> Outlook:

@@ -31,7 +31,7 @@ from zhiyin.domain.calls.effects import (
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentsFound, LineClosed
-from zhiyin.domain.routing.contacts import Contact
+from zhiyin.domain.routing.contacts import Contact, Slope
 from zhiyin.domain.routing.router import Offer
 from zhiyin.engine.company import Company
 from zhiyin.engine.distribution import Distribution
@@ -93,6 +93,9 @@ class RoutingDesk:
     @property
     def line(self) -> WaitingLine:
         return self._distribution.line
+
+    def slope(self, queue: int, class_code: str, priority: int) -> Slope:
+        return self._distribution.slope(queue, class_code, priority)
 
     # --- reading --------------------------------------------------------------------------------------------------
 
