@@ -210,7 +210,7 @@ def test_a_callback_keeps_its_place_before_who_came_later() -> None:
     async def story(world: World) -> None:
         contact = await called_back_later(world)
         later = await waiting(world, "13900139000")
-        assert world.tenant.desk.line.place(world.call_of(later).id) == 1
+        assert world.tenant.desk.line.place(world.call_of(later).id, world.clock.now()) == 1
         assert world.board.live_calls == 1
         await world.ready(1)
         await world.until(lambda: contact_of(world, contact).segment)
@@ -233,7 +233,7 @@ def test_the_place_is_kept_across_an_engine_kill_at_every_step() -> None:
         await world.start()
         later = await waiting(world, "13900139000")
         assert contact_of(world, contact).stay.since == placed_at
-        assert world.tenant.desk.line.place(world.call_of(later).id) == 1
+        assert world.tenant.desk.line.place(world.call_of(later).id, world.clock.now()) == 1
         world.telephony.behaviours["trunk"] = Behaviour(answer_s=10.0)
         await world.ready(1)
         await world.until(lambda: contact_of(world, contact).rings_customer)
@@ -344,7 +344,7 @@ def test_the_customer_who_calls_again_is_given_the_place() -> None:
         again = await waiting(world)
         assert world.call_of(again).stay.since == placed_at
         line = world.tenant.desk.line
-        assert [line.place(world.call_of(leg).id) for leg in (again, other)] == [0, 1]
+        assert [line.place(world.call_of(leg).id, world.clock.now()) for leg in (again, other)] == [0, 1]
         await world.until(lambda: contact not in world.board.sessions)
         assert world.events("CallbackEnded")[0].outcome is CallbackEnd.CALLED_AGAIN
 

@@ -104,7 +104,7 @@ def test_asking_changes_nothing_and_the_next_caller_gets_what_was_said() -> None
         assert (await rehearsal(world)).present.before == 1
         after = (len(world.log.envelopes), dict(desk.agents), world.tenant.board.board().interactions)
         assert after == before
-        assert desk.line.place(world.call_of(waiting).id) == 0
+        assert desk.line.place(world.call_of(waiting).id, world.clock.now()) == 0
         assert await world.refused(c.TryRouting(99)) == "unknown_queue"
         assert await world.refused(c.TryRouting(AFTER_SALES, class_code="none")) == "unknown_class"
         assert await world.refused(c.TryRouting(AFTER_SALES, number="abc")) == "bad_number"
