@@ -21,7 +21,8 @@ from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLi
 from zhiyin.domain.calls.inputs import AgentsFound, Chosen, LineClosed
 from zhiyin.domain.routing.contacts import Slope
 from zhiyin.engine.company import Company, read_company
-from zhiyin.engine.routing_desk import DeskRefused, Outbox, RoutingDesk
+from zhiyin.engine.refusals import DeskRefused
+from zhiyin.engine.routing_desk import Outbox, RoutingDesk
 from zhiyin.engine.waiting_line import BY_ARRIVAL, WaitingLine
 
 NINE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)

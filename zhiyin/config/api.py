@@ -85,6 +85,7 @@ from zhiyin.apps.refusals import (
 )
 from zhiyin.apps.routing.api import router as routing_router
 from zhiyin.apps.routing.rehearsals import router as rehearsals_router
+from zhiyin.apps.routing.rests_api import router as rests_router
 from zhiyin.apps.setup.api import company_router
 from zhiyin.apps.setup.api import router as setup_router
 from zhiyin.apps.signin.admin_api import policy_router
@@ -201,6 +202,7 @@ api.add_router("/layouts", layouts_router)
 api.add_router("/views", views_router)
 api.add_router("/routing", routing_router)
 api.add_router("/rule-trials", trials_router)
+api.add_router("/rests", rests_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotLoggedIn, 401),

@@ -9,6 +9,7 @@ import msgspec
 from zhiyin.contracts.snapshots import QueueSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
+from zhiyin.domain.rests import RestRefusal
 
 
 class _Command(msgspec.Struct, frozen=True, tag_field="do", tag=True):
@@ -34,10 +35,24 @@ class SetReady(_Command, frozen=True):
 
 
 class SetNotReady(_Command, frozen=True):
-    """示忙 or 小休, by the reason's code. During a contact it is remembered for afterwards."""
+    """示忙 or 小休, by the reason's code. During a contact it is remembered for afterwards.
+
+    A rest is asked for: the company's rule grants it, puts it on the waiting list, or lets a lead decide; the agent's
+    row says which. Refused: "rest_blocked" (facts ``until``), "rest_minutes_used" (facts ``left``, minutes),
+    "rest_quota_full", "already_resting".
+    """
 
     agent: int
     reason: str
+
+
+class WithdrawRest(_Command, frozen=True):
+    """撤回小休申请: one that is asked for, waits, or is granted and has not begun; a refused one is read. Repeatable.
+
+    Refused: "already_resting".
+    """
+
+    agent: int
 
 
 class OpenTelephone(_Command, frozen=True):
@@ -369,6 +384,25 @@ class EndWaiting(_Command, frozen=True):
     prompt: str = ""
 
 
+class AnswerRest(_Command, frozen=True):
+    """批准 or 不批准 another agent's rest; ``agent`` is the lead, who needs the right ``agents.force``.
+
+    Without ``refusal`` it is granted: at once, after the contact, or as soon as the quotas have a place.
+    Refused: "rest_not_asked" where nothing is asked any more.
+    """
+
+    agent: int
+    target: int
+    refusal: RestRefusal | None = None
+
+
+class TakeWrapUp(_Command, frozen=True):
+    """开始整理: after-call work that the queue leaves to the agent. Refused: "no_wrap_up_to_take", "busy"."""
+
+    agent: int
+    interaction: str
+
+
 class CompleteWrapUp(_Command, frozen=True):
     """完成: end after-call work. ``then_ready`` False keeps the agent not ready afterwards."""
 
@@ -378,7 +412,10 @@ class CompleteWrapUp(_Command, frozen=True):
 
 
 class ExtendWrapUp(_Command, frozen=True):
-    """继续整理: add ``by_s`` seconds."""
+    """继续整理: add ``by_s`` seconds, as many as the rule of the queue gives at most.
+
+    Refused: "not_in_wrap_up", "wrap_up_not_extendable", "no_extension_left".
+    """
 
     agent: int
     interaction: str
@@ -470,6 +507,7 @@ Command = (
     | SignOut
     | SetReady
     | SetNotReady
+    | WithdrawRest
     | OpenTelephone
     | CloseTelephone
     | DeskConnected
@@ -505,6 +543,8 @@ Command = (
     | Assign
     | Pull
     | EndWaiting
+    | AnswerRest
+    | TakeWrapUp
     | CompleteWrapUp
     | ExtendWrapUp
     | OpenGuestLine

@@ -35,6 +35,7 @@ RIGHT_FOR: dict[type[c.Command], str] = {
     c.Assign: INTERVENE,
     c.EndWaiting: INTERVENE,
     c.Pull: PULL,
+    c.AnswerRest: FORCE_AGENTS,
 }
 
 

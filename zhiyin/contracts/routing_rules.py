@@ -40,7 +40,7 @@ def policy_of(settings: TenantSettings) -> Policy:
     }
     return Policy(
         version=settings.version,
-        contact_choice=_known(ContactChoice, routing.contact_choice, ContactChoice.PRIORITY),
+        contact_choice=known_rule(ContactChoice, routing.contact_choice, ContactChoice.PRIORITY),
         queues={queue.id: _queue_policy(queue) for queue in settings.queues},
         classes={"": NO_CLASS} | classes,
         fairness=Fairness(routing.hard_per_shift, float(routing.hard_gap_s), float(routing.hard_waits_s)),
@@ -65,12 +65,12 @@ def rings_of(queue: QueueSetting) -> tuple[Ring, ...]:
 
 
 def agent_choice_of(queue: QueueSetting) -> AgentChoice:
-    return _known(AgentChoice, queue.agent_choice, AgentChoice.LONGEST_IDLE)
+    return known_rule(AgentChoice, queue.agent_choice, AgentChoice.LONGEST_IDLE)
 
 
 def preference_of(queue: QueueSetting) -> Preference:
     rule = queue.preference
-    return Preference(_known(PreferredAgent, rule.who, PreferredAgent.NOBODY), rule.wait_s, rule.within_days)
+    return Preference(known_rule(PreferredAgent, rule.who, PreferredAgent.NOBODY), rule.wait_s, rule.within_days)
 
 
 def overflow_of(queue: QueueSetting) -> tuple[OverflowStep, ...]:
@@ -122,7 +122,7 @@ def _canonical(one: ContactClassSetting, settings: TenantSettings) -> Iterator[s
             log.error("number_unreadable", tenant=settings.tenant)
 
 
-def _known(rules: type[Rule], named: str, plain: Rule) -> Rule:
+def known_rule(rules: type[Rule], named: str, plain: Rule) -> Rule:
     """Return the rule of this name; one that only a newer web knows counts as the plain one, and is logged."""
     try:
         return rules(named)

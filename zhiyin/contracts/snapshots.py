@@ -8,6 +8,8 @@ import msgspec
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import ConsultStage, Direction, Medium, MonitoringMode, Phase
+from zhiyin.domain.rests import RestRefusal, RestStage
+from zhiyin.domain.wrap_up import WrapUpMode
 
 # --- settings: written by Django in the transaction of each change, read by the engine ------------------------
 
@@ -169,6 +171,12 @@ class QueueSetting(msgspec.Struct, frozen=True):
     voicemail: VoicemailSetting | None = None
     callback: CallbackSetting | None = None
     survey: SurveySetting | None = None
+    wrap_up_mode: str = "extendable"  # domain.wrap_up.WrapUpMode
+    wrap_up_extensions: int = 3
+    wrap_up_extension_s: int = 60
+    missed_limit: int = 1  # domain.missed_offers.MissedRule
+    missed_pause_s: int = 0
+    missed_back_after_s: int = 0
 
 
 class DraftQueueSetting(msgspec.Struct, frozen=True):
@@ -268,15 +276,45 @@ class OutboundSetting(msgspec.Struct, frozen=True):
     max_minutes_per_day: int | None = None
     max_international_minutes_per_day: int | None = 300
     max_premium_minutes_per_day: int | None = 0
+    wrap_up_mode: str = "extendable"  # domain.wrap_up.WrapUpMode
+    wrap_up_extensions: int = 3
+    wrap_up_extension_s: int = 60
 
 
 class ReasonSetting(msgspec.Struct, frozen=True):
-    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙."""
+    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙; ``planned_min`` 0: of any length."""
 
     code: str
     name: str
     name_en: str
     is_rest: bool = False
+    planned_min: int = 0
+
+
+class RestQuotaSetting(msgspec.Struct, frozen=True):
+    """At most so many rest at once: of a team, of a queue, or (neither) of all: ``domain.rests.RestQuota``."""
+
+    team: int | None = None
+    queue: int | None = None
+    at_most: int | None = None
+    share_pct: int | None = None
+
+
+class NoRestTimeSetting(msgspec.Struct, frozen=True):
+    """``domain.rests.NoRestTime``."""
+
+    since: str
+    until: str
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+
+class RestsSetting(msgspec.Struct, frozen=True):
+    """The company's rule of rests: ``domain.rests.RestRule``."""
+
+    approval: str = "none"
+    minutes_per_day: int | None = None
+    no_rest_times: tuple[NoRestTimeSetting, ...] = ()
+    quotas: tuple[RestQuotaSetting, ...] = ()
 
 
 class PromptSetting(msgspec.Struct, frozen=True):
@@ -313,6 +351,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     trunks: tuple[TrunkSetting, ...] = ()
     outbound: OutboundSetting = OutboundSetting()
     reasons: tuple[ReasonSetting, ...] = ()
+    rests: RestsSetting = RestsSetting()
     prompts: tuple[PromptSetting, ...] = ()
     listed: tuple[ListedNumber, ...] = ()
     routing: RoutingSetting = RoutingSetting()
@@ -322,6 +361,31 @@ class TenantSettings(msgspec.Struct, frozen=True):
 
 
 # --- the live board: kept by the engine and by ``live`` with the same reducer (contracts/board.py) ------------
+
+
+class RestRow(msgspec.Struct, frozen=True):
+    """An agent's rest: ``domain.rests.Rest``; ``place`` in the waiting list, 1 first."""
+
+    reason: str
+    stage: RestStage
+    asked_at: datetime
+    planned_s: int
+    until: datetime | None
+    is_overrun: bool
+    decided_by: int | None
+    refusal: RestRefusal | None
+    place: int | None
+
+
+class WrapUpRow(msgspec.Struct, frozen=True):
+    """After-call work that the agent is in, or (``until``) may still take: ``domain.wrap_up.WrapUpWork``."""
+
+    interaction: str
+    mode: WrapUpMode
+    limit_s: int
+    extensions_left: int
+    extension_s: int
+    until: datetime | None
 
 
 class AgentRow(msgspec.Struct, frozen=True):
@@ -338,6 +402,13 @@ class AgentRow(msgspec.Struct, frozen=True):
     #: "ok", "away" (no registered telephone) or "unknown"
     telephone_state: str = "unknown"
     team: int | None = None
+    rest: RestRow | None = None
+    #: how many places to rest are left for this agent (None: no quota), and how many seconds today (None: any)
+    rests_free: int | None = None
+    rest_left_s: float | None = None
+    wrap_up: WrapUpRow | None = None
+    #: offers in a row that it let ring out
+    missed: int = 0
 
 
 class OfferRow(msgspec.Struct, frozen=True):

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zhiyin.domain.rests import Rest, RestStage
+from zhiyin.domain.wrap_up import WrapUpWork
+
 
 class AgentState(StrEnum):
     """The one state an agent is in at any instant; each is timed in the log."""
@@ -63,7 +66,9 @@ class AgentStateChanged:
     ``reason`` is a code: of the company's not-ready reasons, or one of the system's above.
     ``interaction`` is the contact that occupies the agent, where one does.
     ``actor`` is the user who caused it; None means the system.
-    ``until`` is the end of a state that is limited in time (wrap-up).
+    ``until`` is the end of a state that is limited in time: wrap-up, a rest as planned, a pause after a missed offer.
+    ``rest`` is the rest that the agent asked for, has, or was refused; ``wrap_up`` the after-call work that it is in,
+    or may still take; ``missed`` how many offers in a row it let ring out.
     """
 
     agent: int
@@ -77,6 +82,11 @@ class AgentStateChanged:
     next_reason: str | None = None
     #: where the state goes on: when it began
     since: datetime | None = None
+    rest: Rest | None = None
+    #: a lead, ``actor``, decided about it by this
+    is_rest_answer: bool = False
+    wrap_up: WrapUpWork | None = None
+    missed: int = 0
 
 
 AgentEvent = AgentStateChanged
@@ -96,6 +106,9 @@ class Agent:
     next_reason: str | None = None
     #: when the agent last became idle, kept while it is ready or rung; decides "longest idle first"
     idle_since: datetime | None = None
+    rest: Rest | None = None
+    wrap_up: WrapUpWork | None = None
+    missed: int = 0
 
     @property
     def is_signed_in(self) -> bool:
@@ -123,6 +136,9 @@ def apply(agent: Agent, event: AgentStateChanged, at: datetime) -> Agent:
         next_state=event.next_state,
         next_reason=event.next_reason,
         idle_since=_idle_since(agent, event.state, at),
+        rest=event.rest,
+        wrap_up=event.wrap_up,
+        missed=event.missed,
     )
 
 
@@ -135,3 +151,48 @@ def _idle_since(agent: Agent, state: AgentState, at: datetime) -> datetime | Non
             return agent.idle_since
         case _:
             return None
+
+
+def kept(agent: Agent, actor: int | None) -> AgentStateChanged:
+    """Return an event that says again what the agent is; what changes beside the state is put into it."""
+    return AgentStateChanged(
+        agent=agent.id,
+        state=agent.state,
+        reason=agent.reason,
+        interaction=agent.interaction,
+        actor=actor,
+        until=agent.until,
+        next_state=agent.next_state,
+        next_reason=agent.next_reason,
+        since=agent.since,
+        rest=agent.rest,
+        wrap_up=agent.wrap_up,
+        missed=agent.missed,
+    )
+
+
+def is_pause(agent: Agent) -> bool:
+    """Whether the agent let offers ring out and is ready again by itself."""
+    return agent.state is AgentState.NOT_READY and agent.reason == REASON_RING_NO_ANSWER and agent.until is not None
+
+
+def rest_in(before: Agent, state: AgentState, reason: str | None, now: datetime) -> Rest | None:
+    """Return what becomes of the agent's rest with this state: work interrupts one, a choice ends it."""
+    rest = before.rest
+    if state is AgentState.LOGGED_OUT:
+        return None
+    if state is AgentState.REST:
+        return rest if rest is not None and rest.stage is RestStage.TAKEN else Rest(reason or "", RestStage.TAKEN, now)
+    return None if rest is not None and rest.has_place and state in CHOSEN else rest
+
+
+def wrap_up_in(before: Agent, state: AgentState, now: datetime) -> WrapUpWork | None:
+    """Return the after-call work that may still be taken: a next contact ends that."""
+    work = before.wrap_up
+    is_open = work is not None and work.until is not None and now < work.until
+    return work if is_open and state in CHOSEN else None
+
+
+def missed_in(before: Agent, state: AgentState) -> int:
+    """Return how many offers in a row are missed: a conversation, or signing out, ends the row."""
+    return 0 if state in (AgentState.TALKING, AgentState.LOGGED_OUT) else before.missed

@@ -23,6 +23,7 @@ from zhiyin.contracts.snapshots import (
     OfferRow,
     ParkRow,
     QueueRow,
+    WrapUpRow,
 )
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent, Medium
@@ -200,6 +201,7 @@ class BoardKeeper:
 
     def take_update(self) -> BoardUpdate | None:
         """Return the rows that changed since the last call, or None."""
+        self._changed_agents |= self._desk.rests.take_changed()
         is_changed = self._changed_agents or self._changed_interactions or self._changed_queues or self._gone
         if not is_changed and self._settings_version is None:
             return None
@@ -233,6 +235,7 @@ class BoardKeeper:
     def _agent_row(self, agent: int) -> AgentRow:
         state = self._desk.agent(agent)
         setting = self._company.agents[agent]
+        outlook = self._desk.rests.outlook(agent)
         return AgentRow(
             id=agent,
             name=setting.name,
@@ -246,6 +249,11 @@ class BoardKeeper:
             telephone=setting.telephone,
             telephone_state="ok" if self._desk.is_reachable(agent) else "away",
             team=setting.team,
+            rest=self._desk.rests.row(agent),
+            rests_free=outlook.free,
+            rest_left_s=outlook.left_s,
+            wrap_up=_wrap_up_row(state),
+            missed=state.missed,
         )
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:
@@ -350,6 +358,20 @@ def _place_row(call: Interaction) -> dict[str, Any]:
         "assigned_to": assigned.agent if assigned else None,
         "assigned_until": assigned.until if assigned else None,
     }
+
+
+def _wrap_up_row(agent: Agent) -> WrapUpRow | None:
+    work = agent.wrap_up
+    if work is None:
+        return None
+    return WrapUpRow(
+        interaction=work.interaction,
+        mode=work.rule.mode,
+        limit_s=work.rule.limit_s,
+        extensions_left=work.extensions_left,
+        extension_s=work.rule.extension_s,
+        until=work.until,
+    )
 
 
 def _callback_row(call: Interaction, personal: Mapping[str, str]) -> CallbackRow | None:

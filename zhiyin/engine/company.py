@@ -22,9 +22,11 @@ from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
 from zhiyin.domain.flows.surveys import SurveyRule
+from zhiyin.domain.rests import RestRule
 from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
 from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
+from zhiyin.engine import agent_rules
 from zhiyin.engine.trial_rules import with_arms
 
 log = structlog.get_logger(__name__)
@@ -61,6 +63,7 @@ class Company:
     policy: Policy = field(default_factory=Policy)
     #: changed rules on trial; the arms of a canary stand in ``policy`` and ``memberships`` too
     trial: TrialRules | None = None
+    rest_rule: RestRule = field(default_factory=RestRule)
     classes: tuple[ClassRule, ...] = ()
     hard_classes: frozenset[str] = frozenset()
     listed: dict[str, list[Listing]] = field(default_factory=dict)
@@ -87,7 +90,8 @@ class Company:
     @property
     def outbound(self) -> OutboundRule:
         outbound = self.settings.outbound
-        return OutboundRule(outbound.wrap_up_s, outbound.is_recorded, outbound.is_internal_recorded)
+        wrap_up = agent_rules.wrap_up_of(outbound)
+        return OutboundRule(wrap_up, outbound.is_recorded, outbound.is_internal_recorded)
 
     def flow_of(self, number: str) -> FlowKey | None:
         """Return the published flow of one of the company's numbers (canonical)."""
@@ -200,7 +204,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             members=frozenset(queue.members),
             skills=dict(queue.skills),
             offer_timeout_s=queue.offer_timeout_s,
-            wrap_up_s=queue.wrap_up_s,
+            wrap_up=agent_rules.wrap_up_of(queue),
+            missed=agent_rules.missed_of(queue),
             service_level_s=queue.service_level_s,
             announce_every_s=queue.announce_every_s,
             max_wait_s=queue.max_wait_s,
@@ -238,6 +243,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     company.trial = read_trial(settings)
     if company.trial is not None:
         company.policy, company.memberships = with_arms(company.policy, company.memberships, company.trial)
+    company.rest_rule = agent_rules.rest_rule_of(settings)
     company.classes = routing_rules.class_rules_of(settings)
     company.hard_classes = routing_rules.hard_classes_of(settings)
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}

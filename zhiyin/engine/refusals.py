@@ -11,3 +11,12 @@ class Refused(Exception):
     def __init__(self, code: str, **facts: str) -> None:
         super().__init__(code)
         self.problem = Problem(code, facts)
+
+
+class DeskRefused(Exception):
+    """An agent's wish cannot be met; ``code`` says why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts

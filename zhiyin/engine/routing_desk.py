@@ -13,6 +13,7 @@ from zhiyin.domain import agents
 from zhiyin.domain.agents import (
     BUSY,
     REASON_FORCED,
+    REASON_RING_NO_ANSWER,
     REASON_SIGNED_IN,
     Agent,
     AgentState,
@@ -31,10 +32,15 @@ from zhiyin.domain.calls.effects import (
     Unreserve,
 )
 from zhiyin.domain.calls.inputs import AgentsFound, LineClosed
+from zhiyin.domain.missed_offers import ASK_AGAIN_S, PLAIN_MISSED, AfterMiss, MissedRule, after_miss
+from zhiyin.domain.rests import Rest, RestStage
 from zhiyin.domain.routing.contacts import Contact, Slope
 from zhiyin.domain.routing.router import Offer
+from zhiyin.domain.wrap_up import NO_WRAP_UP, PLAIN_WRAP_UP, WrapUpMode, WrapUpRule, WrapUpWork, work_on
 from zhiyin.engine.company import Company
 from zhiyin.engine.distribution import Distribution
+from zhiyin.engine.refusals import DeskRefused
+from zhiyin.engine.rests import Rests
 from zhiyin.engine.ring_pauses import RingPauses
 from zhiyin.engine.standings import Standings
 from zhiyin.engine.waiting_line import WaitingLine
@@ -45,15 +51,6 @@ LOST_AFTER_S = 20
 TELEPHONE_BACK_S = 10
 #: And this long: the agent is signed out.
 SIGN_OUT_AFTER_S = 900
-
-
-class DeskRefused(Exception):
-    """An agent's wish cannot be met; ``code`` says why."""
-
-    def __init__(self, code: str, **facts: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 @dataclass(slots=True)
@@ -80,6 +77,8 @@ class RoutingDesk:
         self._desks_open: set[int] = set()
         self._pauses = RingPauses()
         self._wrap_ups: dict[int, str | None] = {}  # agent in after-call work -> of which contact
+        self._missed_just_now: set[int] = set()  # ready, and not to be asked for the same contact at once
+        self.rests = Rests(self)
 
     @property
     def company(self) -> Company:
@@ -89,6 +88,7 @@ class RoutingDesk:
     def company(self, company: Company) -> None:
         """Take new settings; members and skills may differ. ``rematch`` is to follow."""
         self._company = self.standings.company = company
+        self.rests.touch()
 
     @property
     def line(self) -> WaitingLine:
@@ -147,15 +147,18 @@ class RoutingDesk:
 
     def set_ready(self, agent: int, *, actor: int | None, now: datetime) -> None:
         self._need_signed_in(agent)
-        if self._occupied(agent) and self.agent(agent).state is not AgentState.WRAP_UP:
-            self._remember(agent, AgentState.READY, None, actor, now)
-            return
+        if self._is_bound(agent):
+            if self.agent(agent).state is AgentState.WRAP_UP and actor in (None, agent):
+                raise DeskRefused("wrap_up_open")
+            if self.agent(agent).state is not AgentState.WRAP_UP:
+                self._remember(agent, AgentState.READY, None, actor, now)
+                return
         if agent not in self._reachable:
             raise DeskRefused("no_telephone")
         self._chosen[agent] = (AgentState.READY, None)
-        self._distribution.forgive(agent, now)
+        self._forgive(agent, now)
         if self.agent(agent).state is not AgentState.READY:
-            self._become(agent, AgentState.READY, now, actor=actor)
+            self._become(agent, AgentState.READY, now, actor=actor, missed=0)
         self.settle_matching(now)
 
     def set_not_ready(self, agent: int, reason: str, *, actor: int | None, now: datetime) -> None:
@@ -163,18 +166,43 @@ class RoutingDesk:
         setting = next((r for r in self.company.settings.reasons if r.code == reason), None)
         if setting is None and reason != REASON_FORCED:
             raise DeskRefused("unknown_reason", reason=reason)
-        state = AgentState.REST if setting is not None and setting.is_rest else AgentState.NOT_READY
-        if self._occupied(agent) and self.agent(agent).state is not AgentState.WRAP_UP:
-            self._remember(agent, state, reason, actor, now)
+        is_bound = self._is_bound(agent) and not (reason == REASON_FORCED and self._is_wrapping(agent))
+        if setting is not None and setting.is_rest:
+            self.rests.ask(agent, setting, actor=actor, now=now, at_once=not is_bound)
             return
-        self._chosen[agent] = (state, reason)
-        self._become(agent, state, now, reason=reason, actor=actor)
+        if is_bound:
+            self._remember(agent, AgentState.NOT_READY, reason, actor, now)
+            return
+        self._chosen[agent] = (AgentState.NOT_READY, reason)
+        self._become(agent, AgentState.NOT_READY, now, reason=reason, actor=actor)
+
+    def take_rest(self, agent: int, rest: Rest, *, actor: int | None, now: datetime) -> None:
+        """The agent rests from now on."""
+        self._chosen[agent] = (AgentState.REST, rest.reason)
+        self._become(agent, AgentState.REST, now, reason=rest.reason, until=rest.until, actor=actor, rest=rest)
+
+    def keep_rest(
+        self, agent: int, rest: Rest | None, *, actor: int | None, now: datetime, is_answer: bool = False
+    ) -> None:
+        """Record how the agent's rest stands; its state goes on. One that is granted follows the contact."""
+        before = self.agent(agent)
+        next_state, next_reason = before.next_state, before.next_reason
+        if rest is not None and rest.stage is RestStage.GRANTED:
+            next_state, next_reason = AgentState.REST, rest.reason
+        elif next_state is AgentState.REST:
+            next_state, next_reason = None, None
+        event = replace(agents.kept(before, actor), rest=rest, is_rest_answer=is_answer)
+        self._note(before, replace(event, next_state=next_state, next_reason=next_reason), now)
+        self.rests.touch()
 
     def complete_wrap_up(self, agent: int, *, then_ready: bool, actor: int | None, now: datetime) -> None:
         """完成. The agent becomes what was chosen during the contact, else ready or not ready as asked."""
         state = self.agent(agent)
         if state.state is not AgentState.WRAP_UP:
             raise DeskRefused("not_in_wrap_up")
+        if state.rest is not None and state.rest.stage is RestStage.GRANTED:
+            self._to_chosen(agent, now, actor=actor)
+            return
         if not then_ready and state.next_state is None:
             self._chosen[agent] = (AgentState.NOT_READY, REASON_SIGNED_IN)
         elif then_ready:
@@ -185,11 +213,35 @@ class RoutingDesk:
     def extend_wrap_up(self, agent: int, *, by_s: int, actor: int | None, now: datetime) -> None:
         """继续整理."""
         state = self.agent(agent)
-        if state.state is not AgentState.WRAP_UP or state.until is None:
+        if state.state is not AgentState.WRAP_UP or state.interaction is None:
             raise DeskRefused("not_in_wrap_up")
-        until = max(state.until, now) + timedelta(seconds=max(10, min(by_s, 600)))
-        self._become(agent, AgentState.WRAP_UP, now, interaction=state.interaction, until=until, actor=actor)
-        self._timer("wrap_up", agent, (until - now).total_seconds())
+        work = state.wrap_up or work_on(state.interaction, PLAIN_WRAP_UP)
+        if state.until is None or work.rule.mode is not WrapUpMode.EXTENDABLE:
+            raise DeskRefused("wrap_up_not_extendable")
+        if work.extensions_left <= 0:
+            raise DeskRefused("no_extension_left")
+        work = replace(work, extensions_left=work.extensions_left - 1)
+        until = max(state.until, now) + timedelta(seconds=max(10, min(by_s, work.rule.extension_s)))
+        self._wrap_up(agent, work, until, now, actor=actor)
+
+    def take_wrap_up(self, agent: int, interaction: str, *, actor: int | None, now: datetime) -> None:
+        """开始整理: after-call work that the queue leaves to the agent."""
+        work = self.agent(agent).wrap_up
+        if work is None or work.interaction != interaction or work.until is None or work.until <= now:
+            raise DeskRefused("no_wrap_up_to_take")
+        if self._occupied(agent):
+            raise DeskRefused("busy")
+        until = now + timedelta(seconds=work.rule.limit_s)
+        self._wrap_up(agent, replace(work, until=None), until, now, actor=actor)
+
+    def _wrap_up(
+        self, agent: int, work: WrapUpWork, until: datetime | None, now: datetime, *, actor: int | None = None
+    ) -> None:
+        """Go into after-call work, or go on in it: until then, or (None) until it is completed."""
+        self._become(
+            agent, AgentState.WRAP_UP, now, interaction=work.interaction, until=until, actor=actor, wrap_up=work
+        )
+        self._timer("wrap_up", agent, None if until is None else (until - now).total_seconds())
 
     # --- what is known of desks and telephones ----------------------------------------------------------------------
 
@@ -240,8 +292,10 @@ class RoutingDesk:
                 self.settle_matching(now)
             case "pause":
                 self._end_pause(agent, now)
-            case "wrap_up" if state.state is AgentState.WRAP_UP:
-                if state.until is not None and now < state.until:
+            case "rest" | "rests" | "missed" | "forgive":
+                self._rule_timer(name, agent, now)
+            case "wrap_up" if state.state is AgentState.WRAP_UP and state.until is not None:
+                if now < state.until:
                     self._timer("wrap_up", agent, (state.until - now).total_seconds())
                     return
                 self._to_chosen(agent, now)
@@ -255,7 +309,7 @@ class RoutingDesk:
                     self._close_unstaffed_lines(agent)
                 self._timer("sign_out", agent, SIGN_OUT_AFTER_S)
             case "sign_out" if agent not in self._desks_open and state.is_signed_in:
-                if self._occupied(agent):
+                if self._occupied(agent) and not self._is_mandatory(agent):
                     self._timer("sign_out", agent, 60)
                     return
                 self._chosen.pop(agent, None)
@@ -263,11 +317,22 @@ class RoutingDesk:
             case _:
                 pass
 
+    def _rule_timer(self, name: str, agent: int, now: datetime) -> None:
+        """A time that the company's rules set is over."""
+        match name:
+            case "rest":
+                self.rests.time_is_over(agent, now)
+            case "rests":
+                self.rests.settle(now)
+            case "missed":
+                self._end_missed_pause(agent, now)
+            case _:
+                self._forgive(agent, now)
+                self.settle_matching(now)
+
     # --- what calls say ---------------------------------------------------------------------------------------------
 
-    def take(  # noqa: C901, PLR0912 - one arm a message
-        self, interaction: str, queued_at: datetime | None, message: DeskMessage, now: datetime
-    ) -> None:
+    def take(self, interaction: str, queued_at: datetime | None, message: DeskMessage, now: datetime) -> None:
         """Carry out one message of a call."""
         match message:
             case JoinLine():
@@ -294,18 +359,13 @@ class RoutingDesk:
                 self._hold(agent, interaction)
                 if self.agent(agent).state is not state or self.agent(agent).interaction != interaction:
                     self._become(agent, state, now, interaction=interaction)
-            case AgentMissed(agent=agent, reason=reason):
-                self._release(agent)
-                self._chosen[agent] = (AgentState.NOT_READY, reason)
-                if agent in self.company.agents:
-                    self._become(agent, AgentState.NOT_READY, now, reason=reason)
-                else:
-                    self._become(agent, AgentState.LOGGED_OUT, now)
-            case FreeAgent(agent=agent, wrap_up_s=wrap_up_s, reason=reason):
-                self._free(agent, interaction, wrap_up_s, now, reason=reason)
+            case AgentMissed(agent=agent, reason=reason, rule=rule):
+                self._missed(agent, reason, rule or PLAIN_MISSED, now)
+            case FreeAgent(agent=agent, wrap_up_s=wrap_up_s, reason=reason, rule=rule):
+                self._free(agent, interaction, rule or WrapUpRule(limit_s=wrap_up_s), now, reason=reason)
             case RingUnanswered(agent=agent):
                 self._timer("pause", agent, self._pauses.begin(agent))
-                self._free(agent, interaction, 0, now)
+                self._free(agent, interaction, NO_WRAP_UP, now)
 
     def end_pauses(self, now: datetime) -> None:
         """Asterisk is back: whom it would not ring may be rung at once."""
@@ -318,7 +378,51 @@ class RoutingDesk:
         self._touched.add(agent)
         self.settle_matching(now)
 
-    def _free(self, agent: int, interaction: str, wrap_up_s: int, now: datetime, *, reason: str | None = None) -> None:
+    def _missed(self, agent: int, reason: str, rule: MissedRule, now: datetime) -> None:
+        """An offer came to nothing by the agent's side: what follows where it let it ring says the queue's rule."""
+        self._release(agent)
+        before = self.agent(agent)
+        if agent not in self.company.agents:
+            self._become(agent, AgentState.LOGGED_OUT, now)
+            return
+        in_a_row = before.missed + 1 if reason == REASON_RING_NO_ANSWER else before.missed
+        after = after_miss(rule, in_a_row) if reason == REASON_RING_NO_ANSWER else AfterMiss(is_ready=False)
+        if before.rest is not None and before.rest.stage is RestStage.GRANTED:
+            self._to_chosen(agent, now)
+        elif after.is_ready and self._chosen.get(agent) == (AgentState.READY, None) and before.next_state is None:
+            self._missed_just_now.add(agent)
+            self._timer("forgive", agent, ASK_AGAIN_S)
+            self._put(replace(before, idle_since=None))  # its own fault: it comes after the others
+            self._become(agent, AgentState.READY, now, missed=in_a_row)
+            self.settle_matching(now)
+        elif after.for_s is None:
+            self._chosen[agent] = (AgentState.NOT_READY, reason)
+            self._become(agent, AgentState.NOT_READY, now, reason=reason, missed=in_a_row)
+        else:
+            self._chosen[agent] = (AgentState.READY, None)  # where it works by itself meanwhile, it is back
+            until = now + timedelta(seconds=after.for_s)
+            self._become(agent, AgentState.NOT_READY, now, reason=reason, until=until, missed=in_a_row)
+            self._timer("missed", agent, after.for_s)
+
+    def _end_missed_pause(self, agent: int, now: datetime) -> None:
+        """The time that follows a missed offer is over: the agent is ready again by itself."""
+        state = self.agent(agent)
+        if state.state is not AgentState.NOT_READY or state.reason != REASON_RING_NO_ANSWER or state.until is None:
+            return
+        left_s = (state.until - now).total_seconds()
+        if left_s > 0:
+            self._timer("missed", agent, left_s)
+            return
+        self._forgive(agent, now)
+        self._to_chosen(agent, now)
+
+    def _forgive(self, agent: int, now: datetime) -> None:
+        self._missed_just_now.discard(agent)
+        self._distribution.forgive(agent, now)
+
+    def _free(
+        self, agent: int, interaction: str, rule: WrapUpRule, now: datetime, *, reason: str | None = None
+    ) -> None:
         if self._reserved.get(agent) != interaction:
             return
         self._release(agent)
@@ -331,10 +435,14 @@ class RoutingDesk:
             else:
                 self._become(agent, AgentState.LOST, now)
                 self._timer("sign_out", agent, SIGN_OUT_AFTER_S)
-        elif wrap_up_s > 0:
-            until = now + timedelta(seconds=wrap_up_s)
-            self._become(agent, AgentState.WRAP_UP, now, interaction=interaction, until=until)
-            self._timer("wrap_up", agent, wrap_up_s)
+        elif rule.begins_by_itself:
+            is_open = rule.mode is WrapUpMode.MANDATORY
+            until = None if is_open else now + timedelta(seconds=rule.limit_s)
+            self._wrap_up(agent, work_on(interaction, rule), until, now)
+        elif rule.may_be_taken:
+            work = replace(work_on(interaction, rule), until=now + timedelta(seconds=rule.limit_s))
+            self._put(replace(state, wrap_up=work))
+            self._to_chosen(agent, now)
         elif (
             state.state is AgentState.ALERTING
             and state.next_state is None
@@ -349,8 +457,9 @@ class RoutingDesk:
     # --- matching ---------------------------------------------------------------------------------------------------
 
     def _still_refusing(self, refused_by: frozenset[int]) -> frozenset[int]:
-        """Return those who have not made themselves ready since they refused."""
-        return frozenset(agent for agent in refused_by if not self.agent(agent).is_free)
+        """Return those who have not made themselves ready since they refused, or let it ring just now."""
+        still = self._missed_just_now
+        return frozenset(agent for agent in refused_by if not self.agent(agent).is_free or agent in still)
 
     def settle_matching(self, now: datetime) -> None:
         """Tell the router who is ready by now, and reserve whom it found: one synchronous step."""
@@ -433,6 +542,7 @@ class RoutingDesk:
 
     def know_standings(self, now: datetime) -> None:
         """What earlier engines' agents did today is counted now: who waits for work is ranked by it."""
+        self.rests.touch()
         self._distribution.rank_anew(now)
         self.settle_matching(now)
 
@@ -450,7 +560,10 @@ class RoutingDesk:
         """Rebuild an agent from its newest event, before any contact is taken over."""
         agent = agents.apply(Agent(event.agent), event, at)
         self._put(agent)
-        if agent.state in agents.CHOSEN:
+        self.rests.touch()
+        if agents.is_pause(agent):
+            self._chosen[event.agent] = (AgentState.READY, None)
+        elif agent.state in agents.CHOSEN:
             self._chosen[event.agent] = (agent.state, agent.reason)
         if agent.interaction is not None and agent.state in BUSY | {AgentState.LOST}:
             self._hold(event.agent, agent.interaction)
@@ -464,12 +577,16 @@ class RoutingDesk:
         for agent in list(self.agents.values()):
             if agent.state is AgentState.WRAP_UP:
                 self._release(agent.id)
-                left_s = (agent.until - now).total_seconds() if agent.until else 0.0
-                self._timer("wrap_up", agent.id, max(0.0, left_s))
+                if agent.until is not None or not self._is_mandatory(agent.id):
+                    left_s = (agent.until - now).total_seconds() if agent.until else 0.0
+                    self._timer("wrap_up", agent.id, max(0.0, left_s))
             elif agent.interaction is not None and agent.interaction not in live:
-                self._free(agent.id, agent.interaction, 0, now)
+                self._free(agent.id, agent.interaction, NO_WRAP_UP, now)
+            elif agents.is_pause(agent) and agent.until is not None:
+                self._timer("missed", agent.id, max(0.0, (agent.until - now).total_seconds()))
             if agent.is_signed_in:
                 self._timer("lost", agent.id, LOST_AFTER_S)
+        self.rests.restore(now)
 
     def _become(
         self,
@@ -481,8 +598,12 @@ class RoutingDesk:
         interaction: str | None = None,
         until: datetime | None = None,
         actor: int | None = None,
+        rest: Rest | None = None,
+        wrap_up: WrapUpWork | None = None,
+        missed: int | None = None,
     ) -> None:
         before = self.agent(agent)
+        rest = rest or agents.rest_in(before, state, reason, now)
         keeps_wish = state in BUSY or state is AgentState.LOST
         goes_on = (state, reason, interaction) == (before.state, before.reason, before.interaction)
         event = AgentStateChanged(
@@ -491,14 +612,22 @@ class RoutingDesk:
             reason=reason,
             interaction=interaction,
             actor=actor,
-            until=until,
+            until=rest.until if state is AgentState.REST and rest is not None else until,
             next_state=before.next_state if keeps_wish else None,
             next_reason=before.next_reason if keeps_wish else None,
             since=before.since if goes_on else None,
+            rest=rest,
+            wrap_up=wrap_up or agents.wrap_up_in(before, state, now),
+            missed=agents.missed_in(before, state) if missed is None else missed,
         )
-        self._put(agents.apply(before, event, now))
-        self.outbox.events.append((before, event))
+        self._note(before, event, now)
         self.standings.agent_event(before, event, now)
+        if (
+            rest != before.rest
+            or AgentState.LOGGED_OUT in (before.state, state)
+            or AgentState.LOST in (before.state, state)
+        ):
+            self.rests.touch()
         if state is AgentState.TALKING:
             self._pauses.forget(agent)
         if before.state is AgentState.WRAP_UP and state is not AgentState.WRAP_UP:
@@ -507,13 +636,22 @@ class RoutingDesk:
     def _remember(self, agent: int, state: AgentState, reason: str | None, actor: int | None, now: datetime) -> None:
         """During a contact: what the agent wants to become afterwards."""
         before = self.agent(agent)
-        event = _kept(before, next_state=state, next_reason=reason, actor=actor)
+        rest = None if before.rest is not None and before.rest.stage is RestStage.GRANTED else before.rest
+        if rest is not before.rest:
+            self.rests.touch()  # no rest after all
+        self._note(before, replace(agents.kept(before, actor), next_state=state, next_reason=reason, rest=rest), now)
+
+    def _note(self, before: Agent, event: AgentStateChanged, now: datetime) -> None:
         self._put(agents.apply(before, event, now))
         self.outbox.events.append((before, event))
 
     def _to_chosen(self, agent: int, now: datetime, *, actor: int | None = None) -> None:
         """The work is over: what was wished for during it, else what was chosen before it."""
         before = self.agent(agent)
+        if before.rest is not None and before.rest.stage is RestStage.GRANTED:
+            self.rests.begin(agent, before.rest, actor=actor, now=now)
+            self.settle_matching(now)
+            return
         if before.next_state is not None:
             self._chosen[agent] = (before.next_state, before.next_reason)
         state, reason = self._chosen.get(agent, (AgentState.NOT_READY, REASON_SIGNED_IN))
@@ -528,26 +666,21 @@ class RoutingDesk:
     def is_occupied(self, agent: int) -> bool:
         return self._occupied(agent)
 
+    def _is_wrapping(self, agent: int) -> bool:
+        return self.agent(agent).state is AgentState.WRAP_UP
+
+    def _is_mandatory(self, agent: int) -> bool:
+        """Whether the agent is in after-call work that ends only when it is completed."""
+        work = self.agent(agent).wrap_up
+        return self._is_wrapping(agent) and work is not None and work.is_mandatory
+
+    def _is_bound(self, agent: int) -> bool:
+        """Whether what the agent chooses now has to wait for the contact, or for work that must be completed."""
+        return self._occupied(agent) and (not self._is_wrapping(agent) or self._is_mandatory(agent))
+
     def _need_signed_in(self, agent: int) -> None:
         if not self.agent(agent).is_signed_in:
             raise DeskRefused("not_signed_in")
 
     def _timer(self, name: str, agent: int, after_s: float | None) -> None:
         self.outbox.timers.append((name, agent, after_s))
-
-
-def _kept(
-    agent: Agent, *, next_state: AgentState | None, next_reason: str | None = None, actor: int | None = None
-) -> AgentStateChanged:
-    """Return an event that keeps the state and changes only what comes after it."""
-    return AgentStateChanged(
-        agent=agent.id,
-        state=agent.state,
-        reason=agent.reason,
-        interaction=agent.interaction,
-        actor=actor,
-        until=agent.until,
-        next_state=next_state,
-        next_reason=next_reason,
-        since=agent.since,
-    )

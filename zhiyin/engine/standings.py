@@ -33,6 +33,12 @@ class Standings:
         """Return the agent's standing as he or she becomes free."""
         return self._tallies.standing(agent, idle_since=idle_since, fairness=self.company.policy.fairness)
 
+    def rested_s(self, agent: int, now: datetime) -> float:
+        """Return how long the agent has rested today, an unfinished rest apart."""
+        self._begin_day(now)
+        tally = self._tallies.by_agent.get(agent)
+        return tally.rest_s if tally is not None else 0.0
+
     def taken(self) -> dict[tuple[int, int], int]:
         """Return how often each queue chose each agent today."""
         by_agent = self._tallies.by_agent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts import commands as c
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from zhiyin.engine.tenant import Tenant
 
 _CallWish = c.Monitor | c.ChangeMonitoring | c.StopMonitoring | c.TakeOver | c.Disconnect
-Wish = _CallWish | c.ForceState
+_StateWish = c.ForceState | c.AnswerRest
+Wish = _CallWish | _StateWish
 
 
 async def meet(board: Switchboard, tenant: Tenant, wish: Wish, *, actor: int | None) -> None:
@@ -25,9 +27,9 @@ async def meet(board: Switchboard, tenant: Tenant, wish: Wish, *, actor: int | N
     supervisor = tenant.company.agents.get(wish.agent)
     if supervisor is None or actor != wish.agent or RIGHT_FOR[type(wish)] not in supervisor.rights:
         raise Refused("forbidden")
-    if isinstance(wish, c.ForceState):
+    if isinstance(wish, _StateWish):
         _check_reach(tenant, supervisor, wish, {wish.target})
-        await _force(board, tenant, wish)
+        await _lead_state(board, tenant, wish)
         return
     session = board.sessions.get(wish.interaction)
     if session is None or session.tenant is not tenant:
@@ -87,10 +89,21 @@ def _input_of(wish: _CallWish, session: InteractionSession) -> inputs.Supervisio
             return inputs.DisconnectAsked(agent)
 
 
-async def _force(board: Switchboard, tenant: Tenant, wish: c.ForceState) -> None:
-    desk, target, now = tenant.desk, wish.target, board.clock.now()
-    if target not in tenant.company.agents:
+async def _lead_state(board: Switchboard, tenant: Tenant, wish: _StateWish) -> None:
+    now = board.clock.now()
+    if wish.target not in tenant.company.agents:
         raise Refused("not_an_agent")
+    if isinstance(wish, c.ForceState):
+        _force(tenant, wish, now)
+    else:
+        tenant.desk.rests.answer(wish.target, refusal=wish.refusal, actor=wish.agent, now=now)
+    durable = board.settle(tenant)
+    if durable is not None:
+        await durable
+
+
+def _force(tenant: Tenant, wish: c.ForceState, now: datetime) -> None:
+    desk, target = tenant.desk, wish.target
     match wish.state:
         case AgentState.READY:
             desk.set_ready(target, actor=wish.agent, now=now)
@@ -100,6 +113,3 @@ async def _force(board: Switchboard, tenant: Tenant, wish: c.ForceState) -> None
             desk.sign_out(target, actor=wish.agent, now=now)
         case _:
             raise Refused("unknown_state")
-    durable = board.settle(tenant)
-    if durable is not None:
-        await durable

@@ -163,6 +163,7 @@ class Switchboard:
         closes: tuple[tuple[int, str], ...] = (),
     ) -> asyncio.Future[None] | None:
         """Append a call's events together with what its messages changed at the desk; hand on the desk's news."""
+        tenant.desk.rests.settle_if_touched(now)
         outbox, tenant.desk.outbox = tenant.desk.outbox, Outbox()
         finished: list[str] = []
         for before, event in outbox.events:

@@ -30,8 +30,7 @@ from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import Fact as TelephonyFact
 from zhiyin.engine.ports import LegAnswered, LegGoneFact, Nodes, PlaybackEnded, TelephonyError
 from zhiyin.engine.ports import Refused as TelephonyRefused
-from zhiyin.engine.refusals import Refused
-from zhiyin.engine.routing_desk import DeskRefused
+from zhiyin.engine.refusals import DeskRefused, Refused
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.tenant import Tenant
 
@@ -46,7 +45,16 @@ TEST_CALL_S = TEST_CALL_RING_S + 60
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
 _CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting
-_AgentWish = c.SignIn | c.SignOut | c.SetReady | c.SetNotReady | c.CompleteWrapUp | c.ExtendWrapUp
+_AgentWish = (
+    c.SignIn
+    | c.SignOut
+    | c.SetReady
+    | c.SetNotReady
+    | c.WithdrawRest
+    | c.TakeWrapUp
+    | c.CompleteWrapUp
+    | c.ExtendWrapUp
+)
 #: asked every few seconds, and told nobody anything
 _OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
 _CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish | deferred_contacts.Wish
@@ -184,6 +192,10 @@ class Wishes:
                 raise Refused("unknown_reason", reason=reason)
             case c.SetNotReady(reason=reason):
                 desk.set_not_ready(agent, reason, actor=actor, now=now)
+            case c.WithdrawRest():
+                desk.rests.withdraw(agent, actor=actor, now=now)
+            case c.TakeWrapUp(interaction=interaction):
+                desk.take_wrap_up(agent, interaction, actor=actor, now=now)
             case c.CompleteWrapUp(then_ready=then_ready):
                 desk.complete_wrap_up(agent, then_ready=then_ready, actor=actor, now=now)
             case c.ExtendWrapUp(by_s=by_s):

@@ -39,6 +39,7 @@ DeskCommand = (
     | c.SignOut
     | c.SetReady
     | c.SetNotReady
+    | c.WithdrawRest
     | c.OpenTelephone
     | c.CloseTelephone
     | c.RejectOffer
@@ -59,6 +60,7 @@ DeskCommand = (
     | c.Park
     | c.Unpark
     | c.Dial
+    | c.TakeWrapUp
     | c.CompleteWrapUp
     | c.ExtendWrapUp
     | c.CallTest
@@ -73,6 +75,7 @@ DeskCommand = (
     | c.Assign
     | c.Pull
     | c.EndWaiting
+    | c.AnswerRest
 )
 
 

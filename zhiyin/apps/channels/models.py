@@ -106,6 +106,9 @@ class OutboundPolicy(models.Model):
     max_per_hour_per_agent = models.PositiveIntegerField(default=120)
     caller_number = models.CharField(max_length=32, blank=True)
     wrap_up_s = models.PositiveSmallIntegerField(default=60)
+    wrap_up_mode = models.CharField(max_length=12, default="extendable", db_default="extendable")
+    wrap_up_extensions = models.PositiveSmallIntegerField(default=3, db_default=3)
+    wrap_up_extension_s = models.PositiveSmallIntegerField(default=60, db_default=60)
     is_recorded = models.BooleanField(default=True)
     #: calls between colleagues; default of the database too: while an upgrade runs, the version before writes rows
     is_internal_recorded = models.BooleanField(default=False, db_default=False)

@@ -155,7 +155,18 @@ class TelephonePatchIn(Schema):
     agent_id: int | None = None
 
 
-_CAPS = frozenset({"max_minutes_per_day", "max_international_minutes_per_day", "max_premium_minutes_per_day"})
+#: stay where they are left out
+_KEPT = frozenset(
+    {
+        "max_minutes_per_day",
+        "max_international_minutes_per_day",
+        "max_premium_minutes_per_day",
+        "wrap_up_mode",
+        "wrap_up_extensions",
+        "wrap_up_extension_s",
+    }
+)
+WrapUpModeOfCalls = Literal["none", "optional", "timed", "extendable", "mandatory"]
 Minutes = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -166,6 +177,9 @@ class OutboundOut(Schema):
     max_per_hour_per_agent: int
     caller_number: str
     wrap_up_s: int
+    wrap_up_mode: WrapUpModeOfCalls
+    wrap_up_extensions: int
+    wrap_up_extension_s: int
     is_recorded: bool
     is_internal_recorded: bool
     trunks: list[int]
@@ -181,6 +195,10 @@ class OutboundIn(Schema):
     max_per_hour_per_agent: int = Field(ge=0, le=10_000)
     caller_number: OptionalNumber = ""
     wrap_up_s: int = Field(default=60, ge=0, le=3600)
+    #: these, too, are left out to leave them as they are
+    wrap_up_mode: WrapUpModeOfCalls = "extendable"
+    wrap_up_extensions: int = Field(default=3, ge=1, le=20)
+    wrap_up_extension_s: int = Field(default=60, ge=10, le=600)
     is_recorded: bool = True
     #: calls between colleagues
     is_internal_recorded: bool = False
@@ -191,9 +209,9 @@ class OutboundIn(Schema):
     max_premium_minutes_per_day: Minutes | None = None
 
     def fields_given(self) -> dict[str, Any]:
-        """Return what is to be written: a cap that was left out stays."""
+        """Return what is to be written: a cap, and a wrap-up, that was left out stays."""
         given = self.dict()
-        return {name: value for name, value in given.items() if name in self.model_fields_set or name not in _CAPS}
+        return {name: value for name, value in given.items() if name in self.model_fields_set or name not in _KEPT}
 
 
 def shape_trunk(row: Trunk) -> TrunkOut:

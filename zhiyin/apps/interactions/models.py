@@ -134,6 +134,8 @@ class AgentStateSpan(Projection):
     interaction_id = models.CharField(max_length=64, null=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    #: its planned end, of a rest
+    until_at = models.DateTimeField(null=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

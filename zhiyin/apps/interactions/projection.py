@@ -255,4 +255,5 @@ class AgentFold:
                 reason=event.reason,
                 interaction_id=event.interaction,
                 started_at=at,
+                until_at=event.until if event.state is AgentState.REST else None,
             )

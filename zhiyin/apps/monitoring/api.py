@@ -74,6 +74,10 @@ class AgentTodayOut(Schema):
     ready_s: float
     not_ready_s: float
     rest_s: float
+    #: by the code of its reason
+    rests_s: dict[str, float]
+    #: how many rests lasted longer than planned
+    rests_overrun: int
     monitoring_s: float
     signed_in_s: float
     occupancy_pct: float | None

@@ -91,6 +91,7 @@ def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
                 interaction=span.interaction_id,
                 started_at=span.started_at,
                 ended_at=span.ended_at or day.until,
+                until=span.until_at,
             )
         )
     return facts

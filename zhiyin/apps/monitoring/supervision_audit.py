@@ -30,6 +30,7 @@ from zhiyin.domain.interactions import (
     Requeued,
     TakenOver,
 )
+from zhiyin.domain.rests import Rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,21 @@ def act_of(logged: LoggedEvent) -> Act | None:  # noqa: PLR0911 - one arm an act
         case Disconnected(supervisor=who, agent=agent):
             return _of_call(logged, who, "call.disconnected", agent)
         case AgentStateChanged(agent=agent, actor=actor) as change if actor is not None and actor != agent:
+            if change.is_rest_answer and change.rest is not None:
+                return _rest_answer(actor, agent, change.rest)
             remembered = change.next_state.value if change.next_state is not None else None
             details = {"state": remembered or change.state.value, "is_afterwards": remembered is not None}
             return Act(actor, "agent.forced", "user", str(agent), agent, details)
         case _:
             return None
+
+
+def _rest_answer(lead: int, agent: int, rest: Rest) -> Act:
+    """Return that a lead granted or refused an agent's rest."""
+    details: dict[str, Any] = {"reason": rest.reason}
+    if rest.refusal is None:
+        return Act(lead, "agent.rest_granted", "user", str(agent), agent, details)
+    return Act(lead, "agent.rest_refused", "user", str(agent), agent, details | {"refusal": rest.refusal.value})
 
 
 def _override_of(logged: LoggedEvent, started: InteractionStarted) -> Act | None:

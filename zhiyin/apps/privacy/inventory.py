@@ -103,6 +103,7 @@ NEVER: dict[str, str] = {
             "routing_contactclass",
             "routing_routingpolicy",
             "trials_ruletrial",
+            "routing_restpolicy",
             "flows_hours",
             "flows_promptversion",
             "channels_number",

@@ -36,6 +36,7 @@ QUEUE_COLUMNS = {
     "extension": ("内部号码", "Extension"),
     "agent_choice": ("派单规则", "Agent choice"),
     "offer_timeout_s": ("振铃秒数", "Offer timeout (s)"),
+    "wrap_up_mode": ("话后整理方式", "Wrap-up mode"),
     "wrap_up_s": ("话后整理秒数", "Wrap-up (s)"),
     "service_level_s": ("服务水平秒数", "Service level (s)"),
     "max_wait_s": ("最长等待秒数", "Longest wait (s)"),
@@ -113,6 +114,7 @@ class ReasonOut(Schema):
     name: str
     name_en: str
     is_rest: bool
+    planned_min: int
     position: int
 
 
@@ -125,6 +127,8 @@ class ReasonIn(Schema):
     name: Name
     name_en: OptionalName = ""
     is_rest: bool = False
+    #: how long such a rest is planned to last; 0: of any length
+    planned_min: int = Field(default=0, ge=0, le=480)
     position: int = Field(default=0, ge=0, le=1000)
 
 
@@ -132,6 +136,7 @@ class ReasonPatchIn(Schema):
     name: Name | None = None
     name_en: OptionalName | None = None
     is_rest: bool | None = None
+    planned_min: int | None = Field(default=None, ge=0, le=480)
     position: int | None = Field(default=None, ge=0, le=1000)
 
 
@@ -140,6 +145,7 @@ REASON_COLUMNS = {
     "name": ("示忙原因", "Reason"),
     "name_en": ("英文名", "English name"),
     "is_rest": ("小休", "Rest"),
+    "planned_min": ("计划分钟", "Planned minutes"),
 }
 
 

@@ -47,6 +47,14 @@ class Queue(TenantModel):
     callback = models.JSONField(null=True, blank=True)
     #: 满意度邀评: the fields of ``contracts.snapshots.SurveySetting``; null: nobody is asked
     survey = models.JSONField(null=True, blank=True)
+    #: 话后整理: ``domain.wrap_up.WrapUpRule``
+    wrap_up_mode = models.CharField(max_length=12, default="extendable", db_default="extendable")
+    wrap_up_extensions = models.PositiveSmallIntegerField(default=3, db_default=3)
+    wrap_up_extension_s = models.PositiveSmallIntegerField(default=60, db_default=60)
+    #: 久振未接: ``domain.missed_offers.MissedRule``
+    missed_limit = models.PositiveSmallIntegerField(default=1, db_default=1)
+    missed_pause_s = models.PositiveSmallIntegerField(default=0, db_default=0)
+    missed_back_after_s = models.PositiveIntegerField(default=0, db_default=0)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
@@ -94,12 +102,13 @@ class QueueMember(TenantModel):
 
 
 class Reason(TenantModel):
-    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙."""
+    """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙, for ``planned_min`` (0: any)."""
 
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=40, blank=True)
     is_rest = models.BooleanField(default=False)
+    planned_min = models.PositiveSmallIntegerField(default=0, db_default=0)
     position = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

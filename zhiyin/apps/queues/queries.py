@@ -175,6 +175,12 @@ _AS_THEY_ARE = (
     "announces_place",
     "announces_wait",
     "weight",
+    "wrap_up_mode",
+    "wrap_up_extensions",
+    "wrap_up_extension_s",
+    "missed_limit",
+    "missed_pause_s",
+    "missed_back_after_s",
 )
 
 
@@ -204,7 +210,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for queue in queues
         ),
         "reasons": tuple(
-            ReasonSetting(code=row.code, name=row.name, name_en=row.name_en or row.name, is_rest=row.is_rest)
+            ReasonSetting(row.code, row.name, row.name_en or row.name, row.is_rest, row.planned_min)
             for row in list_reasons(tenant=tenant).order_by("position", "pk")
         ),
     }

@@ -13,6 +13,12 @@ OptionalName = Annotated[str, StringConstraints(strip_whitespace=True, max_lengt
 Skills = dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Annotated[int, Field(ge=1, le=10)]]
 OfferTimeout = Annotated[int, Field(ge=5, le=120)]
 WrapUp = Annotated[int, Field(ge=0, le=3600)]
+WrapUpModeName = Literal["none", "optional", "timed", "extendable", "mandatory"]
+WrapUpExtensions = Annotated[int, Field(ge=1, le=20)]
+WrapUpExtension = Annotated[int, Field(ge=10, le=600)]
+MissedLimit = Annotated[int, Field(ge=0, le=20)]
+MissedPause = Annotated[int, Field(ge=0, le=600)]
+MissedBackAfter = Annotated[int, Field(ge=0, le=7200)]
 ServiceLevel = Annotated[int, Field(ge=5, le=600)]
 AnnounceEvery = Annotated[int, Field(ge=10, le=600)]
 MaxWait = Annotated[int, Field(ge=10, le=86_400)]
@@ -168,6 +174,12 @@ class QueueOut(Schema):
     voicemail: QueueVoicemail | None
     callback: QueueCallback | None
     survey: QueueSurvey | None
+    wrap_up_mode: WrapUpModeName
+    wrap_up_extensions: int
+    wrap_up_extension_s: int
+    missed_limit: int
+    missed_pause_s: int
+    missed_back_after_s: int
 
 
 class QueuePage(Page[QueueOut]):
@@ -199,6 +211,12 @@ class QueueIn(Schema):
     voicemail: QueueVoicemail | None = None
     callback: QueueCallback | None = None
     survey: QueueSurvey | None = None
+    wrap_up_mode: WrapUpModeName = "extendable"
+    wrap_up_extensions: WrapUpExtensions = 3
+    wrap_up_extension_s: WrapUpExtension = 60
+    missed_limit: MissedLimit = 1
+    missed_pause_s: MissedPause = 0
+    missed_back_after_s: MissedBackAfter = 0
 
 
 class QueuePatchIn(Schema):
@@ -228,6 +246,12 @@ class QueuePatchIn(Schema):
     voicemail: QueueVoicemail | None = None
     callback: QueueCallback | None = None
     survey: QueueSurvey | None = None
+    wrap_up_mode: WrapUpModeName | None = None
+    wrap_up_extensions: WrapUpExtensions | None = None
+    wrap_up_extension_s: WrapUpExtension | None = None
+    missed_limit: MissedLimit | None = None
+    missed_pause_s: MissedPause | None = None
+    missed_back_after_s: MissedBackAfter | None = None
 
     def named(self) -> dict[str, Any]:
         """Return the queue's own fields that are to change; who serves it how is not among them."""

@@ -138,7 +138,7 @@ def change_many(request: TenantRequest, body: MatrixChanges) -> Any:
 class HistoryIn(Schema):
     """``subject``: one queue's id."""
 
-    kind: Literal["queue", "contact_classes", "routingpolicy", "skill_matrix"]
+    kind: Literal["queue", "contact_classes", "routingpolicy", "restpolicy", "skill_matrix"]
     subject: str = Field(default="", max_length=20)
 
 

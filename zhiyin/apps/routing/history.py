@@ -13,14 +13,14 @@ from zhiyin.apps.audit.queries import Entry
 from zhiyin.apps.queues import queries as queue_queries
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.refusals import NotFound
-from zhiyin.apps.routing import queries, services
+from zhiyin.apps.routing import queries, rests, services
 from zhiyin.apps.routing.errors import NotPutBack, NotReversible
 from zhiyin.apps.routing.matrix import MATRIX, RowChange, change_matrix
 from zhiyin.apps.routing.services import CLASSES
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
-QUEUE, POLICY = "queue", "routingpolicy"
+QUEUE, POLICY, RESTS = "queue", "routingpolicy", "restpolicy"
 
 
 def list_changes(*, tenant: Tenant, kind: str, subject: str) -> list[Entry]:
@@ -78,6 +78,12 @@ def _put_back_policy(actor: Actor, entry: Entry, before: Mapping[str, Any], afte
     services.save_policy(actor=actor, fields=before)
 
 
+def _put_back_rests(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
+    policy = rests.policy_of(tenant=actor.tenant)
+    _check({name: getattr(policy, name) for name in after}, after)
+    rests.save_policy(actor=actor, fields=before)
+
+
 def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     users = [int(user) for user in after]
     skills = skills_of(tenant=actor.tenant, user_ids=users)
@@ -99,5 +105,6 @@ _PUT_BACK: Mapping[str, Callable[[Actor, Entry, Mapping[str, Any], Mapping[str, 
     QUEUE: _put_back_queue,
     CLASSES: _put_back_classes,
     POLICY: _put_back_policy,
+    RESTS: _put_back_rests,
     MATRIX: _put_back_matrix,
 }

@@ -63,3 +63,23 @@ class RoutingPolicy(TenantModel):
 
     def __str__(self) -> str:
         return "routing"
+
+
+class RestPolicy(TenantModel):
+    """One row a company: who may rest when. ``domain.rests.RestRule``."""
+
+    approval = models.CharField(max_length=8, default="none")
+    #: null: as long as anybody likes
+    minutes_per_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    #: [{"since", "until", "weekdays"}]
+    no_rest_times = models.JSONField(default=list, blank=True)
+    #: [{"team", "queue", "at_most", "share_pct"}]
+    quotas = models.JSONField(default=list, blank=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("tenant",), name="rest_policy_one"),)
+
+    def __str__(self) -> str:
+        return "rests"

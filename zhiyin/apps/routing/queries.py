@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from zhiyin.apps.routing import rests
 from zhiyin.apps.routing.models import ContactClass, RoutingPolicy
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
@@ -61,5 +62,6 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             hard_gap_s=policy.hard_gap_s,
             hard_waits_s=policy.hard_waits_s,
             is_inbound_only=policy.is_inbound_only,
-        )
+        ),
+        "rests": rests.engine_setting(tenant),
     }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-#: code, Chinese, English, whether it is a rest (小休)
+#: code, Chinese, English, whether it is a rest (小休), its planned minutes
 REASONS = (
-    ("rest", "小休", "Short break", True),
-    ("meal", "就餐", "Meal", True),
-    ("meeting", "会议", "Meeting", False),
-    ("training", "培训", "Training", False),
-    ("paperwork", "案头工作", "Paperwork", False),
-    ("consulting", "请示班长", "Asking the team lead", False),
+    ("rest", "小休", "Short break", True, 15),
+    ("meal", "就餐", "Meal", True, 45),
+    ("meeting", "会议", "Meeting", False, 0),
+    ("training", "培训", "Training", False, 0),
+    ("paperwork", "案头工作", "Paperwork", False, 0),
+    ("consulting", "请示班长", "Asking the team lead", False, 0),
 )
 
 #: Chinese, English, what stands below it

@@ -88,10 +88,17 @@ def _begin(tenant: Tenant) -> None:
 def create_choices(tenant: Tenant) -> None:
     """Give a company its first not-ready reasons and dispositions."""
     actor = system(tenant)
-    for position, (code, name, name_en, is_rest) in enumerate(beginnings.REASONS):
+    for position, (code, name, name_en, is_rest, planned_min) in enumerate(beginnings.REASONS):
         queues.create_reason(
             actor=actor,
-            fields={"code": code, "name": name, "name_en": name_en, "is_rest": is_rest, "position": position},
+            fields={
+                "code": code,
+                "name": name,
+                "name_en": name_en,
+                "is_rest": is_rest,
+                "planned_min": planned_min,
+                "position": position,
+            },
         )
     for position, (name, name_en, below) in enumerate(beginnings.DISPOSITIONS):
         parent = queues.create_disposition(actor=actor, fields={"name": name, "name_en": name_en, "position": position})

@@ -15,6 +15,8 @@ from zhiyin.contracts.snapshots import (
     PromptSetting,
     QueueSetting,
     ReasonSetting,
+    RestQuotaSetting,
+    RestsSetting,
     SipAccountSetting,
     TenantSettings,
     TrunkSetting,
@@ -96,6 +98,10 @@ def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
                     OverflowSetting("line_reached", "message", 4),
                     OverflowSetting("waited_over", "move", 60, queue=1),
                 ),
+                wrap_up_mode="optional",
+                missed_limit=2,
+                missed_pause_s=5,
+                missed_back_after_s=30,
             ),
         ),
         agents=tuple(
@@ -111,7 +117,11 @@ def make_company(*, agents: int, wrap_up_s: int = 20) -> TenantSettings:
         sip_accounts=tuple(SipAccountSetting(f"desk{n}", "secret", n) for n in sip),
         trunks=(TrunkSetting(1, "first", "192.0.2.1"), TrunkSetting(2, "second", "192.0.2.2")),
         outbound=OutboundSetting(wrap_up_s=wrap_up_s, max_per_hour_per_agent=1000, max_concurrent=1000),
-        reasons=(ReasonSetting("meeting", "会议", "Meeting"), ReasonSetting("rest", "小休", "Rest", is_rest=True)),
+        reasons=(
+            ReasonSetting("meeting", "会议", "Meeting"),
+            ReasonSetting("rest", "小休", "Rest", is_rest=True, planned_min=1),
+        ),
+        rests=RestsSetting(approval="list", quotas=(RestQuotaSetting(at_most=2), RestQuotaSetting(queue=2, at_most=1))),
         prompts=tuple(PromptSetting(key, {"zh": f"/zh/{key}"}) for key in _PROMPTS),
     )
 

@@ -12,6 +12,7 @@ from zhiyin.config.simulation.company import HOTLINE, QUEUES
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
+from zhiyin.domain.rests import RestRefusal
 
 #: Wishes that end or only read the engine, change nothing in it, or that the world itself sends as it must.
 _NOT_TRIED = (c.Drain, c.DrainNode, c.Subscribe, c.GetHealth, c.DeskConnected, c.OpenTelephone, c.Nudge)
@@ -78,6 +79,7 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "actor": lambda moment, _dice: moment.agent,
     "due_at": lambda _moment, _dice: None,
     "until": lambda _moment, _dice: None,
+    "refusal": lambda _moment, dice: dice.choice((None, *RestRefusal)),
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zhiyin.domain.calls import consult_stages, queue_turns, talk_turns
 from zhiyin.domain.calls.effects import (
-    AgentMissed,
     FreeAgent,
     JoinLine,
     LeaveLine,
@@ -112,7 +111,7 @@ def _party_is_here(turn: Turn, leg: LegId, agent: int | None) -> None:
 def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
     """The agent asked for did not take it: of a queue the next one is asked, else the consulting is over."""
     turn.end_offer(refused, outcome, cause)
-    turn.do(AgentMissed(refused.agent, queue_turns.missed_reason(outcome)))
+    turn.do(queue_turns.missed(turn, refused.agent, outcome))
     _seek_on(turn, refused.agent, _END_BY_OFFER.get(outcome, ConsultEnd.FAILED), cause)
 
 

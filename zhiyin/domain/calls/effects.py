@@ -8,6 +8,8 @@ from datetime import datetime
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import LegId, Medium
+from zhiyin.domain.missed_offers import MissedRule
+from zhiyin.domain.wrap_up import WrapUpRule
 
 # --- to the telephone side --------------------------------------------------------------------------------------
 
@@ -225,15 +227,19 @@ class AgentNow:
 
 @dataclass(frozen=True, slots=True)
 class AgentMissed:
-    """The agent let it ring, refused, or could not be reached: taken out of distribution with this reason."""
+    """The agent let it ring, refused, or could not be reached: what follows says ``rule``.
+
+    Without one it is taken out of distribution with this reason until it says otherwise.
+    """
 
     agent: int
     reason: str
+    rule: MissedRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FreeAgent:
-    """The agent's part is over; after-call work of ``wrap_up_s`` seconds (0: none) follows.
+    """The agent's part is over; after-call work of ``wrap_up_s`` seconds (0: none) follows, or what ``rule`` says.
 
     ``reason``: why, where it is told to who is ready again.
     """
@@ -241,6 +247,7 @@ class FreeAgent:
     agent: int
     wrap_up_s: int
     reason: str | None = None
+    rule: WrapUpRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

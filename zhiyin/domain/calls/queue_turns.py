@@ -301,13 +301,14 @@ def answered(turn: Turn, leg: LegId) -> None:
 
 def refuse(turn: Turn, refused: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
     """The offer came to nothing by the agent's side: the agent is taken out, the caller keeps the place."""
-    _wait_again(turn, refused, AgentMissed(refused.agent, missed_reason(outcome)), outcome, cause)
+    _wait_again(turn, refused, missed(turn, refused.agent, outcome), outcome, cause)
 
 
-def missed_reason(outcome: OfferEnd) -> str:
-    """Return why an agent whose offer ended so is taken out of distribution."""
-    reasons = {OfferEnd.NO_ANSWER: REASON_RING_NO_ANSWER, OfferEnd.REJECTED: REASON_REJECTED}
-    return reasons.get(outcome, REASON_DEVICE_FAILED)
+def missed(turn: Turn, agent: int, outcome: OfferEnd) -> AgentMissed:
+    """Say why an agent whose offer ended so did not take it, and what follows where it let the offer ring out."""
+    if outcome is OfferEnd.NO_ANSWER:
+        return AgentMissed(agent, REASON_RING_NO_ANSWER, turn.missed_rule())
+    return AgentMissed(agent, REASON_REJECTED if outcome is OfferEnd.REJECTED else REASON_DEVICE_FAILED)
 
 
 def withdraw(turn: Turn, withdrawn: OpenOffer, *, was_asked: bool = True) -> None:

@@ -58,10 +58,12 @@ from zhiyin.domain.interactions import (
     SegmentEnded,
     SegmentStarted,
 )
+from zhiyin.domain.missed_offers import PLAIN_MISSED, MissedRule
 from zhiyin.domain.routing.classes import ClassRule
 from zhiyin.domain.routing.overflow import Outlook
 from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 from zhiyin.domain.routing.trials import Trial
+from zhiyin.domain.wrap_up import NO_WRAP_UP, WrapUpRule
 
 #: How long a lost agent may take to come back before the customer is given to somebody else.
 AGENT_BACK_S = 30
@@ -298,7 +300,8 @@ class Turn:
             return
         self._end_monitorings()
         self.record(SegmentEnded(segment.segment, segment.agent, outcome))
-        self.do(FreeAgent(segment.agent, self.wrap_up_s()))
+        rule = self.wrap_up_rule()
+        self.do(FreeAgent(segment.agent, rule.limit_s, rule=rule))
         self.hang_up(segment.leg)
 
     def end_monitoring(self, monitor: Monitor, outcome: MonitoringEnd, cause: str | None = None) -> None:
@@ -419,11 +422,17 @@ class Turn:
         self.live = replace(self.live, last_words_to=leg)
         self.say(leg, (prompt,), "last_words")
 
-    def wrap_up_s(self) -> int:
+    def wrap_up_rule(self) -> WrapUpRule:
         rule = self._queue_rule()
         if rule is None and self.call.direction is Direction.INTERNAL:
-            return 0
-        return rule.wrap_up_s if rule else self.rules.outbound.wrap_up_s
+            return NO_WRAP_UP
+        return rule.wrap_up if rule else self.rules.outbound.wrap_up
+
+    def missed_rule(self) -> MissedRule:
+        """Return what follows when an agent lets this contact ring out: its queue's rule, or the plain one."""
+        queue = self.call.queue if self.call.queue is not None else self.call.last_queue
+        rule = self.rules.queue(queue) if queue is not None else None
+        return rule.missed if rule else PLAIN_MISSED
 
     def _is_recorded(self) -> bool:
         rule = self._queue_rule()

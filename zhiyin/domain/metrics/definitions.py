@@ -6,7 +6,7 @@ A contact belongs to the interval in which it entered the queue. Names follow do
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import QueueEnd
@@ -55,12 +55,12 @@ class QueueFigures:
 
     def add(self, other: QueueFigures) -> None:
         """Add another part of the same interval; who waits now is counted elsewhere."""
-        for field in fields(self):
-            ours, theirs = getattr(self, field.name), getattr(other, field.name)
-            if field.name.endswith("_s"):
-                setattr(self, field.name, plus_s(ours, theirs))
-            elif field.name != "waiting":
-                setattr(self, field.name, ours + theirs)
+        for one in fields(self):
+            ours, theirs = getattr(self, one.name), getattr(other, one.name)
+            if one.name.endswith("_s"):
+                setattr(self, one.name, plus_s(ours, theirs))
+            elif one.name != "waiting":
+                setattr(self, one.name, ours + theirs)
 
     def add_visit(self, visit: QueueVisit, *, target_s: float) -> None:
         match visit.outcome:
@@ -168,6 +168,8 @@ class AgentFigures:
     ready_s: float = 0.0
     not_ready_s: float = 0.0
     rest_s: float = 0.0
+    rests_s: dict[str, float] = field(default_factory=dict)  # rest by its reason
+    rests_overrun: int = 0  # longer than planned
     monitoring_s: float = 0.0
     internal_s: float = 0.0  # connected with a colleague; no contact
     signed_in_s: float = 0.0
@@ -185,6 +187,9 @@ class AgentFigures:
                 self.not_ready_s = plus_s(self.not_ready_s, span.duration_s)
             case AgentState.REST:
                 self.rest_s = plus_s(self.rest_s, span.duration_s)
+                reason = span.reason or ""
+                self.rests_s[reason] = plus_s(self.rests_s.get(reason, 0.0), span.duration_s)
+                self.rests_overrun += span.is_overrun
             case AgentState.MONITORING:
                 self.monitoring_s = plus_s(self.monitoring_s, span.duration_s)
             case _:

@@ -104,7 +104,7 @@ class ParkedStay:
 
 @dataclass(frozen=True, slots=True)
 class AgentSpan:
-    """One stay of an agent in a state."""
+    """One stay of an agent in a state; ``until``: its planned end, of a rest."""
 
     agent: int
     state: AgentState
@@ -112,6 +112,12 @@ class AgentSpan:
     interaction: str | None
     started_at: datetime
     ended_at: datetime
+    until: datetime | None = None
+
+    @property
+    def is_overrun(self) -> bool:
+        """Whether the planned end lies within; where a rest was interrupted, its last part alone is overrun."""
+        return self.until is not None and self.started_at <= self.until < self.ended_at
 
     @property
     def duration_s(self) -> float:
@@ -194,4 +200,5 @@ def span_of(before: Agent, event: AgentStateChanged, at: datetime) -> AgentSpan 
         return None
     if (before.state, before.reason, before.interaction) == (event.state, event.reason, event.interaction):
         return None
-    return AgentSpan(before.id, before.state, before.reason, before.interaction, before.since, at)
+    until = before.until if before.state is AgentState.REST else None
+    return AgentSpan(before.id, before.state, before.reason, before.interaction, before.since, at, until)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zhiyin.domain.missed_offers import PLAIN_MISSED, MissedRule
 from zhiyin.domain.routing.classes import NO_PREFERENCE, Preference
 from zhiyin.domain.routing.overflow import OverflowStep
 from zhiyin.domain.routing.policy import AgentChoice, Ring
+from zhiyin.domain.wrap_up import PLAIN_WRAP_UP, WrapUpRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class QueueRule:
     members: frozenset[int]
     skills: Mapping[str, int] = field(default_factory=dict)
     offer_timeout_s: int = 20
-    wrap_up_s: int = 60
+    wrap_up: WrapUpRule = PLAIN_WRAP_UP
+    missed: MissedRule = PLAIN_MISSED
     service_level_s: int = 20
     announce_every_s: int = 30
     max_wait_s: int = 1800
@@ -61,6 +64,6 @@ class QueueRule:
 
 @dataclass(frozen=True, slots=True)
 class OutboundRule:
-    wrap_up_s: int = 60
+    wrap_up: WrapUpRule = PLAIN_WRAP_UP
     is_recorded: bool = True
     is_internal_recorded: bool = False  # calls between colleagues

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from zhiyin.domain.agents import BUSY, AgentStateChanged
+from zhiyin.domain.agents import BUSY, AgentState, AgentStateChanged
 from zhiyin.domain.agents import Agent as AgentBefore
 from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent, Offered
 from zhiyin.domain.metrics.facts import Conversation, facts_of, span_of
@@ -24,6 +24,7 @@ class Tally:
     talk_s: float = 0.0
     busy_s: float = 0.0
     present_s: float = 0.0
+    rest_s: float = 0.0
     last_inbound_at: float = 0.0
     hard: int = 0
     hard_ended_at: float = 0.0
@@ -34,6 +35,7 @@ class Tally:
         self.talk_s += other.talk_s
         self.busy_s += other.busy_s
         self.present_s += other.present_s
+        self.rest_s += other.rest_s
         self.last_inbound_at = max(self.last_inbound_at, other.last_inbound_at)
         self.hard += other.hard
         self.hard_ended_at = max(self.hard_ended_at, other.hard_ended_at)
@@ -65,6 +67,8 @@ class Tallies:
         tally.present_s += lasted_s
         if span.state in BUSY:
             tally.busy_s += lasted_s
+        elif span.state is AgentState.REST:
+            tally.rest_s += lasted_s
 
     def interaction_event(
         self, before: Interaction, event: InteractionEvent, at: datetime, *, hard_classes: frozenset[str]

@@ -118,6 +118,27 @@ def test_wrap_up_counts_for_the_contacts_queue(company: Company, queue: int) -> 
     assert occupancy_pct(figures) == pytest.approx(100 * 90 / 95)
 
 
+def test_rest_is_counted_by_its_reason_and_what_was_longer_than_planned(company: Company) -> None:
+    agent = company.users["agent"].pk
+
+    def resting(reason: str, *, from_s: int, planned_s: int) -> AgentStateChanged:
+        until = NINE + timedelta(seconds=from_s + planned_s)
+        return AgentStateChanged(agent, AgentState.REST, reason=reason, until=until)
+
+    states = [
+        (0, resting("tea", from_s=0, planned_s=60)),
+        (90, AgentStateChanged(agent, AgentState.READY)),
+        (100, resting("tea", from_s=100, planned_s=60)),
+        (130, resting("meal", from_s=130, planned_s=60)),
+        (190, AgentStateChanged(agent, AgentState.LOGGED_OUT)),
+    ]
+    stream = agent_stream(agent, NINE)
+    log_events(company.tenant, stream, [(NINE + timedelta(seconds=after_s), event) for after_s, event in states])
+    Projector([ContactProjection()], database_url="").catch_up()
+    figures = queries.figures_by_agent(facts=queries.read_facts(tenant=company.tenant, day=DAY), day=DAY)[agent]
+    assert (figures.rest_s, figures.rests_s, figures.rests_overrun) == (180.0, {"tea": 120.0, "meal": 60.0}, 1)
+
+
 def test_a_missed_offer_counts_for_its_agent(company: Company, queue: int) -> None:
     lead = company.users["lead"].pk
     then: list[tuple[float, Event]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from zhiyin.domain.interactions import (
     MonitoringStarted,
     TakenOver,
 )
+from zhiyin.domain.rests import Rest, RestRefusal, RestStage
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -37,7 +39,7 @@ def project(projection: SupervisionAudit | None = None) -> int:
 def entries(company: Company) -> list[Entry]:
     with inside(company.tenant):
         wanted = Entry.objects.of(company.tenant).filter(subject_kind__in=("interaction", "user"))
-        return list(wanted.filter(action__regex=r"^(call\.|agent\.forced)").order_by("at", "pk"))
+        return list(wanted.filter(action__regex=r"^(call\.|agent\.)").order_by("at", "pk"))
 
 
 @pytest.fixture
@@ -107,6 +109,23 @@ def test_a_forced_state_is_audited_and_an_agents_own_choice_is_not(company: Comp
     assert (now.action, now.subject_id, now.user_id) == ("agent.forced", str(agent), lead)
     assert now.after == {"agent": agent, "state": "not_ready", "is_afterwards": False}
     assert afterwards.after == {"agent": agent, "state": "not_ready", "is_afterwards": True}
+
+
+def test_what_a_lead_says_to_a_rest_is_audited_as_that(company: Company) -> None:
+    lead, agent = company.users["lead"].pk, company.users["agent"].pk
+    rest = Rest("tea", RestStage.WAITING, NINE, decided_by=lead)
+    refused = replace(rest, stage=RestStage.REFUSED, refusal=RestRefusal.LATER)
+    changes = [
+        AgentStateChanged(agent, AgentState.READY, actor=lead, rest=rest, is_rest_answer=True),
+        AgentStateChanged(agent, AgentState.REST, reason="tea", rest=replace(rest, stage=RestStage.TAKEN)),
+        AgentStateChanged(agent, AgentState.READY, actor=lead, rest=refused, is_rest_answer=True),
+    ]
+    stamped = [(NINE + timedelta(seconds=n), change) for n, change in enumerate(changes)]
+    log_events(company.tenant, agent_stream(agent, NINE), stamped)
+    project()
+    granted, no = entries(company)
+    assert (granted.action, granted.after) == ("agent.rest_granted", {"agent": agent, "reason": "tea"})
+    assert (no.action, no.after) == ("agent.rest_refused", {"agent": agent, "reason": "tea", "refusal": "later"})
 
 
 class DiesAfterWriting(SupervisionAudit):

@@ -12,7 +12,14 @@ from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers.classes import ClassDraft, save_classes
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.publication import build_settings
-from zhiyin.contracts.snapshots import ContactClassSetting, MemberSetting, PreferenceSetting
+from zhiyin.contracts.snapshots import (
+    ContactClassSetting,
+    MemberSetting,
+    NoRestTimeSetting,
+    PreferenceSetting,
+    RestQuotaSetting,
+    RestsSetting,
+)
 
 JSON = "application/json"
 PLAIN = {"order": 1, "delay_s": 0, "tier": 1, "share": 1}
@@ -202,9 +209,83 @@ def test_classes_and_policy_are_put_back(company: Company) -> None:
     assert client.get("/api/routing/policy").json()["hard_gap_s"] == 0
 
 
+RESTS = {
+    "approval": "list",
+    "minutes_per_day": 45,
+    "no_rest_times": [{"since": "11:00", "until": "13:00", "weekdays": [0, 1]}],
+}
+
+
+def test_the_rule_of_rests_reaches_the_engine_and_is_put_back(company: Company) -> None:
+    client = company.browser("administrator")
+    assert client.get("/api/rests/policy").json() == {
+        "approval": "none",
+        "minutes_per_day": None,
+        "no_rest_times": [],
+        "quotas": [],
+    }
+    queue = queues.create_queue(actor=company.system, fields={"name": "q"})
+    quota = {"queue": queue.pk, "at_most": 2, "share_pct": 20}
+    answer = client.patch("/api/rests/policy", RESTS | {"quotas": [quota]}, content_type=JSON)
+    assert answer.status_code == 200, answer.content
+    assert build_settings(tenant=company.tenant).rests == RestsSetting(
+        "list",
+        45,
+        (NoRestTimeSetting("11:00", "13:00", (0, 1)),),
+        (RestQuotaSetting(queue=queue.pk, at_most=2, share_pct=20),),
+    )
+    assert client.patch("/api/rests/policy", {"minutes_per_day": None}, content_type=JSON).status_code == 200
+    assert client.get("/api/rests/policy").json()["minutes_per_day"] is None
+    assert put_back(client, history(client, "restpolicy")[0]["id"]).status_code == 204
+    assert client.get("/api/rests/policy").json()["minutes_per_day"] == 45
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"quotas": [{"queue": 9_999, "at_most": 1}]}, 400, "quotas.0.queue"),
+        ({"quotas": [{"team": 9_999, "at_most": 1}]}, 400, "quotas.0.team"),
+        ({"quotas": [{"at_most": 0}]}, 422, "quotas.0.at_most"),
+        ({"quotas": [{}]}, 422, "quotas.0"),
+        ({"no_rest_times": [{"since": "13:00", "until": "11:00"}]}, 422, "no_rest_times.0"),
+        ({"no_rest_times": [{"since": "25:00", "until": "26:00"}]}, 422, "no_rest_times.0.since"),
+        ({"minutes_per_day": 0}, 422, "minutes_per_day"),
+    ],
+)
+def test_a_rule_of_rests_that_cannot_be_names_its_field(
+    company: Company, body: dict[str, object], status: int, field: str
+) -> None:
+    answer = company.browser("administrator").patch("/api/rests/policy", body, content_type=JSON)
+    assert answer.status_code == status, answer.content
+    assert field in answer.json()["fields"]
+
+
+def test_how_a_queue_ends_its_contacts_reaches_the_engine(company: Company) -> None:
+    client = company.browser("administrator")
+    body = {
+        "name": "q",
+        "wrap_up_mode": "mandatory",
+        "wrap_up_extensions": 2,
+        "wrap_up_extension_s": 30,
+        "missed_limit": 3,
+        "missed_pause_s": 10,
+        "missed_back_after_s": 300,
+    }
+    answer = client.post("/api/queues", body, content_type=JSON)
+    assert answer.status_code == 201, answer.content
+    setting = build_settings(tenant=company.tenant).queues[-1]
+    assert {name: getattr(setting, name) for name in body} == body
+    outbound = {"allowed_prefixes": ["+86"], "max_concurrent": 5, "max_per_hour_per_agent": 9, "wrap_up_mode": "none"}
+    assert client.put("/api/outbound", outbound, content_type=JSON).status_code == 200
+    del outbound["wrap_up_mode"]
+    assert client.put("/api/outbound", outbound, content_type=JSON).status_code == 200
+    assert build_settings(tenant=company.tenant).outbound.wrap_up_mode == "none", "left out, it stays"
+
+
 def test_only_administrators_see_and_change_the_rules(company: Company, other_company: Company) -> None:
     for path in ("classes", "policy", "matrix", "matrix/skills", "history?kind=queue"):
         assert company.browser("agent").get(f"/api/routing/{path}").status_code == 403
+    assert company.browser("agent").get("/api/rests/policy").status_code == 403
     client = company.browser("administrator")
     put_classes(client, a_class("vip"))
     (entry,) = history(client, "contact_classes")
