@@ -13,6 +13,9 @@ declare module "i18next" {
       me: typeof import("./features/me/locales/zh.json")["default"];
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];
       handover: typeof import("./features/softphone/handover/locales/zh.json")["default"];
+      rests: typeof import("./features/softphone/rests/locales/zh.json")["default"];
+      "rest-requests": typeof import("./features/supervision/rests/locales/zh.json")["default"];
+      "agent-life": typeof import("./features/admin/agent-life/locales/zh.json")["default"];
       supervision: typeof import("./features/supervision/locales/zh.json")["default"];
       rehearsal: typeof import("./features/admin/rehearsal/locales/zh.json")["default"];
       interventions: typeof import("./features/interventions/locales/zh.json")["default"];

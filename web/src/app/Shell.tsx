@@ -18,6 +18,14 @@ const TelephoneBanners = lazy(async () => ({
   default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
 }));
 
+const LifeBanner = lazy(async () => ({
+  default: (await import("@/features/softphone/rests/LifeBanner")).LifeBanner,
+}));
+
+const RestBanner = lazy(async () => ({
+  default: (await import("@/features/supervision/rests/RestBanner")).RestBanner,
+}));
+
 const ViewingBanner = lazy(async () => ({
   default: (await import("@/features/viewing/ViewingBanner")).ViewingBanner,
 }));
@@ -38,6 +46,7 @@ export function Shell() {
   const user = useUser();
   const viewing = useQuery(sessionQuery).data?.viewing;
   const hasDesk = useRight("desk") && user?.agent != null && !viewing;
+  const leadsRests = useRight("agents.force") && hasDesk;
   const readsNotices = useRight("announcements.read");
   const isLoginOver = useLive((state) => state.isLoginOver);
   const navigate = useNavigate();
@@ -93,6 +102,12 @@ export function Shell() {
         {hasDesk && (
           <Suspense fallback={null}>
             <TelephoneBanners />
+            <LifeBanner />
+          </Suspense>
+        )}
+        {leadsRests && (
+          <Suspense fallback={null}>
+            <RestBanner />
           </Suspense>
         )}
       </div>

@@ -15,6 +15,8 @@ export const DEFAULT_KEYS = {
   previous: "Alt+KeyK",
   complete: "Alt+Enter",
   panel: "Alt+KeyP",
+  grantRest: "Alt+KeyG",
+  refuseRest: "Alt+KeyR",
   palette: "Ctrl+KeyK",
   sheet: "Alt+Slash",
 } as const;

@@ -41,6 +41,39 @@ export interface AgentRow {
   telephone: string;
   telephone_state: string;
   team?: number | null;
+  rest?: RestRow | null;
+  /** How many places to rest are left for this agent, and how many seconds today; null: not limited. */
+  rests_free?: number | null;
+  rest_left_s?: number | null;
+  wrap_up?: WrapUpRow | null;
+  /** Offers in a row that it let ring out. */
+  missed?: number;
+}
+
+export type RestStage = "asked" | "waiting" | "granted" | "taken" | "refused";
+export type RestRefusal = "busy_now" | "too_few" | "later" | "other";
+
+/** An agent's rest; its place in the waiting list, 1 first. */
+export interface RestRow {
+  reason: string;
+  stage: RestStage;
+  asked_at: string;
+  planned_s: number;
+  until: string | null;
+  is_overrun: boolean;
+  decided_by: number | null;
+  refusal: RestRefusal | null;
+  place: number | null;
+}
+
+/** After-call work that the agent is in, or (until then) may still take. */
+export interface WrapUpRow {
+  interaction: string;
+  mode: "none" | "optional" | "timed" | "extendable" | "mandatory";
+  limit_s: number;
+  extensions_left: number;
+  extension_s: number;
+  until: string | null;
 }
 
 export interface OfferRow {
@@ -260,6 +293,7 @@ export type DeskCommand =
   | { do: "SignOut" }
   | { do: "SetReady" }
   | { do: "SetNotReady"; reason: string }
+  | { do: "WithdrawRest" }
   | { do: "OpenTelephone"; holder: string }
   | { do: "CloseTelephone"; holder: string }
   | { do: "RejectOffer"; offer: string }
@@ -283,8 +317,10 @@ export type DeskCommand =
   | { do: "Pull"; interaction: string; in_queue: number }
   | { do: "EndWaiting"; interaction: string; in_queue: number; reason: string; prompt: string }
   | { do: "ForceState"; target: number; state: "not_ready" | "ready" | "logged_out" }
+  | { do: "AnswerRest"; target: number; refusal?: RestRefusal }
   | { do: "Dial"; number: string; is_override?: boolean }
   | { do: "Dial"; kind: "agent" | "queue"; target: number }
+  | { do: "TakeWrapUp"; interaction: string }
   | { do: "CompleteWrapUp"; interaction: string; then_ready: boolean }
   | { do: "ExtendWrapUp"; interaction: string; by_s: number }
   | { do: "CallTest" };

@@ -19,6 +19,12 @@ const DeferredFields = lazy(async () => ({
   default: (await import("../queue-deferred/DeferredFields")).DeferredFields,
 }));
 const TryButton = lazy(async () => ({ default: (await import("../rehearsal/TryButton")).TryButton }));
+const MissedFields = lazy(async () => ({
+  default: (await import("../agent-life/MissedFields")).MissedFields,
+}));
+const WrapUpFields = lazy(async () => ({
+  default: (await import("../agent-life/WrapUpFields")).WrapUpFields,
+}));
 const QueueRoutingFields = lazy(async () => ({
   default: (await import("../routing/QueueRoutingFields")).QueueRoutingFields,
 }));
@@ -94,13 +100,10 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
             min={5}
             max={120}
           />
-          <SecondsField
-            name="wrap_up_s"
-            label={t("queues.wrapUp")}
-            hint={t("queues.wrapUpHint")}
-            min={0}
-            max={3600}
-          />
+          <Suspense fallback={<Skeleton active title={false} />}>
+            <MissedFields />
+            <WrapUpFields />
+          </Suspense>
           <SecondsField
             name="service_level_s"
             label={t("queues.serviceLevel")}

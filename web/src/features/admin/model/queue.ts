@@ -27,5 +27,11 @@ export const FRESH_QUEUE: QueueBody = {
   overflow: [],
   memberships: [],
   weight: 0,
+  wrap_up_mode: "extendable",
+  wrap_up_extensions: 3,
+  wrap_up_extension_s: 60,
+  missed_limit: 1,
+  missed_pause_s: 0,
+  missed_back_after_s: 0,
   preference: { who: "nobody", wait_s: 30, within_days: 30 },
 };

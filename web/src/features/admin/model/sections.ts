@@ -19,6 +19,7 @@ import {
   GitCompareArrows,
   Grid3x3,
   Hash,
+  Hourglass,
   Inbox,
   KeyRound,
   Layers,
@@ -67,6 +68,7 @@ export type SectionName =
   | "hours"
   | "prompts"
   | "reasons"
+  | "rest-rules"
   | "dispositions"
   | "fields"
   | "classes"
@@ -150,6 +152,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     name: "desk",
     sections: [
       { name: "reasons", icon: Coffee },
+      { name: "rest-rules", icon: Hourglass },
       { name: "dispositions", icon: ListTree },
       { name: "fields", icon: FormInput },
       { name: "classes", icon: Layers },

@@ -6,9 +6,9 @@ import type { Schema } from "@/api/client";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
+import { WrapUpFields } from "../agent-life/WrapUpFields";
 import { CountField } from "../components/CountField";
 import { PageSkeleton } from "../components/PageSkeleton";
-import { SecondsField } from "../components/SecondsField";
 import { SettingsForm } from "../components/SettingsForm";
 import { allTrunks, outboundQuery, saveOutbound } from "../model/queries";
 
@@ -108,13 +108,7 @@ export function OutboundPage() {
               />
             </Form.Item>
           ))}
-          <SecondsField
-            name="wrap_up_s"
-            label={t("queues.wrapUp")}
-            hint={t("outbound.wrapUpHint")}
-            min={0}
-            max={3600}
-          />
+          <WrapUpFields />
           <Form.Item
             name="is_recorded"
             label={t("queues.recorded")}

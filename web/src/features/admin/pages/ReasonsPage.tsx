@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, Input, Radio, type TableProps } from "antd";
+import { Form, Input, InputNumber, Radio, type TableProps } from "antd";
 import { Coffee } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
@@ -32,6 +32,12 @@ export function ReasonsPage() {
           {row.is_rest ? t("reasons.rest") : t("reasons.notReady")}
         </StatusTag>
       ),
+    },
+    {
+      key: "planned_min",
+      title: t("reasons.planned"),
+      render: (_, { is_rest, planned_min }) =>
+        is_rest && planned_min > 0 ? `${planned_min} ${t("reasons.minutes")}` : "",
     },
     { key: "code", title: t("reasons.code"), render: (_, { code }) => <code>{code}</code> },
   ];
@@ -68,11 +74,11 @@ function ReasonDrawer({ row, position, onClose }: DrawerProps) {
     <RecordDrawer<Omit<Reason, "id" | "position">>
       key={row?.id ?? "new"}
       title={row ? localName(row, i18n.language) : t("reasons.add")}
-      initial={row ?? { is_rest: false, name_en: "" }}
+      initial={row ?? { is_rest: false, planned_min: 0, name_en: "" }}
       save={(values) => {
         if (!row) return reasons.create({ ...values, position });
-        const { name, name_en, is_rest } = values;
-        return reasons.change(row.id, { name, name_en, is_rest });
+        const { name, name_en, is_rest, planned_min } = values;
+        return reasons.change(row.id, { name, name_en, is_rest, planned_min });
       }}
       onClose={onClose}
     >
@@ -104,6 +110,27 @@ function ReasonDrawer({ row, position, onClose }: DrawerProps) {
             { value: true, label: t("reasons.rest") },
           ]}
         />
+      </Form.Item>
+      <Form.Item noStyle dependencies={["is_rest"]}>
+        {({ getFieldValue }) => (
+          <Form.Item
+            name="planned_min"
+            label={t("reasons.planned")}
+            extra={t("reasons.plannedHint")}
+            hidden={!getFieldValue("is_rest")}
+            rules={[
+              {
+                required: true,
+                type: "integer",
+                min: 0,
+                max: 480,
+                message: t("form.range", { min: 0, max: 480 }),
+              },
+            ]}
+          >
+            <InputNumber precision={0} suffix={t("reasons.minutes")} style={{ width: 160 }} />
+          </Form.Item>
+        )}
       </Form.Item>
     </RecordDrawer>
   );

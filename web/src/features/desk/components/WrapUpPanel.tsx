@@ -47,6 +47,7 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
   const [hasTried, setTried] = useState(false);
   const row = useLive((live) => live.mine.find((each) => each.id === interaction));
   const isWrappingUp = useLive((live) => live.me?.state === "wrap_up" && live.me.interaction === interaction);
+  const work = useLive((live) => live.me?.wrap_up ?? null);
   const isOver = row === undefined || row.phase === "ended" || isWrappingUp;
   const isComplete = initial.completed_at !== null && state.status === "saved";
   const isMissing = choices.length > 0 && state.fields.disposition_id === null;
@@ -88,7 +89,9 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
           isWrappingUp={isWrappingUp}
           isComplete={isComplete}
           isBusy={isBusy || isCompleting}
-          onExtend={() => void ask({ do: "ExtendWrapUp", interaction, by_s: 60 })}
+          work={work?.interaction === interaction ? work : null}
+          onExtend={() => void ask({ do: "ExtendWrapUp", interaction, by_s: work?.extension_s ?? 60 })}
+          onTake={() => void ask({ do: "TakeWrapUp", interaction })}
           onComplete={(thenReady) => void complete(thenReady)}
         />
       )}

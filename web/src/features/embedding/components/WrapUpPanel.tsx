@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useCommand } from "@/features/softphone/model/useCommand";
+import { useLive } from "@/live/store";
 import styles from "./Embedding.module.css";
 
 const EXTENSION_S = 60;
@@ -9,6 +10,7 @@ const EXTENSION_S = 60;
 export function WrapUpPanel({ interaction }: { interaction: string }) {
   const { t } = useTranslation("embedding");
   const { ask, isBusy } = useCommand();
+  const work = useLive((live) => live.me?.wrap_up ?? null);
   const complete = (then_ready: boolean) => void ask({ do: "CompleteWrapUp", interaction, then_ready });
   return (
     <section className={styles.idle} aria-label={t("wrapUp")}>
@@ -26,12 +28,16 @@ export function WrapUpPanel({ interaction }: { interaction: string }) {
         <Button disabled={isBusy} onClick={() => complete(false)}>
           {t("doneBusy")}
         </Button>
-        <Button
-          disabled={isBusy}
-          onClick={() => void ask({ do: "ExtendWrapUp", interaction, by_s: EXTENSION_S })}
-        >
-          {t("extend")}
-        </Button>
+        {(!work || (work.mode === "extendable" && work.extensions_left > 0)) && (
+          <Button
+            disabled={isBusy}
+            onClick={() =>
+              void ask({ do: "ExtendWrapUp", interaction, by_s: work?.extension_s ?? EXTENSION_S })
+            }
+          >
+            {t("extend")}
+          </Button>
+        )}
       </div>
     </section>
   );

@@ -29,7 +29,13 @@ export const AgentCard = memo(function AgentCard({ row, word, mayForce }: Props)
       </span>
       <span className={styles.state}>
         <span className={styles.word}>{word}</span>
-        {row.since && row.state !== "logged_out" && <Timer since={row.since} />}
+        {row.rest?.is_overrun && row.state === "rest" && row.rest.until ? (
+          <span className={styles.over} title={t("agents.overrun")}>
+            <Timer since={row.rest.until} prefix="+" />
+          </span>
+        ) : (
+          row.since && row.state !== "logged_out" && <Timer since={row.since} />
+        )}
       </span>
     </>
   );
@@ -51,7 +57,12 @@ export const AgentCard = memo(function AgentCard({ row, word, mayForce }: Props)
   );
 });
 
-function Timer({ since }: { since: string }) {
+function Timer({ since, prefix = "" }: { since: string; prefix?: string }) {
   const now_ms = useServerNow();
-  return <span className="numbers">{formatDuration(secondsSince(since, now_ms))}</span>;
+  return (
+    <span className="numbers">
+      {prefix}
+      {formatDuration(secondsSince(since, now_ms))}
+    </span>
+  );
 }

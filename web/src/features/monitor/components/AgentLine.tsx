@@ -22,6 +22,14 @@ interface Props {
 export const AgentLine = memo(function AgentLine({ row, state, reason, queues, mayForce }: Props) {
   const { t } = useTranslation(["monitor", "softphone"]);
   const now_ms = useServerNow();
+  const restWords = ({ rest, state, missed, reason: why }: AgentRow): string | null => {
+    if (rest?.stage === "asked") return t("agents.restAsked");
+    if (rest?.stage === "waiting") return t("agents.restWaiting", { place: rest.place ?? 1 });
+    if (rest?.stage === "granted") return t("agents.restGranted");
+    if (rest?.is_overrun && state === "rest" && rest.until)
+      return t("agents.restOverrun", { time: formatDuration(secondsSince(rest.until, now_ms)) });
+    return missed && why === "ring_no_answer" ? t("agents.missed", { count: missed }) : null;
+  };
   const isAway = row.state !== "logged_out" && row.telephone_state === "away";
   return (
     <div className={styles.line}>
@@ -35,7 +43,8 @@ export const AgentLine = memo(function AgentLine({ row, state, reason, queues, m
         {row.since && row.state !== "logged_out" ? formatDuration(secondsSince(row.since, now_ms)) : ""}
       </span>
       <span className={styles.minor}>
-        {row.next_state && t("softphone:next", { state: t(`softphone:state.${row.next_state}`) })}
+        {restWords(row) ??
+          (row.next_state && t("softphone:next", { state: t(`softphone:state.${row.next_state}`) }))}
       </span>
       <span className={styles.minor}>{queues}</span>
       <span className={isAway ? styles.away : styles.minor}>

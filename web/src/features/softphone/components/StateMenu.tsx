@@ -13,6 +13,7 @@ import { KbdHint } from "@/ui/KbdHint";
 import { toneOf } from "../model/contact";
 import { useCommand } from "../model/useCommand";
 import { useNextState, useReasons } from "../model/useStateChoice";
+import { restHint } from "../rests/model";
 import styles from "./StateMenu.module.css";
 
 interface Choice {
@@ -31,13 +32,17 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
   const state = me?.state ?? "logged_out";
   const isOut = state === "logged_out";
 
+  const hintOf = ({ is_rest, planned_min }: (typeof reasons)[number]): string => {
+    const hint = is_rest ? restHint(me, planned_min) : null;
+    return hint ? t(`rests.${hint.key}`, { count: hint.count }) : "";
+  };
   const choices: Choice[] = isOut
     ? [{ key: "signIn", label: t("choose.signIn"), command: { do: "SignIn" } }]
     : [
         { key: "ready", label: t("choose.ready"), command: { do: "SetReady" } },
         ...reasons.map((reason) => ({
           key: reason.code,
-          label: `${reason.is_rest ? t("state.rest") : t("state.not_ready")} · ${localName(reason, i18n.language)}`,
+          label: `${reason.is_rest ? t("state.rest") : t("state.not_ready")} · ${localName(reason, i18n.language)}${hintOf(reason)}`,
           command: { do: "SetNotReady" as const, reason: reason.code },
         })),
       ];
@@ -73,7 +78,8 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
   ];
 
   const reason = state === "not_ready" || state === "rest" ? nameOf(me?.reason) : null;
-  const left_s = state === "wrap_up" ? secondsUntil(me?.until, now_ms) : null;
+  const left_s =
+    me?.until && (state === "wrap_up" || state === "not_ready") ? secondsUntil(me.until, now_ms) : null;
   const time = formatDuration(left_s ?? secondsSince(me?.since, now_ms));
   return (
     <Dropdown menu={{ items }} trigger={["click"]} disabled={isBusy}>

@@ -61,6 +61,7 @@ export const KINDS = [
   "callback",
   "contact_classes",
   "routingpolicy",
+  "restpolicy",
   "ruletrial",
   "skill_matrix",
 ] as const;
