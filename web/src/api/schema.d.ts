@@ -5027,6 +5027,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rests/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Policy
+         * @description Who may rest when: approval, quotas, minutes a day, times without rests.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getRestPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Policy
+         * @description Change what is named; the next wish to rest goes by it, and so does who waits for a place.
+         *
+         *     Right: `admin`.
+         */
+        patch: operations["changeRestPolicy"];
+        trace?: never;
+    };
     "/api/retention": {
         parameters: {
             query?: never;
@@ -7045,6 +7073,12 @@ export interface components {
             ready_s: number;
             /** Rest S */
             rest_s: number;
+            /** Rests Overrun */
+            rests_overrun: number;
+            /** Rests S */
+            rests_s: {
+                [key: string]: number;
+            };
             /** Signed In S */
             signed_in_s: number;
             /** Talk S */
@@ -11668,7 +11702,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "queue" | "contact_classes" | "routingpolicy" | "skill_matrix";
+            kind: "queue" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
             /**
              * Subject
              * @default
@@ -13122,6 +13156,29 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * NoRestTimeBody
+         * @description No rest begins from ``since`` to ``until`` ("24:00": midnight's end) on these weekdays, Monday is 0.
+         */
+        NoRestTimeBody: {
+            /** Since */
+            since: string;
+            /** Until */
+            until: string;
+            /**
+             * Weekdays
+             * @default [
+             *       0,
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6
+             *     ]
+             */
+            weekdays: number[];
+        };
+        /**
          * NoteIn
          * @description On a customer, or on a contact (then on its customer too).
          */
@@ -13745,6 +13802,22 @@ export interface components {
              */
             trunks: number[];
             /**
+             * Wrap Up Extension S
+             * @default 60
+             */
+            wrap_up_extension_s: number;
+            /**
+             * Wrap Up Extensions
+             * @default 3
+             */
+            wrap_up_extensions: number;
+            /**
+             * Wrap Up Mode
+             * @default extendable
+             * @enum {string}
+             */
+            wrap_up_mode: "none" | "optional" | "timed" | "extendable" | "mandatory";
+            /**
              * Wrap Up S
              * @default 60
              */
@@ -13774,6 +13847,15 @@ export interface components {
             max_premium_minutes_per_day: number | null;
             /** Trunks */
             trunks: number[];
+            /** Wrap Up Extension S */
+            wrap_up_extension_s: number;
+            /** Wrap Up Extensions */
+            wrap_up_extensions: number;
+            /**
+             * Wrap Up Mode
+             * @enum {string}
+             */
+            wrap_up_mode: "none" | "optional" | "timed" | "extendable" | "mandatory";
             /** Wrap Up S */
             wrap_up_s: number;
         };
@@ -14733,6 +14815,21 @@ export interface components {
              * @default []
              */
             memberships: components["schemas"]["QueueMembership"][];
+            /**
+             * Missed Back After S
+             * @default 0
+             */
+            missed_back_after_s: number;
+            /**
+             * Missed Limit
+             * @default 1
+             */
+            missed_limit: number;
+            /**
+             * Missed Pause S
+             * @default 0
+             */
+            missed_pause_s: number;
             /** Name */
             name: string;
             /**
@@ -14787,6 +14884,22 @@ export interface components {
              * @default 0
              */
             weight: number;
+            /**
+             * Wrap Up Extension S
+             * @default 60
+             */
+            wrap_up_extension_s: number;
+            /**
+             * Wrap Up Extensions
+             * @default 3
+             */
+            wrap_up_extensions: number;
+            /**
+             * Wrap Up Mode
+             * @default extendable
+             * @enum {string}
+             */
+            wrap_up_mode: "none" | "optional" | "timed" | "extendable" | "mandatory";
             /**
              * Wrap Up S
              * @default 60
@@ -14850,6 +14963,12 @@ export interface components {
             members: number[];
             /** Memberships */
             memberships: components["schemas"]["QueueMembership"][];
+            /** Missed Back After S */
+            missed_back_after_s: number;
+            /** Missed Limit */
+            missed_limit: number;
+            /** Missed Pause S */
+            missed_pause_s: number;
             /** Name */
             name: string;
             /** Name En */
@@ -14873,6 +14992,15 @@ export interface components {
             voicemail: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight: number;
+            /** Wrap Up Extension S */
+            wrap_up_extension_s: number;
+            /** Wrap Up Extensions */
+            wrap_up_extensions: number;
+            /**
+             * Wrap Up Mode
+             * @enum {string}
+             */
+            wrap_up_mode: "none" | "optional" | "timed" | "extendable" | "mandatory";
             /** Wrap Up S */
             wrap_up_s: number;
         };
@@ -14940,6 +15068,12 @@ export interface components {
             members?: number[] | null;
             /** Memberships */
             memberships?: components["schemas"]["QueueMembership"][] | null;
+            /** Missed Back After S */
+            missed_back_after_s?: number | null;
+            /** Missed Limit */
+            missed_limit?: number | null;
+            /** Missed Pause S */
+            missed_pause_s?: number | null;
             /** Name */
             name?: string | null;
             /** Name En */
@@ -14963,6 +15097,12 @@ export interface components {
             voicemail?: components["schemas"]["QueueVoicemail"] | null;
             /** Weight */
             weight?: number | null;
+            /** Wrap Up Extension S */
+            wrap_up_extension_s?: number | null;
+            /** Wrap Up Extensions */
+            wrap_up_extensions?: number | null;
+            /** Wrap Up Mode */
+            wrap_up_mode?: ("none" | "optional" | "timed" | "extendable" | "mandatory") | null;
             /** Wrap Up S */
             wrap_up_s?: number | null;
         };
@@ -15208,6 +15348,11 @@ export interface components {
              */
             name_en: string;
             /**
+             * Planned Min
+             * @default 0
+             */
+            planned_min: number;
+            /**
              * Position
              * @default 0
              */
@@ -15225,6 +15370,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Planned Min */
+            planned_min: number;
             /** Position */
             position: number;
         };
@@ -15243,6 +15390,8 @@ export interface components {
             name?: string | null;
             /** Name En */
             name_en?: string | null;
+            /** Planned Min */
+            planned_min?: number | null;
             /** Position */
             position?: number | null;
         };
@@ -15737,6 +15886,52 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * RestPolicyBody
+         * @description ``minutes_per_day`` null: as long as anybody likes.
+         */
+        RestPolicyBody: {
+            /**
+             * Approval
+             * @enum {string}
+             */
+            approval: "none" | "list" | "lead";
+            /** Minutes Per Day */
+            minutes_per_day: number | null;
+            /** No Rest Times */
+            no_rest_times: components["schemas"]["NoRestTimeBody"][];
+            /** Quotas */
+            quotas: components["schemas"]["RestQuotaBody"][];
+        };
+        /**
+         * RestPolicyPatch
+         * @description What is left out stays; ``minutes_per_day`` null takes the limit away.
+         */
+        RestPolicyPatch: {
+            /** Approval */
+            approval?: ("none" | "list" | "lead") | null;
+            /** Minutes Per Day */
+            minutes_per_day?: number | null;
+            /** No Rest Times */
+            no_rest_times?: components["schemas"]["NoRestTimeBody"][] | null;
+            /** Quotas */
+            quotas?: components["schemas"]["RestQuotaBody"][] | null;
+        };
+        /**
+         * RestQuotaBody
+         * @description Of a team, of who serves a queue, or (neither) of everybody at most so many rest at once: ``at_most``, and
+         *     ``share_pct`` of those who are signed in, at least one.
+         */
+        RestQuotaBody: {
+            /** At Most */
+            at_most?: number | null;
+            /** Queue */
+            queue?: number | null;
+            /** Share Pct */
+            share_pct?: number | null;
+            /** Team */
+            team?: number | null;
         };
         /**
          * RestrictableFieldOut
@@ -41949,6 +42144,156 @@ export interface operations {
             };
         };
     };
+    getRestPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestPolicyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    changeRestPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestPolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestPolicyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     getRetention: {
         parameters: {
             query?: never;
@@ -42820,7 +43165,7 @@ export interface operations {
     getRoutingChanges: {
         parameters: {
             query: {
-                kind: "queue" | "contact_classes" | "routingpolicy" | "skill_matrix";
+                kind: "queue" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
                 subject?: string;
             };
             header?: never;

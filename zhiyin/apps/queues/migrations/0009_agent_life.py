@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('queues', '0007_surveys'),
+        ("queues", "0008_ring_at_most"),
     ]
 
     operations = [

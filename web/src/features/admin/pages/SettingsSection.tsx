@@ -70,6 +70,7 @@ const pages: Record<string, Page> = {
   "try-routing": lazy(async () => ({ default: (await import("../rehearsal/TryPage")).TryPage })),
   "rule-trials": lazy(async () => ({
     default: (await import("../rule-trials/RuleTrialsPage")).RuleTrialsPage,
+  })),
   "rest-rules": lazy(async () => ({
     default: (await import("../agent-life/RestRulesPage")).RestRulesPage,
   })),
