@@ -50,6 +50,7 @@ class Books:
         self._refusals: dict[int, set[str]] = defaultdict(set)
         self._all_offers: set[str] = set()
         self._dialled: set[str] = set()
+        self._pulled: set[tuple[str, int]] = set()  # a lead took it out of the line, whatever the lead was doing
 
     def read(self, envelopes: Iterable[Envelope], *, until: datetime) -> list[str]:
         """Return what is wrong with the whole log; whoever is signed in is counted up to ``until``."""
@@ -132,14 +133,18 @@ class Books:
             self._say(f"{stream}: offered to agent {agent}, to whom {self._offered[agent]} is offered")
         if agent in self._talking:
             self._say(f"{stream}: offered to agent {agent}, who talks in {self._talking[agent]}")
-        is_meant = body["why"].get("rule") == "only_agent"  # a colleague gave the contact to this agent by name
+        is_meant = body["why"].get("rule") in (
+            "only_agent",
+            "pulled",
+        )  # a colleague gave the contact to this agent by name
         if agent in contact.refused and not is_meant:
             self._say(f"{stream}: offered again to agent {agent}, who had refused it")
         person = self._people[agent]
-        is_dialled = (
-            body["why"].get("rule") == "dialled"
-        )  # a colleague's call reaches whoever is signed in and in no call
-        if person.state not in ("ready", "reserved") and not is_dialled:
+        if body["why"].get("rule") == "pulled":
+            self._pulled.add((stream.removeprefix("i:"), agent))
+        # a colleague's call reaches whoever is signed in and in no call, and a lead may take what waits
+        is_asked_for = body["why"].get("rule") in ("dialled", "pulled")
+        if person.state not in ("ready", "reserved") and not is_asked_for:
             self._say(f"{stream}: offered to agent {agent}, who was {person.state}")
         contact.offers[offer] = agent
         self._offered[agent] = stream
@@ -183,8 +188,9 @@ class Books:
             self._say(f"agent {agent}: {state} begins before {person.state} did")
         if person.since is not None and person.state != "logged_out":
             person.state_s += (at - person.since).total_seconds()
-        is_colleagues = body.get("interaction") in self._dialled
-        if person.state == "wrap_up" and state in _BUSY and state != "dialling" and not is_colleagues:
+        contact = body.get("interaction")
+        is_asked_for = contact in self._dialled or (contact, agent) in self._pulled
+        if person.state == "wrap_up" and state in _BUSY and state != "dialling" and not is_asked_for:
             self._say(f"agent {agent}: {state} out of wrap-up")
         if person.state == "logged_out" and state != "logged_out":
             person.signed_in_at = at

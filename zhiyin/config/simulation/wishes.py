@@ -80,6 +80,11 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "due_at": lambda _moment, _dice: None,
     "until": lambda _moment, _dice: None,
     "refusal": lambda _moment, dice: dice.choice((None, *RestRefusal)),
+    "in_queue": lambda _moment, dice: dice.choice(QUEUES),
+    "keeps_wait": lambda _moment, dice: dice.random() < 0.5,
+    "priority": lambda _moment, dice: dice.choice((-5, 0, 20, 1000)),
+    "for_s": lambda _moment, dice: dice.choice((10, 120)),
+    "prompt": lambda _moment, dice: dice.choice(("", "closed", "no-such-prompt")),
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 
