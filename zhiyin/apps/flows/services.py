@@ -17,7 +17,7 @@ from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using
+from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using, published_values
 from zhiyin.domain.flows.check import find_problems
 from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
 
@@ -85,6 +85,7 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
         prompts=prompt_library.prompt_keys(tenant=tenant),
         queues=set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
         hours=set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+        classes=published_values(tenant=tenant, section="routing.classes", field="code"),
     )
 
 

@@ -16,9 +16,14 @@ _FOR_A_QUEUE = QueueNode | VoicemailNode | CallbackNode
 
 
 def find_problems(
-    flow: Flow, *, prompts: Collection[str], queues: Collection[int], hours: Collection[int]
+    flow: Flow,
+    *,
+    prompts: Collection[str],
+    queues: Collection[int],
+    hours: Collection[int],
+    classes: Collection[str] = (),
 ) -> tuple[FlowProblem, ...]:
-    """Return every hole of the flow: unconnected exits, unreachable nodes, unknown queues, prompts and hours,
+    """Return every hole of the flow: unconnected exits, unreachable nodes, unknown queues, prompts, hours and classes,
     loops in which nothing is said, and no way to an end. An empty answer means it may be published."""
     problems: list[FlowProblem] = []
     for name, node in flow.nodes.items():
@@ -26,6 +31,8 @@ def find_problems(
         problems += [FlowProblem("unknown_prompt", name, key) for key in node.prompts if key not in prompts]
         if isinstance(node, _FOR_A_QUEUE) and node.queue not in queues:
             problems.append(FlowProblem("unknown_queue", name, "queue"))
+        if isinstance(node, QueueNode) and node.class_code and node.class_code not in classes:
+            problems.append(FlowProblem("unknown_class", name, "class"))
         if isinstance(node, HoursNode) and node.hours not in hours:
             problems.append(FlowProblem("unknown_hours", name, "hours"))
     reachable = _reachable(flow, flow.start)

@@ -97,6 +97,21 @@ def test_a_queue_that_was_removed_is_a_hole(company: Company) -> None:
     assert problems == [{"code": "unknown_queue", "node": "queue", "field": "queue"}]
 
 
+def test_a_step_may_name_a_class_that_the_company_has_and_no_other(company: Company) -> None:
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}).pk
+    client = company.browser("administrator")
+    flow = client.post("/api/flows", {"name": "热线", "queue_id": queue}, content_type=JSON).json()
+    graph = flow["draft"]
+    next(node for node in graph["nodes"] if node["id"] == "queue")["config"]["class"] = "gold"
+    body = {"graph": graph, "draft_version": flow["draft_version"]}
+    saved = client.put(f"/api/flows/{flow['id']}/draft", body, content_type=JSON).json()
+    assert saved["problems"] == [{"code": "unknown_class", "node": "queue", "field": "class"}]
+    assert client.post(f"/api/flows/{flow['id']}/publish").status_code == 400
+    client.put("/api/routing/classes", {"classes": [{"code": "gold", "name": "金卡"}]}, content_type=JSON)
+    assert client.get(f"/api/flows/{flow['id']}").json()["problems"] == []
+    assert client.post(f"/api/flows/{flow['id']}/publish").json()["version"] == 1
+
+
 @pytest.mark.parametrize(
     ("weekly", "dates", "status"),
     [

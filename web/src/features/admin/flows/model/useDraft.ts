@@ -64,6 +64,10 @@ export function useDraft(flow: FlowDetail) {
     save: () => draft.kind === "graph" && saving.mutate({ graph: draft.graph }),
     /** Make another graph the draft, as when an old version is taken back. */
     replace: (graph: object) => saving.mutate({ graph }),
+    /** The same from a form, which waits for it and shows what went wrong. */
+    change: async (graph: object) => {
+      await saving.mutateAsync({ graph });
+    },
     rename: (name: string) => saving.mutateAsync({ graph: flow.draft, name }),
     isSaving: saving.isPending,
     publish: () => publishing.mutate(),

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
 import { App, Tabs } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
@@ -15,6 +15,10 @@ import { toGraph } from "../model/graph";
 import { type FlowDetail, flowQuery } from "../model/queries";
 import { useDraft } from "../model/useDraft";
 import { useFlowNames } from "../model/useFlowNames";
+
+const QueueStepDrawer = lazy(async () => ({
+  default: (await import("../components/QueueStepDrawer")).QueueStepDrawer,
+}));
 
 /** One flow: how it goes, what is wrong with it, its JSON, its versions. */
 export function FlowPage() {
@@ -55,9 +59,17 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
     enableBeforeUnload: () => draft.isDirty,
   });
   const graph = toGraph(flow.draft);
+  const [queueStep, setQueueStep] = useState<string | null>(null);
+  const edited = draft.draft.kind === "graph" ? draft.draft.graph : null;
+  const step = edited?.nodes.find(({ id }) => id === queueStep);
   const goTo = (id: string) => {
     setTab("json");
     setWanted({ id, times: (wanted?.times ?? 0) + 1 });
+  };
+  const open = (id: string) => {
+    const isQueue = edited?.nodes.some((node) => node.id === id && node.kind === "queue");
+    if (isQueue) setQueueStep(id);
+    else goTo(id);
   };
   const troubled = new Set(flow.problems.flatMap(({ node }) => node ?? []));
   return (
@@ -73,7 +85,7 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
               key: "outline",
               label: t("tabs.outline"),
               children: graph ? (
-                <FlowOutline graph={graph} detailOf={detailOf} troubled={troubled} onNode={goTo} />
+                <FlowOutline graph={graph} detailOf={detailOf} troubled={troubled} onNode={open} />
               ) : (
                 <p>{t("outline.unreadable")}</p>
               ),
@@ -112,6 +124,20 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
           ]}
         />
       </Card>
+      {edited && step && (
+        <Suspense fallback={null}>
+          <QueueStepDrawer
+            graph={edited}
+            node={step}
+            onSave={draft.change}
+            onJson={() => {
+              setQueueStep(null);
+              goTo(step.id);
+            }}
+            onClose={() => setQueueStep(null)}
+          />
+        </Suspense>
+      )}
     </Page>
   );
 }
