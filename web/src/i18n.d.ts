@@ -18,6 +18,7 @@ declare module "i18next" {
       "agent-life": typeof import("./features/admin/agent-life/locales/zh.json")["default"];
       supervision: typeof import("./features/supervision/locales/zh.json")["default"];
       rehearsal: typeof import("./features/admin/rehearsal/locales/zh.json")["default"];
+      loans: typeof import("./features/loans/locales/zh.json")["default"];
       interventions: typeof import("./features/interventions/locales/zh.json")["default"];
       "customer-settings": typeof import("./features/admin/customer-settings/locales/zh.json")["default"];
       routing: typeof import("./features/admin/routing/locales/zh.json")["default"];

@@ -332,6 +332,16 @@ class ListedNumber(msgspec.Struct, frozen=True):
     until: datetime | None = None
 
 
+class LoanSetting(msgspec.Struct, frozen=True):
+    """支援: the agent serves ``queue`` too from ``from_at`` until ``until``, or (``is_instead``) no other meanwhile."""
+
+    agent: int
+    queue: int
+    from_at: datetime
+    until: datetime
+    is_instead: bool = False
+
+
 class TenantSettings(msgspec.Struct, frozen=True):
     """All that the engine needs to know of one company. Row ``engine_settings(tenant_id, version, body)``."""
 
@@ -355,6 +365,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     prompts: tuple[PromptSetting, ...] = ()
     listed: tuple[ListedNumber, ...] = ()
     routing: RoutingSetting = RoutingSetting()
+    loans: tuple[LoanSetting, ...] = ()
     trial: TrialSetting | None = None
     is_guest_calling_on: bool = True
     is_direct_sip_on: bool = True
@@ -388,6 +399,14 @@ class WrapUpRow(msgspec.Struct, frozen=True):
     until: datetime | None
 
 
+class LoanRow(msgspec.Struct, frozen=True):
+    """A queue that an agent serves for a time; ``is_instead``: and no other."""
+
+    queue: int
+    until: datetime
+    is_instead: bool
+
+
 class AgentRow(msgspec.Struct, frozen=True):
     id: int
     name: str
@@ -409,6 +428,7 @@ class AgentRow(msgspec.Struct, frozen=True):
     wrap_up: WrapUpRow | None = None
     #: offers in a row that it let ring out
     missed: int = 0
+    loans: tuple[LoanRow, ...] = ()
 
 
 class OfferRow(msgspec.Struct, frozen=True):

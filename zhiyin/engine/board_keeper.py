@@ -18,6 +18,7 @@ from zhiyin.contracts.snapshots import (
     CallbackRow,
     ConsultRow,
     InteractionRow,
+    LoanRow,
     MessageRow,
     MonitorRow,
     OfferRow,
@@ -254,6 +255,11 @@ class BoardKeeper:
             rest_left_s=outlook.left_s,
             wrap_up=_wrap_up_row(state),
             missed=state.missed,
+            loans=tuple(
+                LoanRow(loan.queue, loan.until, loan.is_instead)
+                for loan in self._company.settings.loans
+                if loan.agent == agent
+            ),
         )
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:

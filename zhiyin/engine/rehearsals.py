@@ -20,7 +20,7 @@ from zhiyin.domain.routing.overflow import ACTION_WORDS, AddQueue, EndWith, Move
 from zhiyin.domain.routing.rehearsals import asked_agents, reach_of, rings_of, steps_of
 from zhiyin.domain.routing.requirements import NeedsAll, NeedsSkill, Requirement, levels_of
 from zhiyin.domain.routing.router import Offer
-from zhiyin.engine import callers
+from zhiyin.engine import callers, loans
 from zhiyin.engine.company import Company, read_company
 from zhiyin.engine.refusals import Refused
 
@@ -59,7 +59,7 @@ async def answer(board: Switchboard, tenant: Tenant, asked: TryRouting) -> Rehea
     now = board.clock.now()
     changed = None
     if asked.changed is not None:
-        changed = _outcome(tenant, _changed(company, asked), asked, caller, now)
+        changed = _outcome(tenant, _changed(company, asked, now), asked, caller, now)
     return Rehearsal(
         at=now,
         is_vip=caller.is_vip,
@@ -86,10 +86,11 @@ async def _look_up(board: Switchboard, tenant: Tenant, asked: TryRouting) -> _Ca
     return _Caller(known, ListCode.VIP in lists, ListCode.BLOCK in lists, found is not None)
 
 
-def _changed(company: Company, asked: TryRouting) -> Company:
+def _changed(company: Company, asked: TryRouting, now: datetime) -> Company:
     """Return the company as it would be with the queue's settings that were given."""
     queues = tuple(asked.changed if queue.id == asked.queue else queue for queue in company.settings.queues)
-    return read_company(replace(company.settings, queues=tuple(q for q in queues if q is not None)), company)
+    settings = replace(company.settings, queues=tuple(queue for queue in queues if queue is not None))
+    return read_company(loans.in_force(settings, now), company)
 
 
 def _outcome(tenant: Tenant, company: Company, asked: TryRouting, caller: _Caller, now: datetime) -> RehearsalOutcome:

@@ -22,7 +22,7 @@ from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 from zhiyin.domain.security.bans import Offence
-from zhiyin.engine import arrivals, deferred_contacts, telephone_transfers
+from zhiyin.engine import arrivals, deferred_contacts, loans, telephone_transfers
 from zhiyin.engine.admission import Arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
@@ -105,7 +105,13 @@ class Switchboard:
     # --- companies --------------------------------------------------------------------------------------------------
 
     def set_company(self, settings: TenantSettings) -> Tenant:
-        """Take a company's settings, new or changed; live calls keep the flow version they began with."""
+        """Take a company's settings, new or changed; live calls keep the flow version they began with.
+
+        Whoever is lent to a queue for a time comes and goes by itself.
+        """
+        now = self.clock.now()
+        self._plan_loans(settings, now)
+        settings = loans.in_force(settings, now)
         settings = self.trials.in_force(settings)
         tenant = self.tenants.get(settings.tenant)
         if tenant is None:
@@ -126,6 +132,19 @@ class Switchboard:
             self.settle(tenant)
         return tenant
 
+    def _plan_loans(self, settings: TenantSettings, now: datetime) -> None:
+        key = ("loans", settings.tenant)
+        change_at = loans.next_change_at(settings, now)
+        if change_at is None:
+            self.timers.stop(key)
+            return
+        self.timers.start(key, (change_at - now).total_seconds(), lambda: self._change_loans(settings))
+
+    def _change_loans(self, settings: TenantSettings) -> None:
+        if settings.tenant in self.tenants:
+            self.set_company(settings)
+            self.publish_soon()
+
     def vip_keys(self) -> frozenset[str]:
         """Return by what the dialplan knows every company's VIP entry numbers."""
         return frozenset().union(*(tenant.company.vip_keys for tenant in self.tenants.values()))
@@ -135,6 +154,7 @@ class Switchboard:
         tenant = self.tenants.pop(tenant_id, None)
         if tenant is None:
             return
+        self.timers.stop(("loans", tenant_id))
         for session in [s for s in self.sessions.values() if s.tenant is tenant]:
             session.post(inputs.LegEnded(session.call.customer_leg, "hangup"))
             self.run(self.hang_up_quietly(session.call.customer_leg))

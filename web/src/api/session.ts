@@ -27,6 +27,7 @@ export type Right =
   | "agents.force"
   | "waiting.intervene"
   | "waiting.pull"
+  | "agents.lend"
   | "lists.write"
   | "customers.assign"
   | "customers.settings"

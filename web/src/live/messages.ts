@@ -46,6 +46,8 @@ export interface AgentRow {
   rests_free?: number | null;
   rest_left_s?: number | null;
   wrap_up?: WrapUpRow | null;
+  /** Queues that the agent serves for a time. */
+  loans?: { queue: number; until: string; is_instead: boolean }[];
   /** Offers in a row that it let ring out. */
   missed?: number;
 }

@@ -101,6 +101,7 @@ CATALOGUE: tuple[Right, ...] = (
         lead=TEAM,
     ),
     Right(PULL, "supervision", "抢接排队中的联络", "Take waiting contacts out of the line", has_scopes=True, lead=TEAM),
+    Right("agents.lend", "supervision", "安排座席支援技能组", "Lend agents to queues", has_scopes=True, lead=TEAM),
     Right("figures.read", "supervision", "查看统计数字", "See figures", has_scopes=True, lead=TEAM),
     Right("views.share", "supervision", "与他人共享视图", "Share views with others", lead=ALL),
     Right(

@@ -98,6 +98,7 @@ NEVER: dict[str, str] = {
     **dict.fromkeys(
         (
             "queues_queue",
+            "queues_loan",
             "queues_reason",
             "queues_disposition",
             "routing_contactclass",

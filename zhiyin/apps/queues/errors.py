@@ -42,6 +42,13 @@ class DispositionLoop(Invalid):
     title = "A disposition cannot stand below itself."
 
 
+class LoanOver(Conflict):
+    """The agent is back already."""
+
+    code = "loan_over"
+    title = "This loan is over already; the agent is back."
+
+
 class ReservedReason(Invalid):
     code = "reserved"
     title = "The system gives this reason itself. Choose another code."

@@ -101,6 +101,34 @@ class QueueMember(TenantModel):
         return f"{self.queue_id}:{self.user_id}"
 
 
+class Loan(TenantModel):
+    """支援: an agent lent to a queue for a time, beside the memberships, which stay. The rows are its history."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    #: meanwhile the agent serves no other queue
+    is_instead = models.BooleanField(default=False)
+    from_at = models.DateTimeField()
+    until = models.DateTimeField()
+    #: before ``until``, where somebody ended it
+    ended_at = models.DateTimeField(null=True, blank=True)
+    #: null: by a program
+    lent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("from_at")), name="loan_ends_after_it_begins"),
+        )
+        indexes = (models.Index(fields=("tenant", "from_at"), name="loan_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}->{self.queue_id}"
+
+
 class Reason(TenantModel):
     """A not-ready reason. ``is_rest`` makes the state 小休 instead of 示忙, for ``planned_min`` (0: any)."""
 

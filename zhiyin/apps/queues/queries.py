@@ -8,13 +8,15 @@ from typing import Any
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from zhiyin.apps.queues.models import Disposition, Queue, QueueMember, Reason
+from zhiyin.apps.queues.models import Disposition, Loan, Queue, QueueMember, Reason
 from zhiyin.apps.tenancy.asking import Question, answer
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.rows_as_json import json_pairs
 from zhiyin.contracts.snapshots import (
     CallbackSetting,
+    LoanSetting,
     MemberSetting,
     OverflowSetting,
     PreferenceSetting,
@@ -208,6 +210,12 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
         "queues": tuple(
             setting_of(queue, members=members.get(queue.pk, ()), memberships=memberships.get(queue.pk, ()))
             for queue in queues
+        ),
+        "loans": tuple(
+            LoanSetting(row.user_id, row.queue_id, row.from_at, row.until, row.is_instead)
+            for row in Loan.objects.of(tenant)
+            .filter(ended_at__isnull=True, until__gt=timezone.now(), queue__removed_at__isnull=True)
+            .order_by("pk")
         ),
         "reasons": tuple(
             ReasonSetting(row.code, row.name, row.name_en or row.name, row.is_rest, row.planned_min)

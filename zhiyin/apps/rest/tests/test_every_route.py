@@ -49,6 +49,7 @@ from zhiyin.apps.integrations.tests.builders import (
     make_webhook,
 )
 from zhiyin.apps.privacy.models import Erasure
+from zhiyin.apps.queues import loans
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.rest.access import Needs, NeedsPerson
 from zhiyin.apps.routing import history as routing_history
@@ -332,6 +333,16 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "role_id": lambda c: roles.create_role(actor=c.system, fields={"name": "外呼"}).pk,
     "absence_id": absence,
     "queue_id": lambda c: queues.create_queue(actor=c.system, fields={"name": "售后"}).pk,
+    "loan_id": lambda c: (
+        loans.lend(
+            actor=c.system,
+            queue_id=queues.create_queue(actor=c.system, fields={"name": "支援组"}).pk,
+            agents=[c.users["agent"].pk],
+            until=timezone.now() + timedelta(hours=1),
+            is_instead=False,
+            now=timezone.now(),
+        )[0].pk
+    ),
     "reason_id": lambda c: queues.create_reason(actor=c.system, fields={"code": "meal", "name": "就餐"}).pk,
     "disposition_id": lambda c: queues.create_disposition(actor=c.system, fields={"name": "咨询"}).pk,
     "api_key_id": lambda c: keys.create_key(actor=c.actor("administrator"), fields={"name": "K", "rights": []})[0].pk,

@@ -12,6 +12,7 @@ export function AssignFields() {
     <>
       <Form.Item name="target" label={t("agent")} rules={[{ required: true, message: t("chooseAgent") }]}>
         <Select
+          autoFocus
           showSearch={{ optionFilterProp: "name" }}
           options={agents.map(({ row, isAtWork }) => ({
             value: row.id,

@@ -11,7 +11,7 @@ export function PriorityFields() {
   return (
     <>
       <Form.Item name="priority" label={t("priority")} extra={t("priorityHint")}>
-        <InputNumber min={-100} max={100} precision={0} />
+        <InputNumber autoFocus min={-100} max={100} precision={0} />
       </Form.Item>
       {classes.length > 0 && (
         <Form.Item name="class_code" label={t("class")}>

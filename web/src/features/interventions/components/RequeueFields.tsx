@@ -12,6 +12,7 @@ export function RequeueFields({ row }: { row: InteractionRow }) {
     <>
       <Form.Item name="queue" label={t("queue")} rules={[{ required: true, message: t("chooseQueue") }]}>
         <Select
+          autoFocus
           showSearch={{ optionFilterProp: "label" }}
           options={queues
             .filter(({ id }) => id !== row.queue)

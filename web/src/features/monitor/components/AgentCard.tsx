@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { PhoneOff } from "lucide-react";
+import { PhoneOff, Replace } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { toneOf } from "@/features/softphone";
@@ -23,6 +23,7 @@ export const AgentCard = memo(function AgentCard({ row, word, mayForce }: Props)
     <>
       <span className={styles.name}>
         {row.name}
+        {!!row.loans?.length && <Replace size={13} aria-label={t("agents.lent")} />}
         {row.state !== "logged_out" && row.telephone_state === "away" && (
           <PhoneOff size={13} className={styles.away} aria-label={t("agents.telephoneAway")} />
         )}

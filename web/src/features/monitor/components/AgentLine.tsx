@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { LoanNote } from "@/features/loans";
 import { toneOf } from "@/features/softphone";
 import { ForceMenu } from "@/features/supervision";
 import { formatDuration, secondsSince } from "@/lib/time";
@@ -46,7 +47,7 @@ export const AgentLine = memo(function AgentLine({ row, state, reason, queues, m
         {restWords(row) ??
           (row.next_state && t("softphone:next", { state: t(`softphone:state.${row.next_state}`) }))}
       </span>
-      <span className={styles.minor}>{queues}</span>
+      <span className={styles.minor}>{row.loans?.length ? <LoanNote row={row} /> : queues}</span>
       <span className={isAway ? styles.away : styles.minor}>
         {isAway ? t("agents.telephoneAway") : t(`agents.telephone.${row.telephone as "browser"}`)}
       </span>

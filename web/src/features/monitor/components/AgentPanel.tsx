@@ -26,7 +26,7 @@ interface Props {
 export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
   const { t } = useTranslation("monitor");
   const [name, setName] = useState("");
-  const mayForce = useRight("agents.force");
+  const mayForce = [useRight("agents.force"), useRight("agents.lend")].some(Boolean);
   const group = search.state ?? "signed_in";
   const order = search.order ?? "longest";
   const shown = useMemo(
