@@ -55,8 +55,8 @@ export function ShadowSection({ report }: { report: ShadowReport }) {
                 {report.agents.map((one) => (
                   <tr key={one.agent}>
                     <th scope="row">{one.agent_name}</th>
-                    <td>+{one.gained}</td>
-                    <td>−{one.lost}</td>
+                    <td>{one.gained ? `+${one.gained}` : 0}</td>
+                    <td>{one.lost ? `−${one.lost}` : 0}</td>
                   </tr>
                 ))}
               </tbody>

@@ -50,13 +50,16 @@ export function TrialChanges({ trial }: { trial: RuleTrial }) {
     ),
     ...(changes.classes ?? []).map((draft) => {
       const found = classes.find((one) => one.code === draft.code);
+      const parts = [
+        ...(typeof draft.points === "number" ? [t("classPoints", { count: draft.points })] : []),
+        ...(typeof draft.per_minute === "number" ? [t("classPerMinute", { points: draft.per_minute })] : []),
+        ...(typeof draft.at_most === "number" ? [t("classAtMost", { points: draft.at_most })] : []),
+      ];
       return t("changeOfClass", {
+        what: parts.join(t("comma")),
         name: found
           ? localName({ name: found.name, name_en: found.name_en ?? "" }, i18n.language)
           : draft.code,
-        points: draft.points ?? "–",
-        perMinute: draft.per_minute ?? "–",
-        atMost: draft.at_most ?? "–",
       });
     }),
     ...(changes.contact_choice
