@@ -48,6 +48,14 @@ function QueueRow({ place, queues, onRemove }: RowProps) {
     const found = queues.find((one) => one.id === next);
     if (found) form.setFieldValue(["queues", place], { id: next, fields, ...presentOf(found) });
   };
+  /** A field that was not different before begins with what holds now. */
+  const begin = (chosen: QueueField[]) => {
+    if (!queue) return;
+    const present = presentOf(queue);
+    for (const field of chosen)
+      if (form.getFieldValue(["queues", place, field]) == null)
+        form.setFieldValue(["queues", place, field], present[field]);
+  };
   return (
     <fieldset className={styles.draft} aria-label={queue ? label(queue) : t("form.queue")}>
       <div className={styles.head}>
@@ -71,6 +79,7 @@ function QueueRow({ place, queues, onRemove }: RowProps) {
             mode="multiple"
             disabled={!queue}
             placeholder={t("form.differentPlaceholder")}
+            onChange={begin}
             options={QUEUE_FIELDS.map((value) => ({ value, label: t(`field.${value}`) }))}
           />
         </Form.Item>

@@ -7,6 +7,7 @@ import { type RuleTrial, saveTrial } from "./api";
 import { ClassDrafts } from "./ClassDrafts";
 import { NEW_TRIAL, toBody, toForm, type TrialForm as Values } from "./form";
 import { QueueDrafts } from "./QueueDrafts";
+import styles from "./RuleTrials.module.css";
 
 const CONTACT_CHOICES = ["priority", "service_objective", "longest_waiting"] as const;
 
@@ -51,7 +52,7 @@ export function TrialForm({ trial, onClose }: Props) {
         />
       </Form.Item>
       <h3>{t("form.bounds")}</h3>
-      <p style={{ color: "var(--text-2)" }}>{t("form.boundsHint")}</p>
+      <p className={styles.hint}>{t("form.boundsHint")}</p>
       <Form.Item name="drop_pct" label={t("form.drop")} extra={t("form.emptyHint")}>
         <InputNumber min={1} max={100} precision={0} suffix={t("form.points")} style={{ width: 180 }} />
       </Form.Item>

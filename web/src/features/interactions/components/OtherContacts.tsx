@@ -20,7 +20,7 @@ export function OtherContacts({ why, contact }: { why: OfferReason; contact: str
           <span key={passed.contact}>
             {index > 0 && t("history.why.comma")}
             <ContactLink contact={passed.contact}>
-              {t("history.why.passedOne", {
+              {t(why.contact_rule === "priority" ? "history.why.passedOne" : "history.why.passedPlain", {
                 time: formatDuration(passed.waited_s),
                 points: Math.round(passed.points * 10) / 10,
               })}
