@@ -13,6 +13,7 @@ from tests.harness.contact import Contact, calling
 from tests.harness.product import Product
 from tests.harness.sip_agent import SipAgent, sip_agent
 from tests.harness.sipp import SippCall
+from tests.harness.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -126,3 +127,27 @@ async def test_who_is_on_the_block_list_is_not_answered(product: Product, agent:
             assert ended.body["reason"] == "blocked"
             assert contact.find("QueueEntered") is None
     assert agent.desk.state == "ready"
+
+
+async def test_who_lets_it_ring_is_left_alone_for_a_moment_and_then_not_asked(
+    product: Product, agent: SipAgent, administrator: Api
+) -> None:
+    rule = {"offer_timeout_s": 5, "missed_limit": 2, "missed_pause_s": 2, "missed_back_after_s": 3}
+    with queue_with(administrator, **rule):
+        async with waiting(product, ORDINARY_NUMBER) as (_, contact):
+            await agent.rings()
+            await until(lambda: missed(agent) == ("not_ready", 1), what="the agent is paused", within_s=20)
+            await agent.rings()
+            await until(lambda: missed(agent) == ("not_ready", 2), what="the agent is not asked", within_s=20)
+            assert agent.desk.me is not None
+            assert (agent.desk.me["reason"], agent.desk.me["until"] is not None) == ("ring_no_answer", True)
+            assert [
+                event.body["outcome"] for event in [told for told in contact.events() if told.type == "OfferEnded"]
+            ] == ["no_answer", "no_answer"]
+            await served(agent)
+            assert missed(agent)[1] == 0, "an answer ends the row"
+
+
+def missed(agent: SipAgent) -> tuple[str, int]:
+    me = agent.desk.me or {}
+    return me.get("state", ""), me.get("missed", 0)

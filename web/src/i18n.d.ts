@@ -14,7 +14,7 @@ declare module "i18next" {
       softphone: typeof import("./features/softphone/locales/zh.json")["default"];
       handover: typeof import("./features/softphone/handover/locales/zh.json")["default"];
       rests: typeof import("./features/softphone/rests/locales/zh.json")["default"];
-      "rest-requests": typeof import("./features/supervision/rests/locales/zh.json")["default"];
+      "rest-requests": typeof import("./features/supervision/rest-requests/locales/zh.json")["default"];
       "agent-life": typeof import("./features/admin/agent-life/locales/zh.json")["default"];
       supervision: typeof import("./features/supervision/locales/zh.json")["default"];
       rehearsal: typeof import("./features/admin/rehearsal/locales/zh.json")["default"];

@@ -23,7 +23,7 @@ const LifeBanner = lazy(async () => ({
 }));
 
 const RestBanner = lazy(async () => ({
-  default: (await import("@/features/supervision/rests/RestBanner")).RestBanner,
+  default: (await import("@/features/supervision/rest-requests/RestBanner")).RestBanner,
 }));
 
 const ViewingBanner = lazy(async () => ({

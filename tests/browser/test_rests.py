@@ -1,0 +1,49 @@
+"""A rest from the wish to the way back: asked for in a call, granted by the lead, taken after it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.harness.api import LEAD, Api
+from tests.harness.browser import AGENT_TONE_HZ
+from tests.harness.contact import calling
+from tests.harness.desk import open_desk
+from tests.harness.product import Product
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_rest_asked_for_in_a_call_is_granted_and_begins_after_it(
+    product: Product, agents_browser: Browser, administrator: Api
+) -> None:
+    administrator.ask("PATCH", "/rests/policy", {"approval": "lead", "quotas": [{"at_most": 1}]})
+    try:
+        async with (
+            open_desk(agents_browser, product, LEAD) as lead,
+            open_desk(agents_browser, product, "1001") as desk,
+        ):
+            await lead.sign_in()
+            await desk.be_ready()
+            async with calling(product) as (call, _):
+                await call.hears_sound()
+                call.press("1")
+                await desk.answer()
+                await call.hears_tone(AGENT_TONE_HZ)
+                await desk.choose("就餐（剩 1 个名额）")
+                await expect(desk.page.get_by_role("status").filter(has_text="等班长批准")).to_be_visible()
+                await expect(lead.page.get_by_role("region", name="小休申请")).to_contain_text("王丽")
+                await lead.page.keyboard.press("Alt+KeyG")
+                await expect(lead.page.get_by_role("region", name="小休申请")).to_be_hidden()
+                await expect(desk.page.get_by_role("status").filter(has_text="已批准")).to_be_visible()
+                await desk.is_in("talking")
+                await desk.hang_up()
+            await desk.choose_disposition("订单查询")
+            await desk.complete()
+            await desk.is_in("rest")
+            await expect(desk.page.get_by_role("status").filter(has_text="就餐，还有")).to_be_visible()
+            await desk.page.get_by_role("status").filter(has_text="就餐").get_by_role("button", name="示闲").click()
+            await desk.is_in("ready")
+            assert desk.listener.complaints == lead.listener.complaints == []
+    finally:
+        administrator.ask("PATCH", "/rests/policy", {"approval": "none", "quotas": []})
