@@ -196,6 +196,26 @@ def test_an_offer_left_ringing_counts_for_the_agent_who_left_it(company: Company
     assert (offer.agent_id, offer.outcome, offer.queue_id) == (lead, "no_answer", SALES)
 
 
+def test_of_several_who_were_rung_at_once_nobody_missed_what_another_took(company: Company) -> None:
+    lead, agent = company.users["lead"].pk, company.users["agent"].pk
+    then: list[tuple[float, Event]] = [
+        (1, QueueEntered(queue=SALES)),
+        (2, Offered(offer="o1", agent=lead, leg="l1", expires_at=NINE)),
+        (2, Offered(offer="o2", agent=agent, leg="l2", expires_at=NINE)),
+        (9, OfferEnded(offer="o2", agent=agent, outcome=OfferEnd.ANSWERED)),
+        (9, OfferEnded(offer="o1", agent=lead, outcome=OfferEnd.ELSEWHERE)),
+        (9, QueueLeft(queue=SALES, outcome=QueueEnd.ANSWERED)),
+        (9, SegmentStarted(segment=1, agent=agent, leg="l2")),
+    ]
+    interaction = log_contact(company.tenant, at=NINE, then=then)
+    project()
+    segments = Segment.objects.of(company.tenant).filter(interaction_id=interaction)
+    assert sorted((segment.kind, segment.agent_id) for segment in segments if segment.kind != "queue") == [
+        ("talk", agent)
+    ]
+    assert Interaction.objects.of(company.tenant).get(pk=interaction).agent_id == agent
+
+
 def test_a_contact_folds_the_same_event_by_event_as_at_once(company: Company) -> None:
     agent = company.users["agent"].pk
     at_once = log_contact(company.tenant, at=NINE, then=answered_call(agent))

@@ -150,10 +150,18 @@ def test_rings_and_the_rule_between_agents_reach_the_engine(company: Company) ->
     assert entry.after["rings"] == rings
 
 
+def test_ring_all_and_its_bound_reach_the_engine(company: Company) -> None:
+    client = company.browser("administrator")
+    queue = make(client, "queues", name="售后", agent_choice="ring_all", ring_at_most=4)
+    (setting,) = (one for one in queries.engine_section(company.tenant)["queues"] if one.id == queue)
+    assert (setting.agent_choice, setting.ring_at_most) == ("ring_all", 4)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"agent_choice": "tallest"}, "agent_choice"),
+        ({"agent_choice": "ring_all", "ring_at_most": 1}, "ring_at_most"),
         ({"rings": [{"after_s": 0}]}, "rings.0.after_s"),
         ({"rings": [{"after_s": 30}, {"after_s": 30}]}, "rings"),
         ({"rings": [{"after_s": 30, "lower_by": 10}]}, "rings.0.lower_by"),
