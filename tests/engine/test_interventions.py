@@ -157,7 +157,7 @@ def test_a_raised_contact_comes_before_who_came_first_and_its_class_counts() -> 
         first, second, third = [await caller(world, number=f"1380013800{n}") for n in range(3)]
         ids = [world.call_of(leg).id for leg in (first, second, third)]
         await meet(world, c.ChangePriority(LEAD, ids[2], AFTER_SALES, priority=5))
-        assert world.tenant.desk.line.of_queue(AFTER_SALES)[0].interaction == ids[2]
+        assert world.tenant.desk.line.place(ids[2], world.clock.now()) == 0
         await meet(world, c.ChangePriority(LEAD, ids[1], AFTER_SALES, class_code="gold"))
         assert await refused(world, c.ChangePriority(LEAD, ids[0], AFTER_SALES, class_code="lead")) == "unknown_class"
         changed = world.events("PriorityChanged")
