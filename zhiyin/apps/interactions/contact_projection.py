@@ -21,6 +21,10 @@ _ROW_FIELDS = tuple(
 )
 
 
+_SEGMENT_FIELDS = (
+    *("ended_at", "outcome", "hold_s"),
+    *("estimates", "estimates_within_p50", "estimates_within_p90"),
+)
 _RECORDING_FIELDS = ("ended_at", "state", "cause", "agent_id")
 
 
@@ -50,7 +54,7 @@ class ContactProjection:
         Interaction._base_manager.bulk_create([fold.row for fold in folds.values() if fold.is_new])
         Interaction._base_manager.bulk_update([fold.row for fold in folds.values() if not fold.is_new], _ROW_FIELDS)
         segments = [segment for fold in folds.values() for segment in fold.segments]
-        Segment._base_manager.bulk_update([s for s in segments if s.pk], ("ended_at", "outcome", "hold_s"))
+        Segment._base_manager.bulk_update([s for s in segments if s.pk], _SEGMENT_FIELDS)
         Segment._base_manager.bulk_create([s for s in segments if not s.pk])
         recordings = [recording for fold in folds.values() for recording in fold.recordings.values()]
         Recording._base_manager.bulk_create([r for r in recordings if r._state.adding])

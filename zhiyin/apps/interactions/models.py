@@ -103,6 +103,10 @@ class Segment(Projection):
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, blank=True)
     hold_s = models.FloatField(default=0)
+    #: of a stay in a queue that was answered: the waits promised in it, and how many of them were kept
+    estimates = models.PositiveSmallIntegerField(default=0, db_default=0)
+    estimates_within_p50 = models.PositiveSmallIntegerField(default=0, db_default=0)
+    estimates_within_p90 = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

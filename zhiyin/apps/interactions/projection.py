@@ -38,6 +38,7 @@ from zhiyin.domain.metrics.facts import (
     ConsultedStay,
     ContactFact,
     Conversation,
+    JudgedEstimate,
     MissedOffer,
     ParkedStay,
     QueueVisit,
@@ -170,6 +171,8 @@ class ContactFold:
             case QueueVisit():
                 self.row.wait_s += fact.wait_s if fact.medium is Medium.VOICE else 0.0
                 self._close(_STAY[fact.medium], fact.left_at, fact.outcome.value)
+            case JudgedEstimate():
+                self._judge(fact)
             case Conversation():
                 self.row.talk_s += fact.talk_s
                 self.row.hold_s += fact.hold_s
@@ -197,6 +200,14 @@ class ContactFold:
             if segment.kind == kind.value and segment.ended_at is None:
                 segment.ended_at, segment.outcome, segment.hold_s = at, outcome, hold_s
                 return
+
+    def _judge(self, fact: JudgedEstimate) -> None:
+        """Count a promise with the stay in which it was given: the one that was just closed."""
+        stays = [segment for segment in self.segments if segment.kind == Segment.Kind.QUEUE.value]
+        if stays:
+            stays[-1].estimates += 1
+            stays[-1].estimates_within_p50 += fact.is_within_p50
+            stays[-1].estimates_within_p90 += fact.is_within_p90
 
     def _outcome(self) -> str:
         if self.row.answered_at is not None:

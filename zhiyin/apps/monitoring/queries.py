@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from zhiyin.apps.interactions import queries as interactions
@@ -34,6 +35,17 @@ def company_day(tenant: Tenant, now: datetime) -> Day:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedPromises:
+    """The waits promised in one stay that was answered, and how many were kept."""
+
+    queue: int
+    queued_at: datetime
+    given: int
+    within_p50: int
+    within_p90: int
+
+
+@dataclass(frozen=True, slots=True)
 class DayFacts:
     """What happened on a day, as the domain counts it."""
 
@@ -47,6 +59,7 @@ class DayFacts:
     missed_offers: dict[int, int]
     #: calls between colleagues
     internal: frozenset[str] = frozenset()
+    promises: list[JudgedPromises] = field(default_factory=list)
 
 
 def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
@@ -60,6 +73,8 @@ def read_facts(*, tenant: Tenant, day: Day) -> DayFacts:
             case "queue" if row.ended_at is not None and row.queue_id is not None:
                 outcome = QueueEnd(row.outcome)
                 facts.visits.append(QueueVisit(row.interaction_id, row.queue_id, row.started_at, row.ended_at, outcome))
+                kept = (row.estimates_within_p50, row.estimates_within_p90)
+                facts.promises.append(JudgedPromises(row.queue_id, row.started_at, row.estimates, *kept))
             case "talk" if row.ended_at is not None and row.agent_id is not None:
                 facts.conversations.append(
                     Conversation(
@@ -103,26 +118,97 @@ def queues_in_reach(actor: Actor) -> frozenset[int] | None:
     return None if users is None else frozenset(queues.queues_served_by(tenant=actor.tenant, user_ids=users))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What figures need beside facts: queue -> its service level, contact -> its last queue."""
+
+    targets_s: dict[int, float]
+    queue_of: dict[str, int]
+
+
+def _known(tenant: Tenant, facts: DayFacts) -> _Known:
+    in_service = queues.list_queues(tenant=tenant).values_list("pk", "service_level_s")
+    wrapped_up = {span.interaction for span in _wrap_ups(facts) if span.interaction}
+    return _Known(
+        targets_s={queue_id: float(target_s) for queue_id, target_s in in_service},
+        queue_of=interactions.queue_of_contacts(tenant=tenant, interaction_ids=wrapped_up),
+    )
+
+
+def _wrap_ups(facts: DayFacts) -> list[AgentSpan]:
+    return [span for span in facts.spans if span.state is AgentState.WRAP_UP and span.interaction]
+
+
+def _tally(facts: DayFacts, known: _Known) -> dict[int, QueueFigures]:
+    figures = tally(
+        facts.visits,
+        facts.conversations,
+        [
+            (known.queue_of[span.interaction], span)
+            for span in _wrap_ups(facts)
+            if span.interaction and span.interaction in known.queue_of
+        ],
+        targets_s=known.targets_s,
+    )
+    for kept in facts.promises:
+        figures.setdefault(kept.queue, QueueFigures()).add_estimates(kept.given, kept.within_p50, kept.within_p90)
+    for queue_id, waiting in facts.waiting.items():
+        figures.setdefault(queue_id, QueueFigures()).waiting = waiting
+    return figures
+
+
 def figures_by_queue(
     *, tenant: Tenant, facts: DayFacts, within: frozenset[int] | None = None
 ) -> dict[int, QueueFigures]:
     """Return each queue's figures, those of queues without a contact too; ``within``: of these queues alone."""
-    in_service = list(queues.list_queues(tenant=tenant).values_list("pk", "service_level_s"))
-    wrap_ups = [span for span in facts.spans if span.state is AgentState.WRAP_UP and span.interaction]
-    queue_of = interactions.queue_of_contacts(
-        tenant=tenant, interaction_ids={span.interaction for span in wrap_ups if span.interaction}
-    )
-    figures = tally(
-        facts.visits,
-        facts.conversations,
-        [(queue_of[span.interaction], span) for span in wrap_ups if span.interaction in queue_of],
-        targets_s={queue_id: float(target_s) for queue_id, target_s in in_service},
-    )
-    for queue_id, _ in in_service:
+    known = _known(tenant, facts)
+    figures = _tally(facts, known)
+    for queue_id in known.targets_s:
         figures.setdefault(queue_id, QueueFigures())
-    for queue_id, waiting in facts.waiting.items():
-        figures.setdefault(queue_id, QueueFigures()).waiting = waiting
     return {queue: each for queue, each in figures.items() if within is None or queue in within}
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDay:
+    day: date
+    queue: int
+    figures: QueueFigures
+
+
+def figures_by_queue_and_day(
+    *, tenant: Tenant, first: date, last: date, now: datetime, within: frozenset[int] | None = None
+) -> list[QueueDay]:
+    """Return the figures of each queue on each day of the company's clock on which anything happened in it."""
+    zone = ZoneInfo(tenant.time_zone)
+    since = datetime.combine(first, time.min, tzinfo=zone)
+    until = min(now, datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone))
+    facts = read_facts(tenant=tenant, day=Day(since, max(since, until)))
+    known = _known(tenant, facts)
+    return [
+        QueueDay(day, queue, figures)
+        for day, of_day in sorted(_by_day(facts, since, zone).items())
+        for queue, figures in sorted(_tally(of_day, known).items())
+        if within is None or queue in within
+    ]
+
+
+def _by_day(facts: DayFacts, since: datetime, zone: ZoneInfo) -> dict[date, DayFacts]:
+    """Return what began on each day; who waits now is in no day's figures."""
+    days: dict[date, DayFacts] = defaultdict(lambda: DayFacts([], [], [], [], {}, {}))
+
+    def of(at: datetime) -> DayFacts:
+        return days[at.astimezone(zone).date()]
+
+    for visit in facts.visits:
+        of(visit.queued_at).visits.append(visit)
+    for kept in facts.promises:
+        of(kept.queued_at).promises.append(kept)
+    for conversation in facts.conversations:
+        of(conversation.started_at).conversations.append(conversation)
+    for span in facts.spans:
+        if span.started_at >= since:
+            of(span.started_at).spans.append(span)
+    return days
 
 
 def sum_of(figures: list[QueueFigures]) -> QueueFigures:

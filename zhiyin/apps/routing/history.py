@@ -1,4 +1,4 @@
-"""The history of the router's rules: what each change was, and putting it back."""
+"""The history of the router's rules and of calendars: what each change was, and putting it back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db import transaction
 from zhiyin.apps.accounts.skills import skills_of
 from zhiyin.apps.audit import queries as audit
 from zhiyin.apps.audit.queries import Entry
+from zhiyin.apps.audit.services import fields_of
+from zhiyin.apps.flows import services as flows
 from zhiyin.apps.queues import queries as queue_queries
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.refusals import NotFound
@@ -20,11 +22,11 @@ from zhiyin.apps.routing.services import CLASSES
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
-QUEUE, POLICY, RESTS = "queue", "routingpolicy", "restpolicy"
+QUEUE, HOURS, POLICY, RESTS = "queue", "hours", "routingpolicy", "restpolicy"
 
 
 def list_changes(*, tenant: Tenant, kind: str, subject: str) -> list[Entry]:
-    """Return the changes of one kind, or of one queue, the last first."""
+    """Return the changes of one kind, or of one queue or calendar, the last first."""
     return audit.changes_of(tenant=tenant, kind=kind, subject=subject or None)
 
 
@@ -66,6 +68,12 @@ def _put_back_queue(actor: Actor, entry: Entry, before: Mapping[str, Any], after
     )
 
 
+def _put_back_hours(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    hours = flows.get_hours(tenant=actor.tenant, hours_id=int(entry.subject_id))
+    _check(fields_of(hours), after)
+    flows.update_hours(actor=actor, hours_id=hours.pk, fields=before)
+
+
 def _put_back_classes(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     rows = queries.list_classes(tenant=actor.tenant)
     _check({"classes": [services.shown(row) for row in rows]}, after)
@@ -103,6 +111,7 @@ def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], afte
 
 _PUT_BACK: Mapping[str, Callable[[Actor, Entry, Mapping[str, Any], Mapping[str, Any]], None]] = {
     QUEUE: _put_back_queue,
+    HOURS: _put_back_hours,
     CLASSES: _put_back_classes,
     POLICY: _put_back_policy,
     RESTS: _put_back_rests,

@@ -77,8 +77,14 @@ class QueueFigures:
 
     def add_estimate(self, judged: JudgedEstimate) -> None:
         self.estimates += 1
-        self.estimates_within_p50 += judged.waited_s <= judged.p50_s
-        self.estimates_within_p90 += judged.waited_s <= judged.p90_s
+        self.estimates_within_p50 += judged.is_within_p50
+        self.estimates_within_p90 += judged.is_within_p90
+
+    def add_estimates(self, given: int, within_p50: int, within_p90: int) -> None:
+        """Add promises that were judged before."""
+        self.estimates += given
+        self.estimates_within_p50 += within_p50
+        self.estimates_within_p90 += within_p90
 
     def add_conversation(self, conversation: Conversation) -> None:
         self.conversations += 1

@@ -49,6 +49,14 @@ class JudgedEstimate:
     waited_s: float
     queued_at: datetime
 
+    @property
+    def is_within_p50(self) -> bool:
+        return self.waited_s <= self.p50_s
+
+    @property
+    def is_within_p90(self) -> bool:
+        return self.waited_s <= self.p90_s
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
@@ -32,6 +34,7 @@ from zhiyin.domain.interactions import (
     SegmentEnd,
     SegmentEnded,
     SegmentStarted,
+    WaitEstimated,
 )
 from zhiyin.domain.metrics.definitions import (
     answer_rate_pct,
@@ -204,3 +207,59 @@ def test_a_call_between_colleagues_counts_for_nobody_but_as_internal_time(compan
     assert queries.figures_by_queue(tenant=company.tenant, facts=facts)[queue].offered == 0
     for figures in queries.figures_by_agent(facts=facts, day=DAY).values():
         assert (figures.handled, figures.talk_s, figures.internal_s, figures.ready_s) == (0, 0.0, 60.0, 15.0)
+
+
+def promised(queue: int, *, p50_s: float, p90_s: float) -> Event:
+    return WaitEstimated(queue, before=0, p50_s=p50_s, p90_s=p90_s, agents=1, plain_p50_s=p50_s, plain_p90_s=p90_s)
+
+
+def test_figures_by_day_agree_with_the_day_and_tell_how_promises_were_kept(
+    company: Company, queue: int, as_engine: Database
+) -> None:
+    agent = company.users["agent"].pk
+    kept, half, broken = promised(queue, p50_s=40, p90_s=90), promised(queue, p50_s=10, p90_s=30), (5.0, 8.0)
+    first: list[tuple[float, Event]] = [*answered(queue, agent, wait_s=25, talk_s=60)]
+    first[1:1] = [(1.0, kept), (2.0, half), (3.0, promised(queue, p50_s=broken[0], p90_s=broken[1]))]
+    log_contact(company.tenant, at=NINE, then=first)
+    lost = abandoned(queue, wait_s=30)
+    lost.insert(1, (1.0, kept))  # nobody answered: it is not judged
+    log_contact(company.tenant, at=NINE, then=lost)
+    log_contact(company.tenant, at=NINE + timedelta(days=1), then=answered(queue, agent, wait_s=5, talk_s=10))
+    Projector([ContactProjection()], database_url="").catch_up()
+
+    with connected_as(as_engine.web), inside(company.tenant):
+        client = company.browser("administrator")
+        asked = {"from": "2026-03-02", "to": "2026-03-03"}
+        later, day = client.get("/api/figures/days", asked).json()["items"]
+        assert [each["day"] for each in (later, day)] == ["2026-03-03", "2026-03-02"]
+        assert (day["offered"], day["answered"], day["abandoned"], day["talk_s"]) == (2, 1, 1, 60.0)
+        assert (day["estimates"], round(day["kept_p50_pct"]), round(day["kept_p90_pct"])) == (3, 33, 67)
+        assert (later["estimates"], later["kept_p90_pct"]) == (0, None)
+        (worst,) = client.get("/api/figures/days", {**asked, "sort": "kept_p90_pct", "page_size": "1"}).json()["items"]
+        assert worst["day"] == "2026-03-03", "what was not measured comes first or last, never in between"
+        lines = client.get("/api/figures/days", {**asked, "format": "csv"}).content.decode("utf-8-sig").splitlines()
+        assert (len(lines), lines[0].startswith("日期,技能组,人工请求量")) == (3, True)
+        refused = client.get("/api/figures/days", {"from": "2026-01-01", "to": "2026-03-03"})
+        assert (refused.status_code, refused.json()["code"]) == (400, "too_many_days")
+    facts = queries.read_facts(tenant=company.tenant, day=DAY)
+    whole = queries.figures_by_queue(tenant=company.tenant, facts=facts)[queue]
+    assert (whole.estimates, whole.estimates_within_p50, whole.estimates_within_p90) == (3, 1, 2)
+
+
+def test_the_statements_of_figures_by_day_do_not_grow_with_the_days(company: Company, queue: int) -> None:
+    agent = company.users["agent"].pk
+
+    def statements(days: int) -> int:
+        last = (NINE + timedelta(days=days - 1)).date()
+        with CaptureQueriesContext(connection) as caught:
+            found = queries.figures_by_queue_and_day(
+                tenant=company.tenant, first=NINE.date(), last=last, now=NINE + timedelta(days=40)
+            )
+        assert len(found) == days
+        return len(caught)
+
+    for day in range(5):
+        at = NINE + timedelta(days=day)
+        log_contact(company.tenant, at=at, then=answered(queue, agent, wait_s=5, talk_s=10))
+    Projector([ContactProjection()], database_url="").catch_up()
+    assert statements(5) == statements(1)

@@ -290,3 +290,25 @@ def test_only_administrators_see_and_change_the_rules(company: Company, other_co
     put_classes(client, a_class("vip"))
     (entry,) = history(client, "contact_classes")
     assert put_back(other_company.browser("administrator"), entry["id"]).status_code == 404
+
+
+def test_a_calendar_is_put_back_unless_it_was_changed_since(company: Company) -> None:
+    client = company.browser("administrator")
+    weekly = [[["09:00", "18:00"]]] * 5 + [[], []]
+    made = client.post("/api/hours", {"name": "客服", "weekly": weekly}, content_type=JSON).json()
+    address = f"/api/hours/{made['id']}"
+
+    def change(**fields: object) -> dict[str, Any]:
+        assert client.patch(address, fields, content_type=JSON).status_code == 200
+        return history(client, "hours", made["id"])[0]
+
+    holiday = change(dates={"2026-10-01": []}, names={"2026-10-01": "国庆"})
+    assert (holiday["before"]["dates"], holiday["after"]["dates"]) == ({}, {"2026-10-01": []})
+    longer = change(weekly=[[["08:00", "20:00"]]] * 7)
+    later = change(weekly=[[]] * 7)
+    assert put_back(client, longer["id"]).json()["code"] == "changed_since"
+    assert put_back(client, later["id"]).status_code == 204
+    assert put_back(client, longer["id"]).status_code == 204
+    assert put_back(client, holiday["id"]).status_code == 204, "what it changed is as it left it"
+    hours = client.get(address).json()
+    assert (hours["weekly"], hours["dates"], hours["names"]) == (weekly, {}, {})

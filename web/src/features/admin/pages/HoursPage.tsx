@@ -7,6 +7,7 @@ import { HoursSummary } from "../components/HoursSummary";
 import { RecordLink } from "../components/RecordLink";
 import { RecordsPage } from "../components/RecordsPage";
 import { type Hours, hours } from "../model/api";
+import { HistoryButton } from "../routing/HistoryButton";
 
 const HoursDrawer = lazy(async () => ({ default: (await import("../components/HoursDrawer")).HoursDrawer }));
 
@@ -35,6 +36,7 @@ export function HoursPage() {
       resource={hours}
       columns={columns}
       nameOf={(row) => row.name}
+      headActions={<HistoryButton kind="hours" />}
       drawer={(row, close) => (
         <Suspense>
           <HoursDrawer row={row} onClose={close} />

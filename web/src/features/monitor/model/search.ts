@@ -10,7 +10,13 @@ export interface LiveSearch {
   /** Of the waiting line. */
   line?: WaitOrder | undefined;
   medium?: Medium | undefined;
+  /** The figures by day are open, and of which days. */
+  show?: "days" | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
 }
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
   const queue = Number(raw.queue);
@@ -21,5 +27,8 @@ export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
     ...(raw.view === "list" && { view: "list" as const }),
     ...(waitOrders.includes(raw.line as WaitOrder) && { line: raw.line as WaitOrder }),
     ...(media.includes(raw.medium as Medium) && { medium: raw.medium as Medium }),
+    ...(raw.show === "days" && { show: "days" as const }),
+    ...(DAY.test(String(raw.from)) && { from: String(raw.from) }),
+    ...(DAY.test(String(raw.to)) && { to: String(raw.to) }),
   };
 }

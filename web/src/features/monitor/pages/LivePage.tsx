@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Layers } from "lucide-react";
-import { useCallback, useMemo } from "react";
+import { Button } from "antd";
+import { CalendarDays, Layers } from "lucide-react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { EmptyState } from "@/ui/EmptyState";
@@ -22,6 +23,10 @@ import { membersQuery } from "../model/queries";
 import type { LiveSearch } from "../model/search";
 import { useAge } from "../model/useAge";
 import styles from "./LivePage.module.css";
+
+const DayFiguresDrawer = lazy(async () => ({
+  default: (await import("../components/DayFiguresDrawer")).DayFiguresDrawer,
+}));
 
 /** The lead's page: today's figures, the waiting line, who is in which state, what is being talked about. */
 export function LivePage() {
@@ -72,6 +77,9 @@ export function LivePage() {
         title={t("title")}
         actions={
           <div className={styles.head}>
+            <Button icon={<CalendarDays size={16} />} onClick={() => onSearch({ ...search, show: "days" })}>
+              {t("days.open")}
+            </Button>
             <QueueChoice queues={board.queues} chosen={queue?.id} onChoose={choose} />
             <FreshnessMark />
           </div>
@@ -107,6 +115,17 @@ export function LivePage() {
             </div>
           </div>
         </div>
+      )}
+      {search.show === "days" && (
+        <Suspense>
+          <DayFiguresDrawer
+            queue={search.queue}
+            from={search.from}
+            to={search.to}
+            onRange={(range) => onSearch({ ...search, ...range })}
+            onClose={() => onSearch({ ...search, show: undefined, from: undefined, to: undefined })}
+          />
+        </Suspense>
       )}
     </Page>
   );

@@ -35,7 +35,7 @@ export function DeferredNotice({ row }: { row: InteractionRow }) {
     );
   if (!recording) return null;
   return (
-    <section aria-label={t("message")}>
+    <div>
       <h2 className="visually-hidden">{t("message")}</h2>
       <RecordingPlayer
         id={recording}
@@ -43,6 +43,6 @@ export function DeferredNotice({ row }: { row: InteractionRow }) {
         duration_s={row.message?.duration_s ?? null}
         label={t("message")}
       />
-    </section>
+    </div>
   );
 }

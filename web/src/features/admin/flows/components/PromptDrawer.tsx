@@ -37,7 +37,7 @@ export function PromptDrawer({ promptKey, onEdit, onClose }: Props) {
           <div className={styles.sides}>
             {LANGUAGES.map((language) => (
               <section key={language} className={styles.side} aria-label={t(`prompts.languages.${language}`)}>
-                <h3>{t(`prompts.languages.${language}`)}</h3>
+                <h2>{t(`prompts.languages.${language}`)}</h2>
                 <PromptVoice prompt={prompt} language={language} />
                 <div className={styles.buttons}>
                   {WAYS.map(([how, Icon]) => (
@@ -55,11 +55,11 @@ export function PromptDrawer({ promptKey, onEdit, onClose }: Props) {
             ))}
           </div>
           <section className={styles.part}>
-            <h3>{t("prompts.usesTitle")}</h3>
+            <h2>{t("prompts.usesTitle")}</h2>
             <PromptUses uses={prompt.uses} />
           </section>
           <section className={styles.part}>
-            <h3>{t("prompts.versions.title")}</h3>
+            <h2>{t("prompts.versions.title")}</h2>
             <PromptVersions promptKey={promptKey} versions={prompt.versions} />
           </section>
         </>

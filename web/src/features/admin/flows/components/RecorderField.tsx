@@ -23,10 +23,6 @@ export function RecorderField({ value = null, onChange }: Props) {
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [value]);
-  const begin = () => {
-    onChange?.(null);
-    void recorder.start();
-  };
   return (
     <Flex vertical gap={12}>
       {recorder.isRunning ? (
@@ -48,7 +44,7 @@ export function RecorderField({ value = null, onChange }: Props) {
         </>
       ) : (
         <Flex gap={12} align="center" wrap>
-          <Button icon={<Mic size={16} />} onClick={begin}>
+          <Button icon={<Mic size={16} />} onClick={() => void recorder.start()}>
             {t(value ? "record.again" : "record.start")}
           </Button>
           {value && address && (

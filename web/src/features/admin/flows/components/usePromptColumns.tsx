@@ -44,7 +44,7 @@ export function usePromptColumns({
     ...LANGUAGES.map((language) => ({
       key: language,
       title: t(`prompts.languages.${language}`),
-      width: 320,
+      width: 258,
       render: (_: unknown, prompt: Prompt) => <PromptVoice prompt={prompt} language={language} />,
     })),
     {
