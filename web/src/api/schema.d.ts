@@ -1823,6 +1823,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Days
+         * @description The figures of each queue on each day, of the queues that users within reach serve.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listFiguresByDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/today": {
         parameters: {
             query?: never;
@@ -11745,14 +11767,14 @@ export interface components {
         };
         /**
          * HistoryIn
-         * @description ``subject``: one queue's id.
+         * @description ``subject``: one queue's or one calendar's id.
          */
         HistoryIn: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "queue" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
+            kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
             /**
              * Subject
              * @default
@@ -14859,6 +14881,107 @@ export interface components {
             retry_after_s: number;
         };
         /**
+         * QueueDayListIn
+         * @description Days of the company's clock, 31 at most, both ends included; today's while nothing is said. ``search``: a
+         *     queue's name.
+         */
+        QueueDayListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Queue */
+            queue?: number | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * QueueDayOut
+         * @description A queue's figures of one day of the company's clock.
+         */
+        QueueDayOut: {
+            /** Abandoned */
+            abandoned: number;
+            /** Answer Rate Pct */
+            answer_rate_pct: number | null;
+            /** Answered */
+            answered: number;
+            /** Answered In Target */
+            answered_in_target: number;
+            /** Average Handling Time S */
+            average_handling_time_s: number | null;
+            /** Average Speed Of Answer S */
+            average_speed_of_answer_s: number | null;
+            /** Average Wait Before Abandoning S */
+            average_wait_before_abandoning_s: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Estimates */
+            estimates: number;
+            /** Hold S */
+            hold_s: number;
+            /** Id */
+            id: number;
+            /** Kept P50 Pct */
+            kept_p50_pct: number | null;
+            /** Kept P90 Pct */
+            kept_p90_pct: number | null;
+            /** Lost */
+            lost: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Offered */
+            offered: number;
+            /** Overflowed */
+            overflowed: number;
+            /** Service Level Pct */
+            service_level_pct: number | null;
+            /** Short Abandoned */
+            short_abandoned: number;
+            /** Talk S */
+            talk_s: number;
+            /** Waiting */
+            waiting: number;
+            /** Wrap Up S */
+            wrap_up_s: number;
+        };
+        /** QueueDayPage */
+        QueueDayPage: {
+            /** Items */
+            items: components["schemas"]["QueueDayOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * QueueDraft
          * @description What is to be different in one queue; what is left out stays.
          */
@@ -14891,8 +15014,14 @@ export interface components {
             average_speed_of_answer_s: number | null;
             /** Average Wait Before Abandoning S */
             average_wait_before_abandoning_s: number | null;
+            /** Estimates */
+            estimates: number;
             /** Hold S */
             hold_s: number;
+            /** Kept P50 Pct */
+            kept_p50_pct: number | null;
+            /** Kept P90 Pct */
+            kept_p90_pct: number | null;
             /** Lost */
             lost: number;
             /** Offered */
@@ -15326,10 +15455,16 @@ export interface components {
             average_speed_of_answer_s: number | null;
             /** Average Wait Before Abandoning S */
             average_wait_before_abandoning_s: number | null;
+            /** Estimates */
+            estimates: number;
             /** Hold S */
             hold_s: number;
             /** Id */
             id: number;
+            /** Kept P50 Pct */
+            kept_p50_pct: number | null;
+            /** Kept P90 Pct */
+            kept_p90_pct: number | null;
             /** Lost */
             lost: number;
             /** Name */
@@ -26713,6 +26848,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentsTodayOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFiguresByDay: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                page?: number;
+                page_size?: number;
+                queue?: number | null;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDayPage"];
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */
@@ -43311,7 +43529,7 @@ export interface operations {
     getRoutingChanges: {
         parameters: {
             query: {
-                kind: "queue" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
+                kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
                 subject?: string;
             };
             header?: never;
