@@ -7,7 +7,13 @@ export type MatrixRow = Schema<"MatrixRow">;
 export type MatrixMembership = Schema<"MatrixMembership">;
 export type MatrixRowChange = Schema<"MatrixRowChange">;
 export type RoutingChange = Schema<"RoutingChange">;
-export type HistoryKind = "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
+export type HistoryKind =
+  | "queue"
+  | "hours"
+  | "contact_classes"
+  | "routingpolicy"
+  | "restpolicy"
+  | "skill_matrix";
 
 export const contactClassesQuery = queryOptions({
   queryKey: ["settings", "contact-classes"],
