@@ -39,7 +39,7 @@ async def test_a_rest_asked_for_in_a_call_is_granted_and_begins_after_it(
                 await desk.is_in("talking")
                 await desk.hang_up()
             await desk.choose_disposition("订单查询")
-            await desk.complete()
+            await desk.complete("完成并小休")
             await desk.is_in("rest")
             await expect(desk.page.get_by_role("status").filter(has_text="就餐，还有")).to_be_visible()
             await desk.page.get_by_role("status").filter(has_text="就餐").get_by_role("button", name="示闲").click()

@@ -31,6 +31,7 @@ export function WrapUpActions({
   onComplete,
 }: Props) {
   const { t } = useTranslation("desk");
+  const restsNext = useLive((live) => live.me?.rest?.stage === "granted");
   if (isWrappingUp) {
     return (
       <footer className={styles.actions}>
@@ -44,7 +45,7 @@ export function WrapUpActions({
           {t("wrapUp.complete")}
         </Button>
         <Button type="primary" loading={isBusy} onClick={() => onComplete(true)}>
-          {t("wrapUp.completeReady")}
+          {t(restsNext ? "wrapUp.completeRest" : "wrapUp.completeReady")}
         </Button>
       </footer>
     );
