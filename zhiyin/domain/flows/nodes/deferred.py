@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import whole_number
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import (
     AgreeCallback,
     Answer,
@@ -19,6 +19,8 @@ from zhiyin.domain.flows.steps import (
     Memory,
 )
 
+FIELDS = (PanelField("queue", FieldKind.QUEUE, ("技能组", "Queue")),)
+
 
 @dataclass(frozen=True, slots=True)
 class VoicemailNode:
@@ -30,7 +32,7 @@ class VoicemailNode:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(queue=whole_number(config, "queue", least=1, most=2**53))
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:
@@ -52,7 +54,7 @@ class CallbackNode:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(queue=whole_number(config, "queue", least=1, most=2**53))
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

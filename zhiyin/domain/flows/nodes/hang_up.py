@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import optional_prompt_key
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, EndCall, Entered, FlowInput, Key, Memory, Said, Say
+
+FIELDS = (
+    PanelField(
+        "prompt",
+        FieldKind.PROMPT,
+        ("最后一句", "Last word"),
+        ("不选则直接挂机", "None: hang up at once"),
+        is_required=False,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class HangUp:
         reason = config.get("reason", "flow")
         if not isinstance(reason, str):
             raise ValueError("reason")
-        return cls(prompt=optional_prompt_key(config), reason=reason)
+        return cls(reason=reason, **read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import whole_number
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Leave, Memory
+
+FIELDS = (PanelField("hours", FieldKind.HOURS, ("工作时间", "Opening hours")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class HoursNode:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(hours=whole_number(config, "hours", least=1, most=2**53))
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         return memory, Leave("open" if context.is_open(self.hours) else "closed")

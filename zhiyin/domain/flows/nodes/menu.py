@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import prompt_key, whole_number
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say, TimedOut, Wait
 
-KEYS = frozenset("0123456789*#")
 WRONG_KEY_PROMPT = "wrong_key"
 NO_KEY_PROMPT = "no_key"
+
+SILENCE = PanelField(
+    "timeout_s", FieldKind.NUMBER, ("等待按键", "Wait for a key"), least=1, most=60, default=6, unit="s"
+)
+FIELDS = (
+    PanelField("prompt", FieldKind.PROMPT, ("提示音", "Prompt")),
+    PanelField("keys", FieldKind.KEYS, ("按键", "Keys"), ("每个按键是一个出口", "Each key is an exit"), least=1),
+    SILENCE,
+    PanelField("tries", FieldKind.NUMBER, ("最多尝试次数", "Attempts"), least=1, most=10, default=3),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +43,7 @@ class Menu:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        keys = config.get("keys")
-        if not isinstance(keys, Mapping) or not keys or not set(keys) <= KEYS:
-            raise ValueError("keys")
-        return cls(
-            prompt=prompt_key(config),
-            keys={str(key): str(label) for key, label in keys.items()},
-            timeout_s=whole_number(config, "timeout_s", least=1, most=60, default=6),
-            tries=whole_number(config, "tries", least=1, most=10, default=3),
-        )
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

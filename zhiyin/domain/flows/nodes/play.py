@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import prompt_key
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say
+
+FIELDS = (PanelField("prompt", FieldKind.PROMPT, ("提示音", "Prompt")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Play:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(prompt=prompt_key(config))
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

@@ -6,8 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.values import code, whole_number
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, JoinQueue, Leave, LineLeft, Memory
+
+FIELDS = (
+    PanelField("queue", FieldKind.QUEUE, ("技能组", "Queue")),
+    PanelField(
+        "priority",
+        FieldKind.NUMBER,
+        ("优先级", "Priority"),
+        ("越大越先接听，0 为普通", "The larger, the sooner; 0 is the usual"),
+        least=-100,
+        most=100,
+        default=0,
+    ),
+    PanelField(
+        "class",
+        FieldKind.CONTACT_CLASS,
+        ("联络等级", "Contact class"),
+        ("不选则按路由规则判定", "None: by the rules of the router"),
+        is_required=False,
+        attribute="class_code",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +43,7 @@ class QueueNode:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(
-            queue=whole_number(config, "queue", least=1, most=2**53),
-            priority=whole_number(config, "priority", least=-100, most=100, default=0),
-            class_code=code(config, "class"),
-        )
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

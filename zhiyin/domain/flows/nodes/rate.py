@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from zhiyin.domain.flows.nodes.menu import KEYS, NO_KEY_PROMPT, WRONG_KEY_PROMPT
-from zhiyin.domain.flows.nodes.values import prompt_key, whole_number
+from zhiyin.domain.flows.nodes.menu import NO_KEY_PROMPT, SILENCE, WRONG_KEY_PROMPT
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import (
     Answer,
     Context,
@@ -24,7 +24,28 @@ from zhiyin.domain.flows.steps import (
 )
 
 MOST_SCORE = 10
-LONGEST_QUESTION = 60
+FIELDS = (
+    PanelField("question", FieldKind.TEXT, ("评价项", "Question"), ("报表里的名称", "As reports call it"), most=60),
+    PanelField("prompt", FieldKind.PROMPT, ("提示音", "Prompt")),
+    PanelField(
+        "scores",
+        FieldKind.SCORES,
+        ("按键对应的得分", "Score of each key"),
+        ("1 分最低", "1 is the lowest"),
+        least=2,
+        most=MOST_SCORE,
+    ),
+    PanelField(
+        "low_at",
+        FieldKind.NUMBER,
+        ("低分不高于", "A low score is at most"),
+        ("低分走单独的出口", "Low scores leave by an exit of their own"),
+        most=MOST_SCORE,
+        default=2,
+    ),
+    SILENCE,
+    PanelField("tries", FieldKind.NUMBER, ("最多尝试次数", "Attempts"), least=1, most=10, default=2),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +71,7 @@ class RateNode:
 
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> Self:
-        question = config.get("question")
-        if not isinstance(question, str) or not question.strip() or len(question) > LONGEST_QUESTION:
-            raise ValueError("question")
-        scores = config.get("scores")
-        if not isinstance(scores, Mapping) or len(scores) < 2 or not set(scores) <= KEYS:
-            raise ValueError("scores")
-        read = {str(key): whole_number(scores, key, least=1, most=MOST_SCORE) for key in scores}
-        return cls(
-            question=question.strip(),
-            prompt=prompt_key(config),
-            scores=read,
-            low_at=whole_number(config, "low_at", least=0, most=MOST_SCORE, default=2),
-            timeout_s=whole_number(config, "timeout_s", least=1, most=60, default=6),
-            tries=whole_number(config, "tries", least=1, most=10, default=2),
-        )
+        return cls(**read_fields(FIELDS, config))
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         match event:

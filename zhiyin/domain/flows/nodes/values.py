@@ -25,6 +25,14 @@ def optional_prompt_key(config: Mapping[str, Any], name: str = "prompt") -> str 
     return str(prompt["key"])
 
 
+def text(config: Mapping[str, Any], name: str, *, most: int) -> str:
+    """Return a text without the blanks around it. Raises ``ValueError(name)`` for none, or too long a one."""
+    value = config.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > most:
+        raise ValueError(name)
+    return value.strip()
+
+
 def whole_number(config: Mapping[str, Any], name: str, *, least: int, most: int, default: int | None = None) -> int:
     """Return an integer between ``least`` and ``most``. Raises ``KeyError(name)`` or ``ValueError(name)``."""
     value = config.get(name, default)
