@@ -13,6 +13,7 @@ from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
+from zhiyin.domain.flows.nodes import KINDS
 
 router = Router(tags=["flows"], auth=Needs("admin"))
 
@@ -95,6 +96,33 @@ class FlowVersionOut(Schema):
     graph: dict[str, Any]
 
 
+class FlowFieldOut(Schema):
+    """What a panel asks: ``kind`` says how it is chosen (``domain/flows/nodes/panel.py``)."""
+
+    name: str
+    kind: Literal["prompt", "number", "text", "queue", "hours", "class", "keys", "scores"]
+    label: str
+    label_en: str
+    hint: str
+    hint_en: str
+    is_required: bool
+    least: int
+    most: int
+    default: int | None
+    unit: str
+
+
+class FlowKindOut(Schema):
+    """A kind of node; ``exits`` null: they follow from its configuration."""
+
+    kind: str
+    name: str
+    name_en: str
+    exits: list[str] | None
+    fields: list[FlowFieldOut]
+
+
+_PANEL = ("name", "kind", "is_required", "least", "most", "default", "unit")
 FLOW_COLUMNS = {"name": ("流程", "Flow"), "version": ("版本", "Version"), "changed_at": ("修改时间", "Changed")}
 
 
@@ -134,6 +162,30 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
     else:
         graph = templates.empty_flow()
     return Status(201, _detail(services.create_flow(actor=request.actor, name=body.name, graph=graph)))
+
+
+@router.get("/kinds", operation_id="listFlowKinds", response={200: list[FlowKindOut], **problems()})
+def list_kinds(request: TenantRequest) -> Any:  # noqa: ARG001 - they are the same for every company
+    """The kinds of node a flow is drawn from, and what each panel asks."""
+    return [
+        {
+            "kind": kind,
+            "name": known.words[0],
+            "name_en": known.words[1],
+            "exits": known.exits,
+            "fields": [
+                {
+                    "label": field.words[0],
+                    "label_en": field.words[1],
+                    "hint": field.hint[0],
+                    "hint_en": field.hint[1],
+                    **{name: getattr(field, name) for name in _PANEL},
+                }
+                for field in known.fields
+            ],
+        }
+        for kind, known in KINDS.items()
+    ]
 
 
 @router.get("/{int:flow_id}", operation_id="getFlow", response={200: FlowDetailOut, **problems(404)})
