@@ -165,7 +165,7 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
 
 
 @router.get("/kinds", operation_id="listFlowKinds", response={200: list[FlowKindOut], **problems()})
-def list_kinds(request: TenantRequest) -> Any:  # noqa: ARG001 - they are the same for every company
+def list_kinds(request: TenantRequest) -> Any:
     """The kinds of node a flow is drawn from, and what each panel asks."""
     return [
         {

@@ -110,13 +110,3 @@ export function promptOf(node: FlowNode): string | null {
   const prompt = node.config.prompt;
   return isObject(prompt) && typeof prompt.key === "string" ? prompt.key : null;
 }
-
-/** The graph with some values of a node changed; one that is undefined is taken away. */
-export function withConfig(graph: FlowGraph, id: string, changes: Record<string, unknown>): FlowGraph {
-  const change = (config: Record<string, unknown>) =>
-    Object.fromEntries(Object.entries({ ...config, ...changes }).filter(([, value]) => value !== undefined));
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) => (node.id === id ? { ...node, config: change(node.config) } : node)),
-  };
-}

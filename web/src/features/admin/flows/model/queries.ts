@@ -13,6 +13,13 @@ export function flowQuery(flow_id: number) {
   });
 }
 
+/** The kinds of step there are, and what each panel asks: the same until the product is upgraded. */
+export const kindsQuery = queryOptions({
+  queryKey: ["flow-kinds"],
+  queryFn: () => bodyOf(api.GET("/api/flows/kinds")),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export function versionsQuery(flow_id: number) {
   return queryOptions({
     queryKey: ["settings", "flows", flow_id, "versions"],

@@ -15,6 +15,9 @@ export function useDraft(flow: FlowDetail) {
   const queryClient = useQueryClient();
   const changed = useSettingsChanged();
   const [typed, setTyped] = useState<string | null>(null);
+  // what the draft said before each edit on the outline, and what was undone of it
+  const [past, setPast] = useState<readonly (string | null)[]>([]);
+  const [future, setFuture] = useState<readonly (string | null)[]>([]);
   const saved = toText(flow.draft);
   const text = typed ?? saved;
   const draft = readDraft(text);
@@ -22,6 +25,8 @@ export function useDraft(flow: FlowDetail) {
   const keep = (fresh: FlowDetail) => {
     queryClient.setQueryData(flowQuery(flow.id).queryKey, fresh);
     setTyped(null);
+    setPast([]);
+    setFuture([]);
   };
   const refuse = (error: unknown) => {
     if (!(error instanceof ApiProblem) || error.code !== "outdated")
@@ -60,14 +65,34 @@ export function useDraft(flow: FlowDetail) {
     draft,
     isDirty: typed !== null && typed !== saved,
     edit: setTyped,
-    revert: () => setTyped(null),
+    /** Edit the graph as a whole, so that it can be undone. */
+    apply: (graph: object) => {
+      setPast([...past, typed]);
+      setFuture([]);
+      setTyped(toText(graph));
+    },
+    undo: past.length
+      ? () => {
+          setPast(past.slice(0, -1));
+          setFuture([...future, typed]);
+          setTyped(past.at(-1) ?? null);
+        }
+      : undefined,
+    redo: future.length
+      ? () => {
+          setFuture(future.slice(0, -1));
+          setPast([...past, typed]);
+          setTyped(future.at(-1) ?? null);
+        }
+      : undefined,
+    revert: () => {
+      setTyped(null);
+      setPast([]);
+      setFuture([]);
+    },
     save: () => draft.kind === "graph" && saving.mutate({ graph: draft.graph }),
     /** Make another graph the draft, as when an old version is taken back. */
     replace: (graph: object) => saving.mutate({ graph }),
-    /** The same from a form, which waits for it and shows what went wrong. */
-    change: async (graph: object) => {
-      await saving.mutateAsync({ graph });
-    },
     rename: (name: string) => saving.mutateAsync({ graph: flow.draft, name }),
     isSaving: saving.isPending,
     publish: () => publishing.mutate(),

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
-import { App, Tabs } from "antd";
+import { App, Button, Space, Tabs } from "antd";
+import { Redo2, Undo2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
@@ -16,9 +17,7 @@ import { type FlowDetail, flowQuery } from "../model/queries";
 import { useDraft } from "../model/useDraft";
 import { useFlowNames } from "../model/useFlowNames";
 
-const QueueStepDrawer = lazy(async () => ({
-  default: (await import("../components/QueueStepDrawer")).QueueStepDrawer,
-}));
+const StepDrawer = lazy(async () => ({ default: (await import("../components/StepDrawer")).StepDrawer }));
 
 /** One flow: how it goes, what is wrong with it, its JSON, its versions. */
 export function FlowPage() {
@@ -58,24 +57,22 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
       }),
     enableBeforeUnload: () => draft.isDirty,
   });
-  const graph = toGraph(flow.draft);
-  const [queueStep, setQueueStep] = useState<string | null>(null);
-  const edited = draft.draft.kind === "graph" ? draft.draft.graph : null;
-  const step = edited?.nodes.find(({ id }) => id === queueStep);
+  const graph = draft.draft.kind === "graph" ? draft.draft.graph : toGraph(flow.draft);
+  const [opened, setOpened] = useState<string | null>(null);
+  const step = graph?.nodes.find(({ id }) => id === opened);
   const goTo = (id: string) => {
     setTab("json");
     setWanted({ id, times: (wanted?.times ?? 0) + 1 });
-  };
-  const open = (id: string) => {
-    const isQueue = edited?.nodes.some((node) => node.id === id && node.kind === "queue");
-    if (isQueue) setQueueStep(id);
-    else goTo(id);
   };
   const troubled = new Set(flow.problems.flatMap(({ node }) => node ?? []));
   return (
     <Page>
       <FlowHead flow={flow} draft={draft} />
-      <FlowProblems problems={flow.problems} graph={graph} onNode={goTo} />
+      <FlowProblems
+        problems={flow.problems}
+        graph={graph}
+        onNode={(id) => (tab === "json" ? goTo(id) : setOpened(id))}
+      />
       <Card>
         <Tabs
           activeKey={tab}
@@ -85,7 +82,10 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
               key: "outline",
               label: t("tabs.outline"),
               children: graph ? (
-                <FlowOutline graph={graph} detailOf={detailOf} troubled={troubled} onNode={open} />
+                <>
+                  <OutlineTools draft={draft} />
+                  <FlowOutline graph={graph} detailOf={detailOf} troubled={troubled} onNode={setOpened} />
+                </>
               ) : (
                 <p>{t("outline.unreadable")}</p>
               ),
@@ -124,20 +124,45 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
           ]}
         />
       </Card>
-      {edited && step && (
-        <Suspense fallback={null}>
-          <QueueStepDrawer
-            graph={edited}
+      <Suspense fallback={null}>
+        {graph && step && (
+          <StepDrawer
+            key={step.id}
+            graph={graph}
             node={step}
-            onSave={draft.change}
-            onJson={() => {
-              setQueueStep(null);
-              goTo(step.id);
-            }}
-            onClose={() => setQueueStep(null)}
+            nameOf={detailOf}
+            onChange={draft.apply}
+            onClose={() => setOpened(null)}
           />
-        </Suspense>
-      )}
+        )}
+      </Suspense>
     </Page>
+  );
+}
+
+/** What can be done with the edits made on the outline. */
+function OutlineTools({ draft }: { draft: ReturnType<typeof useDraft> }) {
+  const { t } = useTranslation("flows");
+  return (
+    <Space style={{ marginBottom: 12 }} wrap>
+      <Button icon={<Undo2 size={16} />} disabled={!draft.undo} onClick={draft.undo}>
+        {t("step.undo")}
+      </Button>
+      <Button icon={<Redo2 size={16} />} disabled={!draft.redo} onClick={draft.redo}>
+        {t("step.redo")}
+      </Button>
+      <Button disabled={!draft.isDirty} onClick={draft.revert}>
+        {t("editor.revert")}
+      </Button>
+      <Button
+        type="primary"
+        disabled={!draft.isDirty || draft.draft.kind !== "graph"}
+        loading={draft.isSaving}
+        onClick={draft.save}
+      >
+        {t("editor.save")}
+      </Button>
+      <span role="status">{draft.isDirty ? t("editor.unsaved") : ""}</span>
+    </Space>
   );
 }

@@ -1,0 +1,60 @@
+/** A node's configuration as a form holds it, and back. Pure. */
+import type { Schema } from "@/api/client";
+
+export type Kind = Schema<"FlowKindOut">;
+export type PanelField = Schema<"FlowFieldOut">;
+export type KeyRow = { key?: string; value?: string | number };
+export type FormConfig = Record<string, unknown>;
+
+export const TELEPHONE_KEYS = [..."1234567890*#"];
+
+/** Keys are rows in the form, and prompts their names; what was never said is the default. */
+export function toForm(fields: readonly PanelField[], config: Record<string, unknown>): FormConfig {
+  return Object.fromEntries(fields.map((field) => [field.name, shown(field, config[field.name])]));
+}
+
+function shown(field: PanelField, value: unknown): unknown {
+  switch (field.kind) {
+    case "prompt":
+      return (value as { key?: string } | null | undefined)?.key;
+    case "keys":
+    case "scores": {
+      const rows = Object.entries((value as Record<string, string | number> | undefined) ?? {});
+      rows.sort(([a], [b]) => TELEPHONE_KEYS.indexOf(a) - TELEPHONE_KEYS.indexOf(b));
+      return rows.map(([key, each]): KeyRow => ({ key, value: each }));
+    }
+    default:
+      return value ?? field.default ?? undefined;
+  }
+}
+
+/** Back to what the API takes; members that no field knows are kept. */
+export function fromForm(
+  fields: readonly PanelField[],
+  config: Record<string, unknown>,
+  form: FormConfig,
+): Record<string, unknown> {
+  const kept = { ...config };
+  for (const field of fields) {
+    const value = written(field, form[field.name]);
+    if (value === undefined) delete kept[field.name];
+    else kept[field.name] = value;
+  }
+  return kept;
+}
+
+function written(field: PanelField, value: unknown): unknown {
+  switch (field.kind) {
+    case "prompt":
+      return typeof value === "string" && value !== "" ? { key: value } : undefined;
+    case "keys":
+    case "scores":
+      return Object.fromEntries(
+        ((value as KeyRow[] | undefined) ?? []).flatMap(({ key, value: each }) =>
+          key === undefined ? [] : [[key, each ?? ""]],
+        ),
+      );
+    default:
+      return value === "" || value === null ? undefined : value;
+  }
+}
