@@ -75,11 +75,6 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "ban": lambda _moment, _dice: "no-such-ban",
     "request": lambda _moment, dice: f"{dice.getrandbits(64):016x}",
     "queue": lambda _moment, dice: dice.choice((*QUEUES, 9)),
-    "in_queue": lambda _moment, dice: dice.choice(QUEUES),
-    "keeps_wait": lambda _moment, dice: dice.random() < 0.5,
-    "priority": lambda _moment, dice: dice.choice((None, -100, 0, 7, 100)),
-    "for_s": lambda _moment, dice: dice.choice((10, 120, 1800, 5)),
-    "prompt": lambda _moment, dice: dice.choice(("", "goodbye", "no-such-prompt")),
     "asked_by": lambda _moment, _dice: "page",
     "actor": lambda moment, _dice: moment.agent,
     "due_at": lambda _moment, _dice: None,
@@ -100,14 +95,8 @@ def make_wish(moment: Moment, dice: Random) -> c.Command:
     return fill(kind, moment, dice)
 
 
-#: Wishes about a contact that waits, and not about the agent's own.
-_OF_OTHERS = (c.Requeue, c.ChangePriority, c.Assign, c.Pull, c.EndWaiting)
-
-
 def fill(kind: type[Any], moment: Moment, dice: Random) -> c.Command:
     """Return the command with its fields filled. Raises ``UnknownField``."""
-    if issubclass(kind, _OF_OTHERS):
-        moment = msgspec.structs.replace(moment, own=None)
     filled: dict[str, object] = {}
     for field in msgspec.structs.fields(kind):
         choose = FIELDS.get(field.name)
