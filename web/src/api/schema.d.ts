@@ -2149,6 +2149,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description The kinds of node a flow is drawn from, and what each panel asks.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listFlowKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/follow-ups": {
         parameters: {
             query?: never;
@@ -11287,6 +11309,37 @@ export interface components {
             version: number;
         };
         /**
+         * FlowFieldOut
+         * @description What a panel asks: ``kind`` says how it is chosen (``domain/flows/nodes/panel.py``).
+         */
+        FlowFieldOut: {
+            /** Default */
+            default: number | null;
+            /** Hint */
+            hint: string;
+            /** Hint En */
+            hint_en: string;
+            /** Is Required */
+            is_required: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores";
+            /** Label */
+            label: string;
+            /** Label En */
+            label_en: string;
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
          * FlowIn
          * @description ``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue; or a
          *     ``template``.
@@ -11301,6 +11354,22 @@ export interface components {
             queue_id?: number | null;
             /** Template */
             template?: "survey" | null;
+        };
+        /**
+         * FlowKindOut
+         * @description A kind of node; ``exits`` null: they follow from its configuration.
+         */
+        FlowKindOut: {
+            /** Exits */
+            exits: string[] | null;
+            /** Fields */
+            fields: components["schemas"]["FlowFieldOut"][];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /** FlowOut */
         FlowOut: {
@@ -28313,6 +28382,79 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFlowKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowKindOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
