@@ -32,6 +32,10 @@ const ConsultCard = lazy(async () => ({
   default: (await import("./handover/components/ConsultCard")).ConsultCard,
 }));
 
+const LoanNote = lazy(async () => ({
+  default: (await import("@/features/loans/components/LoanNote")).LoanNote,
+}));
+
 const MonitoringBar = lazy(async () => ({
   default: (await import("@/features/supervision/components/MonitoringBar")).MonitoringBar,
 }));
@@ -65,6 +69,11 @@ export function Softphone() {
   return (
     <div className={styles.strip}>
       <StateMenu me={me} />
+      {me && !call && !!me.loans?.length && (
+        <Suspense fallback={null}>
+          <LoanNote row={me} />
+        </Suspense>
+      )}
       {call && <CallBar row={call} />}
       {me && monitored && (
         <Suspense fallback={null}>
