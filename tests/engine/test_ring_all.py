@@ -10,6 +10,7 @@ import pytest
 from tests.engine.world import AFTER_SALES, HOTLINE, World, company, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import REASON_ELSEWHERE, AgentState
+from zhiyin.domain.calls.inputs import AgentsFound, Chosen
 from zhiyin.domain.interactions import OfferEnd, Phase, QueueEnd
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
 
@@ -67,6 +68,23 @@ def test_all_telephones_ring_and_the_first_who_answers_has_the_caller() -> None:
             ("ring_all", 3, 10, False)
         ] * 3
         assert [event.agent for event in world.events("SegmentStarted")] == [2]
+
+    ringing_all(story)
+
+
+def test_who_is_found_twice_for_one_caller_is_rung_once_and_free_when_another_answers() -> None:
+    """A contact that joins anew in one instant was looked for twice: the second answer let go of who was being rung."""
+
+    async def story(world: World) -> None:
+        await ready(world, 1, 2, 4, a2=Behaviour(answer_s=3.0))
+        leg = await call_in(world)
+        await world.until(lambda: rung(world, leg) == [1, 2, 4])
+        world.board.session_of(leg).post(AgentsFound((Chosen(1), Chosen(2), Chosen(4)), joins=False))
+        await world.until(lambda: world.state(2) is AgentState.TALKING)
+        world.board.session_of(leg).post(AgentsFound((Chosen(2),), joins=False))
+        await world.pass_s(1)
+        assert {world.state(agent) for agent in (1, 4)} == {AgentState.READY}
+        assert world.tenant.desk.holds(2, world.call_of(leg).id)
 
     ringing_all(story)
 

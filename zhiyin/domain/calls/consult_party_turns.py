@@ -80,6 +80,9 @@ def _ring_number(turn: Turn, trunk: int) -> None:
 
 def offer(turn: Turn, event: AgentsFound) -> None:
     """Ring the agents whom the desk reserved as second party."""
+    event = queue_turns.newly_found(turn, event)
+    if not event.chosen:
+        return
     consulted = turn.call.consult
     if consulted is None or consulted.is_answered or (turn.call.offers and not event.joins):
         queue_turns.give_back(turn, event)

@@ -235,10 +235,9 @@ def leave_line(turn: Turn, exit_: str, *, last_words: str = "all_busy", reason: 
 
 def offer(turn: Turn, event: AgentsFound) -> None:
     """Ring the agents that the desk reserved; a call that no longer waits gives them back."""
-    chosen = tuple(one for one in event.chosen if turn.rules.is_found(one.agent))
-    if not chosen:
-        return  # for a place at which the contact does not stand any more; the desk has let the agents go
-    event = replace(event, chosen=chosen)
+    event = newly_found(turn, event)
+    if not event.chosen:
+        return
     transfer = turn.call.transfer
     is_personal = turn.call.phase is Phase.TRANSFERRING and transfer is not None and transfer.kind == "agent"
     rings_on = turn.call.phase is Phase.OFFERED and event.joins
@@ -249,6 +248,18 @@ def offer(turn: Turn, event: AgentsFound) -> None:
         deferred_turns.found(turn, event)
         return
     ring_agents(turn, event.chosen, queue=turn.call.queue)
+
+
+def newly_found(turn: Turn, event: AgentsFound) -> AgentsFound:
+    """Leave out whom the desk has let go since, and who is rung or talks already.
+
+    A contact that joined anew is looked for anew: the answers to both may come, and the second must take nobody away.
+    """
+    call = turn.call
+    there = {offer.agent for offer in call.offers} | {call.segment.agent if call.segment is not None else None}
+    there.add(call.consult.agent if call.consult is not None else None)
+    chosen = (one for one in event.chosen if turn.rules.is_found(one.agent) and one.agent not in there)
+    return replace(event, chosen=tuple(chosen))
 
 
 def give_back(turn: Turn, event: AgentsFound) -> None:
