@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness.seeds import fresh_seed
 from zhiyin.config.simulation.dice import dice_of
-from zhiyin.config.simulation.history import History, day, hostile
+from zhiyin.config.simulation.history import History, Step, day, hostile
 from zhiyin.config.simulation.run import Outcome, play
 from zhiyin.config.simulation.shrink import shrink
 from zhiyin.config.simulation.trace import history_lines, trace_lines
@@ -44,6 +44,32 @@ def test_a_clock_set_back_while_events_wait_in_the_spool_tells_no_time_twice() -
     history = hostile(6038)
     outcome = play(history)
     assert not outcome.wrong, explain(history, outcome)
+
+
+#: An agent is taken out of the company during after-call work and is in it again when the next engine takes over.
+AWAY_IN_WRAP_UP = History(
+    seed=65784581,
+    agents=4,
+    has_standby=True,
+    steps=tuple(
+        Step(at_s, do, dice)
+        for at_s, do, dice in (
+            (41.53, "desk", 3930068832),
+            (58.87, "call", 2524511748),
+            (58.87, "wish", 4034021118),
+            (84.47, "settings", 2869369337),
+            (84.78, "kill", 2741688394),
+            (175.23, "settings", 885699747),
+            (188.56, "freeze", 3191356283),
+            (194.89, "jump", 1409916198),
+        )
+    ),
+)
+
+
+def test_after_call_work_is_counted_of_an_agent_who_was_out_of_the_company_meanwhile() -> None:
+    outcome = play(AWAY_IN_WRAP_UP)
+    assert not outcome.wrong, explain(AWAY_IN_WRAP_UP, outcome)
 
 
 @pytest.mark.parametrize("seed", [1, 2, pytest.param(FRESH, marks=pytest.mark.extended)])

@@ -113,7 +113,7 @@ class BoardKeeper:
         due = []
         for (interaction, agent), queue in self._wrap_up_queue.items():
             state = self._desk.agent(agent)
-            if state.interaction == interaction:
+            if state.interaction == interaction or agent not in self._company.agents:  # who may come back in it
                 since = state.since if state.state is AgentState.WRAP_UP else None
                 due.append(WrapUpDue(interaction, agent, queue, since, state.reason))
         queues = {queue: replace(figures) for queue, figures in self._figures.items()}
