@@ -531,6 +531,7 @@ class InteractionRow(msgspec.Struct, frozen=True):
     lacks_customer: bool = False
     #: of its place in line: since when it counts, its priority and class, the skills asked for at its arrival
     waits_since: datetime | None = None
+    claim: tuple[float, float, float | None] | None = None  # base, per second, at most; see domain/routing Slope
     priority: int = 0
     class_code: str = ""
     skills: dict[str, int] = {}

@@ -37,6 +37,7 @@ from zhiyin.domain.metrics.definitions import (
     service_level_pct,
 )
 from zhiyin.domain.metrics.facts import AgentSpan, Conversation, JudgedEstimate, QueueVisit, facts_of, span_of
+from zhiyin.domain.routing.contacts import FOR_EVER
 from zhiyin.domain.routing.estimates import WaitEstimate
 from zhiyin.engine.company import Company
 from zhiyin.engine.log_port import DayCheckpoint, WrapUpDue
@@ -302,7 +303,15 @@ class BoardKeeper:
             callback=_callback_row(call, personal),
             lacks_customer=call.lacks_customer,
             **_place_row(call),
+            claim=self._claim_row(call),
         )
+
+    def _claim_row(self, call: Interaction) -> tuple[float, float, float | None] | None:
+        waiting = self._desk.line.get(call.id)
+        if waiting is None:
+            return None
+        slope = waiting.slope
+        return slope.base, slope.per_s, None if slope.top == FOR_EVER else slope.top
 
     def _queue_row(self, queue: int) -> QueueRow:
         rule = self._company.queues[queue]

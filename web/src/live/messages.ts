@@ -155,6 +155,8 @@ export interface InteractionRow {
   estimated_at: string | null;
   /** Of its place in line: since when it counts, priority and class, and the skills asked for. */
   waits_since?: string | null;
+  /** How its claim grows: base + per second * waited, at most the third (null: without end). The larger comes first. */
+  claim?: [number, number, number | null] | null;
   priority?: number;
   class_code?: string;
   skills?: Record<string, number>;

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
 import psycopg
 import structlog
 from django.conf import settings
@@ -66,6 +67,9 @@ class Projector:
             except (OperationalError, InterfaceError, psycopg.Error) as error:
                 log.warning("projector_waits_for_database", error=type(error).__name__)
                 close_old_connections()
+                self._stop.wait(RETRY_S)
+            except Exception:  # nothing may end this: every list and figure would stand still in silence
+                log.exception("projector_broke")
                 self._stop.wait(RETRY_S)
 
     def _follow(self) -> None:
@@ -127,6 +131,9 @@ def _logged(rows: Sequence[tuple[object, ...]]) -> list[LoggedEvent]:
             event = decode_body(name, version, body.encode())  # type: ignore[arg-type, attr-defined] # as the SQL says
         except UnknownEvent:
             log.warning("event_unknown", type=name, version=version)
+            continue
+        except msgspec.MsgspecError:  # one row that is not what its type says holds up no other
+            log.exception("event_unreadable", type=name, version=version, stream=stream)
             continue
         logged.append(LoggedEvent(tenant_id, stream, at, event))  # type: ignore[arg-type] # as the SQL says
     return logged

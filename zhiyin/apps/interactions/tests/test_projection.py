@@ -351,6 +351,20 @@ def test_events_of_a_company_that_is_gone_are_passed_over(company: Company) -> N
     assert not Interaction.objects.of(company.tenant).filter(pk=interaction).exists()
 
 
+def test_a_row_that_cannot_be_read_holds_up_no_other(company: Company) -> None:
+    """It ended the projector's thread, and with it every list and figure, in silence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO event_log (tenant_id, stream, epoch, seq, stream_month, number, at, type, version, body) "
+            "VALUES (%s, 'i:broken', 1, 1, '2026-03-01', 1, %s, 'QueueEntered', 1, '{\"queue\": \"no number\"}')",
+            [company.tenant.pk, NINE],
+        )
+    contact = log_contact(company.tenant, at=NINE, then=answered_call(company.users["agent"].pk))
+    project()
+    assert Interaction._base_manager.get(pk=contact).outcome == "answered"
+    assert not Interaction._base_manager.filter(pk="broken").exists()
+
+
 def test_a_call_between_colleagues_names_who_called_whom(company: Company) -> None:
     """Also where nobody answered, and where the caller leads it in the end."""
     caller, called = company.users["agent"].pk, company.users["lead"].pk

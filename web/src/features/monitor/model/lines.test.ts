@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { interactionRow } from "@/live/builders";
 import { conversationsOf, type InLine, waitingOf } from "./lines";
 
+const NOW_MS = Date.parse("2026-11-21T06:01:00Z");
 const rows = [
   interactionRow({ id: "talk", phase: "talking", queue: 1 }),
   interactionRow({ id: "late", phase: "waiting", queue: 2, queued_at: "2026-11-21T06:00:09Z" }),
@@ -46,6 +47,21 @@ it("counts places in each queue by priority, then by the whole wait, also of wha
   ]);
   expect(lined(waitingOf(line, 1, { medium: "voice" }))).toEqual(["moved", "new"]);
   expect(lined(waitingOf(line, 1, { order: "place" }))).toEqual(["raised", "moved", "new"]);
+});
+
+it("counts places by claims that grow, as contacts are served", () => {
+  const waited = (id: string, seconds: number, claim: [number, number, number | null]) =>
+    interactionRow({
+      id,
+      phase: "waiting",
+      queue: 1,
+      queued_at: new Date(NOW_MS - seconds * 1000).toISOString(),
+      claim,
+    });
+  const line = [waited("vip", 10, [20, 0, null]), waited("grown", 60, [0, 0.5, null]), waited("capped", 90, [0, 1, 5])];
+  const first = (now_ms: number) => lined(waitingOf(line, 1, { order: "place", now_ms }));
+  expect(first(NOW_MS)).toEqual(["grown", "vip", "capped"]);
+  expect(first(NOW_MS - 40_000)).toEqual(["vip", "grown", "capped"]);
 });
 
 it("lists conversations before automatic service, and nothing that is over", () => {

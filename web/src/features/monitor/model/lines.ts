@@ -21,12 +21,16 @@ export function startOfWait(row: InteractionRow): number {
 export function waitingOf(
   rows: readonly InteractionRow[],
   queue: number | undefined,
-  { order = "longest", medium }: { order?: WaitOrder | undefined; medium?: Medium | undefined } = {},
+  {
+    order = "longest",
+    medium,
+    now_ms = 0,
+  }: { order?: WaitOrder | undefined; medium?: Medium | undefined; now_ms?: number } = {},
 ): InLine[] {
   const before = new Map<number, number>();
   const byPlace = rows
     .filter((row) => row.phase === "waiting" || row.phase === "offered")
-    .sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0) || byWait(a, b))
+    .sort((a, b) => claimOf(b, now_ms) - claimOf(a, now_ms) || byWait(a, b))
     .map((row) => {
       const ahead = before.get(row.queue ?? 0) ?? 0;
       before.set(row.queue ?? 0, ahead + 1);
@@ -41,6 +45,13 @@ export function waitingOf(
     .filter(({ row }) => queue === undefined || row.queue === queue)
     .filter(({ row }) => medium === undefined || (row.medium ?? "voice") === medium)
     .sort(orders[order]);
+}
+
+/** By what it comes before others, as the engine reckons it: docs/decisions/0048. */
+function claimOf(row: InteractionRow, now_ms: number): number {
+  const [base, per_s, top] = row.claim ?? [row.priority ?? 0, 0, null];
+  const claim = base + (per_s * (now_ms - startOfWait(row))) / 1000;
+  return top === null ? claim : Math.min(claim, top);
 }
 
 function byWait(a: InteractionRow, b: InteractionRow): number {

@@ -56,6 +56,7 @@ export function LivePage() {
       }),
     [navigate],
   );
+  const clockOffset_ms = useLive((state) => state.clockOffset_ms);
   if (!board) return <LiveSkeleton />;
 
   const queuesOf = (agent: number) =>
@@ -68,7 +69,11 @@ export function LivePage() {
     agents_ready: board.agents.filter((row) => row.state === "ready").length,
   };
   const figures = queue ? addUp([queue]) : addUp(board.queues, once);
-  const waiting = waitingOf(board.interactions, queue?.id, { order: search.line, medium: search.medium });
+  const waiting = waitingOf(board.interactions, queue?.id, {
+    order: search.line,
+    medium: search.medium,
+    now_ms: Date.now() + clockOffset_ms,
+  });
   const conversations = conversationsOf(board.interactions, queue?.id);
 
   return (
