@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,8 +147,17 @@ def test_the_router_knows_who_is_ready(history: list[tuple[int, int]]) -> None:
         assert_nobody_is_forgotten(desk)
 
 
+def asking(desk: RoutingDesk, queue: int, **skills: int) -> None:
+    """Let the queue ask for these skills from now on, at once and without rings."""
+    settings = desk.company.settings
+    queues = (msgspec.structs.replace(q, skills=skills, rings=()) if q.id == queue else q for q in settings.queues)
+    desk.company = read_company(msgspec.structs.replace(settings, queues=tuple(queues)))
+    desk.rematch(NINE)
+
+
 def test_the_record_says_by_which_rule_of_how_many_and_who_would_have_been_next() -> None:
     desk = staffed()
+    asking(desk, 2, english=1)
     for idle_s, agent in ((30, 1), (20, 3), (10, 4), (5, 5)):
         desk.set_ready(agent, actor=None, now=NINE - timedelta(seconds=idle_s))
     desk.take("call", NINE - timedelta(seconds=7), JoinLine(2, 0, {"english": 1}, refused_by=frozenset({4})), NINE)
@@ -296,6 +306,16 @@ def relaxing() -> RoutingDesk:
         desk.telephone_reachable(agent, is_reachable=True, now=NINE)
     desk.outbox = Outbox()
     return desk
+
+
+def test_a_skill_that_a_queue_asks_no_more_holds_up_nobody_who_waits_in_it() -> None:
+    """Who waited kept what was asked for at joining, and could wait for ever."""
+    desk = relaxing()
+    desk.set_ready(5, actor=None, now=NINE)
+    desk.take("call", NINE, JoinLine(2, 0, {"english": 2}), NINE)
+    assert found_by(desk) == {}
+    asking(desk, 2)
+    assert {contact: found.agent for contact, found in found_by(desk).items()} == {"call": 5}
 
 
 def test_a_ring_opens_by_the_desks_own_timer() -> None:

@@ -6,6 +6,7 @@ Speaks of agents who are ready or not, and of calls' wishes; the router speaks o
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
 from zhiyin.domain.routing.policy import VOICE
-from zhiyin.domain.routing.requirements import levels_of
+from zhiyin.domain.routing.requirements import Requirement, levels_of
 from zhiyin.domain.routing.ringing import rings_all
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.domain.routing.shadow import Shadow
@@ -77,8 +78,26 @@ class Distribution:
             profile = AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
             self._note(self._router.put_agent(profile, _s(now)), now)
         self._take_trial(now)
+        self._ask_anew(now)
         for agent, idle_since in ready.items():
             self.ready(agent, idle_since, now)
+
+    def _requirement(self, queue: int | None, joined_with: Mapping[str, int]) -> Requirement:
+        """Return what a queue asks for by now; of one that is gone, what it asked for when the contact joined."""
+        rule = self._company.queues.get(abs(queue)) if queue is not None else None
+        return levels_of(joined_with if rule is None else rule.skills)
+
+    def _ask_anew(self, now: datetime) -> None:
+        """A queue may ask for other skills by now: of those who wait in it already, too."""
+        for interaction, contact in list(self._contacts.items()):
+            waiting = self.line.get(interaction)
+            if waiting is None or contact.queue is None or abs(contact.queue) not in self._company.queues:
+                continue
+            wanted = self._requirement(contact.queue, {})
+            if wanted != contact.requirement:
+                changed = replace(contact, requirement=wanted, refused_by=waiting.refused_by)
+                self._contacts[interaction] = changed
+                self._note(self._router.arrive(changed, _s(now), asked=self._router.asked(interaction)), now)
 
     def _take_trial(self, now: datetime) -> None:
         """Ask the draft of a shadow from now on; who stands in the arm of a canary that is over goes by the rules."""
@@ -166,7 +185,7 @@ class Distribution:
             id=interaction,
             since=_s(since),
             queue=wish.queue if wish.only_agent is None else None,
-            requirement=levels_of(wish.skills),
+            requirement=self._requirement(wish.queue, wish.skills),
             class_code=wish.class_code,
             preferred=wish.preferred if wish.only_agent is None else (wish.only_agent,),
             preferred_for_s=wish.preferred_for_s,

@@ -70,14 +70,8 @@ from zhiyin.domain.interactions.intervention_events import (
     Pulled,
     Requeued,
 )
-from zhiyin.domain.interactions.state import (
-    Consultation,
-    Interaction,
-    OpenOffer,
-    OpenSegment,
-    ParkedCall,
-    apply,
-)
+from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
+from zhiyin.domain.interactions.state import Interaction, apply
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,

@@ -34,7 +34,6 @@ from zhiyin.domain.interactions.events import (
     Offered,
     OfferEnd,
     OfferEnded,
-    OfferId,
     Phase,
     QueueEnd,
     QueueEntered,
@@ -51,7 +50,6 @@ from zhiyin.domain.interactions.events import (
 from zhiyin.domain.interactions.handover_events import (
     ConferenceStarted,
     ConsultAnswered,
-    ConsultEnd,
     ConsultEnded,
     ConsultStage,
     ConsultStarted,
@@ -59,6 +57,7 @@ from zhiyin.domain.interactions.handover_events import (
     Parked,
     ParkEnded,
 )
+from zhiyin.domain.interactions.handovers import agent_lost, at_stage, consulted, dialled_second_party, parked
 from zhiyin.domain.interactions.intervention_events import (
     Assigned,
     EndedWithMessage,
@@ -67,6 +66,7 @@ from zhiyin.domain.interactions.intervention_events import (
     Requeued,
 )
 from zhiyin.domain.interactions.interventions import intervene
+from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -80,67 +80,6 @@ from zhiyin.domain.interactions.supervision import (
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyStarted
 from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
-
-
-@dataclass(frozen=True, slots=True)
-class OpenOffer:
-    offer: OfferId
-    agent: int
-    leg: LegId
-    offered_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSegment:
-    segment: int
-    agent: int
-    leg: LegId
-    started_at: datetime
-    held_since: datetime | None = None
-    hold_s: float = 0.0
-    held_by: str | None = None  # as in HoldStarted, while it is held
-
-    def resumed(self, at: datetime) -> OpenSegment:
-        """Return the segment with its hold ended at ``at``."""
-        if self.held_since is None:
-            return self
-        return replace(self, held_since=None, held_by=None, hold_s=self.hold_s + (at - self.held_since).total_seconds())
-
-
-@dataclass(frozen=True, slots=True)
-class Consultation:
-    """A second party beside the customer. ``agent``: who of ours is consulted, once on the line; ``leg``: its leg."""
-
-    by_agent: int
-    kind: str
-    started_at: datetime
-    stage: ConsultStage = ConsultStage.RINGING
-    target: int | None = None
-    number_ref: str | None = None
-    trunks: tuple[int, ...] = ()
-    note_ref: str | None = None
-    agent: int | None = None
-    leg: LegId = ""
-    answered_at: datetime | None = None
-    dialling: DialStarted | None = None  # the number, or a consulted agent's telephone that comes back
-    line: LegId | None = None  # the second call of the consulting agent's SIP telephone, where it has one
-
-    @property
-    def is_answered(self) -> bool:
-        return self.stage is not ConsultStage.RINGING
-
-    @property
-    def hears_customer(self) -> bool:
-        """Whether the customer is talked to, by the agent or by both."""
-        return self.stage in (ConsultStage.SWAPPED, ConsultStage.JOINED)
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedCall:
-    slot: int
-    by_agent: int
-    parked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +197,13 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
     """Return the contact after ``event`` at ``at``. Never decides; unknown events cannot occur (typed)."""
     match event:
         case ConsultStarted() | ConsultAnswered() | ConferenceStarted() | ConsultEnded():
-            return _consulted(state, event, at)
+            return consulted(state, event, at)
         case Parked() | ParkEnded():
-            return _parked(state, event, at)
+            return parked(state, event, at)
         case DataAttached():
             return replace(state, data_refs=(*state.data_refs, event.data_ref))
         case DialStarted(party="consulted") | DialEnded(party="consulted"):
-            return _dialled_second_party(state, event)
+            return dialled_second_party(state, event)
         case (
             MessageInvited()
             | MessageEnded()
@@ -365,10 +304,10 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, segment=None)
         case HoldStarted():
             segment = replace(state.segment, held_since=at, held_by=event.by) if state.segment else None
-            return replace(_at_stage(state, ConsultStage.TALKING), phase=Phase.HELD, segment=segment)
+            return replace(at_stage(state, ConsultStage.TALKING), phase=Phase.HELD, segment=segment)
         case HoldEnded():
             segment = state.segment.resumed(at) if state.segment else None
-            return replace(_at_stage(state, ConsultStage.SWAPPED), phase=Phase.TALKING, segment=segment)
+            return replace(at_stage(state, ConsultStage.SWAPPED), phase=Phase.TALKING, segment=segment)
         case TransferStarted():
             return replace(
                 state,
@@ -400,7 +339,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case RolesTurned():
             return replace(state, colleague=event.colleague, customer_leg=event.colleague_leg)
         case AgentLegLost():
-            return _agent_lost(state, at)
+            return agent_lost(state, at)
         case AgentLegBack():
             if state.segment is None:
                 return state
@@ -415,82 +354,3 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, monitors=monitors_after(state.monitors, event))
         case Requeued() | PriorityChanged() | Assigned() | Pulled() | EndedWithMessage():
             return intervene(state, event)
-
-
-def _agent_lost(state: Interaction, at: datetime) -> Interaction:
-    """In a conference the customer talks on with the third party; else the customer hears music."""
-    if state.segment is None:
-        return replace(state, phase=Phase.HELD)
-    segment = replace(state.segment, leg="")
-    if state.consult is not None and state.consult.stage is ConsultStage.JOINED:
-        return replace(state, segment=segment)
-    return replace(state, phase=Phase.HELD, segment=replace(segment, held_since=segment.held_since or at))
-
-
-def _consulted(
-    state: Interaction, event: ConsultStarted | ConsultAnswered | ConferenceStarted | ConsultEnded, at: datetime
-) -> Interaction:
-    consult = state.consult
-    match event:
-        case ConsultStarted():
-            consult = Consultation(
-                by_agent=event.by_agent,
-                kind=event.kind,
-                started_at=at,
-                target=event.target,
-                number_ref=event.number_ref,
-                trunks=event.trunks,
-                note_ref=event.note_ref,
-                line=event.line,
-            )
-            return replace(state, consult=consult, refused_by=frozenset())
-        case ConsultAnswered() if consult is not None:
-            stage = consult.stage if consult.is_answered else ConsultStage.TALKING
-            return replace(
-                state,
-                consult=replace(
-                    consult,
-                    stage=stage,
-                    agent=event.agent,
-                    leg=event.leg,
-                    answered_at=consult.answered_at or at,
-                ),
-            )
-        case ConferenceStarted():
-            segment = state.segment.resumed(at) if state.segment else None
-            return replace(_at_stage(state, ConsultStage.JOINED), phase=Phase.TALKING, segment=segment)
-        case ConsultEnded(outcome=ConsultEnd.COMPLETED) if consult is not None:
-            state = replace(state, consult=None, handed_by=consult.by_agent, note_ref=event.note_ref)
-            if consult.agent is not None:
-                return state  # the next segment begins with the next event
-            transfer = TransferStarted("number", consult.by_agent, number_ref=consult.number_ref)
-            return replace(state, phase=Phase.TRANSFERRING, transfer=transfer, outside_leg=consult.leg)
-        case _:
-            state = replace(state, consult=None)
-            # A third party leaves the customer while the agent's telephone is away.
-            return _agent_lost(state, at) if state.segment is not None and not state.segment.leg else state
-
-
-def _at_stage(state: Interaction, stage: ConsultStage) -> Interaction:
-    """Return the contact with its second party, if one is on the line, at ``stage``."""
-    if state.consult is None or not state.consult.is_answered:
-        return state
-    return replace(state, consult=replace(state.consult, stage=stage))
-
-
-def _dialled_second_party(state: Interaction, event: DialStarted | DialEnded) -> Interaction:
-    match event:
-        case DialStarted() if state.consult is not None:
-            return replace(state, legs=state.legs + 1, consult=replace(state.consult, dialling=event))
-        case DialEnded() if state.consult is not None:
-            return replace(state, consult=replace(state.consult, dialling=None))
-        case _:
-            return state
-
-
-def _parked(state: Interaction, event: Parked | ParkEnded, at: datetime) -> Interaction:
-    match event:
-        case Parked():
-            return replace(state, phase=Phase.PARKED, parked=ParkedCall(event.slot, event.by_agent, at))
-        case ParkEnded():
-            return replace(state, parked=None)

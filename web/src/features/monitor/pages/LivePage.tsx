@@ -5,6 +5,7 @@ import { CalendarDays, Layers } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
+import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
