@@ -164,7 +164,7 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
     return Status(201, _detail(services.create_flow(actor=request.actor, name=body.name, graph=graph)))
 
 
-@router.get("/kinds", operation_id="listFlowKinds", response={200: list[FlowKindOut], **problems()})
+@router.get("/kinds", operation_id="getFlowKinds", response={200: list[FlowKindOut], **problems()})
 def list_kinds(request: TenantRequest) -> Any:
     """The kinds of node a flow is drawn from, and what each panel asks."""
     return [

@@ -85,7 +85,7 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
         prompts=prompt_library.prompt_keys(tenant=tenant),
         queues=set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
         hours=set(Hours.objects.of(tenant).values_list("pk", flat=True)),
-        classes=published_values(tenant=tenant, section="routing.classes", field="code"),
+        classes=published_values(tenant=tenant, section="routing/classes", field="code"),
     )
 
 

@@ -94,7 +94,7 @@ def build_settings(*, tenant: Tenant) -> TenantSettings:
 def published_values(*, tenant: Tenant, section: str, field: str) -> set[Any]:
     """Return what stands under ``field`` in the rows of a section of the settings in force: for apps below its own.
 
-    ``section`` may lie within another: "routing.classes".
+    ``section`` may lie within another: "routing/classes".
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -102,7 +102,7 @@ def published_values(*, tenant: Tenant, section: str, field: str) -> set[Any]:
             SELECT jsonb_agg(row -> %s) FROM engine_settings, jsonb_array_elements(body #> %s) AS row
             WHERE tenant_id = %s
             """,
-            [field, section.split("."), tenant.pk],
+            [field, section.split("/"), tenant.pk],
         )
         ((found,),) = cursor.fetchall()
     return set(msgspec.json.decode(found)) if isinstance(found, str) else set(found or ())

@@ -92,9 +92,8 @@ class Router:
             other.put_agent(profile, now)
         other._staff.stand_as(self._staff)
         for waiting in sorted(self._lines.waiting.values(), key=lambda one: (one.since, one.contact.id)):
-            contact = replace(waiting.contact, refused_by=waiting.refused_by)
-            if not waiting.prefers:
-                contact = replace(contact, preferred=())
+            kept_for = waiting.owners if waiting.prefers else ()  # whoever was there when it came
+            contact = replace(waiting.contact, refused_by=waiting.refused_by, preferred=kept_for)
             other._lines.take_in(contact, now, asked=waiting.asked)
         for agent_id, agent in sorted(self._staff.agents.items()):
             if agent.is_open and agent_id in other._staff.agents:

@@ -58,7 +58,11 @@ it("counts places by claims that grow, as contacts are served", () => {
       queued_at: new Date(NOW_MS - seconds * 1000).toISOString(),
       claim,
     });
-  const line = [waited("vip", 10, [20, 0, null]), waited("grown", 60, [0, 0.5, null]), waited("capped", 90, [0, 1, 5])];
+  const line = [
+    waited("vip", 10, [20, 0, null]),
+    waited("grown", 60, [0, 0.5, null]),
+    waited("capped", 90, [0, 1, 5]),
+  ];
   const first = (now_ms: number) => lined(waitingOf(line, 1, { order: "place", now_ms }));
   expect(first(NOW_MS)).toEqual(["grown", "vip", "capped"]);
   expect(first(NOW_MS - 40_000)).toEqual(["vip", "grown", "capped"]);

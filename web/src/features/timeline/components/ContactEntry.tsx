@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
-import { formatDuration, formatInstant } from "@/lib/time";
+import { formatDuration, formatInstant, formatTimeOfDay } from "@/lib/time";
 import { StatusTag } from "@/ui/StatusTag";
 import type { Contact } from "../model/queries";
 import styles from "./Entry.module.css";
@@ -48,14 +48,17 @@ export function ContactEntry({ contact, isOpen }: { contact: Contact; isOpen: bo
       </p>
       {facts.length > 0 && <p className={styles.facts}>{facts.join(" · ")}</p>}
       {contact.note && <p className={styles.text}>{contact.note}</p>}
-      {contact.recordings.map((recording) => (
+      {contact.recordings.map((recording, index) => (
         <div key={recording.id} className={styles.recording}>
           <Suspense fallback={null}>
             <RecordingPlayer
               id={recording.id}
               state={recording.state}
               duration_s={recording.duration_s}
-              label={t("recording", { time: when })}
+              label={t(contact.recordings.length > 1 ? "recordingOf" : "recording", {
+                time: `${when.slice(0, 10)} ${formatTimeOfDay(contact.started_at, zone)}`,
+                number: index + 1,
+              })}
             />
           </Suspense>
         </div>
