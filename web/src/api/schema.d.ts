@@ -2162,7 +2162,7 @@ export interface paths {
          *
          *     Right: `admin`.
          */
-        get: operations["listFlowKinds"];
+        get: operations["getFlowKinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28417,7 +28417,7 @@ export interface operations {
             };
         };
     };
-    listFlowKinds: {
+    getFlowKinds: {
         parameters: {
             query?: never;
             header?: never;
