@@ -36,6 +36,27 @@ def test_a_conversation_survives_the_engine_and_ends_in_the_record() -> None:
     in_world(story)
 
 
+@pytest.mark.parametrize("is_drained", [False, True], ids=["writing", "bringing in what was spooled"])
+def test_a_journal_that_breaks_ends_its_engine_instead_of_keeping_everybody_waiting(is_drained: bool) -> None:
+    async def story(world: World) -> None:
+        told: list[BaseException] = []
+        world.board.journal.on_broken = told.append
+        if is_drained:
+            world.log.is_away = True
+            world.telephony.call(HOTLINE)
+            await world.until(lambda: world.board.journal.spooled_events)
+
+        async def write(_batches: object) -> None:
+            raise RuntimeError("no such column")
+
+        world.log.write = write
+        world.telephony.call(HOTLINE)
+        await world.until(lambda: told)
+        assert str(told[0]) == "no such column"
+
+    in_world(story)
+
+
 def test_an_agent_who_talked_when_the_engine_died_is_ready_again_afterwards() -> None:
     """Every agent in a call once fell out of the queue with its engine, and callers waited for nobody."""
 

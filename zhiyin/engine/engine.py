@@ -68,7 +68,9 @@ class Engine:
         make_spool: Callable[[int], Spool] | None = None,
         new_id: Callable[[], str] | None = None,
         are_descriptors_short: Callable[[], bool] = lambda: False,
+        on_broken: Callable[[BaseException], None] = lambda _why: None,
     ) -> None:
+        self._on_broken = on_broken
         self._are_descriptors_short = are_descriptors_short
         self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
         self._new_id = new_id
@@ -120,6 +122,7 @@ class Engine:
         clock = self._given_clock or SystemClock(not_before=max(told, default=None))
         self._started_at = clock.now()
         journal = Journal(self._store, spool, epoch)
+        journal.on_broken = self._on_broken
         self._clock = clock
         self._journal = journal
         self._board = board = Switchboard(

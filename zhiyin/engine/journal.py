@@ -47,6 +47,8 @@ class Journal:
         self._writer: asyncio.Task[None] | None = None
         self._drainer: asyncio.Task[None] | None = None
         self.on_durable: Callable[[LogBatch], None] = lambda _batch: None
+        #: told why nothing can be written any more: whoever waits for it would wait for ever
+        self.on_broken: Callable[[BaseException], None] = lambda _why: None
 
     @property
     def is_spooling(self) -> bool:
@@ -138,6 +140,13 @@ class Journal:
         await self.append(())
 
     async def _write_forever(self) -> None:
+        try:
+            await self._write_on()
+        except Exception as error:
+            log.exception("journal_broke")
+            self.on_broken(error)
+
+    async def _write_on(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -219,6 +228,10 @@ class Journal:
             except OSError as error:  # no file descriptor left, the disk fails: the file stands, and is read again
                 log.error("spool_unreadable", why=str(error))
                 await asyncio.sleep(RETRY_S)
+            except Exception as error:  # what is spooled would never reach the log, and nobody would know
+                log.exception("spool_drain_broke")
+                self.on_broken(error)
+                return
 
     async def _drain_file(self, path: Path, batches: list[LogBatch]) -> None:
         for start in range(0, len(batches), GROUP):

@@ -105,6 +105,7 @@ async def _run(environment: Environment) -> None:
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
         are_descriptors_short=lambda: descriptors.is_short,
+        on_broken=_end_broken,
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())
@@ -140,8 +141,8 @@ async def _run(environment: Environment) -> None:
 
 
 def _end_broken(why: BaseException | None) -> None:
-    """End at once: an engine that could not take over and takes long to end keeps the lead from all others."""
-    log.error("take_over_failed", exc_info=why)
+    """End at once: an engine that cannot take over, or write, and takes long to end keeps the lead from all others."""
+    log.error("engine_broken", exc_info=why)
     os._exit(EXIT_BROKEN)
 
 
