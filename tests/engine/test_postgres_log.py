@@ -161,6 +161,35 @@ async def test_a_line_cut_unseen_is_told_as_away_once(log: PostgresLog, product:
     await log.write([LogBatch((envelope("i:unseen", 2, STARTED),))])
 
 
+@pytest.mark.parametrize("is_cut", [False, True], ids=["the server is well", "the server has ended it"])
+async def test_a_line_whose_watch_another_connection_took_with_it_keeps_nobody_waiting(
+    log: PostgresLog, product: Product, is_cut: bool
+) -> None:
+    """Its number in the loop was forgotten: after PostgreSQL was killed a write waited for ever, and with it all."""
+    await log.write([LogBatch((envelope("i:watch", 1, STARTED),))])
+    line = log._writer._line
+    assert line is not None
+    asyncio.get_running_loop().remove_reader(line._socket)
+    if is_cut:
+        await asyncio.to_thread(cut_the_writers_line, product)
+        with pytest.raises(LogAway):
+            await asyncio.wait_for(log.write([LogBatch((envelope("i:watch", 2, STARTED),))]), 10)
+    await asyncio.wait_for(log.write([LogBatch((envelope("i:watch", 2, STARTED),))]), 10)
+    assert [e.seq for e in await past(log)] == [1, 2]
+
+
+async def test_a_line_that_is_told_nothing_is_cut_by_its_time(
+    log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await log.write([LogBatch((envelope("i:silent", 1, STARTED),))])
+    line = log._writer._line
+    assert line is not None
+    monkeypatch.setattr(log._writer, "_write_timeout_s", 0.2)
+    monkeypatch.setattr(line, "_take_input", lambda: asyncio.get_running_loop().remove_reader(line._socket))
+    with pytest.raises(LogAway):
+        await asyncio.wait_for(log.write([LogBatch((envelope("i:silent", 2, STARTED),))]), 10)
+
+
 async def test_a_cancelled_write_does_not_answer_the_next_one(log: PostgresLog) -> None:
     abandoned = asyncio.create_task(log.write([LogBatch((envelope("i:left", 1, STARTED),))]))
     await asyncio.sleep(0)

@@ -181,6 +181,8 @@ class _Line:
     async def execute(self, parameters: Sequence[bytes | None], *, timeout_s: float) -> None:
         self._failure = None
         waiter = self._waiter = self._loop.create_future()
+        # Another connection that ends late may take the loop's watch of a number with it that is this line's by now.
+        self._loop.add_reader(self._socket, self._take_input)
         # A statement that is cancelled would first ask that same silent server to cancel it, and wait for the answer.
         timer = self._loop.call_later(timeout_s, self._cut)
         try:
@@ -238,3 +240,4 @@ class _Line:
         """End the line to a server that does not answer: what waits for it fails at once."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+        self._break(psycopg.OperationalError("the server did not answer in time"))
