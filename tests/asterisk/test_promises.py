@@ -96,6 +96,7 @@ async def test_after_his_time_a_caller_moves_to_another_queue_with_his_wait(
     await agent.be_ready()
 
 
+@pytest.mark.extended
 async def test_after_his_time_a_caller_is_asked_for_a_message(
     product: Product, agent: SipAgent, administrator: Api
 ) -> None:
@@ -158,6 +159,7 @@ async def test_whoever_lets_it_ring_loses_the_caller_to_the_next_agent(
     await agent.be_ready()
 
 
+@pytest.mark.extended
 async def test_a_replaced_prompt_is_heard_by_the_next_caller_and_the_old_one_after_putting_back(
     product: Product, administrator: Api
 ) -> None:

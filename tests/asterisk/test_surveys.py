@@ -26,7 +26,9 @@ def survey_flow(product: Product, administrator: Api) -> Iterator[int]:
     administrator.ask("DELETE", f"/flows/{made['id']}")
 
 
-@pytest.mark.parametrize("way", [("desk", 4), ("telephone", 1)], ids=["desk", "telephone"])
+@pytest.mark.parametrize(
+    "way", [("desk", 4), pytest.param(("telephone", 1), marks=pytest.mark.extended)], ids=["desk", "telephone"]
+)
 async def test_who_was_served_judges_by_one_key(
     product: Product, agent: SipAgent, administrator: Api, survey_flow: int, way: tuple[str, int]
 ) -> None:
