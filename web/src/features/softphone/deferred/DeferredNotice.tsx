@@ -15,9 +15,10 @@ export function DeferredNotice({ row }: { row: InteractionRow }) {
   const { t } = useTranslation("deferred");
   const zone = useTimeZone();
   const recording = row.message?.duration_s ? row.message.recording : null;
+  const isTaken = row.agent !== null; // nobody may listen before
   const contact = useQuery({
     ...contactQuery(row.id),
-    enabled: recording !== null,
+    enabled: recording !== null && isTaken,
     refetchInterval: ({ state }) =>
       state.data?.recordings.some((each) => each.id === recording && each.state === "ready")
         ? false
@@ -39,7 +40,7 @@ export function DeferredNotice({ row }: { row: InteractionRow }) {
       <h2 className="visually-hidden">{t("message")}</h2>
       <RecordingPlayer
         id={recording}
-        state={made?.state ?? "processing"}
+        state={(isTaken && made?.state) || "processing"}
         duration_s={row.message?.duration_s ?? null}
         label={t("message")}
       />
