@@ -62,7 +62,7 @@ async def talk(product: Product, agent: SipAgent, lead: Api, caller: str, note: 
         draft = api.read(f"/interactions/{contact.id}/wrap-up")
         api.ask("PUT", f"/interactions/{contact.id}/wrap-up", {"version": draft["version"], "note": note})
     await agent.be_ready()
-    return await contact.record(lead, when=has_recording)
+    return await contact.record(lead, when=lambda record: has_recording(record) and record["wrap_up_s"] > 0)
 
 
 def figures(api: Api) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class FactLog:
         return [fact for fact in self.all if isinstance(fact, kind)]
 
     async def wait(
-        self, kind: type[F], matching: Callable[[F], bool] = lambda _: True, *, count: int = 1, within_s: float = 10
+        self, kind: type[F], matching: Callable[[F], bool] = lambda _: True, *, count: int = 1, within_s: float = 30
     ) -> F:
         """Return the ``count``-th fact of the kind that matches, waiting for it."""
         async with asyncio.timeout(within_s):
@@ -66,12 +66,12 @@ class Exchange:
         arrived = await self.facts.wait(CallArrived, lambda fact: fact.leg not in known)
         if answer:
             await self.telephony.answer(arrived.leg)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 await call.answered.wait()
         return call, arrived
 
 
-async def until(condition: Callable[[], bool], *, within_s: float = 10) -> None:
+async def until(condition: Callable[[], bool], *, within_s: float = 30) -> None:
     """Return once the condition holds; for what no fact tells."""
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110 - sound and files tell nobody of their change

@@ -109,7 +109,7 @@ class Call:
         """Hold or resume by re-INVITE; returns when Asterisk has agreed."""
         self.agreed.clear()
         self.request("INVITE", body=self.sdp("sendonly" if held else "sendrecv"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await self.agreed.wait()
 
     def refer(self, number: str, *, replaces: Call | None = None) -> None:

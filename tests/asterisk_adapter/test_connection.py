@@ -102,7 +102,7 @@ async def test_a_call_that_came_while_the_line_was_down_arrives_once(line: CutEx
         await line.relay.mend()
         arrived = await line.facts.wait(CallArrived, within_s=20)
         await line.telephony.answer(arrived.leg)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await call.answered.wait()
         await line.telephony.inventory()
         assert len(line.facts.of(CallArrived)) == 1
@@ -150,7 +150,7 @@ async def test_a_prompt_of_the_engine_before_holds_up_nothing(line: CutExchange,
         await second.start()
         await facts.wait(TelephonyUp)
         await second.inventory()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             await second.bridge("bridge-2", [arrived.leg])
         await second.hang_up(arrived.leg)
         await facts.wait(LegGoneFact)
@@ -269,7 +269,7 @@ async def test_a_line_that_breaks_while_stock_is_taken_is_made_anew(asterisk: As
     )
     await client.start()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await usable.wait()
     finally:
         await client.stop()

@@ -52,7 +52,7 @@ async def test_two_calls_of_a_telephone_are_named_when_it_joins_them(exchange: E
         arrived = await exchange.facts.wait(CallArrived, lambda fact: fact.endpoint == "z1001")
         assert (arrived.context, arrived.dialled) == ("telephone", "8002")
         await exchange.telephony.answer(arrived.leg)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await second.answered.wait()
         scene.agent.refer("8002", replaces=second)
         asked = await exchange.facts.wait(TransferRequested)

@@ -136,7 +136,7 @@ async def test_a_carrier_that_hangs_up_while_ringing_frees_the_leg(exchange: Exc
         await exchange.telephony.put_trunk(trunk(carrier.port))
         leg = new_id("leg")
         await dial(exchange, leg)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert (await exchange.facts.wait(LegGoneFact)).word == "busy"
         assert not exchange.facts.of(CallArrived)
         await exchange.telephony.remove_trunk(7)

@@ -213,7 +213,7 @@ async def test_silence_is_told_once_and_again_after_sound() -> None:
         silent_after_s=0.05,
     )
     watch.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         first = await told.get()
         assert first.leg == "leg"
         assert first.for_s >= 0.05

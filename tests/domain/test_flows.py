@@ -13,6 +13,7 @@ from tests.engine.world import FLOW, PROMPTS
 from zhiyin.domain.flows import step as interpreter
 from zhiyin.domain.flows.check import find_problems
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
+from zhiyin.domain.flows.nodes.panel import FieldKind
 from zhiyin.domain.flows.step import Chose, Fault, Moved, StopSaying
 from zhiyin.domain.flows.steps import Context, EndCall, JoinQueue, Key, LineLeft, Memory, Said, Say, TimedOut, Wait
 
@@ -21,7 +22,9 @@ CLOSED = Context(is_open=lambda _hours: False)
 
 
 def problems_of(document: dict[str, Any]) -> set[str]:
-    found = find_problems(read_flow(document), prompts=set(PROMPTS), queues={1, 2}, hours={1})
+    found = find_problems(
+        read_flow(document), prompts=set(PROMPTS), known={FieldKind.QUEUE: {1, 2}, FieldKind.HOURS: {1}}
+    )
     return {problem.code for problem in found}
 
 
@@ -83,9 +86,9 @@ def test_a_key_stops_the_prompt_and_chooses() -> None:
     memory, actions = interpreter.begin(flow, OPEN)
     assert actions[-1] == Say(("menu",))
     memory, actions = interpreter.step(flow, memory, Key("1"), OPEN)
-    assert actions == (StopSaying(), Chose("menu", "1", "1"), Moved("q1", "queue"), JoinQueue(1, 0))
+    assert actions == (StopSaying(), Chose("menu", "1", "1"), Moved("q1", "queue", "1"), JoinQueue(1, 0))
     memory, actions = interpreter.step(flow, memory, LineLeft("overflow"), OPEN)
-    assert actions == (Moved("busy", "hang_up"), Say(("all_busy",)))
+    assert actions == (Moved("busy", "hang_up", "overflow"), Say(("all_busy",)))
     _, actions = interpreter.step(flow, memory, Said(), OPEN)
     assert actions == (EndCall("no_agents"),)
 
@@ -103,7 +106,7 @@ def test_a_key_pressed_in_the_welcome_is_taken_by_the_menu_that_follows() -> Non
     _, actions = interpreter.step(flow, memory, Key("1"), OPEN)
     assert actions[-1] == JoinQueue(1, 0)
     _, actions = interpreter.step(flow, memory, Key("9"), OPEN)
-    assert actions == (StopSaying(), Moved("menu", "menu"), Say(("menu",)))
+    assert actions == (StopSaying(), Moved("menu", "menu", "next"), Say(("menu",)))
 
 
 def test_zero_repeats_the_menu() -> None:
@@ -126,7 +129,7 @@ def test_silence_is_told_twice_and_then_ends() -> None:
         Wait(6),
         Say(("no_key", "menu")),
         Wait(6),
-        Moved("bye", "hang_up"),
+        Moved("bye", "hang_up", "no_key"),
         Say(("goodbye",)),
     ]
 
@@ -195,7 +198,7 @@ def test_no_flow_ever_hangs_or_breaks(flow: Flow, inputs: list[Any], is_open: bo
 @given(flows(), st.lists(INPUTS, max_size=40), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_a_flow_found_whole_never_faults(flow: Flow, inputs: list[Any], is_open: bool) -> None:
-    if find_problems(flow, prompts=set(PROMPTS), queues={1}, hours={1}):
+    if find_problems(flow, prompts=set(PROMPTS), known={FieldKind.QUEUE: {1}, FieldKind.HOURS: {1}}):
         return
     context = OPEN if is_open else CLOSED
     memory, actions = interpreter.begin(flow, context)

@@ -30,7 +30,7 @@ class Baresip:
     process: asyncio.subprocess.Process
     said: list[str] = field(default_factory=list)
 
-    async def says(self, words: str, *, within_s: float = 20) -> None:
+    async def says(self, words: str, *, within_s: float = 40) -> None:
         def is_said() -> bool:
             return any(words in line for line in self.said)
 

@@ -103,7 +103,7 @@ async def new_context(
     return context
 
 
-async def hears_tone(page: Page, frequency_hz: float, *, within_s: float = 15) -> None:
+async def hears_tone(page: Page, frequency_hz: float, *, within_s: float = 40) -> None:
     """Wait until the loudest sound that reaches the page by WebRTC is this tone."""
     found: list[str] = []
 

@@ -73,7 +73,7 @@ class Carrier:
         await self.telephony.hang_up(leg)
         await until(lambda: leg in self.ended, what="the carrier's leg ends")
 
-    async def is_called(self, number: str, *, within_s: float = 20) -> CallArrived:
+    async def is_called(self, number: str, *, within_s: float = 40) -> CallArrived:
         """Wait for the company's call to a number."""
         await until(
             lambda: any(c.dialled == number for c in self.arrived), what=f"{number} is called", within_s=within_s
@@ -87,7 +87,7 @@ class Carrier:
         await self.telephony.start_recording(leg, recording=leg, path=str(path))
         yield path
 
-    async def hears_tone(self, leg: str, frequency_hz: float, *, within_s: float = 15) -> None:
+    async def hears_tone(self, leg: str, frequency_hz: float, *, within_s: float = 40) -> None:
         async with self.listening(leg) as path:
             await until(
                 lambda: path.exists() and sound.amplitude(_left(path)[-8000:], frequency_hz) > 300,

@@ -48,7 +48,7 @@ class Contact:
         assert event is not None, f"{kind} is not in the log: {[each.type for each in self.events()]}"
         return event.at
 
-    async def tells(self, kind: str, *, within_s: float = 15, times: int = 1) -> Told:
+    async def tells(self, kind: str, *, within_s: float = 40, times: int = 1) -> Told:
         """Wait until the log has the event so many times; return the newest."""
         await until(
             lambda: sum(event.type == kind for event in self.events()) >= times,
@@ -60,7 +60,7 @@ class Contact:
         return found
 
     async def record(
-        self, api: Api, *, when: Callable[[dict[str, Any]], object] | None = None, within_s: float = 20
+        self, api: Api, *, when: Callable[[dict[str, Any]], object] | None = None, within_s: float = 40
     ) -> dict[str, Any]:
         """Wait until the record says that the contact is over (and ``when`` holds); return it."""
         seen: dict[str, Any] = {}
@@ -91,7 +91,7 @@ def contacts(product: Product) -> set[str]:
     return {row["stream"].removeprefix("i:") for row in rows}
 
 
-async def newer_contact(product: Product, before: set[str], *, within_s: float = 15) -> Contact:
+async def newer_contact(product: Product, before: set[str], *, within_s: float = 40) -> Contact:
     """Wait for a contact that is not among ``before``."""
     found: set[str] = set()
 

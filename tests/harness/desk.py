@@ -44,7 +44,7 @@ class Desk:
                 return
         raise AssertionError(f"the menu stays open: {item}")
 
-    async def is_in(self, state: str, *, within_s: float = 15) -> None:
+    async def is_in(self, state: str, *, within_s: float = 40) -> None:
         """Wait until the pill shows the state, by its code ("ready", "wrap_up")."""
         await expect(self.pill).to_have_attribute("data-state", state, timeout=within_s * 1000)
 
@@ -62,7 +62,7 @@ class Desk:
         await self.choose("示闲")
         await self.is_in("ready")
 
-    async def is_offered(self, *, within_s: float = 20) -> Locator:
+    async def is_offered(self, *, within_s: float = 40) -> Locator:
         """Wait for the ringing card."""
         card = self.page.get_by_role("alert", name="来电")
         await expect(card).to_be_visible(timeout=within_s * 1000)

@@ -66,7 +66,7 @@ class DeskSocket:
         problem = await self.ask(do, **fields)
         assert problem is None, f"{do} was refused: {problem}"
 
-    async def is_in(self, state: str, *, within_s: float = 15) -> None:
+    async def is_in(self, state: str, *, within_s: float = 40) -> None:
         await until(lambda: self.state == state, what=f"the agent is {state}", within_s=within_s)
 
     async def follow(self) -> None:
@@ -123,7 +123,7 @@ async def desk_socket(product: Product, username: str) -> AsyncIterator[DeskSock
             await following
 
 
-async def sign_out(product: Product, username: str, *, within_s: float = 20) -> None:
+async def sign_out(product: Product, username: str, *, within_s: float = 40) -> None:
     """Bring the agent to signed out from wherever a test left it: a call is hung up, a wrap-up ended."""
     deadline = time.monotonic() + within_s
     async with desk_socket(product, username) as socket:

@@ -123,7 +123,7 @@ class Product:
         self._lines = queue.Queue()
         threading.Thread(target=self._listen, args=(self.process, self._lines), daemon=True).start()
 
-    def wait_for_line(self, part: str, *, within_s: float = 20) -> str:
+    def wait_for_line(self, part: str, *, within_s: float = 40) -> str:
         """Return the next line said that holds ``part``."""
         deadline = time.monotonic() + within_s
         while True:

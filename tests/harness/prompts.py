@@ -35,13 +35,13 @@ def find(heard: Samples, wanted: Samples) -> tuple[float, int]:
     return float(np.max(likeness)), int(np.argmax(likeness))
 
 
-async def hears_prompt(product: Product, call: SippCall, key: str, *, within_s: float = 20, since: int = 0) -> float:
+async def hears_prompt(product: Product, call: SippCall, key: str, *, within_s: float = 40, since: int = 0) -> float:
     """Wait until the whole prompt was heard after sample ``since``; return when it began, in seconds after that."""
     wanted = prompt(product, key)
     return await hears(call, wanted, what=key, within_s=within_s, since=since)
 
 
-async def hears_beginning(product: Product, call: SippCall, key: str, *, within_s: float = 20, since: int = 0) -> float:
+async def hears_beginning(product: Product, call: SippCall, key: str, *, within_s: float = 40, since: int = 0) -> float:
     """The same for the prompt's first second."""
     return await hears(call, prompt(product, key)[:RATE], what=key, within_s=within_s, since=since)
 

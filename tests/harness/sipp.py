@@ -49,12 +49,12 @@ class SippCall:
     #: whose network it is in; None: this machine's own
     machine: Machine | None = None
 
-    async def hears_sound(self, *, within_s: float = 15) -> None:
+    async def hears_sound(self, *, within_s: float = 40) -> None:
         """Wait until the other side says anything audible."""
         await until(lambda: sound.rms(self.heard(1.0)) > 300, what="the caller hears something", within_s=within_s)
 
     async def hears_tone(
-        self, frequency_hz: float, *, within_s: float = 15, least: float = 1500, lasting_s: int = 1
+        self, frequency_hz: float, *, within_s: float = 40, least: float = 1500, lasting_s: int = 1
     ) -> None:
         """Wait until a tone is heard in each of the last seconds."""
 
@@ -85,7 +85,7 @@ class SippCall:
                 line.sendto(_HANG_UP.format(call_id=self.call_id).replace("\n", "\r\n").encode(), self.address)
         await self.ended()
 
-    async def ended(self, *, within_s: float = 20) -> int:
+    async def ended(self, *, within_s: float = 40) -> int:
         """Wait until the call is over; return sipp's exit code, 0 for a call that was answered and ended well."""
         async with asyncio.timeout(within_s):
             return await self.process.wait()

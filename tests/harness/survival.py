@@ -78,7 +78,7 @@ class Load:
         if self.agents.is_talking(call_id):
             self.cut.append(call_id)
 
-    async def ask(self, *wishes: c.Command, within_s: float = 10) -> list[Reply]:
+    async def ask(self, *wishes: c.Command, within_s: float = 40) -> list[Reply]:
         """Send commands to the engine that leads, one after the other."""
         replies = []
         async with asyncio.timeout(within_s):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 
-def wait_until(condition: Callable[[], object], *, what: str, within_s: float = 15) -> None:
+def wait_until(condition: Callable[[], object], *, what: str, within_s: float = 40) -> None:
     """Return once the condition holds; fail saying ``what`` was waited for."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -16,7 +16,7 @@ def wait_until(condition: Callable[[], object], *, what: str, within_s: float = 
         time.sleep(0.03)
 
 
-async def until(condition: Callable[[], object], *, what: str, within_s: float = 15) -> None:
+async def until(condition: Callable[[], object], *, what: str, within_s: float = 40) -> None:
     """The same while the event loop goes on."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -25,7 +25,7 @@ async def until(condition: Callable[[], object], *, what: str, within_s: float =
         await asyncio.sleep(0.03)
 
 
-async def until_async(condition: Callable[[], Awaitable[object]], *, what: str, within_s: float = 15) -> None:
+async def until_async(condition: Callable[[], Awaitable[object]], *, what: str, within_s: float = 40) -> None:
     """The same for a condition that must itself be awaited."""
     deadline = time.monotonic() + within_s
     while not await condition():

@@ -35,7 +35,7 @@ async def test_a_line_whose_network_went_is_made_again(number: int, tmp_path: Pa
     link = EngineLink(BreakingLink((path,), None), on_board=lambda _: None, on_up=up.set, on_down=lambda: None)
     link.start()
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await up.wait()
             readers[0].set_exception(OSError(number, "the network went"))
             await again.wait()

@@ -137,7 +137,7 @@ def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None
 
 async def read_all(company: Company, desk: Desk, state: dict[str, Any]) -> dict[str, Any]:
     """Fold what the desk has been told; what is being gathered is waited for."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while company.is_gathering:  # noqa: ASYNC110 - a timer of a few milliseconds
             await asyncio.sleep(0.001)
     desk.outbox.put('{"type": "end"}')

@@ -30,6 +30,8 @@ class Pair:
     async def open(self) -> None:
         await self.cluster.start()
         await self.facts.wait(TelephonyUp)
+        for node in self.nodes:  # one of them may have been started just now
+            await self.is_up(node)
         await self.admit()
 
     async def admit(self) -> None:
@@ -47,7 +49,7 @@ class Pair:
         call = await telephone.call("4008001234")
         arrived = await self.facts.wait(CallArrived, lambda fact: fact.leg not in known)
         await self.cluster.answer(arrived.leg)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await call.answered.wait()
         return call, arrived
 
@@ -56,7 +58,7 @@ class Pair:
 
     async def ring(self, leg: str, *, beside: str | None, account: str = "z1001") -> None:
         await self.cluster.ring(
-            leg, to=f"account:{account}", caller_number="", caller_name="", codec="alaw", timeout_s=10, headers={},
+            leg, to=f"account:{account}", caller_number="", caller_name="", codec="alaw", timeout_s=30, headers={},
             beside=beside,
         )  # fmt: skip
 

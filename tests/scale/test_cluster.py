@@ -49,7 +49,7 @@ async def test_a_killed_node_takes_only_its_own_legs_along(pair: Pair) -> None:
     async with pair.telephone("a") as one, pair.telephone("b") as other:
         lost, kept = await pair.arrive(one), await pair.arrive(other)
         pair.nodes["a"].kill()
-        gone = await pair.facts.wait(LegGoneFact, within_s=2)
+        gone = await pair.facts.wait(LegGoneFact, within_s=15)
         assert (gone.leg, gone.word) == (lost.leg, "lost")
         assert (await pair.cluster.inventory()).legs.keys() == {kept.leg}
         assert not pair.facts.of(TelephonyDown)
@@ -88,7 +88,7 @@ async def test_a_drained_node_refuses_new_calls_and_keeps_those_it_has(pair: Pai
         await pair.cluster.drain_node("a", is_draining=True)
         await pair.admit()  # the heartbeat says every second that callers are admitted
         refused = await late.call("4008001234")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await refused.ended.wait()
         assert refused.status == 503
         assert arrived.leg in (await pair.cluster.inventory()).legs

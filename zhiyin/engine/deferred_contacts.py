@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import structlog
+
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.attached_data import attached_data, is_fit, to_value
 from zhiyin.contracts.numbers import BadNumber, dial_string, normalise_number
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.talk_turns import MAX_DATA_CHANGES
 from zhiyin.domain.calls.turn import KeptPlace, Outside
 from zhiyin.domain.dialing.lists import why_not_called
 from zhiyin.domain.interactions import CallbackEnd, Direction, Phase
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
     from zhiyin.engine.switchboard import Switchboard
     from zhiyin.engine.tenant import Tenant
+
+log = structlog.get_logger(__name__)
 
 Wish = c.CallBack | c.CallLater | c.ToVoicemail
 Order = c.RequestCallback | c.CancelCallback | c.ReassignCallback
@@ -38,6 +45,7 @@ def outside_of(board: Switchboard, session: InteractionSession) -> Outside:
     tenant = session.tenant
     return Outside(
         keep=lambda digits: _keep(session, digits),
+        keep_values=lambda values: _keep_values(board, session, values),
         digits=lambda ref: _digits(session, ref),
         problem=lambda ref: _problem(board, session, session.personal.get(ref, "")),
         trunks=lambda: _trunks(tenant),
@@ -78,6 +86,14 @@ def _keep(session: InteractionSession, digits: str) -> str | None:
     except BadNumber:
         return None
     return session.know(f"{session.id}-cb-{session.call.legs}-{len(session.personal)}", number)
+
+
+def _keep_values(board: Switchboard, session: InteractionSession, values: Mapping[str, str]) -> str | None:
+    refs = session.call.data_refs
+    if len(refs) >= MAX_DATA_CHANGES or not is_fit(values, attached_data(refs, session.personal)):
+        log.info("values_not_kept", interaction=session.id, names=sorted(values))
+        return None
+    return session.know(board.new_id(), to_value(values), kind="data")
 
 
 def _digits(session: InteractionSession, ref: str | None) -> str:

@@ -4,6 +4,7 @@ durable, and only then lets the effects reach the telephone side."""
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.events import Envelope, Personal, interaction_stream
 from zhiyin.domain import interactions
 from zhiyin.domain.calls.decide import decide
@@ -33,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 #: A request came to nothing, or a fact was missed: how long until the call looks what is true, and at most.
 LOOK_AFTER_S, LOOK_AFTER_AT_MOST_S = 1.0, 60.0
+#: Into so many parts contacts are spread where a flow goes by shares.
+_SHARES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +212,23 @@ class InteractionSession:
             return call.flow, call.flow_version
         return self.flow or (0, 0)
 
+    def _context(self, now: datetime) -> Context:
+        """Return what the contact's flow may ask."""
+        call, company = self.call, self.tenant.company
+        return Context(
+            is_open=lambda hours: company.is_open(hours, now),
+            values=attached_data(call.data_refs, self.personal) if call.data_refs else {},
+            share=lambda purpose: _share(self.id, purpose),
+            customer_classes=frozenset(call.caller.customer_classes) if call.caller else frozenset(),
+            is_vip=call.vip,
+        )
+
     def _rules(self, now: datetime) -> Rules:
         company = self.tenant.company
         desk = self.tenant.desk
         return Rules(
             flow=company.flows.get(self._flow_key()),
-            context=Context(is_open=lambda hours: company.is_open(hours, now)),
+            context=self._context(now),
             queue=company.queues.get,
             is_staffed=desk.is_staffed,
             is_ready=desk.is_ready,
@@ -231,6 +246,11 @@ class InteractionSession:
             is_found=lambda agent: desk.holds(agent, self.id),
             survey=company.survey_of,
         )
+
+
+def _share(interaction: str, purpose: str) -> float:
+    """Return the contact's number of 0 to below 100 for a purpose: a repeat returns the same."""
+    return zlib.crc32(f"{interaction} {purpose}".encode()) % _SHARES / (_SHARES / 100)
 
 
 def _refs_of(event: interactions.InteractionEvent) -> set[str]:

@@ -112,13 +112,20 @@ class FlowFieldOut(Schema):
     unit: str
 
 
+class FlowExitOut(Schema):
+    exit: str
+    name: str
+    name_en: str
+
+
 class FlowKindOut(Schema):
-    """A kind of node; ``exits`` null: they follow from its configuration."""
+    """A kind of node. ``exits_by``: the field whose keys are exits too, before those that every such node has."""
 
     kind: str
     name: str
     name_en: str
-    exits: list[str] | None
+    exits: list[FlowExitOut]
+    exits_by: str
     fields: list[FlowFieldOut]
 
 
@@ -172,7 +179,8 @@ def list_kinds(request: TenantRequest) -> Any:
             "kind": kind,
             "name": known.words[0],
             "name_en": known.words[1],
-            "exits": known.exits,
+            "exits": [{"exit": name, "name": words[0], "name_en": words[1]} for name, words in known.exits.items()],
+            "exits_by": known.exits_by,
             "fields": [
                 {
                     "label": field.words[0],

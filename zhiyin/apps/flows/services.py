@@ -20,6 +20,7 @@ from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using, published_values
 from zhiyin.domain.flows.check import find_problems
 from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
+from zhiyin.domain.flows.nodes.panel import FieldKind
 
 
 @transaction.atomic
@@ -83,9 +84,11 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
     return find_problems(
         flow,
         prompts=prompt_library.prompt_keys(tenant=tenant),
-        queues=set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
-        hours=set(Hours.objects.of(tenant).values_list("pk", flat=True)),
-        classes=published_values(tenant=tenant, section="routing/classes", field="code"),
+        known={
+            FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
+            FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+            FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
+        },
     )
 
 

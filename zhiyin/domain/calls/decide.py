@@ -48,6 +48,7 @@ from zhiyin.domain.calls.inputs import (
     LegAnswered,
     LegEnded,
     LineClosed,
+    OutsideTold,
     ParkAsked,
     PlaybackEnded,
     RecordingRefused,
@@ -88,7 +89,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _began(turn, event)
         case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
             _of_a_leg(turn, event)
-        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech():
+        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech() | OutsideTold():
             _happened(turn, event)
         case AgentsFound() | LineClosed():
             _from_the_desk(turn, event)
@@ -138,8 +139,12 @@ def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | Teleph
             leg_turns.telephone_back(turn, agent)
 
 
-def _happened(turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech) -> None:
+def _happened(
+    turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech | OutsideTold
+) -> None:
     match event:
+        case OutsideTold():
+            flow_turns.told(turn, event)
         case KeyPressed(leg=leg, key=key) if leg == turn.call.customer_leg:
             if turn.call.phase is Phase.FLOW:
                 flow_turns.advance(turn, Key(key))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhiyin.domain.agents import AgentState
+from zhiyin.domain.flows.requests import Request
 from zhiyin.domain.interactions import LegId, Medium
 from zhiyin.domain.missed_offers import MissedRule
 from zhiyin.domain.wrap_up import WrapUpRule
@@ -114,6 +115,15 @@ class GivePlace:
     """The customer has come back by itself: the contact that was to call it back is over."""
 
     interaction: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskOutside:
+    """Carry out what the flow asks, within ``timeout_s``; ``ask`` names it, so that a late answer is known."""
+
+    ask: str
+    request: Request
+    timeout_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +285,7 @@ TelephoneEffect = (
     | StopRecording
     | WatchSpeech
     | GivePlace
+    | AskOutside
     | SendDigits
     | AcceptTransfer
     | Tap

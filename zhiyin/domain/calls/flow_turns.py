@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from zhiyin.domain.calls import line_choices, message_turns, queue_turns
-from zhiyin.domain.calls.effects import Answer, StartTimer, StopTimer
-from zhiyin.domain.calls.inputs import Arrived
-from zhiyin.domain.calls.turn import Turn
+from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
+from zhiyin.domain.calls.inputs import Arrived, OutsideTold
+from zhiyin.domain.calls.turn import Asked, Turn
 from zhiyin.domain.flows import step as flow_step
-from zhiyin.domain.flows.step import Chose, Fault, FlowAction, FlowExit, Moved, Rated, StopSaying
-from zhiyin.domain.flows.steps import AgreeCallback, EndCall, FlowInput, JoinQueue, LeaveMessage, Memory, Say, Wait
+from zhiyin.domain.flows.requests import LATE
+from zhiyin.domain.flows.step import Chose, Fault, FlowAction, FlowExit, Kept, Moved, Rated, StopSaying
+from zhiyin.domain.flows.steps import (
+    AgreeCallback,
+    Ask,
+    EndCall,
+    FlowInput,
+    JoinQueue,
+    LeaveMessage,
+    Memory,
+    Say,
+    TimedOut,
+    Told,
+    Wait,
+)
 from zhiyin.domain.interactions import (
+    DataAttached,
     DigitsCollected,
     Direction,
     EndedBy,
     InteractionStarted,
     NodeEntered,
+    Phase,
+    RequestEnded,
     SurveyAnswered,
 )
 
@@ -72,11 +89,22 @@ def enter_again(turn: Turn) -> None:
     _carry_out(turn, memory, actions)
 
 
+def told(turn: Turn, event: OutsideTold) -> None:
+    """What the flow had asked outside is answered. An answer that comes late, or twice, is not heard."""
+    asked = turn.live.asked
+    if turn.call.phase is not Phase.FLOW or asked is None or asked.id != event.ask:
+        return
+    turn.do(StopTimer("flow"))
+    advance(turn, Told(event.outcome, event.values))
+
+
 def advance(turn: Turn, event: FlowInput) -> None:
     """Tell the flow what happened."""
     if turn.rules.flow is None:
         _fault(turn)
         return
+    if turn.live.asked is not None and isinstance(event, Told | TimedOut):
+        _end_request(turn, event.outcome if isinstance(event, Told) else LATE)
     memory = turn.live.memory or Memory(turn.call.node or turn.rules.flow.start)
     memory, actions = flow_step.step(turn.rules.flow, memory, event, turn.rules.context)
     _carry_out(turn, memory, actions)
@@ -86,9 +114,13 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
     turn.live = replace(turn.live, memory=memory)
     for action in actions:
         match action:
-            case Moved(node=node, kind=kind):
+            case Moved(node=node, kind=kind, through=through):
                 turn.do(StopTimer("flow"))
-                turn.record(NodeEntered(node, kind))
+                turn.record(NodeEntered(node, kind, through))
+            case Kept(values=values):
+                _keep(turn, values)
+            case Ask():
+                _ask(turn, memory.node, action)
             case Chose(node=node, exit=exit_, key=key):
                 turn.record(DigitsCollected(node, exit_, key=key))
             case StopSaying():
@@ -102,6 +134,26 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.record(SurveyAnswered(node, rating.question, rating.score, rating.most))
             case _:
                 _leave(turn, action)
+
+
+def _keep(turn: Turn, values: Mapping[str, str]) -> None:
+    """Values that are too many or too long stand in the flow's memory alone."""
+    ref = turn.rules.outside.keep_values(values)
+    if ref is not None:
+        turn.record(DataAttached(ref, "flow"))
+
+
+def _ask(turn: Turn, node: str, action: Ask) -> None:
+    asked = Asked(f"{turn.call.id}-a{turn.live.asks}", node, action.request.kind)
+    turn.live = replace(turn.live, asks=turn.live.asks + 1, asked=asked)
+    turn.do(StartTimer("flow", action.timeout_s), AskOutside(asked.id, action.request, action.timeout_s))
+
+
+def _end_request(turn: Turn, outcome: str) -> None:
+    asked = turn.live.asked
+    if asked is not None:
+        turn.record(RequestEnded(asked.node, asked.kind, outcome))
+        turn.live = replace(turn.live, asked=None)
 
 
 def _leave(turn: Turn, action: FlowExit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -214,6 +215,15 @@ class DataGiven:
     data_ref: str
     by: str = "agent"
     agent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideTold:
+    """What the flow had asked outside (``effects.AskOutside``) is answered."""
+
+    ask: str
+    outcome: str
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,4 +456,5 @@ Input = (
     | SupervisionWish
     | Intervention
     | TelephoneHeld
+    | OutsideTold
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -99,6 +99,15 @@ class Dialogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a flow asks outside just now, at ``node``; ``kind`` as of its request."""
+
+    id: str
+    node: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """What a call keeps in memory only. After a crash it begins anew from ``Resumed``."""
 
@@ -112,6 +121,8 @@ class Live:
     is_announced: bool = False
     has_spoken: bool | None = None  # into a voice message; None: not known
     dialogue: Dialogue | None = None
+    asks: int = 0  # how often the flow asked outside
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +140,8 @@ class Outside:
 
     #: keeps a number as a caller entered it; returns its reference, None for no number
     keep: Callable[[str], str | None] = lambda _digits: None
+    #: keeps values of the contact by name; returns their reference, None where they are too many or too long
+    keep_values: Callable[[Mapping[str, str]], str | None] = lambda _values: None
     #: the digits of a kept number as they are dialled at home, to be spoken
     digits: Callable[[str | None], str] = lambda _ref: ""
     #: why a kept number may not be called now; None: it may

@@ -2,49 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from zhiyin.domain.flows.graph import Flow, FlowProblem
-from zhiyin.domain.flows.nodes.deferred import CallbackNode, VoicemailNode
-from zhiyin.domain.flows.nodes.hang_up import HangUp
-from zhiyin.domain.flows.nodes.hours import HoursNode
-from zhiyin.domain.flows.nodes.queue import QueueNode
-
-#: Nodes at which a contact stands still (it is spoken to or waits): a loop without one never ends.
-_PAUSES = frozenset({"play", "menu", "queue", "voicemail", "callback", "rate", "hang_up"})
-_FOR_A_QUEUE = QueueNode | VoicemailNode | CallbackNode
+from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.nodes.panel import FieldKind
 
 
 def find_problems(
-    flow: Flow,
-    *,
-    prompts: Collection[str],
-    queues: Collection[int],
-    hours: Collection[int],
-    classes: Collection[str] = (),
+    flow: Flow, *, prompts: Collection[str], known: Mapping[FieldKind, Collection[object]]
 ) -> tuple[FlowProblem, ...]:
-    """Return every hole of the flow: unconnected exits, unreachable nodes, unknown queues, prompts, hours and classes,
-    loops in which nothing is said, and no way to an end. An empty answer means it may be published."""
+    """Return every hole of the flow: unconnected exits, unreachable nodes, unknown prompts, settings that are not among
+    those ``known`` of their kind, loops in which nothing is said, and no way to an end. An empty answer means it may be
+    published."""
     problems: list[FlowProblem] = []
     for name, node in flow.nodes.items():
         problems += [FlowProblem("exit_open", name, exit_) for exit_ in node.exits if flow.next(name, exit_) is None]
         problems += [FlowProblem("unknown_prompt", name, key) for key in node.prompts if key not in prompts]
-        if isinstance(node, _FOR_A_QUEUE) and node.queue not in queues:
-            problems.append(FlowProblem("unknown_queue", name, "queue"))
-        if isinstance(node, QueueNode) and node.class_code and node.class_code not in classes:
-            problems.append(FlowProblem("unknown_class", name, "class"))
-        if isinstance(node, HoursNode) and node.hours not in hours:
-            problems.append(FlowProblem("unknown_hours", name, "hours"))
-    reachable = _reachable(flow, flow.start)
+        problems += _unknown_settings(flow, name, known)
+    roots = {flow.start, flow.handler or flow.start}
+    reachable = set[str]().union(*(_reachable(flow, root) for root in roots))
     problems += [FlowProblem("unreachable", name) for name in flow.nodes if name not in reachable]
     problems += [FlowProblem("silent_loop", name) for name in sorted(_silent_loops(flow))]
-    ends = {
-        name for name, node in flow.nodes.items() if isinstance(node, HangUp | QueueNode | VoicemailNode | CallbackNode)
-    }
-    for name in sorted(reachable):
-        if not (_reachable(flow, name) & ends):
-            problems.append(FlowProblem("no_way_out", name))
+    ends = {name for name, kind in flow.kinds.items() if KINDS[kind].is_end}
+    problems += [FlowProblem("no_way_out", name) for name in sorted(reachable) if not _reachable(flow, name) & ends]
     return tuple(problems)
+
+
+def _unknown_settings(flow: Flow, name: str, known: Mapping[FieldKind, Collection[object]]) -> list[FlowProblem]:
+    """Return the fields of a node whose queue, hours or class the company does not have; "" and None name none."""
+    node, problems = flow.nodes[name], []
+    for field in KINDS[flow.kinds[name]].fields:
+        value = getattr(node, field.attribute or field.name)
+        if field.kind in known and value not in ("", None) and value not in known[field.kind]:
+            problems.append(FlowProblem(f"unknown_{field.kind}", name, field.name))
+    return problems
 
 
 def _reachable(flow: Flow, start: str) -> set[str]:
@@ -62,7 +54,7 @@ def _reachable(flow: Flow, start: str) -> set[str]:
 
 def _silent_loops(flow: Flow) -> set[str]:
     """Return the nodes that can come back to themselves without any pause between."""
-    silent = {name for name, kind in flow.kinds.items() if kind not in _PAUSES}
+    silent = {name for name, kind in flow.kinds.items() if not KINDS[kind].is_pause}
     loops = set()
     for name in silent:
         todo = [name]

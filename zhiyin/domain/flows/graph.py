@@ -30,12 +30,16 @@ class BadFlow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A flow ready to run. ``kinds`` has each node's kind; ``edges`` maps (node, exit) to the next node."""
+    """A flow ready to run. ``kinds`` has each node's kind; ``edges`` maps (node, exit) to the next node.
+
+    ``handler``: the node at which a contact goes on when another fails; None: the call is ended with an apology.
+    """
 
     start: str
     nodes: Mapping[str, Node]
     kinds: Mapping[str, str]
     edges: Mapping[tuple[str, str], str]
+    handler: str | None = None
 
     def next(self, node: str, exit_: str) -> str | None:
         return self.edges.get((node, exit_))
@@ -69,6 +73,8 @@ def read_flow(document: Mapping[str, Any]) -> Flow:
     start = str(document.get("start", ""))
     if kinds.get(start) != "start":
         problems.append(FlowProblem("no_start"))
+    handlers = [name for name, kind in kinds.items() if kind == "on_error"]
+    problems += [FlowProblem("second_handler", name) for name in handlers[1:]]
     if problems:
         raise BadFlow(tuple(problems))
-    return Flow(start=start, nodes=nodes, kinds=kinds, edges=edges)
+    return Flow(start=start, nodes=nodes, kinds=kinds, edges=edges, handler=next(iter(handlers), None))

@@ -1,16 +1,20 @@
 """The interpreter: one input moves a contact through its flow until it must wait. Pure.
 
-A flow that goes wrong never traps a caller: an exit that leads nowhere, unknown hours or too many hops
-come back as ``Fault``, and the call is ended with an apology.
+A flow that goes wrong never traps a caller: after an exit that leads nowhere or unknown hours the contact goes on at
+the flow's handler of errors; without one, at the second failure, and after too many hops it comes back as ``Fault``,
+and the call is ended with an apology.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.steps import (
     AgreeCallback,
+    Answer,
+    Ask,
     Context,
     EndCall,
     Entered,
@@ -28,14 +32,25 @@ from zhiyin.domain.flows.steps import (
 )
 
 MAX_HOPS = 64
+#: The value that tells a handler of errors what went wrong.
+ERROR_VALUE = "error"
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The contact came to a node: for the record."""
+    """The contact came to a node, by an exit of the one before it: for the record."""
 
     node: str
     kind: str
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Values to be kept with the contact."""
+
+    node: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +85,7 @@ class Fault:
 
 #: What the contact leaves the flow by.
 FlowExit = JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
-FlowAction = Moved | Chose | Rated | StopSaying | Say | Wait | FlowExit
+FlowAction = Moved | Chose | Rated | Kept | StopSaying | Say | Wait | Ask | FlowExit
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -103,29 +118,54 @@ def step(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
 
 
 def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
+    """Go from node to node until one must wait; where one fails, go on at the flow's handler of errors, once."""
     actions: list[FlowAction] = []
     for _ in range(MAX_HOPS):
-        try:
-            memory, answer = flow.nodes[memory.node].step(memory, event, context)
-        except KeyError:
-            return memory, (*actions, Fault("unknown_hours", memory.node))
-        match answer:
-            case None:
-                return memory, tuple(actions)
-            case Leave(exit=exit_, key=key, early_key=early_key, rating=rating):
-                if key is not None:
-                    actions.append(Chose(memory.node, exit_, key))
-                if rating is not None:
-                    actions.append(Rated(memory.node, rating))
-                target = flow.next(memory.node, exit_)
-                if target is None:
-                    return memory, (*actions, Fault("exit_open", memory.node))
-                memory, event = Memory(target), Entered()
-                if early_key is not None and flow.kinds[target] == "menu" and early_key in flow.nodes[target].exits:
-                    event = Key(early_key)
-                actions.append(Moved(target, flow.kinds[target]))
-            case Say():
-                return replace(memory, is_saying=True), (*actions, answer)
-            case _:
-                return memory, (*actions, answer)
+        memory, answer = _answer(flow, memory, event, context)
+        if isinstance(answer, Leave):
+            actions += _records(memory.node, answer)
+            target = flow.next(memory.node, answer.exit)
+            if target is not None:
+                memory, event = _move(flow, memory, answer, target)
+                actions.append(Moved(target, flow.kinds[target], answer.exit))
+                continue
+            answer = Fault("exit_open", memory.node)
+        if isinstance(answer, Fault) and flow.handler is not None and not memory.is_handling:
+            values = {**memory.values, ERROR_VALUE: answer.code}
+            memory, event = replace(memory.come_to(flow.handler), is_handling=True, values=values), Entered()
+            actions.append(Moved(flow.handler, flow.kinds[flow.handler], ERROR_VALUE))
+            continue
+        if answer is None:
+            return memory, tuple(actions)
+        return replace(memory, is_saying=isinstance(answer, Say)), (*actions, answer)
     return memory, (*actions, Fault("silent_loop", memory.node))
+
+
+def _answer(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | Fault | None]:
+    if memory.values:
+        context = replace(context, values={**context.values, **memory.values})
+    try:
+        return flow.nodes[memory.node].step(memory, event, context)
+    except KeyError:
+        return memory, Fault("unknown_hours", memory.node)
+
+
+def _records(node: str, left: Leave) -> Iterator[FlowAction]:
+    """What is kept of how a node was left."""
+    if left.key is not None:
+        yield Chose(node, left.exit, left.key)
+    if left.rating is not None:
+        yield Rated(node, left.rating)
+    if left.values:
+        yield Kept(node, left.values)
+
+
+def _move(flow: Flow, memory: Memory, left: Leave, target: str) -> tuple[Memory, FlowInput]:
+    """Come to the next node; a menu takes the key that cut a prompt short."""
+    memory = memory.come_to(target)
+    if left.values or left.secrets:
+        values, secrets = {**memory.values, **left.values}, {**memory.secrets, **left.secrets}
+        memory = replace(memory, values=values, secrets=secrets)
+    if left.early_key is not None and flow.kinds[target] == "menu" and left.early_key in flow.nodes[target].exits:
+        return memory, Key(left.early_key)
+    return memory, Entered()

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from zhiyin.domain.flows.requests import Request
+
+
+def unjudged(expression: str, _values: Mapping[str, str]) -> bool:
+    """Where nobody judges expressions, none can be said to hold."""
+    raise ValueError(expression)
+
 
 # --- what a node is told --------------------------------------------------------------------------------------
 
@@ -37,7 +45,16 @@ class LineLeft:
     exit: str
 
 
-FlowInput = Entered | Key | Said | TimedOut | LineLeft
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the node had asked outside was answered: ``outcome`` is "found", "missing", "failed", ... as its request
+    says; ``values`` what it told."""
+
+    outcome: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+FlowInput = Entered | Key | Said | TimedOut | LineLeft | Told
 
 
 # --- what a node answers ---------------------------------------------------------------------------------------
@@ -69,12 +86,18 @@ class Rating:
 @dataclass(frozen=True, slots=True)
 class Leave:
     """Go on by this exit. ``key`` where a pressed key chose it; ``early_key`` one that only cut a prompt short:
-    a menu that comes next takes it, so that who knows the menu need not listen."""
+    a menu that comes next takes it, so that who knows the menu need not listen.
+
+    ``values`` are kept with the contact (随路数据) and seen by its agent; ``secrets`` only until the flow is over, in
+    no record and in no log: after an engine's end they are asked again.
+    """
 
     exit: str
     key: str | None = None
     early_key: str | None = None
     rating: Rating | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +130,52 @@ class EndCall:
     reason: str = "flow"
 
 
-Answer = Say | Wait | Leave | JoinQueue | LeaveMessage | AgreeCallback | EndCall
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask outside of the flow: ``Told`` follows, or ``TimedOut`` after ``timeout_s``. An answer that comes later is
+    not heard. ``request`` is one of requests.py; after an engine's end the node is entered, and asks, anew."""
+
+    request: Request
+    timeout_s: float
+
+
+Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | EndCall
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the interpreter keeps between two inputs. Lost in a crash, when the node is entered anew."""
+    """What the interpreter keeps between two inputs. Lost in a crash, when the node is entered anew.
+
+    ``tries`` and ``typed`` (keys so far) are the node's own and forgotten with it; ``passes`` counts, by node, how
+    often the contact came through; ``values`` are those told since the flow began here, ``secrets`` those never kept.
+    """
 
     node: str
     tries: int = 0
     is_saying: bool = False
+    typed: str = ""
+    passes: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    is_handling: bool = False  # a step failed already: the next failure ends the call
+
+    def come_to(self, node: str) -> Memory:
+        """Return the memory at another node."""
+        return replace(self, node=node, tries=0, is_saying=False, typed="")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a node may ask of the world. ``is_open(hours id)`` raises ``KeyError`` for unknown hours."""
+    """What a node may ask of the world, as it is at this instant.
+
+    ``values`` are the contact's by name. ``judge`` says whether an expression over values holds and raises
+    ``ValueError`` where it cannot be said. ``share`` is the contact's number of 0 to below 100 for a purpose: the same
+    at each asking, spread evenly over contacts. ``is_open(hours id)`` raises ``KeyError`` for unknown hours.
+    """
 
     is_open: Callable[[int], bool]
-    variables: dict[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    judge: Callable[[str, Mapping[str, str]], bool] = unjudged
+    share: Callable[[str], float] = lambda _purpose: 0.0
+    customer_classes: frozenset[int] = frozenset()
+    is_vip: bool = False

@@ -116,8 +116,20 @@ class InteractionStarted:
 
 @dataclass(frozen=True, slots=True)
 class NodeEntered:
+    """``through``: the exit by which the node before was left; "" at the first, and where it is entered anew."""
+
     node: str
     kind: str
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """What a node had asked outside came to its end. ``request`` and ``outcome`` as in ``domain/flows/requests.py``."""
+
+    node: str
+    request: str
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +311,7 @@ class RolesTurned:
 InteractionEvent = (
     InteractionStarted
     | NodeEntered
+    | RequestEnded
     | DigitsCollected
     | QueueEntered
     | WaitEstimated

@@ -41,6 +41,7 @@ from zhiyin.domain.interactions.events import (
     RecordingEnded,
     RecordingFailed,
     RecordingStarted,
+    RequestEnded,
     RolesTurned,
     SegmentEnded,
     SegmentStarted,
@@ -277,6 +278,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             offers = tuple(offer for offer in state.offers if offer.offer != event.offer)
             phase = Phase.WAITING if state.consult is None and not offers else state.phase
             return replace(state, phase=phase, offers=offers, refused_by=refused)
+        case RequestEnded():
+            return state
         case WaitEstimated() | OverflowTaken():
             return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():

@@ -11,6 +11,7 @@ from zhiyin.apps.flows.templates import empty_flow, menu_flow, queue_flow
 from zhiyin.apps.queues import services as queues
 from zhiyin.domain.flows.check import find_problems
 from zhiyin.domain.flows.graph import read_flow
+from zhiyin.domain.flows.nodes.panel import FieldKind
 
 JSON = "application/json"
 PROMPTS = {"welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_key"}
@@ -28,7 +29,7 @@ PROMPTS = {"welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_
     ids=["empty", "queue", "queue with hours", "menu", "menu with hours"],
 )
 def test_the_flows_a_company_begins_with_have_no_holes(graph: dict[str, Any]) -> None:
-    assert find_problems(read_flow(graph), prompts=PROMPTS, queues={1, 2}, hours={1}) == ()
+    assert find_problems(read_flow(graph), prompts=PROMPTS, known={FieldKind.QUEUE: {1, 2}, FieldKind.HOURS: {1}}) == ()
 
 
 def test_a_flow_with_holes_is_kept_as_a_draft_but_not_published(company: Company) -> None:

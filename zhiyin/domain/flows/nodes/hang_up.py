@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, EndCall, Entered, FlowInput, Key, Memory, Said, Say
 
@@ -45,3 +46,6 @@ class HangUp:
                 return memory, EndCall(self.reason)  # a key cuts the last word short; nothing would follow it
             case _:
                 return memory, None
+
+
+KIND = NodeKind("hang_up", ("挂机", "Hang up"), HangUp.read, FIELDS, is_pause=True, is_end=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say, TimedOut, Wait
 
@@ -65,3 +66,14 @@ class Menu:
         if tries >= self.tries:
             return memory, Leave(exit_)
         return replace(memory, tries=tries), Say((prompt, self.prompt))
+
+
+KIND = NodeKind(
+    "menu",
+    ("按键菜单", "Menu"),
+    Menu.read,
+    FIELDS,
+    exits={"no_key": ("没有按键", "No key pressed"), "wrong_key": ("多次按错", "Wrong keys only")},
+    exits_by="keys",
+    is_pause=True,
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import ONWARD, NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say
 
@@ -35,3 +36,6 @@ class Play:
                 return memory, Leave("next", early_key=key)
             case _:
                 return memory, None
+
+
+KIND = NodeKind("play", ("放音", "Play a prompt"), Play.read, FIELDS, exits=ONWARD, is_pause=True)

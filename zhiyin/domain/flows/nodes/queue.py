@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, JoinQueue, Leave, LineLeft, Memory
 
@@ -53,3 +54,14 @@ class QueueNode:
                 return memory, Leave(exit_)
             case _:
                 return memory, None
+
+
+KIND = NodeKind(
+    "queue",
+    ("转技能组", "Queue"),
+    QueueNode.read,
+    FIELDS,
+    exits={"closed": ("无人签入", "Nobody signed in"), "overflow": ("等待超过上限", "Waited too long")},
+    is_pause=True,
+    is_end=True,
+)

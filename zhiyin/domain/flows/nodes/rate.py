@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.menu import NO_KEY_PROMPT, SILENCE, WRONG_KEY_PROMPT
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import (
@@ -95,3 +96,13 @@ class RateNode:
         if tries >= self.tries:
             return memory, Leave("none")
         return replace(memory, tries=tries), Say((prompt, self.prompt))
+
+
+KIND = NodeKind(
+    "rate",
+    ("评价", "Ask for a score"),
+    RateNode.read,
+    FIELDS,
+    exits={"rated": ("已评价", "Score given"), "low": ("低分", "Low score"), "none": ("没有评价", "No score")},
+    is_pause=True,
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import ONWARD, NodeKind
 from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Leave, Memory
 
 
@@ -20,3 +21,6 @@ class Start:
 
     def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
         return memory, Leave("next")
+
+
+KIND = NodeKind("start", ("开始", "Start"), Start.read, exits=ONWARD)

@@ -1,4 +1,4 @@
-"""留言 and 回呼: the caller leaves something behind and hangs up; an agent of the queue sees to it later."""
+"""登记回呼: the caller hangs up and is called back by an agent of a queue."""
 
 from __future__ import annotations
 
@@ -6,42 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
-from zhiyin.domain.flows.steps import (
-    AgreeCallback,
-    Answer,
-    Context,
-    Entered,
-    FlowInput,
-    Leave,
-    LeaveMessage,
-    LineLeft,
-    Memory,
-)
+from zhiyin.domain.flows.steps import AgreeCallback, Answer, Context, Entered, FlowInput, Leave, LineLeft, Memory
 
 FIELDS = (PanelField("queue", FieldKind.QUEUE, ("技能组", "Queue")),)
-
-
-@dataclass(frozen=True, slots=True)
-class VoicemailNode:
-    """Leaves by "full" when too many messages wait already; else the call ends with the message."""
-
-    queue: int
-    exits: tuple[str, ...] = ("full",)
-    prompts: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, config: Mapping[str, Any]) -> Self:
-        return cls(**read_fields(FIELDS, config))
-
-    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:  # noqa: ARG002
-        match event:
-            case Entered():
-                return memory, LeaveMessage(self.queue)
-            case LineLeft(exit=exit_):
-                return memory, Leave(exit_)
-            case _:
-                return memory, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +33,14 @@ class CallbackNode:
                 return memory, Leave(exit_)
             case _:
                 return memory, None
+
+
+KIND = NodeKind(
+    "callback",
+    ("登记回呼", "Callback"),
+    CallbackNode.read,
+    FIELDS,
+    exits={"no_number": ("没有可回呼的号码", "No number to call back")},
+    is_pause=True,
+    is_end=True,
+)

@@ -1,0 +1,57 @@
+"""What a kind of node is: its words, how it is read, what its panel asks, and what a proof must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from zhiyin.domain.flows.nodes.panel import PanelField
+from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Memory
+
+
+class Node(Protocol):
+    """One node's behaviour. ``exits`` are the exits it may leave by, ``prompts`` all that it may say."""
+
+    @property
+    def exits(self) -> tuple[str, ...]: ...
+
+    @property
+    def prompts(self) -> tuple[str, ...]: ...
+
+    def step(self, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | None]:
+        """Answer ``event``; None means: nothing changes, stay."""
+        ...
+
+
+class BadNode(Exception):
+    """A node's configuration is not of its kind's form; ``field`` names what is wrong."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+
+#: The one way on.
+ONWARD: Mapping[str, tuple[str, str]] = {"next": ("下一步", "Next")}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """A kind of node: its ``code`` in a flow's document, what it is called (Chinese, English), how it is read, and what
+    its panel asks.
+
+    ``exits``: those every such node has, with their words; ``exits_by`` names a field whose keys are exits besides,
+    told first. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a loop through
+    it does not turn without end. ``is_end``: the contact may leave the flow here for good.
+    """
+
+    code: str
+    words: tuple[str, str]
+    read: Callable[[Mapping[str, Any]], Node]
+    fields: tuple[PanelField, ...] = ()
+    exits: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    exits_by: str = ""
+    is_pause: bool = False
+    is_end: bool = False
