@@ -11308,6 +11308,15 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** FlowExitOut */
+        FlowExitOut: {
+            /** Exit */
+            exit: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
         /**
          * FlowFieldOut
          * @description What a panel asks: ``kind`` says how it is chosen (``domain/flows/nodes/panel.py``).
@@ -11357,11 +11366,13 @@ export interface components {
         };
         /**
          * FlowKindOut
-         * @description A kind of node; ``exits`` null: they follow from its configuration.
+         * @description A kind of node. ``exits_by``: the field whose keys are exits too, before those that every such node has.
          */
         FlowKindOut: {
             /** Exits */
-            exits: string[] | null;
+            exits: components["schemas"]["FlowExitOut"][];
+            /** Exits By */
+            exits_by: string;
             /** Fields */
             fields: components["schemas"]["FlowFieldOut"][];
             /** Kind */
