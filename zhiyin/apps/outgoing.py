@@ -13,18 +13,17 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import httpx
 from django.conf import settings
 
 from zhiyin.apps.refusals import Invalid
-from zhiyin.domain.security.public_addresses import is_public
+from zhiyin.domain.security.egress import RefusedTarget, choose_address, port_of, read_target
 
 CONNECT_WITHIN_S, ANSWER_WITHIN_S = 4.0, 10.0
 #: of an answer only so much is read and kept
 MAX_ANSWER_BYTES = 4_000
-_PORTS = {"https": 443, "http": 80}
 
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -58,28 +57,21 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def check_url(url: str) -> SplitResult:
-    """Return the parts of an address that may be asked. Raises ``BadTarget``.
+_TITLES = {
+    "bad_url": "Give a whole address that begins with https://, without spaces or a fragment (#).",
+    "credentials_in_url": "An address must not hold a user name or password.",
+    "needs_https": "Give an address that begins with https://, so that nobody reads along.",
+    "internal_address": "This address is inside a private network; an operator can allow it.",
+}
 
-    Names are not resolved here: what they lead to may change, and is looked at with each request.
-    """
+
+def check_url(url: str) -> SplitResult:
+    """Return the parts of an address that may be asked. Raises ``BadTarget``."""
     try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise _bad("bad_url", "This is no address.") from error
-    if parts.scheme not in _PORTS or not parts.hostname or port == 0:
-        raise _bad("bad_url", "Give a whole address that begins with https://.")
-    if parts.username is not None or parts.password is not None:
-        raise _bad("credentials_in_url", "An address must not hold a user name or password.")
-    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or parts.fragment:
-        raise _bad("bad_url", "An address must not hold spaces or a fragment (#).")
-    if not _is_named_inside(parts):
-        if parts.scheme != "https":
-            raise _bad("needs_https", "Give an address that begins with https://, so that nobody reads along.")
-        if _is_address(parts.hostname) and not is_public(parts.hostname):
-            raise _bad("internal_address", "This address is inside a private network; an operator can allow it.")
-    return parts
+        return read_target(url, internal_hosts=settings.INTERNAL_HOSTS)
+    except RefusedTarget as refused:
+        title = _TITLES[refused.code]
+        raise BadTarget(refused.code, title=title, fields={"url": refused.code}) from refused
 
 
 def post(
@@ -100,8 +92,8 @@ def post(
     """
     parts = check_url(url)
     assert parts.hostname is not None
-    port = parts.port or _PORTS[parts.scheme]
-    address = _choose_address(parts, port, resolve or _resolve)
+    port = port_of(parts)
+    address = _choose_address(parts.hostname, port, resolve or _resolve)
     host = f"[{address}]" if ":" in address else address
     target = parts._replace(netloc=f"{host}:{port}", fragment="").geturl()
     begun = time.monotonic()
@@ -164,39 +156,19 @@ def _whole(answer: httpx.Response, most_bytes: int, *, until: float) -> bytes:
     return b"".join(pieces)
 
 
-def _choose_address(parts: SplitResult, port: int, resolve: Resolve) -> str:
+def _choose_address(host: str, port: int, resolve: Resolve) -> str:
     """Return the one address to connect to. Raises ``NoAnswer``: every address of the name must be public."""
-    assert parts.hostname is not None
     try:
-        found = list(resolve(parts.hostname, port))
+        return choose_address(host, port, list(resolve(host, port)), internal_hosts=settings.INTERNAL_HOSTS)
     except (OSError, UnicodeError) as error:
-        raise NoAnswer("unresolved", parts.hostname) from error
-    if not found:
-        raise NoAnswer("unresolved", parts.hostname)
-    if not _is_named_inside(parts) and not all(is_public(address) for address in found):
-        raise NoAnswer("refused_address", parts.hostname)
-    return found[0]
+        raise NoAnswer("unresolved", host) from error
+    except RefusedTarget as refused:
+        raise NoAnswer(refused.code, host) from refused
 
 
 def _resolve(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
-
-
-def _is_named_inside(parts: SplitResult) -> bool:
-    """Whether the installation lets this host (and port) be asked though it stands in a private network."""
-    host = (parts.hostname or "").lower()
-    port = parts.port or _PORTS.get(parts.scheme, 0)
-    return not {host, f"{host}:{port}"}.isdisjoint(settings.INTERNAL_HOSTS)
-
-
-def _is_address(host: str) -> bool:
-    """Whether a host is written as an address, in any of the ways in which the resolver reads one (also 2130706433)."""
-    try:
-        socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
-    except (OSError, UnicodeError):
-        return False
-    return True
 
 
 def _is_tls_fault(error: Exception) -> bool:
@@ -210,7 +182,3 @@ def _is_tls_fault(error: Exception) -> bool:
 
 def _seconds(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-def _bad(code: str, title: str) -> BadTarget:
-    return BadTarget(code, title=title, fields={"url": code})
