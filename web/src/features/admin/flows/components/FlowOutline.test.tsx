@@ -1,16 +1,26 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import i18next from "i18next";
+import type { ReactNode } from "react";
 import { initReactI18next } from "react-i18next";
 import { beforeAll, expect, it } from "vitest";
 import words from "../locales/en.json";
 import type { FlowGraph } from "../model/graph";
+import { KINDS_TOLD } from "../model/kinds.fixture";
+import { kindsQuery } from "../model/queries";
 import { FlowOutline } from "./FlowOutline";
 import { FlowProblems } from "./FlowProblems";
 
 beforeAll(() =>
   i18next.use(initReactI18next).init({ lng: "en", ns: ["flows"], resources: { en: { flows: words } } }),
 );
+
+function show(page: ReactNode): void {
+  const client = new QueryClient();
+  client.setQueryData(kindsQuery.queryKey, KINDS_TOLD);
+  render(<QueryClientProvider client={client}>{page}</QueryClientProvider>);
+}
 
 const graph: FlowGraph = {
   format: 1,
@@ -29,7 +39,7 @@ const graph: FlowGraph = {
 
 it("draws numbered steps whose branches say by which key or exit, and where nothing follows", async () => {
   const wanted: string[] = [];
-  render(
+  show(
     <FlowOutline
       graph={graph}
       detailOf={({ id }) => `about ${id}`}
@@ -50,7 +60,7 @@ it("draws numbered steps whose branches say by which key or exit, and where noth
 
 it("tells problems by step, in words, and an unknown one by its code", async () => {
   const wanted: string[] = [];
-  render(
+  show(
     <FlowProblems
       graph={graph}
       onNode={(id) => wanted.push(id)}

@@ -1,33 +1,10 @@
-import {
-  CircleDot,
-  Clock,
-  Grid3x3,
-  type LucideIcon,
-  PhoneForwarded,
-  PhoneOff,
-  Play,
-  Shapes,
-  Smile,
-  Users,
-  Voicemail,
-} from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { type FlowGraph, type FlowNode, isKnownKind, type Kind } from "../model/graph";
+import type { FlowGraph, FlowNode } from "../model/graph";
+import { lookOf } from "../model/kind-looks";
 import { type Branch, type Sequence, type Step, toOutline } from "../model/outline";
-import { useExitName } from "../model/useExitName";
+import { useKinds } from "../model/useKinds";
+import { ExitLabel } from "./ExitLabel";
 import styles from "./FlowOutline.module.css";
-
-const ICONS: Record<Kind, LucideIcon> = {
-  start: CircleDot,
-  hours: Clock,
-  play: Play,
-  menu: Grid3x3,
-  queue: Users,
-  voicemail: Voicemail,
-  callback: PhoneForwarded,
-  rate: Smile,
-  hang_up: PhoneOff,
-};
 
 interface Props {
   graph: FlowGraph;
@@ -40,10 +17,13 @@ interface Props {
 /** The flow as a caller meets it: numbered steps, a branch for every way it can go. */
 export function FlowOutline({ graph, ...rest }: Props) {
   const { t } = useTranslation("flows");
-  const { main, unreachable } = toOutline(graph);
+  const { kinds, isPending } = useKinds();
+  if (isPending) return null;
+  const { main, handler, unreachable } = toOutline(graph, kinds);
   return (
     <div className={styles.outline}>
       <SequenceList sequence={main} {...rest} />
+      {handler && <SequenceList sequence={handler} {...rest} />}
       {unreachable.length > 0 && (
         <section>
           <h3 className={styles.lost}>{t("outline.unreachable")}</h3>
@@ -87,7 +67,7 @@ function StepItem({ step, ...rest }: Shared & { step: Step }) {
         <ul className={styles.branches}>
           {step.branches.map((branch) => (
             <li key={branch.exit}>
-              <BranchLabel branch={branch} kind={step.node.kind} />
+              <BranchLabel branch={branch} node={step.node} />
               <SequenceList sequence={branch} {...rest} />
             </li>
           ))}
@@ -97,15 +77,13 @@ function StepItem({ step, ...rest }: Shared & { step: Step }) {
   );
 }
 
-function BranchLabel({ branch: { exit, label }, kind }: { branch: Branch; kind: string }) {
-  const exitName = useExitName();
-  if (kind === "menu" && exit.length === 1)
-    return (
-      <span className={styles.exit}>
-        <kbd>{exit}</kbd> {label}
-      </span>
-    );
-  return <span className={styles.exit}>{exitName(kind, exit)}</span>;
+function BranchLabel({ branch: { exit }, node }: { branch: Branch; node: FlowNode }) {
+  const { exitOf } = useKinds();
+  return (
+    <span className={styles.exit}>
+      <ExitLabel exit={exitOf(node, exit)} />
+    </span>
+  );
 }
 
 function StepCard({
@@ -115,14 +93,14 @@ function StepCard({
   troubled,
   onNode,
 }: Shared & { node: FlowNode; number?: number }) {
-  const { t } = useTranslation("flows");
-  const Icon = isKnownKind(node.kind) ? ICONS[node.kind] : Shapes;
+  const { nameOf } = useKinds();
+  const { icon: Icon, tone } = lookOf(node.kind);
   const detail = detailOf(node);
   return (
     <button
       type="button"
       className={styles.step}
-      data-kind={node.kind}
+      data-tone={tone}
       data-troubled={troubled.has(node.id)}
       onClick={() => onNode?.(node.id)}
     >
@@ -132,7 +110,7 @@ function StepCard({
       <span className={styles.words}>
         <b>
           {number !== undefined && `${number}. `}
-          {isKnownKind(node.kind) ? t(`kinds.${node.kind}`) : node.kind}
+          {nameOf(node.kind)}
         </b>
         {detail && <span className={styles.detail}>{detail}</span>}
       </span>

@@ -1,9 +1,9 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { type FlowGraph, isKnownKind } from "../model/graph";
+import type { FlowGraph } from "../model/graph";
 import { numbersOf, toOutline } from "../model/outline";
 import type { FlowProblem } from "../model/queries";
-import { useExitName } from "../model/useExitName";
+import { toLine, useKinds } from "../model/useKinds";
 import styles from "./FlowProblems.module.css";
 
 interface Props {
@@ -15,19 +15,20 @@ interface Props {
 /** What stands against publishing, by step and in plain words; each leads to its node. */
 export function FlowProblems({ problems, graph, onNode }: Props) {
   const { t, i18n } = useTranslation("flows");
-  const exitName = useExitName();
+  const { kinds, nameOf, exitOf } = useKinds();
   if (problems.length === 0)
     return <Alert type="success" showIcon title={t("problems.none")} className={styles.alert ?? ""} />;
-  const numbers = graph ? numbersOf(toOutline(graph)) : new Map<string, number>();
+  const numbers = graph ? numbersOf(toOutline(graph, kinds)) : new Map<string, number>();
   const placeOf = (id: string) => {
     const kind = graph?.nodes.find((node) => node.id === id)?.kind ?? "";
-    const name = isKnownKind(kind) ? t(`kinds.${kind}`) : kind;
+    const name = nameOf(kind);
     const number = numbers.get(id);
     return number === undefined ? `${name} ${id}` : `${number}. ${name}`;
   };
   const wordsOf = ({ code, node, field }: FlowProblem) => {
-    const kind = graph?.nodes.find(({ id }) => id === node)?.kind ?? "";
-    const facts = { field: field ?? "", exit: field === null ? "" : exitName(kind, field) };
+    const step = graph?.nodes.find(({ id }) => id === node);
+    const exit = step && field !== null ? toLine(exitOf(step, field)) : (field ?? "");
+    const facts = { field: field ?? "", exit };
     return i18n.exists(`flows:problems.codes.${code}`)
       ? t(`problems.codes.${code as "exit_open"}`, facts)
       : t("problems.codes.other", { ...facts, code });

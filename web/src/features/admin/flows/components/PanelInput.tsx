@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { allHours, allPrompts, allQueues } from "../../model/queries";
 import { contactClassesQuery } from "../../routing/resources";
-import { type PanelField, TELEPHONE_KEYS } from "../model/panel";
+import { type PanelField, TELEPHONE_KEYS } from "../model/kinds";
 
 /** One field of a step, as its kind is chosen. */
 export function PanelItem({ field }: { field: PanelField }) {

@@ -1,14 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Button, Form, Select, Skeleton } from "antd";
 import { Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { changeStep, type Exits, exitsNow, newTarget, removeStep } from "../model/edits";
-import { exitsOf, type FlowGraph, type FlowNode } from "../model/graph";
+import type { FlowGraph, FlowNode } from "../model/graph";
+import { exitsOf, type PanelField } from "../model/kinds";
 import { numbersOf, toOutline } from "../model/outline";
-import { type FormConfig, fromForm, type Kind, type PanelField, toForm } from "../model/panel";
-import { kindsQuery } from "../model/queries";
-import { useExitName } from "../model/useExitName";
+import { type FormConfig, fromForm, toForm } from "../model/panel";
+import { toLine, useKinds } from "../model/useKinds";
 import { PanelItem } from "./PanelInput";
 
 interface Props {
@@ -26,25 +25,24 @@ interface Values {
 
 /** One step of a flow: what it is told, and where each way out of it leads. Its panel is drawn from what it asks. */
 export function StepDrawer({ graph, node, nameOf, onChange, onClose }: Props) {
-  const { t, i18n } = useTranslation("flows");
-  const kinds = useQuery(kindsQuery).data;
-  const kind = kinds?.find((each) => each.kind === node.kind);
+  const { t } = useTranslation("flows");
+  const { kinds, isPending, nameOf: nameOfKind } = useKinds();
+  const kind = kinds.get(node.kind);
   const fields = kind?.fields ?? [];
-  const title = kind ? (i18n.language === "zh" ? kind.name : kind.name_en) : node.kind;
   return (
     <FormDrawer<Values>
-      key={`${node.id} ${kinds !== undefined}`}
-      title={t("step.title", { kind: title, id: node.id })}
+      key={`${node.id} ${isPending}`}
+      title={t("step.title", { kind: nameOfKind(node.kind), id: node.id })}
       isOpen
-      initial={{ config: toForm(fields, node.config), exits: exitsNow(graph, node) }}
+      initial={{ config: toForm(fields, node.config), exits: exitsNow(graph, kinds, node) }}
       submitLabel={t("step.apply")}
       onClose={onClose}
       onSubmit={async ({ config = {}, exits = {} }) => {
-        onChange(changeStep(graph, node.id, { config: fromForm(fields, node.config, config), exits }));
+        onChange(changeStep(graph, kinds, node.id, { config: fromForm(fields, node.config, config), exits }));
         onClose();
       }}
     >
-      {kinds === undefined ? (
+      {isPending ? (
         <Skeleton active />
       ) : (
         <>
@@ -52,7 +50,7 @@ export function StepDrawer({ graph, node, nameOf, onChange, onClose }: Props) {
           {fields.map((field) => (
             <PanelItem key={field.name} field={field} />
           ))}
-          <ExitFields graph={graph} node={node} fields={fields} kinds={kinds} nameOf={nameOf} />
+          <ExitFields graph={graph} node={node} fields={fields} nameOf={nameOf} />
           {node.id !== graph.start && (
             <Button
               danger
@@ -75,34 +73,31 @@ interface ExitProps {
   graph: FlowGraph;
   node: FlowNode;
   fields: readonly PanelField[];
-  kinds: readonly Kind[];
   nameOf: (node: FlowNode) => string;
 }
 
 /** Where each exit leads: to a step that stands, or to a new one. A menu's exits follow the keys in the form. */
-function ExitFields({ graph, node, fields, kinds, nameOf }: ExitProps) {
-  const { t, i18n } = useTranslation("flows");
-  const exitName = useExitName();
+function ExitFields({ graph, node, fields, nameOf }: ExitProps) {
+  const { t } = useTranslation("flows");
+  const { kinds, nameOf: nameOfKind, exitOf } = useKinds();
   const form = Form.useFormInstance();
   const typed = Form.useWatch("config", form) as FormConfig | undefined;
   const config = typed === undefined ? node.config : fromForm(fields, node.config, typed);
-  const exits = exitsOf({ ...node, config }, graph);
+  const now = { ...node, config };
+  const exits = exitsOf(now, kinds, graph);
   if (exits.length === 0) return null;
-  const numbers = numbersOf(toOutline(graph));
-  const known = new Map(kinds.map((each) => [each.kind, i18n.language === "zh" ? each.name : each.name_en]));
+  const numbers = numbersOf(toOutline(graph, kinds));
   const standing = graph.nodes
     .filter(({ id }) => id !== graph.start)
     .map((each) => ({
       value: each.id,
       number: numbers.get(each.id) ?? Number.MAX_SAFE_INTEGER,
-      label: [numbers.get(each.id), known.get(each.kind) ?? each.kind, nameOf(each)]
-        .filter(Boolean)
-        .join(" · "),
+      label: [numbers.get(each.id), nameOfKind(each.kind), nameOf(each)].filter(Boolean).join(" · "),
     }))
     .sort((a, b) => a.number - b.number);
-  const made = kinds
-    .filter((each) => each.kind !== "start")
-    .map((each) => ({ value: newTarget(each.kind), label: t("step.newOf", { kind: known.get(each.kind) }) }));
+  const made = [...kinds.keys()]
+    .filter((each) => each !== "start")
+    .map((each) => ({ value: newTarget(each), label: t("step.newOf", { kind: nameOfKind(each) }) }));
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
       <legend style={{ fontWeight: 600, marginBottom: 8 }}>{t("step.exits")}</legend>
@@ -110,7 +105,7 @@ function ExitFields({ graph, node, fields, kinds, nameOf }: ExitProps) {
         <Form.Item
           key={exit}
           name={["exits", exit]}
-          label={exitName(node.kind, exit)}
+          label={toLine(exitOf(now, exit))}
           style={{ marginBottom: 12 }}
         >
           <Select

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { changeStep, exitsNow, newTarget, removeStep } from "./edits";
 import type { FlowGraph } from "./graph";
+import { KINDS } from "./kinds.fixture";
 
 const GRAPH: FlowGraph = {
   format: 1,
@@ -21,11 +22,11 @@ const GRAPH: FlowGraph = {
 const menu = () => GRAPH.nodes[2] as FlowGraph["nodes"][number];
 
 test("exits are told with where they lead, open ones too", () => {
-  expect(exitsNow(GRAPH, menu())).toEqual({ 1: "bye", 2: null, no_key: "bye", wrong_key: null });
+  expect(exitsNow(GRAPH, KINDS, menu())).toEqual({ 1: "bye", 2: null, no_key: "bye", wrong_key: null });
 });
 
 test("a key that is taken away takes its exit along, a new one leads where it is told", () => {
-  const changed = changeStep(GRAPH, "menu", {
+  const changed = changeStep(GRAPH, KINDS, "menu", {
     config: { prompt: { key: "menu" }, keys: { 1: "a", 3: "c" } },
     exits: { 1: "bye", 2: "bye", 3: newTarget("play"), no_key: null },
   });
@@ -45,7 +46,7 @@ test("a step with one way on is taken out of the way, one with several leaves it
 
 test("a step that is put in between leads on, and takes a name that is free", () => {
   const welcome = { config: { prompt: { key: "welcome" } }, exits: { next: newTarget("play") } };
-  const graph = changeStep(changeStep(GRAPH, "welcome", welcome), "welcome", welcome);
+  const graph = changeStep(changeStep(GRAPH, KINDS, "welcome", welcome), KINDS, "welcome", welcome);
   expect(graph.edges).toContainEqual({ from: "welcome", exit: "next", to: "play_2" });
   expect(graph.edges).toContainEqual({ from: "play_2", exit: "next", to: "play" });
   expect(graph.edges).toContainEqual({ from: "play", exit: "next", to: "menu" });

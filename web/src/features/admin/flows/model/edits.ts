@@ -1,5 +1,6 @@
 /** Changing a flow's graph, one edit at a time; each returns a new graph. Pure. */
-import { exitsOf, type FlowGraph, type FlowNode } from "./graph";
+import type { FlowGraph, FlowNode } from "./graph";
+import { exitsOf, type Kinds } from "./kinds";
 
 export type Exits = Readonly<Record<string, string | null>>;
 /** A target that does not stand yet: a new step of this kind. */
@@ -16,17 +17,18 @@ function freeId(graph: FlowGraph, kind: string): string {
 }
 
 /** Where each exit of a node leads, null for nowhere. */
-export function exitsNow(graph: FlowGraph, node: FlowNode): Exits {
+export function exitsNow(graph: FlowGraph, kinds: Kinds, node: FlowNode): Exits {
   const targets = new Map(
     graph.edges.flatMap(({ from, exit, to }) => (from === node.id ? [[exit, to]] : [])),
   );
-  return Object.fromEntries(exitsOf(node, graph).map((exit) => [exit, targets.get(exit) ?? null]));
+  return Object.fromEntries(exitsOf(node, kinds, graph).map((exit) => [exit, targets.get(exit) ?? null]));
 }
 
 /** Let a node be told `config`, and lead where `exits` say. A new target is made, empty, and leads on to where that way
  * led before. */
 export function changeStep(
   graph: FlowGraph,
+  kinds: Kinds,
   id: string,
   change: { config: Record<string, unknown>; exits: Exits },
 ): FlowGraph {
@@ -34,9 +36,9 @@ export function changeStep(
   let changed: FlowGraph = { ...graph, nodes, edges: graph.edges.filter(({ from }) => from !== id) };
   const node = nodes.find((each) => each.id === id);
   if (!node) return graph;
-  const before = exitsNow(graph, node);
+  const before = exitsNow(graph, kinds, node);
   let added = 0;
-  for (const exit of exitsOf(node, changed)) {
+  for (const exit of exitsOf(node, kinds, changed)) {
     const wanted = change.exits[exit] ?? null;
     if (wanted === null) continue;
     let to = wanted;
@@ -47,7 +49,7 @@ export function changeStep(
       const made: FlowNode = { id: to, kind, config: {}, position: { x: x + 240, y: y + 140 * added } };
       added += 1;
       changed = { ...changed, nodes: [...changed.nodes, made] };
-      const [onward] = kind === "menu" ? [] : exitsOf(made, changed);
+      const [onward] = kinds.get(kind)?.exits_by ? [] : exitsOf(made, kinds, changed);
       const led = before[exit];
       if (onward !== undefined && typeof led === "string")
         changed = { ...changed, edges: [...changed.edges, { from: to, exit: onward, to: led }] };

@@ -1,4 +1,4 @@
-/** A flow's graph as the API has it, format 1. Pure: reading, exits, and what is said of a node. */
+/** A flow's graph as the API has it, format 1. Pure: reading it. */
 export interface FlowNode {
   id: string;
   kind: string;
@@ -17,23 +17,6 @@ export interface FlowGraph {
   start: string;
   nodes: FlowNode[];
   edges: FlowEdge[];
-}
-
-export const KINDS = [
-  "start",
-  "hours",
-  "play",
-  "menu",
-  "queue",
-  "voicemail",
-  "callback",
-  "rate",
-  "hang_up",
-] as const;
-export type Kind = (typeof KINDS)[number];
-
-export function isKnownKind(kind: string): kind is Kind {
-  return (KINDS as readonly string[]).includes(kind);
 }
 
 export interface ShapeProblem {
@@ -76,37 +59,4 @@ export function toGraph(value: unknown): FlowGraph | null {
   if (findShapeProblem(value) !== null) return null;
   const graph = value as FlowGraph;
   return { ...graph, nodes: graph.nodes.map((node) => ({ ...node, config: node.config ?? {} })) };
-}
-
-const EXITS: Record<Exclude<Kind, "menu">, readonly string[]> = {
-  start: ["next"],
-  hours: ["open", "closed"],
-  play: ["next"],
-  queue: ["closed", "overflow"],
-  voicemail: ["full"],
-  callback: ["no_number"],
-  rate: ["rated", "low", "none"],
-  hang_up: [],
-};
-
-/** A menu's keys and what each means, in the order of the keys on a telephone's row: 1 to 9, 0, * and #. */
-export function menuKeys(node: FlowNode): [key: string, label: string][] {
-  if (!isObject(node.config.keys)) return [];
-  const order = "1234567890*#";
-  return Object.entries(node.config.keys)
-    .map(([key, label]): [string, string] => [key, String(label)])
-    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-}
-
-/** The exits a node may be left by. A kind that this page does not know has those that lead somewhere. */
-export function exitsOf(node: FlowNode, graph: FlowGraph): string[] {
-  if (node.kind === "menu") return [...menuKeys(node).map(([key]) => key), "no_key", "wrong_key"];
-  if (isKnownKind(node.kind)) return [...EXITS[node.kind as Exclude<Kind, "menu">]];
-  return graph.edges.filter(({ from }) => from === node.id).map(({ exit }) => exit);
-}
-
-/** The key of the prompt that a node says, if it says one. */
-export function promptOf(node: FlowNode): string | null {
-  const prompt = node.config.prompt;
-  return isObject(prompt) && typeof prompt.key === "string" ? prompt.key : null;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlowGraph } from "./graph";
+import { wordsOfExit } from "./kinds";
+import { KINDS } from "./kinds.fixture";
 import { numbersOf, type Sequence, toOutline } from "./outline";
 
 const node = (id: string, kind: string, config: Record<string, unknown> = {}) => ({ id, kind, config });
@@ -36,7 +38,7 @@ const hotline: FlowGraph = {
 const idsOf = ({ steps }: Sequence) => steps.map(({ node: { id } }) => id);
 
 describe("the outline of a flow", () => {
-  const { main, unreachable } = toOutline(hotline);
+  const { main, unreachable } = toOutline(hotline, KINDS);
   const hours = main.steps.at(-1);
   const open = hours?.branches[0];
   const menu = open?.steps.at(-1);
@@ -48,13 +50,23 @@ describe("the outline of a flow", () => {
   });
 
   it("lists a menu's keys as on a telephone, with their meaning", () => {
-    expect(menu?.branches.map(({ exit, label }) => [exit, label])).toEqual([
-      ["1", "售后"],
-      ["2", "销售"],
-      ["0", "重听"],
-      ["no_key", null],
-      ["wrong_key", null],
+    expect(menu?.branches.map(({ exit }) => exit)).toEqual(["1", "2", "0", "no_key", "wrong_key"]);
+    const words = menu?.branches.map(({ exit }) => wordsOfExit(menu.node, exit, KINDS, "zh"));
+    expect(words?.slice(0, 3)).toEqual([
+      { key: "1", words: "售后" },
+      { key: "2", words: "销售" },
+      { key: "0", words: "重听" },
     ]);
+    expect(words?.[3]).toEqual({ key: null, words: "No key pressed" });
+  });
+
+  it("tells what follows where a step fails after everything else", () => {
+    const nodes = [...hotline.nodes, node("failed", "on_error")];
+    const edges = [...hotline.edges, { from: "failed", exit: "next", to: "sorry" }];
+    const { handler, unreachable: lost } = toOutline({ ...hotline, nodes, edges }, KINDS);
+    expect(handler && idsOf(handler)).toEqual(["failed"]);
+    expect(handler?.end).toMatchObject({ kind: "jump" });
+    expect(lost.map(({ id }) => id)).toEqual(["lost"]);
   });
 
   it("tells a node once and jumps to it afterwards, also backwards", () => {
@@ -72,13 +84,16 @@ describe("the outline of a flow", () => {
   });
 
   it("numbers every reachable node once", () => {
-    const numbers = numbersOf(toOutline(hotline));
+    const numbers = numbersOf(toOutline(hotline, KINDS));
     expect([...numbers.values()].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });
 
 it("survives a start that does not exist, and a loop of one exit", () => {
-  expect(toOutline({ ...hotline, start: "nowhere" }).main).toEqual({ steps: [], end: { kind: "open" } });
+  expect(toOutline({ ...hotline, start: "nowhere" }, KINDS).main).toEqual({
+    steps: [],
+    end: { kind: "open" },
+  });
   const loop: FlowGraph = {
     format: 1,
     start: "a",
@@ -88,5 +103,5 @@ it("survives a start that does not exist, and a loop of one exit", () => {
       { from: "b", exit: "next", to: "a" },
     ],
   };
-  expect(toOutline(loop).main.end).toEqual({ kind: "jump", to: 1 });
+  expect(toOutline(loop, KINDS).main.end).toEqual({ kind: "jump", to: 1 });
 });

@@ -1,8 +1,12 @@
 /** A flow as an ordered outline: what a caller meets, step by step, with a branch for every way it can go. Pure. */
-import { exitsOf, type FlowGraph, type FlowNode, menuKeys } from "./graph";
+import type { FlowGraph, FlowNode } from "./graph";
+import { exitsOf, type Kinds } from "./kinds";
 
 /** How a sequence of steps ends: it was the last word, it goes on at a step told elsewhere, or nobody said where. */
 export type SequenceEnd = { kind: "end" } | { kind: "jump"; to: number } | { kind: "open" };
+
+/** The kind of step a flow goes on at when another cannot. */
+const HANDLER = "on_error";
 
 export interface Sequence {
   steps: Step[];
@@ -11,8 +15,6 @@ export interface Sequence {
 
 export interface Branch extends Sequence {
   exit: string;
-  /** what a menu's key means */
-  label: string | null;
 }
 
 export interface Step {
@@ -25,12 +27,14 @@ export interface Step {
 
 export interface Outline {
   main: Sequence;
+  /** what follows where a step fails, if the flow says so */
+  handler: Sequence | null;
   /** Nodes that no caller can reach. */
   unreachable: FlowNode[];
 }
 
 /** Tell `graph` from its start. Every node is told once, where it is met first; later ways there jump to its number. */
-export function toOutline(graph: FlowGraph): Outline {
+export function toOutline(graph: FlowGraph, kinds: Kinds): Outline {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const targets = new Map(graph.edges.map(({ from, exit, to }) => [`${from}\n${exit}`, to]));
   const numbers = new Map<string, number>();
@@ -45,15 +49,13 @@ export function toOutline(graph: FlowGraph): Outline {
       if (told !== undefined) return { steps, end: { kind: "jump", to: told } };
       const number = numbers.size + 1;
       numbers.set(node.id, number);
-      const exits = exitsOf(node, graph);
+      const exits = exitsOf(node, kinds, graph);
       const step: Step = { number, node, branches: [] };
       steps.push(step);
       if (exits.length === 0) return { steps, end: { kind: "end" } };
       if (exits.length > 1) {
-        const labels = new Map(menuKeys(node));
         step.branches = exits.map((exit) => ({
           exit,
-          label: labels.get(exit) ?? null,
           ...follow(targets.get(`${node.id}\n${exit}`)),
         }));
         return { steps, end: { kind: "end" } };
@@ -62,11 +64,13 @@ export function toOutline(graph: FlowGraph): Outline {
     }
   };
   const main = follow(graph.start);
-  return { main, unreachable: graph.nodes.filter(({ id }) => !numbers.has(id)) };
+  const failing = graph.nodes.find(({ kind, id }) => kind === HANDLER && !numbers.has(id));
+  const handler = failing ? follow(failing.id) : null;
+  return { main, handler, unreachable: graph.nodes.filter(({ id }) => !numbers.has(id)) };
 }
 
 /** The number of every node that the outline tells, so that problems can name steps as the page does. */
-export function numbersOf({ main }: Outline): Map<string, number> {
+export function numbersOf({ main, handler }: Outline): Map<string, number> {
   const numbers = new Map<string, number>();
   const note = ({ steps }: Sequence): void => {
     for (const { node, number, branches } of steps) {
@@ -75,5 +79,6 @@ export function numbersOf({ main }: Outline): Map<string, number> {
     }
   };
   note(main);
+  if (handler) note(handler);
   return numbers;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { fromForm, type PanelField, toForm } from "./panel";
+import type { PanelField } from "./kinds";
+import { fromForm, toForm } from "./panel";
 
 const base = {
   label: "",

@@ -1,12 +1,8 @@
 /** A node's configuration as a form holds it, and back. Pure. */
-import type { Schema } from "@/api/client";
+import { type PanelField, TELEPHONE_KEYS } from "./kinds";
 
-export type Kind = Schema<"FlowKindOut">;
-export type PanelField = Schema<"FlowFieldOut">;
 export type KeyRow = { key?: string; value?: string | number };
 export type FormConfig = Record<string, unknown>;
-
-export const TELEPHONE_KEYS = [..."1234567890*#"];
 
 /** Keys are rows in the form, and prompts their names; what was never said is the default. */
 export function toForm(fields: readonly PanelField[], config: Record<string, unknown>): FormConfig {

@@ -3,36 +3,59 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { allHours, allPrompts, allQueues } from "../../model/queries";
 import { contactClassesQuery } from "../../routing/resources";
-import { type FlowNode, promptOf } from "./graph";
+import type { FlowNode } from "./graph";
+import { labelOf, type PanelField } from "./kinds";
+import { useKinds } from "./useKinds";
 
-/** What a node does with what, in words: the prompt's text, the queue's name and the contact's class, the hours' name. */
+/** What a step does with what, in words: what it says, and what its panel was told that is not as usual. */
 export function useFlowNames(): (node: FlowNode) => string {
-  const { t, i18n } = useTranslation("flows");
+  const { i18n } = useTranslation("flows");
+  const { kinds } = useKinds();
   const classes = useQuery(contactClassesQuery).data;
   const queues = useQuery(allQueues).data;
   const hours = useQuery(allHours).data;
   const prompts = useQuery(allPrompts).data;
-  return (node) => {
-    const key = promptOf(node);
-    if (key !== null) {
-      const texts = prompts?.find((prompt) => prompt.key === key)?.texts;
-      const text = texts?.[i18n.language] ?? texts?.zh ?? texts?.en;
-      return text ? `${key}: ${text}` : key;
-    }
-    if (node.kind === "queue") {
-      const queue = queues?.find(({ id }) => id === node.config.queue);
-      const words = [queue ? localName(queue, i18n.language) : `#${String(node.config.queue)}`];
-      if (typeof node.config.class === "string" && node.config.class !== "") {
-        const known = classes?.classes.find(({ code }) => code === node.config.class);
-        const name = known ? localName(known, i18n.language) : node.config.class;
-        words.push(t("queueStep.asClass", { name }));
-      }
-      if (typeof node.config.priority === "number" && node.config.priority !== 0)
-        words.push(t("queueStep.withPriority", { priority: node.config.priority }));
-      return words.join(" · ");
-    }
-    if (node.kind === "hours")
-      return hours?.find(({ id }) => id === node.config.hours)?.name ?? `#${String(node.config.hours)}`;
-    return "";
+  const { language } = i18n;
+
+  const promptWords = (key: string) => {
+    const texts = prompts?.find((prompt) => prompt.key === key)?.texts;
+    const text = texts?.[language] ?? texts?.zh ?? texts?.en;
+    return text ? `${key}: ${text}` : key;
   };
+  const wordsOf = (field: PanelField, value: unknown): string | null => {
+    const label = labelOf(field, language);
+    switch (field.kind) {
+      case "prompt": {
+        const key = (value as { key?: unknown } | null | undefined)?.key;
+        return typeof key === "string" ? promptWords(key) : null;
+      }
+      case "queue": {
+        const queue = queues?.find(({ id }) => id === value);
+        return queue ? localName(queue, language) : numbered(value);
+      }
+      case "hours":
+        return hours?.find(({ id }) => id === value)?.name ?? numbered(value);
+      case "class": {
+        if (typeof value !== "string" || value === "") return null;
+        const known = classes?.classes.find(({ code }) => code === value);
+        return `${label} ${known ? localName(known, language) : value}`;
+      }
+      case "number":
+        return typeof value === "number" && value !== field.default ? `${label} ${value}` : null;
+      case "text":
+        return typeof value === "string" && value !== "" ? value : null;
+      default:
+        return null;
+    }
+  };
+  return ({ kind, config }) =>
+    (kinds.get(kind)?.fields ?? [])
+      .map((field) => wordsOf(field, config[field.name]))
+      .filter((words) => words !== null)
+      .join(" · ");
+}
+
+/** A thing that is not there (any more): its number. */
+function numbered(value: unknown): string | null {
+  return value === undefined || value === null ? null : `#${String(value)}`;
 }
