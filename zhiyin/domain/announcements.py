@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import ceil
 
+from zhiyin.domain.spoken_values import SPOKEN_PARTS
+
 PLEASE_WAIT = "please_wait"  # 正在为您转接人工座席，请稍候。
 NEXT_IN_LINE = "next_in_line"  # 您是下一位。
 POSITION_ONE = "position_one"  # 您前面还有一位客户在等待。
@@ -40,6 +42,9 @@ SYSTEM_PROMPTS = (
     "transfer_failed",
     "wrong_key",
     "no_key",
+    "wrong_digits",
+    "no_digits",
+    *SPOKEN_PARTS,
     "number_busy",
     "number_no_answer",
     "number_refused",

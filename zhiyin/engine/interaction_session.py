@@ -14,6 +14,7 @@ import structlog
 
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.events import Envelope, Personal, interaction_stream
+from zhiyin.contracts.expressions import judge
 from zhiyin.domain import interactions
 from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
@@ -221,6 +222,8 @@ class InteractionSession:
             share=lambda purpose: _share(self.id, purpose),
             customer_classes=frozenset(call.caller.customer_classes) if call.caller else frozenset(),
             is_vip=call.vip,
+            judge=judge,
+            local_now=now.astimezone(company.zone),
         )
 
     def _rules(self, now: datetime) -> Rules:

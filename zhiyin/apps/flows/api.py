@@ -14,6 +14,7 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.nodes.panel import FieldKind
 
 router = Router(tags=["flows"], auth=Needs("admin"))
 
@@ -96,11 +97,17 @@ class FlowVersionOut(Schema):
     graph: dict[str, Any]
 
 
+class FlowChoiceOut(Schema):
+    choice: str
+    name: str
+    name_en: str
+
+
 class FlowFieldOut(Schema):
     """What a panel asks: ``kind`` says how it is chosen (``domain/flows/nodes/panel.py``)."""
 
     name: str
-    kind: Literal["prompt", "number", "text", "queue", "hours", "class", "keys", "scores"]
+    kind: FieldKind
     label: str
     label_en: str
     hint: str
@@ -108,8 +115,10 @@ class FlowFieldOut(Schema):
     is_required: bool
     least: int
     most: int
-    default: int | None
+    default: int | str | None
     unit: str
+    #: of a choice
+    choices: list[FlowChoiceOut]
 
 
 class FlowExitOut(Schema):
@@ -119,7 +128,7 @@ class FlowExitOut(Schema):
 
 
 class FlowKindOut(Schema):
-    """A kind of node. ``exits_by``: the field whose keys are exits too, before those that every such node has."""
+    """A kind of node. ``exits_by``: the field whose keys, or rows (``exit``, ``name``), are exits too, before those that every such node has."""
 
     kind: str
     name: str
@@ -187,6 +196,9 @@ def list_kinds(request: TenantRequest) -> Any:
                     "label_en": field.words[1],
                     "hint": field.hint[0],
                     "hint_en": field.hint[1],
+                    "choices": [
+                        {"choice": code, "name": words[0], "name_en": words[1]} for code, words in field.choices.items()
+                    ],
                     **{name: getattr(field, name) for name in _PANEL},
                 }
                 for field in known.fields

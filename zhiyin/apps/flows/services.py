@@ -18,8 +18,11 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using, published_values
+from zhiyin.contracts.expressions import BadExpression, check_expression
 from zhiyin.domain.flows.check import find_problems
 from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
+from zhiyin.domain.flows.graph import Flow as DrawnFlow
+from zhiyin.domain.flows.nodes import expressions_of
 from zhiyin.domain.flows.nodes.panel import FieldKind
 
 
@@ -81,7 +84,7 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
         flow = read_flow(graph)
     except BadFlow as error:
         return error.problems
-    return find_problems(
+    return _unreadable_expressions(flow) + find_problems(
         flow,
         prompts=prompt_library.prompt_keys(tenant=tenant),
         known={
@@ -90,6 +93,18 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
             FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
         },
     )
+
+
+def _unreadable_expressions(flow: DrawnFlow) -> tuple[FlowProblem, ...]:
+    """Return the nodes with an expression that can never be judged."""
+    problems = []
+    for name, node in flow.nodes.items():
+        for expression in expressions_of(node):
+            try:
+                check_expression(expression)
+            except BadExpression as error:
+                problems.append(FlowProblem("bad_expression", name, str(error)))
+    return tuple(problems)
 
 
 def remove_flow(*, actor: Actor, flow_id: int) -> None:

@@ -49,6 +49,14 @@ _SENTENCES = {
     ),
     "wrong_key": ("您的按键有误，请重新选择。", "That is not one of the choices. Please try again."),
     "no_key": ("没有收到您的按键，请重新选择。", "We did not receive your choice. Please try again."),
+    "wrong_digits": (
+        "您的输入有误，请重新输入。",
+        "That does not seem right. Please enter it again.",
+    ),
+    "no_digits": (
+        "没有收到您的输入，请重新输入。",
+        "We did not receive any digits. Please enter them again.",
+    ),
     "goodbye": ("感谢您的来电，再见。", "Thank you for calling. Goodbye."),
     "fault": (
         "抱歉，系统暂时无法处理您的来电，请稍后再拨。",
@@ -124,6 +132,40 @@ _SENTENCES = {
     "beep": ("（提示音）", "(tone)"),
 }
 
+#: Of what spoken numbers, money, dates and times are put together (``domain/spoken_values``).
+_PARTS = {
+    "digit_1_telephone": ("幺", "one"),
+    "unit_10": ("十", "ten"),
+    "unit_100": ("百", "hundred"),
+    "unit_1000": ("千", "thousand"),
+    "unit_10000": ("万", "ten thousand"),
+    "unit_million": ("百万", "million"),
+    "unit_100000000": ("亿", "hundred million"),
+    "unit_billion": ("十亿", "billion"),
+    "minus": ("负", "minus"),
+    "point": ("点", "point"),
+    "and": ("和", "and"),
+    "oh": ("零", "oh"),
+    "money_yuan": ("元", "yuan"),
+    "money_jiao": ("角", "jiao"),
+    "money_fen": ("分", "fen"),
+    "year": ("年", "year"),
+    "hour": ("点", "o'clock"),
+    "minute": ("分", "minutes"),
+    "am": ("上午", "a m"),
+    "pm": ("下午", "p m"),
+}
+_ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_ENGLISH_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
+    *("nineteenth", "twentieth", *(f"twenty-{one}" for one in ("first", "second", "third", "fourth", "fifth"))),
+    *("twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"),
+)
+
 #: Prompts that are no words: they are made as tones.
 TONES = frozenset({"beep"})
 
@@ -133,7 +175,19 @@ def standard_texts() -> dict[str, dict[str, str]]:
     texts = {key: {"zh": zh, "en": en} for key, (zh, en) in _SENTENCES.items()}
     for number in range(LARGEST_NUMBER + 1):
         texts[f"number_{number}"] = {"zh": chinese_number(number), "en": english_number(number)}
+    texts |= {key: {"zh": zh, "en": en} for key, (zh, en) in _PARTS.items()}
+    for digit, word in enumerate(_CHINESE_DIGITS):
+        texts[f"digit_{digit}"] = {"zh": word, "en": _ENGLISH_ONES[digit]}
+    for month, name in enumerate(_ENGLISH_MONTHS, start=1):
+        texts[f"month_{month}"] = {"zh": f"{_chinese_count(month)}月", "en": name}
+    for day, ordinal in enumerate(_ENGLISH_ORDINALS, start=1):
+        texts[f"day_{day}"] = {"zh": f"{_chinese_count(day)}日", "en": ordinal}
     return texts
+
+
+def _chinese_count(number: int) -> str:
+    """As in a date: 二月, not 两月."""
+    return "二" if number == 2 else chinese_number(number)
 
 
 def chinese_number(number: int) -> str:

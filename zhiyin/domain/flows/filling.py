@@ -11,6 +11,10 @@ from urllib.parse import quote
 
 _PLACE = re.compile(r"\{\{\s*([^{}|]{1,40}?)\s*(\|\s*number\s*)?\}\}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,6})?")
+#: How a value may be called: letters (Chinese ones too), digits, underscores; no digit first.
+VALUE_NAME = re.compile(r"[^\W\d]\w{0,39}")
+#: As long as a kept value may be (``contracts/attached_data.py``).
+LONGEST_VALUE = 200
 #: so deep may a body be that is sent or read
 MAX_DEPTH = 30
 
@@ -33,6 +37,12 @@ def names_in(text: str) -> frozenset[str]:
 def fill(text: str, values: Values, *, escape: Callable[[str], str] = str) -> str:
     """Return ``text`` with values in their places; a value that is not known is empty."""
     return _PLACE.sub(lambda match: escape(values.get(match.group(1), "")), text)
+
+
+def is_well_formed(text: str) -> bool:
+    """Return whether all double braces in ``text`` are places for values."""
+    rest = _PLACE.sub("", text)
+    return "{{" not in rest and "}}" not in rest
 
 
 def fill_path(path: str, values: Values) -> str:

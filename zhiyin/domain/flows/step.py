@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from zhiyin.domain.flows.graph import Flow
+from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.steps import (
     AgreeCallback,
     Answer,
@@ -148,6 +149,8 @@ def _answer(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> t
         return flow.nodes[memory.node].step(memory, event, context)
     except KeyError:
         return memory, Fault("unknown_hours", memory.node)
+    except ValueError:
+        return memory, Fault("not_judged", memory.node)
 
 
 def _records(node: str, left: Leave) -> Iterator[FlowAction]:
@@ -161,11 +164,11 @@ def _records(node: str, left: Leave) -> Iterator[FlowAction]:
 
 
 def _move(flow: Flow, memory: Memory, left: Leave, target: str) -> tuple[Memory, FlowInput]:
-    """Come to the next node; a menu takes the key that cut a prompt short."""
+    """Come to the next node; one that asks for keys takes the key that cut a prompt short."""
     memory = memory.come_to(target)
     if left.values or left.secrets:
         values, secrets = {**memory.values, **left.values}, {**memory.secrets, **left.secrets}
         memory = replace(memory, values=values, secrets=secrets)
-    if left.early_key is not None and flow.kinds[target] == "menu" and left.early_key in flow.nodes[target].exits:
+    if left.early_key is not None and KINDS[flow.kinds[target]].takes_early(flow.nodes[target], left.early_key):
         return memory, Key(left.early_key)
     return memory, Entered()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from zhiyin.domain.flows.requests import Request
 
@@ -179,3 +180,4 @@ class Context:
     share: Callable[[str], float] = lambda _purpose: 0.0
     customer_classes: frozenset[int] = frozenset()
     is_vip: bool = False
+    local_now: datetime | None = None  # where the company is

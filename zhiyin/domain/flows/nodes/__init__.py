@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zhiyin.domain.flows.nodes import callback, hang_up, hours, menu, on_error, play, queue, rate, start, voicemail
-from zhiyin.domain.flows.nodes.kind import BadNode, Node, NodeKind
+from zhiyin.domain.flows.nodes import (
+    callback,
+    collect,
+    condition,
+    hang_up,
+    hours,
+    menu,
+    on_error,
+    play,
+    queue,
+    rate,
+    set_values,
+    start,
+    voicemail,
+)
+from zhiyin.domain.flows.nodes.kind import BadNode, Node, NodeKind, expressions_of, values_kept, values_read
 
-__all__ = ["KINDS", "BadNode", "Node", "NodeKind", "read_node"]
+__all__ = ["KINDS", "BadNode", "Node", "NodeKind", "expressions_of", "read_node", "values_kept", "values_read"]
 
 #: By their codes, in the order in which a palette shows them.
 KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
-    for module in (start, hours, play, menu, queue, voicemail, callback, rate, on_error, hang_up)
+    for module in (
+        *(start, hours, play, menu, collect, condition, set_values),
+        *(queue, voicemail, callback, rate, on_error, hang_up),
+    )
 }
 
 

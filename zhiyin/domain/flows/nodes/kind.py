@@ -11,7 +11,11 @@ from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Memory
 
 
 class Node(Protocol):
-    """One node's behaviour. ``exits`` are the exits it may leave by, ``prompts`` all that it may say."""
+    """One node's behaviour. ``exits`` are the exits it may leave by, ``prompts`` all that it may say.
+
+    Where it has them: ``keeps`` and ``reads`` are the names of values that it keeps and asks for, ``expressions`` what
+    it has judged.
+    """
 
     @property
     def exits(self) -> tuple[str, ...]: ...
@@ -42,8 +46,9 @@ class NodeKind:
     """A kind of node: its ``code`` in a flow's document, what it is called (Chinese, English), how it is read, and what
     its panel asks.
 
-    ``exits``: those every such node has, with their words; ``exits_by`` names a field whose keys are exits besides,
-    told first. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a loop through
+    ``exits``: those every such node has, with their words; ``exits_by`` names a field whose keys, or rows (by their
+    ``exit`` and ``name``), are exits besides, told first. ``takes_early(node, key)``: it takes a key that cut short
+    what was said before it. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a loop through
     it does not turn without end. ``is_end``: the contact may leave the flow here for good.
     """
 
@@ -55,3 +60,18 @@ class NodeKind:
     exits_by: str = ""
     is_pause: bool = False
     is_end: bool = False
+    takes_early: Callable[[Any, str], bool] = lambda _node, _key: False
+
+
+def values_kept(node: Node) -> frozenset[str]:
+    """Return the names of the values that a node may keep."""
+    return getattr(node, "keeps", frozenset())
+
+
+def values_read(node: Node) -> frozenset[str]:
+    """Return the names of the values that a node asks for, those in expressions apart."""
+    return getattr(node, "reads", frozenset())
+
+
+def expressions_of(node: Node) -> tuple[str, ...]:
+    return getattr(node, "expressions", ())

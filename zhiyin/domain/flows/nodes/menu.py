@@ -76,4 +76,5 @@ KIND = NodeKind(
     exits={"no_key": ("没有按键", "No key pressed"), "wrong_key": ("多次按错", "Wrong keys only")},
     exits_by="keys",
     is_pause=True,
+    takes_early=lambda node, key: key in node.exits,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from zhiyin.domain.flows.nodes import rows
 from zhiyin.domain.flows.nodes.values import code, optional_prompt_key, prompt_key, text, whole_number
+from zhiyin.domain.flows.filling import is_well_formed
 
 KEYS = frozenset("0123456789*#")
 _LARGEST_ID = 2**53
@@ -24,12 +26,31 @@ class FieldKind(StrEnum):
     CONTACT_CLASS = "class"  # its code, "" for none
     KEYS = "keys"  # {key of the telephone: what it means}
     SCORES = "scores"  # {key of the telephone: score}
+    VALUE = "value"  # the name under which a value is kept
+    CHOICE = "choice"  # one of the field's choices
+    SWITCH = "switch"  # true or false
+    TEMPLATE = "template"  # a text with {{value}} placeholders
+    # lists of rows (rows.py); those of cases, shares and caller groups are exits
+    CASES = "cases"
+    SHARES = "shares"
+    CALLER_GROUPS = "caller_groups"
+    ASSIGNMENTS = "assignments"
+    PARTS = "parts"
+
+
+_ROWS: Mapping[FieldKind, Callable[[Mapping[str, Any]], object]] = {
+    FieldKind.CASES: rows.read_case,
+    FieldKind.SHARES: rows.read_share,
+    FieldKind.CALLER_GROUPS: rows.read_caller_group,
+    FieldKind.ASSIGNMENTS: rows.read_assignment,
+    FieldKind.PARTS: rows.read_part,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PanelField:
     """One field. ``words`` and ``hint`` in Chinese and English; ``least``, ``most``: of a number, a text's length, or
-    each score. ``attribute``: what the node calls it, where that is another name."""
+    each score. ``attribute``: what the node calls it, where that is another name. ``choices``: code -> words."""
 
     name: str
     kind: FieldKind
@@ -38,25 +59,55 @@ class PanelField:
     is_required: bool = True
     least: int = 0
     most: int = _LARGEST_ID
-    default: int | None = None
+    default: int | str | None = None
     unit: str = ""  # "s"
     attribute: str = ""
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def read(self, config: Mapping[str, Any]) -> object:
+    def read(self, config: Mapping[str, Any]) -> object:  # noqa: PLR0911 - one arm a kind
         """Return the checked value. Raises ``KeyError`` or ``ValueError`` with the field's name."""
+        if self.kind in _ROWS:
+            return rows.read_rows(self.name, config, _ROWS[self.kind])
         match self.kind:
             case FieldKind.PROMPT:
                 return (prompt_key if self.is_required else optional_prompt_key)(config, self.name)
             case FieldKind.NUMBER:
-                return whole_number(config, self.name, least=self.least, most=self.most, default=self.default)
+                default = self.default if isinstance(self.default, int) else None
+                return whole_number(config, self.name, least=self.least, most=self.most, default=default)
             case FieldKind.QUEUE | FieldKind.HOURS:
                 return whole_number(config, self.name, least=1, most=_LARGEST_ID)
-            case FieldKind.TEXT:
-                return text(config, self.name, most=self.most)
+            case FieldKind.TEXT | FieldKind.TEMPLATE:
+                return self._read_text(config)
+            case FieldKind.VALUE:
+                return rows.read_value_name(config, self.name)
+            case FieldKind.CHOICE:
+                return self._read_choice(config)
+            case FieldKind.SWITCH:
+                return self._read_switch(config)
             case FieldKind.CONTACT_CLASS:
                 return code(config, self.name)
-            case FieldKind.KEYS | FieldKind.SCORES:
+            case _:
                 return self._read_keys(config)
+
+    def _read_text(self, config: Mapping[str, Any]) -> str:
+        if not self.is_required and config.get(self.name) in (None, ""):
+            return ""
+        found = text(config, self.name, most=self.most)
+        if self.kind is FieldKind.TEMPLATE and not is_well_formed(found):
+            raise ValueError(self.name)
+        return found
+
+    def _read_choice(self, config: Mapping[str, Any]) -> str:
+        choice = config.get(self.name, self.default)
+        if choice not in self.choices:
+            raise ValueError(self.name)
+        return str(choice)
+
+    def _read_switch(self, config: Mapping[str, Any]) -> bool:
+        is_on = config.get(self.name, False)
+        if not isinstance(is_on, bool):
+            raise ValueError(self.name)
+        return is_on
 
     def _read_keys(self, config: Mapping[str, Any]) -> dict[str, Any]:
         keys = config.get(self.name)
