@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,7 +68,12 @@ def test_the_first_case_that_holds_is_taken() -> None:
         "cases": [
             case("both", ("level", "is", "gold"), ("amount", "more", "{{limit}}"), match="all"),
             case("either", ("level", "is", "gold"), ("amount", "more", "{{limit}}"), match="any"),
-            {"exit": "said", "name": "写的", "expression": 'has(values.city) && values.city.startsWith("宁")'},
+            {
+                "exit": "said",
+                "name": "写的",
+                "match": "expression",
+                "expression": 'has(values.city) && values.city.startsWith("宁")',
+            },
         ]
     }
     gold, rich = {"level": "gold"}, {"amount": "101", "limit": "100"}
@@ -97,7 +103,8 @@ def test_the_first_case_that_holds_is_taken() -> None:
         [{**case("A b", ("v", "is", "1"))}],
         [{**case("a", ("v", "is", "1")), "match": "some"}],
         [case("a", *(("v", "is", "1"),) * 11)],
-        [{"exit": "a", "name": "a", "expression": "x" * 501}],
+        [{"exit": "a", "name": "a", "match": "expression", "expression": "x" * 501}],
+        [{"exit": "a", "name": "a", "match": "expression"}],
         [case(f"a{number}", ("v", "is", "1")) for number in range(21)],
     ],
 )
@@ -132,7 +139,10 @@ def test_what_a_value_becomes(assignment: dict[str, Any], becomes: str) -> None:
     values = {"order": "A17", "phone": "13812345678", "amount": "12.5", "sly": "{{order}}", "long": "x" * 150}
     values["phone"] = "13812345678"[:3] + "1234" + "5678"
     left = left_by(
-        "set", {"assignments": [{"value": "v", **assignment}]}, values, local_now=datetime(2026, 11, 23, 5, 9, tzinfo=UTC)
+        "set",
+        {"assignments": [{"value": "v", **assignment}]},
+        values,
+        local_now=datetime(2026, 11, 23, 5, 9, tzinfo=UTC),
     )
     assert (left.exit, left.values) == ("next", {"v": becomes})
 
@@ -283,16 +293,12 @@ def test_what_cannot_be_said_of_these_values_is_told_so(expression: str) -> None
 )
 def test_no_expression_takes_long(expression: str) -> None:
     began_s = time.perf_counter()
-    try:
+    with suppress(BadExpression):
         judge(expression, {"a": "a" * 199 + "b"})
-    except BadExpression:
-        pass
     assert time.perf_counter() - began_s < 1
 
 
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_reader_of_expressions(text: str) -> None:
-    try:
+    with suppress(BadExpression):
         assert judge(text, {"a": text}) in (True, False)
-    except BadExpression:
-        pass

@@ -53,7 +53,12 @@ def heard(way: str, text: str, language: str) -> str:
         ("time", "14:05", "十四点零五分", "two oh five p m"),
         ("time", "00:00", "零点", "twelve a m"),
         ("time", "02:30:59", "两点三十分", "two thirty a m"),
-        ("telephone", "13812345678", "幺三八幺二三四五六七八", "one three eight one two three four five six seven eight"),
+        (
+            "telephone",
+            "13812345678",
+            "幺三八幺二三四五六七八",
+            "one three eight one two three four five six seven eight",
+        ),
         ("digits", "10-22", "一零二二", "one zero two two"),
     ],
 )

@@ -41,7 +41,7 @@ def judge(expression: str, values: Mapping[str, str]) -> bool:
 
 
 @cache
-def _environment() -> Any:  # noqa: ANN401 - untyped where it comes from
+def _environment() -> Any:
     from cel_expr_python import cel  # noqa: PLC0415 - loaded when the first expression is judged
 
     texts = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
@@ -49,7 +49,7 @@ def _environment() -> Any:  # noqa: ANN401 - untyped where it comes from
 
 
 @lru_cache(maxsize=2048)
-def _compile(expression: str) -> Any:  # noqa: ANN401 - untyped where it comes from
+def _compile(expression: str) -> Any:
     if len(expression) > MAX_EXPRESSION_CHARACTERS:
         raise BadExpression(f"longer than {MAX_EXPRESSION_CHARACTERS}")
     try:

@@ -10502,6 +10502,12 @@ export interface components {
             /** Subject */
             subject: string;
         };
+        /**
+         * FieldKind
+         * @description How a field is written in the configuration, and by what it is chosen on a panel.
+         * @enum {string}
+         */
+        FieldKind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores" | "value" | "choice" | "switch" | "template" | "expression" | "customer_classes" | "rows";
         /** FieldListIn */
         FieldListIn: {
             /**
@@ -11286,6 +11292,15 @@ export interface components {
             /** Lists */
             lists: components["schemas"]["FileSourceOut"][];
         };
+        /** FlowChoiceOut */
+        FlowChoiceOut: {
+            /** Choice */
+            choice: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
         /** FlowDetailOut */
         FlowDetailOut: {
             /**
@@ -11322,19 +11337,19 @@ export interface components {
          * @description What a panel asks: ``kind`` says how it is chosen (``domain/flows/nodes/panel.py``).
          */
         FlowFieldOut: {
+            /** Choices */
+            choices: components["schemas"]["FlowChoiceOut"][];
+            /** Columns */
+            columns: components["schemas"]["FlowFieldOut"][];
             /** Default */
-            default: number | null;
+            default: number | string | null;
             /** Hint */
             hint: string;
             /** Hint En */
             hint_en: string;
             /** Is Required */
             is_required: boolean;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores";
+            kind: components["schemas"]["FieldKind"];
             /** Label */
             label: string;
             /** Label En */
@@ -11345,6 +11360,10 @@ export interface components {
             most: number;
             /** Name */
             name: string;
+            /** Shown By */
+            shown_by: string;
+            /** Shown For */
+            shown_for: string[];
             /** Unit */
             unit: string;
         };
@@ -11366,7 +11385,8 @@ export interface components {
         };
         /**
          * FlowKindOut
-         * @description A kind of node. ``exits_by``: the field whose keys are exits too, before those that every such node has.
+         * @description A kind of node. ``exits_by``: the field whose keys, or rows (``exit``, ``name``), are exits too, before
+         *     those that every such node has.
          */
         FlowKindOut: {
             /** Exits */

@@ -14,7 +14,7 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
 from zhiyin.domain.flows.nodes import KINDS
-from zhiyin.domain.flows.nodes.panel import FieldKind
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField
 
 router = Router(tags=["flows"], auth=Needs("admin"))
 
@@ -119,6 +119,11 @@ class FlowFieldOut(Schema):
     unit: str
     #: of a choice
     choices: list[FlowChoiceOut]
+    #: of rows
+    columns: "list[FlowFieldOut]"
+    #: asked only where the field beside it of this name has one of these values; "": always
+    shown_by: str
+    shown_for: list[str]
 
 
 class FlowExitOut(Schema):
@@ -128,7 +133,8 @@ class FlowExitOut(Schema):
 
 
 class FlowKindOut(Schema):
-    """A kind of node. ``exits_by``: the field whose keys, or rows (``exit``, ``name``), are exits too, before those that every such node has."""
+    """A kind of node. ``exits_by``: the field whose keys, or rows (``exit``, ``name``), are exits too, before
+    those that every such node has."""
 
     kind: str
     name: str
@@ -138,12 +144,25 @@ class FlowKindOut(Schema):
     fields: list[FlowFieldOut]
 
 
-_PANEL = ("name", "kind", "is_required", "least", "most", "default", "unit")
+_PANEL = ("name", "kind", "is_required", "least", "most", "default", "unit", "shown_by")
 FLOW_COLUMNS = {"name": ("流程", "Flow"), "version": ("版本", "Version"), "changed_at": ("修改时间", "Changed")}
 
 
 def _shape(rows: Sequence[Flow]) -> list[FlowOut]:
     return [FlowOut.from_orm(row) for row in rows]
+
+
+def _field(field: PanelField) -> dict[str, Any]:
+    return {
+        "label": field.words[0],
+        "label_en": field.words[1],
+        "hint": field.hint[0],
+        "hint_en": field.hint[1],
+        "choices": [{"choice": code, "name": zh, "name_en": en} for code, (zh, en) in field.choices.items()],
+        "columns": [_field(column) for column in field.columns],
+        "shown_for": list(field.shown_for),
+        **{name: getattr(field, name) for name in _PANEL},
+    }
 
 
 def _detail(flow: Flow) -> FlowDetailOut:
@@ -190,19 +209,7 @@ def list_kinds(request: TenantRequest) -> Any:
             "name_en": known.words[1],
             "exits": [{"exit": name, "name": words[0], "name_en": words[1]} for name, words in known.exits.items()],
             "exits_by": known.exits_by,
-            "fields": [
-                {
-                    "label": field.words[0],
-                    "label_en": field.words[1],
-                    "hint": field.hint[0],
-                    "hint_en": field.hint[1],
-                    "choices": [
-                        {"choice": code, "name": words[0], "name_en": words[1]} for code, words in field.choices.items()
-                    ],
-                    **{name: getattr(field, name) for name in _PANEL},
-                }
-                for field in known.fields
-            ],
+            "fields": [_field(field) for field in known.fields],
         }
         for kind, known in KINDS.items()
     ]

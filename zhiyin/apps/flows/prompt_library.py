@@ -18,8 +18,9 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.snapshots import PromptSetting
 from zhiyin.domain.announcements import NUMBER_PROMPTS, SYSTEM_PROMPTS
+from zhiyin.domain.spoken_values import SPOKEN_PARTS
 
-_SYSTEM, _NUMBERS = frozenset(SYSTEM_PROMPTS), frozenset(NUMBER_PROMPTS)
+_SYSTEM, _NUMBERS = frozenset(SYSTEM_PROMPTS), frozenset((*NUMBER_PROMPTS, *SPOKEN_PARTS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,7 @@ FIELDS = (
         default="#",
     ),
     SILENCE,
-    PanelField(
-        "between_s", FieldKind.NUMBER, ("两键之间", "Between two keys"), least=1, most=30, default=4, unit="s"
-    ),
+    PanelField("between_s", FieldKind.NUMBER, ("两键之间", "Between two keys"), least=1, most=30, default=4, unit="s"),
     PanelField("tries", FieldKind.NUMBER, ("最多尝试次数", "Attempts"), least=1, most=10, default=3),
     PanelField(
         "check",
@@ -53,6 +51,8 @@ FIELDS = (
         ("用逗号分开，例如 11,18", "Parted by commas, as 11,18"),
         is_required=False,
         most=1000,
+        shown_by="check",
+        shown_for=tuple(sorted(TOLD_CHECKS)),
     ),
     PanelField(
         "is_masked",

@@ -48,8 +48,8 @@ class NodeKind:
 
     ``exits``: those every such node has, with their words; ``exits_by`` names a field whose keys, or rows (by their
     ``exit`` and ``name``), are exits besides, told first. ``takes_early(node, key)``: it takes a key that cut short
-    what was said before it. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a loop through
-    it does not turn without end. ``is_end``: the contact may leave the flow here for good.
+    what was said before it. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a
+    loop through it does not turn without end. ``is_end``: the contact may leave the flow here for good.
     """
 
     code: str

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from zhiyin.domain.flows.filling import is_well_formed
 from zhiyin.domain.flows.nodes import rows
 from zhiyin.domain.flows.nodes.values import code, optional_prompt_key, prompt_key, text, whole_number
-from zhiyin.domain.flows.filling import is_well_formed
 
 KEYS = frozenset("0123456789*#")
 _LARGEST_ID = 2**53
@@ -30,27 +30,17 @@ class FieldKind(StrEnum):
     CHOICE = "choice"  # one of the field's choices
     SWITCH = "switch"  # true or false
     TEMPLATE = "template"  # a text with {{value}} placeholders
-    # lists of rows (rows.py); those of cases, shares and caller groups are exits
-    CASES = "cases"
-    SHARES = "shares"
-    CALLER_GROUPS = "caller_groups"
-    ASSIGNMENTS = "assignments"
-    PARTS = "parts"
-
-
-_ROWS: Mapping[FieldKind, Callable[[Mapping[str, Any]], object]] = {
-    FieldKind.CASES: rows.read_case,
-    FieldKind.SHARES: rows.read_share,
-    FieldKind.CALLER_GROUPS: rows.read_caller_group,
-    FieldKind.ASSIGNMENTS: rows.read_assignment,
-    FieldKind.PARTS: rows.read_part,
-}
+    EXPRESSION = "expression"  # CEL over the values (contracts/expressions.py)
+    CUSTOMER_CLASSES = "customer_classes"  # a list of ids
+    ROWS = "rows"  # a list of objects, each with the field's columns, and an exit where the node's exits are its rows
 
 
 @dataclass(frozen=True, slots=True)
 class PanelField:
-    """One field. ``words`` and ``hint`` in Chinese and English; ``least``, ``most``: of a number, a text's length, or
-    each score. ``attribute``: what the node calls it, where that is another name. ``choices``: code -> words."""
+    """One field. ``words`` and ``hint`` in Chinese and English; ``least``, ``most``: of a number, a text's length, rows,
+    or each score. ``attribute``: what the node calls it, where that is another name. ``choices``: code -> words.
+    ``columns`` and ``read_row``: of rows. ``shown_by``, ``shown_for``: asked only where the field of that name, beside
+    it, has one of these values."""
 
     name: str
     kind: FieldKind
@@ -63,11 +53,15 @@ class PanelField:
     unit: str = ""  # "s"
     attribute: str = ""
     choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    columns: tuple[PanelField, ...] = ()
+    read_row: Callable[[Mapping[str, Any]], object] | None = None
+    shown_by: str = ""
+    shown_for: tuple[str, ...] = ()
 
     def read(self, config: Mapping[str, Any]) -> object:  # noqa: PLR0911 - one arm a kind
         """Return the checked value. Raises ``KeyError`` or ``ValueError`` with the field's name."""
-        if self.kind in _ROWS:
-            return rows.read_rows(self.name, config, _ROWS[self.kind])
+        if self.read_row is not None:
+            return rows.read_rows(self.name, config, self.read_row)
         match self.kind:
             case FieldKind.PROMPT:
                 return (prompt_key if self.is_required else optional_prompt_key)(config, self.name)

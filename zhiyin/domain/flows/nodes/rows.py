@@ -13,6 +13,7 @@ from typing import Any
 
 from zhiyin.domain.flows.comparisons import ALONE, OPERATORS
 from zhiyin.domain.flows.filling import VALUE_NAME, is_well_formed
+from zhiyin.domain.flows.nodes.values import prompt_key
 from zhiyin.domain.spoken_values import WAYS
 
 MOST_ROWS = 20
@@ -20,6 +21,8 @@ MOST_CONDITIONS = 10
 LONGEST_TEXT = 200
 LONGEST_EXPRESSION = 500
 ALL_PCT = 100
+#: A part that is a prompt as it stands.
+PROMPT_WAY = "prompt"
 _EXIT = re.compile(r"[a-z][a-z0-9_]{0,19}")
 _LARGEST_ID = 2**53
 ARITHMETIC = frozenset({"add", "subtract", "multiply", "divide"})
@@ -102,13 +105,16 @@ def read_rows(field: str, config: Mapping[str, Any], read: Callable[[Mapping[str
 
 def read_case(row: Mapping[str, Any]) -> Case:
     exit_, name = _exit_of(row)
-    expression = _text(row, "expression", most=LONGEST_EXPRESSION)
-    if expression:
-        return Case(exit_, name, expression=expression)
+    match = _one_of(row, "match", ("all", "any", "expression"), "all")
+    if match == "expression":
+        expression = row["expression"]
+        if not isinstance(expression, str) or not expression.strip() or len(expression) > LONGEST_EXPRESSION:
+            raise ValueError("expression")
+        return Case(exit_, name, expression=expression.strip())
     conditions = tuple(_condition(each) for each in row["conditions"])
     if not 1 <= len(conditions) <= MOST_CONDITIONS:
         raise ValueError("conditions")
-    return Case(exit_, name, conditions, needs_all=_one_of(row, "match", ("all", "any"), "all") == "all")
+    return Case(exit_, name, conditions, needs_all=match == "all")
 
 
 def _condition(row: Mapping[str, Any]) -> Condition:
@@ -145,16 +151,13 @@ def read_assignment(row: Mapping[str, Any]) -> Assignment:
 
 
 def read_part(row: Mapping[str, Any]) -> Part:
-    prompt = row.get("prompt")
-    if prompt is not None:
-        key = prompt["key"]
-        if not isinstance(key, str) or not key:
-            raise ValueError("prompt")
-        return Part(prompt=key)
+    way = _one_of(row, "way", (PROMPT_WAY, *WAYS), PROMPT_WAY)
+    if way == PROMPT_WAY:
+        return Part(prompt=prompt_key(row))
     text = _text(row, "text")
     if not text:
         raise ValueError("text")
-    return Part(way=_one_of(row, "way", tuple(WAYS)), text=text)
+    return Part(way=way, text=text)
 
 
 def read_value_name(config: Mapping[str, Any], field: str) -> str:

@@ -8,10 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from zhiyin.domain.flows.comparisons import to_number
+from zhiyin.domain.flows.filling import LONGEST_VALUE, fill, names_in
 from zhiyin.domain.flows.nodes.kind import ONWARD, NodeKind
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
-from zhiyin.domain.flows.nodes.rows import ARITHMETIC, Assignment
-from zhiyin.domain.flows.filling import LONGEST_VALUE, fill, names_in
+from zhiyin.domain.flows.nodes.rows import ARITHMETIC, MOST_ROWS, Assignment, read_assignment
 from zhiyin.domain.flows.steps import Answer, Context, FlowInput, Leave, Memory
 
 _CENT = Decimal("0.01")
@@ -22,15 +22,72 @@ _OPERATIONS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "multiply": lambda a, b: a * b,
     "divide": lambda a, b: a / b if b else _LARGEST,
 }
+_WAYS = {
+    "text": ("文字", "A text"),
+    "part": ("文字的一段", "A part of a text"),
+    "last": ("文字的最后几位", "The end of a text"),
+    "digits": ("文字里的数字", "The digits of a text"),
+    "add": ("相加", "Sum"),
+    "subtract": ("相减", "Difference"),
+    "multiply": ("相乘", "Product"),
+    "divide": ("相除", "Quotient"),
+    "today": ("今天的日期", "Today's date"),
+    "time": ("现在的时间", "The time now"),
+}
+_COLUMNS = (
+    PanelField("value", FieldKind.VALUE, ("存为", "Keep as")),
+    PanelField("how", FieldKind.CHOICE, ("取什么", "What"), choices=_WAYS, default="text"),
+    PanelField(
+        "text",
+        FieldKind.TEMPLATE,
+        ("内容", "Text"),
+        is_required=False,
+        most=LONGEST_VALUE,
+        shown_by="how",
+        shown_for=("text", "part", "last", "digits", *sorted(ARITHMETIC)),
+    ),
+    PanelField(
+        "other",
+        FieldKind.TEMPLATE,
+        ("第二个数", "Second number"),
+        most=LONGEST_VALUE,
+        shown_by="how",
+        shown_for=tuple(sorted(ARITHMETIC)),
+    ),
+    PanelField(
+        "first",
+        FieldKind.NUMBER,
+        ("从第几个字起", "From character"),
+        least=1,
+        most=LONGEST_VALUE,
+        default=1,
+        shown_by="how",
+        shown_for=("part",),
+    ),
+    PanelField(
+        "length",
+        FieldKind.NUMBER,
+        ("字数", "Characters"),
+        least=1,
+        most=LONGEST_VALUE,
+        default=4,
+        shown_by="how",
+        shown_for=("part", "last"),
+    ),
+)
 FIELDS = (
     PanelField(
         "assignments",
-        FieldKind.ASSIGNMENTS,
+        FieldKind.ROWS,
         ("赋值", "Values"),
         (
             "{{名称}} 代表一个值；按顺序进行，算不出来的留空",
             "{{name}} stands for a value; one after the other, and empty where it cannot be worked out",
         ),
+        least=1,
+        most=MOST_ROWS,
+        read_row=read_assignment,
+        columns=_COLUMNS,
     ),
 )
 
@@ -61,22 +118,19 @@ class SetValues:
 
 
 def _work_out(assignment: Assignment, values: Mapping[str, str], context: Context) -> str:
-    if assignment.how in ("today", "time"):
-        if context.local_now is None:
-            return ""
-        return f"{context.local_now:%Y-%m-%d}" if assignment.how == "today" else f"{context.local_now:%H:%M}"
     text = fill(assignment.text, values)
-    if assignment.how in ARITHMETIC:
-        return _calculate(assignment.how, to_number(text), to_number(fill(assignment.other, values)))
     match assignment.how:
+        case "today" | "time" as which:
+            return format(context.local_now, "%Y-%m-%d" if which == "today" else "%H:%M") if context.local_now else ""
         case "part":
-            return text[assignment.first - 1 : assignment.first - 1 + assignment.length]
+            text = text[assignment.first - 1 : assignment.first - 1 + assignment.length]
         case "last":
-            return text[-assignment.length :]
+            text = text[-assignment.length :]
         case "digits":
-            return "".join(sign for sign in text if sign in "0123456789")
-        case _:
-            return text
+            text = "".join(sign for sign in text if sign in "0123456789")
+        case how if how in ARITHMETIC:
+            text = _calculate(how, to_number(text), to_number(fill(assignment.other, values)))
+    return text
 
 
 def _calculate(how: str, a: Decimal | None, b: Decimal | None) -> str:

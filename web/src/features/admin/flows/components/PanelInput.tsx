@@ -1,28 +1,60 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Form, Input, InputNumber, Select, Space } from "antd";
-import { Plus, Trash2 } from "lucide-react";
+import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { allHours, allPrompts, allQueues } from "../../model/queries";
-import { contactClassesQuery } from "../../routing/resources";
-import { type PanelField, TELEPHONE_KEYS } from "../model/kinds";
+import { contactClassesQuery, customerClassesQuery } from "../../routing/resources";
+import type { PanelField } from "../model/kinds";
+import { KeyRows } from "./KeyRows";
+import { RowsField } from "./RowsField";
 
-/** One field of a step, as its kind is chosen. */
-export function PanelItem({ field }: { field: PanelField }) {
-  const { t, i18n } = useTranslation("flows");
-  const isChinese = i18n.language === "zh";
-  const label = isChinese ? field.label : field.label_en;
-  if (field.kind === "keys" || field.kind === "scores")
-    return <KeyRows field={field} label={label} hint={isChinese ? field.hint : field.hint_en} />;
-  const isNumber = field.kind === "number";
+export type Place = (string | number)[];
+
+/** A field's words in the reader's language. */
+export function useFieldWords(field: PanelField): { label: string; hint: string } {
+  const isChinese = useTranslation().i18n.language === "zh";
+  return isChinese
+    ? { label: field.label, hint: field.hint }
+    : { label: field.label_en, hint: field.hint_en };
+}
+
+interface Props {
+  field: PanelField;
+  /** what it stands beside, in the form and (`within`) in its list */
+  at?: Place;
+  within?: Place;
+}
+
+/** One field of a step, as its kind is chosen; asked only where what it depends on is so. */
+export function PanelItem({ field, at = ["config"], within = at }: Props) {
+  const words = useFieldWords(field);
+  const form = Form.useFormInstance();
+  const chosen: unknown = Form.useWatch([...at, field.shown_by], form);
+  if (field.shown_by !== "" && !field.shown_for.includes(String(chosen))) return null;
+  switch (field.kind) {
+    case "keys":
+    case "scores":
+      return <KeyRows field={field} {...words} />;
+    case "rows":
+      return <RowsField field={field} at={[...at, field.name]} within={[...within, field.name]} />;
+    default:
+      return <SingleItem field={field} within={within} />;
+  }
+}
+
+function SingleItem({ field, within }: { field: PanelField; within: Place }) {
+  const { t } = useTranslation("flows");
+  const { label, hint } = useFieldWords(field);
+  const isSwitch = field.kind === "switch";
   return (
     <Form.Item
-      name={["config", field.name]}
+      name={[...within, field.name]}
       label={label}
-      extra={isChinese ? field.hint : field.hint_en}
+      extra={hint}
+      valuePropName={isSwitch ? "checked" : "value"}
       rules={[
-        { required: field.is_required, message: t("step.missing") },
-        ...(isNumber
+        { required: field.is_required && !isSwitch, message: t("step.missing") },
+        ...(field.kind === "number"
           ? [
               {
                 type: "integer" as const,
@@ -32,24 +64,67 @@ export function PanelItem({ field }: { field: PanelField }) {
               },
             ]
           : []),
+        ...(field.kind === "value"
+          ? [{ pattern: /^\s*[\p{L}_][\p{L}\p{N}_]{0,39}\s*$/u, message: t("step.badValueName") }]
+          : []),
       ]}
     >
-      {field.kind === "number" ? (
-        <InputNumber
-          precision={0}
-          style={{ width: 160 }}
-          {...(field.unit === "s" && { suffix: t("step.seconds") })}
-        />
-      ) : field.kind === "text" ? (
-        <Input maxLength={field.most} />
-      ) : (
-        <ChoiceOf kind={field.kind} isRequired={field.is_required} />
-      )}
+      <Entry field={field} />
     </Form.Item>
   );
 }
 
-type Choosable = "prompt" | "queue" | "hours" | "class";
+/** Ant Design's form gives it its value. */
+function Entry({ field, ...given }: { field: PanelField }) {
+  const { t } = useTranslation("flows");
+  switch (field.kind) {
+    case "number":
+      return (
+        <InputNumber
+          {...given}
+          precision={0}
+          style={{ width: 160 }}
+          {...(field.unit === "s" && { suffix: t("step.seconds") })}
+        />
+      );
+    case "text":
+    case "template":
+      return <Input {...given} maxLength={field.most} />;
+    case "value":
+      return <Input {...given} maxLength={40} placeholder={t("step.valueName")} />;
+    case "expression":
+      return (
+        <Input.TextArea
+          {...given}
+          maxLength={field.most}
+          autoSize={{ minRows: 2, maxRows: 6 }}
+          style={{ fontFamily: "monospace" }}
+          spellCheck={false}
+        />
+      );
+    case "switch":
+      return <Switch {...given} />;
+    case "choice":
+      return <OneOf {...given} field={field} />;
+    case "keys":
+    case "scores":
+    case "rows":
+      return null;
+    default:
+      return <ChoiceOf {...given} kind={field.kind} isRequired={field.is_required} />;
+  }
+}
+
+function OneOf({ field, ...given }: { field: PanelField }) {
+  const isChinese = useTranslation().i18n.language === "zh";
+  const options = field.choices.map(({ choice, name, name_en }) => ({
+    value: choice,
+    label: isChinese ? name : name_en,
+  }));
+  return <Select {...given} options={options} allowClear={!field.is_required} />;
+}
+
+type Choosable = "prompt" | "queue" | "hours" | "class" | "customer_classes";
 
 /** What stands in the company's settings. Ant Design's form gives it its value. */
 function ChoiceOf({ kind, isRequired, ...given }: { kind: Choosable; isRequired: boolean }) {
@@ -59,6 +134,7 @@ function ChoiceOf({ kind, isRequired, ...given }: { kind: Choosable; isRequired:
       {...given}
       loading={options === undefined}
       options={options ?? []}
+      {...(kind === "customer_classes" && { mode: "multiple" as const })}
       allowClear={!isRequired}
       showSearch={{ optionFilterProp: "label" }}
     />
@@ -71,6 +147,7 @@ function useChoices(kind: Choosable): { value: string | number; label: string }[
   const queues = useQuery({ ...allQueues, enabled: kind === "queue" }).data;
   const hours = useQuery({ ...allHours, enabled: kind === "hours" }).data;
   const classes = useQuery({ ...contactClassesQuery, enabled: kind === "class" }).data;
+  const customerClasses = useQuery({ ...customerClassesQuery, enabled: kind === "customer_classes" }).data;
   switch (kind) {
     case "prompt":
       return prompts?.map(({ key, texts }) => {
@@ -81,68 +158,9 @@ function useChoices(kind: Choosable): { value: string | number; label: string }[
       return queues?.map((queue) => ({ value: queue.id, label: localName(queue, i18n.language) }));
     case "hours":
       return hours?.map(({ id, name }) => ({ value: id, label: name }));
+    case "customer_classes":
+      return customerClasses?.map(({ id, name }) => ({ value: id, label: name }));
     case "class":
       return classes?.classes.map((each) => ({ value: each.code, label: localName(each, i18n.language) }));
   }
-}
-
-/** Keys of the telephone, each with what it means or scores. */
-function KeyRows({ field, label, hint }: { field: PanelField; label: string; hint: string }) {
-  const { t } = useTranslation("flows");
-  const isScore = field.kind === "scores";
-  return (
-    <Form.Item label={label} extra={hint} required>
-      <Form.List
-        name={["config", field.name]}
-        rules={[
-          {
-            validator: async (_, rows: { key?: string }[] | undefined) => {
-              const keys = (rows ?? []).map(({ key }) => key);
-              if (keys.length < field.least) throw new Error(t("step.tooFewKeys", { count: field.least }));
-              if (new Set(keys).size < keys.length) throw new Error(t("step.keyTwice"));
-            },
-          },
-        ]}
-      >
-        {(rows, { add, remove }, { errors }) => (
-          <>
-            {rows.map(({ key, name }) => (
-              <Space key={key} align="baseline" style={{ display: "flex" }}>
-                <Form.Item name={[name, "key"]} rules={[{ required: true, message: t("step.missing") }]}>
-                  <Select
-                    aria-label={t("step.key")}
-                    style={{ width: 72 }}
-                    options={TELEPHONE_KEYS.map((value) => ({ value, label: value }))}
-                  />
-                </Form.Item>
-                <Form.Item name={[name, "value"]} rules={[{ required: true, message: t("step.missing") }]}>
-                  {isScore ? (
-                    <InputNumber precision={0} min={1} max={field.most} aria-label={t("step.score")} />
-                  ) : (
-                    <Input maxLength={40} aria-label={t("step.means")} placeholder={t("step.means")} />
-                  )}
-                </Form.Item>
-                <Button
-                  type="text"
-                  icon={<Trash2 size={16} />}
-                  aria-label={t("step.removeKey")}
-                  onClick={() => remove(name)}
-                />
-              </Space>
-            ))}
-            <div>
-              <Button
-                icon={<Plus size={14} />}
-                disabled={rows.length >= TELEPHONE_KEYS.length}
-                onClick={() => add({})}
-              >
-                {t("step.addKey")}
-              </Button>
-            </div>
-            <Form.ErrorList errors={errors} />
-          </>
-        )}
-      </Form.List>
-    </Form.Item>
-  );
 }

@@ -13,6 +13,10 @@ const field = (name: string, kind: PanelField["kind"], label_en: string): PanelF
   most: 60,
   default: null,
   unit: "",
+  choices: [],
+  columns: [],
+  shown_by: "",
+  shown_for: [],
 });
 
 function kind(code: string, name_en: string, exits: Record<string, string>, fields: PanelField[] = []): Kind {

@@ -16,13 +16,19 @@ export function toKinds(list: readonly Kind[]): Kinds {
 export function namedExits(node: FlowNode, kinds: Kinds): [exit: string, label: string][] {
   const by = kinds.get(node.kind)?.exits_by;
   const named = by ? node.config[by] : undefined;
-  if (typeof named !== "object" || named === null || Array.isArray(named)) return [];
+  if (Array.isArray(named)) return named.flatMap(toNamedExit);
+  if (typeof named !== "object" || named === null) return [];
   const entries = Object.entries(named).map(([exit, means]): [string, string] => [
     exit,
     typeof means === "string" || typeof means === "number" ? String(means) : "",
   ]);
   if (!entries.every(([exit]) => TELEPHONE_KEYS.includes(exit))) return entries;
   return entries.sort(([a], [b]) => TELEPHONE_KEYS.indexOf(a) - TELEPHONE_KEYS.indexOf(b));
+}
+
+function toNamedExit(row: unknown): [exit: string, label: string][] {
+  const { exit, name } = (row ?? {}) as { exit?: unknown; name?: unknown };
+  return typeof exit === "string" ? [[exit, typeof name === "string" ? name : ""]] : [];
 }
 
 /** The exits a step may be left by. A kind that nobody knows has those that lead somewhere. */

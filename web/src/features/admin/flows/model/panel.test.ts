@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PanelField } from "./kinds";
-import { fromForm, toForm } from "./panel";
+import { fromForm, newRow, toForm } from "./panel";
 
 const base = {
   label: "",
@@ -12,6 +12,10 @@ const base = {
   most: 99,
   default: null,
   unit: "",
+  choices: [],
+  columns: [],
+  shown_by: "",
+  shown_for: [],
 };
 const FIELDS = [
   { ...base, name: "prompt", kind: "prompt" },
@@ -45,4 +49,34 @@ test("what was never said is the default, and what is emptied is left out", () =
     tries: 3,
     keys: {},
   });
+});
+
+const CASES: PanelField = {
+  ...base,
+  name: "cases",
+  kind: "rows",
+  columns: [
+    { ...base, name: "name", kind: "text" },
+    { ...base, name: "match", kind: "choice", default: "all" },
+    { ...base, name: "prompt", kind: "prompt" },
+    { ...base, name: "conditions", kind: "rows", columns: [{ ...base, name: "value", kind: "value" }] },
+  ],
+};
+
+test("rows in rows come back as they went, with their exits", () => {
+  const cases = [
+    { exit: "gold", name: "金卡", match: "any", prompt: { key: "hi" }, conditions: [{ value: "level" }] },
+    { exit: "rest", name: "其他", match: "all", prompt: { key: "ho" }, conditions: [] },
+  ];
+  const form = toForm([CASES], { cases });
+  expect((form.cases as { prompt: unknown }[])[0]?.prompt).toBe("hi");
+  expect(fromForm([CASES], {}, form)).toEqual({ cases });
+});
+
+test("a new row has the defaults and an exit that no other row has", () => {
+  expect(newRow(CASES, [{ exit: "case_1" }, { exit: "case_3" }])).toMatchObject({
+    exit: "case_2",
+    match: "all",
+  });
+  expect(newRow(CASES, undefined)).toMatchObject({ exit: "case_1", conditions: [] });
 });

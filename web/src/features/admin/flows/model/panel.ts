@@ -19,6 +19,8 @@ function shown(field: PanelField, value: unknown): unknown {
       rows.sort(([a], [b]) => TELEPHONE_KEYS.indexOf(a) - TELEPHONE_KEYS.indexOf(b));
       return rows.map(([key, each]): KeyRow => ({ key, value: each }));
     }
+    case "rows":
+      return rowsOf(value).map((row) => ({ ...row, ...toForm(field.columns, row) }));
     default:
       return value ?? field.default ?? undefined;
   }
@@ -50,7 +52,23 @@ function written(field: PanelField, value: unknown): unknown {
           key === undefined ? [] : [[key, each ?? ""]],
         ),
       );
+    case "rows":
+      return rowsOf(value).map((row) => fromForm(field.columns, row, row));
     default:
       return value === "" || value === null ? undefined : value;
   }
+}
+
+type Row = Record<string, unknown>;
+
+function rowsOf(value: unknown): Row[] {
+  return Array.isArray(value) ? value.filter((row): row is Row => typeof row === "object" && row !== null) : [];
+}
+
+/** A row to be filled. Rows are told apart by `exit`, where they are exits: the first free one. */
+export function newRow(field: PanelField, rows: unknown): FormConfig {
+  const taken = new Set(rowsOf(rows).map(({ exit }) => exit));
+  let number = 1;
+  while (taken.has(`case_${number}`)) number += 1;
+  return { exit: `case_${number}`, ...toForm(field.columns, {}) };
 }
