@@ -37,8 +37,8 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PanelField:
-    """One field. ``words`` and ``hint`` in Chinese and English; ``least``, ``most``: of a number, a text's length, rows,
-    or each score. ``attribute``: what the node calls it, where that is another name. ``choices``: code -> words.
+    """One field. ``words`` and ``hint`` in Chinese and English; ``least``, ``most``: of a number, a text's length,
+    rows, or each score. ``attribute``: what the node calls it, where that is another name. ``choices``: code -> words.
     ``columns`` and ``read_row``: of rows. ``shown_by``, ``shown_for``: asked only where the field of that name, beside
     it, has one of these values."""
 

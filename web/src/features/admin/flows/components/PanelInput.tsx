@@ -159,7 +159,7 @@ function useChoices(kind: Choosable): { value: string | number; label: string }[
     case "hours":
       return hours?.map(({ id, name }) => ({ value: id, label: name }));
     case "customer_classes":
-      return customerClasses?.map(({ id, name }) => ({ value: id, label: name }));
+      return customerClasses?.items.map(({ id, name }) => ({ value: id, label: name }));
     case "class":
       return classes?.classes.map((each) => ({ value: each.code, label: localName(each, i18n.language) }));
   }

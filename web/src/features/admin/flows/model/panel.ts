@@ -62,7 +62,9 @@ function written(field: PanelField, value: unknown): unknown {
 type Row = Record<string, unknown>;
 
 function rowsOf(value: unknown): Row[] {
-  return Array.isArray(value) ? value.filter((row): row is Row => typeof row === "object" && row !== null) : [];
+  return Array.isArray(value)
+    ? value.filter((row): row is Row => typeof row === "object" && row !== null)
+    : [];
 }
 
 /** A row to be filled. Rows are told apart by `exit`, where they are exits: the first free one. */
