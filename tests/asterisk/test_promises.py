@@ -50,6 +50,7 @@ async def waiting(product: Product, caller: str) -> AsyncIterator[tuple[SippCall
         yield call, contact
 
 
+@pytest.mark.extended
 async def test_the_place_and_the_expected_wait_are_heard(product: Product, agent: SipAgent, administrator: Api) -> None:
     await agent.desk.do("SetNotReady", reason="meeting")
     async with AsyncExitStack() as line:

@@ -40,6 +40,7 @@ async def test_a_reload_in_mid_call_loses_nothing(product: Product, agents_brows
         assert [segment["kind"] for segment in record["segments"]] == ["queue", "talk"]
 
 
+@pytest.mark.extended
 async def test_a_page_closed_while_talking_keeps_the_caller(
     product: Product, agents_browser: Browser, lead: Api
 ) -> None:
