@@ -37,6 +37,7 @@ class AnyRouter(Protocol):
     def open(self, agent: int, standing: Standing, now: float) -> list[Offer]: ...
     def pause(self, agent: int, now: float) -> list[Offer]: ...
     def close(self, agent: int, now: float) -> list[Offer]: ...
+    def away(self, agent: int, now: float) -> list[Offer]: ...
     def occupy(self, agent: int, channel: str, now: float) -> list[Offer]: ...
     def release(self, agent: int, channel: str, now: float) -> list[Offer]: ...
     def arrive(self, contact: Contact, now: float) -> list[Offer]: ...
@@ -61,6 +62,8 @@ class Floor:
     offered: dict[str, tuple[Contact, tuple[int, ...]]] = field(default_factory=dict)
     served: dict[str, tuple[int, str]] = field(default_factory=dict)  # contact -> agent, channel
     made: int = 0
+    #: agents with limits of their own, who are away and waited for; targets with a share
+    is_wide: bool = True
 
     def take(self, offers: list[Offer]) -> None:
         for offer in offers:
@@ -72,9 +75,9 @@ class Floor:
                 self.offered[offer.contact] = (self.waiting.pop(offer.contact), offer.agents)
 
 
-def random_policy(rng: Random) -> Policy:
+def random_policy(rng: Random, *, is_wide: bool = True) -> Policy:
     queues = range(1, rng.randint(1, 3) + 1)
-    return Policy(
+    policy = Policy(
         contact_choice=rng.choice(list(ContactChoice)),
         queues={queue: _random_queue(rng, queue, list(queues)) for queue in queues},
         classes={
@@ -88,6 +91,16 @@ def random_policy(rng: Random) -> Policy:
         },
         fairness=Fairness(rng.choice((0, 1, 2)), rng.choice((0.0, 5.0)), rng.choice((3.0, 30.0))),
     )
+    return _with_shares(rng, policy) if is_wide else policy
+
+
+def _with_shares(rng: Random, policy: Policy) -> Policy:
+    """Give queues and the class of a target of its own a share to reach, and what they have reached."""
+    vip = replace(policy.classes["vip"], target_pct=rng.choice((0.0, 90.0)))
+    queues = {one.id: replace(one, target_pct=rng.choice((0.0, 50.0, 80.0))) for one in policy.queues.values()}
+    named: list[int | str] = [*queues, "vip"]
+    reached = {one: rng.choice((0.0, 0.4, 0.8, 1.0)) for one in named if rng.random() < 0.7}
+    return replace(policy, queues=queues, classes={**policy.classes, "vip": vip}, reached=reached)
 
 
 def _random_queue(rng: Random, queue: int, queues: list[int]) -> QueuePolicy:
@@ -118,9 +131,9 @@ def random_requirement(rng: Random) -> Requirement:
     return all_of(parts)
 
 
-def history(rng: Random, steps: int) -> Iterator[tuple[str, Floor, Step]]:
+def history(rng: Random, steps: int, *, is_wide: bool = True) -> Iterator[tuple[str, Floor, Step]]:
     """Yield what happens, one step after another; tell ``Floor.take`` what came of each before asking for the next."""
-    floor = Floor(rng, random_policy(rng))
+    floor = Floor(rng, random_policy(rng, is_wide=is_wide), is_wide=is_wide)
     for agent in range(1, rng.randint(1, 7) + 1):
         profile = _random_profile(rng, agent, floor)
         floor.agents[agent] = profile
@@ -156,7 +169,8 @@ def _random_profile(rng: Random, agent: int, floor: Floor) -> AgentProfile:
         )
         for queue in queues
     )
-    return AgentProfile(agent, skills, memberships)
+    limits = {channel: rng.randint(0, 3) for channel in CHANNELS if floor.is_wide and rng.random() < 0.2}
+    return AgentProfile(agent, skills, memberships, limits)
 
 
 def _arrive(floor: Floor) -> Move:
@@ -177,6 +191,7 @@ def _arrive(floor: Floor) -> Move:
         preferred_for_s=rng.choice((0.0, 2.0, 8.0)),
         is_hard=rng.random() < 0.25,
         points=rng.choice((0.0, 0.0, 4.0)),
+        waits_for_away=floor.is_wide and rng.random() < 0.5,
     )
     floor.waiting[contact.id] = contact
     return f"{contact} arrives", floor, _step("arrive", contact, floor.now)
@@ -250,7 +265,8 @@ def _leave(floor: Floor) -> Move:
 def _away(floor: Floor) -> Move:
     if not floor.agents:
         return None
-    agent, what = floor.rng.choice(sorted(floor.agents)), floor.rng.choice(("pause", "close"))
+    ways = ("pause", "close", "away") if floor.is_wide else ("pause", "close")
+    agent, what = floor.rng.choice(sorted(floor.agents)), floor.rng.choice(ways)
     return f"agent {agent}: {what}", floor, _step(what, agent, floor.now)
 
 
@@ -268,7 +284,7 @@ def _rare(floor: Floor) -> Move:
     rng = floor.rng
     match rng.randrange(6):
         case 0:
-            floor.policy = random_policy(rng)
+            floor.policy = random_policy(rng, is_wide=floor.is_wide)
             return f"new rules: {floor.policy}", floor, _step("set_policy", floor.policy, floor.now)
         case 1 | 2 if floor.agents:
             agent = rng.choice(sorted(floor.agents))

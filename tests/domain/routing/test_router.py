@@ -11,11 +11,11 @@ from zhiyin.domain.routing.naive import NaiveRouter
 from zhiyin.domain.routing.router import Router
 
 
-def agree(seed: int, steps: int = 60) -> None:
+def agree(seed: int, steps: int = 60, *, is_wide: bool = True) -> None:
     router, naive = Router(), NaiveRouter()
     told: list[str] = []
     is_first = True
-    for said, floor, step in history(Random(seed), steps):
+    for said, floor, step in history(Random(seed), steps, is_wide=is_wide):
         if is_first:
             is_first = False
             router.set_policy(floor.policy, floor.now)
@@ -38,4 +38,4 @@ def test_the_router_offers_what_looking_at_everybody_would_offer(block: int) -> 
     "seed", [1601, 10596], ids=["a ring and a rest at one instant", "a rest that was planned before"]
 )
 def test_histories_that_once_found_a_difference(seed: int) -> None:
-    agree(seed)
+    agree(seed, is_wide=False)

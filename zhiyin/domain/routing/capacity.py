@@ -13,13 +13,19 @@ _UNKNOWN = ChannelRule()
 Load = Mapping[str, int]
 
 
-def can_take(load: Load, channel: str, rules: Mapping[str, ChannelRule]) -> bool:
-    """Return whether one more contact of ``channel`` may be offered.
+#: of an agent who has no limits of his or her own
+NO_LIMITS: Mapping[str, int] = {}
+
+
+def can_take(
+    load: Load, channel: str, rules: Mapping[str, ChannelRule], limits: Mapping[str, int] = NO_LIMITS
+) -> bool:
+    """Return whether one more contact of ``channel`` may be offered. ``limits``: the agent's own, by channel.
 
     What the new one may interrupt is set aside; of the rest the efforts must leave room for it.
     """
     rule = rules.get(channel, _UNKNOWN)
-    if load.get(channel, 0) >= rule.limit:
+    if load.get(channel, 0) >= limits.get(channel, rule.limit):
         return False
     effort = rule.effort
     for other, count in load.items():

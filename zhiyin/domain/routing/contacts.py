@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from zhiyin.domain.routing.objectives import deadline_s
 from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactChoice, Membership, Policy, QueuePolicy
 from zhiyin.domain.routing.requirements import NOTHING, Requirement, all_of, relax, skills_named
 
@@ -19,8 +20,9 @@ class Contact:
     """A contact in line. ``since``: when it began to wait, kept through offers and restarts.
 
     ``preferred``: these agents alone for the first ``preferred_for_s`` seconds, in this order (上次座席优先); for ever
-    where the contact is meant for them and stands in no queue. ``refused_by``: not asked again. ``points``: on top of
-    those of its class, where the flow gave it some.
+    where the contact is meant for them and stands in no queue. It waits for who is at work; ``waits_for_away``: for who
+    is not ready, too. ``refused_by``: not asked again. ``points``: on top of those of its class, where the flow gave it
+    some.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Contact:
     is_hard: bool = False
     points: float = 0.0
     also: tuple[int, ...] = ()  # queues whose agents are asked as well, from the first moment
+    waits_for_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class AgentProfile:
-    """What an agent can and where: changes when an administrator changes it."""
+    """What an agent can and where: changes when an administrator changes it. ``limits``: its own, by channel."""
 
     id: int
     skills: Mapping[str, int] = field(default_factory=dict)
     memberships: tuple[Membership, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,7 @@ def slope_of(policy: Policy, queue: QueuePolicy, contact: Contact) -> Slope:
             top = max(points, contact_class.at_most)
             return Slope(points + queue.weight, contact_class.per_minute / 60, top + queue.weight)
         case ContactChoice.SERVICE_OBJECTIVE:
-            target_s = queue.target_s if contact_class.target_s is None else contact_class.target_s
-            return Slope(-target_s, 1.0, FOR_EVER)
+            return Slope(-deadline_s(queue, contact_class, policy.reached), 1.0, FOR_EVER)
         case ContactChoice.LONGEST_WAITING:
             return Slope(0.0, 1.0, FOR_EVER)
 

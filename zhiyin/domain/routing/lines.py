@@ -70,7 +70,9 @@ class Lines:
             until, owners = NEVER, contact.preferred
             if contact.queue is not None:
                 until = waiting.since + contact.preferred_for_s
-                owners = tuple(a for a in owners if self._staff.is_here(a) and a not in waiting.refused_by)
+                owners = tuple(
+                    a for a in owners if self._staff.is_waited_for(a, contact) and a not in waiting.refused_by
+                )
             if owners and now < until:
                 waiting.owners = owners
                 for owner in owners:

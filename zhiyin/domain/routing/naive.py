@@ -32,6 +32,7 @@ class _Agent:
     standing: Standing = field(default_factory=Standing)
     is_open: bool = False
     is_here: bool = False
+    is_away: bool = False
     load: dict[str, int] = field(default_factory=dict)
     times_open: int = 0
 
@@ -96,12 +97,19 @@ class NaiveRouter:
         self._agents[agent].is_open, self._agents[agent].is_here = False, True
         return offers
 
+    def away(self, agent: int, now: float) -> list[Offer]:
+        return self._leave(agent, now, is_away=True)
+
     def close(self, agent: int, now: float) -> list[Offer]:
+        return self._leave(agent, now, is_away=False)
+
+    def _leave(self, agent: int, now: float, *, is_away: bool) -> list[Offer]:
         offers = self.advance(now)
         known = self._agents.get(agent)
         if known is None:
             return offers
         known.is_open = known.is_here = False
+        known.is_away = is_away
         for waiting in self._in_line():
             if agent in waiting.owners and waiting.contact.queue is not None:
                 self._enter(waiting, now)
@@ -198,11 +206,15 @@ class NaiveRouter:
         contact = waiting.contact
         waiting.owners = contact.preferred
         if contact.queue is not None:
-            here = (a for a in contact.preferred if a in self._agents and self._agents[a].is_here)
+            here = (a for a in contact.preferred if a in self._agents and self._is_waited_for(self._agents[a], contact))
             waiting.owners = tuple(a for a in here if a not in waiting.refused_by)
             if not waiting.prefers or now >= self._preferred_until(waiting):
                 waiting.owners = ()
         waiting.prefers = bool(waiting.owners)
+
+    @staticmethod
+    def _is_waited_for(agent: _Agent, contact: Contact) -> bool:
+        return agent.is_here or (agent.is_away and contact.waits_for_away)
 
     def _stage(self, contact: Contact, now: float) -> Stage | None:
         """Return what the contact asks by now."""
@@ -210,7 +222,9 @@ class NaiveRouter:
         return reached[-1] if reached else None
 
     def _may_have(self, agent: _Agent, waiting: _Waiting) -> bool:
-        has_room = can_take(agent.load, waiting.contact.channel, self.policy.channels)
+        has_room = can_take(
+            agent.load, waiting.contact.channel, self.policy.channels, agent.profile.limits
+        )
         return agent.is_open and has_room and agent.profile.id not in waiting.refused_by
 
     def _memberships_for(self, agent: _Agent, waiting: _Waiting, stage: Stage, now: float) -> list[Membership]:

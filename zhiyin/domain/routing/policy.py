@@ -43,7 +43,8 @@ class ContactChoice(StrEnum):
 class ContactClass:
     """联络等级. ``points`` at arrival, ``per_minute`` more for each minute, ``at_most`` reached by waiting.
 
-    ``target_s`` overrides the queue's own target. A class that begins above its bound stays where it began.
+    ``target_s`` overrides the queue's own target, with a share ``target_pct`` of its own (0: none is aimed at). A class
+    that begins above its bound stays where it began.
     """
 
     code: str = ""
@@ -51,6 +52,7 @@ class ContactClass:
     per_minute: float = 1.0
     at_most: float = 1_000.0
     target_s: float | None = None
+    target_pct: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,11 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class QueuePolicy:
-    """A queue's rules. ``rings`` in the order of ``after_s``; ``target_s`` is its service level's threshold."""
+    """A queue's rules. ``rings`` in the order of ``after_s``.
+
+    ``target_s`` is its service level's threshold, ``target_pct`` the share of contacts to be answered within it (0: none
+    is aimed at).
+    """
 
     id: int
     agent_choice: AgentChoice = AgentChoice.LONGEST_IDLE
@@ -73,6 +79,7 @@ class QueuePolicy:
     rings: tuple[Ring, ...] = ()
     weight: float = 0.0
     target_s: float = 20.0
+    target_pct: float = 0.0
     ring_at_most: int = 10
 
 
@@ -130,6 +137,8 @@ class Policy:
     """One company's rules, whole: what a decision is made by is this and the moment. ``version`` names it in records.
 
     ``talk_weight`` and ``count_weight`` are those of ``AgentChoice.WEIGHTED``, for a minute and for a contact.
+    ``reached``: the share of today's contacts served in time (0-1), by queue, or by the code of a class with a target of
+    its own; what is not named has reached just what it aims at.
     """
 
     version: int = 1
@@ -140,6 +149,7 @@ class Policy:
     fairness: Fairness = Fairness()
     talk_weight: float = 0.4
     count_weight: float = 0.6
+    reached: Mapping[int | str, float] = field(default_factory=dict)
 
     def queue(self, queue: int) -> QueuePolicy:
         """Return a queue's rules; one that is not known has the plain ones."""

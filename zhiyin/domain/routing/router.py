@@ -147,13 +147,21 @@ class Router:
         self._match_agent(known, now, offers)
         return offers
 
+    def away(self, agent: int, now: float) -> list[Offer]:
+        """The agent is signed in and not ready: who prefers this agent waits on only where it was told to."""
+        return self._leave(agent, now, is_away=True)
+
     def close(self, agent: int, now: float) -> list[Offer]:
-        """The agent is away: who prefers this agent waits no longer for it."""
+        """The agent is gone: who prefers this agent waits no longer for it."""
+        return self._leave(agent, now, is_away=False)
+
+    def _leave(self, agent: int, now: float, *, is_away: bool) -> list[Offer]:
         offers = self.advance(now)
         known = self._staff.agents.get(agent)
         if known is None:
             return offers
         known.is_open = known.is_here = False
+        known.is_away = is_away
         self._staff.leave_counters(known)
         for _, _, waiting in list(self._lines.own_of(agent) or ()):
             self._lines.enter(waiting, now)

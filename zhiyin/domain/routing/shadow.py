@@ -106,7 +106,7 @@ class Shadow:
                 yield agent, membership, patience_s
 
     def _may_have(self, agent: Agent, contact: Contact, refused_by: frozenset[int]) -> bool:
-        has_room = can_take(agent.load, contact.channel, self.policy.channels)
+        has_room = can_take(agent.load, contact.channel, self.policy.channels, agent.profile.limits)
         return agent.is_open and has_room and agent.profile.id not in refused_by
 
     def _key(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from zhiyin.domain.routing.capacity import can_take
-from zhiyin.domain.routing.contacts import AgentProfile, Standing, Turns, draw_of, is_rested, rank_of
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free
 from zhiyin.domain.routing.policy import AgentChoice, Membership, Policy, QueuePolicy
 
@@ -26,12 +26,17 @@ class View:
 
 @dataclass(slots=True, eq=False)
 class Agent:
-    """An agent as the router keeps it. ``is_here``: expected back soon, so that contacts which prefer it wait."""
+    """An agent as the router keeps it.
+
+    ``is_here``: expected back soon, so that contacts which prefer it wait; ``is_away``: signed in and not ready, so that
+    those wait which prefer it all the same.
+    """
 
     profile: AgentProfile
     standing: Standing = field(default_factory=Standing)
     is_open: bool = False
     is_here: bool = False
+    is_away: bool = False
     load: dict[str, int] = field(default_factory=dict)
     room: frozenset[str] = frozenset()  # channels of which it may have one more
     views: dict[str, list[View]] = field(default_factory=dict)  # by channel, in the agent's order
@@ -62,7 +67,7 @@ class Staff:
         self.agents: dict[int, Agent] = {}
         self.turns: dict[tuple[int, int], Turns] = {}  # (queue, agent)
         self._turn = 0
-        self._rooms: dict[tuple[tuple[str, int], ...], frozenset[str]] = {}  # by load
+        self._rooms: dict[tuple[tuple[tuple[str, int], ...], ...], frozenset[str]] = {}  # by load and own limits
         self._members: dict[int, dict[int, None]] = {}  # by queue, the agents in the order of their coming
         self._counters_of: dict[int, list[Counter]] = {}  # by queue whose agents are asked there
 
@@ -72,16 +77,17 @@ class Staff:
         self._counters_of, self._rooms = {}, {}
         for agent in self.agents.values():
             agent.at_counters, agent.views = [], {}
-            agent.room = self._room(agent.load)
+            agent.room = self._room(agent.load, agent.profile.limits)
 
     def put(self, profile: AgentProfile) -> Agent:
         """Take an agent in, or new skills and memberships of one; free nowhere."""
         agent = self.agents.get(profile.id)
         if agent is None:
-            agent = self.agents[profile.id] = Agent(profile, room=self._room({}))
+            agent = self.agents[profile.id] = Agent(profile)
         self.leave_counters(agent)
         self._leave_queues(agent)
         agent.profile = profile
+        agent.room = self._room(agent.load, profile.limits)
         seen: dict[Counter, None] = {}
         for membership in profile.memberships:
             self._members.setdefault(membership.queue, {})[profile.id] = None
@@ -97,8 +103,9 @@ class Staff:
         for agent in self.agents.values():
             was = other.agents.get(agent.profile.id)
             if was is not None:
-                agent.load, agent.is_here, agent.times_open = dict(was.load), was.is_here, was.times_open
-                agent.room = self._room(agent.load)
+                agent.load, agent.times_open = dict(was.load), was.times_open
+                agent.is_here, agent.is_away = was.is_here, was.is_away
+                agent.room = self._room(agent.load, agent.profile.limits)
 
     def drop(self, agent: Agent) -> None:
         self.leave_counters(agent)
@@ -115,22 +122,23 @@ class Staff:
         for member in dict.fromkeys(agent for queue in queues for agent in self._members.get(queue, ())):
             yield self.agents[member]
 
-    def is_here(self, agent: int) -> bool:
+    def is_waited_for(self, agent: int, contact: Contact) -> bool:
+        """Return whether a contact that prefers this agent waits for it."""
         known = self.agents.get(agent)
-        return known is not None and known.is_here
+        return known is not None and (known.is_here or (known.is_away and contact.waits_for_away))
 
     def add_load(self, agent: Agent, channel: str, count: int) -> None:
         load = agent.load
         load[channel] = max(0, load.get(channel, 0) + count)
-        agent.room = self._room(load)
+        agent.room = self._room(load, agent.profile.limits)
 
-    def _room(self, load: Mapping[str, int]) -> frozenset[str]:
-        """Return the channels of which somebody with this load may have one more."""
-        key = tuple(load.items())
+    def _room(self, load: Mapping[str, int], limits: Mapping[str, int]) -> frozenset[str]:
+        """Return the channels of which somebody with this load and these limits may have one more."""
+        key = (tuple(load.items()), tuple(limits.items())) if limits else (tuple(load.items()),)
         room = self._rooms.get(key)
         if room is None:
             channels = self.policy.channels
-            room = self._rooms[key] = frozenset(c for c in {*channels, *load} if can_take(load, c, channels))
+            room = self._rooms[key] = frozenset(c for c in {*channels, *load} if can_take(load, c, channels, limits))
         return room
 
     def is_rested(self, agent: Agent, now: float) -> bool:
