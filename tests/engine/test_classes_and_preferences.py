@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -310,3 +311,34 @@ def _press(world: World, leg: str) -> Any:
     if world.events("NodeEntered") and world.events("NodeEntered")[-1].kind == "menu":
         world.telephony.press(leg, "1")
     return None
+
+
+def test_a_contact_may_wait_for_who_is_not_ready_too() -> None:
+    desk = desk_of(QueueSetting(1, "q", "q", (1, 2)))
+    desk.set_ready(2, actor=None, now=NINE)
+    desk.take("call", NINE, replace(preferring(1), waits_for_away=True), NINE)
+    assert found_by(desk) == {}, "agent 1 is signed in, and expected"
+    desk.timer_fired("routing", 0, NINE + timedelta(seconds=20))
+    why = found_by(desk)["call"].why
+    assert (why["preferred"], why["preferred_end"]) == ([1], "waited")
+
+
+def test_once_the_preferred_agent_signs_out_nobody_waits_for_it() -> None:
+    desk = desk_of(QueueSetting(1, "q", "q", (1, 2)))
+    desk.set_ready(2, actor=None, now=NINE)
+    desk.take("call", NINE, replace(preferring(1, 300), waits_for_away=True), NINE)
+    assert found_by(desk) == {}
+    desk.sign_out(1, actor=None, now=NINE + timedelta(seconds=5))
+    desk.settle_matching(NINE + timedelta(seconds=5))
+    assert found_by(desk)["call"].why["preferred_end"] == "not_there"
+
+
+def test_who_lags_behind_its_share_is_served_sooner() -> None:
+    """Both aim at 80 % in 20 s: the one that came later is due first where its queue has reached half of that."""
+    routing = RoutingSetting(contact_choice="service_objective")
+    queues = tuple(QueueSetting(q, "q", "q", (1,), service_level_s=20, service_level_pct=80) for q in (1, 2))
+    desk = desk_of(*queues, routing=routing)
+    desk.take("ahead", NINE, JoinLine(1), NINE)
+    desk.take("behind", NINE + timedelta(seconds=5), JoinLine(2), NINE)
+    desk.know_reached({1: 0.8, 2: 0.4})
+    assert served_by(desk, 1, 2, NINE + timedelta(seconds=6)) == ["behind", "ahead"]

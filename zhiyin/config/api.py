@@ -84,6 +84,7 @@ from zhiyin.apps.refusals import (
     TooMany,
 )
 from zhiyin.apps.routing.api import router as routing_router
+from zhiyin.apps.routing.contact_tests_api import router as contact_tests_router
 from zhiyin.apps.routing.loans import router as loans_router
 from zhiyin.apps.routing.rehearsals import router as rehearsals_router
 from zhiyin.apps.routing.rests_api import router as rests_router
@@ -136,6 +137,7 @@ api.add_router("/absences", absences_router)
 api.add_router("/queues", queues_router)
 api.add_router("/queues", rehearsals_router)
 api.add_router("/routing/loans", loans_router)
+api.add_router("/routing/test-contacts", contact_tests_router)
 api.add_router("/reasons", reasons_router)
 api.add_router("/dispositions", dispositions_router)
 api.add_router("/numbers", numbers_router)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from zhiyin.contracts.command_base import CommandBase
 from zhiyin.contracts.deferred_commands import (
     CallBack,
@@ -27,7 +25,7 @@ from zhiyin.contracts.lead_commands import (
     StopMonitoring,
     TakeOver,
 )
-from zhiyin.contracts.snapshots import QueueSetting
+from zhiyin.contracts.routing_commands import EndTestContacts, ListTestContacts, PutTestContacts, TryRouting
 
 __all__ = [
     "AnswerRest",
@@ -51,6 +49,7 @@ __all__ = [
     "Drain",
     "DrainNode",
     "EndConsult",
+    "EndTestContacts",
     "EndWaiting",
     "ExtendWrapUp",
     "ForceState",
@@ -59,12 +58,14 @@ __all__ = [
     "Hold",
     "LiftBan",
     "ListBans",
+    "ListTestContacts",
     "Monitor",
     "Nudge",
     "OpenGuestLine",
     "OpenTelephone",
     "Park",
     "Pull",
+    "PutTestContacts",
     "ReassignCallback",
     "RejectOffer",
     "RequestCallback",
@@ -362,25 +363,6 @@ class Nudge(CommandBase, frozen=True):
     topic: str
 
 
-class TryRouting(CommandBase, frozen=True):
-    """试一试: what the router would do with a made-up caller of ``queue`` now. Changes nothing. Result: ``Rehearsal``.
-
-    ``number``: whose records are looked up; ``class_code``: its class, None by the company's rules; ``skills``: what it
-    asks for, None as the queue does; ``entry``: the number called; ``at``: when it calls, for the calendar alone.
-    ``changed``: the queue's settings as they would be. Refused: "unknown_queue", "unknown_class", "bad_number".
-    """
-
-    queue: int
-    number: str = ""
-    entry: str = ""
-    customer_class: int | None = None
-    class_code: str | None = None
-    skills: dict[str, int] | None = None
-    priority: int = 0
-    at: datetime | None = None
-    changed: QueueSetting | None = None
-
-
 class Subscribe(CommandBase, frozen=True):
     """Stream the board of every company over this connection, one ``BoardUpdate`` with ``board`` set first for each."""
 
@@ -440,5 +422,8 @@ Command = (
     | LiftBan
     | Nudge
     | TryRouting
+    | PutTestContacts
+    | ListTestContacts
+    | EndTestContacts
     | Subscribe
 )

@@ -24,14 +24,15 @@ class RehearsalAgent(msgspec.Struct, frozen=True):
     """How it stands with one agent of the queues asked.
 
     ``verdict``: "chosen", "next" (could, comes later), "later" (ready, asked after ``after_s``), "unskilled" (lacks
-    ``missing`` for good), "unrested" (no hard contact now), or what keeps the agent away: "busy", "not_ready", "rest",
-    "signed_out", "lost", "no_telephone".
+    ``missing`` for good), "unrested" (no hard contact now), "full" (no room beside what it has: ``load``), or what
+    keeps the agent away: "busy", "not_ready", "rest", "signed_out", "lost", "no_telephone".
     """
 
     agent: int
     verdict: str
     after_s: float | None = None
     missing: dict[str, int] = {}
+    load: dict[str, int] = {}
 
 
 class RehearsalStep(msgspec.Struct, frozen=True):
@@ -82,3 +83,14 @@ class Rehearsal(msgspec.Struct, frozen=True):
     is_known: bool
     present: RehearsalOutcome
     changed: RehearsalOutcome | None = None
+
+
+class TestContactRow(msgspec.Struct, frozen=True):
+    """A contact of the test channel. ``agent``: who has it, since ``taken_at``; None: it waits."""
+
+    id: str
+    queue: int
+    channel: str
+    since: datetime
+    agent: int | None = None
+    taken_at: datetime | None = None

@@ -9,11 +9,19 @@ from typing import TypeVar
 import structlog
 
 from zhiyin.contracts.numbers import BadNumber, normalise_number
-from zhiyin.contracts.snapshots import ContactClassSetting, MemberSetting, QueueSetting, TenantSettings
+from zhiyin.contracts.snapshots import (
+    ChannelSetting,
+    ContactClassSetting,
+    MemberSetting,
+    QueueSetting,
+    TenantSettings,
+)
 from zhiyin.domain.routing.classes import ClassRule, Preference, PreferredAgent
 from zhiyin.domain.routing.overflow import Condition, OverflowStep, UnknownAction, read_action
 from zhiyin.domain.routing.policy import (
+    DEFAULT_CHANNELS,
     AgentChoice,
+    ChannelRule,
     ContactChoice,
     ContactClass,
     Fairness,
@@ -35,7 +43,9 @@ def policy_of(settings: TenantSettings) -> Policy:
     """Return the company's rules. What a queue requires of its agents comes with each contact."""
     routing = settings.routing
     classes = {
-        one.code: ContactClass(one.code, one.points, one.per_minute, one.at_most, one.target_s)
+        one.code: ContactClass(
+            one.code, one.points, one.per_minute, one.at_most, one.target_s, target_pct=one.target_pct
+        )
         for one in routing.classes
     }
     return Policy(
@@ -44,9 +54,14 @@ def policy_of(settings: TenantSettings) -> Policy:
         queues={queue.id: _queue_policy(queue) for queue in settings.queues},
         classes={"": NO_CLASS} | classes,
         fairness=Fairness(routing.hard_per_shift, float(routing.hard_gap_s), float(routing.hard_waits_s)),
+        channels={**DEFAULT_CHANNELS, **{one.channel: _channel_rule(one) for one in routing.channels}},
         talk_weight=routing.talk_weight,
         count_weight=routing.count_weight,
     )
+
+
+def _channel_rule(setting: ChannelSetting) -> ChannelRule:
+    return ChannelRule(setting.limit, setting.effort, frozenset(setting.interrupts))
 
 
 def _queue_policy(queue: QueueSetting) -> QueuePolicy:
@@ -56,6 +71,7 @@ def _queue_policy(queue: QueueSetting) -> QueuePolicy:
         rings=rings_of(queue),
         weight=queue.weight,
         target_s=queue.service_level_s,
+        target_pct=queue.service_level_pct,
         ring_at_most=queue.ring_at_most,
     )
 
@@ -70,7 +86,8 @@ def agent_choice_of(queue: QueueSetting) -> AgentChoice:
 
 def preference_of(queue: QueueSetting) -> Preference:
     rule = queue.preference
-    return Preference(known_rule(PreferredAgent, rule.who, PreferredAgent.NOBODY), rule.wait_s, rule.within_days)
+    who = known_rule(PreferredAgent, rule.who, PreferredAgent.NOBODY)
+    return Preference(who, rule.wait_s, rule.within_days, rule.waits_for_away)
 
 
 def overflow_of(queue: QueueSetting) -> tuple[OverflowStep, ...]:

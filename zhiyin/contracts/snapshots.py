@@ -71,6 +71,7 @@ class PreferenceSetting(msgspec.Struct, frozen=True):
     who: str = "nobody"
     wait_s: int = 30
     within_days: int = 30
+    waits_for_away: bool = False
 
 
 class ContactClassSetting(msgspec.Struct, frozen=True):
@@ -88,6 +89,16 @@ class ContactClassSetting(msgspec.Struct, frozen=True):
     is_for_vips: bool = False
     customer_classes: tuple[int, ...] = ()
     entries: tuple[str, ...] = ()
+    target_pct: int = 0
+
+
+class ChannelSetting(msgspec.Struct, frozen=True):
+    """How much of an agent a contact of the channel takes: ``domain.routing.policy.ChannelRule``."""
+
+    channel: str
+    limit: int
+    effort: int
+    interrupts: tuple[str, ...] = ()
 
 
 class RoutingSetting(msgspec.Struct, frozen=True):
@@ -101,6 +112,7 @@ class RoutingSetting(msgspec.Struct, frozen=True):
     hard_gap_s: int = 0
     hard_waits_s: int = 60
     is_inbound_only: bool = False  # 纯呼入: nobody calls out, emergency numbers apart
+    channels: tuple[ChannelSetting, ...] = ()  # of those that are not named the plain rules hold
 
 
 class OverflowSetting(msgspec.Struct, frozen=True):
@@ -154,6 +166,7 @@ class QueueSetting(msgspec.Struct, frozen=True):
     offer_timeout_s: int = 20
     wrap_up_s: int = 60
     service_level_s: int = 20
+    service_level_pct: int = 0  # the share to be answered within it; 0: none is aimed at
     announce_every_s: int = 30
     max_wait_s: int = 1800
     is_recorded: bool = True
@@ -229,6 +242,8 @@ class AgentSetting(msgspec.Struct, frozen=True):
     team: int | None = None
     #: right -> the teams within its reach; one of ``rights`` that is not named here reaches everybody
     reach: dict[str, tuple[int, ...]] = {}
+    #: contacts at once, by channel, where they are not the company's
+    channel_limits: dict[str, int] = {}
 
 
 class SipAccountSetting(msgspec.Struct, frozen=True):
@@ -429,6 +444,8 @@ class AgentRow(msgspec.Struct, frozen=True):
     #: offers in a row that it let ring out
     missed: int = 0
     loans: tuple[LoanRow, ...] = ()
+    #: test contacts that the agent has, by channel
+    test_contacts: dict[str, int] = {}
 
 
 class OfferRow(msgspec.Struct, frozen=True):

@@ -47,6 +47,8 @@ BUSY = frozenset(
         AgentState.MONITORING,
     }
 )
+#: States in which a call that is an agent's own, or is coming to it, takes up the agent; after-call work does not.
+ON_CALL = BUSY - {AgentState.WRAP_UP, AgentState.MONITORING}
 SIGNED_IN = frozenset(AgentState) - {AgentState.LOGGED_OUT}
 
 #: Reasons the system gives; all other reasons are the company's own data.

@@ -39,6 +39,7 @@ from zhiyin.domain.metrics.definitions import (
 from zhiyin.domain.metrics.facts import AgentSpan, Conversation, JudgedEstimate, QueueVisit, facts_of, span_of
 from zhiyin.domain.routing.contacts import FOR_EVER
 from zhiyin.domain.routing.estimates import WaitEstimate
+from zhiyin.domain.routing.objectives import reached_by
 from zhiyin.engine.company import Company
 from zhiyin.engine.log_port import DayCheckpoint, WrapUpDue
 from zhiyin.engine.routing_desk import RoutingDesk
@@ -57,6 +58,7 @@ class BoardKeeper:
         self._wrap_up_queue: dict[tuple[str, int], int] = {}
         #: while the past is not counted: wrap-ups whose conversation was an earlier engine's
         self._early_wrap_ups: dict[tuple[str, int], AgentSpan] | None = None
+        self._class_figures: dict[str, QueueFigures] = {}  # of classes with a target of their own
         self._day_ends_at: datetime | None = None
         self._changed_agents: set[int] = set()
         self._changed_interactions: set[str] = set()
@@ -73,6 +75,7 @@ class BoardKeeper:
         self._changed_agents |= set(company.agents)
         self._changed_queues |= set(company.queues)
         self._settings_version = company.settings.version
+        self._tell_reached()
 
     def interaction_event(self, before: Interaction, event: InteractionEvent, at: datetime) -> None:
         """Count the facts that the event completes. A call between colleagues is no customer's: it counts nowhere."""
@@ -87,6 +90,8 @@ class BoardKeeper:
                     rule = self._company.queues.get(fact.queue)
                     target_s = rule.service_level_s if rule else 20
                     self._of(fact.queue).add_visit(fact, target_s=target_s)
+                    self._count_class(fact, before.class_code)
+                    self._tell_reached()
                     self._changed_queues.add(fact.queue)
                 case JudgedEstimate(queue=queue) if fact.queued_at >= day_began_at:
                     self._of(queue).add_estimate(fact)
@@ -126,6 +131,7 @@ class BoardKeeper:
             queues,
             tuple(due),
             tallies=self._desk.standings.checkpoint(),
+            classes={code: replace(figures) for code, figures in self._class_figures.items()},
             states=tuple(agent for agent in self._desk.agents.values() if agent.since is not None),
         )
 
@@ -135,6 +141,9 @@ class BoardKeeper:
         for queue, figures in saved.queues.items():
             self._of(queue).add(figures)
             self._changed_queues.add(queue)
+        for code, figures in saved.classes.items():
+            self._class_figures.setdefault(code, QueueFigures()).add(figures)
+        self._tell_reached()
         self._desk.standings.add_past(saved.tallies, saved.at)
         then = {state.id: state for state in saved.states if state.state is not AgentState.WRAP_UP}
         for due in saved.wrap_ups:
@@ -229,6 +238,15 @@ class BoardKeeper:
         self._settings_version = None
         return update
 
+    def _count_class(self, visit: QueueVisit, class_code: str) -> None:
+        """Count a contact of a class that has a target of its own."""
+        target_s = self._company.policy.class_of(class_code).target_s
+        if target_s is not None:
+            self._class_figures.setdefault(class_code, QueueFigures()).add_visit(visit, target_s=target_s)
+
+    def _tell_reached(self) -> None:
+        self._desk.know_reached(reached_by(self._company.policy, self._figures, self._class_figures))
+
     def figures(self) -> Mapping[int, QueueFigures]:
         return self._figures
 
@@ -261,6 +279,7 @@ class BoardKeeper:
                 for loan in self._company.settings.loans
                 if loan.agent == agent
             ),
+            test_contacts=self._desk.tests.count_of(agent),
         )
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:
@@ -356,6 +375,8 @@ class BoardKeeper:
             return
         if self._day_ends_at is not None:
             self._figures.clear()
+            self._class_figures.clear()
+            self._tell_reached()
             self._changed_queues |= set(self._company.queues)
         self._day_ends_at = self._company.day_ends_at(at)
 

@@ -12,14 +12,17 @@ from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
+from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
-from zhiyin.domain.routing.policy import VOICE
+from zhiyin.domain.routing.policy import VOICE, Policy
 from zhiyin.domain.routing.requirements import Requirement, levels_of
 from zhiyin.domain.routing.ringing import rings_all
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.domain.routing.shadow import Shadow
+from zhiyin.domain.routing.staff import Presence
 from zhiyin.domain.routing.trials import Arm, TrialStage
 from zhiyin.engine.company import Company
+from zhiyin.engine.contact_tests import TestContacts
 from zhiyin.engine.standings import Standings
 from zhiyin.engine.trial_rules import into_arm, is_in_arm, out_of_arm
 from zhiyin.engine.waiting_line import BY_ARRIVAL, Waiting, WaitingLine
@@ -49,7 +52,10 @@ class Distribution:
         self._ready_of: Counter[int] = Counter()  # by queue
         self._given: set[int] = set()  # to whom the router has given a contact
         self._known: set[int] = set()
-        self._here: set[int] = set()  # of those who are not ready: expected back soon
+        self._presence: dict[int, Presence] = {}  # of those who are not ready; GONE where it is not named
+        self._beside: set[int] = set()  # on a call, and open for what there is room for beside it
+        self._reached: Mapping[int | str, float] = {}
+        self.tests = TestContacts()
         self._found: list[Found] = []
         self._contacts: dict[str, Contact] = {}
         self.set_company(company, _NOBODY_YET)
@@ -65,22 +71,34 @@ class Distribution:
         """Take new members and skills; contacts keep their places."""
         ready = dict(self._idle_since)
         for agent in ready:
-            self.not_ready(agent, now, is_here=True)
+            self.not_ready(agent, now, Presence.HERE)
+        for agent in list(self._beside):  # found again as they are touched
+            self.not_ready(agent, now, Presence.HERE)
         for agent in self._known - company.agents.keys():
+            self._give_back(agent, now)
             self._note(self._router.drop_agent(agent, _s(now)), now)
-            self._here.discard(agent)
+            self._presence.pop(agent, None)
             self._given.discard(agent)
         self._company, self._known = company, set(company.agents)
-        if replace(company.policy, version=self._router.policy.version) != self._router.policy:
-            self._note(self._router.set_policy(company.policy, _s(now)), now)
-            self.line.weigh_anew(self._slope_of)
-        for agent, setting in company.agents.items():
-            profile = AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
+        policy = replace(company.policy, reached=self._reached)
+        if replace(policy, version=self._router.policy.version) != self._router.policy:
+            self._go_by(policy, now)
+        for profile in profiles_of(company):
             self._note(self._router.put_agent(profile, _s(now)), now)
         self._take_trial(now)
         self._ask_anew(now)
         for agent, idle_since in ready.items():
             self.ready(agent, idle_since, now)
+
+    def _go_by(self, policy: Policy, now: datetime) -> None:
+        self._note(self._router.set_policy(policy, _s(now)), now)
+        self.line.weigh_anew(self._slope_of)
+
+    def know_reached(self, reached: Mapping[int | str, float], now: datetime) -> None:
+        """Today's share of contacts served in time is another by now, of queues and classes that aim at one."""
+        if reached != self._reached:
+            self._reached = reached
+            self._go_by(replace(self._router.policy, reached=reached), now)
 
     def _requirement(self, queue: int | None, joined_with: Mapping[str, int]) -> Requirement:
         """Return what a queue asks for by now; of one that is gone, what it asked for when the contact joined."""
@@ -115,6 +133,7 @@ class Distribution:
         """The agent may be offered a contact; one who is already ready stays so, idle since then."""
         if agent not in self._known:
             return
+        self._beside.discard(agent)
         if agent in self._given:
             self._router.pause(agent, _s(now))
             self._given.discard(agent)
@@ -124,7 +143,7 @@ class Distribution:
         if agent not in self._idle_since:
             self._ready_of.update(self._company.queues_of(agent))
         self._idle_since[agent] = idle_since
-        self._here.discard(agent)
+        self._presence.pop(agent, None)
         self._note(self._router.open(agent, self._standings.of(agent, idle_since), _s(now)), now)
 
     def rank_anew(self, now: datetime) -> None:
@@ -139,19 +158,48 @@ class Distribution:
             if agent not in self._given:
                 self._note(self._router.open(agent, self._standings.of(agent, idle_since), _s(now)), now)
 
-    def not_ready(self, agent: int, now: datetime, *, is_here: bool) -> None:
-        """Offer the agent nothing; ``is_here``: at work, so that contacts which prefer this agent wait on."""
+    def on_call(self, agent: int, now: datetime) -> None:
+        """A call occupies the agent: no other is offered, but what there is room for beside it."""
         if agent not in self._known:
             return
-        was_ready = self._idle_since.pop(agent, None) is not None
-        if was_ready:
+        if not self._has_room_beside(agent):
+            self.not_ready(agent, now, Presence.HERE)
+            return
+        if agent in self._beside:
+            return
+        if self._idle_since.pop(agent, None) is not None:
             self._ready_of.subtract(self._company.queues_of(agent))
-        if is_here and (was_ready or agent not in self._here):
-            self._here.add(agent)
-            self._note(self._router.pause(agent, _s(now)), now)
-        elif not is_here and (was_ready or agent in self._here):
-            self._here.discard(agent)
-            self._note(self._router.close(agent, _s(now)), now)
+        self._beside.add(agent)
+        self._presence[agent] = Presence.HERE
+        if agent not in self._given:  # a call that was not offered here
+            self._given.add(agent)
+            self._note(self._router.occupy(agent, VOICE, _s(now)), now)
+        self._note(self._router.open(agent, self._standings.of(agent, now), _s(now)), now)
+
+    def _has_room_beside(self, agent: int) -> bool:
+        """Return whether the company's rules leave room for anything beside a call."""
+        channels, limits = self._company.policy.channels, self._company.agents[agent].channel_limits
+        return any(can_take({VOICE: 1}, channel, channels, limits) for channel in channels if channel != VOICE)
+
+    def not_ready(self, agent: int, now: datetime, presence: Presence) -> None:
+        """Offer the agent nothing; whether contacts which prefer this agent wait on says where it is."""
+        if agent not in self._known:
+            return
+        was_open = agent in self._idle_since or agent in self._beside
+        if self._idle_since.pop(agent, None) is not None:
+            self._ready_of.subtract(self._company.queues_of(agent))
+        self._beside.discard(agent)
+        if not was_open and self._presence.get(agent, Presence.GONE) is presence:
+            return
+        self._presence[agent] = presence
+        match presence:
+            case Presence.HERE:
+                self._note(self._router.pause(agent, _s(now)), now)
+            case Presence.AWAY:
+                self._note(self._router.away(agent, _s(now)), now)
+            case Presence.GONE:
+                self._note(self._router.close(agent, _s(now)), now)
+                self._give_back(agent, now)
 
     def forgive(self, agent: int, now: datetime) -> None:
         """The agent is ready anew: what it let ring before may be offered again, or nobody may be left to ask."""
@@ -165,7 +213,7 @@ class Distribution:
 
     def slope(self, queue: int, class_code: str, priority: int) -> Slope:
         """Return how the claim of such a contact grows in the queue, by the company's rule."""
-        policy = self._company.policy
+        policy = self._router.policy
         like = Contact("", 0.0, queue, class_code=class_code, points=float(priority))
         return slope_of(policy, policy.queue(queue), like)
 
@@ -193,6 +241,7 @@ class Distribution:
             is_hard=wish.class_code in self._company.hard_classes,
             points=float(wish.priority),
             also=wish.also,
+            waits_for_away=wish.waits_for_away,
         )
         rules = self._company.trial
         if rules is not None and wish.arm == Arm.DRAFT and wish.trial == rules.trial.id and wish.queue is not None:
@@ -225,12 +274,50 @@ class Distribution:
 
     def rehearse(self, company: Company, contact: Contact, now: datetime) -> list[Offer]:
         """Return what would be offered if this contact came now, by these settings. Nothing comes of it."""
-        profiles = [
-            AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
-            for agent, setting in company.agents.items()
-        ]
-        router = self._router.rehearse(company.policy, profiles, _s(now))
+        policy = replace(company.policy, reached=self._reached)
+        router = self._router.rehearse(policy, profiles_of(company), _s(now))
         return [offer for offer in router.arrive(contact, _s(now)) if offer.contact == contact.id]
+
+    def load_of(self, agent: int) -> Mapping[str, int]:
+        """Return how many contacts of each channel the agent has."""
+        return self._router.load_of(agent)
+
+    def takes(self, agent: int, channel: str) -> bool:
+        """Return whether the agent may be offered one more contact of the channel now."""
+        return self._router.takes(agent, channel)
+
+    # --- contacts of the test channel -------------------------------------------------------------------------------
+
+    def put_test(self, contact: Contact, now: datetime) -> None:
+        """A test contact joins the line of its queue, like any contact of its channel."""
+        self.tests.put(contact)
+        self._note(self._router.arrive(contact, _s(now)), now)
+
+    def end_test(self, contact: str, now: datetime) -> None:
+        """A test contact is over; one that is over already is no error."""
+        ended = self.tests.end(contact)
+        if ended is None:
+            return
+        self._note(self._router.leave(contact, _s(now)), now)
+        if ended.agent is not None and ended.agent in self._known:
+            self._note(self._router.release(ended.agent, ended.contact.channel, _s(now)), now)
+
+    def _give_back(self, agent: int, now: datetime) -> None:
+        """The agent is gone: its test contacts wait again, at their places."""
+        for held in self.tests.of(agent):
+            self._note(self._router.release(agent, held.contact.channel, _s(now)), now)
+            self.tests.put(held.contact)
+            self._note(self._router.arrive(held.contact, _s(now)), now)
+
+    def _take_tests(self, offer: Offer, now: datetime) -> None:
+        """Whoever is asked first takes a test contact at once; it is the router's no longer."""
+        taker, *others = offer.agents
+        held = self.tests.take(offer.contact, taker, now)
+        if held is None:
+            return
+        self._note(self._router.leave(offer.contact, _s(now)), now)
+        for other in others:
+            self._note(self._router.release(other, held.contact.channel, _s(now)), now)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -247,6 +334,9 @@ class Distribution:
 
     def _note(self, offers: list[Offer], now: datetime) -> None:
         for offer in offers:
+            if offer.contact in self.tests:
+                self._take_tests(offer, now)
+                continue
             chosen = tuple(Chosen(agent, self._record(offer, agent, now)) for agent in offer.agents)
             self._given.update(offer.agents)
             self.line.mark_offered(offer.contact)
@@ -323,6 +413,14 @@ class Distribution:
             return {"trial": trial.id, "rules": Arm.DRAFT.value}
         is_beside = contact.queue is not None and trial.arm_of(contact.id, contact.queue) is Arm.PRESENT
         return {"trial": trial.id, "rules": Arm.PRESENT.value} if is_beside else {}
+
+
+def profiles_of(company: Company) -> list[AgentProfile]:
+    """Return what the router knows of the company's agents."""
+    return [
+        AgentProfile(agent, setting.skills, company.memberships.get(agent, ()), setting.channel_limits)
+        for agent, setting in company.agents.items()
+    ]
 
 
 def _passed_over(offer: Offer, now: datetime) -> dict[str, object]:

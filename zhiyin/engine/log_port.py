@@ -66,6 +66,8 @@ class DayCheckpoint(msgspec.Struct, frozen=True):
     #: what each agent did, and since when each is what
     tallies: dict[int, Tally] = {}
     states: tuple[Agent, ...] = ()
+    #: by the code of a class with a target of its own
+    classes: dict[str, QueueFigures] = {}
 
     def holds(self, envelope: Envelope) -> bool:
         """Return whether the event is counted in it."""

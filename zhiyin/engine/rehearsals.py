@@ -14,6 +14,7 @@ from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.rehearsals import Rehearsal, RehearsalAgent, RehearsalOutcome, RehearsalRing, RehearsalStep
 from zhiyin.domain.agents import BUSY, AgentState
 from zhiyin.domain.dialing.lists import ListCode
+from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.classes import NOBODY_KNOWN, KnownCaller, choose_class, choose_preferred
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, is_rested, slope_of
 from zhiyin.domain.routing.overflow import ACTION_WORDS, AddQueue, EndWith, MoveTo, Outlook, OverflowStep, PlayPrompt
@@ -22,6 +23,7 @@ from zhiyin.domain.routing.requirements import NeedsAll, NeedsSkill, Requirement
 from zhiyin.domain.routing.router import Offer
 from zhiyin.engine import callers, loans
 from zhiyin.engine.company import Company, read_company
+from zhiyin.engine.distribution import profiles_of
 from zhiyin.engine.refusals import Refused
 
 if TYPE_CHECKING:
@@ -146,8 +148,10 @@ def _contact(company: Company, asked: TryRouting, caller: _Caller, now: datetime
         class_code=class_code,
         preferred=preferred,
         preferred_for_s=float(rule.preference.wait_s) if preferred else 0.0,
+        channel=asked.channel,
         is_hard=class_code in company.hard_classes,
         points=float(asked.priority),
+        waits_for_away=bool(preferred) and rule.preference.waits_for_away,
     )
 
 
@@ -164,13 +168,6 @@ def _what_if(offers: Iterable[Offer]) -> dict[str, int]:
     return {choice.value: agent for offer in offers for choice, agent in offer.by_other_rules}
 
 
-def _profiles(company: Company) -> list[AgentProfile]:
-    return [
-        AgentProfile(agent, setting.skills, company.memberships.get(agent, ()))
-        for agent, setting in company.agents.items()
-    ]
-
-
 def _rings(tenant: Tenant, company: Company, contact: Contact) -> tuple[RehearsalRing, ...]:
     return tuple(
         RehearsalRing(
@@ -180,7 +177,7 @@ def _rings(tenant: Tenant, company: Company, contact: Contact) -> tuple[Rehearsa
             len(ring.able),
             sum(tenant.desk.is_ready(agent) for agent in ring.able),
         )
-        for ring in rings_of(company.policy, contact, _profiles(company))
+        for ring in rings_of(company.policy, contact, profiles_of(company))
     )
 
 
@@ -219,7 +216,10 @@ def _agent(
     standing = desk.standings.of(agent, state.idle_since or state.since or now)
     reach = reach_of(company.policy, contact, profile, is_rested=is_rested(company.policy, standing, now.timestamp()))
     missing = {lack.skill: lack.level for lack in reach.lacks}
-    verdict = _verdict(tenant, agent)
+    verdict = _verdict(tenant, agent, contact.channel)
+    load = desk.load_of(agent)
+    if not verdict and not can_take(load, contact.channel, company.policy.channels, setting.channel_limits):
+        verdict = "full"
     if is_chosen:
         verdict = "chosen"
     elif not verdict and reach.is_tired:
@@ -228,14 +228,14 @@ def _agent(
         verdict = "unskilled"
     elif not verdict:
         verdict = "later" if reach.after_s else "next"
-    return RehearsalAgent(agent, verdict, reach.after_s, missing)
+    return RehearsalAgent(agent, verdict, reach.after_s, missing, {one: count for one, count in load.items() if count})
 
 
-def _verdict(tenant: Tenant, agent: int) -> str:
-    """Return what keeps the agent from any contact now; "" for one who is ready."""
+def _verdict(tenant: Tenant, agent: int, channel: str) -> str:
+    """Return what keeps the agent from any contact of the channel now; "" for one who is ready, or has room for it."""
     desk = tenant.desk
     state = desk.agent(agent).state
-    if desk.is_ready(agent):
+    if desk.is_ready(agent) or desk.takes(agent, channel):
         return ""
     if state in _AWAY:
         return _AWAY[state]

@@ -6,6 +6,7 @@ for contacts) in the outbox, which the switchboard takes at once. Nothing here a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -35,9 +36,12 @@ from zhiyin.domain.calls.inputs import AgentsFound, LineClosed
 from zhiyin.domain.missed_offers import ASK_AGAIN_S, PLAIN_MISSED, AfterMiss, MissedRule, after_miss
 from zhiyin.domain.rests import Rest, RestStage
 from zhiyin.domain.routing.contacts import Contact, Slope
+from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Offer
+from zhiyin.domain.routing.staff import Presence
 from zhiyin.domain.wrap_up import NO_WRAP_UP, PLAIN_WRAP_UP, WrapUpMode, WrapUpRule, WrapUpWork, work_on
 from zhiyin.engine.company import Company
+from zhiyin.engine.contact_tests import TestContacts
 from zhiyin.engine.distribution import Distribution
 from zhiyin.engine.refusals import DeskRefused
 from zhiyin.engine.rests import Rests
@@ -49,6 +53,9 @@ from zhiyin.engine.waiting_line import WaitingLine
 LOST_AFTER_S = 20
 #: A page that is back may take this long until its telephone is.
 TELEPHONE_BACK_S = 10
+#: What the timers of test contacts are called by.
+TEST = "test:"
+_OF_RULES = frozenset({"rest", "rests", "missed", "forgive"})
 #: And this long: the agent is signed out.
 SIGN_OUT_AFTER_S = 900
 
@@ -77,6 +84,7 @@ class RoutingDesk:
         self._desks_open: set[int] = set()
         self._pauses = RingPauses()
         self._wrap_ups: dict[int, str | None] = {}  # agent in after-call work -> of which contact
+        self._reached: Mapping[int | str, float] = {}
         self._missed_just_now: set[int] = set()  # ready, and not to be asked for the same contact at once
         self.rests = Rests(self)
 
@@ -292,7 +300,7 @@ class RoutingDesk:
                 self.settle_matching(now)
             case "pause":
                 self._end_pause(agent, now)
-            case "rest" | "rests" | "missed" | "forgive":
+            case _ if name in _OF_RULES or name.startswith(TEST):
                 self._rule_timer(name, agent, now)
             case "wrap_up" if state.state is AgentState.WRAP_UP and state.until is not None:
                 if now < state.until:
@@ -326,6 +334,8 @@ class RoutingDesk:
                 self.rests.settle(now)
             case "missed":
                 self._end_missed_pause(agent, now)
+            case _ if name.startswith(TEST):
+                self.end_test(name.removeprefix(TEST), now)
             case _:
                 self._forgive(agent, now)
                 self.settle_matching(now)
@@ -461,19 +471,77 @@ class RoutingDesk:
         still = self._missed_just_now
         return frozenset(agent for agent in refused_by if not self.agent(agent).is_free or agent in still)
 
+    def settle_if_touched(self, now: datetime) -> None:
+        """Whoever changed is known to the router at once: who waited for an agent that left waits for others."""
+        if self._touched:
+            self.settle_matching(now)
+
     def settle_matching(self, now: datetime) -> None:
         """Tell the router who is ready by now, and reserve whom it found: one synchronous step."""
+        self._distribution.know_reached(self._reached, now)
         self._take_found()  # first: whom new settings found somebody for is not ready any more
         while self._touched or self._take_found():
             for agent in sorted(self._touched):
                 state = self.agent(agent)
                 if self.is_ready(agent):
                     self._distribution.ready(agent, state.idle_since or state.since or now, now)
+                elif self._takes_more(agent):
+                    self._distribution.on_call(agent, now)
                 else:
-                    is_here = state.is_free or agent in self._reserved or state.state in BUSY
-                    self._distribution.not_ready(agent, now, is_here=is_here)
+                    self._distribution.not_ready(agent, now, self._presence(agent))
             self._touched.clear()
         self._plan_routing(now)
+
+    def _takes_more(self, agent: int) -> bool:
+        """Return whether the agent is on a call, and wishes for nothing else than to be ready after it."""
+        state = self.agent(agent)
+        is_on_call = state.state in agents.ON_CALL or (state.is_free and agent in self._reserved)
+        rests = state.rest is not None and state.rest.stage is RestStage.GRANTED
+        goes_on = state.next_state in (None, AgentState.READY) and not rests
+        return is_on_call and goes_on and self._chosen.get(agent) == (AgentState.READY, None)
+
+    def _presence(self, agent: int) -> Presence:
+        state = self.agent(agent)
+        if state.is_free or agent in self._reserved or state.state in BUSY:
+            return Presence.HERE
+        return Presence.AWAY if state.state in agents.CHOSEN else Presence.GONE
+
+    def know_reached(self, reached: Mapping[int | str, float]) -> None:
+        """Whose target is missed first is judged by this from the next step on."""
+        self._reached = reached
+
+    # --- the test channel -------------------------------------------------------------------------------------------
+
+    @property
+    def tests(self) -> TestContacts:
+        return self._distribution.tests
+
+    def put_test(self, queue: int, channel: str, lasts_s: float, now: datetime) -> str:
+        """Let a contact of no channel stand in the queue's line like one of ``channel``; return its id."""
+        contact = Contact(
+            id=self.tests.next_id(),
+            since=now.timestamp(),
+            queue=queue,
+            channel=channel,
+            requirement=levels_of(self.company.queues[queue].skills),
+        )
+        self._distribution.put_test(contact, now)
+        self._timer(f"{TEST}{contact.id}", 0, lasts_s)
+        self.settle_matching(now)
+        return contact.id
+
+    def end_test(self, contact: str, now: datetime) -> None:
+        self._timer(f"{TEST}{contact}", 0, None)
+        self._distribution.end_test(contact, now)
+        self.settle_matching(now)
+
+    def load_of(self, agent: int) -> Mapping[str, int]:
+        """Return how many contacts of each channel the agent has, as the router counts them."""
+        return self._distribution.load_of(agent)
+
+    def takes(self, agent: int, channel: str) -> bool:
+        """Return whether the agent may be offered one more contact of the channel now."""
+        return self._distribution.takes(agent, channel)
 
     def _plan_routing(self, now: datetime) -> None:
         """Come back when a ring opens for somebody who waits while an agent is ready."""

@@ -184,6 +184,7 @@ class Switchboard:
     ) -> asyncio.Future[None] | None:
         """Append a call's events together with what its messages changed at the desk; hand on the desk's news."""
         tenant.desk.rests.settle_if_touched(now)
+        tenant.desk.settle_if_touched(now)
         outbox, tenant.desk.outbox = tenant.desk.outbox, Outbox()
         finished: list[str] = []
         for before, event in outbox.events:

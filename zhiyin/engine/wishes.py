@@ -16,6 +16,7 @@ from zhiyin.contracts.frames import EngineHealth, NodeHealth, Nudged, Problem, R
 from zhiyin.domain.agents import REASON_FORCED
 from zhiyin.domain.calls import inputs
 from zhiyin.engine import (
+    contact_test_wishes,
     deferred_contacts,
     handovers,
     internal_calls,
@@ -44,7 +45,7 @@ TEST_CALL_S = TEST_CALL_RING_S + 60
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
-_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting
+_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting | contact_test_wishes.Wish
 _AgentWish = (
     c.SignIn
     | c.SignOut
@@ -148,6 +149,8 @@ class Wishes:
             return None
         if isinstance(command, c.TryRouting):
             return await rehearsals.answer(self._board, tenant, command)
+        if isinstance(command, contact_test_wishes.Wish):
+            return contact_test_wishes.meet(self._board, tenant, command)
         return await self._see_to_bans(tenant, command)
 
     async def _see_to_bans(self, tenant: Tenant, command: c.ListBans | c.LiftBan) -> object:

@@ -139,6 +139,8 @@ class User(AbstractBaseUser, TenantModel):
     theme = models.CharField(max_length=8, default="system")
     #: skill's code -> level 1 to 10
     skills = models.JSONField(default=dict, blank=True)
+    #: contacts at once, by channel, where they are not the company's
+    channel_limits = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     #: a removed user keeps the name for the records, and frees the user name
     removed_at = models.DateTimeField(null=True, blank=True)

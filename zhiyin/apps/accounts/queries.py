@@ -130,6 +130,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                 name=user.name,
                 username=user.username,
                 skills=user.skills,
+                channel_limits=user.channel_limits,
                 telephone=user.telephone,
                 sip_account=accounts.get(user.pk),
                 rights=tuple(sorted(user.rights & ENGINE_RIGHTS)),

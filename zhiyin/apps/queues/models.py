@@ -21,6 +21,8 @@ class Queue(TenantModel):
     offer_timeout_s = models.PositiveSmallIntegerField(default=20)
     wrap_up_s = models.PositiveSmallIntegerField(default=60)
     service_level_s = models.PositiveSmallIntegerField(default=20)
+    #: the share to be answered within it; 0: none is aimed at
+    service_level_pct = models.PositiveSmallIntegerField(default=80, db_default=80)
     announce_every_s = models.PositiveSmallIntegerField(default=30)
     max_wait_s = models.PositiveIntegerField(default=1800)
     is_recorded = models.BooleanField(default=True)
@@ -40,7 +42,7 @@ class Queue(TenantModel):
     overflow = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     #: points that its contacts have on top of those of their class
     weight = models.PositiveSmallIntegerField(default=0, db_default=0)
-    #: {"who", "wait_s", "within_days"} as ``domain.routing.classes.Preference``; {}: nobody
+    #: {"who", "wait_s", "within_days", "waits_for_away"} as ``domain.routing.classes.Preference``; {}: nobody
     preference = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
     #: 留言, 回呼: the fields of ``contracts.snapshots`` ``VoicemailSetting`` and ``CallbackSetting``; null: not here
     voicemail = models.JSONField(null=True, blank=True)

@@ -168,6 +168,7 @@ _AS_THEY_ARE = (
     "offer_timeout_s",
     "wrap_up_s",
     "service_level_s",
+    "service_level_pct",
     "announce_every_s",
     "max_wait_s",
     "is_recorded",

@@ -20,6 +20,8 @@ MissedLimit = Annotated[int, Field(ge=0, le=20)]
 MissedPause = Annotated[int, Field(ge=0, le=600)]
 MissedBackAfter = Annotated[int, Field(ge=0, le=7200)]
 ServiceLevel = Annotated[int, Field(ge=5, le=600)]
+#: the share to be answered within it; 0: none is aimed at
+ServiceLevelShare = Annotated[int, Field(ge=0, le=100)]
 AnnounceEvery = Annotated[int, Field(ge=10, le=600)]
 MaxWait = Annotated[int, Field(ge=10, le=86_400)]
 Extension = Annotated[str, StringConstraints(pattern=r"^([0-9]{2,6})?$")]
@@ -74,11 +76,15 @@ class QueueMembership(Schema):
 
 
 class QueuePreference(Schema):
-    """For whom a contact is kept at first, how long while that agent is busy, and how old a last talk may be."""
+    """For whom a contact is kept at first, how long while that agent is busy, and how old a last talk may be.
+
+    ``waits_for_away``: also while that agent is signed in and not ready.
+    """
 
     who: Literal["nobody", "last_agent", "owner", "owner_then_last"] = "nobody"
     wait_s: Annotated[int, Field(ge=0, le=3600)] = 30
     within_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    waits_for_away: bool = False
 
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
@@ -156,6 +162,7 @@ class QueueOut(Schema):
     offer_timeout_s: int
     wrap_up_s: int
     service_level_s: int
+    service_level_pct: int
     announce_every_s: int
     max_wait_s: int
     is_recorded: bool
@@ -194,6 +201,7 @@ class QueueIn(Schema):
     offer_timeout_s: OfferTimeout = 20
     wrap_up_s: WrapUp = 60
     service_level_s: ServiceLevel = 20
+    service_level_pct: ServiceLevelShare = 80
     announce_every_s: AnnounceEvery = 30
     max_wait_s: MaxWait = 1800
     is_recorded: bool = True
@@ -229,6 +237,7 @@ class QueuePatchIn(Schema):
     offer_timeout_s: OfferTimeout | None = None
     wrap_up_s: WrapUp | None = None
     service_level_s: ServiceLevel | None = None
+    service_level_pct: ServiceLevelShare | None = None
     announce_every_s: AnnounceEvery | None = None
     max_wait_s: MaxWait | None = None
     is_recorded: bool | None = None

@@ -40,6 +40,7 @@ MATRIX_COLUMNS = {
     "username": ("用户名", "User name"),
     "name": ("姓名", "Name"),
     "skills": ("技能", "Skills"),
+    "limits": ("容量", "Capacity"),
     "queues": ("技能组", "Queues"),
 }
 
@@ -116,6 +117,7 @@ def _shape_matrix(tenant: Tenant, users: Sequence[User]) -> list[MatrixRow]:
             username=user.username,
             team=user.team_id,
             skills=user.skills,
+            limits=user.channel_limits,
             queues={queue: MatrixMembership(**way) for queue, way in served.get(user.pk, {}).items()},
         )
         for user in users

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhiyin.apps.accounts.skills import skills_of
+from zhiyin.apps.accounts.skills import abilities_of
 from zhiyin.apps.audit import queries as audit
 from zhiyin.apps.audit.queries import Entry
 from zhiyin.apps.audit.services import fields_of
@@ -94,16 +94,22 @@ def _put_back_rests(actor: Actor, entry: Entry, before: Mapping[str, Any], after
 
 def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     users = [int(user) for user in after]
-    skills = skills_of(tenant=actor.tenant, user_ids=users)
+    able = abilities_of(tenant=actor.tenant, user_ids=users)
     served = queue_queries.memberships_by_user(tenant=actor.tenant, user_ids=users)
     for user, cells in after.items():
-        if int(user) not in skills:
+        if int(user) not in able:
             raise NotPutBack([user])
-        _check(skills[int(user)], cells["skills"])
+        _check(able[int(user)].skills, cells["skills"])
+        _check(able[int(user)].limits, cells.get("limits", {}))
         own = {str(queue): way for queue, way in served.get(int(user), {}).items()}
         _check(own, cells["queues"])
     changes = [
-        RowChange(int(user), cells["skills"], {int(queue): way for queue, way in cells["queues"].items()})
+        RowChange(
+            int(user),
+            cells["skills"],
+            {int(queue): way for queue, way in cells["queues"].items()},
+            cells.get("limits", {}),
+        )
         for user, cells in before.items()
     ]
     change_matrix(actor=actor, changes=changes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
+from zhiyin.domain.routing.policy import DEFAULT_CHANNELS
 
 
 class ContactClass(TenantModel):
@@ -25,6 +26,8 @@ class ContactClass(TenantModel):
     at_most = models.PositiveSmallIntegerField(default=1000)
     #: null: the queue's own target
     target_s = models.PositiveIntegerField(null=True, blank=True)
+    #: the share to be answered within a target of its own; 0: none is aimed at
+    target_pct = models.PositiveSmallIntegerField(default=80, db_default=80)
     is_hard = models.BooleanField(default=False)
     is_for_vips = models.BooleanField(default=False)
     customer_classes = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -42,6 +45,14 @@ class ContactClass(TenantModel):
         return self.name
 
 
+def plain_channels() -> list[dict[str, Any]]:
+    """Return the rules that hold where a company says nothing."""
+    return [
+        {"channel": name, "limit": rule.limit, "effort": rule.effort, "interrupts": sorted(rule.interrupts)}
+        for name, rule in DEFAULT_CHANNELS.items()
+    ]
+
+
 class RoutingPolicy(TenantModel):
     """One row a company: ``domain.routing.policy.Policy`` beside queues and classes."""
 
@@ -55,6 +66,8 @@ class RoutingPolicy(TenantModel):
     hard_waits_s = models.PositiveIntegerField(default=60)
     #: 纯呼入: nobody calls out, emergency numbers apart
     is_inbound_only = models.BooleanField(default=False)
+    #: 多渠道容量: [{"channel", "limit", "effort", "interrupts": [channel]}] as ``contracts.snapshots.ChannelSetting``
+    channels = models.JSONField(default=plain_channels, db_default=models.Value([], models.JSONField()), blank=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

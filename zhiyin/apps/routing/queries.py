@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.db.models import QuerySet
 
 from zhiyin.apps.routing import rests
-from zhiyin.apps.routing.models import ContactClass, RoutingPolicy
+from zhiyin.apps.routing.models import ContactClass, RoutingPolicy, plain_channels
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.read_once import read_once
-from zhiyin.contracts.snapshots import ContactClassSetting, RoutingSetting
+from zhiyin.contracts.snapshots import ChannelSetting, ContactClassSetting, RoutingSetting
 
 
 def list_classes(*, tenant: Tenant) -> QuerySet[ContactClass]:
@@ -21,7 +22,15 @@ def list_classes(*, tenant: Tenant) -> QuerySet[ContactClass]:
 
 def policy_of(*, tenant: Tenant) -> RoutingPolicy:
     """Return the company's rules; where it said nothing, the plain ones, which stand in no table."""
-    return RoutingPolicy.objects.of(tenant).first() or RoutingPolicy(tenant=tenant)
+    policy = RoutingPolicy.objects.of(tenant).first() or RoutingPolicy(tenant=tenant)
+    policy.channels = all_channels(policy.channels)
+    return policy
+
+
+def all_channels(named: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rules of every channel: those named, and the plain ones of the others."""
+    by_name = {one["channel"]: dict(one) for one in named}
+    return [by_name.get(plain["channel"], plain) for plain in plain_channels()]
 
 
 @read_once
@@ -49,6 +58,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                     per_minute=row.per_minute,
                     at_most=float(row.at_most),
                     target_s=row.target_s,
+                    target_pct=row.target_pct if row.target_s is not None else 0,
                     is_hard=row.is_hard,
                     is_for_vips=row.is_for_vips,
                     customer_classes=tuple(row.customer_classes),
@@ -62,6 +72,7 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             hard_gap_s=policy.hard_gap_s,
             hard_waits_s=policy.hard_waits_s,
             is_inbound_only=policy.is_inbound_only,
+            channels=msgspec.convert(policy.channels, tuple[ChannelSetting, ...]),
         ),
         "rests": rests.engine_setting(tenant),
     }

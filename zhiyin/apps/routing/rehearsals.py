@@ -1,7 +1,7 @@
 """Trying the router on a made-up caller of a queue (试一试), also with settings that are not saved."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from ninja import Router, Schema
@@ -36,6 +36,7 @@ class RehearsalIn(Schema):
     priority: Annotated[int, Field(ge=-100, le=100)] = 0
     at: datetime | None = None
     changes: QueuePatchIn | None = None
+    channel: Literal["voice", "chat", "mail"] = "voice"
 
 
 class RehearsalRingOut(Schema):
@@ -52,6 +53,8 @@ class RehearsalAgentOut(Schema):
     verdict: str
     after_s: float | None
     missing: dict[str, int]
+    #: contacts that the agent has, by channel
+    load: dict[str, int]
 
 
 class RehearsalStepOut(Schema):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from zhiyin.apps.rest.schemas import Page
 
@@ -15,6 +15,43 @@ SkillCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 Level = Annotated[int, Field(ge=1, le=10)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Percent = Annotated[int, Field(ge=0, le=1000)]
+#: the share of contacts to be answered within a target; 0: none is aimed at
+TargetShare = Annotated[int, Field(ge=0, le=100)]
+Channel = Literal["voice", "chat", "mail"]
+
+
+class ChannelCapacity(Schema):
+    """How many contacts of the channel an agent has at once, how much of an agent (of 100) each takes, and which
+    channels' contacts do not keep it away. There is one call at most."""
+
+    channel: Channel
+    limit: Annotated[int, Field(ge=0, le=20)]
+    effort: Annotated[int, Field(ge=0, le=100)]
+    interrupts: Annotated[list[Channel], Field(max_length=2)] = []
+
+
+def _checked_channels(channels: list[ChannelCapacity]) -> list[ChannelCapacity]:
+    names = [one.channel for one in channels]
+    if len(set(names)) != len(names):
+        raise ValueError("A channel is named twice.")
+    for one in channels:
+        if one.channel in one.interrupts:
+            raise ValueError("A channel cannot interrupt itself.")
+        if one.channel == "voice" and one.limit > 1:
+            raise ValueError("An agent has one call at most.")
+    return channels
+
+
+ChannelCapacities = Annotated[list[ChannelCapacity], Field(max_length=3), AfterValidator(_checked_channels)]
+
+
+def _checked_limits(limits: dict[Channel, int | None]) -> dict[Channel, int | None]:
+    if (limits.get("voice") or 0) > 1:
+        raise ValueError("An agent has one call at most.")
+    return limits
+
+
+ChannelLimits = Annotated[dict[Channel, Annotated[int, Field(ge=0, le=20)] | None], AfterValidator(_checked_limits)]
 
 
 class ContactClassBody(Schema):
@@ -28,6 +65,7 @@ class ContactClassBody(Schema):
     per_minute: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
     at_most: Annotated[int, Field(ge=0, le=10_000)] = 1000
     target_s: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    target_pct: TargetShare = 80
     is_hard: bool = False
     is_for_vips: bool = False
     customer_classes: Annotated[list[int], Field(max_length=30)] = []
@@ -58,6 +96,7 @@ class RoutingPolicyBody(Schema):
     hard_gap_s: Seconds
     hard_waits_s: Seconds
     is_inbound_only: bool
+    channels: ChannelCapacities
 
 
 class RoutingPolicyPatch(Schema):
@@ -68,6 +107,7 @@ class RoutingPolicyPatch(Schema):
     hard_gap_s: Seconds | None = None
     hard_waits_s: Seconds | None = None
     is_inbound_only: bool | None = None
+    channels: ChannelCapacities | None = None
 
 
 class MatrixMembership(Schema):
@@ -85,6 +125,8 @@ class MatrixRow(Schema):
     username: str
     team: int | None
     skills: dict[str, int]
+    #: contacts at once, by channel, where they are not the company's
+    limits: dict[str, int]
     queues: dict[int, MatrixMembership]
 
 
@@ -97,11 +139,12 @@ class MatrixSkills(Schema):
 
 
 class MatrixRowChange(Schema):
-    """Null takes a skill or a queue away; what is not named stays."""
+    """Null takes a skill or a queue away, or lets the company's limit hold; what is not named stays."""
 
     user: int
     skills: Annotated[dict[SkillCode, Level | None], Field(max_length=100)] = {}
     queues: Annotated[dict[int, MatrixMembership | None], Field(max_length=200)] = {}
+    limits: ChannelLimits = {}
 
 
 class MatrixChanges(Schema):

@@ -26,6 +26,7 @@ CLASS_FIELDS = (
     "per_minute",
     "at_most",
     "target_s",
+    "target_pct",
     "is_hard",
     "is_for_vips",
     "customer_classes",
@@ -77,5 +78,7 @@ def shown(row: ContactClass) -> dict[str, Any]:
 @transaction.atomic
 def save_policy(*, actor: Actor, fields: Mapping[str, Any]) -> RoutingPolicy:
     """Change what is named of the company's rules."""
+    if "channels" in fields:
+        fields = {**fields, "channels": queries.all_channels(fields["channels"])}
     row, _ = RoutingPolicy.objects.of(actor.tenant).get_or_create(tenant=actor.tenant)
     return settings_changes.update(actor=actor, row=row, fields=fields)

@@ -123,6 +123,7 @@ def _enter(
             class_code=queue_turns.class_of(turn, ""),
             preferred=call.preferred,
             preferred_for_s=call.preferred_for_s,
+            waits_for_away=call.waits_for_away,
         )
     )
 
@@ -142,6 +143,7 @@ def place_in_line(turn: Turn) -> JoinLine:
         class_code=call.class_code,
         preferred=call.preferred,
         preferred_for_s=call.preferred_for_s,
+        waits_for_away=call.waits_for_away,
         since=call.stay.since,
     )
 

@@ -178,8 +178,9 @@ class JoinLine:
     ``asked``: taken over from an old engine while these are being rung: keep the place, and ask nobody in their stead;
     ``may_join``: where the queue rings all, others may ring as well.
     ``is_customer``: not where an agent asks, for a second party or by a call of its own. ``preferred``: these agents
-    alone, for so many seconds from the joining on. ``also``: queues whose agents are asked too. ``since``: when it
-    began to wait, where that was in another queue. ``trial``, ``arm``: changed rules on trial, and if it goes by them.
+    alone, for so many seconds from the joining on; ``waits_for_away``: while they are not ready, too. ``also``: queues
+    whose agents are asked too. ``since``: when it began to wait, where that was in another queue. ``trial``, ``arm``:
+    changed rules on trial, and if it goes by them.
     """
 
     queue: int | None
@@ -198,6 +199,7 @@ class JoinLine:
     since: datetime | None = None
     trial: int | None = None
     arm: str = ""
+    waits_for_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

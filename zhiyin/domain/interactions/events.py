@@ -144,7 +144,8 @@ class DigitsCollected:
 
 @dataclass(frozen=True, slots=True)
 class QueueEntered:
-    """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most.
+    """``class_code``: the contact's class; ``preferred``: agents for whom it is kept at first, so long at most
+    (``waits_for_away``: while they are not ready, too).
 
     ``since``: since when its place counts, where it has waited before: in another queue, or to be called back.
     ``trial``: changed rules that are on trial in this line, ``arm`` by which it goes ("draft" or "present").
@@ -160,6 +161,7 @@ class QueueEntered:
     medium: Medium = Medium.VOICE
     trial: int | None = None
     arm: str = ""
+    waits_for_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

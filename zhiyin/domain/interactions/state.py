@@ -121,6 +121,7 @@ class Interaction:
     class_code: str = ""  # of the line it stands in, or stood in last
     preferred: tuple[int, ...] = ()  # agents for whom it is kept at first, and how long
     preferred_for_s: float = 0.0
+    waits_for_away: bool = False
     trial: int | None = None  # changed rules on trial in the line, and by which it goes there
     arm: str = ""
     segment: OpenSegment | None = None
@@ -261,6 +262,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 class_code=event.class_code,
                 preferred=event.preferred,
                 preferred_for_s=event.preferred_for_s,
+                waits_for_away=event.waits_for_away,
                 trial=event.trial,
                 arm=event.arm,
                 stay=state.stay.entered(event.since or at),

@@ -17,9 +17,7 @@ Load = Mapping[str, int]
 NO_LIMITS: Mapping[str, int] = {}
 
 
-def can_take(
-    load: Load, channel: str, rules: Mapping[str, ChannelRule], limits: Mapping[str, int] = NO_LIMITS
-) -> bool:
+def can_take(load: Load, channel: str, rules: Mapping[str, ChannelRule], limits: Mapping[str, int] = NO_LIMITS) -> bool:
     """Return whether one more contact of ``channel`` may be offered. ``limits``: the agent's own, by channel.
 
     What the new one may interrupt is set aside; of the rest the efforts must leave room for it.

@@ -65,12 +65,14 @@ def choose_class(
 class Preference:
     """A queue's rule: whom a contact waits for first, and how long where that agent is at work and not free.
 
-    ``within_days``: a last talk that is longer ago counts no more.
+    ``within_days``: a last talk that is longer ago counts no more. ``waits_for_away``: also where that agent is signed
+    in and not ready (示忙, 小休).
     """
 
     who: PreferredAgent = PreferredAgent.NOBODY
     wait_s: int = 30
     within_days: int = 30
+    waits_for_away: bool = False
 
 
 NO_PREFERENCE = Preference()

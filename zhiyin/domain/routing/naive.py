@@ -222,9 +222,7 @@ class NaiveRouter:
         return reached[-1] if reached else None
 
     def _may_have(self, agent: _Agent, waiting: _Waiting) -> bool:
-        has_room = can_take(
-            agent.load, waiting.contact.channel, self.policy.channels, agent.profile.limits
-        )
+        has_room = can_take(agent.load, waiting.contact.channel, self.policy.channels, agent.profile.limits)
         return agent.is_open and has_room and agent.profile.id not in waiting.refused_by
 
     def _memberships_for(self, agent: _Agent, waiting: _Waiting, stage: Stage, now: float) -> list[Membership]:

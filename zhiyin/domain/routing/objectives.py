@@ -1,22 +1,45 @@
 """Service objectives with a share: "80 % within 20 s". Pure.
 
-Who is served first under ``ContactChoice.SERVICE_OBJECTIVE`` is whose target is missed first: earliest deadline first. A
-target with a share may be missed now and then; so a deadline moves with the share reached so far, as in distance-based
-priority for streams of which m of k deadlines must be met (Hamdaoui and Ramanathan 1995, "A dynamic priority assignment
-technique for streams with (m,k)-firm deadlines"): whoever lags behind its share comes sooner, whoever is ahead of it
-later. The deadline moves by the target's own length at most, so nobody waits for ever.
+Who is served first under ``ContactChoice.SERVICE_OBJECTIVE`` is whose target is missed first: earliest deadline first.
+A target with a share may be missed now and then; so a deadline moves with the share reached so far, as in
+distance-based priority for streams of which m of k deadlines must be met (Hamdaoui and Ramanathan 1995, "A dynamic
+priority assignment technique for streams with (m,k)-firm deadlines"): whoever lags behind its share comes sooner,
+whoever is ahead of it later. The deadline moves by the target's own length at most, so nobody waits for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhiyin.domain.routing.policy import ContactClass, QueuePolicy
+from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.domain.routing.policy import ContactChoice, ContactClass, Policy, QueuePolicy
 
 #: A day begins as if so many contacts had been served just as aimed at: the first few do not turn the order over.
 AS_IF = 20
 #: The share reached is told in such steps, so that the order does not change with every contact.
 STEP = 0.05
+
+
+def reached_by(
+    policy: Policy, queues: Mapping[int, QueueFigures], classes: Mapping[str, QueueFigures]
+) -> dict[int | str, float]:
+    """Return ``Policy.reached`` of today's figures: of what aims at a share, where the company goes by objectives."""
+    if policy.contact_choice is not ContactChoice.SERVICE_OBJECTIVE:
+        return {}
+    found: dict[int | str, float] = {}
+    for queue, figures in queues.items():
+        target_pct = policy.queue(queue).target_pct
+        if target_pct > 0:
+            found[queue] = _share_of(figures, target_pct)
+    for code, figures in classes.items():
+        contact_class = policy.class_of(code)
+        if contact_class.target_s is not None and contact_class.target_pct > 0:
+            found[code] = _share_of(figures, contact_class.target_pct)
+    return found
+
+
+def _share_of(figures: QueueFigures, target_pct: float) -> float:
+    return reached_share(figures.answered_in_target, figures.answered + figures.lost, target_pct)
 
 
 def reached_share(in_time: int, of: int, target_pct: float) -> float:

@@ -69,8 +69,8 @@ class Ring:
 class QueuePolicy:
     """A queue's rules. ``rings`` in the order of ``after_s``.
 
-    ``target_s`` is its service level's threshold, ``target_pct`` the share of contacts to be answered within it (0: none
-    is aimed at).
+    ``target_s`` is its service level's threshold, ``target_pct`` the share of contacts to be answered within it (0:
+    none is aimed at).
     """
 
     id: int
@@ -137,8 +137,8 @@ class Policy:
     """One company's rules, whole: what a decision is made by is this and the moment. ``version`` names it in records.
 
     ``talk_weight`` and ``count_weight`` are those of ``AgentChoice.WEIGHTED``, for a minute and for a contact.
-    ``reached``: the share of today's contacts served in time (0-1), by queue, or by the code of a class with a target of
-    its own; what is not named has reached just what it aims at.
+    ``reached``: the share of today's contacts served in time (0-1), by queue, or by the code of a class with a target
+    of its own; what is not named has reached just what it aims at.
     """
 
     version: int = 1

@@ -168,6 +168,16 @@ class Router:
             self._match_contact(waiting, now, offers)
         return offers
 
+    def load_of(self, agent: int) -> Mapping[str, int]:
+        """Return how many contacts of each channel the agent has."""
+        known = self._staff.agents.get(agent)
+        return known.load if known is not None else {}
+
+    def takes(self, agent: int, channel: str) -> bool:
+        """Return whether the agent may be offered one more contact of the channel now."""
+        known = self._staff.agents.get(agent)
+        return known is not None and known.is_open and channel in known.room
+
     def occupy(self, agent: int, channel: str, now: float) -> list[Offer]:
         """The agent has a contact that was not offered here: a call out, one handed over."""
         offers = self.advance(now)

@@ -5,11 +5,20 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free
 from zhiyin.domain.routing.policy import AgentChoice, Membership, Policy, QueuePolicy
+
+
+class Presence(StrEnum):
+    """Where an agent is who takes nothing now."""
+
+    HERE = "here"  # at work, back soon
+    AWAY = "away"  # signed in, not ready
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,8 @@ class View:
 class Agent:
     """An agent as the router keeps it.
 
-    ``is_here``: expected back soon, so that contacts which prefer it wait; ``is_away``: signed in and not ready, so that
-    those wait which prefer it all the same.
+    ``is_here``: expected back soon, so that contacts which prefer it wait; ``is_away``: signed in and not ready, so
+    that those wait which prefer it all the same.
     """
 
     profile: AgentProfile
