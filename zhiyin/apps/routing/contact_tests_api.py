@@ -75,19 +75,9 @@ def put_tests(request: TenantRequest, body: TestContactsIn) -> Any:
 
 @router.delete("", operation_id="endTestContacts", response={204: None, **problems(503)})
 def end_tests(request: TenantRequest) -> Any:
-    """End all; whoever had one is free for others again."""
-    return _end(request, None)
-
-
-@router.delete("/{contact}", operation_id="endTestContact", response={204: None, **problems(503)})
-def end_test(request: TenantRequest, contact: str) -> Any:
-    """End one; safe to repeat."""
-    return _end(request, contact)
-
-
-def _end(request: TenantRequest, contact: str | None) -> Any:
+    """End all; whoever had one is free for others again. Safe to repeat."""
     actor = request.actor
-    ask_engine(EndTestContacts(contact), tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=type(None))
+    ask_engine(EndTestContacts(), tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=type(None))
     return Status(204, None)
 
 

@@ -479,6 +479,7 @@ BODIES: dict[str, object] = {
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
     "linkCustomer": {"name": "李四"},
     "reassignCallback": {"queue": 1},
+    "putTestContacts": {"queue": 1, "channel": "chat"},
     "saveWrapUp": {"version": 0},
     "completeWrapUp": {"version": 0},
     "holdRecording": {"reason": "x"},
