@@ -85,7 +85,7 @@ class Rehearsal(msgspec.Struct, frozen=True):
     changed: RehearsalOutcome | None = None
 
 
-class TestContactRow(msgspec.Struct, frozen=True):
+class ContactTestRow(msgspec.Struct, frozen=True):
     """A contact of the test channel. ``agent``: who has it, since ``taken_at``; None: it waits."""
 
     id: str

@@ -33,7 +33,7 @@ class TryRouting(CommandBase, frozen=True):
 class PutTestContacts(CommandBase, frozen=True):
     """测试联络: let ``count`` contacts without customers stand in the queue's line, each over after ``lasts_s``.
 
-    Result: ``[TestContactRow]``, those made. Refused: "unknown_queue", "unknown_channel", "too_many_tests".
+    Result: ``[ContactTestRow]``, those made. Refused: "unknown_queue", "unknown_channel", "too_many_tests".
     """
 
     queue: int
@@ -43,7 +43,7 @@ class PutTestContacts(CommandBase, frozen=True):
 
 
 class ListTestContacts(CommandBase, frozen=True):
-    """Result: ``[TestContactRow]``."""
+    """Result: ``[ContactTestRow]``."""
 
 
 class EndTestContacts(CommandBase, frozen=True):

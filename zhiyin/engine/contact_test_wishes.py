@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.rehearsals import TestContactRow
+from zhiyin.contracts.rehearsals import ContactTestRow
 from zhiyin.domain.routing.policy import VOICE
 from zhiyin.engine.contact_tests import AT_MOST, TestContact
 from zhiyin.engine.refusals import Refused
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Wish = c.PutTestContacts | c.ListTestContacts | c.EndTestContacts
 
 
-def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[TestContactRow] | None:
+def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[ContactTestRow] | None:
     """Raises ``Refused``."""
     tests = tenant.desk.tests
     if isinstance(command, c.ListTestContacts):
@@ -51,7 +51,7 @@ def _put(board: Switchboard, tenant: Tenant, command: c.PutTestContacts) -> list
     return [desk.put_test(command.queue, command.channel, command.lasts_s, now) for _ in range(command.count)]
 
 
-def _row(one: TestContact) -> TestContactRow:
+def _row(one: TestContact) -> ContactTestRow:
     contact = one.contact
     since = datetime.fromtimestamp(contact.since, UTC)
-    return TestContactRow(contact.id, contact.queue or 0, contact.channel, since, one.agent, one.taken_at)
+    return ContactTestRow(contact.id, contact.queue or 0, contact.channel, since, one.agent, one.taken_at)

@@ -16,7 +16,7 @@ from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.schemas import problems
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.commands import EndTestContacts, ListTestContacts, PutTestContacts
-from zhiyin.contracts.rehearsals import TestContactRow
+from zhiyin.contracts.rehearsals import ContactTestRow
 
 router = Router(tags=["routing"], auth=Needs("admin"))
 
@@ -49,7 +49,7 @@ def list_tests(request: TenantRequest) -> Any:
     """The test contacts that are there, and who has them."""
     actor = request.actor
     rows = ask_engine(
-        ListTestContacts(), tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=list[TestContactRow]
+        ListTestContacts(), tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=list[ContactTestRow]
     )
     return _shape(actor.tenant, rows)
 
@@ -61,7 +61,7 @@ def put_tests(request: TenantRequest, body: TestContactsIn) -> Any:
     actor = request.actor
     queue = get_queue(tenant=actor.tenant, queue_id=body.queue)
     command = PutTestContacts(**body.dict())
-    rows = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=list[TestContactRow])
+    rows = ask_engine(command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=list[ContactTestRow])
     audit.record(
         actor=actor,
         action="test_contacts.put",
@@ -81,7 +81,7 @@ def end_tests(request: TenantRequest) -> Any:
     return Status(204, None)
 
 
-def _shape(tenant: Tenant, rows: Sequence[TestContactRow]) -> dict[str, Any]:
+def _shape(tenant: Tenant, rows: Sequence[ContactTestRow]) -> dict[str, Any]:
     names = names_of(tenant=tenant, user_ids={row.agent for row in rows if row.agent is not None})
     return {
         "items": [

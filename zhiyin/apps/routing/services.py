@@ -56,7 +56,8 @@ def save_classes(*, actor: Actor, drafts: Sequence[Mapping[str, Any]]) -> list[C
     for position, draft in enumerate(drafts):
         row = present.get(draft["code"]) or ContactClass(tenant=tenant)
         for name in CLASS_FIELDS:
-            setattr(row, name, draft[name])
+            if name in draft:  # an older change knows fewer
+                setattr(row, name, draft[name])
         row.position = position
         row.save()
         rows.append(row)

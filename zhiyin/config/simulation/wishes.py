@@ -85,6 +85,10 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "priority": lambda _moment, dice: dice.choice((-5, 0, 20, 1000)),
     "for_s": lambda _moment, dice: dice.choice((10, 120)),
     "prompt": lambda _moment, dice: dice.choice(("", "closed", "no-such-prompt")),
+    "channel": lambda _moment, dice: dice.choice(("chat", "mail", "voice")),
+    "count": lambda _moment, dice: dice.choice((1, 3)),
+    "lasts_s": lambda _moment, dice: dice.choice((10, 60)),
+    "contact": lambda _moment, dice: dice.choice((None, "test-1", "test-2")),
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

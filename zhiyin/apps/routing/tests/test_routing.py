@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers.classes import ClassDraft, save_classes
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.publication import build_settings
+from zhiyin.apps.testing.engine_double import engine_that
+from zhiyin.contracts.commands import Command, EndTestContacts, PutTestContacts
+from zhiyin.contracts.rehearsals import ContactTestRow
 from zhiyin.contracts.snapshots import (
+    ChannelSetting,
     ContactClassSetting,
     MemberSetting,
     NoRestTimeSetting,
@@ -55,7 +60,7 @@ def test_classes_reach_the_engine_in_their_order(company: Company) -> None:
     )
     assert answer.status_code == 200, answer.content
     assert build_settings(tenant=company.tenant).routing.classes == (
-        ContactClassSetting("vip", 50.0, 1.0, 1000.0, 10, is_for_vips=True),
+        ContactClassSetting("vip", 50.0, 1.0, 1000.0, 10, is_for_vips=True, target_pct=80),
         ContactClassSetting("gold", 0.0, 1.0, 1000.0, None, is_hard=True, customer_classes=(gold.pk,)),
         ContactClassSetting("ordinary", 0.0, 0.5, 1000.0),
     )
@@ -95,6 +100,67 @@ def test_the_policy_is_live_at_once(company: Company) -> None:
     assert client.patch("/api/routing/policy", body, content_type=JSON).status_code == 200
     routing = build_settings(tenant=company.tenant).routing
     assert (routing.contact_choice, routing.hard_per_shift, routing.is_inbound_only) == ("service_objective", 3, True)
+
+
+def test_capacity_is_live_at_once_and_put_back(company: Company) -> None:
+    """What is said of one channel leaves the others as they are; limits of single agents stand in the matrix."""
+    client, agent = company.browser("administrator"), company.users["agent"].pk
+    plain = client.get("/api/routing/policy").json()["channels"]
+    assert [(one["channel"], one["limit"], one["effort"]) for one in plain] == [
+        ("voice", 1, 100),
+        ("chat", 4, 25),
+        ("mail", 1, 50),
+    ]
+    chat = {"channel": "chat", "limit": 2, "effort": 40, "interrupts": ["mail"]}
+    assert client.patch("/api/routing/policy", {"channels": [chat]}, content_type=JSON).status_code == 200
+    limits = {"changes": [{"user": agent, "limits": {"chat": 1, "mail": 0}}]}
+    assert client.post("/api/routing/matrix", limits, content_type=JSON).json() == {"changed": 1}
+    settings = build_settings(tenant=company.tenant)
+    assert ChannelSetting("chat", 2, 40, ("mail",)) in settings.routing.channels
+    assert [one.channel_limits for one in settings.agents if one.id == agent] == [{"chat": 1, "mail": 0}]
+    assert put_back(client, history(client, "routingpolicy")[0]["id"]).status_code == 204
+    assert put_back(client, history(client, "skill_matrix")[0]["id"]).status_code == 204
+    assert client.get("/api/routing/policy").json()["channels"] == plain
+    (row,) = [row for row in client.get("/api/routing/matrix").json()["items"] if row["id"] == agent]
+    assert row["limits"] == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("policy", {"channels": [{"channel": "voice", "limit": 2, "effort": 50}]}),
+        ("policy", {"channels": [{"channel": "chat", "limit": 2, "effort": 50, "interrupts": ["chat"]}]}),
+        ("policy", {"channels": [{"channel": "chat", "limit": 2, "effort": 50}] * 2}),
+        ("matrix", {"changes": [{"user": 1, "limits": {"voice": 2}}]}),
+    ],
+    ids=["two calls", "itself", "named twice", "two calls of one agent"],
+)
+def test_capacity_that_cannot_be_is_refused(company: Company, path: str, body: dict[str, object]) -> None:
+    client = company.browser("administrator")
+    ask = client.patch if path == "policy" else client.post
+    answer = ask(f"/api/routing/{path}", body, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_test_contacts_are_put_into_a_line_and_told_with_who_has_them(company: Company) -> None:
+    client, agent = company.browser("administrator"), company.users["agent"]
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}, members=[agent.pk])
+    row = ContactTestRow("test-1", queue.pk, "chat", timezone.now(), agent.pk, timezone.now())
+
+    def answer(command: Command) -> object:
+        return None if isinstance(command, EndTestContacts) else [row]
+
+    with engine_that(answer) as heard:
+        body = {"queue": queue.pk, "channel": "chat", "count": 3, "lasts_s": 60}
+        put = client.post("/api/routing/test-contacts", body, content_type=JSON)
+        listed = client.get("/api/routing/test-contacts")
+        ended = client.delete("/api/routing/test-contacts")
+        unknown = client.post("/api/routing/test-contacts", {**body, "queue": 10**6}, content_type=JSON)
+    assert (put.status_code, ended.status_code, unknown.status_code) == (201, 204, 404), put.content
+    assert [(one["agent_name"], one["channel"]) for one in listed.json()["items"]] == [(agent.name, "chat")]
+    assert heard[0].command == PutTestContacts(queue.pk, "chat", 3, 60)
+    (entry,) = Entry.objects.of(company.tenant).filter(action="test_contacts.put")
+    assert entry.after == {"channel": "chat", "count": 3, "lasts_s": 60}
 
 
 def test_a_queues_memberships_and_preference_reach_the_engine(company: Company) -> None:

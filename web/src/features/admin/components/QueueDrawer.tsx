@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Checkbox, Form, Input, Select, Skeleton, Switch } from "antd";
+import { Checkbox, Form, Input, InputNumber, Select, Skeleton, Switch } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { type Queue, queues } from "../model/api";
@@ -111,6 +111,13 @@ export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: 
             min={5}
             max={600}
           />
+          <Form.Item
+            name="service_level_pct"
+            label={t("queues.serviceLevelShare")}
+            extra={t("queues.serviceLevelShareHint")}
+          >
+            <InputNumber min={0} max={100} precision={0} suffix="%" style={{ width: 160 }} />
+          </Form.Item>
           <SecondsField
             name="announce_every_s"
             label={t("queues.announceEvery")}

@@ -14,6 +14,7 @@ export const FRESH_QUEUE: QueueBody = {
   offer_timeout_s: 20,
   wrap_up_s: 60,
   service_level_s: 20,
+  service_level_pct: 80,
   announce_every_s: 30,
   max_wait_s: 1800,
   is_recorded: true,
@@ -33,5 +34,5 @@ export const FRESH_QUEUE: QueueBody = {
   missed_limit: 1,
   missed_pause_s: 0,
   missed_back_after_s: 0,
-  preference: { who: "nobody", wait_s: 30, within_days: 30 },
+  preference: { who: "nobody", wait_s: 30, within_days: 30, waits_for_away: false },
 };

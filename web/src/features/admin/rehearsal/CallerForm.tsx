@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { SkillsField } from "../components/SkillsField";
 import type { Queue } from "../model/api";
+import { CHANNELS, type Channel } from "../routing/channels";
 import { contactClassesQuery, customerClassesQuery } from "../routing/resources";
 import styles from "./Rehearsal.module.css";
 import type { MadeUpCaller } from "./resources";
@@ -17,6 +18,7 @@ export interface CallerValues {
   customer_class?: number;
   class_code?: string;
   priority?: number | null;
+  channel?: Channel;
   at?: Dayjs | null;
   has_skills?: boolean;
   skills?: Record<string, number>;
@@ -30,7 +32,7 @@ interface Props {
 
 /** Who calls, made up: everything but the queue may be left open. */
 export function CallerForm({ queues, isBusy, onTry }: Props) {
-  const { t, i18n } = useTranslation(["rehearsal", "admin"]);
+  const { t, i18n } = useTranslation(["rehearsal", "admin", "routing"]);
   const [form] = Form.useForm<CallerValues>();
   const classes = useQuery(contactClassesQuery).data?.classes ?? [];
   const customerClasses = useQuery(customerClassesQuery).data?.items ?? [];
@@ -40,7 +42,7 @@ export function CallerForm({ queues, isBusy, onTry }: Props) {
       form={form}
       layout="vertical"
       aria-label={t("caller.title")}
-      initialValues={{ queue: queues[0]?.id, priority: 0, skills: {} }}
+      initialValues={{ queue: queues[0]?.id, priority: 0, channel: "voice", skills: {} }}
       onFinish={onTry}
     >
       <div className={styles.form}>
@@ -80,6 +82,9 @@ export function CallerForm({ queues, isBusy, onTry }: Props) {
         <Form.Item name="entry" label={t("caller.entry")}>
           <Input maxLength={32} inputMode="tel" allowClear />
         </Form.Item>
+        <Form.Item name="channel" label={t("caller.channel")}>
+          <Select options={CHANNELS.map((value) => ({ value, label: t(`routing:channels.${value}`) }))} />
+        </Form.Item>
         <Form.Item name="priority" label={t("caller.priority")}>
           <InputNumber min={-100} max={100} precision={0} style={{ width: "100%" }} />
         </Form.Item>
@@ -110,6 +115,7 @@ export function toCaller({ at, has_skills, ...values }: CallerValues): MadeUpCal
     customer_class: values.customer_class ?? null,
     class_code: values.class_code ?? null,
     priority: values.priority ?? 0,
+    channel: values.channel ?? "voice",
     at: at ? at.toISOString() : null,
     skills: has_skills ? (values.skills ?? {}) : null,
   };

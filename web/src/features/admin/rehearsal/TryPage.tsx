@@ -7,7 +7,9 @@ import { Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { allQueues } from "../model/queries";
+import styles from "./Rehearsal.module.css";
 import { RehearsalPanel } from "./RehearsalPanel";
+import { TestContacts } from "./TestContacts";
 
 /** Runs the router on a made-up caller, as everything stands at this moment. */
 export function TryPage() {
@@ -26,7 +28,10 @@ export function TryPage() {
       {queues.data.length === 0 ? (
         <EmptyState icon={FlaskConical} title={t("noQueues")} hint={t("noQueuesHint")} />
       ) : (
-        <RehearsalPanel queues={queues.data} />
+        <div className={styles.panel}>
+          <RehearsalPanel queues={queues.data} />
+          <TestContacts queues={queues.data} />
+        </div>
       )}
     </Page>
   );

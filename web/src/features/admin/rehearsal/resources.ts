@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "@/api/client";
 
 export type Rehearsal = Schema<"RehearsalOut">;
@@ -13,4 +14,20 @@ export function tryRouting(queue_id: number, caller: MadeUpCaller, changes: Queu
       body: { ...caller, changes },
     }),
   );
+}
+
+export type TestContactsBody = Required<Schema<"TestContactsIn">>;
+
+export const testContactsQuery = queryOptions({
+  queryKey: ["test-contacts"],
+  queryFn: () => bodyOf(api.GET("/api/routing/test-contacts")),
+  refetchInterval: 2000,
+});
+
+export function putTestContacts(body: TestContactsBody) {
+  return bodyOf(api.POST("/api/routing/test-contacts", { body }));
+}
+
+export function endTestContacts() {
+  return bodyOf(api.DELETE("/api/routing/test-contacts"));
 }

@@ -8,7 +8,7 @@ type Step = Outcome["steps"][number];
 
 /** What a rehearsal found, in sentences. */
 export function useRehearsalWords(rehearsal: Rehearsal) {
-  const { t } = useTranslation(["rehearsal", "admin", "interactions"]);
+  const { t } = useTranslation(["rehearsal", "admin", "interactions", "routing"]);
   const zone = useTimeZone();
   const names = (agents: readonly number[]) =>
     agents.map((agent) => rehearsal.names[String(agent)] ?? String(agent)).join(t("comma"));
@@ -49,6 +49,12 @@ export function useRehearsalWords(rehearsal: Rehearsal) {
   /** What keeps an agent from being asked: the wait that is missing, and the skills. */
   const whyNot = (one: Agent): string =>
     [
+      Object.keys(one.load).length > 0 &&
+        t("has", {
+          what: Object.entries(one.load)
+            .map(([channel, count]) => `${t(`routing:channels.${channel as "chat"}`)} ${count}`)
+            .join(t("comma")),
+        }),
       ...Object.entries(one.missing).map(([skill, level]) => t("lacks", { skill, level })),
       one.after_s != null && one.after_s > 0 && t("askedAfter", { time: formatDuration(one.after_s) }),
       one.after_s == null && one.verdict !== "chosen" && t("neverAsked"),

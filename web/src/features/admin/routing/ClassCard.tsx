@@ -25,6 +25,7 @@ export function ClassCard({ place, isKnown, isFirst, isLast, onMove, onRemove }:
   const customerClasses = useQuery(customerClassesQuery);
   const numbers = useQuery(allNumbers);
   const name = Form.useWatch(["classes", place, "name"]) || String(place + 1);
+  const hasTarget = Form.useWatch(["classes", place, "target_s"]) != null;
   const required = [{ required: true, whitespace: true, message: t("admin:form.required") }];
   const number = (field: string, min: number, max: number, step = 1) => (
     <Form.Item
@@ -105,6 +106,14 @@ export function ClassCard({ place, isKnown, isFirst, isLast, onMove, onRemove }:
               suffix={t("admin:form.seconds")}
               style={{ width: "100%" }}
             />
+          </Form.Item>
+          <Form.Item
+            name={[place, "target_pct"]}
+            label={t("classes.target_pct")}
+            tooltip={t("classes.target_pctHint")}
+            hidden={!hasTarget}
+          >
+            <InputNumber min={0} max={100} precision={0} suffix="%" style={{ width: "100%" }} />
           </Form.Item>
           <Form.Item
             name={[place, "is_hard"]}

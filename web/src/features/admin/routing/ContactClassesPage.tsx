@@ -23,6 +23,7 @@ const FRESH: Omit<ContactClass, "code" | "name"> = {
   per_minute: 1,
   at_most: 1000,
   target_s: null,
+  target_pct: 80,
   is_hard: false,
   is_for_vips: false,
   customer_classes: [],

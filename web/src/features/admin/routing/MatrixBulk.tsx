@@ -1,30 +1,30 @@
 import { Button, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { PLAIN_MEMBERSHIP } from "./matrix";
+import { CHANNELS, type Channel } from "./channels";
+import { type MatrixKind, PLAIN_MEMBERSHIP } from "./matrix";
 import styles from "./Routing.module.css";
 import type { MatrixMembership } from "./resources";
 
 interface Props {
   count: number;
-  isOfQueues: boolean;
+  kind: MatrixKind;
   codes: readonly string[];
   queues: readonly { value: number; label: string }[];
   onSkill: (code: string, level: number | null) => void;
+  onLimit: (channel: Channel, limit: number | null) => void;
   onQueue: (queue: number, way: MatrixMembership | null) => void;
 }
 
 /** One change for all chosen agents; it is saved with the others. */
-export function MatrixBulk({ count, isOfQueues, codes, queues, onSkill, onQueue }: Props) {
+export function MatrixBulk({ count, kind, codes, queues, onSkill, onLimit, onQueue }: Props) {
   const { t } = useTranslation("routing");
   return (
     <fieldset className={styles.bulk} aria-label={t("matrix.bulk", { count })}>
       <strong>{t("matrix.bulk", { count })}</strong>
-      {isOfQueues ? (
-        <QueueChange queues={queues} onQueue={onQueue} />
-      ) : (
-        <SkillChange codes={codes} onSkill={onSkill} />
-      )}
+      {kind === "queues" && <QueueChange queues={queues} onQueue={onQueue} />}
+      {kind === "skills" && <SkillChange codes={codes} onSkill={onSkill} />}
+      {kind === "capacity" && <LimitChange onLimit={onLimit} />}
     </fieldset>
   );
 }
@@ -60,6 +60,34 @@ function SkillChange({ codes, onSkill }: Pick<Props, "codes" | "onSkill">) {
       <Button disabled={!code} onClick={() => onSkill(code, null)}>
         {t("matrix.takeAway")}
       </Button>
+    </>
+  );
+}
+
+function LimitChange({ onLimit }: Pick<Props, "onLimit">) {
+  const { t } = useTranslation("routing");
+  const [channel, setChannel] = useState<Channel>("chat");
+  const [limit, setLimit] = useState(1);
+  return (
+    <>
+      <Select
+        aria-label={t("matrix.channel")}
+        style={{ width: 140 }}
+        value={channel}
+        onChange={setChannel}
+        options={CHANNELS.map((value) => ({ value, label: t(`channels.${value}`) }))}
+      />
+      <InputNumber
+        min={0}
+        max={channel === "voice" ? 1 : 20}
+        precision={0}
+        value={limit}
+        aria-label={t("matrix.limitOne")}
+        style={{ width: 70 }}
+        onChange={(typed) => setLimit(typed ?? 0)}
+      />
+      <Button onClick={() => onLimit(channel, limit)}>{t("matrix.set")}</Button>
+      <Button onClick={() => onLimit(channel, null)}>{t("matrix.asAll")}</Button>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Form, InputNumber, Select } from "antd";
+import { Form, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Queue, User } from "../model/api";
 import { MembershipsField } from "./MembershipsField";
@@ -55,6 +55,15 @@ export function QueueRoutingFields({ users }: { users: readonly User[] }) {
         hidden={who === "nobody" || who === undefined}
       >
         <InputNumber min={0} max={3600} precision={0} suffix={t("seconds")} style={{ width: 160 }} />
+      </Form.Item>
+      <Form.Item
+        name={["preference", "waits_for_away"]}
+        label={t("queue.preferredAway")}
+        extra={t("queue.preferredAwayHint")}
+        valuePropName="checked"
+        hidden={who === "nobody" || who === undefined}
+      >
+        <Switch />
       </Form.Item>
       <Form.Item
         name={["preference", "within_days"]}

@@ -7,6 +7,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { PageSkeleton } from "../components/PageSkeleton";
 import { SecondsField } from "../components/SecondsField";
 import { SettingsForm } from "../components/SettingsForm";
+import { ChannelsField } from "./ChannelsField";
 import { HistoryButton } from "./HistoryButton";
 import { type RoutingPolicy, routingPolicyQuery, saveRoutingPolicy } from "./resources";
 
@@ -53,6 +54,7 @@ export function RoutingRulesPage() {
               options={CONTACT_CHOICES.map((value) => ({ value, label: t(`rules.choices.${value}`) }))}
             />
           </Form.Item>
+          <ChannelsField />
           {count("talk_weight_pct", 1000)}
           {count("count_weight_pct", 1000)}
           {count("hard_per_shift", 1000)}

@@ -14,9 +14,21 @@ import { PageHeader } from "@/ui/PageHeader";
 import { allQueues, useSettingsChanged } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
 import { organisationQuery } from "../organisation/model/queries";
+import { CHANNELS } from "./channels";
 import { HistoryButton } from "./HistoryButton";
 import { MatrixBulk } from "./MatrixBulk";
-import { type Drafts, isPlain, levelOf, PLAIN_MEMBERSHIP, wayOf, withQueue, withSkill } from "./matrix";
+import {
+  type Drafts,
+  isPlain,
+  levelOf,
+  limitOf,
+  type MatrixKind,
+  PLAIN_MEMBERSHIP,
+  wayOf,
+  withLimit,
+  withQueue,
+  withSkill,
+} from "./matrix";
 import styles from "./Routing.module.css";
 import {
   changeMatrix,
@@ -33,7 +45,7 @@ export function SkillMatrixPage() {
   const { search, list, query, filter, showList } = useSettingsSearch();
   const isViewing = useIsViewing();
   const changed = useSettingsChanged();
-  const isOfQueues = search.kind === "queues";
+  const kind: MatrixKind = search.kind === "queues" || search.kind === "capacity" ? search.kind : "skills";
   const rows = useQuery(matrixQuery({ ...query, ...(search.team && { team: Number(search.team) }) }));
   const skills = useQuery(skillCodesQuery);
   const queues = useQuery(allQueues);
@@ -52,8 +64,9 @@ export function SkillMatrixPage() {
   });
   const count = Object.keys(drafts).length;
   const codes = [...new Set([...(skills.data?.items ?? []), ...added])].sort();
-  const columns = isOfQueues
-    ? (queues.data ?? []).map((queue) => ({
+  const columnsOf = {
+    queues: () =>
+      (queues.data ?? []).map((queue) => ({
         key: `queue-${queue.id}`,
         title: localName(queue, i18n.language),
         render: (_: unknown, row: MatrixRow) => (
@@ -63,8 +76,9 @@ export function SkillMatrixPage() {
             onChange={(way) => setDrafts(withQueue(drafts, [row], queue.id, way))}
           />
         ),
-      }))
-    : codes.map((code) => ({
+      })),
+    skills: () =>
+      codes.map((code) => ({
         key: `skill-${code}`,
         title: code,
         render: (_: unknown, row: MatrixRow) => (
@@ -79,7 +93,26 @@ export function SkillMatrixPage() {
             onChange={(level) => setDrafts(withSkill(drafts, [row], code, level))}
           />
         ),
-      }));
+      })),
+    capacity: () =>
+      CHANNELS.map((channel) => ({
+        key: `channel-${channel}`,
+        title: t(`channels.${channel}`),
+        render: (_: unknown, row: MatrixRow) => (
+          <InputNumber
+            min={0}
+            max={channel === "voice" ? 1 : 20}
+            precision={0}
+            placeholder={t("matrix.asAll")}
+            value={limitOf(drafts, row, channel)}
+            aria-label={t("matrix.limit", { name: row.name, channel: t(`channels.${channel}`) })}
+            style={{ width: 96 }}
+            onChange={(limit) => setDrafts(withLimit(drafts, [row], channel, limit))}
+          />
+        ),
+      })),
+  };
+  const columns = columnsOf[kind]();
   return (
     <Page>
       <PageHeader
@@ -120,10 +153,11 @@ export function SkillMatrixPage() {
           />
           <Segmented
             aria-label={t("matrix.columns")}
-            value={isOfQueues ? "queues" : "skills"}
-            onChange={(kind) => filter({ kind: kind === "queues" ? "queues" : undefined })}
+            value={kind}
+            onChange={(chosenKind) => filter({ kind: chosenKind === "skills" ? undefined : chosenKind })}
             options={[
               { value: "skills", label: t("matrix.skills") },
+              { value: "capacity", label: t("matrix.capacity") },
               { value: "queues", label: t("matrix.queues") },
             ]}
           />
@@ -131,7 +165,7 @@ export function SkillMatrixPage() {
         {chosen.length > 0 && (
           <MatrixBulk
             count={chosen.length}
-            isOfQueues={isOfQueues}
+            kind={kind}
             codes={codes}
             queues={(queues.data ?? []).map((queue) => ({
               value: queue.id,
@@ -141,6 +175,7 @@ export function SkillMatrixPage() {
               setAdded([...new Set([...added, code])]);
               setDrafts(withSkill(drafts, chosen, code, level));
             }}
+            onLimit={(channel, limit) => setDrafts(withLimit(drafts, chosen, channel, limit))}
             onQueue={(queue, way) => setDrafts(withQueue(drafts, chosen, queue, way))}
           />
         )}
@@ -173,7 +208,7 @@ export function SkillMatrixPage() {
           }}
           empty={<EmptyState icon={Grid3x3} title={t("matrix.empty")} hint={t("matrix.emptyHint")} />}
         />
-        {!isOfQueues && codes.length === 0 && <p className={styles.hint}>{t("matrix.noSkills")}</p>}
+        {kind === "skills" && codes.length === 0 && <p className={styles.hint}>{t("matrix.noSkills")}</p>}
       </Card>
     </Page>
   );
