@@ -5449,6 +5449,40 @@ export interface paths {
         patch: operations["changeRoutingPolicy"];
         trace?: never;
     };
+    "/api/routing/test-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tests
+         * @description The test contacts that are there, and who has them.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listTestContacts"];
+        put?: never;
+        /**
+         * Put Tests
+         * @description Put some into a queue's line; they are given out like contacts of their channel, and over after a while.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["putTestContacts"];
+        /**
+         * End Tests
+         * @description End all; whoever had one is free for others again. Safe to repeat.
+         *
+         *     Right: `admin`.
+         */
+        delete: operations["endTestContacts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rule-trials": {
         parameters: {
             query?: never;
@@ -8405,6 +8439,27 @@ export interface components {
             /** Id */
             id: number;
         };
+        /**
+         * ChannelCapacity
+         * @description How many contacts of the channel an agent has at once, how much of an agent (of 100) each takes, and which
+         *     channels' contacts do not keep it away. There is one call at most.
+         */
+        ChannelCapacity: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "voice" | "chat" | "mail";
+            /** Effort */
+            effort: number;
+            /**
+             * Interrupts
+             * @default []
+             */
+            interrupts: ("voice" | "chat" | "mail")[];
+            /** Limit */
+            limit: number;
+        };
         /** ChecklistIn */
         ChecklistIn: {
             /**
@@ -9122,6 +9177,11 @@ export interface components {
              * @default 0
              */
             points: number;
+            /**
+             * Target Pct
+             * @default 80
+             */
+            target_pct: number;
             /** Target S */
             target_s?: number | null;
         };
@@ -13211,6 +13271,10 @@ export interface components {
         MatrixRow: {
             /** Id */
             id: number;
+            /** Limits */
+            limits: {
+                [key: string]: number;
+            };
             /** Name */
             name: string;
             /** Queues */
@@ -13228,9 +13292,16 @@ export interface components {
         };
         /**
          * MatrixRowChange
-         * @description Null takes a skill or a queue away; what is not named stays.
+         * @description Null takes a skill or a queue away, or lets the company's limit hold; what is not named stays.
          */
         MatrixRowChange: {
+            /**
+             * Limits
+             * @default {}
+             */
+            limits: {
+                [key: string]: number | null;
+            };
             /**
              * Queues
              * @default {}
@@ -15226,7 +15297,8 @@ export interface components {
              * @default {
              *       "who": "nobody",
              *       "wait_s": 30,
-             *       "within_days": 30
+             *       "within_days": 30,
+             *       "waits_for_away": false
              *     }
              */
             preference: components["schemas"]["QueuePreference"];
@@ -15240,6 +15312,11 @@ export interface components {
              * @default []
              */
             rings: components["schemas"]["QueueRing"][];
+            /**
+             * Service Level Pct
+             * @default 80
+             */
+            service_level_pct: number;
             /**
              * Service Level S
              * @default 20
@@ -15357,6 +15434,8 @@ export interface components {
             ring_at_most: number;
             /** Rings */
             rings: components["schemas"]["QueueRing"][];
+            /** Service Level Pct */
+            service_level_pct: number;
             /** Service Level S */
             service_level_s: number;
             /** Skills */
@@ -15462,6 +15541,8 @@ export interface components {
             ring_at_most?: number | null;
             /** Rings */
             rings?: components["schemas"]["QueueRing"][] | null;
+            /** Service Level Pct */
+            service_level_pct?: number | null;
             /** Service Level S */
             service_level_s?: number | null;
             /** Skills */
@@ -15484,6 +15565,8 @@ export interface components {
         /**
          * QueuePreference
          * @description For whom a contact is kept at first, how long while that agent is busy, and how old a last talk may be.
+         *
+         *     ``waits_for_away``: also while that agent is signed in and not ready.
          */
         QueuePreference: {
             /**
@@ -15491,6 +15574,11 @@ export interface components {
              * @default 30
              */
             wait_s: number;
+            /**
+             * Waits For Away
+             * @default false
+             */
+            waits_for_away: boolean;
             /**
              * Who
              * @default nobody
@@ -15995,6 +16083,10 @@ export interface components {
             after_s: number | null;
             /** Agent */
             agent: number;
+            /** Load */
+            load: {
+                [key: string]: number;
+            };
             /** Missing */
             missing: {
                 [key: string]: number;
@@ -16014,6 +16106,12 @@ export interface components {
             /** At */
             at?: string | null;
             changes?: components["schemas"]["QueuePatchIn"] | null;
+            /**
+             * Channel
+             * @default voice
+             * @enum {string}
+             */
+            channel: "voice" | "chat" | "mail";
             /** Class Code */
             class_code?: string | null;
             /** Customer Class */
@@ -16538,6 +16636,8 @@ export interface components {
         };
         /** RoutingPolicyBody */
         RoutingPolicyBody: {
+            /** Channels */
+            channels: components["schemas"]["ChannelCapacity"][];
             /**
              * Contact Choice
              * @enum {string}
@@ -16558,6 +16658,8 @@ export interface components {
         };
         /** RoutingPolicyPatch */
         RoutingPolicyPatch: {
+            /** Channels */
+            channels?: components["schemas"]["ChannelCapacity"][] | null;
             /** Contact Choice */
             contact_choice?: ("priority" | "service_objective" | "longest_waiting") | null;
             /** Count Weight Pct */
@@ -17543,6 +17645,54 @@ export interface components {
             format: "csv" | "xlsx";
             /** Kind */
             kind: string;
+        };
+        /**
+         * TestContactOut
+         * @description ``agent``: who has it, since ``taken_at``; null: it waits.
+         */
+        TestContactOut: {
+            /** Agent */
+            agent: number | null;
+            /** Agent Name */
+            agent_name: string;
+            /** Channel */
+            channel: string;
+            /** Id */
+            id: string;
+            /** Queue */
+            queue: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Taken At */
+            taken_at: string | null;
+        };
+        /** TestContactsIn */
+        TestContactsIn: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "chat" | "mail";
+            /**
+             * Count
+             * @default 1
+             */
+            count: number;
+            /**
+             * Lasts S
+             * @default 120
+             */
+            lasts_s: number;
+            /** Queue */
+            queue: number;
+        };
+        /** TestContactsOut */
+        TestContactsOut: {
+            /** Items */
+            items: components["schemas"]["TestContactOut"][];
         };
         /** TicketOut */
         TicketOut: {
@@ -44503,6 +44653,272 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listTestContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestContactsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    putTestContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestContactsIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestContactsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    endTestContacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
