@@ -73,7 +73,7 @@ def arrive(turn: Turn, event: Arrived) -> None:
 
 def begin(turn: Turn) -> None:
     if turn.rules.flow is None:
-        _fault(turn)
+        fail(turn)
         return
     memory, actions = flow_step.begin(turn.rules.flow, turn.rules.context)
     _carry_out(turn, memory, actions)
@@ -82,7 +82,7 @@ def begin(turn: Turn) -> None:
 def enter_again(turn: Turn) -> None:
     """Enter the node at which the call stood when the old engine ended."""
     if turn.rules.flow is None:
-        _fault(turn)
+        fail(turn)
         return
     node = turn.call.node or turn.rules.flow.start
     memory, actions = flow_step.enter(turn.rules.flow, node, turn.rules.context)
@@ -101,7 +101,7 @@ def told(turn: Turn, event: OutsideTold) -> None:
 def advance(turn: Turn, event: FlowInput) -> None:
     """Tell the flow what happened."""
     if turn.rules.flow is None:
-        _fault(turn)
+        fail(turn)
         return
     if turn.live.asked is not None and isinstance(event, Told | TimedOut):
         _end_request(turn, event.outcome if isinstance(event, Told) else LATE)
@@ -170,10 +170,11 @@ def _leave(turn: Turn, action: FlowExit) -> None:
         case EndCall(reason=reason):
             turn.end(EndedBy.SYSTEM, reason)
         case Fault():
-            _fault(turn)
+            fail(turn)
 
 
-def _fault(turn: Turn) -> None:
+def fail(turn: Turn) -> None:
+    """The flow is broken: the caller hears so, and the contact ends."""
     if turn.call.survey is not None:  # the service itself was done
         turn.end(EndedBy.AGENT, "hangup")
         return

@@ -28,6 +28,7 @@ from zhiyin.domain.calls.effects import (
 )
 from zhiyin.domain.calls.inputs import NOT_ASKED, AgentsFound, Chosen
 from zhiyin.domain.calls.turn import Turn
+from zhiyin.domain.flows.step import MAX_HOPS
 from zhiyin.domain.flows.steps import LineLeft
 from zhiyin.domain.interactions import (
     Direction,
@@ -53,6 +54,8 @@ TRANSFER_FAILED_PROMPT = "transfer_failed"
 DEFAULT_OFFER_S = 20
 #: The nodes of a flow that a line gives a contact back to.
 _LINES = frozenset({"queue", "voicemail", "callback"})
+#: So many lines may give a contact back in one instant: a flow that leads from one closed line to the next, and back.
+MOST_LINES_LEFT = MAX_HOPS
 #: Who is answered within this time is told no place in line and hears no snatch of music: just a breath's pause.
 GREET_AFTER_S = 0.8
 
@@ -226,6 +229,10 @@ def overflow(turn: Turn) -> None:
 def leave_line(turn: Turn, exit_: str, *, last_words: str = "all_busy", reason: str = "no_agents") -> None:
     """Go on in the flow by this exit of the node at which the call stands; where there is none, say so and end."""
     turn.be_quiet()
+    turn.lines_left += 1
+    if turn.lines_left > MOST_LINES_LEFT:
+        flow_turns.fail(turn)
+        return
     flow = turn.rules.flow
     stands_at = flow.kinds.get(turn.call.node) if flow is not None and turn.call.node is not None else None
     if flow is not None and stands_at in _LINES and exit_ in flow.nodes[turn.call.node or ""].exits:

@@ -196,6 +196,7 @@ class Turn:
         self.events: list[InteractionEvent] = []
         self.effects: list[Effect] = []
         self.problem: str | None = None
+        self.lines_left = 0  # how often a line gave the contact back to its flow
         self._hung_up: set[LegId] = set()
 
     def record(self, event: InteractionEvent) -> None:

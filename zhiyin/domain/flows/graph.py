@@ -11,13 +11,20 @@ from zhiyin.domain.flows.nodes import BadNode, Node, read_node
 FORMAT = 1
 
 
+#: A way through a flow: the nodes passed, each with the exit it was left by.
+FlowPath = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FlowProblem:
-    """One thing wrong with a flow: ``code`` is translated by the page, ``node`` and ``field`` say where."""
+    """One thing wrong with a flow: ``code`` is translated by the page, ``node`` and ``field`` say where, ``detail``
+    what besides. ``path``: the shortest way on which a caller meets it; of a loop, also once around."""
 
     code: str
     node: str | None = None
     field: str | None = None
+    detail: str = ""
+    path: FlowPath = ()
 
 
 class BadFlow(Exception):

@@ -41,6 +41,6 @@ KIND = NodeKind(
     CallbackNode.read,
     FIELDS,
     exits={"no_number": ("没有可回呼的号码", "No number to call back")},
-    is_pause=True,
     is_end=True,
+    is_person=True,
 )

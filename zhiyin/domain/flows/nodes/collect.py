@@ -159,4 +159,6 @@ KIND = NodeKind(
     },
     is_pause=True,
     takes_early=_takes,
+    chosen=frozenset({"collected"}),
+    without=frozenset({"wrong", "none"}),
 )

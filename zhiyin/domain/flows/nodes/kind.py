@@ -48,8 +48,15 @@ class NodeKind:
 
     ``exits``: those every such node has, with their words; ``exits_by`` names a field whose keys, or rows (by their
     ``exit`` and ``name``), are exits besides, told first. ``takes_early(node, key)``: it takes a key that cut short
-    what was said before it. ``is_pause``: the contact stands still here (it is spoken to, asked, or waits), so that a
-    loop through it does not turn without end. ``is_end``: the contact may leave the flow here for good.
+    what was said before it.
+
+    What the proof must know: ``is_pause``: the contact stands still here (it is spoken to, or asked) before it goes on
+    by any exit, so that a loop through it does not turn without end in one instant. ``is_end``: the contact may leave
+    the flow here for good. ``is_person``: it comes to people here, now or later (a line, a message, a callback).
+    ``chosen``: the exits that the caller chooses by an act (a key, a number typed); ``is_chosen``: those that
+    ``exits_by`` names are such too; by all others a caller who does nothing may be led again and again. ``limited``:
+    exits taken so many times and then no more. ``waits``: exits taken only after a wait in which people may have
+    answered. ``without``: the exits by which a node is left without having kept its values.
     """
 
     code: str
@@ -61,6 +68,16 @@ class NodeKind:
     is_pause: bool = False
     is_end: bool = False
     takes_early: Callable[[Any, str], bool] = lambda _node, _key: False
+    is_person: bool = False
+    chosen: frozenset[str] = frozenset()
+    is_chosen: bool = False
+    limited: frozenset[str] = frozenset()
+    waits: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+    def chosen_exits(self, node: Node) -> frozenset[str]:
+        """Return the exits by which the caller's own choice leads."""
+        return self.chosen | (frozenset(node.exits) - self.exits.keys() if self.is_chosen else frozenset())
 
 
 def values_kept(node: Node) -> frozenset[str]:

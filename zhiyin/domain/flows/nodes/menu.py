@@ -77,4 +77,5 @@ KIND = NodeKind(
     exits_by="keys",
     is_pause=True,
     takes_early=lambda node, key: key in node.exits,
+    is_chosen=True,
 )

@@ -62,6 +62,7 @@ KIND = NodeKind(
     QueueNode.read,
     FIELDS,
     exits={"closed": ("无人签入", "Nobody signed in"), "overflow": ("等待超过上限", "Waited too long")},
-    is_pause=True,
     is_end=True,
+    is_person=True,
+    waits=frozenset({"overflow"}),
 )

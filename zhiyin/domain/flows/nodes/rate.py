@@ -105,4 +105,5 @@ KIND = NodeKind(
     FIELDS,
     exits={"rated": ("已评价", "Score given"), "low": ("低分", "Low score"), "none": ("没有评价", "No score")},
     is_pause=True,
+    chosen=frozenset({"rated", "low"}),
 )

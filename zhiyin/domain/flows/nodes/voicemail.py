@@ -41,6 +41,6 @@ KIND = NodeKind(
     VoicemailNode.read,
     FIELDS,
     exits={"full": ("留言已满", "Mailbox full")},
-    is_pause=True,
     is_end=True,
+    is_person=True,
 )

@@ -1,0 +1,134 @@
+"""Random flows over every kind of node there is: a new kind is covered by itself, by what its fields say."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from hypothesis import strategies as st
+
+from zhiyin.domain.flows.graph import Flow, read_flow
+from zhiyin.domain.flows.nodes import KINDS, BadNode, read_node
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField
+
+PROMPT = "menu"
+
+
+class Chooser(Protocol):
+    """Where the accidents come from: Hypothesis, which makes them small again, or a seed, which is fast."""
+
+    def integer(self, least: int, most: int) -> int: ...
+
+    def one_of(self, items: Sequence[Any]) -> Any: ...
+
+
+class Seeded:
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def integer(self, least: int, most: int) -> int:
+        return self._random.randint(least, most)
+
+    def one_of(self, items: Sequence[Any]) -> Any:
+        return self._random.choice(items)
+
+
+class Drawn:
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+
+    def integer(self, least: int, most: int) -> int:
+        return self._draw(st.integers(least, most))
+
+    def one_of(self, items: Sequence[Any]) -> Any:
+        return self._draw(st.sampled_from(items))
+
+
+def _number(choose: Chooser, field: PanelField) -> int:
+    """Small numbers, so that what counts to them ends soon."""
+    return choose.integer(field.least, min(field.most, field.least + 2))
+
+
+def _keys(choose: Chooser, field: PanelField) -> list[str]:
+    at_least = max(field.least, 1)
+    return ["1", "2", "*"][: choose.integer(at_least, max(at_least, 3))]
+
+
+def _rows(choose: Chooser, field: PanelField) -> list[dict[str, Any]]:
+    """Rows with an exit each, whether or not the node's exits are its rows."""
+    least = max(field.least, 1)
+    rows = range(choose.integer(least, max(least, 2)))
+    return [{**_filled(choose, field.columns), "exit": f"e{row}", "name": f"{row}"} for row in rows]
+
+
+def _filled(choose: Chooser, fields: Sequence[PanelField]) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    for field in fields:
+        is_shown = not field.shown_by or config.get(field.shown_by) in field.shown_for
+        if is_shown and (field.is_required or choose.integer(0, 1)):
+            config[field.name] = FILLED[field.kind](choose, field)
+    return config
+
+
+#: How a field is filled in; each draws what a panel would let through.
+FILLED: dict[FieldKind, Callable[[Chooser, PanelField], Any]] = {
+    FieldKind.PROMPT: lambda _choose, _field: {"key": PROMPT},
+    FieldKind.NUMBER: _number,
+    FieldKind.TEXT: lambda _choose, _field: "x",
+    FieldKind.QUEUE: lambda _choose, _field: 1,
+    FieldKind.HOURS: lambda _choose, _field: 1,
+    FieldKind.CONTACT_CLASS: lambda _choose, _field: "",
+    FieldKind.KEYS: lambda choose, field: {key: key for key in _keys(choose, field)},
+    FieldKind.SCORES: lambda choose, field: {key: 1 + place for place, key in enumerate(_keys(choose, field))},
+    FieldKind.VALUE: lambda choose, _field: choose.one_of(["a", "b"]),
+    FieldKind.CHOICE: lambda choose, field: choose.one_of(sorted(field.choices)),
+    FieldKind.SWITCH: lambda choose, _field: bool(choose.integer(0, 1)),
+    FieldKind.TEMPLATE: lambda choose, _field: choose.one_of(["1", "{{a}}"]),
+    FieldKind.EXPRESSION: lambda _choose, _field: "values.a == '1'",
+    FieldKind.CUSTOMER_CLASSES: lambda _choose, _field: [1],
+    FieldKind.ROWS: _rows,
+}
+#: Where fields belong together: what makes each exit possible.
+_TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "rate": lambda config: {**config, "low_at": 1},
+    "collect": lambda config: {**config, "least": 1, "most": 2, "told": {"date": ""}.get(config["check"], "1,2")},
+}
+
+
+def config_of(choose: Chooser, kind: str) -> dict[str, Any]:
+    """Return a configuration that can be read."""
+    config = _filled(choose, KINDS[kind].fields)
+    config = _TOGETHER.get(kind, lambda same: same)(config)
+    try:
+        read_node(kind, config)
+    except BadNode as error:
+        raise AssertionError(f"teach flow_random.py to fill in {kind}: {error} of {config}") from error
+    return config
+
+
+def random_document(choose: Chooser, *, most: int = 7, is_whole: bool = False) -> dict[str, Any]:
+    """Return a flow's document, loops and (unless ``is_whole``) open exits included."""
+    kinds = [kind for kind in KINDS if kind != "start"]
+    names = [f"n{number}" for number in range(choose.integer(1, most))]
+    nodes: list[dict[str, Any]] = [{"id": "start", "kind": "start", "config": {}}]
+    for name in names:
+        has_handler = any(node["kind"] == "on_error" for node in nodes)
+        kind = choose.one_of([each for each in kinds if each != "on_error"] if has_handler else kinds)
+        nodes.append({"id": name, "kind": kind, "config": config_of(choose, kind)})
+    edges = [
+        {"from": node["id"], "exit": exit_, "to": choose.one_of(names)}
+        for node in nodes
+        for exit_ in read_node(node["kind"], node["config"]).exits
+        if is_whole or choose.integer(0, 30)
+    ]
+    return {"format": 1, "start": "start", "nodes": nodes, "edges": edges}
+
+
+def random_flow(choose: Chooser, *, most: int = 7, is_whole: bool = False) -> Flow:
+    return read_flow(random_document(choose, most=most, is_whole=is_whole))
+
+
+@st.composite
+def flows(draw: st.DrawFn, *, is_whole: bool = False) -> Flow:
+    return random_flow(Drawn(draw), is_whole=is_whole)

@@ -1,0 +1,46 @@
+"""What a flow asks of its company: queues, hours, classes, prompts, and the languages these are spoken in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from zhiyin.domain.flows.check.paths import Ways, path_to
+from zhiyin.domain.flows.graph import Flow, FlowPath, FlowProblem
+from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.nodes.panel import FieldKind
+
+#: What names nothing.
+_NONE = ("", None, 0)
+
+
+def unknown_settings(
+    flow: Flow, name: str, known: Mapping[FieldKind, Collection[object]], path: FlowPath
+) -> Iterator[FlowProblem]:
+    """Yield the fields of a node whose queue, hours or class the company does not have."""
+    node = flow.nodes[name]
+    for field in KINDS[flow.kinds[name]].fields:
+        value = getattr(node, field.attribute or field.name)
+        if field.kind in known and value not in _NONE and value not in known[field.kind]:
+            yield FlowProblem(f"unknown_{field.kind}", name, field.name, path=path)
+
+
+def missing_voices(
+    flow: Flow, ways: Ways, voices: Mapping[str, Collection[str]], languages: Collection[str]
+) -> Iterator[FlowProblem]:
+    """Yield the prompts that lack a language which the flow may speak; a prompt that is not there is another problem.
+
+    ``voices``: in which languages each prompt can be heard; ``languages``: those the company's callers are spoken to.
+    """
+    spoken = sorted({*languages, *(value for name in ways for value in _languages_of(flow, name))})
+    for name in ways:
+        for key in flow.nodes[name].prompts:
+            lacking = [language for language in spoken if language not in voices.get(key, spoken)]
+            for language in lacking:
+                yield FlowProblem("missing_language", name, key, detail=language, path=path_to(ways, name))
+
+
+def _languages_of(flow: Flow, name: str) -> Iterator[str]:
+    """Yield the languages that a node turns to."""
+    for field in KINDS[flow.kinds[name]].fields:
+        if field.kind.value == "language":
+            yield str(getattr(flow.nodes[name], field.attribute or field.name))
