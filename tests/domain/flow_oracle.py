@@ -32,7 +32,7 @@ from zhiyin.domain.flows.steps import (
     Wait,
 )
 
-MOST_STATES = 4_000
+MOST_STATES = 2_000
 HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
 _SPENDS_TIME = (Say, Wait, Ask)
@@ -201,10 +201,11 @@ class Judge:
                 yield from map(LineLeft, self.flow.nodes[memory.node].exits)
 
     def _is_asked_for(self, memory: Memory, event: FlowInput, after: Memory, actions: tuple[FlowAction, ...]) -> bool:
-        """Return whether it is the caller's own doing: a choice, a wait in line, or typing that leads nowhere yet."""
+        """Return whether it is the caller's own doing: a choice, a wait in line, or keys that change nothing."""
         has_moved = any(isinstance(action, Moved) for action in actions)
-        is_typing = isinstance(event, Key) and not has_moved and after.tries == memory.tries
-        return is_typing or self._is_chosen(memory.node, actions) or self._is_wait(memory.node, event)
+        is_same = after.tries == memory.tries and len(after.typed) <= len(memory.typed)
+        is_idle_key = isinstance(event, Key) and not has_moved and is_same
+        return is_idle_key or self._is_chosen(memory.node, actions) or self._is_wait(memory.node, event)
 
     def _is_chosen(self, node: str, actions: tuple[FlowAction, ...]) -> bool:
         """Return whether the caller's own choice led on."""
@@ -249,7 +250,8 @@ def _keys_of(flow: Flow) -> list[str]:
     """Return the keys that mean anything anywhere, and two that mean nothing in most places."""
     meant = {exit_ for node in flow.nodes.values() for exit_ in node.exits if exit_ in set("0123456789*#")}
     meant |= {key for node in flow.nodes.values() for key in getattr(node, "scores", {})}
-    return sorted({*meant, "#", "7"})
+    typed = {"1", "8"} if "collect" in flow.kinds.values() else set()  # 18: a check digit that fits
+    return sorted({*meant, *typed, "#", "7"})
 
 
 def _has_ring(edges: dict[State, set[State]]) -> bool:

@@ -66,7 +66,7 @@ def _filled(choose: Chooser, fields: Sequence[PanelField]) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for field in fields:
         is_shown = not field.shown_by or config.get(field.shown_by) in field.shown_for
-        if is_shown and (field.is_required or choose.integer(0, 1)):
+        if is_shown and (field.is_required or field.shown_by or choose.integer(0, 1)):
             config[field.name] = FILLED[field.kind](choose, field)
     return config
 
@@ -92,7 +92,13 @@ FILLED: dict[FieldKind, Callable[[Chooser, PanelField], Any]] = {
 #: Where fields belong together: what makes each exit possible.
 _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "rate": lambda config: {**config, "low_at": 1},
-    "collect": lambda config: {**config, "least": 1, "most": 2, "told": {"date": ""}.get(config["check"], "1,2")},
+    "collect": lambda config: {
+        **config,
+        "least": 2,
+        "most": 2,
+        "check": {"date": "any"}.get(config.get("check", ""), config.get("check", "any")),
+        "told": {"lengths": "2", "list": "11"}.get(config.get("check", ""), ""),
+    },
 }
 
 

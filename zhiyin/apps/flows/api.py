@@ -13,6 +13,7 @@ from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
+from zhiyin.domain.flows.graph import FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField
 
@@ -57,15 +58,29 @@ class FlowOut(Schema):
     changed_at: datetime
 
 
+class FlowPathStepOut(Schema):
+    """A step passed, and the exit it was left by."""
+
+    node: str
+    exit: str
+
+
 class FlowProblemOut(Schema):
+    """``path``: the shortest way on which a caller meets it, from the start; of a loop, also once around."""
+
     code: str
     node: str | None
     field: str | None
+    detail: str
+    path: list[FlowPathStepOut]
 
 
 class FlowDetailOut(FlowOut):
     draft: dict[str, Any]
+    #: what stands against publishing
     problems: list[FlowProblemOut]
+    #: what does not, and is better seen to
+    warnings: list[FlowProblemOut]
 
 
 class FlowPage(Page[FlowOut]):
@@ -166,12 +181,18 @@ def _field(field: PanelField) -> dict[str, Any]:
 
 
 def _detail(flow: Flow) -> FlowDetailOut:
-    problems_found = services.check_draft(tenant=flow.tenant, graph=flow.draft)
+    found = services.prove_draft(tenant=flow.tenant, graph=flow.draft)
     return FlowDetailOut(
         **FlowOut.from_orm(flow).dict(),
         draft=flow.draft,
-        problems=[FlowProblemOut(code=p.code, node=p.node, field=p.field) for p in problems_found],
+        problems=[_problem(one) for one in found.problems],
+        warnings=[_problem(one) for one in found.warnings],
     )
+
+
+def _problem(problem: FlowProblem) -> FlowProblemOut:
+    path = [FlowPathStepOut(node=node, exit=exit_) for node, exit_ in problem.path]
+    return FlowProblemOut(code=problem.code, node=problem.node, field=problem.field, detail=problem.detail, path=path)
 
 
 @router.get("", operation_id="listFlows", response={200: FlowPage, **problems()})

@@ -15,7 +15,17 @@ class FlowHasHoles(Invalid):
     title = "The flow has holes. Close them, then publish."
 
     def __init__(self, problems: Sequence[FlowProblem]) -> None:
-        super().__init__(facts={"problems": [{"code": p.code, "node": p.node, "field": p.field} for p in problems]})
+        facts = [
+            {
+                "code": p.code,
+                "node": p.node,
+                "field": p.field,
+                "detail": p.detail,
+                "path": [list(step) for step in p.path],
+            }
+            for p in problems
+        ]
+        super().__init__(facts={"problems": facts})
         self.problems = tuple(problems)
 
 

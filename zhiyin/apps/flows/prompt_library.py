@@ -143,6 +143,14 @@ def prompt_keys(*, tenant: Tenant) -> set[str]:
     return set(prompt_files.standard_files()) | set(in_force(tenant=tenant).values_list("key", flat=True))
 
 
+def voices(*, tenant: Tenant) -> dict[str, set[str]]:
+    """Return in which languages each prompt can be heard."""
+    found = {key: set(files) for key, files in prompt_files.standard_files().items()}
+    for key, language in in_force(tenant=tenant).values_list("key", "language"):
+        found.setdefault(key, set()).add(language)
+    return found
+
+
 def uses_of_prompts(*, tenant: Tenant) -> dict[str, list[PromptUse]]:
     """Return who says which prompt: key -> flows, drafts, queues, the system."""
     found: dict[str, list[PromptUse]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -19,7 +20,7 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using, published_values
 from zhiyin.contracts.expressions import BadExpression, check_expression
-from zhiyin.domain.flows.check import find_problems
+from zhiyin.domain.flows.check import find_problems, find_warnings
 from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
 from zhiyin.domain.flows.graph import Flow as DrawnFlow
 from zhiyin.domain.flows.nodes import expressions_of
@@ -78,21 +79,36 @@ def publish_flow(*, actor: Actor, flow_id: int, now: datetime) -> Flow:
     return flow
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What stands against publishing a flow, and what is better seen to."""
+
+    problems: tuple[FlowProblem, ...]
+    warnings: tuple[FlowProblem, ...] = ()
+
+
 def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProblem, ...]:
     """Return every hole of a graph, measured against what the company has; nothing means it may be published."""
+    return prove_draft(tenant=tenant, graph=graph).problems
+
+
+def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> Proof:
+    """Prove a graph against what the company has."""
     try:
         flow = read_flow(graph)
     except BadFlow as error:
-        return error.problems
-    return _unreadable_expressions(flow) + find_problems(
+        return Proof(error.problems)
+    voices = prompt_library.voices(tenant=tenant)
+    problems = _unreadable_expressions(flow) + find_problems(
         flow,
-        prompts=prompt_library.prompt_keys(tenant=tenant),
+        prompts=voices,
         known={
             FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
             FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
             FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
         },
     )
+    return Proof(problems, find_warnings(flow, voices=voices, languages=(tenant.language,)))
 
 
 def _unreadable_expressions(flow: DrawnFlow) -> tuple[FlowProblem, ...]:

@@ -95,7 +95,27 @@ def test_a_queue_that_was_removed_is_a_hole(company: Company) -> None:
     assert flow["problems"] == []
     client.delete(f"/api/queues/{queue}")
     problems = client.get(f"/api/flows/{flow['id']}").json()["problems"]
-    assert problems == [{"code": "unknown_queue", "node": "queue", "field": "queue"}]
+    path = [("start", "next"), ("welcome", "next")]
+    assert problems == [
+        {
+            "code": "unknown_queue",
+            "node": "queue",
+            "field": "queue",
+            "detail": "",
+            "path": [{"node": node, "exit": exit_} for node, exit_ in path],
+        }
+    ]
+
+
+def test_what_is_better_seen_to_is_told_and_hinders_nothing(company: Company) -> None:
+    queue = queues.create_queue(actor=company.system, fields={"name": "售后"}).pk
+    client = company.browser("administrator")
+    graph = queue_flow(queue=queue)
+    graph["nodes"][1:1] = [{"id": "bye", "kind": "hang_up", "config": {}}]
+    graph["edges"] = [{**edge, "to": "bye"} if edge["exit"] == "closed" else edge for edge in graph["edges"]]
+    flow = client.post("/api/flows", {"name": "热线", "graph": graph}, content_type=JSON).json()
+    assert [(one["code"], one["node"]) for one in flow["warnings"]] == [("closed_in_silence", "queue")]
+    assert client.post(f"/api/flows/{flow['id']}/publish").json()["version"] == 1
 
 
 def test_a_step_may_name_a_class_that_the_company_has_and_no_other(company: Company) -> None:
@@ -106,7 +126,9 @@ def test_a_step_may_name_a_class_that_the_company_has_and_no_other(company: Comp
     next(node for node in graph["nodes"] if node["id"] == "queue")["config"]["class"] = "gold"
     body = {"graph": graph, "draft_version": flow["draft_version"]}
     saved = client.put(f"/api/flows/{flow['id']}/draft", body, content_type=JSON).json()
-    assert saved["problems"] == [{"code": "unknown_class", "node": "queue", "field": "class"}]
+    assert [(one["code"], one["node"], one["field"]) for one in saved["problems"]] == [
+        ("unknown_class", "queue", "class")
+    ]
     assert client.post(f"/api/flows/{flow['id']}/publish").status_code == 400
     client.put("/api/routing/classes", {"classes": [{"code": "gold", "name": "金卡"}]}, content_type=JSON)
     assert client.get(f"/api/flows/{flow['id']}").json()["problems"] == []

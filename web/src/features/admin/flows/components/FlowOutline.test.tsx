@@ -65,15 +65,29 @@ it("tells problems by step, in words, and an unknown one by its code", async () 
       graph={graph}
       onNode={(id) => wanted.push(id)}
       problems={[
-        { code: "exit_open", node: "q", field: "closed" },
-        { code: "no_start", node: null, field: null },
-        { code: "brand_new", node: "m", field: null },
+        { code: "exit_open", node: "q", field: "closed", detail: "", path: [] },
+        { code: "no_start", node: null, field: null, detail: "", path: [] },
+        { code: "brand_new", node: "m", field: null, detail: "", path: [] },
+      ]}
+      warnings={[
+        {
+          code: "no_person",
+          node: "m",
+          field: null,
+          detail: "",
+          path: [
+            { node: "s", exit: "next" },
+            { node: "m", exit: "1" },
+            { node: "q", exit: "closed" },
+          ],
+        },
       ]}
     />,
   );
   expect(screen.getByText(/The exit “Nobody signed in” leads nowhere/)).toBeDefined();
   expect(screen.getByText(/“start” does not name a start node/)).toBeDefined();
   expect(screen.getByText(/brand_new/)).toBeDefined();
+  expect(screen.getByText("On this way: Start → 1 Sales → Nobody signed in")).toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "3. Queue" }));
   expect(wanted).toEqual(["q"]);
 });

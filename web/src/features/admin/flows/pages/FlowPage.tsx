@@ -70,6 +70,7 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
       <FlowHead flow={flow} draft={draft} />
       <FlowProblems
         problems={flow.problems}
+        warnings={flow.warnings}
         graph={graph}
         onNode={(id) => (tab === "json" ? goTo(id) : setOpened(id))}
       />
