@@ -32,7 +32,7 @@ from zhiyin.domain.flows.steps import (
     Wait,
 )
 
-MOST_STATES = 2_000
+MOST_STATES = 600
 HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
 _SPENDS_TIME = (Say, Wait, Ask)

@@ -206,13 +206,13 @@ def agrees(flow: Flow) -> bool:
 
 
 @given(flows(is_whole=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_proof_and_the_naive_judge_agree_on_whole_flows(flow: Flow) -> None:
     agrees(flow)
 
 
 @given(flows())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_proof_and_the_naive_judge_agree_on_flows_with_holes(flow: Flow) -> None:
     agrees(flow)
 
