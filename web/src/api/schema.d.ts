@@ -11382,6 +11382,8 @@ export interface components {
             problems: components["schemas"]["FlowProblemOut"][];
             /** Version */
             version: number;
+            /** Warnings */
+            warnings: components["schemas"]["FlowProblemOut"][];
         };
         /** FlowExitOut */
         FlowExitOut: {
@@ -11485,14 +11487,31 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** FlowProblemOut */
+        /**
+         * FlowPathStepOut
+         * @description A step passed, and the exit it was left by.
+         */
+        FlowPathStepOut: {
+            /** Exit */
+            exit: string;
+            /** Node */
+            node: string;
+        };
+        /**
+         * FlowProblemOut
+         * @description ``path``: the shortest way on which a caller meets it, from the start; of a loop, also once around.
+         */
         FlowProblemOut: {
             /** Code */
             code: string;
+            /** Detail */
+            detail: string;
             /** Field */
             field: string | null;
             /** Node */
             node: string | null;
+            /** Path */
+            path: components["schemas"]["FlowPathStepOut"][];
         };
         /** FlowVersionOut */
         FlowVersionOut: {
