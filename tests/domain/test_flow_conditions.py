@@ -259,6 +259,8 @@ def test_no_value_breaks_a_comparison(values: dict[str, str], operator: str, con
         "[1,2].map(a, [1,2].map(b, a + b)).size() > 0",
         '["x"].map(s, s + s + s + s)[0].size() > 1',
         "values.exists(name, true)",
+        'values.a.matches("(a?){1000}")',
+        "matches(values.a, values.b)",
         "(" * 400 + "true" + ")" * 90,
         "unknown == 1",
         "values.a",
@@ -274,9 +276,7 @@ def test_an_expression_that_asks_too_much_is_refused_before_it_runs(hostile: str
         check_expression(hostile)
 
 
-@pytest.mark.parametrize(
-    "expression", ["int(values.a) > 0", "1 / 0 == 1", 'values.nowhere == "x"', "dyn(1)", 'values.a.matches("(")']
-)
+@pytest.mark.parametrize("expression", ["int(values.a) > 0", "1 / 0 == 1", 'values.nowhere == "x"', "dyn(1)"])
 def test_what_cannot_be_said_of_these_values_is_told_so(expression: str) -> None:
     with pytest.raises(BadExpression):
         judge(expression, {"a": "x"})
@@ -285,8 +285,7 @@ def test_what_cannot_be_said_of_these_values_is_told_so(expression: str) -> None
 @pytest.mark.parametrize(
     "expression",
     [
-        'values.a.matches("(a+)+$")',
-        'values.a.matches("' + "(a?){1000}" * 40 + '")',
+        " || ".join(['(values.a + values.a).contains("b" + values.a)'] * 10),
         " && ".join(["values.a == values.a"] * 20),
         ("!" * 450) + "true",
     ],

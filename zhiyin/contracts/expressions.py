@@ -1,7 +1,8 @@
 """Expressions over a contact's values, in CEL (https://cel.dev): bounded, free of effects, compiled once.
 
 Both who publishes a flow and who runs it judge by this. Of CEL's macros only ``has`` is let in: those that go through
-lists can double a text until memory is full. What remains is done in time linear in its length, texts of 200 signs and
+lists can double a text until memory is full. Nor are there regular expressions: repetitions within repetitions take
+seconds, and a pattern may be a caller's. What remains is done in time linear in its length, texts of 200 signs and
 expressions of 500 given.
 """
 
@@ -15,7 +16,7 @@ MAX_EXPRESSION_CHARACTERS = 500
 #: The name by which an expression knows the values: ``values.order``, ``values["订单号"]``.
 VALUES = "values"
 _LONGEST_REASON = 200
-_CONFIG = "stdlib:\n  include_macros:\n    - has\n"
+_CONFIG = "stdlib:\n  include_macros:\n    - has\n  exclude_functions:\n    - name: matches\n"
 
 
 class BadExpression(ValueError):

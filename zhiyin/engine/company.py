@@ -54,6 +54,7 @@ class Company:
     vip_keys: frozenset[str] = frozenset()
     flows: dict[FlowKey, Flow] = field(default_factory=dict)
     newest_flow: dict[int, int] = field(default_factory=dict)
+    flows_know_callers: bool = False
     hours: dict[int, Hours] = field(default_factory=dict)
     #: of those that have their own
     hours_zones: dict[int, ZoneInfo] = field(default_factory=dict)
@@ -135,7 +136,9 @@ class Company:
 
     @property
     def knows_callers(self) -> bool:
-        """Return whether any rule asks what the company's records say of a caller."""
+        """Return whether any rule, or any flow, asks what the company's records say of a caller."""
+        if self.flows_know_callers:
+            return True
         is_kept = any(rule.preference.who is not PreferredAgent.NOBODY for rule in self.queues.values())
         return is_kept or any(rule.customer_classes for rule in self.classes)
 
@@ -231,6 +234,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             log.error("flow_unreadable", tenant=settings.tenant, flow=flow.id, version=flow.version, why=str(error))
         else:
             company.newest_flow[flow.id] = flow.version
+    company.flows_know_callers = any("caller_class" in flow.kinds.values() for flow in company.flows.values())
     company.vip_keys = frozenset(vip_key(number.number) for number in settings.numbers if number.is_vip)
     for number in settings.numbers:
         try:

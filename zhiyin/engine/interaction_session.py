@@ -223,6 +223,7 @@ class InteractionSession:
             customer_classes=frozenset(call.caller.customer_classes) if call.caller else frozenset(),
             is_vip=call.vip,
             judge=judge,
+            language=call.language or company.settings.language,
             local_now=now.astimezone(company.zone),
         )
 

@@ -432,9 +432,9 @@ class Switchboard:
 
     # --- small services ---------------------------------------------------------------------------------------------
 
-    def sounds(self, tenant: Tenant, prompts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the sound files of prompts in the company's language, or another one's where that is missing."""
-        language = tenant.company.settings.language
+    def sounds(self, tenant: Tenant, prompts: tuple[str, ...], language: str = "") -> tuple[str, ...]:
+        """Return the sound files of prompts in a language ("": the company's), or another where that is missing."""
+        language = language or tenant.company.settings.language
         found = []
         for key in prompts:
             files = tenant.company.prompts.get(key, {})

@@ -127,8 +127,11 @@ def interaction_of_bridge(bridge: str) -> str:
 async def _play(
     leg: str, prompts: tuple[str, ...], playback: str, session: InteractionSession, board: Switchboard
 ) -> None:
-    """Play prompts in the company's language; what cannot be played counts as said, so that no call stands still."""
-    sounds = board.sounds(session.tenant, prompts)
+    """Play prompts in the contact's language, to its agents in the company's.
+
+    What cannot be played counts as said, so that no call stands still."""
+    language = session.call.language if leg == session.call.customer_leg else ""
+    sounds = board.sounds(session.tenant, prompts, language)
     if not sounds:
         session.post(PlaybackEnded(playback))
         return

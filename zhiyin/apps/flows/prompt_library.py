@@ -178,9 +178,11 @@ def _graphs_in_force(tenant: Tenant, flows: list[Flow]) -> Iterator[tuple[int, M
 
 
 def _keys_in(graph: Mapping[str, Any]) -> set[str]:
-    """Return the prompts that a graph's nodes name; a draft may hold anything."""
+    """Return the prompts that a graph's nodes name, in rows too; a draft may hold anything."""
     configs = [node.get("config") for node in graph.get("nodes", ()) if isinstance(node, Mapping)]
-    prompts = [config.get("prompt") for config in configs if isinstance(config, Mapping)]
+    objects = [config for config in configs if isinstance(config, Mapping)]
+    rows = [row for each in objects for found in each.values() if isinstance(found, list) for row in found]
+    prompts = [each.get("prompt") for each in (*objects, *rows) if isinstance(each, Mapping)]
     keys = [prompt.get("key") for prompt in prompts if isinstance(prompt, Mapping)]
     return {key for key in keys if isinstance(key, str)}
 

@@ -21,6 +21,7 @@ from zhiyin.domain.interactions import (
     Assigned,
     InteractionEvent,
     InteractionStarted,
+    LanguageSet,
     MonitoringAnswered,
     MonitoringChanged,
     MonitoringEnded,
@@ -158,6 +159,8 @@ class HistoryEntryOut(Schema):
     until: datetime | None = None
     #: what the customer answered: a score of 1 to ``most``
     question: str = ""
+    #: what the contact hears from here on: "zh" or "en"
+    language: str = ""
     score: int | None = None
     most: int | None = None
     why: OfferReasonOut | None = None
@@ -286,6 +289,8 @@ def _own_facts(event: InteractionEvent, names: Names, classes: Mapping[str, tupl
             }
         case SurveyAnswered(question=question, score=score, most=most):
             return {"question": question, "score": score, "most": most}
+        case LanguageSet(language=language):
+            return {"language": language}
         case Assigned(until=until):
             return {"until": until}
         case _:

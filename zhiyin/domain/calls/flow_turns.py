@@ -11,7 +11,18 @@ from zhiyin.domain.calls.inputs import Arrived, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
 from zhiyin.domain.flows import step as flow_step
 from zhiyin.domain.flows.requests import LATE
-from zhiyin.domain.flows.step import Chose, Fault, FlowAction, FlowExit, Kept, Moved, Rated, StopSaying
+from zhiyin.domain.flows.step import (
+    Chose,
+    Consented,
+    Fault,
+    FlowAction,
+    FlowExit,
+    Kept,
+    Moved,
+    Rated,
+    Spoken,
+    StopSaying,
+)
 from zhiyin.domain.flows.steps import (
     AgreeCallback,
     Ask,
@@ -26,11 +37,13 @@ from zhiyin.domain.flows.steps import (
     Wait,
 )
 from zhiyin.domain.interactions import (
+    ConsentAnswered,
     DataAttached,
     DigitsCollected,
     Direction,
     EndedBy,
     InteractionStarted,
+    LanguageSet,
     NodeEntered,
     Phase,
     RequestEnded,
@@ -132,6 +145,10 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.do(StartTimer("flow", timeout_s))
             case Rated(node=node, rating=rating):
                 turn.record(SurveyAnswered(node, rating.question, rating.score, rating.most))
+            case Spoken(node=node, language=language):
+                turn.record(LanguageSet(node, language))
+            case Consented(node=node, outcome=outcome):
+                turn.record(ConsentAnswered(node, outcome))
             case _:
                 _leave(turn, action)
 

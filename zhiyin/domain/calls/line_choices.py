@@ -14,6 +14,7 @@ from zhiyin.domain.calls.effects import StartTimer, StopTimer
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Dialogue, Turn
 from zhiyin.domain.interactions import CallbackAgreed, Phase, QueueEnd
 from zhiyin.domain.routing.queues import CallbackRule
+from zhiyin.domain.spoken_values import speak_telephone
 
 CALLBACK_KEY, MESSAGE_KEY = "1", "2"
 YES, OTHER_NUMBER, AGAIN, BACK, DONE = "1", "2", "2", "*", "#"
@@ -79,9 +80,9 @@ def _ask(turn: Turn, dialogue: Dialogue, *before: str) -> None:
         case "confirm":
             number = turn.rules.outside.digits(turn.call.customer_ref)
             may_change = rule is not None and rule.may_change_number
-            prompts = (CONFIRM, *_spoken(number), CONFIRM_KEYS if may_change else CONFIRM_YES_ONLY)
+            prompts = (CONFIRM, *_spoken(turn, number), CONFIRM_KEYS if may_change else CONFIRM_YES_ONLY)
         case "repeat":
-            prompts = (CONFIRM, *_spoken(dialogue.digits), REPEAT_KEYS)
+            prompts = (CONFIRM, *_spoken(turn, dialogue.digits), REPEAT_KEYS)
         case _:
             prompts = (ENTER,)
     turn.do(StopTimer("dialogue"))
@@ -204,5 +205,5 @@ def _may_leave_message(turn: Turn) -> bool:
     return (rule is not None and rule.voicemail is not None and rule.voicemail.is_offered) and call.colleague is None
 
 
-def _spoken(digits: str) -> tuple[str, ...]:
-    return tuple(f"number_{digit}" for digit in digits if digit.isdecimal())
+def _spoken(turn: Turn, digits: str) -> tuple[str, ...]:
+    return speak_telephone(digits, turn.rules.context.language)

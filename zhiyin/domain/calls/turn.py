@@ -32,6 +32,7 @@ from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.interactions import (
     CallbackEnd,
     CallbackEnded,
+    Consent,
     ConsultEnd,
     ConsultEnded,
     DialEnded,
@@ -449,6 +450,8 @@ class Turn:
         return rule.missed if rule else PLAIN_MISSED
 
     def _is_recorded(self) -> bool:
+        if self.call.consent not in (None, Consent.GIVEN):  # the caller was asked, and did not agree
+            return False
         rule = self._queue_rule()
         if self.call.direction is Direction.INTERNAL:  # colleagues are recorded only where the company says so
             return self.rules.outbound.is_internal_recorded

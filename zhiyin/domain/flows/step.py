@@ -31,6 +31,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Wait,
 )
+from zhiyin.domain.interactions.service_events import Consent
 
 MAX_HOPS = 64
 #: The value that tells a handler of errors what went wrong.
@@ -72,6 +73,22 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """The contact hears this language from here on: for the record."""
+
+    node: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """The contact said whether it may be recorded: for the record."""
+
+    node: str
+    outcome: Consent
+
+
+@dataclass(frozen=True, slots=True)
 class StopSaying:
     """Stop what is being said."""
 
@@ -86,7 +103,7 @@ class Fault:
 
 #: What the contact leaves the flow by.
 FlowExit = JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
-FlowAction = Moved | Chose | Rated | Kept | StopSaying | Say | Wait | Ask | FlowExit
+FlowAction = Moved | Chose | Rated | Kept | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -143,8 +160,9 @@ def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
 
 
 def _answer(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | Fault | None]:
-    if memory.values:
-        context = replace(context, values={**context.values, **memory.values})
+    if memory.values or memory.language:
+        values = {**context.values, **memory.values}
+        context = replace(context, values=values, language=memory.language or context.language)
     try:
         return flow.nodes[memory.node].step(memory, event, context)
     except KeyError:
@@ -161,11 +179,15 @@ def _records(node: str, left: Leave) -> Iterator[FlowAction]:
         yield Rated(node, left.rating)
     if left.values:
         yield Kept(node, left.values)
+    if left.language:
+        yield Spoken(node, left.language)
+    if left.consent is not None:
+        yield Consented(node, left.consent)
 
 
 def _move(flow: Flow, memory: Memory, left: Leave, target: str) -> tuple[Memory, FlowInput]:
     """Come to the next node; one that asks for keys takes the key that cut a prompt short."""
-    memory = memory.come_to(target)
+    memory = replace(memory.come_to(target), language=left.language or memory.language)
     if left.values or left.secrets:
         values, secrets = {**memory.values, **left.values}, {**memory.secrets, **left.secrets}
         memory = replace(memory, values=values, secrets=secrets)

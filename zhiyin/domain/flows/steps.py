@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zhiyin.domain.flows.requests import Request
+from zhiyin.domain.interactions.service_events import Consent
 
 
 def unjudged(expression: str, _values: Mapping[str, str]) -> bool:
@@ -99,6 +100,8 @@ class Leave:
     rating: Rating | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""  # heard from here on; "": as before
+    consent: Consent | None = None  # what the contact answered, where it was asked whether it may be recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ class Memory:
     passes: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""  # set since the flow began here; "": the contact's
     is_handling: bool = False  # a step failed already: the next failure ends the call
 
     def come_to(self, node: str) -> Memory:
@@ -180,4 +184,5 @@ class Context:
     share: Callable[[str], float] = lambda _purpose: 0.0
     customer_classes: frozenset[int] = frozenset()
     is_vip: bool = False
+    language: str = "zh"  # what the contact hears
     local_now: datetime | None = None  # where the company is

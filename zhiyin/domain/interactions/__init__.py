@@ -72,6 +72,7 @@ from zhiyin.domain.interactions.intervention_events import (
     Requeued,
 )
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
+from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet
 from zhiyin.domain.interactions.state import Interaction, apply
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
@@ -98,6 +99,8 @@ __all__ = [
     "CallbackEnded",
     "CallbackPostponed",
     "ConferenceStarted",
+    "Consent",
+    "ConsentAnswered",
     "ConsultAnswered",
     "ConsultEnd",
     "ConsultEnded",
@@ -123,6 +126,7 @@ __all__ = [
     "InteractionId",
     "InteractionStarted",
     "InterventionEvent",
+    "LanguageSet",
     "LegId",
     "Medium",
     "MessageEnd",

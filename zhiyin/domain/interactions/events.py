@@ -9,6 +9,7 @@ from enum import StrEnum
 from zhiyin.domain.interactions.deferred_events import DeferredEvent, Medium
 from zhiyin.domain.interactions.handover_events import HandoverEvent
 from zhiyin.domain.interactions.intervention_events import InterventionEvent
+from zhiyin.domain.interactions.service_events import ServiceEvent
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     MonitoringAnswered,
@@ -314,6 +315,7 @@ InteractionEvent = (
     InteractionStarted
     | NodeEntered
     | RequestEnded
+    | ServiceEvent
     | DigitsCollected
     | QueueEntered
     | WaitEstimated

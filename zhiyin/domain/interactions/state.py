@@ -68,6 +68,7 @@ from zhiyin.domain.interactions.intervention_events import (
 )
 from zhiyin.domain.interactions.interventions import intervene
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
+from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -140,6 +141,8 @@ class Interaction:
     survey: SurveyStarted | None = None  # the customer is asked, or was
     handed_by: int | None = None  # who handed it on last, and the note that went with it
     note_ref: str | None = None
+    language: str = ""  # what the contact hears; "": the company's
+    consent: Consent | None = None  # to being recorded, where it was asked
     data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
     started_at: datetime | None = None
     answered_at: datetime | None = None
@@ -282,6 +285,10 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, phase=phase, offers=offers, refused_by=refused)
         case RequestEnded():
             return state
+        case LanguageSet(language=language):
+            return replace(state, language=language)
+        case ConsentAnswered(outcome=outcome):
+            return replace(state, consent=outcome)
         case WaitEstimated() | OverflowTaken():
             return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():

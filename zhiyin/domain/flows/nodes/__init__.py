@@ -7,16 +7,21 @@ from typing import Any
 
 from zhiyin.domain.flows.nodes import (
     callback,
+    caller_class,
     collect,
     condition,
+    consent,
     hang_up,
     hours,
+    language,
+    loop,
     menu,
     on_error,
     play,
     queue,
     rate,
     set_values,
+    split,
     start,
     voicemail,
 )
@@ -28,7 +33,7 @@ __all__ = ["KINDS", "BadNode", "Node", "NodeKind", "expressions_of", "read_node"
 KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
     for module in (
-        *(start, hours, play, menu, collect, condition, set_values),
+        *(start, hours, play, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
         *(queue, voicemail, callback, rate, on_error, hang_up),
     )
 }

@@ -61,7 +61,7 @@ class PanelField:
     def read(self, config: Mapping[str, Any]) -> object:  # noqa: PLR0911 - one arm a kind
         """Return the checked value. Raises ``KeyError`` or ``ValueError`` with the field's name."""
         if self.read_row is not None:
-            return rows.read_rows(self.name, config, self.read_row)
+            return rows.read_rows(self.name, config, self.read_row, least=self.least)
         match self.kind:
             case FieldKind.PROMPT:
                 return (prompt_key if self.is_required else optional_prompt_key)(config, self.name)

@@ -88,10 +88,12 @@ class Part:
     text: str = ""
 
 
-def read_rows(field: str, config: Mapping[str, Any], read: Callable[[Mapping[str, Any]], Any]) -> tuple[Any, ...]:
+def read_rows(
+    field: str, config: Mapping[str, Any], read: Callable[[Mapping[str, Any]], Any], *, least: int
+) -> tuple[Any, ...]:
     """Return the rows of a list. Raises ``ValueError(field)``."""
-    rows = config.get(field)
-    if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
+    rows = config.get(field) or []
+    if not isinstance(rows, list) or not least <= len(rows) <= MOST_ROWS:
         raise ValueError(field)
     try:
         found = tuple(read(row) for row in rows)

@@ -58,6 +58,8 @@ const told = {
   DeferredReassigned: "queue",
   SurveyStarted: "flow",
   SurveyAnswered: "flow",
+  LanguageSet: "flow",
+  ConsentAnswered: "flow",
   Requeued: "queue",
   PriorityChanged: "queue",
   Assigned: "queue",

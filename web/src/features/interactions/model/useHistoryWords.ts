@@ -137,6 +137,10 @@ export function useHistoryWords() {
           score: entry.score,
           most: entry.most,
         });
+      case "LanguageSet":
+        return t(`history.languageSet.${entry.language as "zh"}`);
+      case "ConsentAnswered":
+        return t(`history.consent.${entry.outcome as "given"}`);
       case "Requeued":
         return t(entry.keeps_wait ? "history.requeued" : "history.requeuedAnew", {
           supervisor: entry.supervisor_name,
