@@ -292,7 +292,7 @@ def test_another_number_is_repeated_checked_and_called() -> None:
                 world.telephony.press(leg, digit)
             await world.pass_s(0.5)
         assert "/zh/callback_bad_number" in world.telephony.legs[leg].heard
-        assert world.telephony.legs[leg].heard[-2] == "/zh/number_0"
+        assert world.telephony.legs[leg].heard[-2] == "/zh/digit_0"
         world.telephony.press(leg, "1")
         await world.until(lambda: leg not in world.telephony.legs)
         await world.ready(1)
