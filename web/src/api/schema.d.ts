@@ -11876,6 +11876,11 @@ export interface components {
              */
             key_label: string;
             /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
              * Mode
              * @default
              */
