@@ -30,6 +30,7 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.announcements import SYSTEM_PROMPTS
 from zhiyin.engine.adapters.simulator.access import SimulatedAccess
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
+from zhiyin.engine.adapters.simulator.outside import SimulatedOutside
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
 from zhiyin.engine.engine import Engine
@@ -109,6 +110,7 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="zy-"))
         self.telephony = SimulatedTelephony(on_fact=self._take_fact)
         self.access = SimulatedAccess()
+        self.outside = SimulatedOutside()
         self.engine: Engine
         self.clock = VirtualClock(asyncio.get_running_loop())
         self._requests = itertools.count(1)
@@ -125,6 +127,7 @@ class World:
             recordings=self.folder / "recordings",
             key=b"key",
             clock=self.clock,
+            outside=self.outside,
         )
         self.engine.take_fact(TelephonyUp(is_restarted=False))
         await self.engine.start(self.telephony, access=self.access)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 TRUNK_SECRET = "trunk"  # noqa: S105 - what the secret is for
 TELEPHONE_SECRET = "telephone"  # noqa: S105
+SERVICE_SECRET = "external service"  # noqa: S105
 _FORM = "s1."
 _NONCE_BYTES = 12
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhiyin.contracts.external_services import ExternalServices
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import ConsultStage, Direction, Medium, MonitoringMode, Phase
 from zhiyin.domain.rests import RestRefusal, RestStage
@@ -382,6 +383,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     routing: RoutingSetting = RoutingSetting()
     loans: tuple[LoanSetting, ...] = ()
     trial: TrialSetting | None = None
+    external: ExternalServices = ExternalServices()
     is_guest_calling_on: bool = True
     is_direct_sip_on: bool = True
 

@@ -24,6 +24,7 @@ from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.leader import TERM
 from zhiyin.engine.log_port import LogAway, LogStore, TermOver
+from zhiyin.engine.outside_port import NoOutside, OutsideWorld
 from zhiyin.engine.ports import (
     AccessControl,
     Fact,
@@ -69,7 +70,9 @@ class Engine:
         new_id: Callable[[], str] | None = None,
         are_descriptors_short: Callable[[], bool] = lambda: False,
         on_broken: Callable[[BaseException], None] = lambda _why: None,
+        outside: OutsideWorld | None = None,
     ) -> None:
+        self._outside = outside or NoOutside()
         self._on_broken = on_broken
         self._are_descriptors_short = are_descriptors_short
         self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
@@ -136,6 +139,7 @@ class Engine:
         )
         board.on_telephony = self._telephony_changed
         board.records = self._store
+        board.outside.world = self._outside
         self._stocktaking = Stocktaking(board)
         self._doorkeeper = Doorkeeper(
             board.telephony,

@@ -37,7 +37,7 @@ class Guard:
         timers: Timers,
         *,
         trunk_hosts: Callable[[], Iterable[str]],
-        run: Callable[[Coroutine[object, object, None]], None],
+        run: Callable[[Coroutine[object, object, None]], object],
         rule: BanRule | None = None,
     ) -> None:
         self._access = access

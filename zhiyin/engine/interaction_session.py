@@ -166,7 +166,7 @@ class InteractionSession:
 
     async def _decide(self, event: Input) -> str | None:
         now = self._board.clock.now()
-        decision = decide(self.call, self.live, event, self._rules(now), now)
+        decision = decide(self.call, self.live, event, self._rules(event, now), now)
         self.live = decision.live
         envelopes = self._record(decision.events, now)
         for effect in decision.effects:
@@ -213,26 +213,35 @@ class InteractionSession:
             return call.flow, call.flow_version
         return self.flow or (0, 0)
 
-    def _context(self, now: datetime) -> Context:
-        """Return what the contact's flow may ask."""
+    def _context(self, now: datetime, arrived: Arrived | None) -> Context:
+        """Return what the contact's flow may ask; who has just ``arrived`` is not in the contact's state yet."""
         call, company = self.call, self.tenant.company
+        known = arrived.caller if arrived else call.caller
         return Context(
             is_open=lambda hours: company.is_open(hours, now),
-            values=attached_data(call.data_refs, self.personal) if call.data_refs else {},
+            values=self._values(arrived),
             share=lambda purpose: _share(self.id, purpose),
-            customer_classes=frozenset(call.caller.customer_classes) if call.caller else frozenset(),
-            is_vip=call.vip,
+            customer_classes=frozenset(known.customer_classes) if known else frozenset(),
+            is_vip=arrived.is_vip if arrived else call.vip,
             judge=judge,
             language=call.language or company.settings.language,
             local_now=now.astimezone(company.zone),
         )
 
-    def _rules(self, now: datetime) -> Rules:
+    def _values(self, arrived: Arrived | None) -> dict[str, str]:
+        """Return what texts of the flow may name: what was kept, who calls, what was called, and the contact's id."""
+        call = self.call
+        caller_ref = arrived.caller_ref if arrived else call.customer_ref
+        called = arrived.entry if arrived else call.entry or ""
+        kept = attached_data(call.data_refs, self.personal) if call.data_refs else {}
+        return kept | {"caller": self.personal.get(caller_ref or "", ""), "called": called, "contact": self.id}
+
+    def _rules(self, event: Input, now: datetime) -> Rules:
         company = self.tenant.company
         desk = self.tenant.desk
         return Rules(
             flow=company.flows.get(self._flow_key()),
-            context=self._context(now),
+            context=self._context(now, event if isinstance(event, Arrived) else None),
             queue=company.queues.get,
             is_staffed=desk.is_staffed,
             is_ready=desk.is_ready,

@@ -153,6 +153,11 @@ class LogStore(Protocol):
         """Return what the company's records say of a canonical number; None for a stranger. Raises ``LogAway``."""
         ...
 
+    async def find_customers(self, tenant: int, by: str, value: str, fields: Sequence[str]) -> list[dict[str, str]]:
+        """Return the ``fields`` of the customers with a number in canonical form (``by`` "number"), or whose field of
+        the company's own (``by`` its code) holds ``value``; those changed last first. Raises ``LogAway``."""
+        ...
+
     def settings_changes(self) -> AsyncIterator[int]:
         """Yield the id of each tenant whose settings changed; ends when the connection is lost."""
         ...

@@ -18,6 +18,7 @@ from zhiyin.engine import metrics
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
+from zhiyin.engine.adapters.outside.world import RealOutside
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.descriptors import Descriptors
@@ -106,6 +107,7 @@ async def _run(environment: Environment) -> None:
         key=bytes.fromhex(environment.ticket_key),
         are_descriptors_short=lambda: descriptors.is_short,
         on_broken=_end_broken,
+        outside=RealOutside(frozenset(environment.internal_hosts.lower().replace(",", " ").split())),
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())

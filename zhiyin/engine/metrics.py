@@ -48,6 +48,9 @@ COMMANDS_S = Histogram(
     "zhiyin_command_seconds", "Commands of desks and of web, by kind.", ("command",), buckets=QUICK_S, registry=REGISTRY
 )
 REFUSALS = Counter("zhiyin_command_refusals", "Commands that were refused, by code.", ("code",), registry=REGISTRY)
+OUTSIDE_REQUESTS = Counter(
+    "zhiyin_flow_requests", "What flows asked outside, by kind and outcome.", ("kind", "outcome"), registry=REGISTRY
+)
 ADMISSION = Gauge(
     "zhiyin_admission_calls_per_second", "New calls let in; infinite while nothing is late.", registry=REGISTRY
 )

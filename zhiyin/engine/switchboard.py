@@ -32,6 +32,7 @@ from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogStore
 from zhiyin.engine.meter import Meter
+from zhiyin.engine.outside_requests import OutsideRequests
 from zhiyin.engine.ports import (
     AccessRefused,
     CallArrived,
@@ -86,6 +87,7 @@ class Switchboard:
         self.arrivals = Arrivals()
         #: where the companies' records of callers are
         self.records: LogStore | None = None
+        self.outside = OutsideRequests(self)
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.meter = Meter(self)
@@ -305,6 +307,7 @@ class Switchboard:
             self._silent_legs.discard(leg)
         for name in ("last_words", "look_again"):
             self.timers.stop((session.id, name))
+        self.outside.end(session.id)
         self.run(self._remove_bridge(session.id))
         self._take_off_board(session.tenant, session.id)
 
@@ -450,11 +453,12 @@ class Switchboard:
         """Return what was begun by ``run`` and is not done."""
         return tuple(self._tasks)
 
-    def run(self, work: Coroutine[object, object, None]) -> None:
+    def run(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Run a coroutine that nobody waits for; it is owned here."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def hang_up_quietly(self, leg: str, word: str = "hangup") -> None:
         try:

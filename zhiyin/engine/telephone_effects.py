@@ -11,6 +11,7 @@ from zhiyin.contracts.numbers import dial_string, mask_number
 from zhiyin.domain.calls.effects import (
     AcceptTransfer,
     Answer,
+    AskOutside,
     GivePlace,
     HangUp,
     Join,
@@ -94,6 +95,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.watch_speech(leg)
             case GivePlace(interaction=interaction):
                 deferred_contacts.give_place(board, session, interaction)
+            case AskOutside():
+                board.outside.begin(session, effect)
             case SendDigits(leg=leg, digits=digits):
                 await telephony.send_digits(leg, digits)
             case AcceptTransfer(leg=leg):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from zhiyin.apps.flows import queries, services, templates
 from zhiyin.apps.flows.models import Flow
+from zhiyin.apps.flows.panel_options import Options, options_of
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
@@ -113,7 +114,7 @@ class FlowVersionOut(Schema):
 
 
 class FlowChoiceOut(Schema):
-    choice: str
+    choice: str | int
     name: str
     name_en: str
 
@@ -132,7 +133,7 @@ class FlowFieldOut(Schema):
     most: int
     default: int | str | None
     unit: str
-    #: of a choice
+    #: of a choice, and of what is chosen among the company's external services, statements and customers' fields
     choices: list[FlowChoiceOut]
     #: of rows
     columns: "list[FlowFieldOut]"
@@ -167,14 +168,15 @@ def _shape(rows: Sequence[Flow]) -> list[FlowOut]:
     return [FlowOut.from_orm(row) for row in rows]
 
 
-def _field(field: PanelField) -> dict[str, Any]:
+def _field(field: PanelField, options: Options) -> dict[str, Any]:
+    choices = options.get(field.kind) or [(code, *words) for code, words in field.choices.items()]
     return {
         "label": field.words[0],
         "label_en": field.words[1],
         "hint": field.hint[0],
         "hint_en": field.hint[1],
-        "choices": [{"choice": code, "name": zh, "name_en": en} for code, (zh, en) in field.choices.items()],
-        "columns": [_field(column) for column in field.columns],
+        "choices": [{"choice": code, "name": zh, "name_en": en} for code, zh, en in choices],
+        "columns": [_field(column, options) for column in field.columns],
         "shown_for": list(field.shown_for),
         **{name: getattr(field, name) for name in _PANEL},
     }
@@ -223,6 +225,7 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
 @router.get("/kinds", operation_id="getFlowKinds", response={200: list[FlowKindOut], **problems()})
 def list_kinds(request: TenantRequest) -> Any:
     """The kinds of node a flow is drawn from, and what each panel asks."""
+    options = options_of(tenant=request.actor.tenant)
     return [
         {
             "kind": kind,
@@ -230,7 +233,7 @@ def list_kinds(request: TenantRequest) -> Any:
             "name_en": known.words[1],
             "exits": [{"exit": name, "name": words[0], "name_en": words[1]} for name, words in known.exits.items()],
             "exits_by": known.exits_by,
-            "fields": [_field(field) for field in known.fields],
+            "fields": [_field(field, options) for field in known.fields],
         }
         for kind, known in KINDS.items()
     ]

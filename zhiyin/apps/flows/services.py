@@ -14,6 +14,7 @@ from zhiyin.apps.audit import settings_changes
 from zhiyin.apps.flows import calendars, prompt_library
 from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
+from zhiyin.apps.flows.panel_options import known_of, options_of
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
@@ -105,6 +106,7 @@ def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> Proof:
         known={
             FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
             FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+            **known_of(options_of(tenant=tenant)),
             FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
         },
     )

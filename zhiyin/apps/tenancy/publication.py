@@ -108,6 +108,15 @@ def published_values(*, tenant: Tenant, section: str, field: str) -> set[Any]:
     return set(msgspec.json.decode(found)) if isinstance(found, str) else set(found or ())
 
 
+def published_rows(*, tenant: Tenant, section: str) -> list[dict[str, Any]]:
+    """Return the rows of a section of the settings in force; ``section`` as in ``published_values``."""
+    with connection.cursor() as cursor:
+        statement = "SELECT (body #> %s)::text FROM engine_settings WHERE tenant_id = %s"
+        cursor.execute(statement, [section.split("/"), tenant.pk])
+        row = cursor.fetchone()
+    return list(msgspec.json.decode(row[0])) if row is not None and row[0] else []
+
+
 def published_flows_using(*, tenant: Tenant, node_kind: str, setting: str, value: object) -> list[str]:
     """Return the names of the flows in force with a node whose ``setting`` is ``value`` (a queue, hours, a prompt)."""
     with connection.cursor() as cursor:

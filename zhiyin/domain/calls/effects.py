@@ -119,11 +119,16 @@ class GivePlace:
 
 @dataclass(frozen=True, slots=True)
 class AskOutside:
-    """Carry out what the flow asks, within ``timeout_s``; ``ask`` names it, so that a late answer is known."""
+    """Carry out what the flow asks, within ``timeout_s``; ``ask`` names it, so that a late answer is known.
+
+    ``key`` is the same until the other side has answered, also after an engine's end: who is asked twice by one key
+    does it once.
+    """
 
     ask: str
     request: Request
     timeout_s: float
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def told(turn: Turn, event: OutsideTold) -> None:
     if turn.call.phase is not Phase.FLOW or asked is None or asked.id != event.ask:
         return
     turn.do(StopTimer("flow"))
+    _end_request(turn, event.outcome, event.cause)
     advance(turn, Told(event.outcome, event.values))
 
 
@@ -116,8 +117,8 @@ def advance(turn: Turn, event: FlowInput) -> None:
     if turn.rules.flow is None:
         fail(turn)
         return
-    if turn.live.asked is not None and isinstance(event, Told | TimedOut):
-        _end_request(turn, event.outcome if isinstance(event, Told) else LATE)
+    if turn.live.asked is not None and isinstance(event, TimedOut):
+        _end_request(turn, LATE)
     memory = turn.live.memory or Memory(turn.call.node or turn.rules.flow.start)
     memory, actions = flow_step.step(turn.rules.flow, memory, event, turn.rules.context)
     _carry_out(turn, memory, actions)
@@ -163,13 +164,14 @@ def _keep(turn: Turn, values: Mapping[str, str]) -> None:
 def _ask(turn: Turn, node: str, action: Ask) -> None:
     asked = Asked(f"{turn.call.id}-a{turn.live.asks}", node, action.request.kind)
     turn.live = replace(turn.live, asks=turn.live.asks + 1, asked=asked)
-    turn.do(StartTimer("flow", action.timeout_s), AskOutside(asked.id, action.request, action.timeout_s))
+    key = f"{turn.call.id}:{turn.call.flow}:{node}:{turn.call.answered.get(node, 0)}"
+    turn.do(StartTimer("flow", action.timeout_s), AskOutside(asked.id, action.request, action.timeout_s, key))
 
 
-def _end_request(turn: Turn, outcome: str) -> None:
+def _end_request(turn: Turn, outcome: str, cause: str = "") -> None:
     asked = turn.live.asked
     if asked is not None:
-        turn.record(RequestEnded(asked.node, asked.kind, outcome))
+        turn.record(RequestEnded(asked.node, asked.kind, outcome, cause))
         turn.live = replace(turn.live, asked=None)
 
 

@@ -219,11 +219,12 @@ class DataGiven:
 
 @dataclass(frozen=True, slots=True)
 class OutsideTold:
-    """What the flow had asked outside (``effects.AskOutside``) is answered."""
+    """What the flow had asked outside (``effects.AskOutside``) is answered; ``cause``: why it failed."""
 
     ask: str
     outcome: str
     values: Mapping[str, str] = field(default_factory=dict)
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,62 @@ from dataclasses import dataclass, field
 
 #: What comes of a request: its answer is there, there is none, nobody could be asked, or it came too late.
 FOUND, MISSING, FAILED, LATE = "found", "missing", "failed", "late"
+#: Several fit where one was looked for; a payment was made; its provider said no.
+SEVERAL, PAID, REFUSED = "several", "paid", "refused"
+#: With these the other side has done with the request: the next one from the same node is another.
+ANSWERED = frozenset({FOUND, MISSING, SEVERAL, PAID, REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerRequest:
-    """Who calls, by the customers' records: ``fields`` maps a name of ours to a field of the customer."""
+    """A customer, by the company's records: ``fields`` maps a name of ours to a field of the customer.
+
+    ``by``: "number" (``value`` is a telephone number; "": the caller's own) or the code of a field of the company's own
+    (``value`` is what it holds).
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    by: str = "number"
+    value: str = ""
     kind: str = "customer"
 
 
-Request = CustomerRequest
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request to a service of the company's: ``path`` below the service's address, ``body`` as JSON ("": none).
+
+    ``values`` maps a name of ours to the place in the answer (JSON Pointer) where its value stands.
+    """
+
+    service: int
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: str = field(default="", repr=False)
+    values: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseRequest:
+    """One row of a statement that the company keeps; ``values`` maps a name of ours to a column."""
+
+    statement: str
+    parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    values: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "database"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """Take ``amount`` from a card. Its digits stand here, in memory, and nowhere else."""
+
+    service: int
+    amount: str
+    card: str = field(repr=False)
+    expiry: str = field(repr=False)
+    code: str = field(repr=False)
+    kind: str = "payment"
+
+
+Request = CustomerRequest | HttpRequest | DatabaseRequest | PaymentRequest

@@ -126,11 +126,13 @@ class NodeEntered:
 
 @dataclass(frozen=True, slots=True)
 class RequestEnded:
-    """What a node had asked outside came to its end. ``request`` and ``outcome`` as in ``domain/flows/requests.py``."""
+    """What a node had asked outside came to its end. ``request`` and ``outcome`` as in ``domain/flows/requests.py``;
+    ``cause``: a code that says why it failed."""
 
     node: str
     request: str
     outcome: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from zhiyin.domain.flows.requests import ANSWERED
 from zhiyin.domain.interactions.deferred import Callback, VoiceMessage, call_back, defer
 from zhiyin.domain.interactions.deferred_events import (
     CallbackAgreed,
@@ -143,6 +145,7 @@ class Interaction:
     note_ref: str | None = None
     language: str = ""  # what the contact hears; "": the company's
     consent: Consent | None = None  # to being recorded, where it was asked
+    answered: Mapping[str, int] = field(default_factory=dict)  # how many requests of each node of the flow were
     data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
     started_at: datetime | None = None
     answered_at: datetime | None = None
@@ -283,12 +286,14 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             offers = tuple(offer for offer in state.offers if offer.offer != event.offer)
             phase = Phase.WAITING if state.consult is None and not offers else state.phase
             return replace(state, phase=phase, offers=offers, refused_by=refused)
-        case RequestEnded():
-            return state
         case LanguageSet(language=language):
             return replace(state, language=language)
         case ConsentAnswered(outcome=outcome):
             return replace(state, consent=outcome)
+        case RequestEnded():
+            if event.outcome not in ANSWERED:
+                return state
+            return replace(state, answered={**state.answered, event.node: state.answered.get(event.node, 0) + 1})
         case WaitEstimated() | OverflowTaken():
             return replace(state, stay=state.stay.after(event, at))
         case QueueLeft():

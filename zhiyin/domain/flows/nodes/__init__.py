@@ -13,11 +13,14 @@ from zhiyin.domain.flows.nodes import (
     consent,
     hang_up,
     hours,
+    http_request,
     language,
+    look_up,
     loop,
     menu,
     on_error,
     play,
+    query_database,
     queue,
     rate,
     set_values,
@@ -34,7 +37,8 @@ KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
     for module in (
         *(start, hours, play, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
-        *(queue, voicemail, callback, rate, on_error, hang_up),
+        *(queue, voicemail, callback, rate),
+        *(look_up, http_request, query_database, on_error, hang_up),
     )
 }
 

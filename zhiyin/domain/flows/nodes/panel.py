@@ -13,6 +13,7 @@ from zhiyin.domain.flows.nodes.values import code, optional_prompt_key, prompt_k
 
 KEYS = frozenset("0123456789*#")
 _LARGEST_ID = 2**53
+_LONGEST_KEY = 60
 
 
 class FieldKind(StrEnum):
@@ -32,6 +33,12 @@ class FieldKind(StrEnum):
     TEMPLATE = "template"  # a text with {{value}} placeholders
     EXPRESSION = "expression"  # CEL over the values (contracts/expressions.py)
     CUSTOMER_CLASSES = "customer_classes"  # a list of ids
+    CUSTOMER_FIELD = "customer_field"  # a field of a customer (customer_fields.py)
+    CUSTOMER_KEY = "customer_key"  # by what a customer is found: "number", or a field of the company's own
+    HTTP_SERVICE = "http_service"  # ids of external services, by what they are
+    PAYMENT_SERVICE = "payment_service"
+    MESSAGE_SERVICE = "message_service"
+    STATEMENT = "statement"  # the key of a statement that a data source keeps
     ROWS = "rows"  # a list of objects, each with the field's columns, and an exit where the node's exits are its rows
 
 
@@ -68,6 +75,10 @@ class PanelField:
             case FieldKind.NUMBER:
                 default = self.default if isinstance(self.default, int) else None
                 return whole_number(config, self.name, least=self.least, most=self.most, default=default)
+            case FieldKind.HTTP_SERVICE | FieldKind.PAYMENT_SERVICE | FieldKind.MESSAGE_SERVICE:
+                return whole_number(config, self.name, least=1, most=_LARGEST_ID)
+            case FieldKind.STATEMENT | FieldKind.CUSTOMER_KEY:
+                return text(config, self.name, most=_LONGEST_KEY)
             case FieldKind.QUEUE | FieldKind.HOURS:
                 return whole_number(config, self.name, least=1, most=_LARGEST_ID)
             case FieldKind.TEXT | FieldKind.TEMPLATE:

@@ -162,6 +162,21 @@ def read_part(row: Mapping[str, Any]) -> Part:
     return Part(way=way, text=text)
 
 
+def read_pair(
+    name: str, text: str, *, most: int = LONGEST_TEXT, is_value: bool = True
+) -> Callable[[Mapping[str, Any]], tuple[str, str]]:
+    """Return how a row of a name (of a value, or any) and a text is read."""
+
+    def read(row: Mapping[str, Any]) -> tuple[str, str]:
+        named = read_value_name(row, name) if is_value else _text(row, name, most=40)
+        said = _text(row, text, most=most)
+        if not named or not said:
+            raise ValueError(text)
+        return named, said
+
+    return read
+
+
 def read_value_name(config: Mapping[str, Any], field: str) -> str:
     """Return how a value is called. Raises ``KeyError`` or ``ValueError`` with the field's name."""
     name = config[field]

@@ -44,6 +44,8 @@ class MemoryLog:
         #: what is known of whom, by company and number, and how long it takes to say so
         self.callers: dict[tuple[int, str], KnownCaller] = {}
         self.look_up_s = 0.002
+        #: customers' fields, their numbers among them as "number"
+        self.customers: list[tuple[int, dict[str, str]]] = []
         self.streams: dict[tuple[int, str], list[Envelope]] = {}
         self.on_written: Callable[[Envelope], None] = lambda _envelope: None
         self.epoch = 0
@@ -61,6 +63,12 @@ class MemoryLog:
         await asyncio.sleep(self.look_up_s)
         self._check()
         return self.callers.get((tenant, number))
+
+    async def find_customers(self, tenant: int, by: str, value: str, fields: Sequence[str]) -> list[dict[str, str]]:
+        await asyncio.sleep(self.look_up_s)
+        self._check()
+        found = (fits for company, fits in self.customers if company == tenant and fits.get(by) == value)
+        return [{name: each[name] for name in fields if each.get(name)} for each in found]
 
     async def take_lease(self) -> int:
         self._check()

@@ -1,0 +1,30 @@
+"""Implements ``OutsideWorld``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from zhiyin.contracts.external_services import DatabaseSetting
+from zhiyin.engine.adapters.outside.database import DatabaseReader
+from zhiyin.engine.adapters.outside.http import HttpCaller
+from zhiyin.engine.adapters.outside.names import Names
+from zhiyin.engine.outside_port import HttpAnswer, HttpCall
+
+
+class RealOutside:
+    def __init__(self, internal_hosts: Collection[str]) -> None:
+        self._names = Names(internal_hosts)
+        self._http = HttpCaller(self._names)
+        self._databases = DatabaseReader(self._names)
+
+    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer:
+        return await self._http.call(call, within_s=within_s)
+
+    async def query(
+        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, within_s: float
+    ) -> Mapping[str, Any] | None:
+        return await self._databases.query(database, query, parameters, within_s=within_s)
+
+    def close(self) -> None:
+        self._names.close()
