@@ -124,13 +124,13 @@ def test_a_payment_is_made_refused_or_not_known_and_its_reference_is_no_card() -
 
 
 def test_a_customer_is_looked_up_by_the_callers_number_or_by_what_was_typed() -> None:
-    node = read_node("look_up", {"fields": rows("value", "field", 姓名="name", 合同="custom.contract")})
+    node = read_node("customer", {"fields": rows("value", "field", 姓名="name", 合同="custom.contract")})
     memory, answer = node.step(Memory("n"), Entered(), context())
     assert answer == Ask(CustomerRequest({"姓名": "name", "合同": "custom.contract"}), 5)
     assert node.step(memory, Told("several"), context())[1] == Leave("several")
     assert node.step(memory, TimedOut(), context())[1] == Leave("failed")
     assert node.step(memory, Key("1"), context()) == (memory, None), "a key while it waits changes nothing"
-    typed = read_node("look_up", {"by": "custom.contract", "value": "{{合同号}}", "timeout_s": 3})
+    typed = read_node("customer", {"by": "custom.contract", "value": "{{合同号}}", "timeout_s": 3})
     assert typed.step(Memory("n"), Entered(), context(合同号="A-7"))[1] == Ask(
         CustomerRequest({}, "custom.contract", "A-7"), 3
     )
@@ -150,7 +150,7 @@ def test_a_customer_is_looked_up_by_the_callers_number_or_by_what_was_typed() ->
 )
 def test_a_look_up_that_cannot_be_is_refused_with_its_field(config: dict[str, Any], field: str) -> None:
     with pytest.raises(BadNode) as bad:
-        read_node("look_up", config)
+        read_node("customer", config)
     assert bad.value.field == field
 
 
@@ -165,7 +165,7 @@ def test_a_request_is_made_of_values_after_what_is_said_before() -> None:
         "prompt": {"key": "moment"},
         "timeout_s": 4,
     }
-    node = read_node("http_request", config)
+    node = read_node("http", config)
     here = context(order="A/7", caller="+8613800138000")
     memory, said = node.step(Memory("n", secrets={"pin": "4711"}), Entered(), here)
     assert said == Say(("moment",))
@@ -204,7 +204,7 @@ def test_a_request_is_made_of_values_after_what_is_said_before() -> None:
 )
 def test_a_request_that_cannot_be_is_refused_with_its_field(changed: dict[str, Any], field: str) -> None:
     with pytest.raises(BadNode) as bad:
-        read_node("http_request", {"service": 1, "path": "/x"} | changed)
+        read_node("http", {"service": 1, "path": "/x"} | changed)
     assert bad.value.field == field
 
 
@@ -214,6 +214,6 @@ def test_a_statements_parameters_are_texts_and_else_values_of_their_name() -> No
         "parameters": rows("parameter", "text", number="N-{{order}}"),
         "values": rows("value", "column", 状态="status"),
     }
-    memory, answer = read_node("query_database", config).step(Memory("n"), Entered(), context(order="7", number="no"))
+    memory, answer = read_node("query", config).step(Memory("n"), Entered(), context(order="7", number="no"))
     assert answer == Ask(DatabaseRequest("4/order", {"order": "7", "number": "N-7"}, {"状态": "status"}), 5)
     assert memory.typed

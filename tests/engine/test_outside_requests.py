@@ -57,12 +57,12 @@ def by_http(**config: Any) -> TenantSettings:
         "values": [{"value": "状态", "place": "/status"}],
         "timeout_s": 5,
     } | config
-    return asking("http_request", request, ("found", "missing", "failed"))
+    return asking("http", request, ("found", "missing", "failed"))
 
 
-BY_NUMBER = asking("look_up", {"fields": [{"value": "姓名", "field": "name"}]}, SAID)
+BY_NUMBER = asking("customer", {"fields": [{"value": "姓名", "field": "name"}]}, SAID)
 BY_STATEMENT = asking(
-    "query_database",
+    "query",
     {
         "statement": "4/order",
         "parameters": [{"parameter": "number", "text": "{{caller}}"}],

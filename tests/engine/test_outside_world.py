@@ -27,15 +27,21 @@ async def serving(serve: Serve) -> AsyncIterator[int]:
     """Serve on a free port of loopback; yields the port."""
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        if (task := asyncio.current_task()) is not None:
+            serving_now.add(task)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await serve(reader, writer)
         writer.close()
 
+    serving_now: set[asyncio.Task[object]] = set()
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for task in serving_now:
+            task.cancel()
+        await asyncio.gather(*serving_now, return_exceptions=True)
 
 
 async def call(port: int, *, within_s: float = 1.0, path: str = "/x") -> HttpAnswer:
@@ -175,8 +181,11 @@ async def database(product: Product) -> AsyncIterator[DatabaseSetting]:
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, away = await asyncio.open_unix_connection(str(product.run_folder / ".s.PGSQL.5432"))
         back = asyncio.create_task(_copy(there, writer))
-        await _copy(reader, away)
-        back.cancel()
+        try:
+            await _copy(reader, away)
+        finally:
+            back.cancel()
+            await asyncio.gather(back, return_exceptions=True)
 
     async with serving(relay) as port:
         yield DatabaseSetting(1, "ERP", "127.0.0.1", port, "zhiyin", "owner", "", "disable")

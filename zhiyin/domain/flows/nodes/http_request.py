@@ -141,7 +141,7 @@ class HttpNode:
 
 
 KIND = NodeKind(
-    "http_request",
+    "http",
     ("HTTP 请求", "HTTP request"),
     HttpNode.read,
     FIELDS,

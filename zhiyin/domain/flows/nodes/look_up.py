@@ -85,7 +85,7 @@ class LookUp:
 
 
 KIND = NodeKind(
-    "look_up",
+    "customer",
     ("查客户", "Look up customer"),
     LookUp.read,
     FIELDS,

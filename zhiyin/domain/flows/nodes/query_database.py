@@ -86,7 +86,7 @@ class QueryNode:
 
 
 KIND = NodeKind(
-    "query_database",
+    "query",
     ("查数据库", "Query database"),
     QueryNode.read,
     FIELDS,

@@ -8,6 +8,9 @@ import type { PanelField } from "../model/kinds";
 import { KeyRows } from "./KeyRows";
 import { RowsField } from "./RowsField";
 
+/** Longer texts are written in an area of several lines. */
+const LONGEST_LINE = 1000;
+
 export type Place = (string | number)[];
 
 /** A field's words in the reader's language. */
@@ -89,6 +92,15 @@ function Entry({ field, ...given }: { field: PanelField }) {
       );
     case "text":
     case "template":
+      if (field.most > LONGEST_LINE)
+        return (
+          <Input.TextArea
+            {...given}
+            maxLength={field.most}
+            autoSize={{ minRows: 2, maxRows: 10 }}
+            spellCheck={false}
+          />
+        );
       return <Input {...given} maxLength={field.most} />;
     case "value":
       return <Input {...given} maxLength={40} placeholder={t("step.valueName")} />;
@@ -105,6 +117,12 @@ function Entry({ field, ...given }: { field: PanelField }) {
     case "switch":
       return <Switch {...given} />;
     case "choice":
+    case "customer_field":
+    case "customer_key":
+    case "http_service":
+    case "payment_service":
+    case "message_service":
+    case "statement":
       return <OneOf {...given} field={field} />;
     case "keys":
     case "scores":
@@ -121,7 +139,14 @@ function OneOf({ field, ...given }: { field: PanelField }) {
     value: choice,
     label: isChinese ? name : name_en,
   }));
-  return <Select {...given} options={options} allowClear={!field.is_required} />;
+  return (
+    <Select
+      {...given}
+      options={options}
+      allowClear={!field.is_required}
+      showSearch={{ optionFilterProp: "label" }}
+    />
+  );
 }
 
 type Choosable = "prompt" | "queue" | "hours" | "class" | "customer_classes";
