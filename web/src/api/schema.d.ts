@@ -10567,7 +10567,7 @@ export interface components {
          * @description How a field is written in the configuration, and by what it is chosen on a panel.
          * @enum {string}
          */
-        FieldKind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores" | "value" | "choice" | "switch" | "template" | "expression" | "customer_classes" | "rows";
+        FieldKind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores" | "value" | "choice" | "switch" | "template" | "expression" | "customer_classes" | "customer_field" | "customer_key" | "http_service" | "payment_service" | "message_service" | "statement" | "rows";
         /** FieldListIn */
         FieldListIn: {
             /**
@@ -11355,7 +11355,7 @@ export interface components {
         /** FlowChoiceOut */
         FlowChoiceOut: {
             /** Choice */
-            choice: string;
+            choice: string | number;
             /** Name */
             name: string;
             /** Name En */
