@@ -12,6 +12,8 @@ export interface SettingsSearch {
   site?: string;
   user?: string;
   kind?: string;
+  /** The view of a record that has several. */
+  tab?: string;
   /** days as "2026-11-21", on the company's clock */
   /** a list's address and what it is asked for, handed over to be planned */
   list?: string;
@@ -29,6 +31,7 @@ const TEXTS = [
   "site",
   "user",
   "kind",
+  "tab",
   "list",
   "query",
   "from",

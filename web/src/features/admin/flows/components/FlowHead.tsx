@@ -8,11 +8,11 @@ import { StatusTag } from "@/ui/StatusTag";
 import { allNumbers } from "../../model/queries";
 import { isSameGraph } from "../model/draft";
 import { type FlowDetail, versionsQuery } from "../model/queries";
-import type { useDraft } from "../model/useDraft";
+import type { EditedDraft } from "../model/useDraft";
 import styles from "./FlowHead.module.css";
 
 /** The flow's name, what is in force, which numbers lead here, and the button that puts the draft in force. */
-export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: ReturnType<typeof useDraft> }) {
+export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft }) {
   const { t } = useTranslation("flows");
   const { modal } = App.useApp();
   const versions = useQuery(versionsQuery(flow.id)).data;

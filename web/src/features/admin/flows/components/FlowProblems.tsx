@@ -2,19 +2,21 @@ import { Alert, Button, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import type { FlowGraph } from "../model/graph";
 import { numbersOf, toOutline } from "../model/outline";
+import { problemWords } from "../model/problem-words";
 import type { FlowProblem } from "../model/queries";
-import { toLine, useKinds } from "../model/useKinds";
+import { useKinds } from "../model/useKinds";
 import styles from "./FlowProblems.module.css";
 
 interface Props {
   problems: readonly FlowProblem[];
   warnings: readonly FlowProblem[];
   graph: FlowGraph | null;
-  onNode: (id: string) => void;
+  /** The problem is to be seen at its step. */
+  onProblem: (problem: FlowProblem) => void;
 }
 
 /** What stands against publishing, and what is better seen to: by step, in plain words, with the caller's way there. */
-export function FlowProblems({ problems, warnings, graph, onNode }: Props) {
+export function FlowProblems({ problems, warnings, graph, onProblem }: Props) {
   const { t } = useTranslation("flows");
   return (
     <div className={styles.alerts}>
@@ -25,7 +27,7 @@ export function FlowProblems({ problems, warnings, graph, onNode }: Props) {
           type="warning"
           showIcon
           title={t("problems.some", { count: problems.length })}
-          description={<ProblemList problems={problems} graph={graph} onNode={onNode} />}
+          description={<ProblemList problems={problems} graph={graph} onProblem={onProblem} />}
         />
       )}
       {warnings.length > 0 && (
@@ -33,47 +35,28 @@ export function FlowProblems({ problems, warnings, graph, onNode }: Props) {
           type="info"
           showIcon
           title={t("problems.warnings", { count: warnings.length })}
-          description={<ProblemList problems={warnings} graph={graph} onNode={onNode} />}
+          description={<ProblemList problems={warnings} graph={graph} onProblem={onProblem} />}
         />
       )}
     </div>
   );
 }
 
-function ProblemList({ problems, graph, onNode }: Omit<Props, "warnings">) {
+function ProblemList({ problems, graph, onProblem }: Omit<Props, "warnings">) {
   const { t, i18n } = useTranslation("flows");
-  const { kinds, nameOf, exitOf } = useKinds();
-  const numbers = graph ? numbersOf(toOutline(graph, kinds)) : new Map<string, number>();
-  const stepOf = (id: string | null) => graph?.nodes.find((node) => node.id === id);
+  const known = useKinds();
+  const { nameOf, wordsOf, wayOf } = problemWords(graph, { known, t, i18n });
+  const numbers = graph ? numbersOf(toOutline(graph, known.kinds)) : new Map<string, number>();
   const placeOf = (id: string) => {
-    const name = nameOf(stepOf(id)?.kind ?? "");
     const number = numbers.get(id);
-    return number === undefined ? `${name} ${id}` : `${number}. ${name}`;
+    return number === undefined ? `${nameOf(id)} ${id}` : `${number}. ${nameOf(id)}`;
   };
-  const exitWords = (id: string | null, exit: string | null) => {
-    const step = stepOf(id);
-    return step && exit !== null ? toLine(exitOf(step, exit)) : (exit ?? "");
-  };
-  const wordsOf = ({ code, node, field, detail }: FlowProblem) => {
-    const language = i18n.exists(`flows:prompts.languages.${detail}`)
-      ? t(`prompts.languages.${detail as "zh"}`)
-      : detail;
-    const facts = { field: field ?? "", exit: exitWords(node, field), detail, language };
-    return i18n.exists(`flows:problems.codes.${code}`)
-      ? t(`problems.codes.${code as "exit_open"}`, facts)
-      : t("problems.codes.other", { ...facts, code });
-  };
-  // a step with one way on says nothing by its exit: its own name stands for it
-  const wayOf = ({ path }: FlowProblem) =>
-    path
-      .map(({ node, exit }) => (exit === "next" ? nameOf(stepOf(node)?.kind ?? "") : exitWords(node, exit)))
-      .join(" → ");
   return (
     <ul className={styles.list}>
       {problems.map((problem) => (
         <li key={`${problem.code} ${problem.node} ${problem.field} ${problem.detail}`}>
           {problem.node !== null && (
-            <Button type="link" size="small" onClick={() => onNode(problem.node ?? "")}>
+            <Button type="link" size="small" onClick={() => onProblem(problem)}>
               {placeOf(problem.node)}
             </Button>
           )}

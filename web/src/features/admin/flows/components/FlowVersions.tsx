@@ -1,34 +1,53 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Drawer, Table } from "antd";
+import { App, Button, Drawer, Space, Table } from "antd";
 import { History } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatInstant } from "@/lib/time";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { StatusTag } from "@/ui/StatusTag";
+import { PageSkeleton } from "../../components/PageSkeleton";
 import { type FlowNode, toGraph } from "../model/graph";
-import { type FlowVersion, versionsQuery } from "../model/queries";
-import { FlowOutline } from "./FlowOutline";
+import { type FlowDetail, type FlowVersion, versionsQuery } from "../model/queries";
+import type { EditedDraft } from "../model/useDraft";
+
+const VersionComparison = lazy(async () => ({
+  default: (await import("../canvas/VersionComparison")).VersionComparison,
+}));
 
 interface Props {
-  flow: number;
-  inForce: number;
+  flow: FlowDetail;
+  draft: EditedDraft;
+  isReadOnly: boolean;
   detailOf: (node: FlowNode) => string;
-  onRestore: (version: FlowVersion) => void;
+  /** A version is the draft now. */
+  onRestored: () => void;
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
-
-/** What was published, newest first: to look at, and to take back as the draft. */
-export function FlowVersions({ flow, inForce, detailOf, onRestore }: Props) {
+/** What was published, newest first: to compare with the draft, to take back as the draft, or to put in force again. */
+export function FlowVersions({ flow, draft, isReadOnly, detailOf, onRestored }: Props) {
   const { t } = useTranslation("flows");
+  const { modal } = App.useApp();
   const zone = useTimeZone();
-  const versions = useQuery(versionsQuery(flow));
-  const [shown, setShown] = useState<FlowVersion | null>(null);
-  const graph = shown && toGraph(shown.graph);
+  const versions = useQuery(versionsQuery(flow.id));
+  const [compared, setCompared] = useState<number | null>(null);
   if (versions.isError) return <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />;
+  const restore = ({ version, graph: found }: FlowVersion) => {
+    const graph = toGraph(found);
+    if (!graph) return;
+    draft.perform({ name: "restored", facts: { version }, run: () => graph });
+    onRestored();
+  };
+  const askToRollBack = ({ version, graph }: FlowVersion) =>
+    modal.confirm({
+      title: t("versions.rollBackQuestion", { version }),
+      content: t(draft.isDirty ? "versions.rollBackHintUnsaved" : "versions.rollBackHint", { version }),
+      okText: t("versions.rollBack"),
+      cancelText: t("cancel"),
+      onOk: () => draft.rollBack(graph),
+    });
   return (
     <>
       <Table<FlowVersion>
@@ -48,7 +67,7 @@ export function FlowVersions({ flow, inForce, detailOf, onRestore }: Props) {
             render: (_, { version }) => (
               <>
                 v{version}{" "}
-                {version === inForce && <StatusTag tone="ready">{t("versions.inForce")}</StatusTag>}
+                {version === flow.version && <StatusTag tone="ready">{t("versions.inForce")}</StatusTag>}
               </>
             ),
           },
@@ -64,37 +83,64 @@ export function FlowVersions({ flow, inForce, detailOf, onRestore }: Props) {
             key: "actions",
             title: <span className="visually-hidden">{t("versions.actions")}</span>,
             align: "right",
-            render: (_, version) => (
-              <>
-                <Button
-                  type="link"
-                  size="small"
-                  aria-label={t("versions.showNamed", { version: version.version })}
-                  onClick={() => setShown(version)}
-                >
-                  {t("versions.show")}
-                </Button>
-                <Button
-                  type="link"
-                  size="small"
-                  aria-label={t("versions.restoreNamed", { version: version.version })}
-                  onClick={() => onRestore(version)}
-                >
-                  {t("versions.restore")}
-                </Button>
-              </>
+            render: (_, row) => (
+              <Space size={0} wrap>
+                <Action
+                  words={t("versions.compare")}
+                  name={t("versions.compareNamed", { version: row.version })}
+                  act={() => setCompared(row.version)}
+                />
+                <Action
+                  words={t("versions.restore")}
+                  name={t("versions.restoreNamed", { version: row.version })}
+                  isOff={isReadOnly}
+                  act={() => restore(row)}
+                />
+                <Action
+                  words={t("versions.rollBack")}
+                  name={t("versions.rollBackNamed", { version: row.version })}
+                  isOff={isReadOnly || row.version === flow.version}
+                  act={() => askToRollBack(row)}
+                />
+              </Space>
             ),
           },
         ]}
       />
       <Drawer
-        open={graph !== null}
-        title={t("versions.shown", { version: shown?.version ?? 0 })}
-        size={720}
-        onClose={() => setShown(null)}
+        open={compared !== null}
+        title={t("versions.comparison")}
+        size="100%"
+        destroyOnHidden
+        onClose={() => setCompared(null)}
       >
-        {graph && <FlowOutline graph={graph} detailOf={detailOf} troubled={NOTHING} />}
+        {compared !== null && (
+          <Suspense fallback={<PageSkeleton />}>
+            <VersionComparison
+              versions={versions.data ?? []}
+              draft={draft.graph}
+              first={compared}
+              detailOf={detailOf}
+            />
+          </Suspense>
+        )}
       </Drawer>
     </>
+  );
+}
+
+interface ActionProps {
+  words: string;
+  /** with the version, so that each row's is told apart */
+  name: string;
+  isOff?: boolean;
+  act: () => void;
+}
+
+function Action({ words, name, isOff = false, act }: ActionProps) {
+  return (
+    <Button type="link" size="small" aria-label={name} disabled={isOff} onClick={act}>
+      {words}
+    </Button>
   );
 }

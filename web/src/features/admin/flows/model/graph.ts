@@ -12,11 +12,19 @@ export interface FlowEdge {
   to: string;
 }
 
+/** Words that somebody pinned to the canvas. Callers never meet them. */
+export interface FlowNote {
+  id: string;
+  text: string;
+  position?: { x: number; y: number };
+}
+
 export interface FlowGraph {
   format: 1;
   start: string;
   nodes: FlowNode[];
   edges: FlowEdge[];
+  notes?: FlowNote[];
 }
 
 export interface ShapeProblem {
@@ -50,6 +58,19 @@ export function findShapeProblem(value: unknown): ShapeProblem | null {
       if (list === "nodes" && item.config !== undefined && !isObject(item.config))
         return { path: `${path}.config`, expected: "object" };
     }
+  }
+  return findNoteProblem(value.notes);
+}
+
+function findNoteProblem(notes: unknown): ShapeProblem | null {
+  if (notes === undefined) return null;
+  if (!Array.isArray(notes)) return { path: "notes", expected: "list" };
+  for (const [index, note] of notes.entries()) {
+    const path = `notes[${index}]`;
+    if (!isObject(note)) return { path, expected: "object" };
+    if (typeof note.text !== "string") return { path: `${path}.text`, expected: "text" };
+    const problem = findTextProblem(note, path, ["id"]);
+    if (problem) return problem;
   }
   return null;
 }

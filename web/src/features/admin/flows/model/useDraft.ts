@@ -1,33 +1,46 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiProblem } from "@/api/problem";
 import { problemText } from "@/api/problem-text";
 import { useSettingsChanged } from "../../model/queries";
-import { readDraft, toText } from "./draft";
+import { type Draft, isSameGraph, readDraft, toText } from "./draft";
+import { type FlowGraph, toGraph } from "./graph";
+import { begin, type Command, type Deed, type History, perform, redo, undo } from "./history";
 import { type FlowDetail, flowQuery, publishFlow, saveDraft } from "./queries";
 
-/** The draft while it is edited: its text, whether it can be read and saved, and saving and publishing it. */
+/** The draft while it is edited: as a graph with what was done to it, and as text where somebody types it. */
+interface Edited {
+  history: History;
+  /** what was typed, and what it says; null: the text is the graph's */
+  typed: { text: string; draft: Draft } | null;
+}
+
+/** A document that is no graph can only be typed; an empty one stands for it until then. */
+const EMPTY: FlowGraph = { format: 1, start: "", nodes: [], edges: [] };
+
+function fresh(flow: FlowDetail): Edited {
+  const graph = toGraph(flow.draft);
+  const text = toText(flow.draft);
+  return { history: begin(graph ?? EMPTY), typed: graph ? null : { text, draft: readDraft(text) } };
+}
+
+/** Editing, saving and publishing the draft. */
 export function useDraft(flow: FlowDetail) {
   const { t } = useTranslation("flows");
   const { message, modal } = App.useApp();
   const queryClient = useQueryClient();
   const changed = useSettingsChanged();
-  const [typed, setTyped] = useState<string | null>(null);
-  // what the draft said before each edit on the outline, and what was undone of it
-  const [past, setPast] = useState<readonly (string | null)[]>([]);
-  const [future, setFuture] = useState<readonly (string | null)[]>([]);
-  const saved = toText(flow.draft);
-  const text = typed ?? saved;
-  const draft = readDraft(text);
+  const [edited, setEdited] = useState(() => fresh(flow));
+  const { history, typed } = edited;
+  const graph = history.present;
+  const draft: Draft = typed?.draft ?? { kind: "graph", graph };
+  const isDirty = useMemo(
+    () => (typed?.draft.kind ?? "graph") !== "graph" || !isSameGraph(toGraph(flow.draft) ?? EMPTY, graph),
+    [typed, flow.draft, graph],
+  );
 
-  const keep = (fresh: FlowDetail) => {
-    queryClient.setQueryData(flowQuery(flow.id).queryKey, fresh);
-    setTyped(null);
-    setPast([]);
-    setFuture([]);
-  };
   const refuse = (error: unknown) => {
     if (!(error instanceof ApiProblem) || error.code !== "outdated")
       return void message.error(problemText(error));
@@ -37,15 +50,16 @@ export function useDraft(flow: FlowDetail) {
       okText: t("outdated.load"),
       cancelText: t("outdated.keep"),
       onOk: async () => {
-        setTyped(null);
-        await queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
+        const newest = await queryClient.fetchQuery({ ...flowQuery(flow.id), staleTime: 0 });
+        setEdited(fresh(newest));
       },
     });
   };
+  const keep = (saved: FlowDetail) => queryClient.setQueryData(flowQuery(flow.id).queryKey, saved);
   const saving = useMutation({
-    mutationFn: ({ graph, name }: { graph: object; name?: string }) => saveDraft(flow, graph, name),
-    onSuccess: (fresh) => {
-      keep(fresh);
+    mutationFn: ({ graph: wanted, name }: { graph: object; name?: string }) => saveDraft(flow, wanted, name),
+    onSuccess: (saved) => {
+      keep(saved);
       message.success(t("draftSaved"));
       return queryClient.invalidateQueries({ queryKey: ["settings", "flows", "list"] });
     },
@@ -53,49 +67,68 @@ export function useDraft(flow: FlowDetail) {
   });
   const publishing = useMutation({
     mutationFn: () => publishFlow(flow.id),
-    onSuccess: (fresh) => {
-      keep(fresh);
-      message.success(t("published", { version: fresh.version }));
+    onSuccess: (saved) => {
+      keep(saved);
+      message.success(t("published", { version: saved.version }));
+      return changed();
+    },
+    onError: refuse,
+  });
+  /** An older version in force again, at once: it becomes the draft, and is published as a version of its own. */
+  const rollingBack = useMutation({
+    mutationFn: async (wanted: object) => {
+      const saved = await saveDraft(flow, wanted);
+      keep(saved);
+      setEdited(fresh(saved));
+      return publishFlow(flow.id);
+    },
+    onSuccess: (saved) => {
+      keep(saved);
+      message.success(t("published", { version: saved.version }));
       return changed();
     },
     onError: refuse,
   });
   return {
-    text,
+    graph,
     draft,
-    isDirty: typed !== null && typed !== saved,
-    edit: setTyped,
-    /** Edit the graph as a whole, so that it can be undone. */
-    apply: (graph: object) => {
-      setPast([...past, typed]);
-      setFuture([]);
-      setTyped(toText(graph));
+    text: typed?.text ?? toText(graph),
+    isDirty,
+    /** Type the draft as text. What can be read is the graph at once. */
+    edit: (text: string) => {
+      const read = readDraft(text);
+      setEdited((before) => ({
+        typed: { text, draft: read },
+        history:
+          read.kind === "graph"
+            ? perform(before.history, { name: "typed", merge: "typed", run: () => read.graph })
+            : before.history,
+      }));
     },
-    undo: past.length
-      ? () => {
-          setPast(past.slice(0, -1));
-          setFuture([...future, typed]);
-          setTyped(past.at(-1) ?? null);
-        }
-      : undefined,
-    redo: future.length
-      ? () => {
-          setFuture(future.slice(0, -1));
-          setPast([...past, typed]);
-          setTyped(future.at(-1) ?? null);
-        }
-      : undefined,
-    revert: () => {
-      setTyped(null);
-      setPast([]);
-      setFuture([]);
-    },
-    save: () => draft.kind === "graph" && saving.mutate({ graph: draft.graph }),
-    /** Make another graph the draft, as when an old version is taken back. */
-    replace: (graph: object) => saving.mutate({ graph }),
+    perform: useCallback(
+      (command: Command) =>
+        setEdited((before) => ({ typed: null, history: perform(before.history, command) })),
+      [],
+    ),
+    /** Take the last deed back, and tell what it was; missing where there is none. */
+    undo: back(history.past.at(-1)?.deed, undo),
+    redo: back(history.future.at(-1)?.deed, redo),
+    revert: () => setEdited(fresh(flow)),
+    save: () => draft.kind === "graph" && saving.mutate({ graph }),
     rename: (name: string) => saving.mutateAsync({ graph: flow.draft, name }),
     isSaving: saving.isPending,
     publish: () => publishing.mutate(),
-    isPublishing: publishing.isPending,
+    isPublishing: publishing.isPending || rollingBack.isPending,
+    rollBack: (wanted: object) => rollingBack.mutate(wanted),
   };
+
+  function back(deed: Deed | undefined, step: (history: History) => History): (() => Deed) | undefined {
+    if (!deed) return undefined;
+    return () => {
+      setEdited((before) => ({ typed: null, history: step(before.history) }));
+      return deed;
+    };
+  }
 }
+
+export type EditedDraft = ReturnType<typeof useDraft>;

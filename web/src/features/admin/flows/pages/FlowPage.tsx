@@ -2,28 +2,33 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
 import { App, Button, Space, Tabs } from "antd";
 import { Redo2, Undo2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
 import { PageSkeleton } from "../../components/PageSkeleton";
+import { useSettingsSearch } from "../../model/useSettingsSearch";
+import { marksOfProblem } from "../canvas/marks";
 import { DraftEditor } from "../components/DraftEditor";
 import { FlowHead } from "../components/FlowHead";
 import { FlowOutline } from "../components/FlowOutline";
 import { FlowProblems } from "../components/FlowProblems";
 import { FlowVersions } from "../components/FlowVersions";
-import { toGraph } from "../model/graph";
-import { type FlowDetail, flowQuery } from "../model/queries";
-import { useDraft } from "../model/useDraft";
+import { problemWords } from "../model/problem-words";
+import { type FlowDetail, type FlowProblem, flowQuery } from "../model/queries";
+import { type EditedDraft, useDraft } from "../model/useDraft";
 import { useFlowNames } from "../model/useFlowNames";
+import { useKinds } from "../model/useKinds";
 
 const StepDrawer = lazy(async () => ({ default: (await import("../components/StepDrawer")).StepDrawer }));
+const FlowCanvas = lazy(async () => ({ default: (await import("../canvas/FlowCanvas")).FlowCanvas }));
 
-/** One flow: how it goes, what is wrong with it, its JSON, its versions. */
+/** One flow: drawn, as an outline, as JSON; what is wrong with it; its versions. */
 export function FlowPage() {
   const { t } = useTranslation("flows");
   const { flow: id } = useParams({ strict: false }) as { flow?: string };
   const flow = useQuery(flowQuery(Number(id)));
+  const { isPending } = useKinds();
   if (flow.isError)
     return (
       <Page>
@@ -31,40 +36,42 @@ export function FlowPage() {
         <Link to={"/admin/flows" as string}>{t("back")}</Link>
       </Page>
     );
-  if (!flow.data) return <PageSkeleton />;
+  if (!flow.data || isPending) return <PageSkeleton />;
   return <LoadedFlow key={flow.data.id} flow={flow.data} />;
 }
 
 function LoadedFlow({ flow }: { flow: FlowDetail }) {
-  const { t } = useTranslation("flows");
-  const { modal } = App.useApp();
+  const { t, i18n } = useTranslation("flows");
   const draft = useDraft(flow);
   const detailOf = useFlowNames();
-  const [tab, setTab] = useState("outline");
+  const known = useKinds();
+  const { search, filter } = useSettingsSearch();
+  const tab = search.tab ?? "canvas";
+  const setTab = (key: string) => filter({ tab: key });
   const [wanted, setWanted] = useState<{ id: string; times: number } | null>(null);
-  useBlocker({
-    shouldBlockFn: () =>
-      draft.isDirty &&
-      new Promise<boolean>((resolve) => {
-        modal.confirm({
-          title: t("leave.title"),
-          content: t("leave.hint"),
-          okText: t("leave.ok"),
-          cancelText: t("leave.stay"),
-          onOk: () => resolve(false),
-          onCancel: () => resolve(true),
-        });
-      }),
-    enableBeforeUnload: () => draft.isDirty,
-  });
-  const graph = draft.draft.kind === "graph" ? draft.draft.graph : toGraph(flow.draft);
+  const [lit, setLit] = useState<FlowProblem | null>(null);
+  const marks = useMemo(() => marksOfProblem(lit), [lit]);
   const [opened, setOpened] = useState<string | null>(null);
-  const step = graph?.nodes.find(({ id }) => id === opened);
-  const goTo = (id: string) => {
-    setTab("json");
+  useLeaving(draft.isDirty);
+  const graph = draft.draft.kind === "graph" ? draft.graph : null;
+  const troubles = useMemo(() => {
+    const words = new Map<string, string>();
+    const { wordsOf } = problemWords(graph, { known, t, i18n });
+    for (const problem of flow.problems)
+      if (problem.node !== null) {
+        const told = wordsOf(problem);
+        words.set(problem.node, [words.get(problem.node), told].filter(Boolean).join(" "));
+      }
+    return words;
+  }, [flow.problems, graph, known, t, i18n]);
+  const goTo = (problem: FlowProblem) => {
+    const id = problem.node ?? "";
+    setLit(problem);
     setWanted({ id, times: (wanted?.times ?? 0) + 1 });
+    if (tab === "outline") setOpened(id);
+    if (tab === "versions") setTab("canvas");
   };
-  const troubled = new Set(flow.problems.flatMap(({ node }) => node ?? []));
+  const unreadable = <p>{t("outline.unreadable")}</p>;
   return (
     <Page>
       <FlowHead flow={flow} draft={draft} />
@@ -72,23 +79,52 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
         problems={flow.problems}
         warnings={flow.warnings}
         graph={graph}
-        onNode={(id) => (tab === "json" ? goTo(id) : setOpened(id))}
+        onProblem={goTo}
       />
       <Card>
         <Tabs
           activeKey={tab}
           onChange={setTab}
+          destroyOnHidden
+          tabBarExtraContent={tab === "json" ? null : <SaveTools draft={draft} />}
           items={[
+            {
+              key: "canvas",
+              label: t("tabs.canvas"),
+              children: graph ? (
+                <Suspense fallback={<PageSkeleton />}>
+                  <FlowCanvas
+                    graph={graph}
+                    known={known}
+                    detailOf={detailOf}
+                    troubles={troubles}
+                    marks={marks}
+                    isReadOnly={false}
+                    perform={draft.perform}
+                    undo={draft.undo}
+                    redo={draft.redo}
+                    wanted={wanted}
+                  />
+                </Suspense>
+              ) : (
+                unreadable
+              ),
+            },
             {
               key: "outline",
               label: t("tabs.outline"),
               children: graph ? (
                 <>
-                  <OutlineTools draft={draft} />
-                  <FlowOutline graph={graph} detailOf={detailOf} troubled={troubled} onNode={setOpened} />
+                  <UndoTools draft={draft} />
+                  <FlowOutline
+                    graph={graph}
+                    detailOf={detailOf}
+                    troubled={new Set(troubles.keys())}
+                    onNode={setOpened}
+                  />
                 </>
               ) : (
-                <p>{t("outline.unreadable")}</p>
+                unreadable
               ),
             },
             {
@@ -112,13 +148,11 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
               label: t("tabs.versions"),
               children: (
                 <FlowVersions
-                  flow={flow.id}
-                  inForce={flow.version}
+                  flow={flow}
+                  draft={draft}
+                  isReadOnly={false}
                   detailOf={detailOf}
-                  onRestore={(version) => {
-                    draft.replace(version.graph);
-                    setTab("outline");
-                  }}
+                  onRestored={() => setTab("canvas")}
                 />
               ),
             },
@@ -126,23 +160,62 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
         />
       </Card>
       <Suspense fallback={null}>
-        {graph && step && (
-          <StepDrawer
-            key={step.id}
-            graph={graph}
-            node={step}
-            nameOf={detailOf}
-            onChange={draft.apply}
-            onClose={() => setOpened(null)}
-          />
+        {graph && opened !== null && (
+          <OpenedStep id={opened} draft={draft} nameOf={detailOf} onClose={() => setOpened(null)} />
         )}
       </Suspense>
     </Page>
   );
 }
 
-/** What can be done with the edits made on the outline. */
-function OutlineTools({ draft }: { draft: ReturnType<typeof useDraft> }) {
+interface OpenedProps {
+  id: string;
+  draft: EditedDraft;
+  nameOf: ReturnType<typeof useFlowNames>;
+  onClose: () => void;
+}
+
+function OpenedStep({ id, draft, nameOf, onClose }: OpenedProps) {
+  const { nameOf: nameOfKind } = useKinds();
+  const node = draft.graph.nodes.find((each) => each.id === id);
+  if (!node) return null;
+  return (
+    <StepDrawer
+      key={id}
+      graph={draft.graph}
+      node={node}
+      nameOf={nameOf}
+      onChange={(changed) =>
+        draft.perform({ name: "changed", facts: { kind: nameOfKind(node.kind) }, run: () => changed })
+      }
+      onClose={onClose}
+    />
+  );
+}
+
+/** Who leaves with changes that are not saved is asked. */
+function useLeaving(isDirty: boolean): void {
+  const { t } = useTranslation("flows");
+  const { modal } = App.useApp();
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isDirty &&
+      current.pathname !== next.pathname &&
+      new Promise<boolean>((resolve) => {
+        modal.confirm({
+          title: t("leave.title"),
+          content: t("leave.hint"),
+          okText: t("leave.ok"),
+          cancelText: t("leave.stay"),
+          onOk: () => resolve(false),
+          onCancel: () => resolve(true),
+        });
+      }),
+    enableBeforeUnload: () => isDirty,
+  });
+}
+
+function UndoTools({ draft }: { draft: EditedDraft }) {
   const { t } = useTranslation("flows");
   return (
     <Space style={{ marginBottom: 12 }} wrap>
@@ -152,6 +225,15 @@ function OutlineTools({ draft }: { draft: ReturnType<typeof useDraft> }) {
       <Button icon={<Redo2 size={16} />} disabled={!draft.redo} onClick={draft.redo}>
         {t("step.redo")}
       </Button>
+    </Space>
+  );
+}
+
+function SaveTools({ draft }: { draft: EditedDraft }) {
+  const { t } = useTranslation("flows");
+  return (
+    <Space wrap>
+      <span role="status">{draft.isDirty ? t("editor.unsaved") : ""}</span>
       <Button disabled={!draft.isDirty} onClick={draft.revert}>
         {t("editor.revert")}
       </Button>
@@ -163,7 +245,6 @@ function OutlineTools({ draft }: { draft: ReturnType<typeof useDraft> }) {
       >
         {t("editor.save")}
       </Button>
-      <span role="status">{draft.isDirty ? t("editor.unsaved") : ""}</span>
     </Space>
   );
 }

@@ -1,0 +1,327 @@
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionMode,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+} from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import type { InputRef, RefSelectProps } from "antd";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type PointerEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+} from "react";
+import { useTranslation } from "react-i18next";
+import * as edits from "../model/edits";
+import type { FlowGraph, FlowNode } from "../model/graph";
+import type { Command, Deed } from "../model/history";
+import { lookOf } from "../model/kind-looks";
+import { numbersOf, toOutline } from "../model/outline";
+import type { KnownKinds } from "../model/useKinds";
+import { walkedWords } from "./announcing";
+import { CanvasContext, elementId } from "./CanvasContext";
+import { CanvasTools } from "./CanvasTools";
+import { type CanvasNode, noteOf } from "./drawing";
+import styles from "./FlowCanvas.module.css";
+import { type Marks, NO_MARKS } from "./marks";
+import { NoteCard } from "./NoteCard";
+import { DRAGGED, Palette } from "./Palette";
+import { StepCard } from "./StepCard";
+import { StepPanel } from "./StepPanel";
+import { useCanvas } from "./useCanvas";
+import { useCanvasKeys } from "./useCanvasKeys";
+import { useDeeds } from "./useDeeds";
+import { Way } from "./Way";
+import { wayUnder } from "./way-under";
+
+const NODE_TYPES = { step: StepCard, note: NoteCard };
+const EDGE_TYPES = { way: Way };
+const EDGE_OPTIONS = {
+  markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--text-3)" },
+};
+
+interface Props {
+  graph: FlowGraph;
+  known: KnownKinds;
+  detailOf: (node: FlowNode) => string;
+  /** what is wrong with steps, in words */
+  troubles: ReadonlyMap<string, string>;
+  marks?: Marks;
+  isReadOnly: boolean;
+  perform: (command: Command) => void;
+  undo: (() => Deed) | undefined;
+  redo: (() => Deed) | undefined;
+  /** The step to go to, and a count that rises with every wish to go there. */
+  wanted: { id: string; times: number } | null;
+}
+
+/** The flow drawn: steps to be added, led on, moved and told what to do, by the mouse or by keys alone. */
+export function FlowCanvas(props: Props) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas(props: Props) {
+  const {
+    graph,
+    known,
+    detailOf,
+    troubles,
+    marks = NO_MARKS,
+    isReadOnly,
+    perform,
+    undo,
+    redo,
+    wanted,
+  } = props;
+  const { t } = useTranslation("flows");
+  const { kinds } = known;
+  const canvas = useCanvas({ graph, kinds, marks, perform, isReadOnly });
+  const deeds = useDeeds({ graph, known, canvas, perform });
+  const frame = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLElement>(null);
+  const palette = useRef<InputRef>(null);
+  const search = useRef<RefSelectProps>(null);
+  const hint = useId();
+  const numbers = useMemo(() => numbersOf(toOutline(graph, kinds)), [graph, kinds]);
+  const only = canvas.steps.length === 1 ? graph.nodes.find(({ id }) => id === canvas.steps[0]) : undefined;
+
+  const goBack = (step: (() => Deed) | undefined, way: "undone" | "redone") => () => {
+    if (!step) return deeds.tell(t(`canvas.nothing.${way}`));
+    const deed = step();
+    deeds.tell(t(`canvas.${way}`, { deed: t(`did.${deed.name as "moved"}`, deed.facts ?? {}) }));
+  };
+  const tellStep = (id: string) =>
+    deeds.tell(walkedWords({ graph, known, detailOf, numbers, troubles, t }, id));
+  const tools = { undo: goBack(undo, "undone"), redo: goBack(redo, "redone") };
+  const onKeyDown = useCanvasKeys({
+    graph,
+    kinds,
+    canvas,
+    deeds,
+    isReadOnly,
+    ...tools,
+    focusOn: (place) => {
+      if (place === "palette") palette.current?.focus();
+      else if (place === "search") search.current?.focus();
+      else panel.current?.querySelector<HTMLElement>("input, textarea, button, [tabindex='0']")?.focus();
+    },
+    onWalked: tellStep,
+  });
+  const goToWanted = useEffectEvent((id: string) => {
+    canvas.goTo(id);
+    tellStep(id);
+  });
+  useEffect(() => {
+    if (wanted) goToWanted(wanted.id);
+  }, [wanted]);
+  const onClipboard = (take: (event: ClipboardEvent) => void) => (event: ClipboardEvent) => {
+    if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    take(event);
+  };
+  const onDragOver = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(DRAGGED)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    canvas.setOver(wayUnder(event));
+  };
+  const onDrop = (event: DragEvent) => {
+    const kind = event.dataTransfer.getData(DRAGGED);
+    canvas.setOver(null);
+    if (kind === "") return;
+    event.preventDefault();
+    const point = canvas.flow.screenToFlowPosition({ x: event.clientX - 60, y: event.clientY - 20 });
+    const way = canvas.edges.find(({ id }) => id === wayUnder(event));
+    deeds.add(kind, { point, way: way ? { from: way.source, exit: way.sourceHandle ?? "" } : null });
+    frame.current?.focus();
+  };
+  /** A step that nothing leads to yet, let go on a way, stands on it. */
+  const onDragStop = (event: MouseEvent | TouchEvent, node: CanvasNode, dropped: CanvasNode[]) => {
+    canvas.settle(dropped);
+    const way = canvas.edges.find(({ id }) => id === canvas.over);
+    canvas.setOver(null);
+    if (!way || dropped.length !== 1 || !isLoose(graph, node.id)) return;
+    deeds.act({
+      name: "putOnWay",
+      facts: { kind: known.nameOf(graph.nodes.find(({ id }) => id === node.id)?.kind ?? "") },
+      run: (now) => edits.putOnWay(now, kinds, node.id, { from: way.source, exit: way.sourceHandle ?? "" }),
+    });
+    event.stopPropagation();
+  };
+  const words = useMemo(
+    () => ({
+      known,
+      detailOf,
+      numbers,
+      troubles,
+      ...(!isReadOnly && {
+        onNote: (id: string, text: string) =>
+          perform({
+            name: "noteChanged",
+            merge: `note ${id}`,
+            run: (now) => edits.changeNote(now, id, text),
+          }),
+      }),
+    }),
+    [known, detailOf, numbers, troubles, isReadOnly, perform],
+  );
+  return (
+    <CanvasContext value={words}>
+      <div className={styles.whole}>
+        <CanvasTools
+          graph={graph}
+          numbers={numbers}
+          known={known}
+          detailOf={detailOf}
+          canvas={canvas}
+          deeds={deeds}
+          search={search}
+          isReadOnly={isReadOnly}
+          undo={undo && tools.undo}
+          redo={redo && tools.redo}
+          onFound={(id) => {
+            canvas.goTo(id);
+            tellStep(id);
+            frame.current?.focus();
+          }}
+        />
+        <div className={styles.body}>
+          {!isReadOnly && (
+            <Palette
+              known={known}
+              search={palette}
+              onAdd={(kind) => {
+                deeds.add(kind);
+                frame.current?.focus();
+              }}
+            />
+          )}
+          <div
+            ref={frame}
+            className={styles.frame}
+            role="application"
+            aria-label={t("canvas.label")}
+            aria-describedby={hint}
+            {...(only && { "aria-activedescendant": elementId(only.id) })}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one stop of the cursor, its steps are walked
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            onPointerDownCapture={takeFocus}
+            onCopy={onClipboard((event) => event.clipboardData.setData("text/plain", deeds.copy()))}
+            onCut={onClipboard((event) => {
+              event.clipboardData.setData("text/plain", deeds.copy());
+              if (!isReadOnly) deeds.remove();
+            })}
+            onPaste={onClipboard(
+              (event) => !isReadOnly && deeds.take(event.clipboardData.getData("text/plain")),
+            )}
+            onDragOver={onDragOver}
+            onDragLeave={() => canvas.setOver(null)}
+            onDrop={onDrop}
+          >
+            <ReactFlow
+              nodes={canvas.nodes}
+              edges={canvas.edges}
+              nodeTypes={NODE_TYPES}
+              edgeTypes={EDGE_TYPES}
+              defaultEdgeOptions={EDGE_OPTIONS}
+              onNodesChange={canvas.onNodesChange}
+              onEdgesChange={canvas.onEdgesChange}
+              onNodeDrag={(event, node, dragged) =>
+                canvas.setOver(dragged.length === 1 && isLoose(graph, node.id) ? wayUnder(event) : null)
+              }
+              onNodeDragStop={onDragStop}
+              onConnect={({ source, sourceHandle, target }) =>
+                deeds.connect({ from: source, exit: sourceHandle ?? "" }, target)
+              }
+              onReconnect={(old, { source, sourceHandle, target }) => {
+                const way = { from: source, exit: sourceHandle ?? "" };
+                const before = { from: old.source, exit: old.sourceHandle ?? "" };
+                deeds.act({
+                  name: "reconnected",
+                  run: (now) => edits.connect(edits.disconnect(now, [before]), way, target),
+                });
+              }}
+              isValidConnection={({ target }) => target !== graph.start}
+              connectionMode={ConnectionMode.Strict}
+              connectionRadius={36}
+              nodesDraggable={!isReadOnly}
+              nodesConnectable={!isReadOnly}
+              edgesReconnectable={!isReadOnly}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              disableKeyboardA11y
+              deleteKeyCode={null}
+              onlyRenderVisibleElements
+              fitView
+              fitViewOptions={{ padding: 0.1, minZoom: 0.7, maxZoom: 1 }}
+              minZoom={0.1}
+              maxZoom={2}
+            >
+              <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--border-strong)" />
+              <MiniMap
+                pannable
+                zoomable
+                ariaLabel={t("canvas.minimap")}
+                bgColor="var(--surface)"
+                maskColor="color-mix(in srgb, var(--bg) 70%, transparent)"
+                nodeColor={(node) => colourOf(node as CanvasNode)}
+                nodeBorderRadius={12}
+              />
+            </ReactFlow>
+            <p id={hint} className="visually-hidden">
+              {t("canvas.keysHint")}
+            </p>
+          </div>
+          {only && (
+            <StepPanel
+              key={only.id}
+              ref={panel}
+              graph={graph}
+              node={only}
+              number={numbers.get(only.id)}
+              nameOf={detailOf}
+              trouble={troubles.get(only.id)}
+              isReadOnly={isReadOnly}
+              perform={perform}
+              onRemove={deeds.remove}
+              onLeave={() => frame.current?.focus()}
+            />
+          )}
+        </div>
+        <p role="status" aria-live="polite" className={styles.told}>
+          {deeds.told}
+        </p>
+      </div>
+    </CanvasContext>
+  );
+}
+
+/** Nothing leads to it, and it leads nowhere. */
+function isLoose(graph: FlowGraph, id: string): boolean {
+  return (
+    id !== graph.start && noteOf(id) === null && !graph.edges.some(({ from, to }) => from === id || to === id)
+  );
+}
+
+/** A click anywhere on the canvas lets the keys be the canvas's; fields keep the cursor. */
+function takeFocus(event: PointerEvent<HTMLDivElement>): void {
+  if (event.target instanceof HTMLElement && event.target.closest("textarea, input, button")) return;
+  event.currentTarget.focus({ preventScroll: true });
+}
+
+function colourOf(node: CanvasNode): string {
+  return node.type === "note" ? "var(--acw-soft)" : `var(--${lookOf(node.data.step.kind).tone})`;
+}

@@ -1,0 +1,87 @@
+/** Where steps stand on the canvas, and how large they are. Pure; what is drawn holds to these sizes. */
+import type { FlowGraph, FlowNode } from "./graph";
+import { exitsOf, type Kinds } from "./kinds";
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export const STEP_WIDTH = 248;
+export const HEAD_HEIGHT = 58;
+export const EXIT_HEIGHT = 26;
+const FOOT_HEIGHT = 6;
+export const NOTE_WIDTH = 220;
+export const NOTE_HEIGHT = 96;
+const GAP = { x: 100, y: 40 };
+const GRID = 20;
+
+/** The exits that have a line of their own. One way on that needs no words leaves at the head. */
+export function exitLines(node: FlowNode, kinds: Kinds, graph: FlowGraph): string[] {
+  const exits = exitsOf(node, kinds, graph);
+  return exits.length === 1 && exits[0] === "next" ? [] : exits;
+}
+
+export function heightOf(node: FlowNode, kinds: Kinds, graph: FlowGraph): number {
+  const lines = exitLines(node, kinds, graph).length;
+  return HEAD_HEIGHT + (lines > 0 ? lines * EXIT_HEIGHT + FOOT_HEIGHT : 0);
+}
+
+/** Every step's place: its own, or for one that has none a place in its column by how far it is from the start. */
+export function placesOf(graph: FlowGraph): Map<string, Point> {
+  const places = new Map<string, Point>();
+  for (const { id, position } of graph.nodes)
+    if (typeof position?.x === "number" && typeof position.y === "number") places.set(id, position);
+  if (places.size === graph.nodes.length) return places;
+  const depths = depthsOf(graph);
+  const last = Math.max(0, ...depths.values());
+  const rows = new Map<number, number>();
+  for (const { id } of graph.nodes) {
+    if (places.has(id)) continue;
+    const column = depths.get(id) ?? last + 1;
+    const row = rows.get(column) ?? 0;
+    rows.set(column, row + 1);
+    places.set(id, { x: 80 + column * (STEP_WIDTH + GAP.x), y: 80 + row * 200 });
+  }
+  return places;
+}
+
+function depthsOf(graph: FlowGraph): Map<string, number> {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of graph.edges) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const depths = new Map([[graph.start, 0]]);
+  for (const [id, depth] of depths)
+    for (const to of targets.get(id) ?? []) if (!depths.has(to)) depths.set(to, depth + 1);
+  return depths;
+}
+
+/** The place nearest below `wanted` where a step of this height covers no other. */
+export function freePlace(graph: FlowGraph, kinds: Kinds, wanted: Point, height: number): Point {
+  const places = placesOf(graph);
+  const taken = graph.nodes.flatMap((node) => {
+    const place = places.get(node.id);
+    return place ? [{ ...place, height: heightOf(node, kinds, graph) }] : [];
+  });
+  const place = { x: toGrid(wanted.x), y: toGrid(wanted.y) };
+  for (;;) {
+    const { x, y } = place;
+    const inTheWay = taken.find(
+      (each) =>
+        Math.abs(each.x - x) < STEP_WIDTH + GRID &&
+        each.y < y + height + GRID &&
+        y < each.y + each.height + GRID,
+    );
+    if (!inTheWay) return place;
+    place.y = toGrid(inTheWay.y + inTheWay.height + GAP.y);
+  }
+}
+
+/** Right of a step, where what follows it belongs. */
+export function placeAfter(graph: FlowGraph, id: string): Point {
+  const place = placesOf(graph).get(id) ?? { x: 80, y: 80 };
+  return { x: place.x + STEP_WIDTH + GAP.x, y: place.y };
+}
+
+export function toGrid(value: number): number {
+  return Math.round(value / GRID) * GRID;
+}
