@@ -2,11 +2,13 @@ import { Button, Popover, type RefSelectProps, Select, Tooltip } from "antd";
 import {
   ClipboardPaste,
   Copy,
+  Expand,
   type LucideIcon,
   Maximize,
   Minus,
   Plus,
   Redo2,
+  Shrink,
   StickyNote,
   Trash2,
   Undo2,
@@ -31,6 +33,9 @@ interface Props {
   isReadOnly: boolean;
   undo: (() => void) | undefined;
   redo: (() => void) | undefined;
+  /** over the whole window */
+  isWide: boolean;
+  onWide: (isWide: boolean) => void;
   onFound: (id: string) => void;
 }
 
@@ -38,7 +43,21 @@ const KEYS = ["walk", "move", "add", "panel", "remove", "undo", "copy", "search"
 
 /** What can be done to the whole canvas, and the way to any of its steps. */
 export function CanvasTools(props: Props) {
-  const { graph, numbers, known, detailOf, canvas, deeds, search, isReadOnly, undo, redo, onFound } = props;
+  const {
+    graph,
+    numbers,
+    known,
+    detailOf,
+    canvas,
+    deeds,
+    search,
+    isReadOnly,
+    undo,
+    redo,
+    isWide,
+    onWide,
+    onFound,
+  } = props;
   const { t } = useTranslation("flows");
   const isNothing = canvas.steps.length + canvas.notes.length === 0;
   const steps = graph.nodes
@@ -76,6 +95,11 @@ export function CanvasTools(props: Props) {
         icon={Maximize}
         name={t("canvas.fit")}
         act={() => void canvas.flow.fitView({ padding: 0.1, maxZoom: 1 })}
+      />
+      <Tool
+        icon={isWide ? Shrink : Expand}
+        name={t(isWide ? "canvas.narrow" : "canvas.wide")}
+        act={() => onWide(!isWide)}
       />
       <Select
         ref={search}

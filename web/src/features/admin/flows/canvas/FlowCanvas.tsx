@@ -18,6 +18,7 @@ import {
   useId,
   useMemo,
   useRef,
+  useState,
 } from "react";
 import { useTranslation } from "react-i18next";
 import * as edits from "../model/edits";
@@ -29,7 +30,7 @@ import type { KnownKinds } from "../model/useKinds";
 import { walkedWords } from "./announcing";
 import { CanvasContext, elementId } from "./CanvasContext";
 import { CanvasTools } from "./CanvasTools";
-import { type CanvasNode, noteOf } from "./drawing";
+import { type CanvasNode, noteOf, type WayEdge } from "./drawing";
 import styles from "./FlowCanvas.module.css";
 import { type Marks, NO_MARKS } from "./marks";
 import { NoteCard } from "./NoteCard";
@@ -89,6 +90,7 @@ function Canvas(props: Props) {
   const { kinds } = known;
   const canvas = useCanvas({ graph, kinds, marks, perform, isReadOnly });
   const deeds = useDeeds({ graph, known, canvas, perform });
+  const [isWide, setWide] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const palette = useRef<InputRef>(null);
@@ -179,7 +181,7 @@ function Canvas(props: Props) {
   );
   return (
     <CanvasContext value={words}>
-      <div className={styles.whole}>
+      <div className={styles.whole} data-wide={isWide}>
         <CanvasTools
           graph={graph}
           numbers={numbers}
@@ -191,6 +193,8 @@ function Canvas(props: Props) {
           isReadOnly={isReadOnly}
           undo={undo && tools.undo}
           redo={redo && tools.redo}
+          isWide={isWide}
+          onWide={setWide}
           onFound={(id) => {
             canvas.goTo(id);
             tellStep(id);
@@ -208,30 +212,26 @@ function Canvas(props: Props) {
               }}
             />
           )}
-          <div
-            ref={frame}
-            className={styles.frame}
-            role="application"
-            aria-label={t("canvas.label")}
-            aria-describedby={hint}
-            {...(only && { "aria-activedescendant": elementId(only.id) })}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one stop of the cursor, its steps are walked
-            tabIndex={0}
-            onKeyDown={onKeyDown}
-            onPointerDownCapture={takeFocus}
-            onCopy={onClipboard((event) => event.clipboardData.setData("text/plain", deeds.copy()))}
-            onCut={onClipboard((event) => {
-              event.clipboardData.setData("text/plain", deeds.copy());
-              if (!isReadOnly) deeds.remove();
-            })}
-            onPaste={onClipboard(
-              (event) => !isReadOnly && deeds.take(event.clipboardData.getData("text/plain")),
-            )}
-            onDragOver={onDragOver}
-            onDragLeave={() => canvas.setOver(null)}
-            onDrop={onDrop}
-          >
-            <ReactFlow
+          <div className={styles.frame}>
+            <ReactFlow<CanvasNode, WayEdge>
+              ref={frame}
+              aria-label={t("canvas.label")}
+              aria-describedby={hint}
+              {...(only && { "aria-activedescendant": elementId(only.id) })}
+              tabIndex={0}
+              onKeyDown={onKeyDown}
+              onPointerDownCapture={takeFocus}
+              onCopy={onClipboard((event) => event.clipboardData.setData("text/plain", deeds.copy()))}
+              onCut={onClipboard((event) => {
+                event.clipboardData.setData("text/plain", deeds.copy());
+                if (!isReadOnly) deeds.remove();
+              })}
+              onPaste={onClipboard(
+                (event) => !isReadOnly && deeds.take(event.clipboardData.getData("text/plain")),
+              )}
+              onDragOver={onDragOver}
+              onDragLeave={() => canvas.setOver(null)}
+              onDrop={onDrop}
               nodes={canvas.nodes}
               edges={canvas.edges}
               nodeTypes={NODE_TYPES}
@@ -265,8 +265,7 @@ function Canvas(props: Props) {
               disableKeyboardA11y
               deleteKeyCode={null}
               onlyRenderVisibleElements
-              fitView
-              fitViewOptions={{ padding: 0.1, minZoom: 0.7, maxZoom: 1 }}
+              onInit={() => void canvas.showStart()}
               minZoom={0.1}
               maxZoom={2}
             >
@@ -274,6 +273,7 @@ function Canvas(props: Props) {
               <MiniMap
                 pannable
                 zoomable
+                style={{ width: 150, height: 96 }}
                 ariaLabel={t("canvas.minimap")}
                 bgColor="var(--surface)"
                 maskColor="color-mix(in srgb, var(--bg) 70%, transparent)"

@@ -81,7 +81,13 @@ export function FlowPicture({ label, graph, known, detailOf, marks, onStep }: Pr
             maxZoom={2}
           >
             <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--border-strong)" />
-            <MiniMap pannable zoomable ariaLabel={t("canvas.minimap")} bgColor="var(--surface)" />
+            <MiniMap
+              pannable
+              zoomable
+              style={{ width: 120, height: 76 }}
+              ariaLabel={t("canvas.minimap")}
+              bgColor="var(--surface)"
+            />
           </ReactFlow>
         </ReactFlowProvider>
       </section>

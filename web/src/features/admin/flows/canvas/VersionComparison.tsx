@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Differences, differencesOf, wayOf } from "../model/differences";
 import { type FlowGraph, type FlowNode, toGraph } from "../model/graph";
+import { spread } from "../model/placing";
 import type { FlowVersion } from "../model/queries";
 import { useKinds } from "../model/useKinds";
 import { DifferenceList } from "./DifferenceList";
@@ -28,10 +29,11 @@ export function VersionComparison({ versions, draft, first, detailOf }: Props) {
   const [before, setBefore] = useState(first);
   const [after, setAfter] = useState(DRAFT);
   const [chosen, setChosen] = useState<string | null>(null);
-  const graphOf = (version: number) =>
-    version === DRAFT ? draft : toGraph(versions.find((each) => each.version === version)?.graph);
-  const old = graphOf(before) ?? draft;
-  const now = graphOf(after) ?? draft;
+  const [old, now] = useMemo(() => {
+    const graphOf = (version: number) =>
+      version === DRAFT ? draft : toGraph(versions.find((each) => each.version === version)?.graph);
+    return [spread(graphOf(before) ?? draft), spread(graphOf(after) ?? draft)];
+  }, [before, after, draft, versions]);
   const differences = useMemo(() => differencesOf(old, now), [old, now]);
   const marks = useMemo(
     () => [marksOf(old, differences, "removed"), marksOf(now, differences, "added")],

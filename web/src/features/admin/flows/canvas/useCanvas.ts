@@ -8,6 +8,8 @@ import type { Point } from "../model/placing";
 import { type CanvasNode, noteNodeId, noteOf, toEdges, toNodes, type WayEdge } from "./drawing";
 import type { Marks } from "./marks";
 
+/** Words can be read from this size on. */
+const READABLE = 0.7;
 const NOWHERE: ReadonlyMap<string, Point> = new Map();
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -94,7 +96,16 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
       x: node.position.x + (node.width ?? 0) / 2,
       y: node.position.y + (node.height ?? 0) / 2,
     };
-    void flow.setCenter(centre.x, centre.y, { zoom: Math.max(zoom, 0.7) });
+    void flow.setCenter(centre.x, centre.y, { zoom: Math.max(zoom, READABLE) });
+  };
+  /** All of a small flow; of a large one its beginning, large enough to be read. */
+  const showStart = async () => {
+    await flow.fitView({ padding: 0.1, maxZoom: 1 });
+    const start = drawn.current.get(graph.start);
+    const box = document.querySelector(".react-flow")?.getBoundingClientRect();
+    if (flow.getZoom() >= READABLE || !start || !box) return;
+    const { x, y } = start.position;
+    await flow.setViewport({ zoom: READABLE, x: 40 - x * READABLE, y: box.height / 3 - y * READABLE });
   };
   const steps = graph.nodes.filter(({ id }) => selected.has(id)).map(({ id }) => id);
   const notes = (graph.notes ?? []).filter(({ id }) => selected.has(noteNodeId(id))).map(({ id }) => id);
@@ -114,6 +125,7 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
     over,
     setOver,
     goTo,
+    showStart,
   };
 }
 

@@ -63,7 +63,7 @@ it("tells problems by step, in words, and an unknown one by its code", async () 
   show(
     <FlowProblems
       graph={graph}
-      onNode={(id) => wanted.push(id)}
+      onProblem={({ node }) => wanted.push(node ?? "")}
       problems={[
         { code: "exit_open", node: "q", field: "closed", detail: "", path: [] },
         { code: "no_start", node: null, field: null, detail: "", path: [] },

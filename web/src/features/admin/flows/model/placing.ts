@@ -55,6 +55,26 @@ function depthsOf(graph: FlowGraph): Map<string, number> {
   return depths;
 }
 
+/** The graph with its steps apart: places that were told for smaller steps, so that some cover others, are stretched. */
+export function spread(graph: FlowGraph): FlowGraph {
+  const places = [...placesOf(graph).values()];
+  const isCovered = places.some((one, at) =>
+    places
+      .slice(at + 1)
+      .some(
+        (other) => Math.abs(one.x - other.x) < STEP_WIDTH + GRID && Math.abs(one.y - other.y) < HEAD_HEIGHT,
+      ),
+  );
+  if (!isCovered) return graph;
+  const stretched = (thing: { position?: Point }) =>
+    thing.position && { position: { x: toGrid(thing.position.x * 1.5), y: toGrid(thing.position.y * 1.4) } };
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => ({ ...node, ...stretched(node) })),
+    ...(graph.notes && { notes: graph.notes.map((note) => ({ ...note, ...stretched(note) })) }),
+  };
+}
+
 /** The place nearest below `wanted` where a step of this height covers no other. */
 export function freePlace(graph: FlowGraph, kinds: Kinds, wanted: Point, height: number): Point {
   const places = placesOf(graph);

@@ -8,6 +8,7 @@ import { useSettingsChanged } from "../../model/queries";
 import { type Draft, isSameGraph, readDraft, toText } from "./draft";
 import { type FlowGraph, toGraph } from "./graph";
 import { begin, type Command, type Deed, type History, perform, redo, undo } from "./history";
+import { spread } from "./placing";
 import { type FlowDetail, flowQuery, publishFlow, saveDraft } from "./queries";
 
 /** The draft while it is edited: as a graph with what was done to it, and as text where somebody types it. */
@@ -20,8 +21,13 @@ interface Edited {
 /** A document that is no graph can only be typed; an empty one stands for it until then. */
 const EMPTY: FlowGraph = { format: 1, start: "", nodes: [], edges: [] };
 
-function fresh(flow: FlowDetail): Edited {
+function graphOf(flow: FlowDetail): FlowGraph | null {
   const graph = toGraph(flow.draft);
+  return graph && spread(graph);
+}
+
+function fresh(flow: FlowDetail): Edited {
+  const graph = graphOf(flow);
   const text = toText(flow.draft);
   return { history: begin(graph ?? EMPTY), typed: graph ? null : { text, draft: readDraft(text) } };
 }
@@ -37,8 +43,8 @@ export function useDraft(flow: FlowDetail) {
   const graph = history.present;
   const draft: Draft = typed?.draft ?? { kind: "graph", graph };
   const isDirty = useMemo(
-    () => (typed?.draft.kind ?? "graph") !== "graph" || !isSameGraph(toGraph(flow.draft) ?? EMPTY, graph),
-    [typed, flow.draft, graph],
+    () => (typed?.draft.kind ?? "graph") !== "graph" || !isSameGraph(graphOf(flow) ?? EMPTY, graph),
+    [typed, flow, graph],
   );
 
   const refuse = (error: unknown) => {

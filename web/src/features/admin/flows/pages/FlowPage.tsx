@@ -75,12 +75,9 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
   return (
     <Page>
       <FlowHead flow={flow} draft={draft} />
-      <FlowProblems
-        problems={flow.problems}
-        warnings={flow.warnings}
-        graph={graph}
-        onProblem={goTo}
-      />
+      {(tab !== "canvas" || flow.problems.length + flow.warnings.length > 0) && (
+        <FlowProblems problems={flow.problems} warnings={flow.warnings} graph={graph} onProblem={goTo} />
+      )}
       <Card>
         <Tabs
           activeKey={tab}
