@@ -24,7 +24,8 @@ window.openTelephone = (url, account, password) => {
     session.on("sdp", (event) => {
       // somebody in between: another certificate answers than the one that was announced
       if (window.liesAboutCertificate && event.originator === "local")
-        event.sdp = event.sdp.replace(/(a=fingerprint:\S+ )(..)/g, (_, words, byte) => words + (byte === "00" ? "FF" : "00"));
+        // not the first byte: Asterisk takes a fingerprint that begins with 00 for none (one certificate in 256)
+        event.sdp = event.sdp.replace(/(a=fingerprint:.*:)(..)/g, (_, words, byte) => words + (byte === "00" ? "FF" : "00"));
     });
     session.answer({ mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } });
     call.session = session;

@@ -6,6 +6,7 @@ import { type C, UA, WebSocketInterface } from "jssip";
 import type { EndEvent, RTCSession } from "jssip/lib/RTCSession";
 import type { RTCSessionEvent } from "jssip/lib/UA";
 import type { TelephoneIdentity } from "@/live/messages";
+import { makeCertificate } from "./certificate";
 import { chosenDevices, openMicrophone, routeSound } from "./devices";
 import type { CallEnd, PhoneAdapter, PhoneEvent } from "./port";
 import { judgeQuality, readTotals } from "./quality";
@@ -17,6 +18,11 @@ const QUALITY_EVERY_MS = 2000;
 const GATHERING_LIMIT_MS = 150;
 const MEDIA: RTCConfiguration = { iceServers: [], bundlePolicy: "max-bundle" };
 const TONE_MS = 120;
+
+async function mediaConfig(): Promise<RTCConfiguration> {
+  const certificate = await makeCertificate().catch(() => undefined);
+  return certificate ? { ...MEDIA, certificates: [certificate] } : MEDIA;
+}
 
 const END_OF_CAUSE: Record<string, CallEnd> = {
   Canceled: "cancelled",
@@ -71,13 +77,13 @@ export class JssipAdapter implements PhoneAdapter {
   async answer(id: string): Promise<void> {
     const line = this.lines.get(id);
     if (!line) return;
-    const microphone = await openMicrophone();
+    const [microphone, pcConfig] = await Promise.all([openMicrophone(), mediaConfig()]);
     if (line.session.isEnded()) {
       stop(microphone);
       return;
     }
     line.microphone = microphone;
-    line.session.answer({ mediaStream: microphone, pcConfig: MEDIA });
+    line.session.answer({ mediaStream: microphone, pcConfig });
   }
 
   end(id: string): void {
@@ -86,14 +92,14 @@ export class JssipAdapter implements PhoneAdapter {
   }
 
   async call(number: string): Promise<string> {
-    const microphone = await openMicrophone();
+    const [microphone, pcConfig] = await Promise.all([openMicrophone(), mediaConfig()]);
     if (!this.agent) {
       stop(microphone);
       throw new Error("the telephone is not registered");
     }
     const session = this.agent.call(`sip:${encodeURIComponent(number)}@${this.domain}`, {
       mediaStream: microphone,
-      pcConfig: MEDIA,
+      pcConfig,
     });
     this.attach(session).microphone = microphone;
     return session.id;
