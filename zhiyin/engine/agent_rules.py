@@ -1,4 +1,4 @@
-"""A company's settings as the rules of its agents' states: rests, after-call work, offers that ring out.
+"""A company's settings as the rules of its agents' rests.
 
 What only a newer web knows counts as the plain rule, and is logged.
 """
@@ -8,23 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhiyin.contracts.routing_rules import known_rule
-from zhiyin.contracts.snapshots import OutboundSetting, QueueSetting, RestQuotaSetting, TenantSettings
-from zhiyin.domain.missed_offers import MissedRule
+from zhiyin.contracts.snapshots import RestQuotaSetting, TenantSettings
 from zhiyin.domain.rests import NoRestTime, RestApproval, RestQuota, RestRule
-from zhiyin.domain.wrap_up import WrapUpMode, WrapUpRule
-
-
-def wrap_up_of(setting: QueueSetting | OutboundSetting) -> WrapUpRule:
-    return WrapUpRule(
-        known_rule(WrapUpMode, setting.wrap_up_mode, WrapUpMode.EXTENDABLE),
-        setting.wrap_up_s,
-        setting.wrap_up_extensions,
-        setting.wrap_up_extension_s,
-    )
-
-
-def missed_of(queue: QueueSetting) -> MissedRule:
-    return MissedRule(queue.missed_limit, queue.missed_pause_s, queue.missed_back_after_s)
 
 
 def rest_rule_of(settings: TenantSettings) -> RestRule:

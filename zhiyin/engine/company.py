@@ -13,6 +13,7 @@ import structlog
 
 from zhiyin.contracts import routing_rules
 from zhiyin.contracts.numbers import BadNumber, normalise_number
+from zhiyin.contracts.queue_rules import queue_rule_of, wrap_up_of
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
 from zhiyin.contracts.trial_rules import TrialRules, read_trial
 from zhiyin.domain.admission_shares import vip_key
@@ -25,7 +26,7 @@ from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.rests import RestRule
 from zhiyin.domain.routing.classes import ClassRule, PreferredAgent
 from zhiyin.domain.routing.policy import Membership, Policy
-from zhiyin.domain.routing.queues import CallbackRule, OutboundRule, QueueRule, VoicemailRule
+from zhiyin.domain.routing.queues import OutboundRule, QueueRule
 from zhiyin.engine import agent_rules
 from zhiyin.engine.trial_rules import with_arms
 
@@ -91,7 +92,7 @@ class Company:
     @property
     def outbound(self) -> OutboundRule:
         outbound = self.settings.outbound
-        wrap_up = agent_rules.wrap_up_of(outbound)
+        wrap_up = wrap_up_of(outbound)
         return OutboundRule(wrap_up, outbound.is_recorded, outbound.is_internal_recorded)
 
     def flow_of(self, number: str) -> FlowKey | None:
@@ -202,27 +203,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     company.agents = {agent.id: agent for agent in settings.agents}
     for queue in settings.queues:
         company.queue_settings[queue.id] = queue
-        company.queues[queue.id] = QueueRule(
-            id=queue.id,
-            members=frozenset(queue.members),
-            skills=dict(queue.skills),
-            offer_timeout_s=queue.offer_timeout_s,
-            wrap_up=agent_rules.wrap_up_of(queue),
-            missed=agent_rules.missed_of(queue),
-            service_level_s=queue.service_level_s,
-            announce_every_s=queue.announce_every_s,
-            max_wait_s=queue.max_wait_s,
-            is_recorded=queue.is_recorded,
-            agent_choice=routing_rules.agent_choice_of(queue),
-            rings=routing_rules.rings_of(queue),
-            preference=routing_rules.preference_of(queue),
-            announces_place=queue.announces_place,
-            announces_wait=queue.announces_wait,
-            hours=queue.hours,
-            overflow=routing_rules.overflow_of(queue),
-            voicemail=VoicemailRule(**msgspec.structs.asdict(queue.voicemail)) if queue.voicemail else None,
-            callback=CallbackRule(**msgspec.structs.asdict(queue.callback)) if queue.callback else None,
-        )
+        company.queues[queue.id] = queue_rule_of(queue)
         for member in queue.members:
             company.queues_by_agent.setdefault(member, []).append(queue.id)
         served_by = (company.agents[member].team for member in queue.members if member in company.agents)

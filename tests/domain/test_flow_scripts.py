@@ -1,0 +1,124 @@
+"""Caller scripts: read in two languages, run in virtual time by the code of calls, and told where they do not hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.flow_random import Seeded, random_flow
+from tests.domain.test_flow_proof import flow_of, problems_of
+from tests.engine.world import FLOW, company
+from zhiyin.contracts.flow_scenes import scene_of
+from zhiyin.contracts.snapshots import HoursSetting
+from zhiyin.domain.flow_scripts.run import Outcome, run_script
+from zhiyin.domain.flow_scripts.script import BadScript, read_script, to_line
+from zhiyin.domain.flows.graph import Flow, read_flow
+
+WORKDAYS = (*([(("09:00", "18:00"),)] * 5), (), ())
+SETTINGS = company(hours=(HoursSetting(1, "工作时间", WORKDAYS),))
+
+
+def run(text: str, flow: Flow | None = None) -> Outcome:
+    return run_script(read_script(text), scene_of(SETTINGS, flow or read_flow(FLOW)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "expect say menu\npress 1\nexpect queue 售后\nexpect 售后",
+        "按 1\n应 排队 售后\n不应 排队 销售",
+        "at 2026-11-23 10:00\npress 2\nexpect 销售\nanswer\nexpect talking",
+        "在 2026-11-22 10:00\n应 听到 closed\n应 结束 closed",
+        "关门 工作时间\n应 结束 closed\n不应 到达 menu",
+        "unstaffed 售后\npress 1\nexpect end no_agents\nexpect say all_busy",
+        "等\n应 听到 no_key\n等\n等\n应 听到 goodbye\n应 结束",
+        "press 7\nexpect say wrong_key\npress 0\nexpect node menu\nexpect say menu",
+        "press 1\nwait 1800\nexpect node busy\nexpect end no_agents",
+        "press 1\nhangup\nexpect end",
+    ],
+)
+def test_a_script_that_holds(text: str) -> None:
+    outcome = run(text)
+    assert outcome.is_passed, outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("press 1\nexpect queue 销售", 2, "not_so"),
+        ("expect 售后", 1, "not_so"),
+        ("press 1\nnever queue 售后", 2, "so_it_was"),
+        ("expect queue 没有", 1, "unknown_queue"),
+        ("# 说明\n\nexpect node nowhere", 3, "unknown_node"),
+        ("expect 没有的", 1, "unknown_name"),
+        ("answer\nexpect talking", 1, "nobody_waits"),
+        ("closed 没有\nexpect end", 1, "unknown_hours"),
+    ],
+)
+def test_a_script_that_does_not_hold_names_its_line(text: str, line: int, why: str) -> None:
+    outcome = run(text)
+    assert outcome.failed_at is not None
+    assert (outcome.failed_at.number, outcome.why) == (line, why)
+
+
+def test_a_silent_caller_is_led_nowhere_by_an_expectation() -> None:
+    """Else "expect queue" would hold in a flow that sends who presses nothing to a queue in the end."""
+    edges = ["start next menu", "menu 1 q", "menu no_key q", "menu wrong_key q", "q closed q2", "q overflow q2"]
+    flow = flow_of(
+        ("menu", "menu", {"prompt": {"key": "menu"}, "keys": {"1": "a"}, "tries": 1}),
+        ("q", "queue", {"queue": 1}),
+        ("q2", "hang_up", {}),
+        edges=edges,
+    )
+    assert not run("expect queue 售后", flow).is_passed
+    assert run("wait\nexpect queue 售后", flow).is_passed
+
+
+def test_what_went_on_instead_is_told() -> None:
+    outcome = run("press 1\nexpect queue 销售")
+    assert [(trace.what, trace.name) for trace in outcome.instead] == [("node", "q1"), ("queue", "1")]
+
+
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("", [(1, "expects_nothing")]),
+        ("press 1", [(1, "expects_nothing")]),
+        ("dance\nexpect end", [(1, "unknown_word")]),
+        ("press x\nexpect end", [(1, "bad_keys")]),
+        ("at noon today\nexpect end", [(1, "bad_moment")]),
+        ("wait long\nexpect end\nwait 0", [(1, "bad_number"), (3, "bad_number")]),
+        ('expect say "open', [(1, "open_quotes")]),
+        ("press 1\nat 2026-11-23 10:00\nexpect end", [(2, "given_too_late")]),
+        ("expect the worst", [(1, "unknown_expectation")]),
+        ("press 1 2\nexpect end", [(1, "wrong_arguments")]),
+    ],
+)
+def test_what_is_no_script_is_refused_with_the_lines(text: str, slips: list[tuple[int, str]]) -> None:
+    with pytest.raises(BadScript) as refused:
+        read_script(text)
+    assert [(slip.number, slip.code) for slip in refused.value.slips] == slips
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1))
+def test_any_name_can_be_written_and_read_again(name: str) -> None:
+    for language in ("zh", "en"):
+        (line,) = read_script(to_line("expect", name, aspect="say", language=language)).lines
+        assert (line.command, line.aspect, line.arguments) == ("expect", "say", (name,))
+
+
+ACTS = st.sampled_from(["press 1", "press 2", "press *", "press 718#", "wait", "wait 3", "wait 600", "answer"])
+WORLDS = st.lists(st.sampled_from(["closed", "unstaffed 售后", "full 售后", "vip", "caller 13900000001"]), unique=True)
+
+
+@given(st.integers(0, 2**30), WORLDS, st.lists(ACTS, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_random_callers_always_come_to_rest(seed: int, given_: list[str], acts: list[str]) -> None:
+    """Whatever the flow, the script runs to its end; where the proof found no hole, no call ends by a fault, and who
+    does nothing for a day is out of the flow: in a line, at a message, or gone."""
+    flow = random_flow(Seeded(seed), is_whole=True)
+    outcome = run("\n".join([*given_, *acts, "wait 86400", "never say nothing_says_this"]), flow)
+    assert outcome.why in ("unknown_name", "nobody_waits", ""), outcome
+    if not problems_of(flow):
+        assert not any(trace.what == "end" and trace.name == "flow_fault" for trace in outcome.traces)

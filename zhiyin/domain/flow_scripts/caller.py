@@ -1,0 +1,276 @@
+"""A call in virtual time: the telephone side, the routing desk and the clock of one caller, around ``calls.decide``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from zhiyin.domain.calls import effects as e
+from zhiyin.domain.calls.decide import decide
+from zhiyin.domain.calls.inputs import (
+    AgentsFound,
+    Arrived,
+    Chosen,
+    Input,
+    KeyPressed,
+    LegAnswered,
+    LegEnded,
+    OutsideTold,
+    PlaybackEnded,
+    TimerFired,
+)
+from zhiyin.domain.calls.turn import Live, Outside, Rules
+from zhiyin.domain.flow_scripts.scene import Scene
+from zhiyin.domain.flows.requests import LATE
+from zhiyin.domain.flows.steps import Context
+from zhiyin.domain.interactions import (
+    CallbackAgreed,
+    DataAttached,
+    Interaction,
+    InteractionEnded,
+    InteractionEvent,
+    MessageInvited,
+    NodeEntered,
+    Phase,
+    QueueEntered,
+    SegmentStarted,
+)
+from zhiyin.domain.routing.overflow import Outlook
+
+CALLER_LEG, CALLER_REF = "caller", "number"
+#: Agents that no company has: who answers where a script lets somebody.
+SOMEBODY = -1
+#: More happenings than this are no call.
+MOST_HAPPENINGS = 5_000
+
+
+@dataclass(slots=True)
+class World:
+    """How a script wants the world to be."""
+
+    began_at: datetime
+    are_hours_told: bool = False
+    closed: set[int] = field(default_factory=set)
+    is_all_closed: bool = False
+    unstaffed: set[int] = field(default_factory=set)
+    full: set[int] = field(default_factory=set)
+    number: str = ""
+    is_vip: bool = False
+    values: dict[str, str] = field(default_factory=dict)
+    #: by node: what its askings are told, in order; the last again and again
+    answers: dict[str, list[tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One thing that happened: ``what`` is an aspect of script.py, ``name`` an id, a prompt's key, a reason."""
+
+    at_s: float
+    what: str
+    name: str
+
+
+class RunsWild(Exception):
+    """The call does not come to rest."""
+
+
+class VirtualCaller:
+    """One caller. ``traces`` is all that happened so far."""
+
+    def __init__(self, scene: Scene, world: World) -> None:
+        self.scene, self.world = scene, world
+        self.now = world.began_at
+        self.call = Interaction("call")
+        self.live = Live()
+        self.values = dict(world.values)
+        self.traces: list[Trace] = []
+        self._timers: dict[str, datetime] = {}
+        self._playback: tuple[str, datetime] | None = None
+        self._asking: tuple[datetime, OutsideTold] | None = None
+        self._kept: dict[str, Mapping[str, str]] = {}
+        self._happenings = 0
+
+    # --- what a script does -----------------------------------------------------------------------------------
+
+    def ring(self) -> None:
+        self._take(
+            Arrived(
+                leg=CALLER_LEG,
+                caller_ref=CALLER_REF if self.world.number else None,
+                entry="",
+                came_by="script",
+                codec="alaw",
+                flow=self.scene.flow_id,
+                flow_version=self.scene.version,
+                is_vip=self.world.is_vip,
+            )
+        )
+
+    def press(self, keys: str) -> None:
+        for key in keys:
+            if not self.is_over:
+                self._take(KeyPressed(CALLER_LEG, key))
+
+    def hang_up(self) -> None:
+        if not self.is_over:
+            self._take(LegEnded(CALLER_LEG, "hangup"))
+
+    def answer(self) -> bool:
+        """Let somebody of the queue take the call; return whether anybody could."""
+        if self.call.phase is not Phase.WAITING:
+            return False
+        self._take(AgentsFound((Chosen(SOMEBODY),)))
+        offer = self.call.offer_to(SOMEBODY)
+        if offer is not None:
+            self._take(LegAnswered(offer.leg))
+        return self.call.segment is not None
+
+    def pass_s(self, seconds: float) -> None:
+        """Let time pass."""
+        end = self.now + timedelta(seconds=seconds)
+        while (due := self._next_due()) is not None and due <= end and not self.is_over:
+            self._happen(due)
+        self.now = max(self.now, end)
+
+    def listen(self) -> None:
+        """Let what is said be heard, and what is asked outside be answered; no longer."""
+        while not self.is_over and (self._playback is not None or self._asking is not None):
+            due = self._next_due(with_timers=self._asking is not None)
+            if due is None:
+                return
+            self._happen(due)
+
+    def wait_out(self) -> None:
+        """Do nothing until the flow stops waiting for keys, and hear what it says then."""
+        self.listen()
+        if not self.is_over and (due := self._next_due()) is not None:
+            self._happen(due)
+            self.listen()
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.phase is Phase.ENDED and self._playback is None
+
+    # --- the clock --------------------------------------------------------------------------------------------
+
+    def _next_due(self, *, with_timers: bool = True) -> datetime | None:
+        dues = list(self._timers.values()) if with_timers else []
+        dues += [self._playback[1]] if self._playback else []
+        dues += [self._asking[0]] if self._asking else []
+        return min(dues, default=None)
+
+    def _happen(self, due: datetime) -> None:
+        self._happenings += 1
+        if self._happenings > MOST_HAPPENINGS:
+            raise RunsWild
+        self.now = max(self.now, due)
+        if self._asking is not None and self._asking[0] <= due:
+            told, self._asking = self._asking[1], None
+            self._take(told)
+        elif self._playback is not None and self._playback[1] <= due:
+            playback, self._playback = self._playback[0], None
+            self._take(PlaybackEnded(playback))
+        else:
+            name = min(self._timers, key=self._timers.__getitem__)
+            del self._timers[name]
+            self._take(TimerFired(name))
+
+    # --- one turn ---------------------------------------------------------------------------------------------
+
+    def _take(self, event: Input) -> None:
+        decision = decide(self.call, self.live, event, self._rules(), self.now)
+        self.call, self.live = decision.call, decision.live
+        for happened in decision.events:
+            self._note(happened)
+        for effect in decision.effects:
+            self._carry_out(effect)
+        if self.call.phase is Phase.ENDED:
+            self._timers.clear()
+
+    def _carry_out(self, effect: e.Effect) -> None:
+        match effect:
+            case e.Say(prompts=prompts, playback=playback):
+                for prompt in prompts:
+                    self._trace("say", prompt)
+                lasts_s = sum(self.scene.seconds_of(prompt) for prompt in prompts)
+                self._playback = playback, self.now + timedelta(seconds=lasts_s)
+            case e.StopSaying(playback=playback) if self._playback is not None and self._playback[0] == playback:
+                self._playback = None
+            case e.StartTimer(name=name, after_s=after_s):
+                self._timers[name] = self.now + timedelta(seconds=after_s)
+            case e.StopTimer(name=name):
+                self._timers.pop(name, None)
+                self._asking = None if name == "flow" else self._asking
+            case e.AskOutside(ask=ask):
+                self._ask(ask)
+
+    def _ask(self, ask: str) -> None:
+        answers = self.world.answers.get(self.call.node or "", [])
+        outcome, values = (answers.pop(0) if len(answers) > 1 else answers[0]) if answers else ("failed", {})
+        if outcome != LATE:
+            self._asking = self.now, OutsideTold(ask, outcome, values)
+
+    def _note(self, event: InteractionEvent) -> None:
+        match event:
+            case NodeEntered(node=node):
+                self._trace("node", node)
+            case QueueEntered(queue=queue):
+                self._trace("queue", str(queue))
+            case MessageInvited(queue=queue):
+                self._trace("voicemail", str(queue))
+            case CallbackAgreed(queue=queue):
+                self._trace("callback", str(queue))
+            case SegmentStarted():
+                self._trace("talking", "")
+            case DataAttached(data_ref=ref):
+                self.values |= self._kept.get(ref, {})
+                for name in self._kept.get(ref, {}):
+                    self._trace("value", name)
+            case InteractionEnded(reason=reason):
+                self._trace("end", reason)
+
+    def _trace(self, what: str, name: str) -> None:
+        self.traces.append(Trace(round((self.now - self.world.began_at).total_seconds(), 1), what, name))
+
+    def _keep(self, values: Mapping[str, str]) -> str:
+        ref = f"v{len(self._kept)}"
+        self._kept[ref] = dict(values)
+        return ref
+
+    # --- what a decision may look up --------------------------------------------------------------------------
+
+    def _is_open(self, hours: int) -> bool:
+        is_known_open = self.scene.is_open(hours, self.now)
+        if self.world.is_all_closed or hours in self.world.closed:
+            return False
+        return is_known_open if self.world.are_hours_told else True
+
+    def _rules(self) -> Rules:
+        world, scene = self.world, self.scene
+        return Rules(
+            flow=scene.flow,
+            context=Context(
+                is_open=self._is_open,
+                values=self.values,
+                judge=scene.judge,
+                share=lambda purpose: world.shares.get(purpose, world.shares.get(self.call.node or "", 0.0)),
+                is_vip=world.is_vip,
+                local_now=scene.local(self.now),
+            ),
+            queue=scene.queues.get,
+            is_staffed=lambda queue: queue not in world.unstaffed,
+            is_ready=lambda _agent: True,
+            is_occupied=lambda _agent: False,
+            may_fetch=lambda _agent: True,
+            free_slot=lambda: 1,
+            outlook=lambda queue: Outlook(signed_in=0 if queue in world.unstaffed else 1, at_work=1),
+            classes=scene.classes,
+            outside=Outside(
+                keep=lambda digits: digits or None,
+                keep_values=self._keep,
+                digits=lambda ref: world.number if ref == CALLER_REF else ref or "",
+            ),
+            messages_in=lambda queue: 10**6 if queue in world.full else 0,
+        )

@@ -1,0 +1,177 @@
+"""Running a script: its lines one after the other, until one does not hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhiyin.domain.flow_scripts.caller import RunsWild, Trace, VirtualCaller, World
+from zhiyin.domain.flow_scripts.scene import NO_MOMENT, Scene
+from zhiyin.domain.flow_scripts.script import Line, Script
+
+_QUEUES = frozenset({"queue", "voicemail", "callback"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``failed_at``: the line that did not hold, and ``why``; ``instead``: what happened since the act before it."""
+
+    failed_at: Line | None = None
+    why: str = ""
+    traces: tuple[Trace, ...] = ()
+    instead: tuple[Trace, ...] = ()
+    lasted_s: float = 0.0
+
+    @property
+    def is_passed(self) -> bool:
+        return self.failed_at is None
+
+
+class _Fails(Exception):
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def run_script(script: Script, scene: Scene) -> Outcome:
+    """Return what came of it. Never raises for any script that can be read."""
+    return _Run(scene).play(script)
+
+
+class _Run:
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._world = World(NO_MOMENT)
+        self._caller: VirtualCaller | None = None
+        self._since = 0  # the first trace after the last act
+
+    def play(self, script: Script) -> Outcome:
+        for line in script.lines:
+            try:
+                self._do(line)
+            except _Fails as fails:
+                return self._outcome(line, fails.why)
+            except RunsWild:
+                return self._outcome(line, "runs_wild")
+        return self._outcome(None, "")
+
+    def _outcome(self, line: Line | None, why: str) -> Outcome:
+        caller = self._caller
+        if caller is None:
+            return Outcome(line, why)
+        lasted_s = (caller.now - self._world.began_at).total_seconds()
+        instead = tuple(caller.traces[self._since :]) if line is not None else ()
+        return Outcome(line, why, tuple(caller.traces), instead, round(lasted_s, 1))
+
+    def _do(self, line: Line) -> None:
+        match line.command, line.arguments:
+            case "expect", _:
+                self._expect(line)
+            case "never", _:
+                self._never(line)
+            case "press", (keys,):
+                self._act().press(keys)
+            case "wait", ():
+                self._act().wait_out()
+            case "wait", (seconds,):
+                self._act().pass_s(float(seconds))
+            case "hangup", _:
+                self._act().hang_up()
+            case "answer", _:
+                if not self._act().answer():
+                    raise _Fails("nobody_waits")
+            case _:
+                self._give(line)
+
+    def _give(self, line: Line) -> None:
+        world = self._world
+        match line.command, line.arguments:
+            case "at", (day, minute):
+                local = datetime.strptime(f"{day} {minute}", "%Y-%m-%d %H:%M")  # noqa: DTZ007 - its zone follows
+                world.began_at, world.are_hours_told = self._scene.moment(local), True
+            case "closed", ():
+                world.is_all_closed = True
+            case "closed", (name,):
+                world.closed.add(self._hours(name))
+            case "caller", (number,):
+                world.number = number
+            case "vip", _:
+                world.is_vip = True
+            case "unstaffed", (name,):
+                world.unstaffed.add(self._queue(name))
+            case "full", (name,):
+                world.full.add(self._queue(name))
+            case "value", (name, text):
+                world.values[name] = text
+            case "share", (node, number):
+                world.shares[node] = float(number)
+            case "lookup", (node, outcome, *values):
+                if node not in self._scene.flow.nodes:
+                    raise _Fails("unknown_node")
+                told = dict(one.split("=", 1) for one in values)
+                world.answers.setdefault(node, []).append((outcome, told))
+
+    def _queue(self, name: str) -> int:
+        if name not in self._scene.queue_names:
+            raise _Fails("unknown_queue")
+        return self._scene.queue_names[name]
+
+    def _hours(self, name: str) -> int:
+        if name not in self._scene.hours_names:
+            raise _Fails("unknown_hours")
+        return self._scene.hours_names[name]
+
+    def _act(self) -> VirtualCaller:
+        """Return the caller, who is about to do something: what follows is expected of that."""
+        caller = self._calling()
+        self._since = len(caller.traces)
+        return caller
+
+    def _calling(self) -> VirtualCaller:
+        if self._caller is None:
+            self._caller = VirtualCaller(self._scene, self._world)
+            self._caller.ring()
+        return self._caller
+
+    def _expect(self, line: Line) -> None:
+        caller = self._calling()
+        self._check_names(line)
+        if not self._holds(line, caller):
+            caller.listen()
+        if not self._holds(line, caller):
+            raise _Fails("not_so")
+
+    def _never(self, line: Line) -> None:
+        caller = self._calling()
+        self._check_names(line)
+        caller.listen()
+        if self._holds(line, caller):
+            raise _Fails("so_it_was")
+
+    def _check_names(self, line: Line) -> None:
+        """An expectation of what there is not is a slip, also where it is not to come about."""
+        scene, name = self._scene, line.arguments[0] if line.arguments else ""
+        if line.aspect in _QUEUES:
+            self._queue(name)
+        elif line.aspect == "node" and name not in scene.flow.nodes:
+            raise _Fails("unknown_node")
+        elif line.aspect == "any" and not (
+            name in scene.queue_names or name in scene.flow.nodes or self._is_said(name)
+        ):
+            raise _Fails("unknown_name")
+
+    def _is_said(self, prompt: str) -> bool:
+        """Return whether there is such a prompt."""
+        return prompt in self._scene.prompts or any(prompt in node.prompts for node in self._scene.flow.nodes.values())
+
+    def _holds(self, line: Line, caller: VirtualCaller) -> bool:
+        if line.aspect == "value":
+            return caller.values.get(line.arguments[0]) == line.arguments[1]
+        wanted = line.arguments[0] if line.arguments else None
+        queue = str(self._scene.queue_names.get(wanted or "", ""))
+        for trace in caller.traces[self._since :]:
+            name = queue if trace.what in _QUEUES else wanted
+            is_of_it = line.aspect in ("any", trace.what)
+            if is_of_it and (wanted is None or trace.name == name):
+                return True
+        return False
