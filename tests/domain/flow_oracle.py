@@ -82,6 +82,7 @@ class _Watched:
     def __init__(self, node: Any, kind: NodeKind, world: _World) -> None:
         self._node, self._world = node, world
         self._is_by_world = not (kind.is_pause or kind.is_end or kind.limited) and len(node.exits) > 1
+        self._limited = kind.limited
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._node, name)
@@ -95,6 +96,8 @@ class _Watched:
             if self._is_by_world:
                 exits = self._node.exits
                 return memory, Leave(exits[self._world.choose(len(exits))])
+            if self._limited and self._world.choose(2):  # its rounds may be over before
+                return memory, Leave(next(exit_ for exit_ in self._node.exits if exit_ not in self._limited))
         return self._node.step(memory, event, context)
 
 
@@ -251,6 +254,7 @@ def _keys_of(flow: Flow) -> list[str]:
     meant = {exit_ for node in flow.nodes.values() for exit_ in node.exits if exit_ in set("0123456789*#")}
     meant |= {key for node in flow.nodes.values() for key in getattr(node, "scores", {})}
     typed = {"1", "8"} if "collect" in flow.kinds.values() else set()  # 18: a check digit that fits
+    typed |= {"1", "2"} if "consent" in flow.kinds.values() else set()
     return sorted({*meant, *typed, "#", "7"})
 
 

@@ -89,8 +89,21 @@ FILLED: dict[FieldKind, Callable[[Chooser, PanelField], Any]] = {
     FieldKind.CUSTOMER_CLASSES: lambda _choose, _field: [1],
     FieldKind.ROWS: _rows,
 }
+
+
+def _shared_out(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    each = 100 // len(rows)
+    return [
+        {**row, "share_pct": 100 - each * (len(rows) - 1) if place == 0 else each} for place, row in enumerate(rows)
+    ]
+
+
 #: Where fields belong together: what makes each exit possible.
 _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "play": lambda config: {"prompt": {"key": PROMPT}, **config} if "parts" not in config else config,
+    "consent": lambda config: {**config, "yes_key": "1", "no_key": "2"},
+    "caller_class": lambda config: {"groups": [{**row, "is_for_vips": True} for row in config["groups"]]},
+    "split": lambda config: {"shares": _shared_out(config["shares"])},
     "rate": lambda config: {**config, "low_at": 1},
     "collect": lambda config: {
         **config,

@@ -42,7 +42,7 @@ CALLER_LEG, CALLER_REF = "caller", "number"
 #: Agents that no company has: who answers where a script lets somebody.
 SOMEBODY = -1
 #: More happenings than this are no call.
-MOST_HAPPENINGS = 5_000
+MOST_HAPPENINGS = 2_000
 
 
 @dataclass(slots=True)

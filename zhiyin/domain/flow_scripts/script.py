@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-LONGEST_WAIT_S = 86_400
+LONGEST_WAIT_S = 14_400
 MOST_LINES = 200
 _KEYS = frozenset("0123456789*#")
 

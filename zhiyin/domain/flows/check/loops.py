@@ -16,10 +16,10 @@ LONGEST_INSTANT = MAX_HOPS - 2
 
 def loop_problems(flow: Flow, ways: Ways) -> Iterator[FlowProblem]:
     """Yield a problem for each ring in which a contact turns for ever, told by the node that is come to first."""
-    instant = {name for name in ways if not KINDS[flow.kinds[name]].is_pause}
+    instant = {name for name in ways if not KINDS[flow.kinds[name]].stands_still(flow.nodes[name])}
 
-    def goes_instantly(node: str, _exit: str) -> bool:
-        return node in instant
+    def goes_instantly(node: str, exit_: str) -> bool:
+        return node in instant and exit_ not in KINDS[flow.kinds[node]].limited
 
     silent = rings(flow, instant, goes_instantly)
     for ring in silent:
@@ -60,31 +60,49 @@ def _told(code: str, flow: Flow, ways: Ways, ring: set[str], goes: Goes) -> Flow
 
 
 def _instants_too_long(flow: Flow, ways: Ways, instant: set[str]) -> Iterator[FlowProblem]:
-    """Yield the first node at which more steps follow each other in one instant than the interpreter takes."""
-    longest: dict[str, int] = {}
-    for name in _last_first(flow, ways, instant):
-        after = (longest[target] for _, target in edges_of(flow, name) if target in instant)
-        longest[name] = 1 + max(after, default=0)
+    """Yield the first node at which more steps may follow each other in one instant than the interpreter takes."""
+    longest = _Longest(flow, instant)
     for name in ways:
-        if longest.get(name, 0) > LONGEST_INSTANT:
+        if name in instant and longest.is_too_long(name):
             yield FlowProblem("too_many_steps", name, path=path_to(ways, name))
             return
 
 
-def _last_first(flow: Flow, ways: Ways, instant: set[str]) -> Iterator[str]:
-    """Yield the instant nodes, each after those that it leads to; there is no ring among them."""
-    seen: set[str] = set()
-    for root in ways:
-        if root not in instant or root in seen:
-            continue
-        seen.add(root)
-        walk = [(root, edges_of(flow, root))]
-        while walk:
-            node, edges = walk[-1]
-            target = next((target for _, target in edges if target in instant and target not in seen), None)
-            if target is None:
-                walk.pop()
-                yield node
-            else:
-                seen.add(target)
-                walk.append((target, edges_of(flow, target)))
+#: More ways through limited loops than this count as too long.
+_MOST_STATES = 5_000
+_Passes = tuple[tuple[str, int], ...]
+
+
+class _Longest:
+    """The most steps that may follow each other in one instant; the only rings among them are of limited loops."""
+
+    def __init__(self, flow: Flow, instant: set[str]) -> None:
+        self._flow, self._instant = flow, instant
+        self._after: dict[tuple[str, _Passes], int] = {}
+
+    def is_too_long(self, root: str) -> bool:
+        return self._steps(root, (), 0) > LONGEST_INSTANT
+
+    def _steps(self, node: str, passes: _Passes, before: int) -> int:
+        """Return the steps from ``node`` on; what lies beyond the bound is not counted further."""
+        known = self._after.get((node, passes))
+        if known is not None:
+            return known
+        if before > LONGEST_INSTANT or len(self._after) > _MOST_STATES:
+            return LONGEST_INSTANT + 1
+        steps = 1
+        for exit_, target in edges_of(self._flow, node):
+            taken = self._pass(node, exit_, passes)
+            if target in self._instant and taken is not None:
+                steps = max(steps, 1 + self._steps(target, taken, before + 1))
+        self._after[node, passes] = steps
+        return steps
+
+    def _pass(self, node: str, exit_: str, passes: _Passes) -> _Passes | None:
+        """Return the passes when ``node`` was left by this exit; None where it was taken often enough."""
+        kind = KINDS[self._flow.kinds[node]]
+        if exit_ not in kind.limited:
+            return passes
+        counted = dict(passes)
+        counted[node] = counted.get(node, 0) + 1
+        return tuple(sorted(counted.items())) if counted[node] <= kind.limit_of(self._flow.nodes[node]) else None

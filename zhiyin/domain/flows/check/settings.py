@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from zhiyin.domain.flows.check.paths import Ways, path_to
 from zhiyin.domain.flows.graph import Flow, FlowPath, FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.nodes.kind import language_of
 from zhiyin.domain.flows.nodes.panel import FieldKind
 
 #: What names nothing.
@@ -31,16 +32,9 @@ def missing_voices(
 
     ``voices``: in which languages each prompt can be heard; ``languages``: those the company's callers are spoken to.
     """
-    spoken = sorted({*languages, *(value for name in ways for value in _languages_of(flow, name))})
+    spoken = sorted({*languages, *(language_of(flow.nodes[name]) for name in ways)} - {""})
     for name in ways:
-        for key in flow.nodes[name].prompts:
+        for key in dict.fromkeys(flow.nodes[name].prompts):
             lacking = [language for language in spoken if language not in voices.get(key, spoken)]
             for language in lacking:
                 yield FlowProblem("missing_language", name, key, detail=language, path=path_to(ways, name))
-
-
-def _languages_of(flow: Flow, name: str) -> Iterator[str]:
-    """Yield the languages that a node turns to."""
-    for field in KINDS[flow.kinds[name]].fields:
-        if field.kind.value == "language":
-            yield str(getattr(flow.nodes[name], field.attribute or field.name))

@@ -92,4 +92,5 @@ KIND = NodeKind(
     FIELDS,
     exits={"yes": ("同意", "Agrees"), "no": ("不同意", "Refuses"), "none": ("没有回答", "No answer")},
     is_pause=True,
+    chosen=frozenset({"yes", "no"}),
 )

@@ -55,7 +55,8 @@ class NodeKind:
     the flow here for good. ``is_person``: it comes to people here, now or later (a line, a message, a callback).
     ``chosen``: the exits that the caller chooses by an act (a key, a number typed); ``is_chosen``: those that
     ``exits_by`` names are such too; by all others a caller who does nothing may be led again and again. ``limited``:
-    exits taken so many times and then no more. ``waits``: exits taken only after a wait in which people may have
+    exits taken ``limit_of(node)`` times and then no more. ``may_pass(node)``: a pause that may have nothing to say, and
+    is then passed at once. ``waits``: exits taken only after a wait in which people may have
     answered. ``without``: the exits by which a node is left without having kept its values.
     """
 
@@ -72,8 +73,14 @@ class NodeKind:
     chosen: frozenset[str] = frozenset()
     is_chosen: bool = False
     limited: frozenset[str] = frozenset()
+    limit_of: Callable[[Any], int] = lambda _node: 0
+    may_pass: Callable[[Any], bool] = lambda _node: False
     waits: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
+
+    def stands_still(self, node: Node) -> bool:
+        """Return whether time passes at the node, whatever happens."""
+        return self.is_pause and not self.may_pass(node)
 
     def chosen_exits(self, node: Node) -> frozenset[str]:
         """Return the exits by which the caller's own choice leads."""
@@ -88,6 +95,11 @@ def values_kept(node: Node) -> frozenset[str]:
 def values_read(node: Node) -> frozenset[str]:
     """Return the names of the values that a node asks for, those in expressions apart."""
     return getattr(node, "reads", frozenset())
+
+
+def language_of(node: Node) -> str:
+    """Return the language that the node turns to, "" for none."""
+    return getattr(node, "language", "")
 
 
 def expressions_of(node: Node) -> tuple[str, ...]:

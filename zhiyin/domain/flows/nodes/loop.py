@@ -51,4 +51,6 @@ KIND = NodeKind(
     Loop.read,
     FIELDS,
     exits={"again": ("再来一次", "Once more"), "done": ("次数已到", "No more rounds")},
+    limited=frozenset({"again"}),
+    limit_of=lambda node: node.most,
 )

@@ -102,4 +102,11 @@ class Play:
         return tuple(said)
 
 
-KIND = NodeKind("play", ("放音", "Play a prompt"), Play.read, FIELDS, exits=ONWARD, is_pause=True)
+def _may_be_silent(node: Play) -> bool:
+    """Return whether there may be nothing to say: values alone, and none of them known."""
+    return not node.prompts
+
+
+KIND = NodeKind(
+    "play", ("放音", "Play a prompt"), Play.read, FIELDS, exits=ONWARD, is_pause=True, may_pass=_may_be_silent
+)
