@@ -1,6 +1,7 @@
 """HTTP of flows: administration alone."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from zhiyin.apps.flows import queries, services, templates
+from zhiyin.apps.flows import queries, services, sub_flows, templates
 from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.flows.panel_options import Options, options_of
 from zhiyin.apps.rest.access import Needs, TenantRequest
@@ -76,7 +77,25 @@ class FlowProblemOut(Schema):
     path: list[FlowPathStepOut]
 
 
+class SubFlowOut(Schema):
+    """What a step of the version in force uses: ``version`` of a flow, of which ``newest`` is in force by now."""
+
+    node: str
+    flow: int
+    name: str
+    version: int
+    newest: int
+
+
+class FlowUserOut(Schema):
+    id: int
+    name: str
+
+
 class FlowDetailOut(FlowOut):
+    sub_flows: list[SubFlowOut]
+    #: flows that use this one, in force or in their draft
+    used_by: list[FlowUserOut]
     draft: dict[str, Any]
     #: what stands against publishing
     problems: list[FlowProblemOut]
@@ -183,8 +202,10 @@ def _field(field: PanelField, options: Options) -> dict[str, Any]:
 
 
 def _detail(flow: Flow) -> FlowDetailOut:
-    found = services.prove_draft(tenant=flow.tenant, graph=flow.draft)
+    found = services.prove_draft(tenant=flow.tenant, graph=flow.draft, flow_id=flow.pk)
     return FlowDetailOut(
+        sub_flows=[SubFlowOut(**asdict(use)) for use in sub_flows.uses_of(flow)],
+        used_by=[FlowUserOut(id=u.pk, name=u.name) for u in sub_flows.users_of(tenant=flow.tenant, flow_id=flow.pk)],
         **FlowOut.from_orm(flow).dict(),
         draft=flow.draft,
         problems=[_problem(one) for one in found.problems],

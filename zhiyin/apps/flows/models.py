@@ -36,7 +36,12 @@ class FlowVersion(TenantModel):
 
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
+    #: as drawn
     graph = models.JSONField()
+    #: with the nodes of all sub-flows, as it runs; null where it uses none
+    inlined = models.JSONField(null=True, default=None)
+    #: what it uses: [{"node", "flow", "version"}]
+    uses = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=100)
 

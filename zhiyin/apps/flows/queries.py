@@ -59,6 +59,10 @@ def _spans(day: list[list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((begins, ends) for begins, ends in day)
 
 
+def _as_it_runs(version: FlowVersion) -> dict[str, Any]:
+    return version.inlined or version.graph
+
+
 def _published_flows(tenant: Tenant) -> list[FlowSetting]:
     versions = {(row.flow_id, row.version): row for row in FlowVersion.objects.of(tenant)}
     return [
@@ -66,7 +70,7 @@ def _published_flows(tenant: Tenant) -> list[FlowSetting]:
             id=flow.pk,
             version=flow.version,
             name=flow.name,
-            graph=msgspec.Raw(msgspec.json.encode(versions[flow.pk, flow.version].graph)),
+            graph=msgspec.Raw(msgspec.json.encode(_as_it_runs(versions[flow.pk, flow.version]))),
         )
         for flow in Flow.objects.of(tenant).filter(version__gt=0).order_by("pk")
     ]

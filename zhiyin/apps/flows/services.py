@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.flows import calendars, prompt_library
+from zhiyin.apps.flows import calendars, prompt_library, sub_flows
 from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.flows.panel_options import known_of, options_of
@@ -57,16 +57,24 @@ def publish_flow(*, actor: Actor, flow_id: int, now: datetime) -> Flow:
     it is.
     """
     flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
-    problems = check_draft(tenant=actor.tenant, graph=flow.draft)
+    problems = prove_draft(tenant=actor.tenant, graph=flow.draft, flow_id=flow.pk).problems
     if problems:
         raise FlowHasHoles(problems)
+    inlined = sub_flows.inline_draft(tenant=actor.tenant, flow_id=flow.pk, graph=flow.draft)
+    uses = sub_flows.to_rows(inlined)
     current = FlowVersion.objects.of(actor.tenant).filter(flow=flow, version=flow.version).first()
-    if current is not None and current.graph == flow.draft:
+    if current is not None and current.graph == flow.draft and current.uses == uses:
         return flow
     flow.version += 1
     flow.save()
     FlowVersion.objects.of(actor.tenant).create(
-        flow=flow, version=flow.version, graph=flow.draft, published_at=now, published_by=actor.name
+        flow=flow,
+        version=flow.version,
+        graph=flow.draft,
+        inlined=inlined.graph if uses else None,
+        uses=uses,
+        published_at=now,
+        published_by=actor.name,
     )
     audit.record(
         actor=actor,
@@ -93,24 +101,30 @@ def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProble
     return prove_draft(tenant=tenant, graph=graph).problems
 
 
-def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> Proof:
-    """Prove a graph against what the company has."""
+def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any], flow_id: int | None = None) -> Proof:
+    """Prove a graph against what the company has; ``flow_id``: whose draft it is, which it must not use itself."""
     try:
-        flow = read_flow(graph)
+        inlined = sub_flows.inline_draft(tenant=tenant, flow_id=flow_id, graph=graph)
+        flow = read_flow(graph if inlined.problems else inlined.graph)
     except BadFlow as error:
         return Proof(error.problems)
     voices = prompt_library.voices(tenant=tenant)
-    problems = _unreadable_expressions(flow) + find_problems(
-        flow,
-        prompts=voices,
-        known={
-            FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
-            FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
-            **known_of(options_of(tenant=tenant)),
-            FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
-        },
+    problems = (
+        inlined.problems
+        + _unreadable_expressions(flow)
+        + find_problems(
+            flow,
+            prompts=voices,
+            known={
+                FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
+                FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+                **known_of(options_of(tenant=tenant)),
+                FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
+            },
+        )
     )
-    return Proof(problems, find_warnings(flow, voices=voices, languages=(tenant.language,)))
+    warnings = find_warnings(flow, voices=voices, languages=(tenant.language,))
+    return Proof(sub_flows.as_drawn(problems), sub_flows.as_drawn(warnings))
 
 
 def _unreadable_expressions(flow: DrawnFlow) -> tuple[FlowProblem, ...]:
@@ -121,15 +135,16 @@ def _unreadable_expressions(flow: DrawnFlow) -> tuple[FlowProblem, ...]:
             try:
                 check_expression(expression)
             except BadExpression as error:
-                problems.append(FlowProblem("bad_expression", name, str(error)))
+                problems.append(FlowProblem("bad_expression", name, detail=str(error)))
     return tuple(problems)
 
 
 def remove_flow(*, actor: Actor, flow_id: int) -> None:
-    """Raises ``NotFound``, and ``FlowInUse`` while a queue asks its customers by it; a number that leads to it protects
-    it (``ProtectedError``)."""
+    """Raises ``NotFound``, and ``FlowInUse`` while a queue asks its customers by it or a flow uses it; a number that
+    leads to it protects it (``ProtectedError``)."""
     row = get_flow(tenant=actor.tenant, flow_id=flow_id)
     users = queues.queues_asking_by(tenant=actor.tenant, flow_id=flow_id)
+    users += [flow.name for flow in sub_flows.users_of(tenant=actor.tenant, flow_id=flow_id) if flow.pk != flow_id]
     if users:
         raise FlowInUse(users)
     settings_changes.remove(actor=actor, row=row)

@@ -11,6 +11,7 @@ from zhiyin.domain.flows.nodes import (
     collect,
     condition,
     consent,
+    give_back,
     hang_up,
     hours,
     http_request,
@@ -26,6 +27,7 @@ from zhiyin.domain.flows.nodes import (
     set_values,
     split,
     start,
+    sub_flow,
     voicemail,
 )
 from zhiyin.domain.flows.nodes.kind import BadNode, Node, NodeKind, expressions_of, values_kept, values_read
@@ -38,7 +40,7 @@ KINDS: Mapping[str, NodeKind] = {
     for module in (
         *(start, hours, play, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
         *(queue, voicemail, callback, rate),
-        *(look_up, http_request, query_database, on_error, hang_up),
+        *(look_up, http_request, query_database, sub_flow, give_back, on_error, hang_up),
     )
 }
 

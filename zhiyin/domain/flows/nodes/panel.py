@@ -23,6 +23,7 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     QUEUE = "queue"  # its id
+    FLOW = "flow"  # its id
     HOURS = "hours"  # a calendar's id
     CONTACT_CLASS = "class"  # its code, "" for none
     KEYS = "keys"  # {key of the telephone: what it means}
@@ -79,7 +80,7 @@ class PanelField:
                 return whole_number(config, self.name, least=1, most=_LARGEST_ID)
             case FieldKind.STATEMENT | FieldKind.CUSTOMER_KEY:
                 return text(config, self.name, most=_LONGEST_KEY)
-            case FieldKind.QUEUE | FieldKind.HOURS:
+            case FieldKind.QUEUE | FieldKind.HOURS | FieldKind.FLOW:
                 return whole_number(config, self.name, least=1, most=_LARGEST_ID)
             case FieldKind.TEXT | FieldKind.TEMPLATE:
                 return self._read_text(config)

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { App, Button, Tooltip, Typography } from "antd";
+import { Alert, App, Button, Tooltip, Typography } from "antd";
 import { ArrowLeft, Rocket } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "@/lib/numbers";
@@ -18,7 +18,9 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
   const versions = useQuery(versionsQuery(flow.id)).data;
   const numbers = (useQuery(allNumbers).data ?? []).filter(({ flow_id }) => flow_id === flow.id);
   const inForce = versions?.find(({ version }) => version === flow.version);
-  const isChanged = flow.version === 0 || (inForce !== undefined && !isSameGraph(inForce.graph, flow.draft));
+  const newer = flow.sub_flows.filter(({ version, newest }) => newest > version);
+  const isEdited = flow.version === 0 || (inForce !== undefined && !isSameGraph(inForce.graph, flow.draft));
+  const isChanged = isEdited || newer.length > 0;
   const hindrance =
     (draft.isDirty && t("publish.saveFirst")) ||
     (flow.problems.length > 0 && t("publish.problemsFirst")) ||
@@ -63,7 +65,7 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
             {t("inForce", { version: flow.version })}
           </StatusTag>
         )}
-        {isChanged && flow.version > 0 && <StatusTag tone="acw">{t("draftDiffers")}</StatusTag>}
+        {isEdited && flow.version > 0 && <StatusTag tone="acw">{t("draftDiffers")}</StatusTag>}
         <span className={styles.space} />
         <Tooltip title={hindrance}>
           <Button
@@ -82,6 +84,40 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
           ? t("leadsHere", { numbers: numbers.map(({ number }) => formatNumber(number)).join(t("comma")) })
           : t("nobodyLeadsHere")}
       </p>
+      <SubFlowNotes flow={flow} />
     </header>
+  );
+}
+
+/** Which flows use this one, and of which that it uses there is a newer version. */
+function SubFlowNotes({ flow }: { flow: FlowDetail }) {
+  const { t } = useTranslation("flows");
+  const newer = new Map(
+    flow.sub_flows.filter(({ version, newest }) => newest > version).map((use) => [use.flow, use]),
+  );
+  return (
+    <>
+      {flow.used_by.length > 0 && (
+        <p className={styles.numbers}>
+          {t("usedBy")}{" "}
+          {flow.used_by.map(({ id, name }, index) => (
+            <span key={id}>
+              {index > 0 && t("comma")}
+              <Link to={`/admin/flows/${id}` as string}>{name}</Link>
+            </span>
+          ))}
+        </p>
+      )}
+      {newer.size > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          style={{ marginTop: 8 }}
+          title={[...newer.values()]
+            .map(({ name, version, newest }) => t("newerSubFlow", { name, version, newest }))
+            .join(" ")}
+        />
+      )}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
-import { allHours, allPrompts, allQueues } from "../../model/queries";
+import { allFlows, allHours, allPrompts, allQueues } from "../../model/queries";
 import { contactClassesQuery, customerClassesQuery } from "../../routing/resources";
 import type { PanelField } from "../model/kinds";
 import { KeyRows } from "./KeyRows";
@@ -149,7 +149,7 @@ function OneOf({ field, ...given }: { field: PanelField }) {
   );
 }
 
-type Choosable = "prompt" | "queue" | "hours" | "class" | "customer_classes";
+type Choosable = "prompt" | "queue" | "hours" | "class" | "customer_classes" | "flow";
 
 /** What stands in the company's settings. Ant Design's form gives it its value. */
 function ChoiceOf({ kind, isRequired, ...given }: { kind: Choosable; isRequired: boolean }) {
@@ -173,7 +173,12 @@ function useChoices(kind: Choosable): { value: string | number; label: string }[
   const hours = useQuery({ ...allHours, enabled: kind === "hours" }).data;
   const classes = useQuery({ ...contactClassesQuery, enabled: kind === "class" }).data;
   const customerClasses = useQuery({ ...customerClassesQuery, enabled: kind === "customer_classes" }).data;
+  const flows = useQuery({ ...allFlows, enabled: kind === "flow" }).data;
   switch (kind) {
+    case "flow":
+      return flows
+        ?.filter(({ version }) => version > 0)
+        .map(({ id, name, version }) => ({ value: id, label: `${name} v${version}` }));
     case "prompt":
       return prompts?.map(({ key, texts }) => {
         const text = texts[i18n.language] ?? texts.zh;
