@@ -10567,7 +10567,7 @@ export interface components {
          * @description How a field is written in the configuration, and by what it is chosen on a panel.
          * @enum {string}
          */
-        FieldKind: "prompt" | "number" | "text" | "queue" | "hours" | "class" | "keys" | "scores" | "value" | "choice" | "switch" | "template" | "expression" | "customer_classes" | "customer_field" | "customer_key" | "http_service" | "payment_service" | "message_service" | "statement" | "rows";
+        FieldKind: "prompt" | "number" | "text" | "queue" | "flow" | "hours" | "class" | "keys" | "scores" | "value" | "choice" | "switch" | "template" | "expression" | "customer_classes" | "customer_field" | "customer_key" | "http_service" | "payment_service" | "message_service" | "statement" | "rows";
         /** FieldListIn */
         FieldListIn: {
             /**
@@ -11380,6 +11380,10 @@ export interface components {
             name: string;
             /** Problems */
             problems: components["schemas"]["FlowProblemOut"][];
+            /** Sub Flows */
+            sub_flows: components["schemas"]["SubFlowOut"][];
+            /** Used By */
+            used_by: components["schemas"]["FlowUserOut"][];
             /** Version */
             version: number;
             /** Warnings */
@@ -11512,6 +11516,13 @@ export interface components {
             node: string | null;
             /** Path */
             path: components["schemas"]["FlowPathStepOut"][];
+        };
+        /** FlowUserOut */
+        FlowUserOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** FlowVersionOut */
         FlowVersionOut: {
@@ -17355,6 +17366,22 @@ export interface components {
              * @default
              */
             words: string;
+        };
+        /**
+         * SubFlowOut
+         * @description What a step of the version in force uses: ``version`` of a flow, of which ``newest`` is in force by now.
+         */
+        SubFlowOut: {
+            /** Flow */
+            flow: number;
+            /** Name */
+            name: string;
+            /** Newest */
+            newest: number;
+            /** Node */
+            node: string;
+            /** Version */
+            version: number;
         };
         /** SubjectOut */
         SubjectOut: {

@@ -60,7 +60,8 @@ def _spans(day: list[list[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _as_it_runs(version: FlowVersion) -> dict[str, Any]:
-    return version.inlined or version.graph
+    graph: dict[str, Any] = version.inlined or version.graph
+    return graph
 
 
 def _published_flows(tenant: Tenant) -> list[FlowSetting]:

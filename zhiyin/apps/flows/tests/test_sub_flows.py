@@ -57,7 +57,8 @@ class Editor:
 
 
 def in_force(company: Company, flow: int) -> FlowSetting:
-    return next(one for one in queries.engine_section(company.tenant)["flows"] if one.id == flow)
+    published: tuple[FlowSetting, ...] = queries.engine_section(company.tenant)["flows"]
+    return next(one for one in published if one.id == flow)
 
 
 def test_a_published_flow_holds_its_sub_flow_and_is_told_of_a_newer_one(company: Company) -> None:
