@@ -12,7 +12,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.snapshots import FlowSetting, PromptSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Consent
+from zhiyin.domain.interactions import Consent, EndedBy
 
 
 def drawn(*nodes: tuple[str, str, dict[str, Any], dict[str, str]]) -> dict[str, Any]:
@@ -119,3 +119,72 @@ def test_an_expression_that_cannot_be_judged_goes_on_at_the_handler() -> None:
         ("bye", "hang_up", {}, {}),
     )
     in_world(story, company_with(graph))
+
+
+TRANSFER = drawn(
+    (
+        "out",
+        "transfer",
+        {"number": "{{to}}", "ring_s": 20},
+        {"busy": "pardon", "no_answer": "q", "refused": "bye", "failed": "bye"},
+    ),
+    ("pardon", "play", {"prompt": {"key": "order"}}, {"next": "out"}),
+    ("q", "queue", {"queue": AFTER_SALES}, {"closed": "bye", "overflow": "bye"}),
+    ("bye", "hang_up", {"prompt": {"key": "goodbye"}, "reason": "not_reached"}, {}),
+)
+
+
+def calling_out(to: str) -> TenantSettings:
+    graph = drawn(("to", "set", {"assignments": [{"value": "to", "text": to}]}, {"next": "out"}))
+    graph["nodes"] += TRANSFER["nodes"][1:]
+    graph["edges"] += TRANSFER["edges"][1:]
+    return company_with(graph)
+
+
+async def ringing_outside(world: World) -> tuple[str, str]:
+    """A caller for whom a number outside is rung; returns both legs."""
+    leg = world.telephony.call(HOTLINE)
+    await world.until(lambda: world.telephony.rung)
+    outside, to = world.telephony.rung[-1]
+    assert to == "trunk:1:13900139000"
+    return leg, outside
+
+
+def test_a_flow_calls_a_number_outside_and_joins_the_caller() -> None:
+    async def story(world: World) -> None:
+        leg, outside = await ringing_outside(world)
+        await world.kill()
+        await world.start()
+        world.telephony.pick_up(outside)
+        await world.until(lambda: world.telephony.hears(leg) == {outside})
+        world.telephony.end(outside)
+        await world.until(lambda: leg not in world.telephony.legs)
+        (ended,) = world.events("InteractionEnded")
+        assert (ended.by, ended.reason) == (EndedBy.SYSTEM, "transferred")
+        assert "13900139000" not in str([envelope.body for envelope in world.log.envelopes])
+
+    in_world(story, calling_out("13900139000"))
+
+
+@pytest.mark.parametrize(("word", "node"), [("busy", "pardon"), ("no_answer", "q"), ("unreachable", "bye")])
+def test_who_is_not_reached_outside_leads_on_by_why(word: str, node: str) -> None:
+    async def story(world: World) -> None:
+        leg, outside = await ringing_outside(world)
+        world.telephony.end(outside, word)
+        await world.until(lambda: node in [event.node for event in world.events("NodeEntered")])
+        assert [event.cause for event in world.events("TransferFailed")] == [word]
+        assert leg in world.telephony.legs
+
+    in_world(story, calling_out("13900139000"))
+
+
+@pytest.mark.parametrize("to", ["1", "nobody", "8004", "00441234567890"])
+def test_a_flow_dials_nothing_that_the_company_would_not(to: str) -> None:
+    """No number, a colleague's, one abroad that the policy does not allow."""
+
+    async def story(world: World) -> None:
+        world.telephony.call(HOTLINE)
+        await world.until(lambda: "bye" in [event.node for event in world.events("NodeEntered")])
+        assert not world.telephony.rung
+
+    in_world(story, calling_out(to))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from zhiyin.domain.calls import line_choices, message_turns, queue_turns
+from zhiyin.domain.calls import forward_turns, line_choices, message_turns, queue_turns
 from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Arrived, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
@@ -26,6 +26,7 @@ from zhiyin.domain.flows.step import (
 from zhiyin.domain.flows.steps import (
     AgreeCallback,
     Ask,
+    DialOutside,
     EndCall,
     FlowInput,
     JoinQueue,
@@ -182,6 +183,8 @@ def _leave(turn: Turn, action: FlowExit) -> None:
             queue_turns.enter_queue(turn, queue, priority, class_code=class_code)
         case LeaveMessage(queue=queue):
             message_turns.begin(turn, queue)
+        case DialOutside():
+            forward_turns.begin(turn, action)
         case AgreeCallback(queue=queue):
             line_choices.agree_from_flow(turn, queue)
         case EndCall() if turn.call.survey is not None:

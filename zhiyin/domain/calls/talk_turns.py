@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls import forward_turns, queue_turns
 from zhiyin.domain.calls.effects import (
     AcceptTransfer,
     AgentNow,
@@ -12,7 +12,6 @@ from zhiyin.domain.calls.effects import (
     LeaveLine,
     Part,
     RingAgent,
-    RingNumber,
     SendDigits,
     StartRingback,
     StartTimer,
@@ -21,7 +20,7 @@ from zhiyin.domain.calls.effects import (
 )
 from zhiyin.domain.calls.effects import Join as JoinLegs
 from zhiyin.domain.calls.inputs import DataGiven, DigitsAsked, TransferAsked
-from zhiyin.domain.calls.turn import AGENT_BACK_S, NUMBER_RING_S, OWN_RING_S, Turn
+from zhiyin.domain.calls.turn import AGENT_BACK_S, OWN_RING_S, Turn
 from zhiyin.domain.interactions import (
     AgentLegBack,
     AgentLegLost,
@@ -148,15 +147,7 @@ def transfer(turn: Turn, event: TransferAsked) -> None:
             turn.do(JoinLine(None, only_agent=target), StartTimer("dial", OWN_RING_S))
         case _:
             turn.do(Part(turn.call.customer_leg), StartRingback(turn.call.customer_leg))
-            _ring_outside(turn, event.trunks[0] if event.trunks else 0)
-
-
-def _ring_outside(turn: Turn, trunk: int) -> None:
-    number_ref = (turn.call.transfer.number_ref if turn.call.transfer else None) or ""
-    leg = turn.next_leg()
-    turn.know_leg(leg)
-    turn.record(DialStarted("outside", leg, number_ref=number_ref, trunk=trunk))
-    turn.do(RingNumber(leg, number_ref, trunk, NUMBER_RING_S))
+            forward_turns.ring(turn, event.trunks[0] if event.trunks else 0)
 
 
 def next_trunk(trunks: tuple[int, ...], tried: int | None, word: str) -> int | None:
@@ -188,16 +179,21 @@ def outside_answered(turn: Turn, leg: LegId) -> None:
 def outside_ended(turn: Turn, word: str) -> None:
     """The outside party hung up, or could not be reached."""
     dialling = turn.call.dialling
+    transfer = turn.call.transfer
+    is_by_flow = transfer is not None and transfer.by_agent is None
     if dialling is None:
-        turn.end(EndedBy.AGENT, "transferred")
+        turn.end(EndedBy.SYSTEM if is_by_flow else EndedBy.AGENT, "transferred")
         return
     turn.record(DialEnded("outside", dialling.leg, answered=False, cause=word))
-    trunk = next_trunk(turn.call.transfer.trunks if turn.call.transfer else (), dialling.trunk, word)
+    trunk = next_trunk(transfer.trunks if transfer else (), dialling.trunk, word)
     if trunk is not None:
-        _ring_outside(turn, trunk)
+        forward_turns.ring(turn, trunk)
         return
     turn.record(TransferFailed("number", word))
     turn.do(StopRingback(turn.call.customer_leg))
+    if is_by_flow:
+        forward_turns.give_back(turn, word)
+        return
     queue_turns.fall_back(turn)
 
 

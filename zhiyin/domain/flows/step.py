@@ -17,6 +17,7 @@ from zhiyin.domain.flows.steps import (
     Answer,
     Ask,
     Context,
+    DialOutside,
     EndCall,
     Entered,
     FlowInput,
@@ -102,7 +103,7 @@ class Fault:
 
 
 #: What the contact leaves the flow by.
-FlowExit = JoinQueue | LeaveMessage | AgreeCallback | EndCall | Fault
+FlowExit = JoinQueue | LeaveMessage | AgreeCallback | DialOutside | EndCall | Fault
 FlowAction = Moved | Chose | Rated | Kept | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
 
 

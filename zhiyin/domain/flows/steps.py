@@ -128,6 +128,15 @@ class AgreeCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class DialOutside:
+    """Call a number outside, as somebody wrote it, and join the caller with who answers; ``LineLeft("busy")``,
+    "no_answer", "refused", or "failed" where that does not come about."""
+
+    number: str
+    ring_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class EndCall:
     """End the contact; ``reason`` goes into the record."""
 
@@ -143,7 +152,7 @@ class Ask:
     timeout_s: float
 
 
-Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | EndCall
+Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | DialOutside | EndCall
 
 
 @dataclass(frozen=True, slots=True)

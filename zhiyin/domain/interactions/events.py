@@ -249,11 +249,12 @@ class TransferStarted:
     """Blind transfer. ``kind``: "agent", "queue" or "number"; numbers and notes stand by reference."""
 
     kind: str
-    by_agent: int
+    by_agent: int | None  # None: by the flow
     target: int | None = None
     number_ref: str | None = None
     trunks: tuple[int, ...] = ()
     note_ref: str | None = None
+    ring_s: int = 60  # a number: so long at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from zhiyin.domain.flows.nodes import (
     split,
     start,
     sub_flow,
+    transfer,
     voicemail,
 )
 from zhiyin.domain.flows.nodes.kind import BadNode, Node, NodeKind, expressions_of, values_kept, values_read
@@ -39,7 +40,7 @@ KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
     for module in (
         *(start, hours, play, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
-        *(queue, voicemail, callback, rate),
+        *(queue, voicemail, callback, transfer, rate),
         *(look_up, http_request, query_database, sub_flow, give_back, on_error, hang_up),
     )
 }

@@ -84,7 +84,7 @@ export function useHistoryWords() {
       case "HoldEnded":
         return t("history.resumed", { agent: agent(entry) });
       case "TransferStarted":
-        return t("history.transferring", {
+        return t(entry.agent_name ? "history.transferring" : "history.flowTransfers", {
           agent: agent(entry),
           target: entry.target_name || word("party", entry.party),
         });
