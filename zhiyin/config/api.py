@@ -61,6 +61,7 @@ from zhiyin.apps.integrations.screen_pop_api import router as screen_pop_router
 from zhiyin.apps.integrations.webhooks_api import router as webhooks_router
 from zhiyin.apps.interactions.api import dial_router, last_contacts_router
 from zhiyin.apps.interactions.api import router as interactions_router
+from zhiyin.apps.interactions.bookings_api import router as bookings_router
 from zhiyin.apps.interactions.deferred_api import router as callbacks_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.monitoring.interfaces_api import router as interfaces_router
@@ -193,6 +194,7 @@ api.add_router("/erasures", erasures_router)
 api.add_router("/privacy-policy", privacy_policy_router)
 api.add_router("/export-policy", export_policy_router)
 api.add_router("/public", public_router)
+api.add_router("/public", bookings_router)
 api.add_router("/notifications", notifications_router)
 api.add_router("/follow-ups", followups_router)
 api.add_router("/care-rules", care_router)

@@ -147,6 +147,7 @@ class CallbackSetting(msgspec.Struct, frozen=True):
     is_customer_first: bool = False
     may_change_number: bool = True
     bookings_per_hour: int = 20  # 预约回呼
+    is_public: bool = False
 
 
 class SurveySetting(msgspec.Struct, frozen=True):

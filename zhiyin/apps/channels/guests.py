@@ -1,4 +1,4 @@
-"""The "call us" page: what a company can be called on, and a line for one call, limited by address."""
+"""The public pages: what a company can be called on, a line for one call, and the limit by address that they share."""
 
 from __future__ import annotations
 
@@ -46,15 +46,23 @@ def open_line(*, tenant: Tenant, entry: str, address: str, now: datetime) -> Tel
         raise EngineRefused("guest_calling_off", title="This company cannot be called from here.")
     if entry not in {number for number, _ in queries.entries(tenant=tenant)}:
         raise NotFound
-    _check(address, now)
+    check_address(address, now)
     command = OpenGuestLine(entry=entry, remote=address)
     identity = ask_engine(command, tenant_id=tenant.pk, actor_id=None, result=TelephoneIdentity)
-    GuestCall.objects.create(address=address, at=now)
+    count_address(address, now)
     return identity
 
 
-def _check(address: str, now: datetime) -> None:
-    """Calls of one address wait for each other, so that many at once are counted one by one."""
+def count_address(address: str, now: datetime) -> None:
+    """Something that costs us was done for the address: ``check_address`` counts it."""
+    GuestCall.objects.create(address=address, at=now)
+
+
+def check_address(address: str, now: datetime) -> None:
+    """Raise ``TooManyGuestCalls`` where the address asked too often just now.
+
+    Those of one address wait for each other, so that many at once are counted one by one.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"guest:{address}"])
     calls = GuestCall.objects.filter(address=address, at__gt=now - WINDOW).order_by("-at")

@@ -11,6 +11,7 @@ from zhiyin.apps.flows import prompt_library
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.snapshots import FlowSetting, HoursSetting
+from zhiyin.domain.business_hours import Hours as OpeningHours
 
 
 def list_flows(*, tenant: Tenant, search: str = "") -> QuerySet[Flow]:
@@ -21,6 +22,15 @@ def list_flows(*, tenant: Tenant, search: str = "") -> QuerySet[Flow]:
 def list_hours(*, tenant: Tenant, search: str = "") -> QuerySet[Hours]:
     rows: QuerySet[Hours] = Hours.objects.of(tenant)
     return rows.filter(name__icontains=search) if search else rows
+
+
+def opening_hours(*, tenant: Tenant, hours_id: int) -> tuple[OpeningHours, str] | None:
+    """Return a calendar and its time zone ("": the company's); None where it is not there."""
+    row = Hours.objects.of(tenant).filter(pk=hours_id).first()
+    if row is None:
+        return None
+    weekly = tuple(_spans(day) for day in row.weekly)
+    return OpeningHours(weekly, {day: _spans(spans) for day, spans in row.dates.items()}), row.time_zone
 
 
 def list_versions(*, tenant: Tenant, flow_id: int) -> QuerySet[FlowVersion]:

@@ -49,3 +49,31 @@ class WindowFull(Conflict):
 
     code = "window_full"
     title = "This hour is booked out. Choose another."
+
+
+class SlotGone(Conflict):
+    """The hour is booked out meanwhile, over, or not one of the queue's."""
+
+    code = "slot_gone"
+    title = "This time is not free any more. Choose another."
+
+
+class TooManyBookings(Conflict):
+    """``limit``: how many bookings one number has at the same time."""
+
+    code = "too_many_bookings"
+    title = "This number has been booked already. Change or cancel that booking by its link."
+
+
+class NumberNotCalled(Invalid):
+    """It is no number, or none that the company calls; which of its rules says so is not told."""
+
+    code = "number_not_called"
+    title = "This number cannot be called back. Give another, or call us."
+
+
+class TooLateToChange(Conflict):
+    """The callback is being made, is over, or was cancelled."""
+
+    code = "too_late_to_change"
+    title = "This booking cannot be changed any more."

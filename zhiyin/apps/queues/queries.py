@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -223,6 +224,34 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             for row in list_reasons(tenant=tenant).order_by("position", "pk")
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PublicQueue:
+    """A queue that anybody may book a callback of."""
+
+    id: int
+    name: str
+    name_en: str
+    hours_id: int | None
+    bookings_per_hour: int
+
+
+def public_queues(*, tenant: Tenant) -> list[PublicQueue]:
+    """Return the queues whose callbacks are booked on the public page."""
+    rows = list_queues(tenant=tenant).filter(callback__is_public=True).order_by("name", "pk")
+    return [_public(row) for row in rows]
+
+
+def queue_once_public(*, tenant: Tenant, queue_id: int) -> PublicQueue | None:
+    """Return a queue of which something was booked, whatever became of it since."""
+    row = Queue.objects.of(tenant).filter(pk=queue_id).first()
+    return None if row is None else _public(row)
+
+
+def _public(row: Queue) -> PublicQueue:
+    setting = msgspec.convert(row.callback, CallbackSetting | None) or CallbackSetting()
+    return PublicQueue(row.pk, row.name, row.name_en or row.name, row.hours_id, setting.bookings_per_hour)
 
 
 def bookings_per_hour(*, tenant: Tenant, queue_id: int) -> int:

@@ -140,6 +140,8 @@ class QueueCallback(Schema):
     is_customer_first: bool = False
     may_change_number: bool = True
     bookings_per_hour: Annotated[int, Field(ge=0, le=1000)] = 20
+    #: anybody books on the public page
+    is_public: bool = False
 
 
 class QueueSurvey(Schema):

@@ -44,7 +44,7 @@ class TestContactsOut(Schema):
     items: list[TestContactOut]
 
 
-@router.get("", operation_id="listTestContacts", response={200: TestContactsOut, **problems(503)})
+@router.get("", operation_id="getTestContacts", response={200: TestContactsOut, **problems(503)})
 def list_tests(request: TenantRequest) -> Any:
     """The test contacts that are there, and who has them."""
     actor = request.actor

@@ -35,6 +35,7 @@ class CallbackRule:
     is_customer_first: bool = False
     may_change_number: bool = True
     bookings_per_hour: int = 20  # 预约回呼, kept by whoever takes bookings
+    is_public: bool = False  # booked on the public page, too
 
 
 @dataclass(frozen=True, slots=True)

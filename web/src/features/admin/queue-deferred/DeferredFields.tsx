@@ -24,6 +24,7 @@ const CALLBACK = {
   is_customer_first: false,
   may_change_number: true,
   bookings_per_hour: 20,
+  is_public: false,
 };
 const VOICEMAIL = { is_offered: true, max_s: 120, silence_s: 8, limit: 100, priority: -10 };
 
@@ -50,7 +51,7 @@ export function DeferredFields() {
           name="callback"
           fresh={CALLBACK}
           numbers={CALLBACK_NUMBERS}
-          choices={["is_offered", "may_change_number", "is_customer_first"]}
+          choices={["is_offered", "may_change_number", "is_customer_first", "is_public"]}
         />
       </Form.Item>
       <Form.Item label={t("voicemail.title")} extra={t("voicemail.hint")}>
@@ -65,7 +66,7 @@ interface OfferProps {
   /** What it begins with where it is switched on. */
   fresh: object;
   numbers: readonly NumberField[];
-  choices: readonly ("is_offered" | "may_change_number" | "is_customer_first")[];
+  choices: readonly ("is_offered" | "may_change_number" | "is_customer_first" | "is_public")[];
 }
 
 /** Keeps the whole value in the form, so that switching it off is saved too. */
