@@ -13,11 +13,12 @@ from zhiyin.domain.booking_slots import AHEAD, DAYS, SLOT, bookable, slots_of
 from zhiyin.domain.business_hours import Hours, is_open
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
+ALWAYS = Hours(tuple((("00:00", "24:00"),) for _ in range(7)))
 MONDAY = date(2026, 3, 2)
 OFFICE = Hours(tuple((("09:30", "12:00"), ("13:00", "16:30")) for _ in range(7)), {"2026-03-03": ()})
 
 
-def local_hours(day: date, zone: ZoneInfo, hours: Hours | None = OFFICE) -> list[int]:
+def local_hours(day: date, zone: ZoneInfo, hours: Hours = OFFICE) -> list[int]:
     return [at.astimezone(zone).hour for at in slots_of(hours, day, zone)]
 
 
@@ -30,7 +31,7 @@ def test_a_slot_is_open_from_its_begin_to_its_end() -> None:
     ("day", "count"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 24)], ids=["skips", "repeats"]
 )
 def test_an_hour_that_the_clock_skips_is_no_slot(day: date, count: int) -> None:
-    slots = list(slots_of(None, day, BERLIN))
+    slots = list(slots_of(ALWAYS, day, BERLIN))
     assert len(slots) == len(set(slots)) == count
 
 

@@ -439,3 +439,18 @@ def test_a_booked_callback_stands_in_line_from_its_hour_on_and_not_after_it() ->
         assert world.events("CallbackEnded")[0].outcome is CallbackEnd.EXPIRED
 
     in_world(story, deferring())
+
+
+def test_what_is_busy_now_says_nothing_of_a_booked_hour_but_a_list_does() -> None:
+    """A company without a way out was told that the number cannot be called, hours before anybody would call it."""
+
+    async def story(world: World) -> None:
+        begins_at = world.clock.now() + timedelta(hours=2)
+        booked = c.RequestCallback("b1", AFTER_SALES, "13800138000", "booking", due_at=begins_at)
+        await world.wish(booked)
+        assert contact_of(world, "b1").phase is Phase.POSTPONED
+        assert await world.refused(c.RequestCallback("n1", AFTER_SALES, "13800138000", "agent")) == "no_trunk"
+        foreign = c.RequestCallback("b2", AFTER_SALES, "+14155550100", "booking", due_at=begins_at)
+        assert await world.refused(foreign)
+
+    in_world(story, msgspec.structs.replace(deferring(), trunks=()))

@@ -141,6 +141,8 @@ def test_a_contact_moved_to_another_queue_keeps_its_wait_where_the_lead_says_so(
         assert line == (both if keeps_wait else both[::-1])
         (moved,) = world.events("Requeued")
         assert (moved.supervisor, moved.from_queue, moved.queue) == (LEAD, AFTER_SALES, SALES)
+        (left,) = [row for row in world.tenant.board.board().queues if row.id == AFTER_SALES]
+        assert (left.offered, left.answered, left.abandoned) == (1, 1, 0), "moved is neither offered there nor lost"
         assert await refused(world, c.Requeue(LEAD, id_, AFTER_SALES, SALES)) == "moved_meanwhile"
         assert await refused(world, c.Requeue(LEAD, id_, SALES, AFTER_SALES)) == "forbidden", "not one of the lead's"
         await world.wish(c.SetReady(3))

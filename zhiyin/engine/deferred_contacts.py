@@ -101,14 +101,24 @@ def _digits(session: InteractionSession, ref: str | None) -> str:
     return dial_string(number, session.tenant.company.settings.region) if number else ""
 
 
-def _problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
-    """Return why a callback to the number would be refused now: policy, lists, caps, ways out."""
+def _number_problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
+    """Return why the number is not to be called at all: policy, lists."""
     try:
         if session.tenant.company.inside(number) is not None:
             return "colleague"
         outbound.check_destination(session.tenant, number)
-        if why_not_called(session.tenant.company.lists_of(number, board.clock.now())) is not None:
-            return "number_listed"
+    except DialRefused as refused:
+        return refused.code
+    is_listed = why_not_called(session.tenant.company.lists_of(number, board.clock.now())) is not None
+    return "number_listed" if is_listed else None
+
+
+def _problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
+    """Return why a callback to the number would be refused now: policy, lists, caps, ways out."""
+    problem = _number_problem(board, session, number)
+    if problem is not None:
+        return problem
+    try:
         outbound.check_caps(session.tenant, number, board.clock.now())
         outbound.check_capacity(board, session.tenant)
         outbound.choose_trunks(session.tenant)
@@ -169,7 +179,8 @@ async def _request(board: Switchboard, tenant: Tenant, command: c.RequestCallbac
     except BadNumber as error:
         raise Refused("bad_number") from error
     session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND, interaction=command.request)
-    problem = _problem(board, session, number)
+    # what is busy or spent now says nothing of a time that is booked
+    problem = (_problem if command.due_at is None else _number_problem)(board, session, number)
     if problem is None:
         ref = session.know(f"{session.id}-n", number)
         entry = tenant.company.settings.outbound.caller_number

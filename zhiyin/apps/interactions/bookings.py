@@ -30,7 +30,7 @@ from zhiyin.apps.tenancy.actors import system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.commands import CancelCallback
 from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
-from zhiyin.domain.booking_slots import SLOT, bookable
+from zhiyin.domain.booking_slots import DAYTIME, SLOT, bookable
 from zhiyin.domain.business_hours import Hours
 
 #: Of one number, at the same time.
@@ -63,9 +63,9 @@ def zone_of(*, tenant: Tenant, queue: PublicQueue) -> str:
     return _calendar(tenant, queue)[1]
 
 
-def _calendar(tenant: Tenant, queue: PublicQueue) -> tuple[Hours | None, str]:
+def _calendar(tenant: Tenant, queue: PublicQueue) -> tuple[Hours, str]:
     found = flows.opening_hours(tenant=tenant, hours_id=queue.hours_id) if queue.hours_id is not None else None
-    return (None, tenant.time_zone) if found is None else (found[0], found[1] or tenant.time_zone)
+    return (DAYTIME, tenant.time_zone) if found is None else (found[0], found[1] or tenant.time_zone)
 
 
 def list_slots(*, tenant: Tenant, queue_id: int, now: datetime) -> tuple[PublicQueue, dict[date, list[Slot]]]:

@@ -12,7 +12,7 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import QueueEnd
 from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, JudgedEstimate, QueueVisit
 
-VERSION = 2
+VERSION = 3
 #: A caller who gives up sooner is a short abandon (短放弃): shown apart, counted as lost all the same.
 SHORT_ABANDON_S = 5.0
 
@@ -41,6 +41,7 @@ class QueueFigures:
     estimates: int = 0  # given to contacts that were answered since
     estimates_within_p50: int = 0
     estimates_within_p90: int = 0
+    moved: int = 0  # a lead put it into another line, which answers for it; counts for neither side here
     waiting: int = 0  # entered in the interval and not left yet
 
     @property
@@ -72,6 +73,8 @@ class QueueFigures:
                 self.abandoned += 1
                 self.wait_abandoned_s = plus_s(self.wait_abandoned_s, visit.wait_s)
                 self.short_abandoned += visit.wait_s < SHORT_ABANDON_S
+            case QueueEnd.TRANSFERRED:
+                self.moved += 1
             case _:
                 self.overflowed += 1
 
