@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -56,7 +57,8 @@ def kept(company: Company, database: Database, booked: Command) -> None:
     """Let the callback be folded from the log, as the worker does."""
     assert isinstance(booked, RequestCallback)
     assert booked.due_at is not None
-    agreed = CallbackAgreed(booked.queue, f"{booked.request}-n", "booking", booked.due_at, booked.until, booked.due_at)
+    assert booked.until is not None
+    agreed = CallbackAgreed(booked.queue, f"{booked.request}-n", "booking", booked.due_at, booked.until)
     logged = LoggedEvent(company.tenant.pk, f"i:{booked.request}", timezone.now(), agreed)
     with connected_as(database.engine), transaction.atomic():
         DeferredProjection().fold([logged])
@@ -136,11 +138,15 @@ def test_moving_books_the_new_hour_before_the_old_one_is_given_back(company: Com
         assert len(heard) == 1, "nothing was asked for it"
 
 
+def _refusing(code: str, _command: Command) -> Problem:
+    return Problem(code)
+
+
 def test_nobody_learns_why_a_number_is_not_called(company: Company) -> None:
     queue, client = queue_of(company), Client()
     at = free_slots(client, company, queue)[0]
     for code, fields in (("number_listed", {}), ("bad_number", {"number": "bad_number"})):
-        with engine_that(lambda _command, code=code: Problem(code)):
+        with engine_that(partial(_refusing, code)):
             refused = book(client, company, queue, at)
         assert (refused.status_code, refused.json()["code"]) == (400, "number_not_called")
         assert refused.json().get("fields", {}) == fields
