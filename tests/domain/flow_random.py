@@ -87,6 +87,12 @@ FILLED: dict[FieldKind, Callable[[Chooser, PanelField], Any]] = {
     FieldKind.TEMPLATE: lambda choose, _field: choose.one_of(["1", "{{a}}"]),
     FieldKind.EXPRESSION: lambda _choose, _field: "values.a == '1'",
     FieldKind.CUSTOMER_CLASSES: lambda _choose, _field: [1],
+    FieldKind.CUSTOMER_FIELD: lambda _choose, _field: "name",
+    FieldKind.CUSTOMER_KEY: lambda _choose, _field: "number",
+    FieldKind.HTTP_SERVICE: lambda _choose, _field: 1,
+    FieldKind.PAYMENT_SERVICE: lambda _choose, _field: 1,
+    FieldKind.MESSAGE_SERVICE: lambda _choose, _field: 1,
+    FieldKind.STATEMENT: lambda _choose, _field: "orders",
     FieldKind.ROWS: _rows,
 }
 
@@ -102,6 +108,7 @@ def _shared_out(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "play": lambda config: {"prompt": {"key": PROMPT}, **config} if "parts" not in config else config,
     "consent": lambda config: {**config, "yes_key": "1", "no_key": "2"},
+    "http": lambda config: {"service": 1, "method": "GET", "path": "/orders", "timeout_s": config["timeout_s"]},
     "caller_class": lambda config: {"groups": [{**row, "is_for_vips": True} for row in config["groups"]]},
     "split": lambda config: {"shares": _shared_out(config["shares"])},
     "rate": lambda config: {**config, "low_at": 1},

@@ -48,6 +48,7 @@ from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.flows.hours_api import hours_router
 from zhiyin.apps.flows.prompts_api import prompts_router
+from zhiyin.apps.flows.tests_api import flow_tests_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
 from zhiyin.apps.followups.care_api import router as care_router
@@ -147,6 +148,7 @@ api.add_router("/telephones", telephones_router)
 api.add_router("/outbound", outbound_router)
 api.add_router("/bans", bans_router)
 api.add_router("/flows", flows_router)
+api.add_router("/flows", flow_tests_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)
 api.add_router("/customers", customers_router)

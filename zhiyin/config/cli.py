@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zhiyin.config.backup.command_line import add_commands as add_backup_commands
+from zhiyin.config.flow_files.options import add_flows_command
 from zhiyin.config.logs_command import add_command as add_logs_command
 from zhiyin.config.parts.commands import add_commands
 from zhiyin.config.simulation.options import add_simulate_command
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     add_logs_command(commands)
     add_commands(commands)
     add_simulate_command(commands)
+    add_flows_command(commands)
     return parser
 
 

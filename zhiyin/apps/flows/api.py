@@ -101,6 +101,9 @@ class FlowDetailOut(FlowOut):
     problems: list[FlowProblemOut]
     #: what does not, and is better seen to
     warnings: list[FlowProblemOut]
+    #: whether a test that fails keeps the draft from being published
+    needs_tests: bool
+    person_within: int | None
 
 
 class FlowPage(Page[FlowOut]):
@@ -202,12 +205,16 @@ def _field(field: PanelField, options: Options) -> dict[str, Any]:
 
 
 def _detail(flow: Flow) -> FlowDetailOut:
-    found = services.prove_draft(tenant=flow.tenant, graph=flow.draft, flow_id=flow.pk)
+    found = services.prove_draft(
+        tenant=flow.tenant, graph=flow.draft, flow_id=flow.pk, person_within=flow.person_within
+    )
     return FlowDetailOut(
         sub_flows=[SubFlowOut(**asdict(use)) for use in sub_flows.uses_of(flow)],
         used_by=[FlowUserOut(id=u.pk, name=u.name) for u in sub_flows.users_of(tenant=flow.tenant, flow_id=flow.pk)],
         **FlowOut.from_orm(flow).dict(),
         draft=flow.draft,
+        needs_tests=flow.needs_tests,
+        person_within=flow.person_within,
         problems=[_problem(one) for one in found.problems],
         warnings=[_problem(one) for one in found.warnings],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhiyin.apps.refusals import Conflict, Invalid, PartAway
+from zhiyin.domain.flow_scripts.script import Slip
 from zhiyin.domain.flows.graph import FlowProblem
 
 
@@ -27,6 +28,40 @@ class FlowHasHoles(Invalid):
         ]
         super().__init__(facts={"problems": facts})
         self.problems = tuple(problems)
+
+
+class FlowTestsFail(Invalid):
+    """The flow's tests must hold before it is published; ``tests`` are those that do not, by name."""
+
+    code = "flow_tests_fail"
+    title = "Tests of this flow fail. Correct the flow or the tests, then publish."
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        super().__init__(facts={"tests": list(tests)})
+
+
+class BadScriptText(Invalid):
+    """The text is no caller's script; ``slips`` say which lines and why."""
+
+    code = "bad_script"
+    title = "Some lines of the script cannot be read."
+
+    def __init__(self, slips: Sequence[Slip]) -> None:
+        facts = {"slips": [{"line": slip.number, "code": slip.code, "text": slip.text} for slip in slips]}
+        super().__init__(facts=facts, fields={"script": "bad_script"})
+
+
+class TooManyTests(Conflict):
+    code = "too_many_tests"
+    title = "A flow has 200 tests at most. Remove one that is not needed."
+
+
+class BadFlowFile(Invalid):
+    code = "bad_flow_file"
+    title = "This is not a flow's file of a format that is known. Export one to see its form."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"file": "bad_flow_file"})
 
 
 class DraftOutdated(Conflict):

@@ -18,6 +18,10 @@ class Flow(TenantModel):
     #: rises with every saved draft, so that two editors do not overwrite each other
     draft_version = models.PositiveIntegerField(default=1)
     version = models.PositiveIntegerField(default=0)
+    #: whether a draft may be put in force though a test of it fails
+    needs_tests = models.BooleanField(default=False, db_default=False)
+    #: after so many steps a caller should have been offered a person; null: nobody minds
+    person_within = models.PositiveSmallIntegerField(default=5, db_default=5, null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
@@ -52,6 +56,27 @@ class FlowVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.flow_id} v{self.version}"
+
+
+class FlowTest(TenantModel):
+    """A caller's script that stands beside a flow (``domain/flow_scripts``)."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    script = models.TextField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                "tenant", "flow", Lower("name"), name="flow_test_name_taken", violation_error_code="name"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Hours(TenantModel):

@@ -151,6 +151,15 @@ def voices(*, tenant: Tenant) -> dict[str, set[str]]:
     return found
 
 
+def seconds_of(*, tenant: Tenant) -> dict[str, float]:
+    """Return how long each prompt is in the company's language, else in the one that it has."""
+    found: dict[str, float] = {}
+    for key, entry in _library(tenant).items():
+        lengths = entry.durations_s
+        found[key] = lengths.get(tenant.language, next(iter(lengths.values()), 0.0))
+    return found
+
+
 def uses_of_prompts(*, tenant: Tenant) -> dict[str, list[PromptUse]]:
     """Return who says which prompt: key -> flows, drafts, queues, the system."""
     found: dict[str, list[PromptUse]] = defaultdict(list)

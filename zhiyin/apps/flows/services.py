@@ -11,17 +11,22 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.flows import calendars, prompt_library, sub_flows
-from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse
+from zhiyin.apps.flows import calendars, flow_tests, prompt_library, sub_flows
+from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, FlowTestsFail
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.flows.panel_options import known_of, options_of
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
-from zhiyin.apps.tenancy.publication import publish_settings, published_flows_using, published_values
+from zhiyin.apps.tenancy.publication import (
+    postponed_publication,
+    publish_settings,
+    published_flows_using,
+    published_values,
+)
 from zhiyin.contracts.expressions import BadExpression, check_expression
-from zhiyin.domain.flows.check import find_problems, find_warnings
+from zhiyin.domain.flows.check import PERSON_WITHIN, find_problems, find_warnings
 from zhiyin.domain.flows.graph import BadFlow, FlowProblem, read_flow
 from zhiyin.domain.flows.graph import Flow as DrawnFlow
 from zhiyin.domain.flows.nodes import expressions_of
@@ -53,13 +58,15 @@ def save_draft(*, actor: Actor, flow_id: int, name: str | None, graph: Mapping[s
 def publish_flow(*, actor: Actor, flow_id: int, now: datetime) -> Flow:
     """Put the draft in force for the next call; calls in progress end on their version.
 
-    Raises ``NotFound``, and ``FlowHasHoles`` naming every hole. Safe to repeat: an unchanged draft stays the version
-    it is.
+    Raises ``NotFound``, ``FlowHasHoles`` naming every hole, and ``FlowTestsFail`` where its tests must hold. Safe to
+    repeat: an unchanged draft stays the version it is.
     """
     flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
     problems = prove_draft(tenant=actor.tenant, graph=flow.draft, flow_id=flow.pk).problems
     if problems:
         raise FlowHasHoles(problems)
+    if flow.needs_tests and (failed := flow_tests.failing(flow)):
+        raise FlowTestsFail(failed)
     inlined = sub_flows.inline_draft(tenant=actor.tenant, flow_id=flow.pk, graph=flow.draft)
     uses = sub_flows.to_rows(inlined)
     current = FlowVersion.objects.of(actor.tenant).filter(flow=flow, version=flow.version).first()
@@ -96,12 +103,27 @@ class Proof:
     warnings: tuple[FlowProblem, ...] = ()
 
 
+@transaction.atomic
+def set_rules(*, actor: Actor, flow_id: int, needs_tests: bool, person_within: int | None) -> Flow:
+    """Say what a flow must hold besides its proof. Raises ``NotFound``."""
+    flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
+    fields = {"needs_tests": needs_tests, "person_within": person_within}
+    with postponed_publication():  # calls do not ask for them
+        return settings_changes.update(actor=actor, row=flow, fields=fields)
+
+
 def check_draft(*, tenant: Tenant, graph: Mapping[str, Any]) -> tuple[FlowProblem, ...]:
     """Return every hole of a graph, measured against what the company has; nothing means it may be published."""
     return prove_draft(tenant=tenant, graph=graph).problems
 
 
-def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any], flow_id: int | None = None) -> Proof:
+def prove_draft(
+    *,
+    tenant: Tenant,
+    graph: Mapping[str, Any],
+    flow_id: int | None = None,
+    person_within: int | None = PERSON_WITHIN,
+) -> Proof:
     """Prove a graph against what the company has; ``flow_id``: whose draft it is, which it must not use itself."""
     try:
         inlined = sub_flows.inline_draft(tenant=tenant, flow_id=flow_id, graph=graph)
@@ -123,7 +145,7 @@ def prove_draft(*, tenant: Tenant, graph: Mapping[str, Any], flow_id: int | None
             },
         )
     )
-    warnings = find_warnings(flow, voices=voices, languages=(tenant.language,))
+    warnings = find_warnings(flow, voices=voices, languages=(tenant.language,), person_within=person_within)
     return Proof(sub_flows.as_drawn(problems), sub_flows.as_drawn(warnings))
 
 

@@ -61,7 +61,7 @@ SWEPT_ONLY = frozenset(
         "fields_fielddefinition",
     }
     | {"customers_customerclass", "customers_tag", "customers_product", "customers_duplicatesearch"}
-    | {"accounts_absence", "flows_flow", "flows_flowversion", "integrations_inboundhook"}
+    | {"accounts_absence", "flows_flow", "flows_flowversion", "flows_flowtest", "integrations_inboundhook"}
 )
 #: apps whose tables hold words of colleagues: swept like those above
 SWEPT_APPS = frozenset({"announcements"})

@@ -391,6 +391,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
     "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,
     "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,
+    "test_id": lambda c: 0,  # beside a flow that is nobody's: proven in flows/tests
     "hours_id": lambda c: flows.create_hours(actor=c.system, fields={"name": "全天", "weekly": [[]] * 7}).pk,
     "number_id": lambda c: (
         channels.create_number(
@@ -492,6 +493,13 @@ BODIES: dict[str, object] = {
     "tryFollowUpAgain": {"again_at": "2026-03-03T02:00:00Z"},
     "handOver": {"to": 1},
     "setUserPassword": {"password": "long enough 1"},
+    "createFlowTest": {"name": "x", "script": "expect end"},
+    "updateFlowTest": {"name": "x", "script": "expect end"},
+    "tryFlowScript": {"script": "expect end"},
+    "setFlowRules": {"needs_tests": True, "person_within": 5},
+    "importFlow": {
+        "file": {"zhiyin_flow": 1, "name": "x", "graph": empty_flow(), "tests": [], "company": {}},
+    },
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
     "linkCustomer": {"name": "李四"},
     "reassignCallback": {"queue": 1},

@@ -146,4 +146,5 @@ KIND = NodeKind(
     HttpNode.read,
     FIELDS,
     exits=exits_with_words(("found", "missing", "failed")),
+    without=frozenset({"missing", "failed"}),
 )

@@ -90,4 +90,5 @@ KIND = NodeKind(
     LookUp.read,
     FIELDS,
     exits=exits_with_words(("found", "several", "missing", "failed")),
+    without=frozenset({"several", "missing", "failed"}),
 )

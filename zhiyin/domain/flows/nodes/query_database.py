@@ -91,4 +91,5 @@ KIND = NodeKind(
     QueryNode.read,
     FIELDS,
     exits=exits_with_words(("found", "missing", "failed")),
+    without=frozenset({"missing", "failed"}),
 )
