@@ -93,6 +93,7 @@ FILLED: dict[FieldKind, Callable[[Chooser, PanelField], Any]] = {
     FieldKind.PAYMENT_SERVICE: lambda _choose, _field: 1,
     FieldKind.MESSAGE_SERVICE: lambda _choose, _field: 1,
     FieldKind.STATEMENT: lambda _choose, _field: "orders",
+    FieldKind.FLOW: lambda _choose, _field: 1,
     FieldKind.ROWS: _rows,
 }
 
@@ -109,6 +110,7 @@ _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "play": lambda config: {"prompt": {"key": PROMPT}, **config} if "parts" not in config else config,
     "consent": lambda config: {**config, "yes_key": "1", "no_key": "2"},
     "http": lambda config: {"service": 1, "method": "GET", "path": "/orders", "timeout_s": config["timeout_s"]},
+    "sub_flow": lambda config: {**config, "is_inlined": True},
     "caller_class": lambda config: {"groups": [{**row, "is_for_vips": True} for row in config["groups"]]},
     "split": lambda config: {"shares": _shared_out(config["shares"])},
     "rate": lambda config: {**config, "low_at": 1},

@@ -21,6 +21,7 @@ FILE_FORMAT = 1
 NAMED: Mapping[FieldKind, str] = {
     FieldKind.QUEUE: "queues",
     FieldKind.HOURS: "hours",
+    FieldKind.FLOW: "flows",
     FieldKind.CUSTOMER_CLASSES: "customer_classes",
     FieldKind.HTTP_SERVICE: "services",
     FieldKind.PAYMENT_SERVICE: "services",

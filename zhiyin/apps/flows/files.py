@@ -23,7 +23,7 @@ _NOTHING = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The company has nothing of this name; ``what``: "queues", "hours", "services", "customer_classes", "prompts"."""
+    """The company has nothing of this name; ``what``: "queues", "hours", "flows", "services", "prompts"."""
 
     what: str
     name: str
@@ -118,5 +118,6 @@ def _ids(tenant: Tenant) -> dict[str, dict[str, Any]]:
     return {
         "queues": dict(queues.list_queues(tenant=tenant).order_by("-pk").values_list("name", "pk")),
         "hours": dict(Hours.objects.of(tenant).order_by("-pk").values_list("name", "pk")),
+        "flows": dict(Flow.objects.of(tenant).values_list("name", "pk")),
         "services": {str(row["name"]): row["id"] for row in reversed(services_there)},
     }

@@ -31,7 +31,8 @@ def add(client: Any, flow: int, name: str, *lines: str) -> dict[str, Any]:
     body = {"name": name, "script": "\n".join(lines)}
     answer = client.post(f"/api/flows/{flow}/tests", body, content_type=JSON)
     assert answer.status_code == 201, answer.json()
-    return answer.json()
+    made: dict[str, Any] = answer.json()
+    return made
 
 
 def test_a_test_is_run_when_it_is_kept_and_says_what_went_on_instead(company: Company) -> None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from zhiyin.domain.flows.check.loops import loop_problems, waiting_loops
-from zhiyin.domain.flows.check.paths import edges_of, path_to, roots_of, ways_from
+from zhiyin.domain.flows.check.paths import edges_of, is_last, path_to, roots_of, ways_from
 from zhiyin.domain.flows.check.persons import closed_problems, person_problems
 from zhiyin.domain.flows.check.settings import missing_voices, unknown_settings
 from zhiyin.domain.flows.check.values import unset_values
 from zhiyin.domain.flows.graph import Flow, FlowProblem
-from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.nodes.panel import FieldKind
 
 __all__ = ["PERSON_WITHIN", "find_problems", "find_warnings"]
@@ -74,7 +73,7 @@ def _leading_out(flow: Flow) -> set[str]:
     for name in flow.nodes:
         for _, target in edges_of(flow, name):
             back.setdefault(target, []).append(name)
-    found = {name for name, kind in flow.kinds.items() if KINDS[kind].is_end}
+    found = {name for name in flow.nodes if is_last(flow, name)}
     todo = list(found)
     while todo:
         for before in back.get(todo.pop(), ()):

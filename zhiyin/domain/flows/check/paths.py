@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from zhiyin.domain.flows.graph import Flow, FlowPath
+from zhiyin.domain.flows.nodes import KINDS
 
 #: Whether the walk goes on from a node by an exit.
 Goes = Callable[[str, str], bool]
@@ -29,6 +30,12 @@ def edges_of(flow: Flow, node: str, goes: Goes = anywhere) -> Iterator[tuple[str
 def roots_of(flow: Flow) -> tuple[str, ...]:
     """Return where a contact may come in: the start, and the handler of errors."""
     return (flow.start,) if flow.handler is None else (flow.start, flow.handler)
+
+
+def is_last(flow: Flow, node: str) -> bool:
+    """Return whether the contact may leave the flow here for good: people see to it, or there is no way on."""
+    kind = KINDS[flow.kinds[node]]
+    return kind.is_end and (kind.is_person or not flow.nodes[node].exits)
 
 
 def ways_from(flow: Flow, roots: Iterable[str], goes: Goes = anywhere) -> Ways:

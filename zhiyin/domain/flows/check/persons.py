@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from zhiyin.domain.flows.check.paths import Ways, anywhere, edges_of, path_to, roots_of, ways_from
+from zhiyin.domain.flows.check.paths import Ways, anywhere, edges_of, is_last, path_to, roots_of, ways_from
 from zhiyin.domain.flows.graph import Flow, FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
 
@@ -20,10 +20,10 @@ def person_problems(flow: Flow, ways: Ways, *, within: int) -> Iterator[FlowProb
         return
     alone = ways_from(flow, roots_of(flow), lambda node, _: node not in persons)
     for name in alone:
-        if KINDS[flow.kinds[name]].is_end and name not in persons:
+        if is_last(flow, name) and name not in persons:
             yield FlowProblem("no_person", name, path=path_to(alone, name))
     steps, ways_heard = _steps_heard(flow, persons)
-    far = (name for name in alone if name not in persons and not KINDS[flow.kinds[name]].is_end)
+    far = (name for name in alone if name not in persons and not is_last(flow, name))
     first = min((name for name in far if steps[name] > within), key=steps.__getitem__, default=None)
     if first is not None:
         yield FlowProblem("person_far", first, detail=str(within), path=path_to(ways_heard, first))
@@ -60,7 +60,7 @@ def closed_problems(flow: Flow, ways: Ways) -> Iterator[FlowProblem]:
             yield FlowProblem("closed_as_open", name, CLOSED, path=(*path_to(ways, name), (name, CLOSED)))
             continue
         wordless = ways_from(flow, (target,), lambda node, _: _is_wordless(flow, node))
-        ends = (node for node in wordless if KINDS[flow.kinds[node]].is_end and _is_wordless(flow, node))
+        ends = (node for node in wordless if is_last(flow, node) and _is_wordless(flow, node))
         end = next(ends, None)
         if end is not None:
             path = (*path_to(ways, name), (name, CLOSED), *path_to(wordless, end))
