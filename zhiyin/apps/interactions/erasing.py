@@ -10,8 +10,11 @@ from typing import Any
 from django.db import connection
 
 from zhiyin.apps.customers.erasing import numbers_of_nobody_else, own_identifiers
+from zhiyin.apps.engine_client import EngineRefused, ask_engine
 from zhiyin.apps.interactions.models import CustomerLink, DeferredContact, Interaction
+from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.commands import CancelCallback
 from zhiyin.contracts.events import interaction_stream
 
 
@@ -40,9 +43,34 @@ def own_numbers(*, tenant: Tenant, customer_id: int) -> frozenset[str]:
 
 
 def has_open_contact(*, tenant: Tenant, customer_id: int) -> bool:
-    """Return whether a contact with the customer is going on."""
-    ids = contacts_of(tenant=tenant, customer_id=customer_id)
+    """Return whether a contact with the customer is going on; a callback that waits is not, it can be cancelled."""
+    ids = set(contacts_of(tenant=tenant, customer_id=customer_id)) - set(_waiting(tenant, customer_id))
     return Interaction.objects.of(tenant).filter(pk__in=ids, ended_at__isnull=True).exists()
+
+
+def cancel_waiting(*, actor: Actor, customer_id: int) -> bool:
+    """Take the customer's callbacks and messages that wait off the line; False: somebody works on one just now.
+
+    Raises ``EngineAway``.
+    """
+    for callback in _waiting(actor.tenant, customer_id):
+        try:
+            ask_engine(
+                CancelCallback(callback, actor.user_id),
+                tenant_id=actor.tenant.pk,
+                actor_id=actor.user_id,
+                result=type(None),
+            )
+        except EngineRefused as refused:
+            if refused.code == "being_worked":
+                return False
+    return True
+
+
+def _waiting(tenant: Tenant, customer_id: int) -> list[str]:
+    ids = contacts_of(tenant=tenant, customer_id=customer_id)
+    rows = DeferredContact.objects.of(tenant).filter(pk__in=ids, state=DeferredContact.State.WAITING)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def count_of_contacts(*, tenant: Tenant, customer_id: int) -> int:

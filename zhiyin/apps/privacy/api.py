@@ -126,7 +126,9 @@ def preview_erasure(request: TenantRequest, customer_id: int) -> Any:
 
 
 @customer_router.post(
-    "/{int:customer_id}/erasure", operation_id="orderErasure", response={201: ErasureOut, **problems(400, 404, 409)}
+    "/{int:customer_id}/erasure",
+    operation_id="orderErasure",
+    response={201: ErasureOut, **problems(400, 404, 409, 503)},
 )
 def order_erasure(request: TenantRequest, customer_id: int, body: ErasureIn) -> Any:
     """Order that all that tells of this person is erased. There is no way back."""
@@ -180,7 +182,7 @@ def get_erasure(request: TenantRequest, erasure_id: int) -> Any:
 
 
 @router.post(
-    "/{int:erasure_id}/decision", operation_id="decideErasure", response={200: ErasureOut, **problems(404, 409)}
+    "/{int:erasure_id}/decision", operation_id="decideErasure", response={200: ErasureOut, **problems(404, 409, 503)}
 )
 def decide_erasure(request: TenantRequest, erasure_id: int, body: ErasureDecisionIn) -> Any:
     """Agree or refuse; never about an erasure one asked for oneself."""

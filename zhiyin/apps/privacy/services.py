@@ -84,9 +84,9 @@ def _kept(tenant: Tenant, customer_id: int) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def order(*, actor: Actor, customer_id: int, confirmation: str, reason: str, now: datetime) -> Erasure:
-    """Order that a customer's data are erased. There is no way back.
+    """Order that a customer's data are erased. There is no way back; callbacks that wait are cancelled with it.
 
-    Raises ``NotConfirmed``, ``ContactIsOpen``, ``ErasureGoesOn`` and ``NotFound``.
+    Raises ``NotConfirmed``, ``ContactIsOpen``, ``ErasureGoesOn``, ``NotFound`` and ``EngineAway``.
     """
     customer = customers.get_customer(actor=actor, customer_id=customer_id)
     if confirmation.strip() != customer.name.strip():
@@ -96,6 +96,8 @@ def order(*, actor: Actor, customer_id: int, confirmation: str, reason: str, now
     if contacts.has_open_contact(tenant=actor.tenant, customer_id=customer_id):
         raise ContactIsOpen
     waits = policy_of(tenant=actor.tenant).needs_approval
+    if not waits and not contacts.cancel_waiting(actor=actor, customer_id=customer_id):
+        raise ContactIsOpen
     made = Erasure.objects.of(actor.tenant).create(
         customer_id=customer_id,
         state=State.WAITING if waits else State.RUNNING,
@@ -155,6 +157,8 @@ def decide(*, actor: Actor, erasure_id: int, is_approved: bool) -> Erasure:
     if found.by_id == actor.user_id:
         raise OwnErasure
     if is_approved and contacts.has_open_contact(tenant=actor.tenant, customer_id=found.customer_id):
+        raise ContactIsOpen
+    if is_approved and not contacts.cancel_waiting(actor=actor, customer_id=found.customer_id):
         raise ContactIsOpen
     found.state = State.RUNNING if is_approved else State.REFUSED
     found.decided_by_name, found.moved_at = actor.name, timezone.now()

@@ -22,7 +22,7 @@ export function dayName(day: string, language: "zh" | "en"): string {
   const at = new Date(`${day}T12:00:00Z`);
   return new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
     timeZone: "UTC",
-    month: language === "zh" ? "numeric" : "short",
+    month: language === "zh" ? "long" : "short",
     day: "numeric",
     weekday: "short",
   }).format(at);

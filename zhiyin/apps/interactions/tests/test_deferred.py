@@ -264,3 +264,21 @@ def test_a_person_is_handed_the_callbacks_and_an_erasure_takes_their_number(worl
         assert erasing.forget_customer(tenant=tenant, customer_id=customer) == 1
     (row,) = world.listed()
     assert (row["id"], row["number"], row["masked"]) == (contact, None, "")
+
+
+def test_a_callback_that_waits_is_cancelled_with_the_erasure_and_one_being_made_is_in_its_way(world: World) -> None:
+    queue, company = world.make_queue("agent"), world.company
+    with inside(company.tenant):
+        person = customers.create_customer(
+            actor=company.system, fields={"name": "张三"}, numbers=[NumberChange(number="13812345678")]
+        )
+    waiting = world.called_back(queue)
+    erasure = {"confirmation": "张三", "reason": "asked for it"}
+    url = f"/api/customers/{person.pk}/erasure"
+    with engine_that(lambda _command: Problem("being_worked")):
+        refused = world.browser("administrator").post(url, erasure, content_type=JSON)
+    assert (refused.status_code, refused.json()["code"]) == (409, "contact_is_open"), refused.content
+    with engine_that(lambda _command: None) as heard:
+        ordered = world.browser("administrator").post(url, erasure, content_type=JSON)
+    assert ordered.status_code == 201, ordered.content
+    assert [one.command for one in heard] == [CancelCallback(waiting, company.users["administrator"].pk)]
