@@ -67,7 +67,12 @@ export function HoursDrawer({ row, onClose }: { row: Hours | null; onClose: () =
             >
               <Input maxLength={60} autoFocus={!row} placeholder={t("hours.nameExample")} />
             </Form.Item>
-            <Form.Item name="time_zone" label={t("hours.zone")} extra={t("hours.zoneHint")}>
+            <Form.Item
+              name="time_zone"
+              label={t("hours.zone")}
+              extra={t("hours.zoneHint")}
+              getValueProps={(value: string | undefined) => ({ value: value || undefined })}
+            >
               <Select
                 allowClear
                 showSearch

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Form, Input, InputNumber, Select, Skeleton, Switch } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { localName } from "@/lib/names";
 import { type Queue, queues } from "../model/api";
 import { allHours, allQueues, allUsers } from "../model/queries";
 import { FRESH_QUEUE, type QueueBody } from "../model/queue";
@@ -31,17 +32,17 @@ const QueueRoutingFields = lazy(async () => ({
 
 /** Make or change a queue: who serves it, how long each may take, what callers hear meanwhile. */
 export function QueueDrawer({ queue, onClose }: { queue: Queue | null; onClose: () => void }) {
-  const { t } = useTranslation("admin");
+  const { t, i18n } = useTranslation("admin");
   const users = useQuery(allUsers);
   const others = useQuery(allQueues);
   const calendars = useQuery(allHours);
   const otherQueues = (others.data ?? [])
     .filter((other) => other.id !== queue?.id)
-    .map((other) => ({ value: other.id, label: other.name }));
+    .map((other) => ({ value: other.id, label: localName(other, i18n.language) }));
   return (
     <RecordDrawer<QueueBody>
       key={queue?.id ?? "new"}
-      title={queue ? queue.name : t("queues.add")}
+      title={queue ? localName(queue, i18n.language) : t("queues.add")}
       width={560}
       initial={queue ?? FRESH_QUEUE}
       save={({ hours_id = null, ...values }) =>
