@@ -25,6 +25,19 @@ class NumberSetting(msgspec.Struct, frozen=True):
     is_vip: bool = False
 
 
+class EntryRuleSetting(msgspec.Struct, frozen=True):
+    """Whom a flow is for: ``domain.flows.entries.EntryRule``. ``numbers`` as in ``NumberSetting.number``."""
+
+    id: int
+    flow: int
+    numbers: tuple[str, ...] = ()
+    customer_classes: tuple[int, ...] = ()
+    is_vip_only: bool = False
+    hours: int | None = None
+    is_open_wanted: bool = True
+    share_pct: float = 100.0
+
+
 class FlowSetting(msgspec.Struct, frozen=True):
     """A published flow version; ``graph`` is the flow's JSON as domain/flows/graph.py reads it."""
 
@@ -370,6 +383,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     language: str = "zh"
     region: str = "CN"
     numbers: tuple[NumberSetting, ...] = ()
+    entry_rules: tuple[EntryRuleSetting, ...] = ()  # those in force, in the order of trying
     flows: tuple[FlowSetting, ...] = ()
     hours: tuple[HoursSetting, ...] = ()
     queues: tuple[QueueSetting, ...] = ()

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from zhiyin.contracts import routing_rules
+from zhiyin.contracts.entry_rules import entry_rules_of
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.contracts.queue_rules import queue_rule_of, wrap_up_of
 from zhiyin.contracts.snapshots import AgentSetting, QueueSetting, TenantSettings, TrunkSetting
@@ -21,6 +22,7 @@ from zhiyin.domain.business_hours import Hours, is_open, opens_at
 from zhiyin.domain.dialing.destinations import DestinationRule
 from zhiyin.domain.dialing.lists import ListCode, Listing, lists_at
 from zhiyin.domain.dialing.spending import DailyCaps
+from zhiyin.domain.flows.entries import EntryCall, EntryChoice, EntryRule, choose_flow
 from zhiyin.domain.flows.graph import BadFlow, Flow, read_flow
 from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.rests import RestRule
@@ -53,6 +55,8 @@ class Company:
     numbers: dict[str, int] = field(default_factory=dict)  # canonical number -> flow
     #: by what the dialplan knows the VIP entry numbers
     vip_keys: frozenset[str] = frozenset()
+    #: in the order of trying, those alone whose flow is published
+    entry_rules: tuple[EntryRule, ...] = ()
     flows: dict[FlowKey, Flow] = field(default_factory=dict)
     newest_flow: dict[int, int] = field(default_factory=dict)
     flows_know_callers: bool = False
@@ -102,6 +106,15 @@ class Company:
             return None
         return flow, self.newest_flow[flow]
 
+    def entry_of(self, call: EntryCall, *, default: int) -> tuple[EntryChoice, FlowKey]:
+        """Return which rule decides by which flow a caller is served; ``default``: the published flow of the number."""
+        choice = choose_flow(self.entry_rules, call, default=default)
+        return choice, (choice.flow, self.newest_flow[choice.flow])
+
+    def is_open_now(self, hours: int, now: datetime) -> bool | None:
+        """Return whether these hours are open at ``now``; None for unknown hours."""
+        return self.is_open(hours, now) if hours in self.hours else None
+
     def survey_of(self, queue: int) -> SurveyRule | None:
         """Return how this queue's customers are asked; None: they are not, or its flow is not published."""
         survey = self.queue_settings[queue].survey if queue in self.queue_settings else None
@@ -141,7 +154,7 @@ class Company:
         if self.flows_know_callers:
             return True
         is_kept = any(rule.preference.who is not PreferredAgent.NOBODY for rule in self.queues.values())
-        return is_kept or any(rule.customer_classes for rule in self.classes)
+        return is_kept or any(rule.customer_classes for rule in (*self.classes, *self.entry_rules))
 
     def queues_of(self, agent: int) -> list[int]:
         return self.queues_by_agent.get(agent, [])
@@ -215,6 +228,7 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
             log.error("flow_unreadable", tenant=settings.tenant, flow=flow.id, version=flow.version, why=str(error))
         else:
             company.newest_flow[flow.id] = flow.version
+    company.entry_rules = tuple(rule for rule in entry_rules_of(settings) if rule.flow in company.newest_flow)
     company.flows_know_callers = any("caller_class" in flow.kinds.values() for flow in company.flows.values())
     company.vip_keys = frozenset(vip_key(number.number) for number in settings.numbers if number.is_vip)
     for number in settings.numbers:

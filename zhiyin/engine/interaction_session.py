@@ -20,6 +20,7 @@ from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
 from zhiyin.domain.calls.inputs import Arrived, Input, LegAnswered, LegEnded, Resumed
 from zhiyin.domain.calls.turn import Live, Rules
+from zhiyin.domain.flows.entries import EntryCall
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
 from zhiyin.domain.routing.classes import KnownCaller
@@ -142,7 +143,7 @@ class InteractionSession:
 
     async def _take(self, event: Input | LookAgain) -> str | None:
         if isinstance(event, Arrived):
-            return await self._decide(replace(event, caller=await self._look_up(event)))
+            return await self._decide(self._choose_flow(replace(event, caller=await self._look_up(event))))
         if not isinstance(event, LookAgain):
             return await self._decide(event)
         self._is_in_doubt = False
@@ -163,6 +164,23 @@ class InteractionSession:
         if not number or records is None or not self.tenant.company.knows_callers or self._board.journal.is_spooling:
             return None
         return await callers.look_up(records, self.tenant.id, number)
+
+    def _choose_flow(self, event: Arrived) -> Arrived:
+        """Let the company's entry rules say by which flow the caller is served. Without a flow there is none."""
+        company, now = self.tenant.company, self._board.clock.now()
+        if event.flow not in company.newest_flow:
+            return event
+        known = event.caller.customer_classes if event.caller is not None else ()
+        asked = EntryCall(
+            number=event.entry,
+            customer_classes=frozenset(known),
+            is_vip=event.is_vip,
+            is_open=lambda hours: company.is_open_now(hours, now),
+            share=lambda rule: _share(self.id, f"entry:{rule}"),
+        )
+        choice, self.flow = company.entry_of(asked, default=event.flow)
+        flow, version = self.flow
+        return replace(event, flow=flow, flow_version=version, entry_rule=choice.rule, entry_trial=choice.trial)
 
     async def _decide(self, event: Input) -> str | None:
         now = self._board.clock.now()

@@ -75,6 +75,8 @@ def arrive(turn: Turn, event: Arrived) -> None:
             codec=event.codec,
             vip=event.is_vip,
             caller=event.caller,
+            entry_rule=event.entry_rule,
+            entry_trial=event.entry_trial,
         )
     )
     if event.is_blocked:

@@ -12,7 +12,7 @@ from zhiyin.domain.routing.classes import KnownCaller
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A caller reached one of the company's numbers."""
+    """A caller reached one of the company's numbers. ``entry_rule`` and ``entry_trial``: by which rule this flow."""
 
     leg: LegId
     caller_ref: str | None
@@ -24,6 +24,8 @@ class Arrived:
     is_vip: bool = False
     is_blocked: bool = False
     caller: KnownCaller | None = None
+    entry_rule: int | None = None
+    entry_trial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ class InteractionStarted:
     vip: bool = False  # the caller stands on the VIP list
     overridden_list: str | None = None  # outbound: dialled though it stands on this list
     caller: KnownCaller | None = None  # inbound: what routing knows of the caller, where anything
+    entry_rule: int | None = None  # inbound: the entry rule that chose the flow; None: it is the number's own
+    entry_trial: int | None = None  # inbound: the first rule that fits, but for its share (domain/flows/entries.py)
 
 
 @dataclass(frozen=True, slots=True)
