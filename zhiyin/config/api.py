@@ -39,6 +39,7 @@ from zhiyin.apps.customers.duplicates_api import router as duplicates_router
 from zhiyin.apps.customers.keeping_api import classes_router
 from zhiyin.apps.customers.keeping_api import router as keeping_router
 from zhiyin.apps.customers.lists.api import router as lists_router
+from zhiyin.apps.entries.api import router as entries_router
 from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.exchange.exports_api import policy_router as export_policy_router
 from zhiyin.apps.exchange.exports_api import router as exports_router
@@ -210,6 +211,7 @@ api.add_router("/layouts", layouts_router)
 api.add_router("/views", views_router)
 api.add_router("/routing", routing_router)
 api.add_router("/rule-trials", trials_router)
+api.add_router("/entry-rules", entries_router)
 api.add_router("/rests", rests_router)
 
 _STATUSES: tuple[tuple[type[Refusal], int], ...] = (

@@ -110,6 +110,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.routing",
     "zhiyin.apps.surveys",
     "zhiyin.apps.trials",
+    "zhiyin.apps.entries",
 ]
 
 MIDDLEWARE = [
@@ -154,6 +155,7 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.accounts.queries.engine_section",
     "zhiyin.apps.channels.queries.engine_section",
     "zhiyin.apps.customers.lists.queries.engine_section",
+    "zhiyin.apps.entries.queries.engine_section",
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
     "zhiyin.apps.routing.queries.engine_section",

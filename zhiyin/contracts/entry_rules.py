@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 def entry_rules_of(settings: TenantSettings) -> tuple[EntryRule, ...]:
     """Return the rules in the order of trying; one whose numbers none can be read is left out, for it fits nobody."""
-    rules = (entry_rule_of(one, region=settings.region) for one in settings.entry_rules)
+    rules = (entry_rule_of(one, region=settings.region) for one in settings.entry_rules if one.is_enabled)
     return tuple(rule for rule in rules if rule is not None)
 
 

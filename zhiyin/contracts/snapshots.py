@@ -30,6 +30,8 @@ class EntryRuleSetting(msgspec.Struct, frozen=True):
 
     id: int
     flow: int
+    name: str = ""
+    is_enabled: bool = True
     numbers: tuple[str, ...] = ()
     customer_classes: tuple[int, ...] = ()
     is_vip_only: bool = False
@@ -383,7 +385,7 @@ class TenantSettings(msgspec.Struct, frozen=True):
     language: str = "zh"
     region: str = "CN"
     numbers: tuple[NumberSetting, ...] = ()
-    entry_rules: tuple[EntryRuleSetting, ...] = ()  # those in force, in the order of trying
+    entry_rules: tuple[EntryRuleSetting, ...] = ()  # in the order of trying
     flows: tuple[FlowSetting, ...] = ()
     hours: tuple[HoursSetting, ...] = ()
     queues: tuple[QueueSetting, ...] = ()

@@ -154,7 +154,9 @@ class Company:
         if self.flows_know_callers:
             return True
         is_kept = any(rule.preference.who is not PreferredAgent.NOBODY for rule in self.queues.values())
-        return is_kept or any(rule.customer_classes for rule in (*self.classes, *self.entry_rules))
+        if any(rule.customer_classes for rule in self.entry_rules):
+            return True
+        return is_kept or any(rule.customer_classes for rule in self.classes)
 
     def queues_of(self, agent: int) -> list[int]:
         return self.queues_by_agent.get(agent, [])

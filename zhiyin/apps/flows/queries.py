@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
 
-from zhiyin.apps.flows import prompt_library
+from zhiyin.apps.flows import calendars, prompt_library
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.snapshots import FlowSetting, HoursSetting
@@ -46,6 +48,15 @@ def graph_of(*, tenant: Tenant, flow_id: int, version: int) -> dict[str, Any] | 
 
 def has_flow(*, tenant: Tenant, flow_id: int) -> bool:
     return Flow.objects.of(tenant).filter(pk=flow_id).exists()
+
+
+def flow_names(*, tenant: Tenant, flow_ids: Iterable[int]) -> dict[int, str]:
+    return dict(Flow.objects.of(tenant).filter(pk__in=set(flow_ids)).values_list("pk", "name"))
+
+
+def are_open(*, tenant: Tenant, at: datetime) -> dict[int, bool]:
+    """Return of each calendar whether it is open at an instant."""
+    return {row.pk: calendars.now_of(row, tenant=tenant, now=at).is_open for row in Hours.objects.of(tenant)}
 
 
 def engine_section(tenant: Tenant) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.routing import queries as routing
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.apps.tenancy.publication import published_rows
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.rights import SUPERVISE_CALLS
@@ -163,6 +164,9 @@ class HistoryEntryOut(Schema):
     language: str = ""
     score: int | None = None
     most: int | None = None
+    #: of the beginning: the entry rule that chose the flow, or whose share the contact fell outside of
+    entry_rule_name: str = ""
+    entry_trial_name: str = ""
     why: OfferReasonOut | None = None
 
 
@@ -184,9 +188,21 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
         isinstance(event, PriorityChanged) or "class" in (getattr(event, "why", None) or {}) for _, event in events
     )
     classes = routing.class_names(tenant=actor.tenant) if has_classes else {}
-    return HistoryOut(
-        items=[_entry(at, event, names=names, labels=labels, shown=shown, classes=classes) for at, event in events]
-    )
+    items = [_entry(at, event, names=names, labels=labels, shown=shown, classes=classes) for at, event in events]
+    for item, (_, event) in zip(items, events, strict=True):
+        if isinstance(event, InteractionStarted):
+            item.entry_rule_name, item.entry_trial_name = _entry_names(actor.tenant, event)
+    return HistoryOut(items=items)
+
+
+def _entry_names(tenant: Tenant, event: InteractionStarted) -> tuple[str, str]:
+    """Return what the rules by which the contact came are called; one that was removed is told by its number."""
+    ids = event.entry_rule, event.entry_trial
+    if ids == (None, None):
+        return "", ""
+    rules = {row["id"]: str(row.get("name", "")) for row in published_rows(tenant=tenant, section="entry_rules")}
+    rule, trial = ("" if one is None else rules.get(one) or f"#{one}" for one in ids)
+    return rule, trial
 
 
 def _shown_values(actor: Actor, events: Iterable[InteractionEvent]) -> dict[str, str]:

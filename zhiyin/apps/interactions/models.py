@@ -59,6 +59,14 @@ class Interaction(Projection):
     consult_s = models.FloatField(default=0, db_default=0)
     data_refs = ArrayField(models.CharField(max_length=80), default=list, db_default=[])
     is_recorded = models.BooleanField(default=False)
+    #: the flow it came to, and by which entry rule; ``entry_trial_id``: that whose share it fell outside of
+    flow_id = models.BigIntegerField(null=True)
+    entry_rule_id = models.BigIntegerField(null=True)
+    entry_trial_id = models.BigIntegerField(null=True)
+    #: how long it was in its first flow, until a queue, a message or the end; null: it is there yet
+    flow_s = models.FloatField(null=True)
+    #: what that flow asked outside in vain: nobody could be asked, or it came too late
+    failed_requests = models.PositiveSmallIntegerField(default=0, db_default=0)
     state = models.JSONField(null=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
@@ -75,6 +83,16 @@ class Interaction(Projection):
             ),
             models.Index(fields=("tenant", "queue_id", "-started_at"), name="interaction_queue"),
             models.Index(fields=("tenant", "customer_ref"), name="interaction_customer_ref"),
+            models.Index(
+                fields=("tenant", "entry_rule_id", "started_at"),
+                condition=models.Q(entry_rule_id__isnull=False),
+                name="interaction_entry_rule",
+            ),
+            models.Index(
+                fields=("tenant", "entry_trial_id", "started_at"),
+                condition=models.Q(entry_trial_id__isnull=False),
+                name="interaction_entry_trial",
+            ),
         )
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from zhiyin.apps.interactions.models import AgentStateSpan, Interaction, Recording, Segment
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
+from zhiyin.domain.flows.requests import FAILED, LATE
 from zhiyin.domain.interactions import (
     CallbackAgreed,
     Direction,
@@ -25,11 +26,13 @@ from zhiyin.domain.interactions import (
     MessageEnd,
     MessageEnded,
     Offered,
+    Phase,
     QueueEnd,
     QueueEntered,
     RecordingEnded,
     RecordingFailed,
     RecordingStarted,
+    RequestEnded,
     SegmentStarted,
     apply,
 )
@@ -99,7 +102,10 @@ class ContactFold:
     def fold(self, event: InteractionEvent, at: datetime) -> None:
         for fact in facts_of(self.contact, event, at):
             self._keep(fact)
+        was_in_flow = self.row.flow_s is None and self.contact.phase is Phase.FLOW
         self.contact = apply(self.contact, event, at)
+        if was_in_flow and self.contact.phase is not Phase.FLOW and self.row.flow_id is not None:
+            self.row.flow_s = (at - self.row.started_at).total_seconds()
         match event:
             case InteractionStarted():
                 self._start(event, at)
@@ -107,6 +113,8 @@ class ContactFold:
                 self.row.queue_id = queue
                 self.row.queued_at = self.row.queued_at or at
                 self._open(_STAY[medium], at, queue_id=queue)
+            case RequestEnded(outcome=outcome) if outcome in (FAILED, LATE) and self.row.flow_s is None:
+                self.row.failed_requests += 1
             case MessageEnded(outcome=MessageEnd.LEFT):
                 self.row.channel = Medium.VOICEMAIL.value
             case CallbackAgreed():
@@ -133,6 +141,8 @@ class ContactFold:
         self.row.direction, self.row.channel = event.direction.value, event.channel
         self.row.customer_ref, self.row.entry = event.customer_ref, event.entry or ""
         self.row.came_by, self.row.started_at = event.came_by, at
+        self.row.flow_id, self.row.entry_rule_id = event.flow, event.entry_rule
+        self.row.entry_trial_id = event.entry_trial
         if event.direction is Direction.INTERNAL:
             self.row.caller_agent_id = event.agent
         else:

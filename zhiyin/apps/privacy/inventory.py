@@ -104,6 +104,7 @@ NEVER: dict[str, str] = {
             "routing_contactclass",
             "routing_routingpolicy",
             "trials_ruletrial",
+            "entries_entryrule",
             "routing_restpolicy",
             "flows_hours",
             "flows_promptversion",

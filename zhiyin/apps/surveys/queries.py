@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from zhiyin.apps.surveys.models import Survey, SurveyAnswer
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.visibility import visible_people
 from zhiyin.domain.metrics.satisfaction import Satisfaction
 
@@ -59,6 +60,14 @@ def list_answers(
     if question:
         rows = rows.filter(question__icontains=question)
     return rows.filter(Q(score=1) | Q(score__lte=F("most") * 2 / 5)) if is_low else rows
+
+
+def mean_score_pct(*, tenant: Tenant, interaction_ids: QuerySet[Any, Any]) -> float | None:
+    """Return the mean of what was answered in these contacts, the best being 100; None where nothing was."""
+    rows = SurveyAnswer.objects.of(tenant).filter(interaction_id__in=interaction_ids)
+    share = ExpressionWrapper(F("score") * 100.0 / F("most"), output_field=FloatField())
+    found: float | None = rows.aggregate(mean=Avg(share))["mean"]
+    return found
 
 
 def summarise(*, actor: Actor, span: Span, by: str) -> dict[Group, Satisfaction]:

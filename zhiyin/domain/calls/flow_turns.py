@@ -55,6 +55,8 @@ from zhiyin.domain.interactions import (
 FAULT_PROMPT = "fault"
 #: Why the contact of a blocked caller ended.
 BLOCKED = "blocked"
+#: Why a contact ended whose flow was broken.
+FLOW_FAULT = "flow_fault"
 #: Why a contact ended whose customer was asked how it was, after the agent had hung up.
 SURVEYED = "surveyed"
 
@@ -203,4 +205,4 @@ def fail(turn: Turn) -> None:
         turn.end(EndedBy.AGENT, "hangup")
         return
     turn.say_last_words(turn.call.customer_leg, FAULT_PROMPT)
-    turn.end(EndedBy.SYSTEM, "flow_fault")
+    turn.end(EndedBy.SYSTEM, FLOW_FAULT)

@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 #: A rule for everybody who fits it.
 WHOLE_PCT = 100.0
+
+
+class Unmet(StrEnum):
+    """A condition that a caller does not fit."""
+
+    NUMBER = "number"
+    VIP = "vip"
+    CUSTOMER_CLASS = "customer_class"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,19 @@ class EntryRule:
     share_pct: float = WHOLE_PCT
 
     def fits(self, call: EntryCall) -> bool:
-        """Return whether the caller fits every condition; the share is none."""
+        return self.unmet(call) is None
+
+    def unmet(self, call: EntryCall) -> Unmet | None:
+        """Return the first condition that the caller does not fit; None: all do. The share is none."""
         if self.numbers and call.number not in self.numbers:
-            return False
+            return Unmet.NUMBER
         if self.is_vip_only and not call.is_vip:
-            return False
+            return Unmet.VIP
         if self.customer_classes and self.customer_classes.isdisjoint(call.customer_classes):
-            return False
-        if self.hours is None:
-            return True
-        is_open = call.is_open(self.hours)
-        return is_open is not None and is_open is self.is_open_wanted
+            return Unmet.CUSTOMER_CLASS
+        if self.hours is not None and call.is_open(self.hours) is not self.is_open_wanted:
+            return Unmet.HOURS
+        return None
 
 
 @dataclass(frozen=True, slots=True)

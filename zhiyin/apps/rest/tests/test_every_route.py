@@ -32,6 +32,7 @@ from zhiyin.apps.conftest import Company
 from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
+from zhiyin.apps.entries import services as entries
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan
@@ -482,6 +483,16 @@ OWNED: dict[str, Callable[[Company], object]] = {
         routing.save_policy(actor=c.system, fields={"hard_gap_s": 30}),
         routing_history.list_changes(tenant=c.tenant, kind="routingpolicy", subject="")[0].pk,
     )[1],
+    "entry_rule_id": lambda c: (
+        entries.create_rule(
+            actor=c.system,
+            fields={
+                "name": "新热线",
+                "flow_id": flows.create_flow(actor=c.system, name="新热线", graph=empty_flow()).pk,
+            },
+            now=timezone.now(),
+        ).pk
+    ),
     "trial_id": lambda c: trials.create_trial(actor=c.system, fields={"name": "更早加圈", "changes": {}}).pk,
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }

@@ -19,6 +19,7 @@ from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
+from zhiyin.apps.entries import services as entries
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan, make_file_run
@@ -70,6 +71,7 @@ FROZEN = {
     "/api/queues": 5,
     "/api/routing/matrix": 4,
     "/api/rule-trials": 4,
+    "/api/entry-rules": 3,
     "/api/reasons": 3,
     "/api/dispositions": 3,
     "/api/numbers": 3,
@@ -162,6 +164,8 @@ def fill(company: Company, start: int, count: int) -> None:
             code="mentioned",
         )
         tags.create_tag(actor=actor, fields={"name": f"T{n}"})
+        flow = flows.create_flow(actor=actor, name=f"E{n}", graph=empty_flow())
+        entries.create_rule(actor=actor, fields={"name": f"E{n}", "flow_id": flow.pk}, now=NINE)
         RuleTrial.objects.of(company.tenant).create(name=f"T{n}", owner=company.users["administrator"])
         attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
         lists.add_entry(actor=actor, list_code="vip", reason="r", now=NINE, number=f"+8613700{n:06d}")

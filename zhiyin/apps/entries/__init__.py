@@ -1,0 +1,1 @@
+"""Changed rules of the router on trial."""
