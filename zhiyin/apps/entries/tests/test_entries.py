@@ -176,7 +176,7 @@ def came(house: Company, number: int, *then: tuple[float, Event], rule: int | No
     started = InteractionStarted(
         Direction.INBOUND, "voice", "l", None, HOTLINE, "trunk:1", 1, 1, entry_rule=rule, entry_trial=trial
     )
-    events = [(0.0, started), (0.0, NodeEntered("a", "start")), *then]
+    events: list[tuple[float, Event]] = [(0.0, started), (0.0, NodeEntered("a", "start")), *then]
     stream = f"i:{house.tenant.pk}-{rule}-{trial}-{number}"
     log_events(house.tenant, stream, [(at + timedelta(seconds=after_s), event) for after_s, event in events])
 

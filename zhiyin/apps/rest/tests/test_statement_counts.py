@@ -164,8 +164,7 @@ def fill(company: Company, start: int, count: int) -> None:
             code="mentioned",
         )
         tags.create_tag(actor=actor, fields={"name": f"T{n}"})
-        flow = flows.create_flow(actor=actor, name=f"E{n}", graph=empty_flow())
-        entries.create_rule(actor=actor, fields={"name": f"E{n}", "flow_id": flow.pk}, now=NINE)
+        entries.create_rule(actor=actor, fields={"name": f"E{n}", "flow_id": flow}, now=NINE)
         RuleTrial.objects.of(company.tenant).create(name=f"T{n}", owner=company.users["administrator"])
         attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
         lists.add_entry(actor=actor, list_code="vip", reason="r", now=NINE, number=f"+8613700{n:06d}")
