@@ -32,7 +32,7 @@ SECTIONS = (
     *("webhooks?open=new", "inbound", "inbound?open=new", "screen-pop", "embedding"),
     *("classes", "tags", "products", "connectors", "connector-tasks"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
-    *("skill-matrix", "contact-classes", "routing-rules", "try-routing", "rule-trials", "rest-rules"),
+    *("skill-matrix", "contact-classes", "routing-rules", "try-routing", "rule-trials", "entries", "rest-rules"),
 )
 #: "{contact}", "{customer}" and "{flow}" are the newest that there are
 PAGES = (

@@ -40,6 +40,7 @@ import {
   Send,
   ShieldBan,
   ShieldCheck,
+  Signpost,
   Split,
   Tags,
   Users,
@@ -59,6 +60,7 @@ export type SectionName =
   | "contact-classes"
   | "routing-rules"
   | "try-routing"
+  | "entries"
   | "rule-trials"
   | "numbers"
   | "trunks"
@@ -143,6 +145,7 @@ export const sectionGroups: readonly SectionGroup[] = [
       { name: "routing-rules", icon: Scale },
       { name: "try-routing", icon: FlaskConical },
       { name: "rule-trials", icon: GitCompareArrows },
+      { name: "entries", icon: Signpost },
       { name: "flows", icon: Workflow },
       { name: "hours", icon: Clock },
       { name: "prompts", icon: AudioLines },

@@ -68,6 +68,7 @@ const pages: Record<string, Page> = {
     default: (await import("../routing/RoutingRulesPage")).RoutingRulesPage,
   })),
   "try-routing": lazy(async () => ({ default: (await import("../rehearsal/TryPage")).TryPage })),
+  entries: lazy(async () => ({ default: (await import("../entries/EntryRulesPage")).EntryRulesPage })),
   "rule-trials": lazy(async () => ({
     default: (await import("../rule-trials/RuleTrialsPage")).RuleTrialsPage,
   })),

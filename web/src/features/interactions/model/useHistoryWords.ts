@@ -36,6 +36,8 @@ export function useHistoryWords() {
   const sentence = (entry: HistoryEntry & { type: ToldType }): string => {
     switch (entry.type) {
       case "InteractionStarted":
+        if (entry.entry_rule_name) return t("history.startedByRule", { rule: entry.entry_rule_name });
+        if (entry.entry_trial_name) return t("history.startedOutside", { rule: entry.entry_trial_name });
         return t("history.started");
       case "NodeEntered":
         return t(`history.node.${entry.node_kind as "menu"}`);

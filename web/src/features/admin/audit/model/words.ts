@@ -63,6 +63,7 @@ export const KINDS = [
   "routingpolicy",
   "restpolicy",
   "ruletrial",
+  "entryrule",
   "skill_matrix",
 ] as const;
 
