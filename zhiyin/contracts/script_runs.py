@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -42,6 +42,7 @@ def run_scripts(
     except BadFlow:
         return [ScriptRun(name, is_passed=False, line=0, why="unreadable_flow") for name, _ in tests]
     scene = scene_of(settings, flow, seconds=seconds)
+    queues = {str(queue): name for name, queue in scene.queue_names.items()}
     runs = []
     for name, text in tests:
         try:
@@ -59,12 +60,20 @@ def run_scripts(
                 line=failed.number if failed else None,
                 text=failed.text if failed else "",
                 why=outcome.why,
-                instead=outcome.instead,
-                traces=outcome.traces,
+                instead=_named(outcome.instead, queues),
+                traces=_named(outcome.traces, queues),
                 lasted_s=outcome.lasted_s,
             )
         )
     return runs
+
+
+def _named(traces: Sequence[Trace], queues: Mapping[str, str]) -> tuple[Trace, ...]:
+    """Return the traces with queues by their names."""
+    return tuple(
+        replace(one, name=queues.get(one.name, one.name)) if one.what in ("queue", "voicemail", "callback") else one
+        for one in traces
+    )
 
 
 def told(trace: Trace) -> str:

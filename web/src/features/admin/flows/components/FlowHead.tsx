@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Alert, App, Button, Tooltip, Typography } from "antd";
-import { ArrowLeft, Rocket } from "lucide-react";
+import { ArrowLeft, FileDown, Rocket } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { formatNumber } from "@/lib/numbers";
 import { StatusTag } from "@/ui/StatusTag";
@@ -67,6 +67,9 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
         )}
         {isEdited && flow.version > 0 && <StatusTag tone="acw">{t("draftDiffers")}</StatusTag>}
         <span className={styles.space} />
+        <Button href={`/api/flows/${flow.id}/file`} download icon={<FileDown size={16} />}>
+          {t("file.export")}
+        </Button>
         <Tooltip title={hindrance}>
           <Button
             type="primary"

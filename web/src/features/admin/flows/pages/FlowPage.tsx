@@ -21,6 +21,7 @@ import { useFlowNames } from "../model/useFlowNames";
 import { useKinds } from "../model/useKinds";
 
 const StepDrawer = lazy(async () => ({ default: (await import("../components/StepDrawer")).StepDrawer }));
+const FlowTests = lazy(async () => ({ default: (await import("../components/FlowTests")).FlowTests }));
 const FlowCanvas = lazy(async () => ({ default: (await import("../canvas/FlowCanvas")).FlowCanvas }));
 
 /** One flow: drawn, as an outline, as JSON; what is wrong with it; its versions. */
@@ -138,6 +139,15 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                   onSave={draft.save}
                   onRevert={draft.revert}
                 />
+              ),
+            },
+            {
+              key: "tests",
+              label: t("tabs.tests"),
+              children: (
+                <Suspense fallback={null}>
+                  <FlowTests flow={flow} />
+                </Suspense>
               ),
             },
             {

@@ -16,6 +16,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { RowActions } from "../../components/RowActions";
 import { allNumbers } from "../../model/queries";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
+import { ImportFlow } from "../components/ImportFlow";
 import { NewFlow } from "../components/NewFlow";
 import { type Flow, flowsQuery, removeFlow } from "../model/queries";
 
@@ -42,6 +43,7 @@ export function FlowsPage() {
         actions={
           <>
             <ExportButton path="/api/flows" query={query} />
+            <ImportFlow onImported={show} />
             {add}
           </>
         }
