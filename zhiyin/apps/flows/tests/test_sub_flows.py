@@ -56,6 +56,12 @@ class Editor:
         return self.client.post(f"/api/flows/{flow}/publish").json()
 
 
+def company_queue(editor: Editor) -> int:
+    made = editor.client.post("/api/queues", {"name": "售后"}, content_type=JSON)
+    assert made.status_code == 201, made.json()
+    return int(made.json()["id"])
+
+
 def in_force(company: Company, flow: int) -> FlowSetting:
     published: tuple[FlowSetting, ...] = queries.engine_section(company.tenant)["flows"]
     return next(one for one in published if one.id == flow)
@@ -94,6 +100,14 @@ def test_what_a_sub_flow_lacks_is_told_of_the_step_that_uses_it(company: Company
     found = {(p["code"], p["node"], p["field"]) for p in editor.read(flow)["problems"]}
     assert ("exit_open", "greet", "done") in found
     assert {node for _, node, _ in found} <= {"greet", "bye"}
+    queue = company_queue(editor)
+    helped = graph(
+        ("greet", "sub_flow", {"flow": sub}, {"done": "q", "failed": "q"}),
+        ("q", "queue", {"queue": queue}, {"closed": "bye", "overflow": "bye"}),
+        ("bye", "hang_up", {"prompt": {"key": "goodbye"}}, {}),
+    )
+    detail = editor.read(editor.create("有人接", helped))
+    assert (detail["problems"], detail["warnings"]) == ([], []), "what gives back does not end the call"
 
 
 def test_no_flow_uses_itself_and_what_is_used_stays(company: Company) -> None:
