@@ -1,4 +1,4 @@
-import { Button, Form } from "antd";
+import { Button, Form, Input } from "antd";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { PanelField } from "../model/kinds";
@@ -60,6 +60,9 @@ export function RowsField({ field, at, within }: Props) {
                     onClick={() => remove(name)}
                   />
                 </div>
+                <Form.Item name={[name, "exit"]} hidden>
+                  <Input />
+                </Form.Item>
                 <div className={styles.columns}>
                   {field.columns.map((column) => (
                     <PanelItem key={column.name} field={column} at={[...at, name]} within={[name]} />

@@ -67,10 +67,11 @@ function rowsOf(value: unknown): Row[] {
     : [];
 }
 
-/** A row to be filled. Rows are told apart by `exit`, where they are exits: the first free one. */
+/** A row to be filled. Rows with a name are told apart by `exit`: the first free one. */
 export function newRow(field: PanelField, rows: unknown): FormConfig {
   const taken = new Set(rowsOf(rows).map(({ exit }) => exit));
   let number = 1;
   while (taken.has(`case_${number}`)) number += 1;
-  return { exit: `case_${number}`, ...toForm(field.columns, {}) };
+  const isNamed = field.columns.some(({ name }) => name === "name");
+  return { ...(isNamed && { exit: `case_${number}` }), ...toForm(field.columns, {}) };
 }
