@@ -67,7 +67,6 @@ KIND = NodeKind(
         "refused": ("被拒绝", "Declined"),
         FAILED: ("不能拨打", "Cannot be called"),
     },
+    is_pause=True,
     is_end=True,
-    is_person=True,
-    waits=frozenset(REASONS),
 )
