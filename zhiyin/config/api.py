@@ -47,6 +47,7 @@ from zhiyin.apps.exchange.plans.api import router as file_plans_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import router as flows_router
+from zhiyin.apps.flows.editing_api import editing_router
 from zhiyin.apps.flows.hours_api import hours_router
 from zhiyin.apps.flows.prompts_api import prompts_router
 from zhiyin.apps.flows.tests_api import flow_tests_router
@@ -150,6 +151,7 @@ api.add_router("/outbound", outbound_router)
 api.add_router("/bans", bans_router)
 api.add_router("/flows", flows_router)
 api.add_router("/flows", flow_tests_router)
+api.add_router("/flows", editing_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)
 api.add_router("/customers", customers_router)

@@ -282,6 +282,7 @@ def save_draft(request: TenantRequest, flow_id: int, body: DraftIn) -> Any:
         name=body.name,
         graph=body.graph.model_dump(by_alias=True),
         draft_version=body.draft_version,
+        now=timezone.now(),
     )
     return _detail(flow)
 

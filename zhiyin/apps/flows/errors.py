@@ -71,6 +71,15 @@ class DraftOutdated(Conflict):
     title = "Somebody else saved this flow meanwhile. Reload it before you change it."
 
 
+class EditedByAnother(Conflict):
+    """Somebody has the draft open; ``name`` is who."""
+
+    code = "edited_by_another"
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(title=f"{name} is editing this flow. Take it over first, or wait.", facts={"name": name})
+
+
 class FlowInUse(Conflict):
     code = "in_use"
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Lower
 
+from zhiyin.apps.accounts.models import User
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
 
 
@@ -77,6 +78,22 @@ class FlowTest(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FlowEditing(TenantModel):
+    """Who has a flow's draft open to change it; it counts until ``editing.LEASE`` after ``seen_at``."""
+
+    flow = models.OneToOneField(Flow, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    #: the page that has it open: one user may have several
+    page = models.CharField(max_length=40)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
+
+    def __str__(self) -> str:
+        return f"{self.flow_id}: {self.user_id}"
 
 
 class Hours(TenantModel):

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.flows import calendars, flow_tests, prompt_library, sub_flows
+from zhiyin.apps.flows import calendars, editing, flow_tests, prompt_library, sub_flows
 from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, FlowTestsFail
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.flows.panel_options import known_of, options_of
@@ -41,9 +41,13 @@ def create_flow(*, actor: Actor, name: str, graph: Mapping[str, Any]) -> Flow:
 
 
 @transaction.atomic
-def save_draft(*, actor: Actor, flow_id: int, name: str | None, graph: Mapping[str, Any], draft_version: int) -> Flow:
-    """Save the draft, holes and all. Raises ``NotFound``, and ``DraftOutdated`` where it was saved meanwhile."""
+def save_draft(
+    *, actor: Actor, flow_id: int, name: str | None, graph: Mapping[str, Any], draft_version: int, now: datetime
+) -> Flow:
+    """Save the draft, holes and all. Raises ``NotFound``, ``DraftOutdated`` where it was saved meanwhile, and
+    ``EditedByAnother``."""
     flow = get_flow(tenant=actor.tenant, flow_id=flow_id, is_locked=True)
+    editing.check_free(actor=actor, flow_id=flow_id, now=now)
     if flow.draft_version != draft_version:
         raise DraftOutdated(facts={"draft_version": flow.draft_version})
     flow.draft, flow.draft_version = dict(graph), flow.draft_version + 1

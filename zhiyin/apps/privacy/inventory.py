@@ -91,6 +91,7 @@ NEVER: dict[str, str] = {
             "signin_signinpolicy",
             "signin_secondfactor",
             "signin_recoverycode",
+            "flows_flowediting",
             "django_session",
         ),
         "employees and their logins",

@@ -511,6 +511,7 @@ BODIES: dict[str, object] = {
     "importFlow": {
         "file": {"zhiyin_flow": 1, "name": "x", "graph": empty_flow(), "tests": [], "company": {}},
     },
+    "holdFlow": {"page": "1"},
     "saveFlowDraft": {"graph": empty_flow(), "draft_version": 1},
     "linkCustomer": {"name": "李四"},
     "reassignCallback": {"queue": 1},

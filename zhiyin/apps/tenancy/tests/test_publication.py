@@ -151,7 +151,9 @@ def test_a_published_version_is_kept_when_the_draft_goes_on(company: Company) ->
     graph = menu_flow(queues={"1": (queue, "售后")}, prompt="menu")
     flow = flows.create_flow(actor=company.system, name="热线", graph=graph)
     flows.publish_flow(actor=company.system, flow_id=flow.pk, now=timezone.now())
-    flows.save_draft(actor=company.system, flow_id=flow.pk, name=None, graph=empty_flow(), draft_version=1)
+    flows.save_draft(
+        actor=company.system, flow_id=flow.pk, name=None, graph=empty_flow(), draft_version=1, now=timezone.now()
+    )
     assert len(msgspec.json.decode(bytes(published(company).flows[0].graph))["nodes"]) > 2
     flows.publish_flow(actor=company.system, flow_id=flow.pk, now=timezone.now())
     assert (published(company).flows[0].version, flows.get_flow(tenant=company.tenant, flow_id=flow.pk).version) == (

@@ -8,6 +8,7 @@ import {
   Minus,
   Plus,
   Redo2,
+  Save,
   Shrink,
   StickyNote,
   Trash2,
@@ -33,13 +34,14 @@ interface Props {
   isReadOnly: boolean;
   undo: (() => void) | undefined;
   redo: (() => void) | undefined;
+  save: (() => void) | undefined;
   /** over the whole window */
   isWide: boolean;
   onWide: (isWide: boolean) => void;
   onFound: (id: string) => void;
 }
 
-const KEYS = ["walk", "move", "add", "panel", "remove", "undo", "copy", "search", "more"] as const;
+const KEYS = ["walk", "move", "add", "panel", "remove", "undo", "save", "copy", "search", "more"] as const;
 
 /** What can be done to the whole canvas, and the way to any of its steps. */
 export function CanvasTools(props: Props) {
@@ -54,6 +56,7 @@ export function CanvasTools(props: Props) {
     isReadOnly,
     undo,
     redo,
+    save,
     isWide,
     onWide,
     onFound,
@@ -73,6 +76,7 @@ export function CanvasTools(props: Props) {
     <div className={styles.tools} role="toolbar" aria-label={t("canvas.tools")}>
       {!isReadOnly && (
         <>
+          <Tool icon={Save} name={t("editor.save")} act={save} />
           <Tool icon={Undo2} name={t("step.undo")} act={undo} />
           <Tool icon={Redo2} name={t("step.redo")} act={redo} />
           <span className={styles.gap} />

@@ -60,6 +60,8 @@ interface Props {
   perform: (command: Command) => void;
   undo: (() => Deed) | undefined;
   redo: (() => Deed) | undefined;
+  /** Save the draft; missing while there is nothing to save. */
+  save: (() => void) | undefined;
   /** The step to go to, and a count that rises with every wish to go there. */
   wanted: { id: string; times: number } | null;
 }
@@ -84,6 +86,7 @@ function Canvas(props: Props) {
     perform,
     undo,
     redo,
+    save,
     wanted,
   } = props;
   const { t } = useTranslation("flows");
@@ -114,6 +117,7 @@ function Canvas(props: Props) {
     deeds,
     isReadOnly,
     ...tools,
+    save,
     focusOn: (place) => {
       if (place === "palette") palette.current?.focus();
       else if (place === "search") search.current?.focus();
@@ -193,6 +197,7 @@ function Canvas(props: Props) {
           isReadOnly={isReadOnly}
           undo={undo && tools.undo}
           redo={redo && tools.redo}
+          save={save}
           isWide={isWide}
           onWide={setWide}
           onFound={(id) => {

@@ -27,6 +27,7 @@ interface Given {
   isReadOnly: boolean;
   undo: () => void;
   redo: () => void;
+  save: (() => void) | undefined;
   /** Move the cursor to the panel of the step, the palette's search, or the canvas's. */
   focusOn: (place: "panel" | "palette" | "search") => void;
   /** Tell which step one came to. */
@@ -35,7 +36,7 @@ interface Given {
 
 /** What the keys do while the canvas has the cursor. Keys that it does not know are the browser's. */
 export function useCanvasKeys(given: Given): (event: KeyboardEvent) => void {
-  const { graph, kinds, canvas, deeds, isReadOnly, undo, redo, focusOn, onWalked } = given;
+  const { graph, kinds, canvas, deeds, isReadOnly, undo, redo, save, focusOn, onWalked } = given;
 
   const go = (direction: Direction) => {
     const here = canvas.steps.at(-1);
@@ -50,6 +51,7 @@ export function useCanvasKeys(given: Given): (event: KeyboardEvent) => void {
     ...(!isReadOnly && {
       z: undo,
       y: redo,
+      s: () => save?.(),
       d: () => {
         const text = deeds.copy();
         if (text !== "") deeds.take(text);

@@ -12,13 +12,14 @@ interface Props {
   wanted: { id: string; times: number } | null;
   isSaving: boolean;
   isDirty: boolean;
+  isReadOnly: boolean;
   onSave: () => void;
   onRevert: () => void;
 }
 
 /** The draft as JSON. What cannot be read is told by line while typing; holes are told once it is saved. */
 export function DraftEditor(props: Props) {
-  const { text, draft, onText, wanted, isSaving, isDirty, onSave, onRevert } = props;
+  const { text, draft, onText, wanted, isSaving, isDirty, isReadOnly, onSave, onRevert } = props;
   const { t } = useTranslation("flows");
   const area = useRef<HTMLTextAreaElement>(null);
   const told = useId();
@@ -40,6 +41,7 @@ export function DraftEditor(props: Props) {
         className={styles.text}
         value={text}
         spellCheck={false}
+        readOnly={isReadOnly}
         aria-label={t("editor.label")}
         aria-invalid={!isReadable}
         aria-describedby={told}
@@ -55,7 +57,12 @@ export function DraftEditor(props: Props) {
         <Button disabled={!isDirty} onClick={onRevert}>
           {t("editor.revert")}
         </Button>
-        <Button type="primary" disabled={!isDirty || !isReadable} loading={isSaving} onClick={onSave}>
+        <Button
+          type="primary"
+          disabled={isReadOnly || !isDirty || !isReadable}
+          loading={isSaving}
+          onClick={onSave}
+        >
           {t("editor.save")}
         </Button>
       </div>

@@ -11,8 +11,14 @@ import { type FlowDetail, versionsQuery } from "../model/queries";
 import type { EditedDraft } from "../model/useDraft";
 import styles from "./FlowHead.module.css";
 
+interface Props {
+  flow: FlowDetail;
+  draft: EditedDraft;
+  isReadOnly: boolean;
+}
+
 /** The flow's name, what is in force, which numbers lead here, and the button that puts the draft in force. */
-export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft }) {
+export function FlowHead({ flow, draft, isReadOnly }: Props) {
   const { t } = useTranslation("flows");
   const { modal } = App.useApp();
   const versions = useQuery(versionsQuery(flow.id)).data;
@@ -22,6 +28,7 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
   const isEdited = flow.version === 0 || (inForce !== undefined && !isSameGraph(inForce.graph, flow.draft));
   const isChanged = isEdited || newer.length > 0;
   const hindrance =
+    (isReadOnly && t("publish.readOnly")) ||
     (draft.isDirty && t("publish.saveFirst")) ||
     (flow.problems.length > 0 && t("publish.problemsFirst")) ||
     (!isChanged && t("publish.unchanged")) ||
@@ -47,14 +54,16 @@ export function FlowHead({ flow, draft }: { flow: FlowDetail; draft: EditedDraft
         <Typography.Title
           level={1}
           className={styles.name ?? ""}
-          editable={{
-            text: flow.name,
-            maxLength: 60,
-            tooltip: t("rename"),
-            onChange: (name) => {
-              if (name.trim() !== "" && name.trim() !== flow.name) void draft.rename(name.trim());
-            },
-          }}
+          editable={
+            !isReadOnly && {
+              text: flow.name,
+              maxLength: 60,
+              tooltip: t("rename"),
+              onChange: (name) => {
+                if (name.trim() !== "" && name.trim() !== flow.name) void draft.rename(name.trim());
+              },
+            }
+          }
         >
           {flow.name}
         </Typography.Title>

@@ -4,6 +4,7 @@ import { api, bodyOf, type Schema } from "@/api/client";
 export type Flow = Schema<"FlowOut">;
 export type FlowDetail = Schema<"FlowDetailOut">;
 export type FlowProblem = Schema<"FlowProblemOut">;
+export type FlowEditing = Schema<"FlowEditingOut">;
 export type FlowVersion = Schema<"FlowVersionOut">;
 
 export function flowQuery(flow_id: number) {
@@ -55,6 +56,17 @@ export function saveDraft(flow: FlowDetail, graph: object, name = flow.name): Pr
 /** Put the draft in force for the next call; 400 "flow_has_holes" while a caller could get stuck. */
 export function publishFlow(flow_id: number): Promise<FlowDetail> {
   return bodyOf(api.POST("/api/flows/{flow_id}/publish", { params: { path: { flow_id } } }));
+}
+
+/** Say that `page` edits the flow; the answer says who really does. */
+export function holdFlow(flow_id: number, page: string, is_takeover = false): Promise<FlowEditing> {
+  const body = { page, is_takeover };
+  return bodyOf(api.PUT("/api/flows/{flow_id}/editing", { params: { path: { flow_id } }, body }));
+}
+
+export function releaseFlow(flow_id: number, page: string): Promise<void> {
+  const params = { path: { flow_id }, query: { page } };
+  return bodyOf(api.DELETE("/api/flows/{flow_id}/editing", { params, keepalive: true }));
 }
 
 export function removeFlow(flow_id: number): Promise<void> {

@@ -47,6 +47,11 @@ export function useDraft(flow: FlowDetail) {
     [typed, flow, graph],
   );
 
+  /** What is saved by now; what was changed here is given up. */
+  const load = async () => {
+    const newest = await queryClient.fetchQuery({ ...flowQuery(flow.id), staleTime: 0 });
+    setEdited(fresh(newest));
+  };
   const refuse = (error: unknown) => {
     if (!(error instanceof ApiProblem) || error.code !== "outdated")
       return void message.error(problemText(error));
@@ -55,10 +60,7 @@ export function useDraft(flow: FlowDetail) {
       content: t("outdated.hint"),
       okText: t("outdated.load"),
       cancelText: t("outdated.keep"),
-      onOk: async () => {
-        const newest = await queryClient.fetchQuery({ ...flowQuery(flow.id), staleTime: 0 });
-        setEdited(fresh(newest));
-      },
+      onOk: load,
     });
   };
   const keep = (saved: FlowDetail) => queryClient.setQueryData(flowQuery(flow.id).queryKey, saved);
@@ -100,6 +102,7 @@ export function useDraft(flow: FlowDetail) {
     draft,
     text: typed?.text ?? toText(graph),
     isDirty,
+    load,
     /** Type the draft as text. What can be read is the graph at once. */
     edit: (text: string) => {
       const read = readDraft(text);

@@ -10,6 +10,7 @@ import { PageSkeleton } from "../../components/PageSkeleton";
 import { useSettingsSearch } from "../../model/useSettingsSearch";
 import { marksOfProblem } from "../canvas/marks";
 import { DraftEditor } from "../components/DraftEditor";
+import { EditedByAnother } from "../components/EditedByAnother";
 import { FlowHead } from "../components/FlowHead";
 import { FlowOutline } from "../components/FlowOutline";
 import { FlowProblems } from "../components/FlowProblems";
@@ -17,6 +18,7 @@ import { FlowVersions } from "../components/FlowVersions";
 import { problemWords } from "../model/problem-words";
 import { type FlowDetail, type FlowProblem, flowQuery } from "../model/queries";
 import { type EditedDraft, useDraft } from "../model/useDraft";
+import { useEditing } from "../model/useEditing";
 import { useFlowNames } from "../model/useFlowNames";
 import { useKinds } from "../model/useKinds";
 
@@ -53,6 +55,8 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
   const [lit, setLit] = useState<FlowProblem | null>(null);
   const marks = useMemo(() => marksOfProblem(lit), [lit]);
   const [opened, setOpened] = useState<string | null>(null);
+  const editing = useEditing(flow.id, () => void draft.load());
+  const { isReadOnly } = editing;
   useLeaving(draft.isDirty);
   const graph = draft.draft.kind === "graph" ? draft.graph : null;
   const troubles = useMemo(() => {
@@ -69,13 +73,14 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
     const id = problem.node ?? "";
     setLit(problem);
     setWanted({ id, times: (wanted?.times ?? 0) + 1 });
-    if (tab === "outline") setOpened(id);
+    if (tab === "outline" && !isReadOnly) setOpened(id);
     if (tab === "versions") setTab("canvas");
   };
   const unreadable = <p>{t("outline.unreadable")}</p>;
   return (
     <Page>
-      <FlowHead flow={flow} draft={draft} />
+      <FlowHead flow={flow} draft={draft} isReadOnly={isReadOnly} />
+      <EditedByAnother editing={editing} isDirty={draft.isDirty} />
       {(tab !== "canvas" || flow.problems.length + flow.warnings.length > 0) && (
         <FlowProblems problems={flow.problems} warnings={flow.warnings} graph={graph} onProblem={goTo} />
       )}
@@ -84,7 +89,7 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
           activeKey={tab}
           onChange={setTab}
           destroyOnHidden
-          tabBarExtraContent={tab === "json" ? null : <SaveTools draft={draft} />}
+          tabBarExtraContent={tab === "json" ? null : <SaveTools draft={draft} isReadOnly={isReadOnly} />}
           items={[
             {
               key: "canvas",
@@ -97,10 +102,11 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                     detailOf={detailOf}
                     troubles={troubles}
                     marks={marks}
-                    isReadOnly={false}
+                    isReadOnly={isReadOnly}
                     perform={draft.perform}
                     undo={draft.undo}
                     redo={draft.redo}
+                    save={draft.isDirty ? draft.save : undefined}
                     wanted={wanted}
                   />
                 </Suspense>
@@ -113,12 +119,12 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
               label: t("tabs.outline"),
               children: graph ? (
                 <>
-                  <UndoTools draft={draft} />
+                  {!isReadOnly && <UndoTools draft={draft} />}
                   <FlowOutline
                     graph={graph}
                     detailOf={detailOf}
                     troubled={new Set(troubles.keys())}
-                    onNode={setOpened}
+                    {...(!isReadOnly && { onNode: setOpened })}
                   />
                 </>
               ) : (
@@ -136,6 +142,7 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                   wanted={wanted}
                   isSaving={draft.isSaving}
                   isDirty={draft.isDirty}
+                  isReadOnly={isReadOnly}
                   onSave={draft.save}
                   onRevert={draft.revert}
                 />
@@ -157,7 +164,7 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                 <FlowVersions
                   flow={flow}
                   draft={draft}
-                  isReadOnly={false}
+                  isReadOnly={isReadOnly}
                   detailOf={detailOf}
                   onRestored={() => setTab("canvas")}
                 />
@@ -236,7 +243,7 @@ function UndoTools({ draft }: { draft: EditedDraft }) {
   );
 }
 
-function SaveTools({ draft }: { draft: EditedDraft }) {
+function SaveTools({ draft, isReadOnly }: { draft: EditedDraft; isReadOnly: boolean }) {
   const { t } = useTranslation("flows");
   return (
     <Space wrap>
@@ -246,7 +253,7 @@ function SaveTools({ draft }: { draft: EditedDraft }) {
       </Button>
       <Button
         type="primary"
-        disabled={!draft.isDirty || draft.draft.kind !== "graph"}
+        disabled={isReadOnly || !draft.isDirty || draft.draft.kind !== "graph"}
         loading={draft.isSaving}
         onClick={draft.save}
       >
