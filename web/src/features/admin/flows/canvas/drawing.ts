@@ -159,6 +159,7 @@ export function toEdges(
       {
         id,
         type: "way",
+        domAttributes: { "aria-hidden": true }, // each step tells where it leads
         source: from,
         sourceHandle: exit,
         target: to,
