@@ -51,7 +51,14 @@ PAGES = (
     *("/exports", "/erasures", "/care-rules", "/care-rules?open=new"),
     *("/announcements", "/announcements?open=new", "/announcements?tab=bulletin", "/announcements?tab=forum"),
     *(f"/admin/{section}" for section in SECTIONS),
-    *("/admin/flows/{flow}", "/admin/flows/{flow}?tab=outline", "/me/devices", "/me/password", "/me/security", "/nowhere"),
+    *(
+        "/admin/flows/{flow}",
+        "/admin/flows/{flow}?tab=outline",
+        "/me/devices",
+        "/me/password",
+        "/me/security",
+        "/nowhere",
+    ),
 )
 PUBLIC = ("/login", "/call-us/demo", "/call-us/nobody")
 _GO = """(path) => { history.pushState({}, "", path); dispatchEvent(new PopStateEvent("popstate")); }"""
