@@ -70,7 +70,8 @@ def hold(*, actor: Actor, flow_id: int, page: str, is_takeover: bool, now: datet
 
 def release(*, actor: Actor, flow_id: int, page: str) -> None:
     """The page was left. Safe to repeat; who does not hold the flow changes nothing."""
-    FlowEditing.objects.of(actor.tenant).filter(flow_id=flow_id, user_id=actor.user_id, page=page).delete()
+    if actor.user_id is not None:
+        FlowEditing.objects.of(actor.tenant).filter(flow_id=flow_id, user_id=actor.user_id, page=page).delete()
 
 
 def check_free(*, actor: Actor, flow_id: int, now: datetime) -> None:

@@ -1,7 +1,7 @@
 /** Changing a flow's graph, one edit at a time; each returns a new graph, or the very same where nothing changes. Pure. */
 import type { FlowGraph, FlowNode, FlowNote } from "./graph";
 import { exitsOf, type Kinds } from "./kinds";
-import { freePlace, heightOf, type Point, placeAfter, placesOf } from "./placing";
+import { freePlace, heightOf, type Point, placeAfter, placesOf, roomBefore } from "./placing";
 
 export type Exits = Readonly<Record<string, string | null>>;
 /** A target that does not stand yet: a new step of this kind. */
@@ -107,8 +107,26 @@ export function insertStep(
   way: Way,
   wanted: Point,
 ): { graph: FlowGraph; id: string } {
-  const made = makeStep(graph, kinds, kind, wanted);
+  const place = { x: Math.max(wanted.x, placeAfter(graph, way.from).x), y: wanted.y };
+  const made = makeStep(makeRoom(graph, way, place), kinds, kind, place);
   return { id: made.id, graph: putOnWay(made.graph, kinds, made.id, way) };
+}
+
+/** What a way leads to goes aside, with all that follows it, where a step at `wanted` would stand too close before it. */
+function makeRoom(graph: FlowGraph, { from, exit }: Way, wanted: Point): FlowGraph {
+  const places = placesOf(graph);
+  const target = graph.edges.find((edge) => edge.from === from && edge.exit === exit)?.to ?? "";
+  const place = places.get(target);
+  const by = place ? roomBefore(place.x, wanted.x) : 0;
+  if (!place || by <= 0) return graph;
+  const following = new Set([target]);
+  for (const id of following)
+    for (const edge of graph.edges) if (edge.from === id && edge.to !== from) following.add(edge.to);
+  const moved = [...following].flatMap((id): [string, Point][] => {
+    const at = places.get(id);
+    return at && id !== graph.start && at.x >= place.x ? [[id, { x: at.x + by, y: at.y }]] : [];
+  });
+  return moveSteps(graph, new Map(moved));
 }
 
 /** Let a step that stands be on a way: the way leads to it, and it on to where the way led. */

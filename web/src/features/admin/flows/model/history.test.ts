@@ -5,6 +5,7 @@ import { type FlowGraph, findShapeProblem } from "./graph";
 import { begin, type Command, type History, perform, redo, undo } from "./history";
 import { exitsOf } from "./kinds";
 import { KINDS } from "./kinds.fixture";
+import { placesOf } from "./placing";
 
 const START: FlowGraph = {
   format: 1,
@@ -113,6 +114,8 @@ test("a step that is put on a way stands between", () => {
     { from: id, exit: "next", to: "bye" },
   ]);
   expect(edits.removeStep(graph, id).edges).toEqual(START.edges);
+  const [start, bye, play] = graph.nodes.map(({ id: each }) => placesOf(graph).get(each)?.x ?? 0);
+  expect([start, play, bye]).toEqual([80, 420, 776]);
 });
 
 test("a step that follows another takes its first open exit, and covers no other step", () => {

@@ -102,6 +102,11 @@ export function placeAfter(graph: FlowGraph, id: string): Point {
   return { x: place.x + STEP_WIDTH + GAP.x, y: place.y };
 }
 
+/** How far a step at `x` has to go aside for one at `wanted` before it; nothing where it stands back or far enough. */
+export function roomBefore(x: number, wanted: number): number {
+  return x < wanted - STEP_WIDTH ? 0 : wanted + STEP_WIDTH + GAP.x - x;
+}
+
 export function toGrid(value: number): number {
   return Math.round(value / GRID) * GRID;
 }
