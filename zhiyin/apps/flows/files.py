@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from zhiyin.apps.flows import flow_tests, prompt_library, services
 from zhiyin.apps.flows.errors import BadFlowFile
@@ -88,7 +89,12 @@ def import_flow(*, actor: Actor, document: Any) -> tuple[Flow, list[Missing]]:
         flow = services.create_flow(actor=actor, name=read["name"][:60] or "flow", graph=graph)
     else:
         flow = services.save_draft(
-            actor=actor, flow_id=flow.pk, name=None, graph=graph, draft_version=flow.draft_version
+            actor=actor,
+            flow_id=flow.pk,
+            name=None,
+            graph=graph,
+            draft_version=flow.draft_version,
+            now=timezone.now(),
         )
     _take_tests(actor, flow, read["tests"])
     return flow, list(missing)
