@@ -38,21 +38,21 @@ def hold(*, actor: Actor, flow_id: int, page: str, is_takeover: bool, now: datet
     flow = Flow.objects.of(actor.tenant).select_for_update().filter(pk=flow_id).first()
     if flow is None or actor.user_id is None:
         raise NotFound
-    held = FlowEditing.objects.of(actor.tenant).select_related("user").filter(flow=flow).first()
+    held = FlowEditing.objects.of(actor.tenant).filter(flow=flow).first()
     if held is not None and held.page == page and held.user_id == actor.user_id:
         held.seen_at = now
         held.save(update_fields=["seen_at"])
         return Editing(is_mine=True, name=actor.name, since=held.began_at)
     if held is not None and held.seen_at > now - LEASE:
         if not is_takeover:
-            return Editing(is_mine=False, name=held.user.name, since=held.began_at)
+            return Editing(is_mine=False, name=held.name, since=held.began_at)
         audit.record(
             actor=actor,
             action="flow.editing_taken_over",
             kind="flow",
             subject=flow.pk,
             name=flow.name,
-            before={"edited_by": held.user.name},
+            before={"edited_by": held.name},
             after={"edited_by": actor.name},
         )
     FlowEditing.objects.of(actor.tenant).update_or_create(
@@ -60,6 +60,7 @@ def hold(*, actor: Actor, flow_id: int, page: str, is_takeover: bool, now: datet
         defaults={
             "tenant": actor.tenant,
             "user_id": actor.user_id,
+            "name": actor.name,
             "page": page,
             "began_at": now,
             "seen_at": now,
@@ -76,11 +77,6 @@ def release(*, actor: Actor, flow_id: int, page: str) -> None:
 
 def check_free(*, actor: Actor, flow_id: int, now: datetime) -> None:
     """Raises ``EditedByAnother`` while another user (or, for a key, anybody) edits the flow."""
-    held = (
-        FlowEditing.objects.of(actor.tenant)
-        .select_related("user")
-        .filter(flow_id=flow_id, seen_at__gt=now - LEASE)
-        .first()
-    )
+    held = FlowEditing.objects.of(actor.tenant).filter(flow_id=flow_id, seen_at__gt=now - LEASE).first()
     if held is not None and held.user_id != actor.user_id:
-        raise EditedByAnother(name=held.user.name)
+        raise EditedByAnother(name=held.name)

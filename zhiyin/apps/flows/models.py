@@ -7,7 +7,6 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models.functions import Lower
 
-from zhiyin.apps.accounts.models import User
 from zhiyin.apps.tenancy.models import TenantManager, TenantModel
 
 
@@ -84,7 +83,8 @@ class FlowEditing(TenantModel):
     """Who has a flow's draft open to change it; it counts until ``editing.LEASE`` after ``seen_at``."""
 
     flow = models.OneToOneField(Flow, on_delete=models.CASCADE, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user_id = models.BigIntegerField()
+    name = models.CharField(max_length=100)
     #: the page that has it open: one user may have several
     page = models.CharField(max_length=40)
     began_at = models.DateTimeField()
