@@ -21,6 +21,7 @@ import { type EditedDraft, useDraft } from "../model/useDraft";
 import { useEditing } from "../model/useEditing";
 import { useFlowNames } from "../model/useFlowNames";
 import { useKinds } from "../model/useKinds";
+import styles from "./FlowPage.module.css";
 
 const StepDrawer = lazy(async () => ({ default: (await import("../components/StepDrawer")).StepDrawer }));
 const FlowTests = lazy(async () => ({ default: (await import("../components/FlowTests")).FlowTests }));
@@ -85,11 +86,11 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
         <FlowProblems problems={flow.problems} warnings={flow.warnings} graph={graph} onProblem={goTo} />
       )}
       <Card>
+        {tab !== "json" && <SaveTools draft={draft} isReadOnly={isReadOnly} />}
         <Tabs
           activeKey={tab}
           onChange={setTab}
           destroyOnHidden
-          tabBarExtraContent={tab === "json" ? null : <SaveTools draft={draft} isReadOnly={isReadOnly} />}
           items={[
             {
               key: "canvas",
@@ -246,7 +247,7 @@ function UndoTools({ draft }: { draft: EditedDraft }) {
 function SaveTools({ draft, isReadOnly }: { draft: EditedDraft; isReadOnly: boolean }) {
   const { t } = useTranslation("flows");
   return (
-    <Space wrap>
+    <Space wrap className={styles.save ?? ""}>
       <span role="status">{draft.isDirty ? t("editor.unsaved") : ""}</span>
       <Button disabled={!draft.isDirty} onClick={draft.revert}>
         {t("editor.revert")}
