@@ -44,6 +44,8 @@ from zhiyin.apps.exchange.api import router as imports_router
 from zhiyin.apps.exchange.exports_api import policy_router as export_policy_router
 from zhiyin.apps.exchange.exports_api import router as exports_router
 from zhiyin.apps.exchange.plans.api import router as file_plans_router
+from zhiyin.apps.external_services.api import messages_router as flow_messages_router
+from zhiyin.apps.external_services.api import router as external_services_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flows.api import router as flows_router
@@ -177,6 +179,8 @@ api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
 api.add_router("/surveys", surveys_router)
+api.add_router("/external-services", external_services_router)
+api.add_router("/flow-messages", flow_messages_router)
 api.add_router("/interfaces", interfaces_router)
 api.add_router("/audit", audit_router)
 api.add_router("/keys", keys_router)

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.signin",
     "zhiyin.apps.routing",
     "zhiyin.apps.surveys",
+    "zhiyin.apps.external_services",
     "zhiyin.apps.trials",
     "zhiyin.apps.entries",
 ]
@@ -156,6 +157,7 @@ ENGINE_SETTINGS_SECTIONS = [
     "zhiyin.apps.channels.queries.engine_section",
     "zhiyin.apps.customers.lists.queries.engine_section",
     "zhiyin.apps.entries.queries.engine_section",
+    "zhiyin.apps.external_services.queries.engine_section",
     "zhiyin.apps.flows.queries.engine_section",
     "zhiyin.apps.queues.queries.engine_section",
     "zhiyin.apps.routing.queries.engine_section",

@@ -84,6 +84,7 @@ __all__ = [
     "TestTrunk",
     "ToVoicemail",
     "Transfer",
+    "TryExternalService",
     "TryRouting",
     "Unpark",
     "WithdrawRest",
@@ -322,6 +323,16 @@ class TestTrunk(CommandBase, frozen=True):
     trunk: int
 
 
+class TryExternalService(CommandBase, frozen=True):
+    """Ask an external service now, as a flow would. ``kind`` "http": ``path`` below its address; "database": the
+    statement of this code with no parameters, or whether it answers at all. Result: {"outcome", "cause"}."""
+
+    service: int
+    kind: str
+    path: str = "/"
+    statement: str = ""
+
+
 class CallTest(CommandBase, frozen=True):
     """Ring the agent's telephone and play the test prompt, then echo. No result."""
 
@@ -414,6 +425,7 @@ Command = (
     | ExtendWrapUp
     | OpenGuestLine
     | TestTrunk
+    | TryExternalService
     | CallTest
     | GetHealth
     | Drain

@@ -14,6 +14,7 @@ from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.talk_turns import MAX_DATA_CHANGES
 from zhiyin.domain.calls.turn import KeptPlace, Outside
 from zhiyin.domain.dialing.lists import why_not_called
+from zhiyin.domain.flows.steps import OutgoingMessage
 from zhiyin.domain.interactions import CallbackEnd, Direction, Phase
 from zhiyin.engine import outbound
 from zhiyin.engine.outbound import DialRefused
@@ -46,6 +47,7 @@ def outside_of(board: Switchboard, session: InteractionSession) -> Outside:
     return Outside(
         keep=lambda digits: _keep(session, digits),
         keep_values=lambda values: _keep_values(board, session, values),
+        keep_message=lambda message: _keep_message(board, session, message),
         digits=lambda ref: _digits(session, ref),
         problem=lambda ref: _problem(board, session, session.personal.get(ref, "")),
         trunks=lambda: _trunks(tenant),
@@ -94,6 +96,11 @@ def _keep_values(board: Switchboard, session: InteractionSession, values: Mappin
         log.info("values_not_kept", interaction=session.id, names=sorted(values))
         return None
     return session.know(board.new_id(), to_value(values), kind="data")
+
+
+def _keep_message(board: Switchboard, session: InteractionSession, message: OutgoingMessage) -> str:
+    words = {"to": message.to, "subject": message.subject, "text": message.text}
+    return session.know(board.new_id(), to_value(words), kind="message")
 
 
 def _digits(session: InteractionSession, ref: str | None) -> str:

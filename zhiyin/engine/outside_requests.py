@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import structlog
 
+from zhiyin.contracts.commands import TryExternalService
 from zhiyin.contracts.numbers import BadNumber, normalise_number
 from zhiyin.domain.calls.effects import AskOutside
 from zhiyin.domain.calls.inputs import OutsideTold
@@ -42,6 +43,10 @@ AT_ONCE = 20
 #: So many at once in its own records, which live calls need too.
 LOOK_UPS_AT_ONCE = 2
 KEY_HEADER = "Idempotency-Key"
+#: How long a person waits who tries a service.
+REHEARSE_S = 10.0
+#: What is asked where only whether a database answers is to be known.
+ANSWERS = "SELECT 1 AS answer"
 _MISSING_STATUS = (404, 410)
 _Told = tuple[str, dict[str, str], str]
 
@@ -80,6 +85,19 @@ class OutsideRequests:
         metrics.OUTSIDE_REQUESTS.labels(request.kind, outcome).inc()
         log.info("asked_outside", interaction=session.id, kind=request.kind, outcome=outcome, cause=cause)
         session.post(OutsideTold(effect.ask, outcome, values, cause))
+
+    async def rehearse(self, tenant: Tenant, command: TryExternalService) -> tuple[str, str]:
+        """Return what comes of asking a service now, and why it failed."""
+        key = f"try-{self._board.new_id()}"
+        request: Request = HttpRequest(command.service, "GET", command.path)
+        if command.kind == "database":
+            request = DatabaseRequest(f"{command.service}/{command.statement}")
+        try:
+            async with asyncio.timeout(REHEARSE_S):
+                outcome, _, cause = await self.ask(tenant, request, number="", key=key, within_s=REHEARSE_S)
+        except TimeoutError:
+            return FAILED, "late"
+        return outcome, cause
 
     async def ask(self, tenant: Tenant, request: Request, *, number: str, key: str, within_s: float) -> _Told:
         """Return the outcome, the values, and why it failed; ``number`` is the caller's. Raises ``TimeoutError``."""
@@ -152,11 +170,13 @@ class OutsideRequests:
 
     async def _query(self, company: Company, request: DatabaseRequest, within_s: float) -> _Told:
         external = company.settings.external
+        source, _, code = request.statement.partition("/")
         statement = next((each for each in external.statements if each.key == request.statement), None)
-        database = next((each for each in external.databases if statement and each.id == statement.database), None)
-        if statement is None or database is None:
+        database = next((each for each in external.databases if str(each.id) == source), None)
+        if database is None or (code and statement is None):
             raise OutsideFailed("unknown_service")
-        row = await self.world.query(database, statement.query, request.parameters, within_s=within_s)
+        query = statement.query if statement is not None else ANSWERS
+        row = await self.world.query(database, query, request.parameters, within_s=within_s)
         if row is None:
             return MISSING, {}, ""
         return FOUND, values_of_row(row, request.values), ""

@@ -45,7 +45,7 @@ TEST_CALL_S = TEST_CALL_RING_S + 60
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
-_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting | contact_test_wishes.Wish
+_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting | c.TryExternalService | contact_test_wishes.Wish
 _AgentWish = (
     c.SignIn
     | c.SignOut
@@ -147,6 +147,9 @@ class Wishes:
         if isinstance(command, c.Nudge):
             self.on_nudge(Nudged(tenant.id, command.users, command.topic))
             return None
+        if isinstance(command, c.TryExternalService):
+            outcome, cause = await self._board.outside.rehearse(tenant, command)
+            return {"outcome": outcome, "cause": cause}
         if isinstance(command, c.TryRouting):
             return await rehearsals.answer(self._board, tenant, command)
         if isinstance(command, contact_test_wishes.Wish):

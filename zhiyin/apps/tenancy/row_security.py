@@ -43,7 +43,7 @@ SHARED_TABLES = frozenset(
     | {"integrations_event", "integrations_webhook", "integrations_delivery", "integrations_inboundcall"}
     | {"integrations_connectortask"}
     | {"customers_customer", "customers_poolmove"}
-    | {"trials_ruletrial"}
+    | {"trials_ruletrial", "external_services_flowmessage"}
     | {"fields_fieldkey", "fields_fielddefinition"}
 )
 

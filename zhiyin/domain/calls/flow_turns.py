@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from zhiyin.domain.calls import forward_turns, line_choices, message_turns, queue_turns
-from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
+from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopRecording, StopTimer
 from zhiyin.domain.calls.inputs import Arrived, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
 from zhiyin.domain.flows import step as flow_step
+from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.requests import LATE
 from zhiyin.domain.flows.step import (
     Chose,
@@ -20,6 +21,7 @@ from zhiyin.domain.flows.step import (
     Kept,
     Moved,
     Rated,
+    Sent,
     Spoken,
     StopSaying,
 )
@@ -32,6 +34,7 @@ from zhiyin.domain.flows.steps import (
     JoinQueue,
     LeaveMessage,
     Memory,
+    OutgoingMessage,
     Say,
     TimedOut,
     Told,
@@ -45,8 +48,10 @@ from zhiyin.domain.interactions import (
     EndedBy,
     InteractionStarted,
     LanguageSet,
+    MessageOrdered,
     NodeEntered,
     Phase,
+    RecordingEnded,
     RequestEnded,
     SurveyAnswered,
 )
@@ -133,15 +138,12 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
     turn.live = replace(turn.live, memory=memory)
     for action in actions:
         match action:
-            case Moved(node=node, kind=kind, through=through):
-                turn.do(StopTimer("flow"))
-                turn.record(NodeEntered(node, kind, through))
-            case Kept(values=values):
-                _keep(turn, values)
+            case Moved():
+                _enter(turn, action)
+            case Kept() | Sent() | Chose() | Rated() | Spoken() | Consented():
+                _write_down(turn, action)
             case Ask():
                 _ask(turn, memory.node, action)
-            case Chose(node=node, exit=exit_, key=key):
-                turn.record(DigitsCollected(node, exit_, key=key))
             case StopSaying():
                 turn.stop_saying()
             case Say(prompts=prompts):
@@ -149,14 +151,34 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
                 turn.say(turn.call.customer_leg, prompts, "flow")
             case Wait(timeout_s=timeout_s):
                 turn.do(StartTimer("flow", timeout_s))
-            case Rated(node=node, rating=rating):
-                turn.record(SurveyAnswered(node, rating.question, rating.score, rating.most))
-            case Spoken(node=node, language=language):
-                turn.record(LanguageSet(node, language))
-            case Consented(node=node, outcome=outcome):
-                turn.record(ConsentAnswered(node, outcome))
             case _:
                 _leave(turn, action)
+
+
+def _enter(turn: Turn, moved: Moved) -> None:
+    """Come to a node; a recording that a conversation before left running ends where nobody may record."""
+    turn.do(StopTimer("flow"))
+    turn.record(NodeEntered(moved.node, moved.kind, moved.through))
+    known = KINDS.get(moved.kind)
+    if known is not None and known.is_private and turn.call.recording is not None:
+        turn.do(StopRecording(turn.call.customer_leg))
+        turn.record(RecordingEnded(turn.call.recording))
+
+
+def _write_down(turn: Turn, action: Kept | Sent | Chose | Rated | Spoken | Consented) -> None:
+    match action:
+        case Kept(values=values):
+            _keep(turn, values)
+        case Sent(node=node, message=message):
+            _order(turn, node, message)
+        case Chose(node=node, exit=exit_, key=key):
+            turn.record(DigitsCollected(node, exit_, key=key))
+        case Rated(node=node, rating=rating):
+            turn.record(SurveyAnswered(node, rating.question, rating.score, rating.most))
+        case Spoken(node=node, language=language):
+            turn.record(LanguageSet(node, language))
+        case Consented(node=node, outcome=outcome):
+            turn.record(ConsentAnswered(node, outcome))
 
 
 def _keep(turn: Turn, values: Mapping[str, str]) -> None:
@@ -164,6 +186,12 @@ def _keep(turn: Turn, values: Mapping[str, str]) -> None:
     ref = turn.rules.outside.keep_values(values)
     if ref is not None:
         turn.record(DataAttached(ref, "flow"))
+
+
+def _order(turn: Turn, node: str, message: OutgoingMessage) -> None:
+    ref = turn.rules.outside.keep_message(message)
+    if ref is not None:
+        turn.record(MessageOrdered(node, message.service, ref))
 
 
 def _ask(turn: Turn, node: str, action: Ask) -> None:

@@ -27,7 +27,7 @@ from zhiyin.domain.calls.effects import (
     StopTimer,
 )
 from zhiyin.domain.flows.graph import Flow
-from zhiyin.domain.flows.steps import Context, Memory
+from zhiyin.domain.flows.steps import Context, Memory, OutgoingMessage
 from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.interactions import (
     CallbackEnd,
@@ -143,6 +143,8 @@ class Outside:
     keep: Callable[[str], str | None] = lambda _digits: None
     #: keeps values of the contact by name; returns their reference, None where they are too many or too long
     keep_values: Callable[[Mapping[str, str]], str | None] = lambda _values: None
+    #: keeps a message that is to be sent; returns its reference
+    keep_message: Callable[[OutgoingMessage], str | None] = lambda _message: None
     #: the digits of a kept number as they are dialled at home, to be spoken
     digits: Callable[[str | None], str] = lambda _ref: ""
     #: why a kept number may not be called now; None: it may

@@ -26,6 +26,7 @@ from zhiyin.domain.flows.steps import (
     Leave,
     LeaveMessage,
     Memory,
+    OutgoingMessage,
     Rating,
     Said,
     Say,
@@ -90,6 +91,14 @@ class Consented:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A message is to be sent."""
+
+    node: str
+    message: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
 class StopSaying:
     """Stop what is being said."""
 
@@ -104,7 +113,7 @@ class Fault:
 
 #: What the contact leaves the flow by.
 FlowExit = JoinQueue | LeaveMessage | AgreeCallback | DialOutside | EndCall | Fault
-FlowAction = Moved | Chose | Rated | Kept | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
+FlowAction = Moved | Chose | Rated | Kept | Sent | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -180,6 +189,8 @@ def _records(node: str, left: Leave) -> Iterator[FlowAction]:
         yield Rated(node, left.rating)
     if left.values:
         yield Kept(node, left.values)
+    if left.message is not None:
+        yield Sent(node, left.message)
     if left.language:
         yield Spoken(node, left.language)
     if left.consent is not None:

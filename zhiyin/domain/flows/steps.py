@@ -86,6 +86,16 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """What is to be sent by an external service, after this."""
+
+    service: int
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Go on by this exit. ``key`` where a pressed key chose it; ``early_key`` one that only cut a prompt short:
     a menu that comes next takes it, so that who knows the menu need not listen.
@@ -102,6 +112,7 @@ class Leave:
     secrets: Mapping[str, str] = field(default_factory=dict)
     language: str = ""  # heard from here on; "": as before
     consent: Consent | None = None  # what the contact answered, where it was asked whether it may be recorded
+    message: OutgoingMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,15 @@ class NodeEntered:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageOrdered:
+    """A node of the flow has a message sent by an external service: to whom and what stands behind ``message_ref``."""
+
+    node: str
+    service: int
+    message_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestEnded:
     """What a node had asked outside came to its end. ``request`` and ``outcome`` as in ``domain/flows/requests.py``;
     ``cause``: a code that says why it failed."""
@@ -320,6 +329,7 @@ InteractionEvent = (
     InteractionStarted
     | NodeEntered
     | RequestEnded
+    | MessageOrdered
     | ServiceEvent
     | DigitsCollected
     | QueueEntered

@@ -32,6 +32,7 @@ from zhiyin.domain.interactions.events import (
     InteractionId,
     InteractionStarted,
     LegId,
+    MessageOrdered,
     NodeEntered,
     Offered,
     OfferEnd,
@@ -290,6 +291,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, language=language)
         case ConsentAnswered(outcome=outcome):
             return replace(state, consent=outcome)
+        case MessageOrdered():
+            return state
         case RequestEnded():
             if event.outcome not in ANSWERED:
                 return state

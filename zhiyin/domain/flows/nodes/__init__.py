@@ -19,7 +19,9 @@ from zhiyin.domain.flows.nodes import (
     look_up,
     loop,
     menu,
+    message,
     on_error,
+    payment,
     play,
     query_database,
     queue,
@@ -41,7 +43,7 @@ KINDS: Mapping[str, NodeKind] = {
     for module in (
         *(start, hours, play, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
         *(queue, voicemail, callback, transfer, rate),
-        *(look_up, http_request, query_database, sub_flow, give_back, on_error, hang_up),
+        *(look_up, http_request, query_database, message, payment, sub_flow, give_back, on_error, hang_up),
     )
 }
 

@@ -58,6 +58,7 @@ class NodeKind:
     exits taken ``limit_of(node)`` times and then no more. ``may_pass(node)``: a pause that may have nothing to say, and
     is then passed at once. ``waits``: exits taken only after a wait in which people may have
     answered. ``without``: the exits by which a node is left without having kept its values.
+    ``is_private``: what is said and typed here is recorded by nobody.
     """
 
     code: str
@@ -68,6 +69,7 @@ class NodeKind:
     exits_by: str = ""
     is_pause: bool = False
     is_end: bool = False
+    is_private: bool = False
     takes_early: Callable[[Any, str], bool] = lambda _node, _key: False
     is_person: bool = False
     chosen: frozenset[str] = frozenset()
