@@ -36,6 +36,8 @@ from zhiyin.apps.entries import services as entries
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan
+from zhiyin.apps.external_services import services as external_services
+from zhiyin.apps.external_services.tests.builders import HTTP_SERVICE
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -389,6 +391,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
     "connector_id": lambda c: make_connector(c).pk,
     "connector_task_id": lambda c: make_connector_task(c).pk,
     "delivery_id": lambda c: make_delivery(c).pk,
+    "service_id": lambda c: external_services.create_service(actor=c.system, fields=HTTP_SERVICE).pk,
     "trunk_id": lambda c: channels.create_trunk(actor=c.system, fields={"name": "T", "host": "192.0.2.1"}).pk,
     "telephone_id": lambda c: channels.create_telephone(actor=c.system, extension="99", label="", user_id=None)[0].pk,
     "flow_id": lambda c: flows.create_flow(actor=c.system, name="流程", graph=empty_flow()).pk,

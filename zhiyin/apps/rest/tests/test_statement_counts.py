@@ -23,6 +23,7 @@ from zhiyin.apps.entries import services as entries
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan, make_file_run
+from zhiyin.apps.external_services.tests.builders import HTTP_SERVICE, make_messages
 from zhiyin.apps.fields import services as fields
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
@@ -76,6 +77,8 @@ FROZEN = {
     "/api/dispositions": 3,
     "/api/numbers": 3,
     "/api/trunks": 3,
+    "/api/external-services": 3,
+    "/api/flow-messages": 4,
     "/api/telephones": 3,
     "/api/flows": 3,
     "/api/hours": 3,
@@ -129,6 +132,7 @@ def fill(company: Company, start: int, count: int) -> None:
             actor=actor, fields={"number": f"400{company.tenant.pk % 10000:04d}{n:03d}", "flow_id": flow}
         )
         fields.create_field(actor=actor, subject="customer", kind="text", fields={"name": f"V{n}"})
+        make_messages(company, HTTP_SERVICE | {"name": f"S{n}"})
         channels.create_trunk(actor=actor, fields={"name": f"T{n}", "host": "192.0.2.1"})
         content = f"用户名,姓名\nimported{n},新人\n".encode()
         pair = [customers.create_customer(actor=actor, fields={"name": f"{side}{n}"}).pk for side in "AB"]

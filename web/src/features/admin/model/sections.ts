@@ -27,6 +27,7 @@ import {
   ListTree,
   LogIn,
   type LucideIcon,
+  MessageSquare,
   MessageSquareQuote,
   Network,
   Package,
@@ -43,6 +44,7 @@ import {
   Signpost,
   Split,
   Tags,
+  Unplug,
   Users,
   UsersRound,
   Webhook,
@@ -82,6 +84,8 @@ export type SectionName =
   | "imports"
   | "exports"
   | "keys"
+  | "external-services"
+  | "flow-messages"
   | "webhooks"
   | "deliveries"
   | "connectors"
@@ -170,6 +174,8 @@ export const sectionGroups: readonly SectionGroup[] = [
     name: "integrations",
     sections: [
       { name: "interfaces", icon: Activity },
+      { name: "external-services", icon: Unplug },
+      { name: "flow-messages", icon: MessageSquare },
       { name: "keys", icon: KeyRound },
       { name: "webhooks", icon: Webhook },
       { name: "deliveries", icon: Send },

@@ -25,6 +25,12 @@ const pages: Record<string, Page> = {
   deliveries: lazy(async () => ({
     default: (await import("../integrations/webhooks/DeliveriesPage")).DeliveriesPage,
   })),
+  "external-services": lazy(async () => ({
+    default: (await import("../external-services/ServicesPage")).ServicesPage,
+  })),
+  "flow-messages": lazy(async () => ({
+    default: (await import("../external-services/MessagesPage")).MessagesPage,
+  })),
   connectors: lazy(async () => ({
     default: (await import("../integrations/connectors/ConnectorsPage")).ConnectorsPage,
   })),

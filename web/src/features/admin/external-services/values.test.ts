@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { type ExternalService, KINDS } from "./api";
+import { freshValues, toBody, toValues } from "./values";
+
+const service: ExternalService = {
+  id: 3,
+  kind: "http",
+  name: "订单系统",
+  has_secret: true,
+  is_enabled: true,
+  settings: {
+    kind: "http",
+    base_url: "https://orders.example",
+    headers: { "X-Shop": "7" },
+    secret_header: "X-Key",
+  },
+};
+
+describe("a service's form", () => {
+  it("holds headers as rows, and gives them back", () => {
+    const values = toValues(service);
+    expect(values.settings.headers).toEqual([{ name: "X-Shop", text: "7" }]);
+    expect(toBody(values)).toEqual({ name: service.name, is_enabled: true, settings: service.settings });
+  });
+
+  it("keeps the secret there is where none was typed", () => {
+    expect(toBody({ ...toValues(service), secret: "" })).not.toHaveProperty("secret");
+    expect(toBody({ ...toValues(service), secret: "new" }).secret).toBe("new");
+  });
+
+  it.each(KINDS)("begins a new %s with what can be sent", (kind) => {
+    const body = toBody({ ...freshValues(kind), name: "x" });
+    expect(body.settings.kind).toBe(kind);
+    if ("body" in body.settings)
+      expect(() => JSON.parse(String((body.settings as { body: string }).body))).not.toThrow();
+    expect("headers" in body.settings).toBe(kind === "http" || kind === "sms");
+  });
+});

@@ -1,0 +1,75 @@
+/** A service as its form holds it, and back. Pure. */
+import type { Schema } from "@/api/client";
+import type { ExternalService, ServiceKind, ServiceSettings } from "./api";
+
+interface HeaderRow {
+  name?: string;
+  text?: string;
+}
+
+export interface ServiceValues {
+  name?: string;
+  is_enabled: boolean;
+  secret?: string;
+  /** The settings, headers as rows. */
+  settings: Record<string, unknown> & { kind: ServiceKind; headers?: HeaderRow[] };
+}
+
+const PAYMENT_BODY = `{
+  "amount": "{{amount|number}}",
+  "card": "{{card}}",
+  "expiry": "{{expiry}}",
+  "code": "{{code}}",
+  "reference": "{{key}}"
+}`;
+const SMS_BODY = `{
+  "phone": "{{to}}",
+  "content": "{{text}}",
+  "id": "{{key}}"
+}`;
+
+/** What a new service of a kind begins with. */
+export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
+  http: { secret_header: "Authorization" },
+  database: { port: 5432, tls: "verify-full", statements: [] },
+  payment: {
+    path: "/payments",
+    body: PAYMENT_BODY,
+    status_pointer: "/status",
+    paid: ["paid"],
+    refused: ["refused"],
+    reference_pointer: "/id",
+    secret_header: "Authorization",
+  },
+  sms: { body: SMS_BODY, secret_header: "Authorization", ok_pointer: "", ok_values: [] },
+  mail: { port: 465, security: "tls", username: "", from_name: "" },
+};
+
+export function freshValues(kind: ServiceKind): ServiceValues {
+  return { is_enabled: true, settings: { kind, ...FRESH[kind] } };
+}
+
+export function toValues({ name, is_enabled, settings }: ExternalService): ServiceValues {
+  const headers = "headers" in settings ? (settings.headers ?? {}) : {};
+  const rows = Object.entries(headers).map(([header, text]) => ({ name: header, text: String(text) }));
+  return { name, is_enabled, settings: { ...settings, headers: rows } };
+}
+
+/** What to send. An empty secret keeps the one there is. */
+export function toBody({
+  name = "",
+  is_enabled,
+  secret,
+  settings,
+}: ServiceValues): Schema<"ExternalServiceIn"> {
+  const { headers, ...rest } = settings;
+  const hasHeaders = settings.kind === "http" || settings.kind === "sms";
+  const pairs = (headers ?? []).flatMap((row) => (row.name ? [[row.name, row.text ?? ""]] : []));
+  const whole = hasHeaders ? { ...rest, headers: Object.fromEntries(pairs) } : rest;
+  return {
+    name,
+    is_enabled,
+    ...(secret && { secret }),
+    settings: whole as unknown as ServiceSettings,
+  } as Schema<"ExternalServiceIn">;
+}
