@@ -1855,6 +1855,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/external-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Services
+         * @description What flows may ask, and by whom messages are sent.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listExternalServices"];
+        put?: never;
+        /**
+         * Create Service
+         * @description Make one; its secret is sealed and not shown again.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["createExternalService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/external-services/{service_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Service
+         * @description One external service.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getExternalService"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Service
+         * @description Remove one that no flow in force asks.
+         *
+         *     Right: `admin`.
+         */
+        delete: operations["removeExternalService"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Service
+         * @description Change what is named; a secret is kept, unless the service moved to another host.
+         *
+         *     Right: `admin`.
+         */
+        patch: operations["updateExternalService"];
+        trace?: never;
+    };
+    "/api/external-services/{service_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Service
+         * @description Ask it now, as a flow would; or send a test message.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["tryExternalService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields": {
         parameters: {
             query?: never;
@@ -2147,6 +2231,28 @@ export interface paths {
          *     Right: `integrations.manage`.
          */
         get: operations["getFileSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description What flows had sent, the newest first.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["listFlowMessages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10176,6 +10282,39 @@ export interface components {
             /** Version */
             version?: number | null;
         };
+        /**
+         * DatabaseSettings
+         * @description A PostgreSQL database, only read; the secret is its password.
+         */
+        DatabaseSettings: {
+            /** Database */
+            database: string;
+            /** Host */
+            host: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "database";
+            /**
+             * Port
+             * @default 5432
+             */
+            port: number;
+            /**
+             * Statements
+             * @default []
+             */
+            statements: components["schemas"]["Statement"][];
+            /**
+             * Tls
+             * @default verify-full
+             * @enum {string}
+             */
+            tls: "verify-full" | "require" | "disable";
+            /** Username */
+            username: string;
+        };
         /** DefaultViewIn */
         DefaultViewIn: {
             /** List Code */
@@ -11250,6 +11389,62 @@ export interface components {
              */
             watermark: "none" | "line" | "column";
         };
+        /** ExternalServiceIn */
+        ExternalServiceIn: {
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+            /** Settings */
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"];
+        };
+        /** ExternalServiceOut */
+        ExternalServiceOut: {
+            /** Has Secret */
+            has_secret: boolean;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "http" | "database" | "payment" | "sms" | "mail";
+            /** Name */
+            name: string;
+            /** Settings */
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"];
+        };
+        /** ExternalServicePage */
+        ExternalServicePage: {
+            /** Items */
+            items: components["schemas"]["ExternalServiceOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExternalServicePatchIn
+         * @description A ``secret`` that is left out stays as it is, unless the service moved to another host; an empty one goes.
+         */
+        ExternalServicePatchIn: {
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** Secret */
+            secret?: string | null;
+            /** Settings */
+            settings?: (components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"]) | null;
+        };
         /**
          * FactorSetupOut
          * @description ``secret`` to be typed, ``address`` to be scanned as a QR code.
@@ -12278,6 +12473,42 @@ export interface components {
             /** Name En */
             name_en: string;
         };
+        /** FlowMessageOut */
+        FlowMessageOut: {
+            /** Cause */
+            cause: string;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            /** Interaction */
+            interaction: string;
+            /**
+             * Ordered At
+             * Format: date-time
+             */
+            ordered_at: string;
+            /** Service Id */
+            service_id: number;
+            /** Service Name */
+            service_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed" | "erased";
+            /** Tries */
+            tries: number;
+        };
+        /** FlowMessagePage */
+        FlowMessagePage: {
+            /** Items */
+            items: components["schemas"]["FlowMessageOut"][];
+            /** Total */
+            total: number;
+        };
         /** FlowMissingOut */
         FlowMissingOut: {
             /** Name */
@@ -12972,6 +13203,31 @@ export interface components {
                 string,
                 string
             ][][] | null;
+        };
+        /**
+         * HttpSettings
+         * @description An HTTP interface; the secret is sent in ``secret_header``.
+         */
+        HttpSettings: {
+            /** Base Url */
+            base_url: string;
+            /**
+             * Headers
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "http";
+            /**
+             * Secret Header
+             * @default
+             */
+            secret_header: string;
         };
         /** IdsIn */
         IdsIn: {
@@ -14066,6 +14322,42 @@ export interface components {
             items: components["schemas"]["LoginSessionOut"][];
         };
         /**
+         * MailSettings
+         * @description A mail server that sends; the secret is its password.
+         */
+        MailSettings: {
+            /** From Address */
+            from_address: string;
+            /**
+             * From Name
+             * @default
+             */
+            from_name: string;
+            /** Host */
+            host: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mail";
+            /**
+             * Port
+             * @default 465
+             */
+            port: number;
+            /**
+             * Security
+             * @default tls
+             * @enum {string}
+             */
+            security: "tls" | "starttls" | "none";
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /**
          * MarkReadIn
          * @description Those of ``ids``; without them all, of a category where one is named, up to the id ``up_to``.
          */
@@ -14298,6 +14590,46 @@ export interface components {
             items: components["schemas"]["MergeOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * MessageListIn
+         * @description ``search``: a contact's id.
+         */
+        MessageListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /** Service */
+            service?: number | null;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * State
+             * @default
+             * @enum {string}
+             */
+            state: "" | "waiting" | "sent" | "failed" | "erased";
         };
         /** MetadataIn */
         MetadataIn: {
@@ -15239,6 +15571,45 @@ export interface components {
             key: string;
             /** Label */
             label: string;
+        };
+        /**
+         * PaymentSettings
+         * @description Who takes payments: what is sent, and which answers mean that it was paid or refused.
+         */
+        PaymentSettings: {
+            /** Base Url */
+            base_url: string;
+            /** Body */
+            body: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "payment";
+            /** Paid */
+            paid: string[];
+            /**
+             * Path
+             * @default /payments
+             */
+            path: string;
+            /**
+             * Reference Pointer
+             * @default
+             */
+            reference_pointer: string;
+            /** Refused */
+            refused: string[];
+            /**
+             * Secret Header
+             * @default Authorization
+             */
+            secret_header: string;
+            /**
+             * Status Pointer
+             * @default /status
+             */
+            status_pointer: string;
         };
         /** PersonOut */
         PersonOut: {
@@ -17923,6 +18294,41 @@ export interface components {
              */
             started_at: string;
         };
+        /** ServiceListIn */
+        ServiceListIn: {
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /**
+             * Kind
+             * @default
+             * @enum {string}
+             */
+            kind: "" | "http" | "database" | "payment" | "sms" | "mail";
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+        };
         /** SessionAgentOut */
         SessionAgentOut: {
             /** Id */
@@ -18231,6 +18637,45 @@ export interface components {
             name?: string | null;
         };
         /**
+         * SmsSettings
+         * @description Who sends text messages: ``body`` is JSON with {{to}}, {{text}} and {{key}}.
+         *
+         *     Where ``ok_pointer`` is given, an answer counts as taken only with one of ``ok_values`` there.
+         */
+        SmsSettings: {
+            /** Base Url */
+            base_url: string;
+            /** Body */
+            body: string;
+            /**
+             * Headers
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sms";
+            /**
+             * Ok Pointer
+             * @default
+             */
+            ok_pointer: string;
+            /**
+             * Ok Values
+             * @default []
+             */
+            ok_values: string[];
+            /**
+             * Secret Header
+             * @default Authorization
+             */
+            secret_header: string;
+        };
+        /**
          * SoundIn
          * @description How a queue's calls ring.
          */
@@ -18253,6 +18698,18 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * Statement
+         * @description A question that flows may ask; ``query`` has places like {{number}}.
+         */
+        Statement: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
         };
         /**
          * StepIn
@@ -18875,6 +19332,18 @@ export interface components {
             /** Status */
             status: number | null;
         };
+        /**
+         * TriedServiceOut
+         * @description ``outcome``: "found", "missing", "sent" or "failed", then ``cause`` says why.
+         */
+        TriedServiceOut: {
+            /** Cause */
+            cause: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Outcome */
+            outcome: string;
+        };
         /** TrunkIn */
         TrunkIn: {
             /**
@@ -19012,6 +19481,27 @@ export interface components {
             error: string;
             /** Status */
             status: number | null;
+        };
+        /**
+         * TryServiceIn
+         * @description ``path``: below an interface's address. ``statement``: the code of a database's. ``to``: who gets a message.
+         */
+        TryServiceIn: {
+            /**
+             * Path
+             * @default /
+             */
+            path: string;
+            /**
+             * Statement
+             * @default
+             */
+            statement: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
         };
         /**
          * UnansweredOut
@@ -28308,6 +28798,552 @@ export interface operations {
             };
         };
     };
+    listExternalServices: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                kind?: "" | "http" | "database" | "payment" | "sms" | "mail";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalServicePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    createExternalService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalServiceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalServiceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getExternalService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalServiceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    removeExternalService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    updateExternalService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExternalServicePatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExternalServiceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    tryExternalService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryServiceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedServiceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listFields: {
         parameters: {
             query?: {
@@ -29594,6 +30630,89 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFlowMessages: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                page?: number;
+                page_size?: number;
+                search?: string;
+                service?: number | null;
+                sort?: string;
+                state?: "" | "waiting" | "sent" | "failed" | "erased";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowMessagePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
                 };
             };
             /** @description Unauthorized */
