@@ -85,7 +85,7 @@ async def test_the_caller_hangs_up(
 def impatient_number(administrator: Api) -> Iterator[str]:
     """A number with the hotline's menu that waits one second and asks twice."""
     queues = {queue["name"]: queue["id"] for queue in administrator.items("/queues")}
-    graph = menu_flow(queues={"1": (queues["售后"], "售后")}, prompt="number_0")
+    graph = menu_flow(queues={"1": (queues["售后"], "售后")}, menu="number_0")
     (menu,) = (node for node in graph["nodes"] if node["kind"] == "menu")
     menu["config"] |= {"timeout_s": 1, "tries": 2}
     with flow_of(administrator, graph) as number:
@@ -169,7 +169,7 @@ async def test_a_prompt_whose_file_is_lost_does_not_lose_the_caller(
 def holed(administrator: Api) -> dict[str, Any]:
     """A menu whose wrong key leads nowhere."""
     queues = {queue["name"]: queue["id"] for queue in administrator.items("/queues")}
-    graph = menu_flow(queues={"1": (queues["售后"], "售后")}, prompt="menu")
+    graph = menu_flow(queues={"1": (queues["售后"], "售后")}, menu="menu")
     graph["edges"] = [edge for edge in graph["edges"] if edge["exit"] != "wrong_key"]
     return graph
 

@@ -66,7 +66,9 @@ def telephone(secure: Product, machines: tuple[Machine, ...]) -> dict[str, Any]:
     """A number that leads straight to the agents, and a SIP telephone of agent 1002."""
     with machines[1].inside(), Api(secure, ADMINISTRATOR) as administrator:
         queue = next(row for row in administrator.items("/queues") if "售后" in row["name"])
-        flow = administrator.ask("POST", "/flows", {"name": "直达", "queue_id": queue["id"]})
+        flow = administrator.ask(
+            "POST", "/flows", {"name": "直达", "template": "queue", "choices": {"queue": queue["id"]}}
+        )
         administrator.ask("POST", f"/flows/{flow['id']}/publish")
         administrator.ask("POST", "/numbers", {"number": NUMBER, "name": "直达", "flow_id": flow["id"]})
         user = next(row for row in administrator.items("/users") if row["username"] == "1002")

@@ -111,14 +111,31 @@ class FlowPage(Page[FlowOut]):
 
 
 class FlowIn(Schema):
-    """``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue; or a
-    ``template``."""
+    """``graph`` to begin with; or a ``template`` with what was chosen for its slots; or nothing but a goodbye."""
 
     name: Name
     graph: GraphIn | None = None
-    queue_id: int | None = None
-    hours_id: int | None = None
-    template: Literal["survey"] | None = None
+    template: str | None = Field(None, max_length=40)
+    choices: dict[str, int] = Field(default_factory=dict, max_length=20)
+
+
+class FlowSlotOut(Schema):
+    """What is chosen for a template: a queue, hours, an external service."""
+
+    slot: str
+    kind: Literal["queue", "hours", "http_service"]
+    name: str
+    name_en: str
+    is_required: bool
+
+
+class FlowTemplateOut(Schema):
+    code: str
+    name: str
+    name_en: str
+    hint: str
+    hint_en: str
+    slots: list[FlowSlotOut]
 
 
 class DraftIn(Schema):
@@ -241,13 +258,33 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
     graph: dict[str, Any]
     if body.graph is not None:
         graph = body.graph.model_dump(by_alias=True)
-    elif body.queue_id is not None:
-        graph = templates.queue_flow(queue=body.queue_id, hours=body.hours_id)
-    elif body.template == "survey":
-        graph = templates.survey_flow()
+    elif body.template is not None:
+        graph = services.draw_template(tenant=request.actor.tenant, code=body.template, choices=body.choices)
     else:
         graph = templates.empty_flow()
     return Status(201, _detail(services.create_flow(actor=request.actor, name=body.name, graph=graph)))
+
+
+@router.get("/templates", operation_id="getFlowTemplates", response={200: list[FlowTemplateOut], **problems()})
+def list_templates(request: TenantRequest) -> Any:
+    """What a new flow may begin with, and what is chosen for it."""
+    return [
+        {
+            **_words(template.words),
+            "code": template.code,
+            "hint": template.hint[0],
+            "hint_en": template.hint[1],
+            "slots": [
+                {**_words(slot.words), "slot": slot.name, "kind": slot.kind, "is_required": slot.is_required}
+                for slot in template.slots
+            ],
+        }
+        for template in templates.TEMPLATES.values()
+    ]
+
+
+def _words(words: tuple[str, str]) -> dict[str, str]:
+    return {"name": words[0], "name_en": words[1]}
 
 
 @router.get("/kinds", operation_id="getFlowKinds", response={200: list[FlowKindOut], **problems()})

@@ -134,3 +134,13 @@ class ReadersBusy(PartAway):
 class SpeechAway(PartAway):
     code = "speech_away"
     title = "No voice can be made on this machine. Upload or make a recording instead."
+
+
+class BadTemplate(Invalid):
+    """``field`` of what was chosen for a template is missing or does not exist."""
+
+    code = "bad_template"
+    title = "Something that this template needs is missing, or does not exist any more. Choose it again."
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(fields={field: why})

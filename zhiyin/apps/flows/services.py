@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -12,9 +12,17 @@ from django.db import transaction
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
 from zhiyin.apps.flows import calendars, editing, flow_tests, prompt_library, sub_flows
-from zhiyin.apps.flows.errors import BadHours, DraftOutdated, FlowHasHoles, FlowInUse, FlowTestsFail
+from zhiyin.apps.flows.errors import (
+    BadHours,
+    BadTemplate,
+    DraftOutdated,
+    FlowHasHoles,
+    FlowInUse,
+    FlowTestsFail,
+)
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.flows.panel_options import known_of, options_of
+from zhiyin.apps.flows.templates import TEMPLATES, Graph
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
@@ -135,22 +143,36 @@ def prove_draft(
     except BadFlow as error:
         return Proof(error.problems)
     voices = prompt_library.voices(tenant=tenant)
-    problems = (
-        inlined.problems
-        + _unreadable_expressions(flow)
-        + find_problems(
-            flow,
-            prompts=voices,
-            known={
-                FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
-                FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
-                **known_of(options_of(tenant=tenant)),
-                FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
-            },
-        )
-    )
+    known = known_settings(tenant=tenant)
+    problems = inlined.problems + _unreadable_expressions(flow) + find_problems(flow, prompts=voices, known=known)
     warnings = find_warnings(flow, voices=voices, languages=(tenant.language,), person_within=person_within)
     return Proof(sub_flows.as_drawn(problems), sub_flows.as_drawn(warnings))
+
+
+def known_settings(*, tenant: Tenant) -> dict[FieldKind, Collection[object]]:
+    """Return what the company has that a flow may name, by the kind of field that names it."""
+    return {
+        FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
+        FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
+        **known_of(options_of(tenant=tenant)),
+        FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
+    }
+
+
+def draw_template(*, tenant: Tenant, code: str, choices: Mapping[str, int]) -> Graph:
+    """Return the graph of a template with the company's own queues, hours, ... Raises ``BadTemplate``."""
+    template = TEMPLATES.get(code)
+    if template is None:
+        raise BadTemplate("template", "unknown_reference")
+    known = known_settings(tenant=tenant)
+    slots = {slot.name: slot for slot in template.slots}
+    for name, slot in slots.items():
+        if slot.is_required and name not in choices:
+            raise BadTemplate(f"choices.{name}", "missing")
+    for name, chosen in choices.items():
+        if name not in slots or chosen not in known[slots[name].kind]:
+            raise BadTemplate(f"choices.{name}", "unknown_reference")
+    return template.draw(choices)
 
 
 def _unreadable_expressions(flow: DrawnFlow) -> tuple[FlowProblem, ...]:

@@ -97,7 +97,7 @@ def _create_queue(actor: Actor, name: str, name_en: str, members: frozenset[str]
 
 def _create_hotline(actor: Actor, after_sales: int, sales: int) -> None:
     hours = flows.create_hours(actor=actor, fields={"name": "全天", "weekly": beginnings.ALWAYS})
-    graph = menu_flow(queues={"1": (after_sales, "售后"), "2": (sales, "销售")}, prompt="menu", hours=hours.pk)
+    graph = menu_flow(queues={"1": (after_sales, "售后"), "2": (sales, "销售")}, menu="menu", hours=hours.pk)
     flow = flows.create_flow(actor=actor, name="热线", graph=graph)
     flows.publish_flow(actor=actor, flow_id=flow.pk, now=flow.changed_at)
     channels.create_number(actor=actor, fields={"number": HOTLINE, "name": "服务热线", "flow_id": flow.pk})

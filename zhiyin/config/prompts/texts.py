@@ -11,6 +11,75 @@ _ENGLISH_ONES = (
 _ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _CHINESE_DIGITS = "零一二三四五六七八九"
 
+#: Of the flows that are ready for a trade (``apps/flows/templates``); a company says them in its own words.
+_OF_TEMPLATES = {
+    "all_busy_message": (
+        "抱歉，目前座席全忙。",
+        "We are sorry, all of our agents are busy.",
+    ),
+    "closed_hospital": (
+        "您好，现在是非工作时间。如遇紧急情况，请拨打一二零。",
+        "Hello. We are closed at the moment. In an emergency, please call one two zero.",
+    ),
+    "hospital_emergency": (
+        "如遇紧急情况，请挂机拨打一二零。",
+        "In an emergency, please hang up and call one two zero.",
+    ),
+    "hospital_menu": (
+        "咨询请按一，预约挂号请按二，随访请按三，重听请按零。",
+        (
+            "For questions, press one. For an appointment, press two. For follow-up, press three. "
+            "To hear this again, press zero."
+        ),
+    ),
+    "patient_card": (
+        "请输入就诊卡号，按井号键结束。没有就诊卡请直接按井号键。",
+        "Please enter the number of your patient card, and end with the hash key. If you have none, press hash.",
+    ),
+    "property_menu": (
+        "报修请按一，咨询请按二，投诉请按三，重听请按零。",
+        (
+            "For repairs, press one. For questions, press two. For a complaint, press three. "
+            "To hear this again, press zero."
+        ),
+    ),
+    "property_home": (
+        "请输入房号，按井号键结束。",
+        "Please enter the number of your flat, and end with the hash key.",
+    ),
+    "property_night": (
+        "您好，现在是非工作时间。紧急报修请按一，留言请按二，重听请按零。",
+        (
+            "Hello. We are closed at the moment. For an urgent repair, press one. To leave a message, press two. "
+            "To hear this again, press zero."
+        ),
+    ),
+    "after_sales_menu": (
+        "查询订单请按一，售后服务请按二，重听请按零。",
+        "For the state of an order, press one. For after-sales service, press two. To hear this again, press zero.",
+    ),
+    "order_number": (
+        "请输入订单号，按井号键结束。",
+        "Please enter the number of your order, and end with the hash key.",
+    ),
+    "order_is": ("您的订单", "Your order"),
+    "order_paid": ("已付款，正在备货。", "has been paid and is being prepared."),
+    "order_shipped": ("已发货，正在运送途中。", "has been shipped and is on its way."),
+    "order_delivered": ("已送达。", "has been delivered."),
+    "order_missing": (
+        "没有找到这个订单号，请核对后重新输入。",
+        "There is no order of that number. Please check it and enter it again.",
+    ),
+    "order_unknown": (
+        "暂时无法查询订单，正在为您转接人工座席。",
+        "We cannot look up the order right now. We are connecting you to an agent.",
+    ),
+    "order_more": (
+        "查询其他订单请按一，人工服务请按零。",
+        "For another order, press one. For an agent, press zero.",
+    ),
+}
+
 _SENTENCES = {
     "welcome": ("您好，欢迎致电，很高兴为您服务。", "Hello, and thank you for calling."),
     "menu": (
@@ -130,6 +199,7 @@ _SENTENCES = {
     ),
     "survey_thanks": ("感谢您的评价，再见。", "Thank you for your answer. Goodbye."),
     "beep": ("（提示音）", "(tone)"),
+    **_OF_TEMPLATES,
 }
 
 #: Of what spoken numbers, money, dates and times are put together (``domain/spoken_values``).

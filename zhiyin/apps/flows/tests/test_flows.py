@@ -23,8 +23,8 @@ PROMPTS = {"welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_
         empty_flow(),
         queue_flow(queue=1),
         queue_flow(queue=1, hours=1),
-        menu_flow(queues={"1": (1, "售后"), "2": (2, "销售")}, prompt="menu"),
-        menu_flow(queues={"1": (1, "售后"), "2": (2, "销售")}, prompt="menu", hours=1),
+        menu_flow(queues={"1": (1, "售后"), "2": (2, "销售")}, menu="menu"),
+        menu_flow(queues={"1": (1, "售后"), "2": (2, "销售")}, menu="menu", hours=1),
     ],
     ids=["empty", "queue", "queue with hours", "menu", "menu with hours"],
 )
@@ -91,7 +91,9 @@ def test_publishing_an_unchanged_flow_again_makes_no_new_version(company: Compan
 def test_a_queue_that_was_removed_is_a_hole(company: Company) -> None:
     queue = queues.create_queue(actor=company.system, fields={"name": "售后"}).pk
     client = company.browser("administrator")
-    flow = client.post("/api/flows", {"name": "热线", "queue_id": queue}, content_type=JSON).json()
+    flow = client.post(
+        "/api/flows", {"name": "热线", "template": "queue", "choices": {"queue": queue}}, content_type=JSON
+    ).json()
     assert flow["problems"] == []
     client.delete(f"/api/queues/{queue}")
     problems = client.get(f"/api/flows/{flow['id']}").json()["problems"]
@@ -121,7 +123,9 @@ def test_what_is_better_seen_to_is_told_and_hinders_nothing(company: Company) ->
 def test_a_step_may_name_a_class_that_the_company_has_and_no_other(company: Company) -> None:
     queue = queues.create_queue(actor=company.system, fields={"name": "售后"}).pk
     client = company.browser("administrator")
-    flow = client.post("/api/flows", {"name": "热线", "queue_id": queue}, content_type=JSON).json()
+    flow = client.post(
+        "/api/flows", {"name": "热线", "template": "queue", "choices": {"queue": queue}}, content_type=JSON
+    ).json()
     graph = flow["draft"]
     next(node for node in graph["nodes"] if node["id"] == "queue")["config"]["class"] = "gold"
     body = {"graph": graph, "draft_version": flow["draft_version"]}

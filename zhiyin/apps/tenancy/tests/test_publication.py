@@ -148,7 +148,7 @@ def test_the_settings_of_a_company_with_nothing_are_readable(company: Company) -
 
 def test_a_published_version_is_kept_when_the_draft_goes_on(company: Company) -> None:
     queue = queues.create_queue(actor=company.system, fields={"name": "售后"}).pk
-    graph = menu_flow(queues={"1": (queue, "售后")}, prompt="menu")
+    graph = menu_flow(queues={"1": (queue, "售后")}, menu="menu")
     flow = flows.create_flow(actor=company.system, name="热线", graph=graph)
     flows.publish_flow(actor=company.system, flow_id=flow.pk, now=timezone.now())
     flows.save_draft(
