@@ -1,6 +1,6 @@
 """HTTP of flows: administration alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from zhiyin.apps.flows import queries, services, sub_flows, templates
 from zhiyin.apps.flows.models import Flow
-from zhiyin.apps.flows.panel_options import Options, options_of
+from zhiyin.apps.flows.panel_options import Option, Options, options_of
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import ListIn, Page, problems
@@ -119,6 +119,12 @@ class FlowIn(Schema):
     choices: dict[str, int] = Field(default_factory=dict, max_length=20)
 
 
+class FlowChoiceOut(Schema):
+    choice: str | int
+    name: str
+    name_en: str
+
+
 class FlowSlotOut(Schema):
     """What is chosen for a template: a queue, hours, an external service."""
 
@@ -127,6 +133,8 @@ class FlowSlotOut(Schema):
     name: str
     name_en: str
     is_required: bool
+    #: of an external service; queues and hours have lists of their own
+    choices: list[FlowChoiceOut]
 
 
 class FlowTemplateOut(Schema):
@@ -150,12 +158,6 @@ class FlowVersionOut(Schema):
     published_at: datetime
     published_by: str
     graph: dict[str, Any]
-
-
-class FlowChoiceOut(Schema):
-    choice: str | int
-    name: str
-    name_en: str
 
 
 class FlowFieldOut(Schema):
@@ -214,7 +216,7 @@ def _field(field: PanelField, options: Options) -> dict[str, Any]:
         "label_en": field.words[1],
         "hint": field.hint[0],
         "hint_en": field.hint[1],
-        "choices": [{"choice": code, "name": zh, "name_en": en} for code, zh, en in choices],
+        "choices": _choices(choices),
         "columns": [_field(column, options) for column in field.columns],
         "shown_for": list(field.shown_for),
         **{name: getattr(field, name) for name in _PANEL},
@@ -275,12 +277,22 @@ def list_templates(request: TenantRequest) -> Any:
             "hint": template.hint[0],
             "hint_en": template.hint[1],
             "slots": [
-                {**_words(slot.words), "slot": slot.name, "kind": slot.kind, "is_required": slot.is_required}
+                {
+                    **_words(slot.words),
+                    "slot": slot.name,
+                    "kind": slot.kind,
+                    "is_required": slot.is_required,
+                    "choices": _choices(options.get(slot.kind, ())),
+                }
                 for slot in template.slots
             ],
         }
         for template in templates.TEMPLATES.values()
     ]
+
+
+def _choices(options: Iterable[Option]) -> list[dict[str, object]]:
+    return [{"choice": code, "name": zh, "name_en": en} for code, zh, en in options]
 
 
 def _words(words: tuple[str, str]) -> dict[str, str]:

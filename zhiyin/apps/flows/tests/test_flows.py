@@ -156,3 +156,32 @@ def test_a_step_may_name_a_class_that_the_company_has_and_no_other(company: Comp
 def test_opening_hours_make_sense(company: Company, weekly: object, dates: object, status: int) -> None:
     body = {"name": "工作时间", "weekly": weekly, "dates": dates}
     assert company.browser("administrator").post("/api/hours", body, content_type=JSON).status_code == status
+
+
+def test_a_template_is_drawn_with_the_companys_own_and_what_is_not_there_is_named(company: Company) -> None:
+    queue = queues.create_queue(actor=company.system, fields={"name": "报修"}).pk
+    client = company.browser("administrator")
+    told = {each["code"]: each for each in client.get("/api/flows/templates").json()}
+    assert [(slot["slot"], slot["kind"], slot["is_required"]) for slot in told["queue"]["slots"]] == [
+        ("queue", "queue", True),
+        ("hours", "hours", False),
+    ]
+
+    def refused(**body: object) -> tuple[str, dict[str, str]]:
+        answer = client.post("/api/flows", {"name": "物业", **body}, content_type=JSON)
+        assert answer.status_code == 400
+        return answer.json()["code"], answer.json()["fields"]
+
+    assert refused(template="nothing") == ("bad_template", {"template": "unknown_reference"})
+    assert refused(template="queue") == ("bad_template", {"choices.queue": "missing"})
+    assert refused(template="queue", choices={"queue": 2**40}) == (
+        "bad_template",
+        {"choices.queue": "unknown_reference"},
+    )
+    unknown = {"queue": queue, "room": 1}
+    assert refused(template="queue", choices=unknown)[1] == {"choices.room": "unknown_reference"}
+    made = client.post(
+        "/api/flows", {"name": "直达", "template": "queue", "choices": {"queue": queue}}, content_type=JSON
+    ).json()
+    assert made["problems"] == []
+    assert queue in [node["config"].get("queue") for node in made["draft"]["nodes"]]

@@ -36,10 +36,18 @@ export function flowsQuery(query: { search?: string; sort?: string; page?: numbe
   });
 }
 
+export type FlowTemplate = Schema<"FlowTemplateOut">;
+export type FlowSlot = Schema<"FlowSlotOut">;
+
+export const templatesQuery = queryOptions({
+  queryKey: ["settings", "flows", "templates"],
+  queryFn: () => bodyOf(api.GET("/api/flows/templates")),
+});
+
 export interface NewFlow {
   name: string;
-  queue_id?: number | null;
-  hours_id?: number | null;
+  template?: string;
+  choices?: Record<string, number>;
   graph?: object;
 }
 
