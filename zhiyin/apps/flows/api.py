@@ -270,6 +270,7 @@ def create_flow(request: TenantRequest, body: FlowIn) -> Any:
 @router.get("/templates", operation_id="getFlowTemplates", response={200: list[FlowTemplateOut], **problems()})
 def list_templates(request: TenantRequest) -> Any:
     """What a new flow may begin with, and what is chosen for it."""
+    options = options_of(tenant=request.actor.tenant)
     return [
         {
             **_words(template.words),

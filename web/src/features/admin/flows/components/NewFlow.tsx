@@ -4,7 +4,13 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { FormDrawer } from "@/ui/FormDrawer";
 import { allHours, allQueues, useSettingsChanged } from "../../model/queries";
-import { createFlow, type FlowDetail, type FlowSlot, type FlowTemplate, templatesQuery } from "../model/queries";
+import {
+  createFlow,
+  type FlowDetail,
+  type FlowSlot,
+  type FlowTemplate,
+  templatesQuery,
+} from "../model/queries";
 import styles from "./NewFlow.module.css";
 
 interface Values {
@@ -27,7 +33,9 @@ export function NewFlow({ onClose, onMade }: { onClose: () => void; onMade: (flo
       submitLabel={t("create")}
       onClose={onClose}
       onSubmit={async ({ name, template, choices = {} }) => {
-        const chosen = Object.entries(choices).filter((each): each is [string, number] => typeof each[1] === "number");
+        const chosen = Object.entries(choices).filter(
+          (each): each is [string, number] => typeof each[1] === "number",
+        );
         const body = template === "" ? { name } : { name, template, choices: Object.fromEntries(chosen) };
         const flow = await createFlow(body);
         await changed();
@@ -55,7 +63,7 @@ function Beginning({ templates }: { templates: FlowTemplate[] }) {
   return (
     <>
       <Form.Item name="template" label={t("new.template")}>
-        <Radio.Group className={styles.templates}>
+        <Radio.Group className={styles.templates ?? ""}>
           {options.map(({ value, name, hint }) => (
             <Radio key={value} value={value}>
               {name}
@@ -98,6 +106,11 @@ function SlotSelect({ slot, ...given }: { slot: FlowSlot }) {
     http_service: slot.choices.map(({ choice, name }) => ({ value: choice as number, label: name })),
   }[slot.kind];
   return (
-    <Select {...given} options={options} allowClear={!slot.is_required} showSearch={{ optionFilterProp: "label" }} />
+    <Select
+      {...given}
+      options={options}
+      allowClear={!slot.is_required}
+      showSearch={{ optionFilterProp: "label" }}
+    />
   );
 }
