@@ -68,8 +68,10 @@ def test_a_template_stands_without_what_may_stay_empty(template: str) -> None:
         ("after_sales", "press 2\nexpect 售后"),
         (
             "after_sales",
-            ('lookup look_up found status=shipped\npress 1\npress "2026#"\nexpect say order_shipped\npress 1\n'
-            'press "2026#"\nexpect node shipped\npress 0\nexpect 售后'),
+            (
+                'lookup look_up found status=shipped\npress 1\npress "2026#"\nexpect say order_shipped\npress 1\n'
+                'press "2026#"\nexpect node shipped\npress 0\nexpect 售后'
+            ),
         ),
         ("after_sales", 'lookup look_up missing\npress 1\npress "2026#"\nexpect say order_missing\nexpect node order'),
         ("after_sales", 'lookup look_up failed\npress 1\npress "2026#"\nexpect say order_unknown\nexpect 售后'),
