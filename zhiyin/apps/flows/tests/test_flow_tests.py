@@ -23,7 +23,7 @@ def hotline(company: Company) -> tuple[Any, dict[str, Any]]:
     client = company.browser("administrator")
     ids = [queues.create_queue(actor=company.system, fields={"name": name}).pk for name in ("售后", "销售")]
     hours = flows.create_hours(actor=company.system, fields=HOURS).pk
-    graph = menu_flow(queues={"1": (ids[0], "售后"), "2": (ids[1], "销售")}, prompt="menu", hours=hours)
+    graph = menu_flow(queues={"1": (ids[0], "售后"), "2": (ids[1], "销售")}, menu="menu", hours=hours)
     return client, client.post("/api/flows", {"name": "热线", "graph": graph}, content_type=JSON).json()
 
 
