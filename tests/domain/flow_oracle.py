@@ -186,7 +186,8 @@ class Judge:
                     continue  # it is over, or nothing came of it
                 if not self._is_asked_for(memory, event, after, actions):
                     self._idle[state].add(target)
-                if isinstance(event, LineLeft) and not any(isinstance(one, _SPENDS_TIME) for one in actions):
+                is_at_once = isinstance(event, LineLeft) and not KINDS[self.flow.kinds[memory.node]].is_pause
+                if is_at_once and not any(isinstance(one, _SPENDS_TIME) for one in actions):
                     self._instant[state].add(target)
 
     def _inputs(self, state: State, memory: Memory) -> Iterator[FlowInput]:
