@@ -16,7 +16,7 @@ class Drawing:
         self.edges: list[dict[str, str]] = []
 
     def node(self, name: str, kind: str, *, column: int, row: int = 0, **config: Any) -> str:
-        position = {"x": 80 + 240 * column, "y": 80 + 140 * row}
+        position = {"x": 80 + 340 * column, "y": 80 + 180 * row}
         self.nodes.append({"id": name, "kind": kind, "config": config, "position": position})
         return name
 
