@@ -2581,6 +2581,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description What a new flow may begin with, and what is chosen for it.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getFlowTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/follow-ups": {
         parameters: {
             query?: never;
@@ -12440,19 +12462,18 @@ export interface components {
         };
         /**
          * FlowIn
-         * @description ``graph`` to begin with; or ``queue_id`` (and ``hours_id``) for a greeting that leads to one queue; or a
-         *     ``template``.
+         * @description ``graph`` to begin with; or a ``template`` with what was chosen for its slots; or nothing but a goodbye.
          */
         FlowIn: {
+            /** Choices */
+            choices?: {
+                [key: string]: number;
+            };
             graph?: components["schemas"]["GraphIn"] | null;
-            /** Hours Id */
-            hours_id?: number | null;
             /** Name */
             name: string;
-            /** Queue Id */
-            queue_id?: number | null;
             /** Template */
-            template?: "survey" | null;
+            template?: string | null;
         };
         /**
          * FlowKindOut
@@ -12582,6 +12603,42 @@ export interface components {
             needs_tests: boolean;
             /** Person Within */
             person_within: number | null;
+        };
+        /**
+         * FlowSlotOut
+         * @description What is chosen for a template: a queue, hours, an external service.
+         */
+        FlowSlotOut: {
+            /** Choices */
+            choices: components["schemas"]["FlowChoiceOut"][];
+            /** Is Required */
+            is_required: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "queue" | "hours" | "http_service";
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Slot */
+            slot: string;
+        };
+        /** FlowTemplateOut */
+        FlowTemplateOut: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Hint En */
+            hint_en: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Slots */
+            slots: components["schemas"]["FlowSlotOut"][];
         };
         /**
          * FlowTestIn
@@ -32230,6 +32287,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowKindOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFlowTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowTemplateOut"][];
                 };
             };
             /** @description Bad Request */
