@@ -19,7 +19,7 @@ from zhiyin.apps.customers import attached, merging, tags
 from zhiyin.apps.customers import services as customers
 from zhiyin.apps.customers.lists import services as lists
 from zhiyin.apps.customers.services import NumberChange
-from zhiyin.apps.entries import services as entries
+from zhiyin.apps.entries.models import EntryRule
 from zhiyin.apps.exchange import imports
 from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan, make_file_run
@@ -168,7 +168,7 @@ def fill(company: Company, start: int, count: int) -> None:
             code="mentioned",
         )
         tags.create_tag(actor=actor, fields={"name": f"T{n}"})
-        entries.create_rule(actor=actor, fields={"name": f"E{n}", "flow_id": flow}, now=NINE)
+        EntryRule.objects.of(company.tenant).create(name=f"E{n}", flow_id=flow, counted_since=NINE)
         RuleTrial.objects.of(company.tenant).create(name=f"T{n}", owner=company.users["administrator"])
         attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
         lists.add_entry(actor=actor, list_code="vip", reason="r", now=NINE, number=f"+8613700{n:06d}")
