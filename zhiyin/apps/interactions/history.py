@@ -275,6 +275,7 @@ def _entry(
         target_name=_target(fact, names, shown),
         answered=fact.get("answered"),
         outcome=fact.get("outcome") or "",
+        request=fact.get("request") or "",
         cause=fact.get("cause") or fact.get("reason") or "",
         by=fact.get("by") or "",
         supervisor_name=names.agent(fact.get("supervisor")),
