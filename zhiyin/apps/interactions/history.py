@@ -132,6 +132,8 @@ class HistoryEntryOut(Schema):
     target_name: str = ""
     answered: bool | None = None
     outcome: str = ""
+    #: what the flow had asked outside: a kind of request
+    request: str
     cause: str = ""
     by: str = ""
     #: of supervision: who, and in which mode

@@ -58,6 +58,8 @@ const told = {
   DeferredReassigned: "queue",
   SurveyStarted: "flow",
   SurveyAnswered: "flow",
+  RequestEnded: "flow",
+  MessageOrdered: "flow",
   LanguageSet: "flow",
   ConsentAnswered: "flow",
   Requeued: "queue",
@@ -91,6 +93,9 @@ export function isTold(entry: HistoryEntry): entry is HistoryEntry & { type: Tol
   }
 }
 
+/** How a request of the flow comes to nothing by the other side's fault. */
+const FAILED: readonly string[] = ["failed", "late"];
+
 /** How an offer ends that nobody let ring, refused or missed. */
 const NOBODYS_FAULT: readonly string[] = ["customer_gone", "elsewhere"];
 
@@ -98,5 +103,6 @@ export function toneOf(entry: HistoryEntry & { type: ToldType }): EntryTone {
   if (entry.type === "OfferEnded" && !NOBODYS_FAULT.includes(entry.outcome)) return "trouble";
   if (entry.type === "QueueLeft" && entry.outcome === "abandoned") return "trouble";
   if (entry.type === "DialEnded") return "trouble";
+  if (entry.type === "RequestEnded" && FAILED.includes(entry.outcome)) return "trouble";
   return told[entry.type];
 }

@@ -139,6 +139,13 @@ export function useHistoryWords() {
           score: entry.score,
           most: entry.most,
         });
+      case "RequestEnded":
+        return t("history.requestEnded", {
+          request: t(`history.requests.${entry.request as "http"}`, { defaultValue: entry.request }),
+          outcome: t(`history.requestOutcomes.${entry.outcome as "found"}`, { defaultValue: entry.outcome }),
+        });
+      case "MessageOrdered":
+        return t("history.messageOrdered");
       case "LanguageSet":
         return t(`history.languageSet.${entry.language as "zh"}`);
       case "ConsentAnswered":
