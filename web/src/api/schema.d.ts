@@ -13091,6 +13091,8 @@ export interface components {
              * @default
              */
             queue_name: string;
+            /** Request */
+            request: string;
             /** Score */
             score?: number | null;
             /** Slot */
