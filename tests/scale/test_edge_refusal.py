@@ -56,11 +56,11 @@ async def test_when_all_nodes_are_full_the_carrier_is_told_when_to_come_again(ed
     async def is_refused() -> bool:
         async with Telephone(edge_port, local_host="127.0.0.2") as carrier:
             call = await carrier.call("4008001234")
-            await until(call.ended.is_set, what="a final answer", within_s=20)
+            await until(call.ended.is_set, what="a final answer", within_s=5)
             answers.append(call.final)
             return "Retry-After: 2" in call.final
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(100):
         for _ in range(20):  # until the edge runs and has asked its nodes
             try:
                 if await is_refused():

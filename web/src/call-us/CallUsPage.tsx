@@ -30,12 +30,15 @@ export function CallUsPage({ company, token }: Props) {
       .catch((error: unknown) =>
         setAbout(error instanceof ApiProblem ? error : new ApiProblem({ code: "offline", status: 0 })),
       );
+  }, [company]);
+  const isKnown = about !== null && !(about instanceof ApiProblem);
+  useEffect(() => {
+    if (!isKnown) return;
     bodyOf(api.GET("/api/public/{company}/bookings", { params: { path: { company } } }))
       .then((found) => setQueues(found.queues))
       .catch(() => setQueues([])); // calling is offered all the same
-  }, [company]);
+  }, [company, isKnown]);
 
-  const isKnown = about !== null && !(about instanceof ApiProblem);
   const entries = isKnown && about.is_guest_calling_on ? about.entries : [];
   const entry = chosen ?? entries[0]?.number;
   return (

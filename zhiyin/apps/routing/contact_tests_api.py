@@ -44,7 +44,7 @@ class TestContactsOut(Schema):
     items: list[TestContactOut]
 
 
-@router.get("", operation_id="getTestContacts", response={200: TestContactsOut, **problems(503)})
+@router.get("", operation_id="getTestContacts", response={200: TestContactsOut, **problems(404, 409, 503)})
 def list_tests(request: TenantRequest) -> Any:
     """The test contacts that are there, and who has them."""
     actor = request.actor
@@ -73,7 +73,7 @@ def put_tests(request: TenantRequest, body: TestContactsIn) -> Any:
     return Status(201, _shape(actor.tenant, rows))
 
 
-@router.delete("", operation_id="endTestContacts", response={204: None, **problems(503)})
+@router.delete("", operation_id="endTestContacts", response={204: None, **problems(404, 409, 503)})
 def end_tests(request: TenantRequest) -> Any:
     """End all; whoever had one is free for others again. Safe to repeat."""
     actor = request.actor

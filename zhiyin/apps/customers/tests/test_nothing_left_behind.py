@@ -26,6 +26,7 @@ NO_REFERENCES = {
     "interactions.interaction.customer_ref": "a reference into the log's personal values",
     "integrations.connector.pulls_customers": "a switch",
     "routing.contactclass.customer_classes": "ids of classes of customers",
+    "entries.entryrule.customer_classes": "ids of classes of customers",
     "privacy.erasure.customer_id": "whose erasure was ordered: the certificate keeps the id that was erased",
 }
 

@@ -215,7 +215,7 @@ def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine
 
     few = count()
     with connected_as(as_engine.web), inside(filled.tenant):
-        fill(filled, 1, 5)
+        fill(filled, 1, 4)
     Projector([ContactProjection()], database_url="").catch_up()
     many = count()
     assert {a: n for a, n in few.items() if FROZEN[a] != n} == {}

@@ -46,7 +46,7 @@ def test_a_centre_set_up_through_the_api_is_what_the_engine_reads(company: Compa
     agent = company.users["agent"].pk
     hours = post(client, "/api/hours", name="全天", weekly=ALWAYS, dates={"2026-10-01": []})
     queue = post(client, "/api/queues", name="售后", name_en="After-sales", members=[agent], skills={"en": 3})
-    flow = post(client, "/api/flows", name="热线", queue_id=queue, hours_id=hours)
+    flow = post(client, "/api/flows", name="热线", template="queue", choices={"queue": queue, "hours": hours})
     assert client.post(f"/api/flows/{flow}/publish").status_code == 200
     post(client, "/api/numbers", number="400-800-1234", name="热线", flow_id=flow)
     trunk = post(
@@ -132,7 +132,7 @@ def test_what_a_flow_in_force_needs_cannot_be_taken_away(company: Company, kind:
     client = company.browser("administrator")
     hours = post(client, "/api/hours", name="全天", weekly=ALWAYS)
     queue = post(client, "/api/queues", name="售后")
-    flow = post(client, "/api/flows", name="热线", queue_id=queue, hours_id=hours)
+    flow = post(client, "/api/flows", name="热线", template="queue", choices={"queue": queue, "hours": hours})
     client.post(f"/api/flows/{flow}/publish")
     post(client, "/api/numbers", number="4008001234", flow_id=flow)
     addresses = {"queues": f"/api/queues/{queue}", "hours": f"/api/hours/{hours}", "flows": f"/api/flows/{flow}"}

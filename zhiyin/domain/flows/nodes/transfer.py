@@ -69,4 +69,5 @@ KIND = NodeKind(
     },
     is_pause=True,
     is_end=True,
+    is_person=True,
 )
