@@ -12,7 +12,7 @@ import pytest
 from tests.asterisk.test_bad_calls import flow_of
 from tests.harness.api import ADMINISTRATOR, Api
 from tests.harness.contact import Contact, calling
-from tests.harness.product import Product
+from tests.harness.product import DEMO_PASSWORD, Product
 from tests.harness.prompts import hears_prompt
 from tests.harness.sipp import SippCall
 from tests.harness.waiting import until
@@ -96,7 +96,7 @@ def orders() -> Iterator[str]:
 
 @pytest.mark.extended
 async def test_an_order_is_looked_up_in_a_call_and_one_that_is_not_there_is_said_to_be_missing(orders: str) -> None:
-    product = Product(environ={"ZHIYIN_INTERNAL_HOSTS": "127.0.0.1"}, speaks=False)
+    product = Product(options=("--demo-password", DEMO_PASSWORD), environ={"ZHIYIN_INTERNAL_HOSTS": "127.0.0.1"})
     try:
         product.start(within_s=120)
         with Api(product, ADMINISTRATOR) as administrator:

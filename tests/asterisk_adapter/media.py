@@ -66,9 +66,10 @@ class Media(asyncio.DatagramProtocol):
 
     async def _stream(self) -> None:
         payload = sound.encode(self.pcm, self.payload_type)
-        began, sent, position = time.monotonic(), 0, 0
+        began, sent, position, rest = time.monotonic(), 0, 0, 0
         while True:
-            if self.keys_to_send:
+            rest = max(0, rest - 1)
+            if self.keys_to_send and not rest:  # nobody's finger is quicker, and Asterisk takes less for one key's end
                 key, stamp = KEYS.index(self.keys_to_send.pop(0)), self._stamp
                 for n in range(8):
                     flags = 0x0A | (0x80 if n > 4 else 0)
@@ -76,6 +77,7 @@ class Media(asyncio.DatagramProtocol):
                     self._stamp += 160
                     sent += 1
                     await asyncio.sleep(max(0.0, began + sent * 0.02 - time.monotonic()))
+                rest = 5
                 continue
             if not self.is_silent:
                 self._send(self.payload_type, self._stamp, (payload + payload)[position : position + 160])

@@ -91,10 +91,10 @@ def after_sales(choices: Mapping[str, int]) -> Graph:
         values=[{"place": "/status", "value": "status"}],
     )  # fmt: skip
     drawing.lead("look_up", {"found": "status", "missing": "no_such_order", "failed": "cannot_look"})
-    states = ("paid", "shipped", "delivered")
+    states = {"paid": "已付款", "shipped": "已发货", "delivered": "已送达"}
     cases = [
-        {"exit": state, "name": state, "conditions": [{"value": "status", "operator": "is", "constant": state}]}
-        for state in states
+        {"exit": state, "name": name, "conditions": [{"value": "status", "operator": "is", "constant": state}]}
+        for state, name in states.items()
     ]
     drawing.node("status", "condition", column=7, row=1, cases=cases)
     for row, state in enumerate(states):
