@@ -23,7 +23,7 @@ from zhiyin.apps.testing.contacts import log_contact
 from zhiyin.domain.interactions import EndedBy, InteractionEnded, RecordingEnded, RecordingStarted
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_DEADLINE_S = 30
+_DEADLINE_S = 120
 _PROGRAM = (
     "from zhiyin.config.environment import Environment; from zhiyin.config.worker import run; "
     "run(Environment.from_environ())"
