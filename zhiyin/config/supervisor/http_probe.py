@@ -41,12 +41,32 @@ async def get(
             writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
-            body = await reader.read(_LARGEST_ANSWER_BYTES)
+            body = await _read_whole(reader, _promised_bytes(head))
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
     return Answer(status=int(head.split(None, 2)[1]), body=body)
+
+
+async def _read_whole(reader: asyncio.StreamReader, promised: int | None) -> bytes:
+    """Return what comes until the other side closes: one read brings only what has arrived by now."""
+    body = bytearray()
+    while chunk := await reader.read(_LARGEST_ANSWER_BYTES + 1 - len(body)):
+        body += chunk
+        if len(body) > _LARGEST_ANSWER_BYTES:
+            raise OSError(f"an answer of more than {_LARGEST_ANSWER_BYTES} bytes")
+    if promised is not None and len(body) < promised:
+        raise asyncio.IncompleteReadError(bytes(body), promised)
+    return bytes(body)
+
+
+def _promised_bytes(head: bytes) -> int | None:
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            return int(value)
+    return None
 
 
 def _unverified() -> ssl.SSLContext:
