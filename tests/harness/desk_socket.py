@@ -39,6 +39,8 @@ class DeskSocket:
     mine: dict[str, Row] = field(default_factory=dict)
     agents: dict[int, Row] = field(default_factory=dict)
     parked: list[Row] = field(default_factory=list)
+    #: every state of the agent that the desk was told, in order: one may last shorter than a look takes
+    states: list[str] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=itertools.count)
     _asked: dict[str, asyncio.Future[Row]] = field(default_factory=dict)
 
@@ -68,6 +70,10 @@ class DeskSocket:
 
     async def is_in(self, state: str, *, within_s: float = 40) -> None:
         await until(lambda: self.state == state, what=f"the agent is {state}", within_s=within_s)
+
+    async def passes(self, state: str, *, since: int, within_s: float = 40) -> None:
+        """Wait for a state that may be over by now; ``since`` is how many ``states`` there were before."""
+        await until(lambda: state in self.states[since:], what=f"the agent was {state}", within_s=within_s)
 
     async def follow(self) -> None:
         """Read until it is left; a connection that the front ends is opened anew."""
@@ -100,7 +106,9 @@ class DeskSocket:
                 for gone in message.get("gone", ()):
                     self.mine.pop(gone, None)
             case _:
-                pass
+                return
+        if self.state != (self.states[-1] if self.states else None):
+            self.states.append(self.state)
 
 
 @asynccontextmanager

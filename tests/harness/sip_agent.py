@@ -95,8 +95,9 @@ class SipAgent:
     async def answer(self, *, state: str = "talking") -> Call:
         """Answer what rings and wait for the conversation."""
         call = await self.rings()
+        before = len(self.desk.states)
         call.answer()
-        await self.desk.is_in(state)
+        await self.desk.passes(state, since=before)
         return call
 
 
