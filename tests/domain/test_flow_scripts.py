@@ -75,6 +75,26 @@ def test_a_silent_caller_is_led_nowhere_by_an_expectation() -> None:
     assert run("wait\nexpect queue 售后", flow).is_passed
 
 
+def test_a_text_is_heard_with_its_values_in_the_contacts_language() -> None:
+    text = {"text_zh": "您的订单{{订单号}}已发货。", "text_en": "Your order {{订单号}} is on its way."}
+    flow = flow_of(
+        ("say", "say", text),
+        ("turn", "language", {"language": "en"}),
+        ("again", "say", text),
+        ("bye", "hang_up", {}),
+        ("sorry", "hang_up", {"prompt": {"key": "goodbye"}, "reason": "sorry"}),
+        edges=[
+            *("start next say", "say next turn", "turn next again", "again next bye"),
+            *("say failed sorry", "again failed sorry"),
+        ],
+    )
+    heard = 'value 订单号 A17\nexpect say "您的订单A17已发货。"\nexpect say "Your order A17 is on its way."\nexpect end flow'
+    assert run(heard, flow).is_passed, run(heard, flow)
+    assert run("press 1\nexpect node again", flow).is_passed, "a key cuts it short"
+    for failed in ("lookup say failed", "lookup say late"):
+        assert run(f"{failed}\nwait\nexpect end sorry", flow).is_passed
+
+
 def test_what_went_on_instead_is_told() -> None:
     outcome = run("press 1\nexpect queue 销售")
     assert [(trace.what, trace.name) for trace in outcome.instead] == [("node", "q1"), ("queue", "1")]

@@ -31,10 +31,12 @@ from zhiyin.domain.announcements import SYSTEM_PROMPTS
 from zhiyin.engine.adapters.simulator.access import SimulatedAccess
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.outside import SimulatedOutside
+from zhiyin.engine.adapters.simulator.speech import SimulatedShelf, SimulatedVoice
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
 from zhiyin.engine.engine import Engine
 from zhiyin.engine.ports import Fact, TelephonyUp
+from zhiyin.engine.speech_port import SpeechTools
 
 HOTLINE = "4008001234"
 AFTER_SALES, SALES = 1, 2
@@ -111,6 +113,8 @@ class World:
         self.telephony = SimulatedTelephony(on_fact=self._take_fact)
         self.access = SimulatedAccess()
         self.outside = SimulatedOutside()
+        self.voice = SimulatedVoice()
+        self.shelf = SimulatedShelf()
         self.engine: Engine
         self.clock = VirtualClock(asyncio.get_running_loop())
         self._requests = itertools.count(1)
@@ -128,6 +132,7 @@ class World:
             key=b"key",
             clock=self.clock,
             outside=self.outside,
+            speech=SpeechTools(self.voice, self.shelf),
         )
         self.engine.take_fact(TelephonyUp(is_restarted=False))
         await self.engine.start(self.telephony, access=self.access)

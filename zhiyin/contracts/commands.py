@@ -26,6 +26,7 @@ from zhiyin.contracts.lead_commands import (
     TakeOver,
 )
 from zhiyin.contracts.routing_commands import EndTestContacts, ListTestContacts, PutTestContacts, TryRouting
+from zhiyin.contracts.speech_commands import TrySynthesis
 
 __all__ = [
     "AnswerRest",
@@ -86,6 +87,7 @@ __all__ = [
     "Transfer",
     "TryExternalService",
     "TryRouting",
+    "TrySynthesis",
     "Unpark",
     "WithdrawRest",
 ]
@@ -434,6 +436,7 @@ Command = (
     | LiftBan
     | Nudge
     | TryRouting
+    | TrySynthesis
     | PutTestContacts
     | ListTestContacts
     | EndTestContacts

@@ -107,6 +107,11 @@ class Environment:
         return self.data / "prompts"
 
     @property
+    def spoken(self) -> Path:
+        """Sounds of texts that are said at calls, for as long as their contacts last; emptied by each new engine."""
+        return self.data / "spoken"
+
+    @property
     def recordings_raw(self) -> Path:
         """Where Asterisk writes stereo signed linear while the call lasts."""
         return self.data / "recordings" / "raw"

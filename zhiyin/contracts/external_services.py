@@ -55,6 +55,21 @@ class PaymentServiceSetting(msgspec.Struct, frozen=True):
     secret: str = ""
 
 
+class SynthesisSetting(msgspec.Struct, frozen=True):
+    """Who makes texts into sound. ``body`` is the JSON that is sent, with places for ``{{text}}`` and ``{{language}}``;
+    the answer is a WAV file. ``languages``: those that it speaks ("zh", "en")."""
+
+    id: int
+    name: str
+    base_url: str
+    path: str
+    body: str
+    languages: tuple[str, ...]
+    headers: dict[str, str] = {}
+    secret_header: str = ""
+    secret: str = ""
+
+
 class MessageServiceSetting(msgspec.Struct, frozen=True):
     """By whom the worker sends messages: ``kind`` is "sms" or "mail"."""
 
@@ -71,3 +86,4 @@ class ExternalServices(msgspec.Struct, frozen=True):
     statements: tuple[StatementSetting, ...] = ()
     payments: tuple[PaymentServiceSetting, ...] = ()
     messages: tuple[MessageServiceSetting, ...] = ()
+    synthesis: tuple[SynthesisSetting, ...] = ()

@@ -36,6 +36,7 @@ from zhiyin.engine.ports import (
     TelephonyUp,
 )
 from zhiyin.engine.recovery import until_log_answers
+from zhiyin.engine.speech_port import SpeechTools
 from zhiyin.engine.spool import Spool
 from zhiyin.engine.stocktaking import Stocktaking
 from zhiyin.engine.switchboard import Switchboard
@@ -71,8 +72,10 @@ class Engine:
         are_descriptors_short: Callable[[], bool] = lambda: False,
         on_broken: Callable[[BaseException], None] = lambda _why: None,
         outside: OutsideWorld | None = None,
+        speech: SpeechTools | None = None,
     ) -> None:
         self._outside = outside or NoOutside()
+        self._speech = speech or SpeechTools()
         self._on_broken = on_broken
         self._are_descriptors_short = are_descriptors_short
         self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
@@ -140,6 +143,8 @@ class Engine:
         board.on_telephony = self._telephony_changed
         board.records = self._store
         board.outside.world = self._outside
+        self._speech.shelf.clear()
+        board.spoken.tools = self._speech
         self._stocktaking = Stocktaking(board)
         self._doorkeeper = Doorkeeper(
             board.telephony,
@@ -189,6 +194,7 @@ class Engine:
         await self._cancel()
         if self._server is not None:
             await self._server.stop()
+        await self._speech.voice.close()
         await self._journal.stop()
         await self._store.close()
 

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Callable
 
 import structlog
@@ -21,13 +22,18 @@ from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
 from zhiyin.engine.adapters.outside.world import RealOutside
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.adapters.speech.own_voice import OwnVoiceProcess
+from zhiyin.engine.adapters.speech.sound_folder import SoundFolder
 from zhiyin.engine.descriptors import Descriptors
 from zhiyin.engine.engine import Engine
 from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import Fact
+from zhiyin.engine.speech_port import SpeechTools
 
 log = structlog.get_logger(__name__)
 
+#: a program of its own, known here by its name alone: espeak-ng and all that makes sound stay out of this process
+VOICE_COMMAND = (sys.executable, "-P", "-m", "zhiyin.config.prompts.voice_process")
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - said, not bound
 #: EX_TEMPFAIL: started again, this engine stands by
 EXIT_DEPOSED = 75
@@ -108,6 +114,7 @@ async def _run(environment: Environment) -> None:
         are_descriptors_short=lambda: descriptors.is_short,
         on_broken=_end_broken,
         outside=RealOutside(frozenset(environment.internal_hosts.lower().replace(",", " ").split())),
+        speech=SpeechTools(OwnVoiceProcess(VOICE_COMMAND), SoundFolder(environment.spoken)),
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from zhiyin.contracts.external_services import DatabaseSetting
 
-#: Of an answer so much is read at most; a longer one is none.
+#: Of an answer so much is read at most, where nothing else is said; a longer one is none.
 MAX_ANSWER_BYTES = 64_000
 
 
@@ -24,12 +24,14 @@ class OutsideFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpCall:
-    """One request. What it holds may be secret or personal: it is never shown."""
+    """One request. What it holds may be secret or personal: it is never shown. Of an answer longer than ``most_bytes``
+    nothing is taken."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    most_bytes: int = MAX_ANSWER_BYTES
 
 
 @dataclass(frozen=True, slots=True)

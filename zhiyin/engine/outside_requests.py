@@ -25,6 +25,7 @@ from zhiyin.domain.flows.requests import (
     HttpRequest,
     PaymentRequest,
     Request,
+    SynthesisRequest,
 )
 from zhiyin.engine import metrics
 from zhiyin.engine.log_port import LogAway
@@ -77,7 +78,14 @@ class OutsideRequests:
         request, number = effect.request, session.personal.get(session.call.customer_ref or "", "")
         try:
             async with asyncio.timeout(effect.timeout_s):
-                told = await self.ask(session.tenant, request, number=number, key=effect.key, within_s=effect.timeout_s)
+                if isinstance(request, SynthesisRequest):
+                    told = await self._board.spoken.tell(
+                        session.tenant, session.id, request, world=self.world, within_s=effect.timeout_s
+                    )
+                else:
+                    told = await self.ask(
+                        session.tenant, request, number=number, key=effect.key, within_s=effect.timeout_s
+                    )
         except TimeoutError:
             metrics.OUTSIDE_REQUESTS.labels(request.kind, "late").inc()
             return  # the contact's own timer tells it
@@ -125,6 +133,8 @@ class OutsideRequests:
                 return await self._query(tenant.company, request, within_s)
             case PaymentRequest():
                 return await self._pay(tenant.company, request, key, within_s)
+            case SynthesisRequest():
+                raise OutsideFailed("unknown_service")  # a sound belongs to a contact, and is made for it alone
 
     async def _look_up(self, tenant: Tenant, request: CustomerRequest, number: str) -> _Told:
         records, value = self._board.records, request.value or number

@@ -52,6 +52,7 @@ from zhiyin.engine.ports import (
 )
 from zhiyin.engine.promises import Promises
 from zhiyin.engine.routing_desk import Outbox, RoutingDesk
+from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
 from zhiyin.engine.trials import Trials
@@ -88,6 +89,7 @@ class Switchboard:
         #: where the companies' records of callers are
         self.records: LogStore | None = None
         self.outside = OutsideRequests(self)
+        self.spoken = SpokenTexts()
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.meter = Meter(self)
@@ -308,6 +310,7 @@ class Switchboard:
         for name in ("last_words", "look_again"):
             self.timers.stop((session.id, name))
         self.outside.end(session.id)
+        self.spoken.forget(session.id)
         self.run(self._remove_bridge(session.id))
         self._take_off_board(session.tenant, session.id)
 
@@ -441,7 +444,7 @@ class Switchboard:
         found = []
         for key in prompts:
             files = tenant.company.prompts.get(key, {})
-            path = files.get(language) or next(iter(files.values()), None)
+            path = files.get(language) or next(iter(files.values()), None) or self.spoken.sound_of(key)
             if path is None:
                 log.error("prompt_missing", tenant=tenant.id, prompt=key)
             else:

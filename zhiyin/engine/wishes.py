@@ -24,6 +24,7 @@ from zhiyin.engine import (
     metrics,
     outbound,
     rehearsals,
+    speech_wishes,
     supervision,
 )
 from zhiyin.engine.interaction_session import InteractionSession
@@ -45,7 +46,15 @@ TEST_CALL_S = TEST_CALL_RING_S + 60
 
 
 _OperatorWish = c.GetHealth | c.Drain | c.DrainNode
-_CompanyWish = c.ListBans | c.LiftBan | c.Nudge | c.TryRouting | c.TryExternalService | contact_test_wishes.Wish
+_CompanyWish = (
+    c.ListBans
+    | c.LiftBan
+    | c.Nudge
+    | c.TryRouting
+    | c.TryExternalService
+    | speech_wishes.Wish
+    | contact_test_wishes.Wish
+)
 _AgentWish = (
     c.SignIn
     | c.SignOut
@@ -90,6 +99,8 @@ class Wishes:
         if reply.problem is not None:
             metrics.REFUSALS.labels(reply.problem.code).inc()
         future.set_result(reply)
+        if isinstance(request.command, speech_wishes.Wish):  # sound is large, and made again without harm
+            self._replies.pop(request.id, None)
         return reply
 
     async def _answer(self, request: Request) -> Reply:
@@ -150,6 +161,8 @@ class Wishes:
         if isinstance(command, c.TryExternalService):
             outcome, cause = await self._board.outside.rehearse(tenant, command)
             return {"outcome": outcome, "cause": cause}
+        if isinstance(command, speech_wishes.Wish):
+            return await speech_wishes.meet(self._board, tenant, command)
         if isinstance(command, c.TryRouting):
             return await rehearsals.answer(self._board, tenant, command)
         if isinstance(command, contact_test_wishes.Wish):

@@ -1928,7 +1928,7 @@ export interface paths {
         put?: never;
         /**
          * Try Service
-         * @description Ask it now, as a flow would; or send a test message.
+         * @description Ask it now, as a flow would; send a test message; or hear it.
          *
          *     Right: `admin`.
          */
@@ -11426,7 +11426,7 @@ export interface components {
              */
             secret: string;
             /** Settings */
-            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"];
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"];
         };
         /** ExternalServiceOut */
         ExternalServiceOut: {
@@ -11440,11 +11440,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "http" | "database" | "payment" | "sms" | "mail";
+            kind: "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
             /** Name */
             name: string;
             /** Settings */
-            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"];
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"];
         };
         /** ExternalServicePage */
         ExternalServicePage: {
@@ -11465,7 +11465,7 @@ export interface components {
             /** Secret */
             secret?: string | null;
             /** Settings */
-            settings?: (components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"]) | null;
+            settings?: (components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"]) | null;
         };
         /**
          * FactorSetupOut
@@ -18366,7 +18366,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            kind: "" | "http" | "database" | "payment" | "sms" | "mail";
+            kind: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
             /**
              * Page
              * @default 1
@@ -18908,6 +18908,40 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * SynthesisSettings
+         * @description Who makes texts into sound at calls: ``body`` is JSON with {{text}} and {{language}}, the answer a WAV file.
+         */
+        SynthesisSettings: {
+            /** Base Url */
+            base_url: string;
+            /** Body */
+            body: string;
+            /**
+             * Headers
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "synthesis";
+            /** Languages */
+            languages: ("zh" | "en")[];
+            /**
+             * Path
+             * @default /v1/audio/speech
+             */
+            path: string;
+            /**
+             * Secret Header
+             * @default Authorization
+             */
+            secret_header: string;
+        };
         /** TagIn */
         TagIn: {
             /**
@@ -19393,7 +19427,8 @@ export interface components {
         };
         /**
          * TriedServiceOut
-         * @description ``outcome``: "found", "missing", "sent" or "failed", then ``cause`` says why.
+         * @description ``outcome``: "found", "missing", "sent" or "failed", then ``cause`` says why. ``sound``: what was said, as a WAV
+         *     file in base64.
          */
         TriedServiceOut: {
             /** Cause */
@@ -19402,6 +19437,11 @@ export interface components {
             duration_ms: number;
             /** Outcome */
             outcome: string;
+            /**
+             * Sound
+             * @default
+             */
+            sound: string;
         };
         /** TrunkIn */
         TrunkIn: {
@@ -19544,8 +19584,15 @@ export interface components {
         /**
          * TryServiceIn
          * @description ``path``: below an interface's address. ``statement``: the code of a database's. ``to``: who gets a message.
+         *     ``text``, ``language``: what is said.
          */
         TryServiceIn: {
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
             /**
              * Path
              * @default /
@@ -19556,6 +19603,11 @@ export interface components {
              * @default
              */
             statement: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
             /**
              * To
              * @default
@@ -28861,7 +28913,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "json" | "csv" | "csv-gbk" | "xlsx";
-                kind?: "" | "http" | "database" | "payment" | "sms" | "mail";
+                kind?: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
                 page?: number;
                 page_size?: number;
                 search?: string;

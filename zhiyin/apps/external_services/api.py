@@ -36,7 +36,7 @@ MESSAGE_COLUMNS = {
 
 
 class ServiceListIn(ListIn):
-    kind: Literal["", "http", "database", "payment", "sms", "mail"] = ""
+    kind: Literal["", "http", "database", "payment", "sms", "mail", "synthesis"] = ""
 
 
 class MessageListIn(ListIn):
@@ -101,7 +101,7 @@ def remove_service(request: TenantRequest, service_id: int) -> Any:
     response={200: TriedServiceOut, **problems(400, 404, 409, 503)},
 )
 def try_service(request: TenantRequest, service_id: int, body: TryServiceIn) -> Any:
-    """Ask it now, as a flow would; or send a test message."""
+    """Ask it now, as a flow would; send a test message; or hear it."""
     return services.try_service(actor=request.actor, service_id=service_id, **body.dict())
 
 

@@ -34,6 +34,8 @@ def check_settings(given: Mapping[str, Any]) -> None:
             raise BadService("bad_pointer", name)
     if "path" in given:
         _check_path(given["path"])
+    if given.get("kind") == "synthesis" and "text" not in names_in(given["body"]):
+        raise BadService("no_text", "body")
     if "host" in given:
         _check_host(given)
     _check_statements(given.get("statements", ()))

@@ -13,6 +13,7 @@ _TITLES = {
     "internal_address": "This address is inside a private network; an operator can allow it.",
     "needs_tls": "Only a host inside that an operator has allowed may be asked without checking its certificate.",
     "bad_body": "The body must be JSON, with values inside of quotes, and not deeper than 30.",
+    "no_text": "The body must have a place for the words: {{text}}, inside of quotes.",
     "bad_pointer": "A place in an answer is written as /name or /list/0.",
     "bad_header": "This header cannot be set.",
     "bad_path": "A path begins with / and leads nowhere else.",

@@ -19,8 +19,9 @@ class ExternalService(TenantModel):
         PAYMENT = "payment"
         SMS = "sms"
         MAIL = "mail"
+        SYNTHESIS = "synthesis"
 
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=60)
     settings = models.JSONField()
     sealed_secret = models.TextField(blank=True)

@@ -16,6 +16,7 @@ from zhiyin.contracts.external_services import (
     MessageServiceSetting,
     PaymentServiceSetting,
     StatementSetting,
+    SynthesisSetting,
 )
 
 
@@ -64,6 +65,10 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
                     refused=tuple(row.settings["refused"]),
                 )
                 for row in by_kind.get("payment", ())
+            ),
+            synthesis=tuple(
+                SynthesisSetting(**_shared(row, "languages"), languages=tuple(row.settings["languages"]))
+                for row in by_kind.get("synthesis", ())
             ),
             messages=tuple(
                 MessageServiceSetting(row.pk, row.kind, row.name)

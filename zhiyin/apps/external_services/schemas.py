@@ -95,14 +95,31 @@ class MailSettings(Schema):
     from_name: str = Field(default="", max_length=60, pattern=r"^[^\r\n]*$")
 
 
+Language = Literal["zh", "en"]
+
+
+class SynthesisSettings(Schema):
+    """Who makes texts into sound at calls: ``body`` is JSON with {{text}} and {{language}}, the answer a WAV file."""
+
+    kind: Literal["synthesis"] = "synthesis"
+    base_url: Url
+    path: str = Field(default="/v1/audio/speech", max_length=300)
+    body: str = Field(min_length=2, max_length=4000)
+    languages: list[Language] = Field(min_length=1, max_length=2)
+    headers: dict[HeaderName, HeaderText] = Field(default={}, max_length=20)
+    secret_header: HeaderName = "Authorization"  # noqa: S105 - where the secret goes
+
+
 ServiceSettings = Annotated[
-    HttpSettings | DatabaseSettings | PaymentSettings | SmsSettings | MailSettings, Field(discriminator="kind")
+    HttpSettings | DatabaseSettings | PaymentSettings | SmsSettings | MailSettings | SynthesisSettings,
+    Field(discriminator="kind"),
 ]
+ServiceKind = Literal["http", "database", "payment", "sms", "mail", "synthesis"]
 
 
 class ExternalServiceOut(Schema):
     id: int
-    kind: Literal["http", "database", "payment", "sms", "mail"]
+    kind: ServiceKind
     name: str
     settings: ServiceSettings
     #: the secret itself is never shown
@@ -131,19 +148,24 @@ class ExternalServicePatchIn(Schema):
 
 
 class TryServiceIn(Schema):
-    """``path``: below an interface's address. ``statement``: the code of a database's. ``to``: who gets a message."""
+    """``path``: below an interface's address. ``statement``: the code of a database's. ``to``: who gets a message.
+    ``text``, ``language``: what is said."""
 
     path: str = Field(default="/", max_length=300)
     statement: str = Field(default="", max_length=40)
     to: str = Field(default="", max_length=254)
+    text: str = Field(default="", max_length=100)
+    language: Language = "zh"
 
 
 class TriedServiceOut(Schema):
-    """``outcome``: "found", "missing", "sent" or "failed", then ``cause`` says why."""
+    """``outcome``: "found", "missing", "sent" or "failed", then ``cause`` says why. ``sound``: what was said, as a WAV
+    file in base64."""
 
     outcome: str
     cause: str
     duration_ms: int
+    sound: str = ""
 
 
 class FlowMessageOut(Schema):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,12 +14,13 @@ from zhiyin.apps.external_services.checks import check_settings
 from zhiyin.apps.external_services.errors import BadService, NotTried, ServiceInUse
 from zhiyin.apps.external_services.models import ExternalService
 from zhiyin.apps.external_services.providers import NotSent, Outgoing, send
+from zhiyin.apps.flows.audio import wav_from_alaw
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import published_flows_using
 from zhiyin.apps.tenancy.vault import seal_secret
-from zhiyin.contracts.commands import TryExternalService
+from zhiyin.contracts.commands import TryExternalService, TrySynthesis
 from zhiyin.contracts.sealing import SERVICE_SECRET
 
 _TRY_S = 15.0
@@ -83,25 +85,42 @@ def get_service(*, tenant: Tenant, service_id: int) -> ExternalService:
     return row
 
 
-def try_service(*, actor: Actor, service_id: int, path: str, statement: str, to: str) -> dict[str, Any]:
-    """Ask a service now, as a flow would, or send a message by it. Raises ``NotFound`` and ``NotTried``."""
+def try_service(
+    *, actor: Actor, service_id: int, path: str, statement: str, to: str, text: str, language: str
+) -> dict[str, Any]:
+    """Ask a service now, as a flow would, send a message by it, or hear it. Raises ``NotFound`` and ``NotTried``."""
     row = get_service(tenant=actor.tenant, service_id=service_id)
-    if row.kind == ExternalService.Kind.PAYMENT or (row.kind in ("sms", "mail") and not to):
+    needed = {"payment": "", "sms": to, "mail": to, "synthesis": text.strip()}
+    if not needed.get(row.kind, "nothing"):
         raise NotTried
     begun = time.monotonic()
+    sound = ""
     if row.kind in ("http", "database"):
         command = TryExternalService(service=row.pk, kind=row.kind, path=path, statement=statement)
         answer = ask_engine(
             command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=_TRY_S
         )
         outcome, cause = answer["outcome"], answer["cause"]
+    elif row.kind == ExternalService.Kind.SYNTHESIS:
+        outcome, cause, sound = hear(actor=actor, text=text, language=language, service_id=row.pk)
     else:
         outcome, cause = _send_test(row, to)
     audit.record(
         actor=actor, action="externalservice.tried", kind="externalservice", subject=row.pk, name=row.name,
         after={"outcome": outcome, "cause": cause},
     )  # fmt: skip
-    return {"outcome": outcome, "cause": cause, "duration_ms": round((time.monotonic() - begun) * 1000)}
+    took_ms = round((time.monotonic() - begun) * 1000)
+    return {"outcome": outcome, "cause": cause, "duration_ms": took_ms, "sound": sound}
+
+
+def hear(*, actor: Actor, text: str, language: str, service_id: int | None = None) -> tuple[str, str, str]:
+    """Have a text said, by one service or as a flow would; return the outcome, why, and a WAV file in base64."""
+    answer = ask_engine(
+        TrySynthesis(text=text, language=language, service=service_id),
+        tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=_TRY_S,
+    )  # fmt: skip
+    sound = b64encode(wav_from_alaw(b64decode(answer["sound"]))).decode() if answer["sound"] else ""
+    return answer["outcome"], answer["cause"], sound
 
 
 def _send_test(row: ExternalService, to: str) -> tuple[str, str]:

@@ -61,6 +61,8 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "target": _target,
     "number": _number,
     "service": lambda _moment, dice: dice.choice((1, 9)),
+    "text": lambda _moment, dice: dice.choice(("您好", "")),
+    "language": lambda _moment, dice: dice.choice(("zh", "en")),
     "path": lambda _moment, _dice: "/orders/1",
     "statement": lambda _moment, dice: dice.choice(("", "orders")),
     "reason": lambda _moment, dice: dice.choice(("rest", "meeting", "no-such-reason")),

@@ -19,7 +19,7 @@ LEAST_FREE_BYTES = 300 * 1024**2
 COMFORTABLE_FREE_BYTES = 2 * 1024**3
 #: a unix socket's path may have 107 bytes; PostgreSQL adds ".s.PGSQL.5432" and ".lock"
 _LONGEST_RUN_PATH = 80
-_SUBFOLDERS = ("asterisk", "prompts", "recordings/raw", "recordings/done", "spool", "secrets", "log")
+_SUBFOLDERS = ("asterisk", "prompts", "spoken", "recordings/raw", "recordings/done", "spool", "secrets", "log")
 _SECRETS = ("secret_key", "ticket_key", "vault_key")
 _DATABASE_PASSWORDS = ("owner", "engine", "web")
 

@@ -22,7 +22,7 @@ from zhiyin.domain.calls.inputs import (
 )
 from zhiyin.domain.calls.turn import Live, Outside, Rules
 from zhiyin.domain.flow_scripts.scene import Scene
-from zhiyin.domain.flows.requests import LATE
+from zhiyin.domain.flows.requests import FOUND, LATE, SOUND, Request, SynthesisRequest
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import (
     CallbackAgreed,
@@ -203,11 +203,14 @@ class VirtualCaller:
             case e.StopTimer(name=name):
                 self._timers.pop(name, None)
                 self._asking = None if name == "flow" else self._asking
-            case e.AskOutside(ask=ask):
-                self._ask(ask)
+            case e.AskOutside(ask=ask, request=request):
+                self._ask(ask, request)
 
-    def _ask(self, ask: str) -> None:
+    def _ask(self, ask: str, request: Request) -> None:
         answers = self.world.answers.get(self.call.node or "", [])
+        if not answers and isinstance(request, SynthesisRequest):  # a text is said unless a script says otherwise
+            self._asking = self.now, OutsideTold(ask, FOUND, {SOUND: request.text})
+            return
         outcome, values = (answers.pop(0) if len(answers) > 1 else answers[0]) if answers else ("failed", {})
         if outcome != LATE:
             self._asking = self.now, OutsideTold(ask, outcome, values)

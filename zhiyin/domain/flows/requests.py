@@ -65,4 +65,16 @@ class PaymentRequest:
     kind: str = "payment"
 
 
-Request = CustomerRequest | HttpRequest | DatabaseRequest | PaymentRequest
+@dataclass(frozen=True, slots=True)
+class SynthesisRequest:
+    """Make ``text`` into sound. Told is the value ``SOUND``: by what name a prompt of it is played, to this contact."""
+
+    text: str = field(repr=False)
+    language: str = "zh"
+    kind: str = "synthesis"
+
+
+#: What is told of a text that was made into sound.
+SOUND = "sound"
+
+Request = CustomerRequest | HttpRequest | DatabaseRequest | PaymentRequest | SynthesisRequest

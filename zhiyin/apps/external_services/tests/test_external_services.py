@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import io
+import wave
+from base64 import b64decode, b64encode
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ from zhiyin.apps.external_services.tests.builders import HTTP_SERVICE
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.tenancy.publication import build_settings
 from zhiyin.apps.testing.engine_double import engine_that
-from zhiyin.contracts.commands import TryExternalService
+from zhiyin.contracts.commands import TryExternalService, TrySynthesis
 from zhiyin.contracts.sealing import SERVICE_SECRET, SecretSealer
 
 JSON = "application/json"
@@ -51,6 +54,18 @@ MAIL: dict[str, Any] = {
 }
 
 
+SYNTHESIS: dict[str, Any] = {
+    "name": "声音",
+    "settings": {
+        "kind": "synthesis",
+        "base_url": "https://voice.example",
+        "body": '{"input": "{{text}}"}',
+        "languages": ["zh"],
+    },
+    "secret": "v0ice",
+}
+
+
 def make(company: Company, body: dict[str, Any]) -> dict[str, Any]:
     answer = company.browser("administrator").post(PATH, body, content_type=JSON)
     assert answer.status_code == 201, answer.content
@@ -59,7 +74,7 @@ def make(company: Company, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_services_of_every_kind_reach_the_engine_with_their_secrets_sealed(company: Company) -> None:
-    made = {body["name"]: make(company, body) for body in (HTTP_SERVICE, DATABASE, PAYMENT, SMS, MAIL)}
+    made = {body["name"]: make(company, body) for body in (HTTP_SERVICE, DATABASE, PAYMENT, SMS, MAIL, SYNTHESIS)}
     assert made["订单系统"]["has_secret"]
     assert not made["支付"]["has_secret"]
     external = build_settings(tenant=company.tenant).external
@@ -70,6 +85,9 @@ def test_services_of_every_kind_reach_the_engine_with_their_secrets_sealed(compa
     assert sealer.open(http.secret, tenant=company.tenant.pk, purpose=SERVICE_SECRET) == "s3cret"
     (statement,) = external.statements
     assert statement.key == f"{made['ERP']['id']}/order"
+    (voice,) = external.synthesis
+    assert (voice.path, voice.languages) == ("/v1/audio/speech", ("zh",))
+    assert sealer.open(voice.secret, tenant=company.tenant.pk, purpose=SERVICE_SECRET) == "v0ice"
     assert (len(external.databases), len(external.payments), [m.kind for m in external.messages]) == (
         1,
         1,
@@ -117,6 +135,8 @@ def changed(body: dict[str, Any], /, **settings_: Any) -> dict[str, Any]:
         (changed(HTTP_SERVICE, base_url="https://a:b@orders.example"), "base_url", "credentials_in_url"),
         (changed(HTTP_SERVICE, base_url="https://orders.example?x=1"), "base_url", "bad_url"),
         (changed(HTTP_SERVICE, headers={"Host": "x"}), "headers", "bad_header"),
+        (changed(SYNTHESIS, body='{"input": "x"}'), "body", "no_text"),
+        (changed(SYNTHESIS, base_url="http://voice.example"), "base_url", "needs_https"),
         (changed(DATABASE, host="10.0.0.1"), "host", "internal_address"),
         (changed(DATABASE, tls="disable"), "tls", "needs_tls"),
         (with_statement("DELETE FROM x"), "statements", "bad_query"),
@@ -178,6 +198,19 @@ def test_a_service_is_tried_by_the_engine_and_a_payment_never(company: Company) 
     assert request.command == TryExternalService(service=made["id"], kind="http", path="/ping")
     assert admin.post(f"{PATH}/{paying['id']}/try", {}, content_type=JSON).json()["code"] == "not_tried"
     assert Entry.objects.of(company.tenant).filter(action="externalservice.tried").count() == 1
+
+
+def test_a_voice_is_heard_before_it_is_used(company: Company) -> None:
+    made, admin = make(company, SYNTHESIS), company.browser("administrator")
+    path = f"{PATH}/{made['id']}/try"
+    alaw = b64encode(b"\xd5" * 800).decode()
+    with engine_that(lambda _command: {"outcome": "found", "cause": "", "sound": alaw}) as heard:
+        answer = admin.post(path, {"text": "您好", "language": "zh"}, content_type=JSON).json()
+    assert heard[0].command == TrySynthesis("您好", "zh", made["id"])
+    with wave.open(io.BytesIO(b64decode(answer["sound"]))) as file:
+        assert (file.getframerate(), file.getnframes()) == (8000, 800)
+    assert admin.post(path, {"text": " "}, content_type=JSON).json()["code"] == "not_tried"
+    assert "您好" not in str([*Entry.objects.of(company.tenant).values_list("before", "after")])
 
 
 def test_only_administration_knows_of_services(company: Company) -> None:

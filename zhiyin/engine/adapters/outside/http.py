@@ -8,7 +8,7 @@ import httpx
 
 from zhiyin.domain.security.egress import RefusedTarget, port_of, read_target
 from zhiyin.engine.adapters.outside.names import Names
-from zhiyin.engine.outside_port import MAX_ANSWER_BYTES, HttpAnswer, HttpCall, OutsideFailed
+from zhiyin.engine.outside_port import HttpAnswer, HttpCall, OutsideFailed
 
 USER_AGENT = "Zhiyin-Flows/1"
 _CONNECT_S = 4.0
@@ -58,7 +58,7 @@ class HttpCaller:
             body = bytearray()
             async for chunk in answer.aiter_raw():
                 body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
+                if len(body) > call.most_bytes:
                     raise OutsideFailed("too_large")
             return HttpAnswer(answer.status_code, answer.headers.get("content-type", ""), bytes(body))
 

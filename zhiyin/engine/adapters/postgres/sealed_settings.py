@@ -13,6 +13,7 @@ from zhiyin.contracts.external_services import (
     ExternalServices,
     HttpServiceSetting,
     PaymentServiceSetting,
+    SynthesisSetting,
 )
 from zhiyin.contracts.sealing import SERVICE_SECRET, TELEPHONE_SECRET, TRUNK_SECRET, CannotOpen, SecretSealer
 from zhiyin.contracts.snapshots import SipAccountSetting, TenantSettings, TrunkSetting
@@ -35,7 +36,7 @@ def open_settings(settings: TenantSettings, sealer: SecretSealer) -> TenantSetti
     )
 
 
-_Service = TypeVar("_Service", HttpServiceSetting, DatabaseSetting, PaymentServiceSetting)
+_Service = TypeVar("_Service", HttpServiceSetting, DatabaseSetting, PaymentServiceSetting, SynthesisSetting)
 
 
 def _open_services(external: ExternalServices, tenant: int, sealer: SecretSealer) -> ExternalServices:
@@ -44,6 +45,7 @@ def _open_services(external: ExternalServices, tenant: int, sealer: SecretSealer
         http=tuple(_opened(external.http, tenant, sealer)),
         databases=tuple(_opened(external.databases, tenant, sealer)),
         payments=tuple(_opened(external.payments, tenant, sealer)),
+        synthesis=tuple(_opened(external.synthesis, tenant, sealer)),
     )
 
 

@@ -53,6 +53,17 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
           <HeaderRows />
         </>
       );
+    case "synthesis":
+      return (
+        <>
+          <Line name="base_url" example="https://voice.example.com" />
+          <Line name="path" example="/v1/audio/speech" />
+          <Body hint="synthesis" />
+          <Languages />
+          <Line name="secret_header" isOptional />
+          <HeaderRows />
+        </>
+      );
     case "mail":
       return (
         <>
@@ -74,6 +85,7 @@ type FieldName =
   | "database"
   | "username"
   | "path"
+  | "languages"
   | "status_pointer"
   | "paid"
   | "refused"
@@ -151,6 +163,18 @@ function Words({
   );
 }
 
+function Languages() {
+  const { t } = useTranslation("external-services");
+  return (
+    <Item name="languages">
+      <Select
+        mode="multiple"
+        options={(["zh", "en"] as const).map((value) => ({ value, label: t(`languages.${value}`) }))}
+      />
+    </Item>
+  );
+}
+
 function OneOf({ name, codes }: { name: "tls" | "security"; codes: readonly string[] }) {
   const { t } = useTranslation("external-services");
   return (
@@ -165,7 +189,7 @@ function OneOf({ name, codes }: { name: "tls" | "security"; codes: readonly stri
   );
 }
 
-function Body({ hint }: { hint: "payment" | "sms" }) {
+function Body({ hint }: { hint: "payment" | "sms" | "synthesis" }) {
   const { t } = useTranslation("external-services");
   return (
     <Form.Item

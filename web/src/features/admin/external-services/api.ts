@@ -7,7 +7,7 @@ export type ServiceSettings = ExternalService["settings"];
 export type FlowMessage = Schema<"FlowMessageOut">;
 export type Tried = Schema<"TriedServiceOut">;
 
-export const KINDS: readonly ServiceKind[] = ["http", "database", "payment", "sms", "mail"];
+export const KINDS: readonly ServiceKind[] = ["http", "database", "payment", "sms", "mail", "synthesis"];
 
 export const listServices = (query: ListQuery): Promise<ListPage<ExternalService>> =>
   bodyOf(api.GET("/api/external-services", { params: { query } }));
@@ -26,12 +26,12 @@ export const removeService = (service_id: number): Promise<void> =>
 
 export const tryService = (
   service_id: number,
-  asked: { path?: string; statement?: string; to?: string },
+  asked: { path?: string; statement?: string; to?: string; text?: string; language?: "zh" | "en" },
 ): Promise<Tried> =>
   bodyOf(
     api.POST("/api/external-services/{service_id}/try", {
       params: { path: { service_id } },
-      body: { path: "/", statement: "", to: "", ...asked },
+      body: { path: "/", statement: "", to: "", text: "", language: "zh", ...asked },
     }),
   );
 

@@ -28,6 +28,13 @@ const SMS_BODY = `{
   "id": "{{key}}"
 }`;
 
+const SYNTHESIS_BODY = `{
+  "model": "tts-1",
+  "voice": "alloy",
+  "input": "{{text}}",
+  "response_format": "wav"
+}`;
+
 /** What a new service of a kind begins with. */
 export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
   http: { secret_header: "Authorization" },
@@ -42,8 +49,16 @@ export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
     secret_header: "Authorization",
   },
   sms: { body: SMS_BODY, secret_header: "Authorization", ok_pointer: "", ok_values: [] },
+  synthesis: {
+    path: "/v1/audio/speech",
+    body: SYNTHESIS_BODY,
+    languages: ["zh", "en"],
+    secret_header: "Authorization",
+  },
   mail: { port: 465, security: "tls", username: "", from_name: "" },
 };
+
+const WITH_HEADERS: ReadonlySet<ServiceKind> = new Set(["http", "sms", "synthesis"]);
 
 export function freshValues(kind: ServiceKind): ServiceValues {
   return { is_enabled: true, settings: { kind, ...FRESH[kind] } };
@@ -63,7 +78,7 @@ export function toBody({
   settings,
 }: ServiceValues): Schema<"ExternalServiceIn"> {
   const { headers, ...rest } = settings;
-  const hasHeaders = settings.kind === "http" || settings.kind === "sms";
+  const hasHeaders = WITH_HEADERS.has(settings.kind);
   const pairs = (headers ?? []).flatMap((row) => (row.name ? [[row.name, row.text ?? ""]] : []));
   const whole = hasHeaders ? { ...rest, headers: Object.fromEntries(pairs) } : rest;
   return {
