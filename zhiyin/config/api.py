@@ -48,6 +48,7 @@ from zhiyin.apps.external_services.api import messages_router as flow_messages_r
 from zhiyin.apps.external_services.api import router as external_services_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
+from zhiyin.apps.flow_traffic.api import router as flow_traffic_router
 from zhiyin.apps.flows.api import router as flows_router
 from zhiyin.apps.flows.editing_api import editing_router
 from zhiyin.apps.flows.hours_api import hours_router
@@ -179,6 +180,7 @@ api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
 api.add_router("/surveys", surveys_router)
+api.add_router("/flow-traffic", flow_traffic_router)
 api.add_router("/external-services", external_services_router)
 api.add_router("/flow-messages", flow_messages_router)
 api.add_router("/interfaces", interfaces_router)

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "zhiyin.apps.signin",
     "zhiyin.apps.routing",
     "zhiyin.apps.surveys",
+    "zhiyin.apps.flow_traffic",
     "zhiyin.apps.external_services",
     "zhiyin.apps.trials",
     "zhiyin.apps.entries",

@@ -26,6 +26,7 @@ def run(environment: Environment) -> None:
     django.setup()
     from zhiyin.apps.audit.sealer import Sealer  # noqa: PLC0415 - after setup
     from zhiyin.apps.external_services.messages import FlowMessages  # noqa: PLC0415
+    from zhiyin.apps.flow_traffic.projection import FlowTraffic  # noqa: PLC0415
     from zhiyin.apps.integrations.outbox import PublicEvents  # noqa: PLC0415
     from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.deferred_projection import DeferredProjection  # noqa: PLC0415
@@ -41,6 +42,7 @@ def run(environment: Environment) -> None:
             ContactProjection(),
             DeferredProjection(),
             SurveyProjection(),
+            FlowTraffic(),
             RecordingOrders(),
             SupervisionAudit(),
             PublicEvents(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,22 @@ def has_flow(*, tenant: Tenant, flow_id: int) -> bool:
 
 def flow_names(*, tenant: Tenant, flow_ids: Iterable[int]) -> dict[int, str]:
     return dict(Flow.objects.of(tenant).filter(pk__in=set(flow_ids)).values_list("pk", "name"))
+
+
+def flows_leading_to(*, tenant: Tenant, queue_ids: Collection[int]) -> frozenset[int]:
+    """Return the flows in force that have a step for one of these queues, in sub-flows too."""
+    wanted = set(queue_ids)
+    in_force = set(Flow.objects.of(tenant).filter(version__gt=0).values_list("pk", "version"))
+    return frozenset(
+        row.flow_id
+        for row in FlowVersion.objects.of(tenant).filter(flow_id__in={flow for flow, _ in in_force})
+        if (row.flow_id, row.version) in in_force and wanted & _queues_named(_as_it_runs(row))
+    )
+
+
+def _queues_named(graph: Mapping[str, Any]) -> set[int]:
+    named = {(node.get("config") or {}).get("queue") for node in graph["nodes"]}
+    return {queue for queue in named if isinstance(queue, int)}
 
 
 def are_open(*, tenant: Tenant, at: datetime) -> dict[int, bool]:

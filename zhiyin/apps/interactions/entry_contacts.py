@@ -31,7 +31,7 @@ def entry_result(contacts: QuerySet[Interaction]) -> ArmResult:
         contacts=Count("pk"),
         gave_up=Count("pk", filter=gave_up),
         reached=Count("pk", filter=Q(answered_at__isnull=False)),
-        faults=Count("pk", filter=Q(end_reason=FLOW_FAULT)),
+        faults=Count("pk", filter=Q(end_reason=FLOW_FAULT) | Q(caught_faults__gt=0)),
         failed_requests=Sum("failed_requests", default=0),
         flow_s=Avg("flow_s"),
     )

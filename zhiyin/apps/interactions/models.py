@@ -67,6 +67,8 @@ class Interaction(Projection):
     flow_s = models.FloatField(null=True)
     #: what that flow asked outside in vain: nobody could be asked, or it came too late
     failed_requests = models.PositiveSmallIntegerField(default=0, db_default=0)
+    #: how often a step of it could not go on, and its handler of errors took the contact on
+    caught_faults = models.PositiveSmallIntegerField(default=0, db_default=0)
     state = models.JSONField(null=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()

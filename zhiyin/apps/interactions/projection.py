@@ -25,6 +25,7 @@ from zhiyin.domain.interactions import (
     Medium,
     MessageEnd,
     MessageEnded,
+    NodeEntered,
     Offered,
     Phase,
     QueueEnd,
@@ -48,6 +49,7 @@ from zhiyin.domain.metrics.facts import (
     facts_of,
     span_of,
 )
+from zhiyin.domain.metrics.flow_traffic import is_caught_fault
 
 #: how a stay in line is called by what stood there: nobody listens in the others, so they are no wait
 _STAY = {
@@ -113,8 +115,8 @@ class ContactFold:
                 self.row.queue_id = queue
                 self.row.queued_at = self.row.queued_at or at
                 self._open(_STAY[medium], at, queue_id=queue)
-            case RequestEnded(outcome=outcome) if outcome in (FAILED, LATE) and self.row.flow_s is None:
-                self.row.failed_requests += 1
+            case RequestEnded() | NodeEntered() if self.row.flow_s is None:
+                self._count_trouble(event)
             case MessageEnded(outcome=MessageEnd.LEFT):
                 self.row.channel = Medium.VOICEMAIL.value
             case CallbackAgreed():
@@ -136,6 +138,12 @@ class ContactFold:
         self.row.path = list(self.contact.path)
         self.row.data_refs = list(self.contact.data_refs)
         self.row.state = None if self.row.ended_at else msgspec.to_builtins(self.contact)
+
+    def _count_trouble(self, event: RequestEnded | NodeEntered) -> None:
+        if isinstance(event, NodeEntered):
+            self.row.caught_faults += is_caught_fault(event)
+        else:
+            self.row.failed_requests += event.outcome in (FAILED, LATE)
 
     def _start(self, event: InteractionStarted, at: datetime) -> None:
         self.row.direction, self.row.channel = event.direction.value, event.channel

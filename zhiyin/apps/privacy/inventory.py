@@ -78,6 +78,8 @@ NEVER: dict[str, str] = {
         "the log names nobody; references only",
     ),
     **dict.fromkeys(("surveys_survey", "surveys_surveyanswer"), "ids of contacts, and scores"),
+    **dict.fromkeys(("flow_traffic_nodetraffic", "flow_traffic_waytraffic"), "counts of steps of flows"),
+    **dict.fromkeys(("flow_traffic_flowfailure", "flow_traffic_whereabouts"), "ids of contacts and steps of flows"),
     **dict.fromkeys(("engine_lease", "projection_cursor", "installation", "django_migrations"), "the installation's"),
     **dict.fromkeys(
         (

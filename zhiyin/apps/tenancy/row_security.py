@@ -21,6 +21,7 @@ ENGINE_TABLES = frozenset(
 PROJECTION_TABLES = frozenset(
     {"interaction", "segment", "agent_state_span", "recording", "deferred_contact"}
     | {"surveys_survey", "surveys_surveyanswer"}
+    | {"flow_traffic_nodetraffic", "flow_traffic_waytraffic", "flow_traffic_flowfailure", "flow_traffic_whereabouts"}
 )
 #: written once, never changed
 APPEND_ONLY_TABLES = frozenset({"audit_entry"})

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ArmResult:
-    """The contacts of one arm that are over. ``gave_up``: hung up in the flow; ``failed_requests``: asked in vain."""
+    """The contacts of one arm that are over. ``gave_up``: hung up in the flow; ``faults``: a step could not go on,
+    whether the flow's own handler caught it or not; ``failed_requests``: asked in vain."""
 
     contacts: int = 0
     gave_up: int = 0

@@ -20,6 +20,7 @@ from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.models import Flow, FlowVersion
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.interactions.contact_projection import ContactProjection
+from zhiyin.apps.interactions.entry_contacts import entry_contacts, entry_result
 from zhiyin.apps.interactions.models import Interaction
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.models import Notification
@@ -195,7 +196,23 @@ SERVED: tuple[tuple[float, Event], ...] = (
     (20, InteractionEnded(EndedBy.CUSTOMER, "hangup")),
 )
 FAULT: tuple[tuple[float, Event], ...] = ((2, InteractionEnded(EndedBy.SYSTEM, "flow_fault")),)
+CAUGHT: tuple[tuple[float, Event], ...] = (
+    (2, NodeEntered("handler", "on_error", "error")),
+    (2, InteractionEnded(EndedBy.SYSTEM, "flow")),
+)
 BLOCKED: tuple[tuple[float, Event], ...] = ((0, InteractionEnded(EndedBy.SYSTEM, "blocked")),)
+
+
+def test_a_fault_that_the_flows_own_handler_caught_counts_among_the_faults(house: Company, as_engine: Database) -> None:
+    with inside(house.tenant):
+        for number, then in enumerate((CAUGHT, FAULT, SERVED, GAVE_UP)):
+            came(house, number, *then, rule=9, trial=None)
+    Projector([ContactProjection()], database_url="").catch_up()
+    with inside(house.tenant):
+        since = timezone.now() - timedelta(hours=1)
+        contacts = entry_contacts(tenant=house.tenant, rule_id=9, since=since, is_in_share=True)
+        result = entry_result(contacts)
+        assert (result.contacts, result.faults) == (4, 2)
 
 
 def test_both_arms_stand_beside_each_other_and_a_broken_bound_switches_the_rule_off_once(

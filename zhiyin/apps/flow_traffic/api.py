@@ -1,0 +1,444 @@
+"""HTTP of flows' traffic: figures of nodes, of the ways out of them, of hours, and what failed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from zhiyin.apps.flow_traffic import queries
+from zhiyin.apps.flow_traffic.models import FlowFailure
+from zhiyin.apps.flows import queries as flows
+from zhiyin.apps.monitoring.queries import READ
+from zhiyin.apps.rest.access import Needs, TenantRequest
+from zhiyin.apps.rest.listing import answer_entries, answer_list
+from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
+from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.domain.metrics.flow_traffic import NodeCounts
+
+router = Router(tags=["flow-traffic"], auth=Needs(READ))
+
+#: how far back failures are shown while nothing is said
+LATELY = timedelta(hours=1)
+
+
+class CountsOut(Schema):
+    """What came of the stays at nodes that began in the time asked for, as ``domain/metrics/flow_traffic.py`` says.
+
+    ``still_there``: of those not over. ``average_stay_s``: of those that are.
+    """
+
+    came: int
+    entered: int
+    left: int
+    served: int
+    gave_up: int
+    faults: int
+    ended: int
+    failed_requests: int
+    still_there: int
+    gave_up_pct: float | None
+    average_stay_s: float | None
+
+
+class NodeTrafficOut(CountsOut):
+    """A node: ``kind_name`` is what its kind is called; "a/b" is the node b of the sub-flow at a."""
+
+    flow: int
+    flow_name: str
+    node: str
+    kind: str
+    kind_name: str
+    kind_name_en: str
+
+
+class NodeTrafficPage(Page[NodeTrafficOut]):
+    pass
+
+
+class DaysIn(ListIn):
+    """Days of the company's clock, 92 at most, both ends included; today's while nothing is said."""
+
+    flow: int | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to")
+
+
+class NodeTrafficIn(DaysIn):
+    """``search``: in the node's name or its kind's. Without ``version`` all versions are added up."""
+
+    version: int | None = None
+
+
+class WayTrafficIn(NodeTrafficIn):
+    """``search``: in the way. ``node``: of this node alone."""
+
+    node: str = Field(default="", max_length=400)
+
+
+class WayTrafficOut(Schema):
+    """``end``: "left" (``way`` is the exit), "served" ("answered", "message", "callback"), "gave_up", "fault", or
+    "ended" (``way`` is the reason). ``share_pct``: of all stays at the node that are over."""
+
+    flow: int
+    flow_name: str
+    node: str
+    kind: str
+    kind_name: str
+    kind_name_en: str
+    end: str
+    way: str
+    #: what an exit is called that every node of its kind has; "" for others
+    way_name: str
+    way_name_en: str
+    times: int
+    share_pct: float | None
+
+
+class WayTrafficPage(Page[WayTrafficOut]):
+    pass
+
+
+class HourTrafficIn(DaysIn):
+    """``search``: in the flow's name. ``by``: each hour, each day, or an hour of all days together."""
+
+    by: Literal["hour", "day", "hour_of_day"] = "hour"
+
+
+class HourTrafficOut(CountsOut):
+    """A flow's hour or day: ``starts_at``, or ``hour`` of 0 to 23 of all days together."""
+
+    flow: int
+    flow_name: str
+    starts_at: datetime | None
+    hour: int | None
+
+
+class HourTrafficPage(Page[HourTrafficOut]):
+    pass
+
+
+class FlowFailureIn(ListIn):
+    """The last hour's, while nothing is said. ``what``: "step", or a kind of request: "http", "database", ..."""
+
+    flow: int | None = None
+    what: str = Field(default="", max_length=20)
+    since: Instant | None = Field(default=None, alias="from")
+    until: Instant | None = Field(default=None, alias="to")
+
+
+class FlowFailureOut(Schema):
+    """``outcome``: of a request "failed" or "late"; of a step "caught" by the flow's handler of errors, or "uncaught":
+    the call was ended with an apology."""
+
+    id: int
+    interaction: str
+    flow: int
+    flow_name: str
+    version: int
+    node: str
+    kind: str
+    kind_name: str
+    kind_name_en: str
+    failed_at: datetime
+    what: str
+    outcome: str
+    cause: str
+
+
+class FlowFailurePage(Page[FlowFailureOut]):
+    pass
+
+
+class CountersIn(Schema):
+    """As in the lists; without ``version`` all versions together."""
+
+    version: int | None = None
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to")
+
+
+class TrafficFlowOut(Schema):
+    id: int
+    name: str
+    version: int
+
+
+class TrafficFlowsOut(Schema):
+    items: list[TrafficFlowOut]
+
+
+class NodeCountersOut(Schema):
+    """What is written on a step of the canvas; what happened within a sub-flow counts at the step that uses it."""
+
+    node: str
+    entered: int
+    left: int
+    served: int
+    gave_up: int
+    faults: int
+    ended: int
+    failed_requests: int
+    still_there: int
+    average_stay_s: float | None
+
+
+class FlowCountersOut(Schema):
+    """``since`` up to ``until``. ``versions``: those with traffic in that time."""
+
+    since: datetime
+    until: datetime
+    versions: list[int]
+    nodes: list[NodeCountersOut]
+
+
+_COUNT_COLUMNS = {
+    "entered": ("进入", "Entered"),
+    "left": ("离开", "Left"),
+    "served": ("已服务", "Served"),
+    "gave_up": ("放弃", "Gave up"),
+    "gave_up_pct": ("放弃率（%）", "Gave up (%)"),
+    "faults": ("步骤出错", "Step failed"),
+    "failed_requests": ("查询失败", "Requests failed"),
+    "ended": ("流程结束", "Ended by the flow"),
+    "still_there": ("停留中", "Still there"),
+    "average_stay_s": ("平均停留（秒）", "Average stay (s)"),
+}
+_NODE_COLUMNS = {
+    "flow_name": ("流程", "Flow"),
+    "node": ("步骤", "Step"),
+    "kind_name": ("步骤类型（中文）", "Kind (Chinese)"),
+    "kind_name_en": ("步骤类型（英文）", "Kind (English)"),
+}
+NODE_COLUMNS = _NODE_COLUMNS | _COUNT_COLUMNS
+WAY_COLUMNS = _NODE_COLUMNS | {
+    "end": ("结果", "Outcome"),
+    "way": ("出口或原因", "Exit or reason"),
+    "times": ("次数", "Times"),
+    "share_pct": ("占比（%）", "Share (%)"),
+}
+HOUR_COLUMNS = {
+    "flow_name": ("流程", "Flow"),
+    "starts_at": ("开始时间", "From"),
+    "hour": ("时段（点）", "Hour of the day"),
+    "came": ("进线", "Came"),
+} | {name: words for name, words in _COUNT_COLUMNS.items() if name not in ("entered", "left")}
+FAILURE_COLUMNS = {
+    "failed_at": ("时间", "At"),
+    **_NODE_COLUMNS,
+    "what": ("内容", "What"),
+    "outcome": ("结果", "Outcome"),
+    "cause": ("原因", "Cause"),
+    "interaction": ("联络编号", "Contact"),
+}
+
+
+def _counts(counts: NodeCounts) -> dict[str, Any]:
+    return {
+        **{name: getattr(counts, name) for name in queries.COUNTS if name != "stay_ms"},
+        "still_there": queries.still_there(counts),
+        "gave_up_pct": queries.share_pct(counts.gave_up, counts.entered),
+        "average_stay_s": queries.average_stay_s(counts),
+    }
+
+
+def _span(actor: Actor, asked: DaysIn | CountersIn) -> queries.Span:
+    return queries.span_of_days(tenant=actor.tenant, first=asked.since, last=asked.until, now=timezone.now())
+
+
+def _named(actor: Actor, rows: Sequence[Any]) -> dict[int, str]:
+    return flows.flow_names(tenant=actor.tenant, flow_ids={row.flow for row in rows})
+
+
+def _of_node(row: Any, names: Mapping[int, str]) -> dict[str, Any]:
+    words = queries.kind_words(row.kind)
+    return {
+        "flow": row.flow,
+        "flow_name": names.get(row.flow, ""),
+        "node": row.node,
+        "kind": row.kind,
+        "kind_name": words[0],
+        "kind_name_en": words[1],
+    }
+
+
+def _or_last(value: float | None) -> float:
+    return -1.0 if value is None else value
+
+
+def _ranks(names: Sequence[str]) -> dict[str, Callable[[Any], Any]]:
+    """Return how rows with counts are sorted."""
+
+    def rank(name: str) -> Callable[[Any], Any]:
+        return lambda row: _or_last(_counts(row.counts)[name])
+
+    return {name: rank(name) for name in names}
+
+
+_SORTED = _ranks([*(name for name in queries.COUNTS if name != "stay_ms"), "gave_up_pct", "average_stay_s"])
+
+
+@router.get("/nodes", operation_id="listNodeTraffic", response={200: NodeTrafficPage, **problems(400)})
+def list_nodes(request: TenantRequest, listing: Query[NodeTrafficIn]) -> Any:
+    """What came of contacts at each node of the flows within reach."""
+    actor = request.actor
+    found = queries.nodes(actor=actor, span=_span(actor, listing), flow_id=listing.flow, version=listing.version)
+    names, wanted = _named(actor, found), listing.search.lower()
+    shown = [row for row in found if any(wanted in word.lower() for word in (row.node, *queries.kind_words(row.kind)))]
+    return answer_entries(
+        request,
+        shown,
+        listing,
+        key=lambda row: f"{row.flow} {row.node}",
+        sortable=_SORTED | {"flow_name": lambda row: names.get(row.flow, ""), "node": lambda row: row.node},
+        default_sort="-entered",
+        shape=lambda rows: [NodeTrafficOut(**_of_node(row, names), **_counts(row.counts)) for row in rows],
+        columns=NODE_COLUMNS,
+    )
+
+
+@router.get("/ways", operation_id="listWayTraffic", response={200: WayTrafficPage, **problems(400)})
+def list_ways(request: TenantRequest, listing: Query[WayTrafficIn]) -> Any:
+    """By which exits, and how else, contacts left the nodes."""
+    actor, span = request.actor, _span(request.actor, listing)
+    found = queries.ways(actor=actor, span=span, flow_id=listing.flow, version=listing.version, node=listing.node)
+    names, wanted = _named(actor, found), listing.search.lower()
+
+    def shape(rows: Sequence[queries.WayRow]) -> list[WayTrafficOut]:
+        return [
+            WayTrafficOut(
+                **_of_node(row, names),
+                end=row.end,
+                way=row.way,
+                way_name=queries.exit_words(row.kind, row.way)[0] if row.end == "left" else "",
+                way_name_en=queries.exit_words(row.kind, row.way)[1] if row.end == "left" else "",
+                times=row.times,
+                share_pct=queries.share_pct(row.times, row.of),
+            )
+            for row in rows
+        ]
+
+    return answer_entries(
+        request,
+        [row for row in found if wanted in row.way.lower()],
+        listing,
+        key=lambda row: f"{row.flow} {row.node} {row.end} {row.way}",
+        sortable={
+            "times": lambda row: row.times,
+            "node": lambda row: row.node,
+            "way": lambda row: (row.end, row.way),
+            "share_pct": lambda row: row.times / row.of,
+            "flow_name": lambda row: names.get(row.flow, ""),
+        },
+        default_sort="-times",
+        shape=shape,
+        columns=WAY_COLUMNS,
+    )
+
+
+@router.get("/hours", operation_id="listHourTraffic", response={200: HourTrafficPage, **problems(400)})
+def list_hours(request: TenantRequest, listing: Query[HourTrafficIn]) -> Any:
+    """How many contacts came into each flow, by hour, by day or by the hour of the day, and what came of them."""
+    actor = request.actor
+    found = queries.hours(actor=actor, span=_span(actor, listing), by=listing.by, flow_id=listing.flow)
+    names, wanted = _named(actor, found), listing.search.lower()
+
+    def shape(rows: Sequence[queries.HourRow]) -> list[HourTrafficOut]:
+        return [
+            HourTrafficOut(
+                flow=row.flow,
+                flow_name=names.get(row.flow, ""),
+                starts_at=row.starts_at,
+                hour=row.hour,
+                **_counts(row.counts) | {"gave_up_pct": queries.share_pct(row.counts.gave_up, row.counts.came)},
+            )
+            for row in rows
+        ]
+
+    def when(row: queries.HourRow) -> float:
+        return row.starts_at.timestamp() if row.starts_at is not None else float(row.hour or 0)
+
+    ranks: dict[str, Callable[[queries.HourRow], Any]] = {
+        **_SORTED,
+        "gave_up_pct": lambda row: _or_last(queries.share_pct(row.counts.gave_up, row.counts.came)),
+        "flow_name": lambda row: names.get(row.flow, ""),
+        "starts_at": when,
+        "hour": when,
+    }
+    return answer_entries(
+        request,
+        [row for row in found if wanted in names.get(row.flow, "").lower()],
+        listing,
+        key=lambda row: f"{row.flow} {when(row)}",
+        sortable=ranks,
+        default_sort="hour" if listing.by == "hour_of_day" else "-starts_at",
+        shape=shape,
+        columns=HOUR_COLUMNS,
+    )
+
+
+@router.get("/failures", operation_id="listFlowFailures", response={200: FlowFailurePage, **problems()})
+def list_failures(request: TenantRequest, listing: Query[FlowFailureIn]) -> Any:
+    """Requests of nodes that failed or came too late, and nodes that could not go on; the newest first."""
+    actor = request.actor
+    until = listing.until or timezone.now()
+    since = listing.since or until - LATELY
+    rows = queries.failures(
+        actor=actor, span=queries.Span(since, until), flow_id=listing.flow, what=listing.what, search=listing.search
+    )
+
+    def shape(page: Sequence[FlowFailure]) -> list[FlowFailureOut]:
+        names = flows.flow_names(tenant=actor.tenant, flow_ids={row.flow_id for row in page}) if page else {}
+        return [_failure(row, names) for row in page]
+
+    return answer_list(
+        request,
+        rows,
+        listing,
+        sortable={name: name for name in ("failed_at", "node", "what", "outcome", "cause")},
+        default_sort="-failed_at",
+        shape=shape,
+        columns=FAILURE_COLUMNS,
+    )
+
+
+def _failure(row: FlowFailure, names: Mapping[int, str]) -> FlowFailureOut:
+    words = queries.kind_words(row.kind)
+    return FlowFailureOut(
+        id=row.pk,
+        interaction=row.interaction_id,
+        flow=row.flow_id,
+        flow_name=names.get(row.flow_id, ""),
+        version=row.version,
+        node=row.node,
+        kind=row.kind,
+        kind_name=words[0],
+        kind_name_en=words[1],
+        failed_at=row.failed_at,
+        what=row.what,
+        outcome=row.outcome,
+        cause=row.cause,
+    )
+
+
+@router.get("/flows", operation_id="getTrafficFlows", response={200: TrafficFlowsOut, **problems()})
+def get_flows(request: TenantRequest) -> Any:
+    """The flows in force whose figures are within reach, to choose from."""
+    return {"items": [TrafficFlowOut.from_orm(flow) for flow in queries.flows_shown(actor=request.actor)]}
+
+
+@router.get("/flows/{flow_id}", operation_id="getFlowCounters", response={200: FlowCountersOut, **problems(400, 404)})
+def get_counters(request: TenantRequest, flow_id: int, asked: Query[CountersIn]) -> Any:
+    """The counters of each step that anybody came to, for the canvas."""
+    actor = request.actor
+    queries.require_flow(actor=actor, flow_id=flow_id)
+    span = _span(actor, asked)
+    found = queries.drawn_counters(actor=actor, span=span, flow_id=flow_id, version=asked.version)
+    return {
+        "since": span.since,
+        "until": span.until,
+        "versions": queries.versions_with_traffic(actor=actor, span=span, flow_id=flow_id),
+        "nodes": [{"node": node, **_counts(counts)} for node, counts in sorted(found.items())],
+    }
