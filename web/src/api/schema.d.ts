@@ -2261,6 +2261,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flow-traffic/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failures
+         * @description Requests of nodes that failed or came too late, and nodes that could not go on; the newest first.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listFlowFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Flows
+         * @description The flows in force whose figures are within reach, to choose from.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getTrafficFlows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/flows/{flow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Counters
+         * @description The counters of each step that anybody came to, for the canvas.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getFlowCounters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hours
+         * @description How many contacts came into each flow, by hour, by day or by the hour of the day, and what came of them.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listHourTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Nodes
+         * @description What came of contacts at each node of the flows within reach.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listNodeTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ways
+         * @description By which exits, and how else, contacts left the nodes.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listWayTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows": {
         parameters: {
             query?: never;
@@ -9895,6 +10027,18 @@ export interface components {
             words: string;
         };
         /**
+         * CountersIn
+         * @description As in the lists; without ``version`` all versions together.
+         */
+        CountersIn: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * CustomerDraftIn
          * @description What is typed so far of a customer; ``customer_id``: the one that is edited.
          */
@@ -12343,6 +12487,26 @@ export interface components {
             /** Name En */
             name_en: string;
         };
+        /**
+         * FlowCountersOut
+         * @description ``since`` up to ``until``. ``versions``: those with traffic in that time.
+         */
+        FlowCountersOut: {
+            /** Nodes */
+            nodes: components["schemas"]["NodeCountersOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Versions */
+            versions: number[];
+        };
         /** FlowDetailOut */
         FlowDetailOut: {
             /**
@@ -12408,6 +12572,92 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * FlowFailureIn
+         * @description The last hour's, while nothing is said. ``what``: "step", or a kind of request: "http", "database", ...
+         */
+        FlowFailureIn: {
+            /** Flow */
+            flow?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
+         * FlowFailureOut
+         * @description ``outcome``: of a request "failed" or "late"; of a step "caught" by the flow's handler of errors, or "uncaught":
+         *     the call was ended with an apology.
+         */
+        FlowFailureOut: {
+            /** Cause */
+            cause: string;
+            /**
+             * Failed At
+             * Format: date-time
+             */
+            failed_at: string;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+            /** Id */
+            id: number;
+            /** Interaction */
+            interaction: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Kind Name En */
+            kind_name_en: string;
+            /** Node */
+            node: string;
+            /** Outcome */
+            outcome: string;
+            /** Version */
+            version: number;
+            /** What */
+            what: string;
+        };
+        /** FlowFailurePage */
+        FlowFailurePage: {
+            /** Items */
+            items: components["schemas"]["FlowFailureOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * FlowFieldOut
@@ -13262,6 +13512,93 @@ export interface components {
                 string,
                 string
             ][][] | null;
+        };
+        /**
+         * HourTrafficIn
+         * @description ``search``: in the flow's name. ``by``: each hour, each day, or an hour of all days together.
+         */
+        HourTrafficIn: {
+            /**
+             * By
+             * @default hour
+             * @enum {string}
+             */
+            by: "hour" | "day" | "hour_of_day";
+            /** Flow */
+            flow?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * HourTrafficOut
+         * @description A flow's hour or day: ``starts_at``, or ``hour`` of 0 to 23 of all days together.
+         */
+        HourTrafficOut: {
+            /** Average Stay S */
+            average_stay_s: number | null;
+            /** Came */
+            came: number;
+            /** Ended */
+            ended: number;
+            /** Entered */
+            entered: number;
+            /** Failed Requests */
+            failed_requests: number;
+            /** Faults */
+            faults: number;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+            /** Gave Up */
+            gave_up: number;
+            /** Gave Up Pct */
+            gave_up_pct: number | null;
+            /** Hour */
+            hour: number | null;
+            /** Left */
+            left: number;
+            /** Served */
+            served: number;
+            /** Starts At */
+            starts_at: string | null;
+            /** Still There */
+            still_there: number;
+        };
+        /** HourTrafficPage */
+        HourTrafficPage: {
+            /** Items */
+            items: components["schemas"]["HourTrafficOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * HttpSettings
@@ -14760,6 +15097,32 @@ export interface components {
             idle_s: number;
         };
         /**
+         * NodeCountersOut
+         * @description What is written on a step of the canvas; what happened within a sub-flow counts at the step that uses it.
+         */
+        NodeCountersOut: {
+            /** Average Stay S */
+            average_stay_s: number | null;
+            /** Ended */
+            ended: number;
+            /** Entered */
+            entered: number;
+            /** Failed Requests */
+            failed_requests: number;
+            /** Faults */
+            faults: number;
+            /** Gave Up */
+            gave_up: number;
+            /** Left */
+            left: number;
+            /** Node */
+            node: string;
+            /** Served */
+            served: number;
+            /** Still There */
+            still_there: number;
+        };
+        /**
          * NodeIn
          * @description One node; ``config`` depends on ``kind``. Unknown members (colours, notes) are kept.
          */
@@ -14784,6 +15147,93 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * NodeTrafficIn
+         * @description ``search``: in the node's name or its kind's. Without ``version`` all versions are added up.
+         */
+        NodeTrafficIn: {
+            /** Flow */
+            flow?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * NodeTrafficOut
+         * @description A node: ``kind_name`` is what its kind is called; "a/b" is the node b of the sub-flow at a.
+         */
+        NodeTrafficOut: {
+            /** Average Stay S */
+            average_stay_s: number | null;
+            /** Came */
+            came: number;
+            /** Ended */
+            ended: number;
+            /** Entered */
+            entered: number;
+            /** Failed Requests */
+            failed_requests: number;
+            /** Faults */
+            faults: number;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+            /** Gave Up */
+            gave_up: number;
+            /** Gave Up Pct */
+            gave_up_pct: number | null;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Kind Name En */
+            kind_name_en: string;
+            /** Left */
+            left: number;
+            /** Node */
+            node: string;
+            /** Served */
+            served: number;
+            /** Still There */
+            still_there: number;
+        };
+        /** NodeTrafficPage */
+        NodeTrafficPage: {
+            /** Items */
+            items: components["schemas"]["NodeTrafficOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * NoRestTimeBody
@@ -19398,6 +19848,20 @@ export interface components {
             /** Title */
             title?: string | null;
         };
+        /** TrafficFlowOut */
+        TrafficFlowOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
+        /** TrafficFlowsOut */
+        TrafficFlowsOut: {
+            /** Items */
+            items: components["schemas"]["TrafficFlowOut"][];
+        };
         /**
          * TrialBreach
          * @description The bound that was broken: "service_level" in points below, "wait_p90" in seconds.
@@ -19994,6 +20458,89 @@ export interface components {
             peak_ms: number;
             /** Peaks */
             peaks: number[][];
+        };
+        /**
+         * WayTrafficIn
+         * @description ``search``: in the way. ``node``: of this node alone.
+         */
+        WayTrafficIn: {
+            /** Flow */
+            flow?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Node
+             * @default
+             */
+            node: string;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** To */
+            to?: string | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * WayTrafficOut
+         * @description ``end``: "left" (``way`` is the exit), "served" ("answered", "message", "callback"), "gave_up", "fault", or
+         *     "ended" (``way`` is the reason). ``share_pct``: of all stays at the node that are over.
+         */
+        WayTrafficOut: {
+            /** End */
+            end: string;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Kind Name En */
+            kind_name_en: string;
+            /** Node */
+            node: string;
+            /** Share Pct */
+            share_pct: number | null;
+            /** Times */
+            times: number;
+            /** Way */
+            way: string;
+            /** Way Name */
+            way_name: string;
+            /** Way Name En */
+            way_name_en: string;
+        };
+        /** WayTrafficPage */
+        WayTrafficPage: {
+            /** Items */
+            items: components["schemas"]["WayTrafficOut"][];
+            /** Total */
+            total: number;
         };
         /** WebhookIn */
         WebhookIn: {
@@ -30824,6 +31371,505 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                     "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listFlowFailures: {
+        parameters: {
+            query?: {
+                flow?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+                what?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowFailurePage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getTrafficFlows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrafficFlowsOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getFlowCounters: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                flow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowCountersOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listHourTraffic: {
+        parameters: {
+            query?: {
+                by?: "hour" | "day" | "hour_of_day";
+                flow?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HourTrafficPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listNodeTraffic: {
+        parameters: {
+            query?: {
+                flow?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+                version?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeTrafficPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listWayTraffic: {
+        parameters: {
+            query?: {
+                flow?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                node?: string;
+                page?: number;
+                page_size?: number;
+                search?: string;
+                sort?: string;
+                to?: string | null;
+                version?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayTrafficPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
             /** @description Unauthorized */
