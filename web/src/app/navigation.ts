@@ -10,6 +10,7 @@ import {
   Settings,
   Smile,
   UsersRound,
+  Workflow,
 } from "lucide-react";
 import { hasRight, type Right, type SessionUser } from "@/api/session";
 
@@ -24,6 +25,7 @@ export interface NavigationItem {
     | "callbacks"
     | "surveys"
     | "live"
+    | "ivr"
     | "recordings"
     | "announcements"
     | "admin";
@@ -35,6 +37,7 @@ export interface NavigationItem {
 const items: readonly NavigationItem[] = [
   { path: "/desk", label: "desk", icon: Headset, right: "desk" },
   { path: "/live", label: "live", icon: Gauge, right: "live.read" },
+  { path: "/ivr", label: "ivr", icon: Workflow, right: "figures.read" },
   { path: "/customers", label: "customers", icon: UsersRound, right: "customers.read" },
   { path: "/tasks", label: "tasks", icon: CalendarCheck, right: "customers.read" },
   { path: "/interactions", label: "contacts", icon: PhoneCall, right: "interactions.read" },

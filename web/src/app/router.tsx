@@ -17,6 +17,7 @@ import { readCustomersSearch } from "@/features/customers/model/search";
 import { readListsSearch } from "@/features/customers/number-lists/model/search";
 import { readExportSearch, readImportSearch } from "@/features/exchange/model/search";
 import { readContactsSearch } from "@/features/interactions/model/search";
+import { readIvrSearch } from "@/features/ivr/model/search";
 import { readLiveSearch } from "@/features/monitor/model/search";
 import { readErasuresSearch } from "@/features/privacy/model/search";
 import { readRecordingsSearch } from "@/features/recordings/model/search";
@@ -203,6 +204,14 @@ const recordingsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/recordings/pages/RecordingsPage"), "RecordingsPage"),
 });
 
+const ivrRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/ivr",
+  beforeLoad: needs("figures.read"),
+  validateSearch: readIvrSearch,
+  component: lazyRouteComponent(() => import("@/features/ivr/pages/IvrPage"), "IvrPage"),
+});
+
 const surveysRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/surveys",
@@ -336,6 +345,7 @@ const routeTree = rootRoute.addChildren([
     recordingsRoute,
     callbacksRoute,
     surveysRoute,
+    ivrRoute,
     liveRoute,
     adminRoute.addChildren([
       adminIndexRoute,
