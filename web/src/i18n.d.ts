@@ -22,6 +22,7 @@ declare module "i18next" {
       interventions: typeof import("./features/interventions/locales/zh.json")["default"];
       "customer-settings": typeof import("./features/admin/customer-settings/locales/zh.json")["default"];
       routing: typeof import("./features/admin/routing/locales/zh.json")["default"];
+      "trial-call": typeof import("./features/admin/flows/trial-call/locales/zh.json")["default"];
       entries: typeof import("./features/admin/entries/locales/zh.json")["default"];
       "rule-trials": typeof import("./features/admin/rule-trials/locales/zh.json")["default"];
       duplicates: typeof import("./features/customers/duplicates/locales/zh.json")["default"];

@@ -60,15 +60,15 @@ def run_scripts(
                 line=failed.number if failed else None,
                 text=failed.text if failed else "",
                 why=outcome.why,
-                instead=_named(outcome.instead, queues),
-                traces=_named(outcome.traces, queues),
+                instead=named(outcome.instead, queues),
+                traces=named(outcome.traces, queues),
                 lasted_s=outcome.lasted_s,
             )
         )
     return runs
 
 
-def _named(traces: Sequence[Trace], queues: Mapping[str, str]) -> tuple[Trace, ...]:
+def named(traces: Sequence[Trace], queues: Mapping[str, str]) -> tuple[Trace, ...]:
     """Return the traces with queues by their names."""
     return tuple(
         replace(one, name=queues.get(one.name, one.name)) if one.what in ("queue", "voicemail", "callback") else one

@@ -2647,6 +2647,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows/{flow_id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Flow
+         * @description Call the draft in virtual time: play the acts from the beginning, and say what came of each. Nothing is kept.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["tryFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows/{flow_id}/versions": {
         parameters: {
             query?: never;
@@ -18152,6 +18174,12 @@ export interface components {
             until: string;
         };
         /**
+         * Rest
+         * @description Where a caller stands who does nothing just now.
+         * @enum {string}
+         */
+        Rest: "flow" | "line" | "talk" | "message" | "transfer" | "over";
+        /**
          * RestPolicyBody
          * @description ``minutes_per_day`` null: as long as anybody likes.
          */
@@ -18733,12 +18761,15 @@ export interface components {
         /**
          * ScriptTraceOut
          * @description What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, talking, value or end.
+         *     ``through``: the exit by which the node before was left, of a node alone.
          */
         ScriptTraceOut: {
             /** At S */
             at_s: number;
             /** Name */
             name: string;
+            /** Through */
+            through: string;
             /** What */
             what: string;
         };
@@ -19875,6 +19906,73 @@ export interface components {
             reason: string;
             /** Value */
             value: number;
+        };
+        /**
+         * TrialIn
+         * @description ``graph``: the draft as it stands on the page, null for the saved one. ``acts``: lines of a caller's script
+         *     without expectations, what is given first. ``language``: that of the ``script`` told back.
+         */
+        TrialIn: {
+            /** Acts */
+            acts: string[];
+            graph?: components["schemas"]["GraphIn"] | null;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * TrialOut
+         * @description ``node``: where the call stands; ``rest``: what it does there until the next act. ``script`` keeps the trial as a
+         *     test.
+         */
+        TrialOut: {
+            /** Lasted S */
+            lasted_s: number;
+            /** Node */
+            node: string;
+            refused: components["schemas"]["TrialRefusedOut"] | null;
+            rest: components["schemas"]["Rest"];
+            /** Script */
+            script: string;
+            /** Turns */
+            turns: components["schemas"]["TrialTurnOut"][];
+            /** Values */
+            values: components["schemas"]["TrialValueOut"][];
+        };
+        /**
+         * TrialRefusedOut
+         * @description The act (its line, from 1; null: the call's beginning) that could not be done, and why.
+         */
+        TrialRefusedOut: {
+            /** Line */
+            line: number | null;
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * TrialTurnOut
+         * @description ``act``: null, the call comes in.
+         */
+        TrialTurnOut: {
+            /** Act */
+            act: string | null;
+            /** Traces */
+            traces: components["schemas"]["ScriptTraceOut"][];
+        };
+        /**
+         * TrialValueOut
+         * @description ``text``: null, a masked step collected it.
+         */
+        TrialValueOut: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string | null;
         };
         /** TriedOut */
         TriedOut: {
@@ -33135,6 +33233,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScriptRunOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    tryFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
                 };
             };
             /** @description Bad Request */

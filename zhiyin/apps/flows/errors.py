@@ -16,18 +16,32 @@ class FlowHasHoles(Invalid):
     title = "The flow has holes. Close them, then publish."
 
     def __init__(self, problems: Sequence[FlowProblem]) -> None:
-        facts = [
-            {
-                "code": p.code,
-                "node": p.node,
-                "field": p.field,
-                "detail": p.detail,
-                "path": [list(step) for step in p.path],
-            }
-            for p in problems
-        ]
-        super().__init__(facts={"problems": facts})
+        super().__init__(facts={"problems": _facts(problems)})
         self.problems = tuple(problems)
+
+
+class FlowCannotBeTried(Invalid):
+    """Steps cannot be read or a sub-flow is missing; ``problems`` say which."""
+
+    code = "flow_cannot_be_tried"
+    title = "Some steps are not filled in, so the draft cannot be called yet. Complete them, then try again."
+
+    def __init__(self, problems: Sequence[FlowProblem]) -> None:
+        nodes = ", ".join(dict.fromkeys(p.node or p.code for p in problems))
+        super().__init__(facts={"problems": _facts(problems), "nodes": nodes})
+
+
+def _facts(problems: Sequence[FlowProblem]) -> list[dict[str, object]]:
+    return [
+        {
+            "code": p.code,
+            "node": p.node,
+            "field": p.field,
+            "detail": p.detail,
+            "path": [list(step) for step in p.path],
+        }
+        for p in problems
+    ]
 
 
 class FlowTestsFail(Invalid):

@@ -29,11 +29,13 @@ class ScriptIn(Schema):
 
 
 class ScriptTraceOut(Schema):
-    """What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, talking, value or end."""
+    """What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, talking, value or end.
+    ``through``: the exit by which the node before was left, of a node alone."""
 
     at_s: float
     what: str
     name: str
+    through: str
 
 
 class ScriptRunOut(Schema):
@@ -85,7 +87,10 @@ class FlowImportedOut(Schema):
 
 
 def _traces(traces: tuple[Trace, ...]) -> list[ScriptTraceOut]:
-    return [ScriptTraceOut(at_s=one.at_s, what=one.what, name=one.name) for one in traces[:_MOST_TRACES]]
+    return [
+        ScriptTraceOut(at_s=one.at_s, what=one.what, name=one.name, through=one.through)
+        for one in traces[:_MOST_TRACES]
+    ]
 
 
 _MOST_TRACES = 200

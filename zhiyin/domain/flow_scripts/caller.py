@@ -65,11 +65,15 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One thing that happened: ``what`` is an aspect of script.py, ``name`` an id, a prompt's key, a reason."""
+    """One thing that happened: ``what`` is an aspect of script.py, ``name`` an id, a prompt's key, a reason.
+
+    Of a node, ``through`` is the exit by which the one before was left; "" where it was entered anew.
+    """
 
     at_s: float
     what: str
     name: str
+    through: str = ""
 
 
 class RunsWild(Exception):
@@ -217,8 +221,8 @@ class VirtualCaller:
 
     def _note(self, event: InteractionEvent) -> None:
         match event:
-            case NodeEntered(node=node):
-                self._trace("node", node)
+            case NodeEntered(node=node, through=through):
+                self._trace("node", node, through)
             case QueueEntered(queue=queue):
                 self._trace("queue", str(queue))
             case MessageInvited(queue=queue):
@@ -234,8 +238,9 @@ class VirtualCaller:
             case InteractionEnded(reason=reason):
                 self._trace("end", reason)
 
-    def _trace(self, what: str, name: str) -> None:
-        self.traces.append(Trace(round((self.now - self.world.began_at).total_seconds(), 1), what, name))
+    def _trace(self, what: str, name: str, through: str = "") -> None:
+        at_s = round((self.now - self.world.began_at).total_seconds(), 1)
+        self.traces.append(Trace(at_s, what, name, through))
 
     def _keep(self, values: Mapping[str, str]) -> str:
         ref = f"v{len(self._kept)}"

@@ -27,7 +27,9 @@ class Outcome:
         return self.failed_at is None
 
 
-class _Fails(Exception):
+class Fails(Exception):
+    """A line does not hold, or cannot be done; ``why`` is a code."""
+
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
@@ -35,10 +37,12 @@ class _Fails(Exception):
 
 def run_script(script: Script, scene: Scene) -> Outcome:
     """Return what came of it. Never raises for any script that can be read."""
-    return _Run(scene).play(script)
+    return Run(scene).play(script)
 
 
-class _Run:
+class Run:
+    """One caller in one world: lines are done one by one. The call comes in with the first that is no given one."""
+
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._world = World(NO_MOMENT)
@@ -48,8 +52,8 @@ class _Run:
     def play(self, script: Script) -> Outcome:
         for line in script.lines:
             try:
-                self._do(line)
-            except _Fails as fails:
+                self.do(line)
+            except Fails as fails:
                 return self._outcome(line, fails.why)
             except RunsWild:
                 return self._outcome(line, "runs_wild")
@@ -63,7 +67,8 @@ class _Run:
         instead = tuple(caller.traces[self._since :]) if line is not None else ()
         return Outcome(line, why, tuple(caller.traces), instead, round(lasted_s, 1))
 
-    def _do(self, line: Line) -> None:
+    def do(self, line: Line) -> None:
+        """Raises ``Fails`` and ``RunsWild``."""
         match line.command, line.arguments:
             case "expect", _:
                 self._expect(line)
@@ -79,7 +84,7 @@ class _Run:
                 self._act().hang_up()
             case "answer", _:
                 if not self._act().answer():
-                    raise _Fails("nobody_waits")
+                    raise Fails("nobody_waits")
             case _:
                 self._give(line)
 
@@ -107,46 +112,47 @@ class _Run:
                 world.shares[node] = float(number)
             case "lookup", (node, outcome, *values):
                 if node not in self._scene.flow.nodes:
-                    raise _Fails("unknown_node")
+                    raise Fails("unknown_node")
                 told = dict(one.split("=", 1) for one in values)
                 world.answers.setdefault(node, []).append((outcome, told))
 
     def _queue(self, name: str) -> int:
         if name not in self._scene.queue_names:
-            raise _Fails("unknown_queue")
+            raise Fails("unknown_queue")
         return self._scene.queue_names[name]
 
     def _hours(self, name: str) -> int:
         if name not in self._scene.hours_names:
-            raise _Fails("unknown_hours")
+            raise Fails("unknown_hours")
         return self._scene.hours_names[name]
 
     def _act(self) -> VirtualCaller:
         """Return the caller, who is about to do something: what follows is expected of that."""
-        caller = self._calling()
+        caller = self.calling()
         self._since = len(caller.traces)
         return caller
 
-    def _calling(self) -> VirtualCaller:
+    def calling(self) -> VirtualCaller:
+        """Return the caller; who has not called yet calls now."""
         if self._caller is None:
             self._caller = VirtualCaller(self._scene, self._world)
             self._caller.ring()
         return self._caller
 
     def _expect(self, line: Line) -> None:
-        caller = self._calling()
+        caller = self.calling()
         self._check_names(line)
         if not self._holds(line, caller):
             caller.listen()
         if not self._holds(line, caller):
-            raise _Fails("not_so")
+            raise Fails("not_so")
 
     def _never(self, line: Line) -> None:
-        caller = self._calling()
+        caller = self.calling()
         self._check_names(line)
         caller.listen()
         if self._holds(line, caller):
-            raise _Fails("so_it_was")
+            raise Fails("so_it_was")
 
     def _check_names(self, line: Line) -> None:
         """An expectation of what there is not is a slip, also where it is not to come about."""
@@ -154,11 +160,11 @@ class _Run:
         if line.aspect in _QUEUES:
             self._queue(name)
         elif line.aspect == "node" and name not in scene.flow.nodes:
-            raise _Fails("unknown_node")
+            raise Fails("unknown_node")
         elif line.aspect == "any" and not (
             name in scene.queue_names or name in scene.flow.nodes or self._is_said(name)
         ):
-            raise _Fails("unknown_name")
+            raise Fails("unknown_name")
 
     def _is_said(self, prompt: str) -> bool:
         """Return whether there is such a prompt."""

@@ -70,6 +70,7 @@ _TAKES: Mapping[str, tuple[int, int]] = {
 }
 #: These say how the world is, and stand before what is done in it.
 GIVEN = frozenset({"at", "closed", "caller", "vip", "unstaffed", "full", "value", "lookup", "share"})
+EXPECTATIONS = frozenset({"expect", "never"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,15 @@ class BadScript(Exception):
 
 def read_script(text: str) -> Script:
     """Return the script of a text. Raises ``BadScript``."""
+    return _read(text, is_test=True)
+
+
+def read_acts(text: str) -> Script:
+    """Return the script of a trial: what is done alone, nothing expected of it. Raises ``BadScript``."""
+    return _read(text, is_test=False)
+
+
+def _read(text: str, *, is_test: bool) -> Script:
     lines: list[Line] = []
     slips: list[Slip] = []
     has_begun = False
@@ -120,9 +130,11 @@ def read_script(text: str) -> Script:
             continue
         if line.command in GIVEN and has_begun:
             slips.append(Slip(number, "given_too_late", stripped))
+        if line.command in EXPECTATIONS and not is_test:
+            slips.append(Slip(number, "no_act", stripped))
         has_begun = has_begun or line.command not in GIVEN
         lines.append(line)
-    if not slips and not any(line.command in ("expect", "never") for line in lines):
+    if is_test and not slips and not any(line.command in EXPECTATIONS for line in lines):
         slips.append(Slip(max(1, len(text.splitlines())), "expects_nothing"))
     if len(lines) > MOST_LINES:
         slips.append(Slip(MOST_LINES, "too_long"))
@@ -148,7 +160,7 @@ def _read_line(number: int, text: str) -> Line:
     least, most = _TAKES[command]
     if not least <= len(arguments) <= most:
         raise _SlipFound("wrong_arguments")
-    if command in ("expect", "never"):
+    if command in EXPECTATIONS:
         aspect, arguments = _read_aspect(arguments)
         return Line(number, text, command, tuple(arguments), aspect)
     _check(command, arguments)

@@ -510,6 +510,7 @@ BODIES: dict[str, object] = {
     "createFlowTest": {"name": "x", "script": "expect end"},
     "updateFlowTest": {"name": "x", "script": "expect end"},
     "tryFlowScript": {"script": "expect end"},
+    "tryFlow": {"acts": []},
     "setFlowRules": {"needs_tests": True, "person_within": 5},
     "importFlow": {
         "file": {"zhiyin_flow": 1, "name": "x", "graph": empty_flow(), "tests": [], "company": {}},

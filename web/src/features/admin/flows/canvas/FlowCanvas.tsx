@@ -13,6 +13,7 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type PointerEvent,
+  type ReactNode,
   useEffect,
   useEffectEvent,
   useId,
@@ -64,6 +65,9 @@ interface Props {
   save: (() => void) | undefined;
   /** The step to go to, and a count that rises with every wish to go there. */
   wanted: { id: string; times: number } | null;
+  /** What stands beside the canvas instead of the kinds of step, and the step that is to be seen because of it. */
+  beside?: ReactNode;
+  follow?: string | null;
 }
 
 /** The flow drawn: steps to be added, led on, moved and told what to do, by the mouse or by keys alone. */
@@ -88,6 +92,8 @@ function Canvas(props: Props) {
     redo,
     save,
     wanted,
+    beside,
+    follow = null,
   } = props;
   const { t } = useTranslation("flows");
   const { kinds } = known;
@@ -132,6 +138,10 @@ function Canvas(props: Props) {
   useEffect(() => {
     if (wanted) goToWanted(wanted.id);
   }, [wanted]);
+  const bringFollowed = useEffectEvent((id: string) => canvas.bring(id));
+  useEffect(() => {
+    if (follow !== null) bringFollowed(follow);
+  }, [follow]);
   const onClipboard = (take: (event: ClipboardEvent) => void) => (event: ClipboardEvent) => {
     if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
     event.preventDefault();
@@ -207,7 +217,8 @@ function Canvas(props: Props) {
           }}
         />
         <div className={styles.body}>
-          {!isReadOnly && (
+          {beside}
+          {!isReadOnly && !beside && (
             <Palette
               known={known}
               search={palette}

@@ -19,12 +19,13 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
   const title = `${number === undefined ? "" : `${number}. `}${known.nameOf(step.kind)}`;
   const detail = detailOf(step);
   const trouble = troubles.get(step.id);
+  const marked = mark && t(`canvas.marks.${mark}`);
   return (
     // biome-ignore lint/a11y/useSemanticElements: it has no fields; the canvas names it as the step it stands at
     <div
       id={elementId(step.id)}
       role="group"
-      aria-label={[title, detail, trouble].filter(Boolean).join(", ")}
+      aria-label={[title, detail, trouble, marked].filter(Boolean).join(", ")}
       className={styles.card}
       data-tone={tone}
       data-selected={selected}
@@ -55,7 +56,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
           <Out exit={exit} isOpen={open.has(exit)} className={styles.out} />
         </div>
       ))}
-      {mark !== undefined && <span className={styles.mark}>{t(`canvas.marks.${mark}`)}</span>}
+      {marked !== undefined && <span className={styles.mark}>{marked}</span>}
     </div>
   );
 });

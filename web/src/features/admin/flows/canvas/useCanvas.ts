@@ -83,6 +83,9 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
   /** Bring a step to where it can be seen, and select it alone. */
   const goTo = (id: string) => {
     setSelected(new Set([id]));
+    bring(id);
+  };
+  const bring = (id: string) => {
     const node = drawn.current.get(id);
     if (!node) return;
     const { x, y, zoom } = flow.getViewport();
@@ -125,6 +128,7 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
     over,
     setOver,
     goTo,
+    bring,
     showStart,
   };
 }

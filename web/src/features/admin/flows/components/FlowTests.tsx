@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Flex, Space, Switch, Table, Typography } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Flex, Table, Typography } from "antd";
 import { FlaskConical, Play, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,26 +7,22 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { StatusTag } from "@/ui/StatusTag";
 import { RowActions } from "../../components/RowActions";
-import { type FlowDetail, flowQuery } from "../model/queries";
-import { type FlowTest, removeTest, setRules, testsQuery } from "../model/tests";
+import type { FlowDetail } from "../model/queries";
+import { type FlowTest, removeTest, testsQuery } from "../model/tests";
+import { FlowRules } from "./FlowRules";
 import { RunTold } from "./RunTold";
 
 const TestDrawer = lazy(async () => ({ default: (await import("./TestDrawer")).TestDrawer }));
 
 /** The callers' scripts beside a flow: what comes of each against the saved draft. */
-export function FlowTests({ flow }: { flow: FlowDetail }) {
+export function FlowTests({ flow, isReadOnly }: { flow: FlowDetail; isReadOnly: boolean }) {
   const { t } = useTranslation("flows");
-  const queryClient = useQueryClient();
   const tests = useQuery(testsQuery(flow.id, flow.draft_version));
   const [opened, setOpened] = useState<FlowTest | "new" | null>(null);
   const run = () => void tests.refetch();
   if (tests.isError) return <ErrorNotice error={tests.error} onRetry={run} />;
   const rows = tests.data ?? [];
   const failed = rows.filter((test) => !test.run.is_passed).length;
-  const demand = async (needs_tests: boolean) => {
-    await setRules(flow.id, { needs_tests, person_within: flow.person_within });
-    await queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
-  };
   const add = (
     <Button type="primary" icon={<Plus size={16} />} onClick={() => setOpened("new")}>
       {t("tests.add")}
@@ -47,16 +43,8 @@ export function FlowTests({ flow }: { flow: FlowDetail }) {
         <span role="status">
           {rows.length > 0 && t("tests.sum", { count: rows.length, passed: rows.length - failed })}
         </span>
-        <Space>
-          <Switch
-            id="needs-tests"
-            aria-label={t("tests.demand")}
-            checked={flow.needs_tests}
-            onChange={(is) => void demand(is)}
-          />
-          <label htmlFor="needs-tests">{t("tests.demand")}</label>
-        </Space>
       </Flex>
+      <FlowRules flow={flow} isReadOnly={isReadOnly} />
       <Table<FlowTest>
         aria-label={t("tests.title")}
         size="small"

@@ -2,35 +2,32 @@ import { useMutation } from "@tanstack/react-query";
 import { App, Button, Drawer, Form, Input, Space, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiProblem } from "@/api/problem";
 import { problemText } from "@/api/problem-text";
 import { type FlowTest, type ScriptRun, saveTest, tryScript } from "../model/tests";
 import { RunTold } from "./RunTold";
+import { type Slip, SlipList, slipsOf } from "./SlipList";
 
 interface Props {
   flow: number;
   test: FlowTest | null;
+  /** what a new test begins with, and what is to be known of it */
+  script?: string;
+  hint?: string;
   onSaved: () => void;
   onClose: () => void;
 }
 
-interface Slip {
-  line: number;
-  code: string;
-  text: string;
-}
-
 /** Writes a caller's script, tries it against the saved draft, and keeps it. */
-export function TestDrawer({ flow, test, onSaved, onClose }: Props) {
-  const { t, i18n } = useTranslation("flows");
+export function TestDrawer({ flow, test, script: begun, hint, onSaved, onClose }: Props) {
+  const { t } = useTranslation("flows");
   const { message } = App.useApp();
   const [name, setName] = useState(test?.name ?? "");
-  const [script, setScript] = useState(test?.script ?? t("tests.example"));
+  const [script, setScript] = useState(test?.script ?? begun ?? t("tests.example"));
   const [run, setRun] = useState<ScriptRun | null>(test?.run ?? null);
   const [slips, setSlips] = useState<Slip[]>([]);
   const refuse = (error: unknown) => {
-    if (error instanceof ApiProblem && error.code === "bad_script")
-      return setSlips((error.facts.slips as Slip[] | undefined) ?? []);
+    const found = slipsOf(error);
+    if (found.length > 0) return setSlips(found);
     void message.error(problemText(error));
   };
   const trying = useMutation({
@@ -48,8 +45,6 @@ export function TestDrawer({ flow, test, onSaved, onClose }: Props) {
     },
     onError: refuse,
   });
-  const slipWords = (code: string) =>
-    i18n.exists(`flows:tests.slips.${code}`) ? t(`tests.slips.${code as "unknown_word"}`) : code;
   return (
     <Drawer
       open
@@ -72,6 +67,7 @@ export function TestDrawer({ flow, test, onSaved, onClose }: Props) {
         </Space>
       }
     >
+      {hint && <Typography.Paragraph type="secondary">{hint}</Typography.Paragraph>}
       <Form layout="vertical">
         <Form.Item label={t("tests.name")} htmlFor="test-name" required>
           <Input
@@ -91,20 +87,7 @@ export function TestDrawer({ flow, test, onSaved, onClose }: Props) {
           />
         </Form.Item>
       </Form>
-      <div role="status">
-        {slips.length > 0 ? (
-          <ul>
-            {slips.map(({ line, code, text }) => (
-              <li key={`${line} ${code}`}>
-                {t("tests.lineSlip", { line })} <Typography.Text code>{text}</Typography.Text>{" "}
-                {slipWords(code)}
-              </li>
-            ))}
-          </ul>
-        ) : (
-          run && <RunTold run={run} />
-        )}
-      </div>
+      <div role="status">{slips.length > 0 ? <SlipList slips={slips} /> : run && <RunTold run={run} />}</div>
       <Typography.Title level={5}>{t("tests.help")}</Typography.Title>
       <Typography.Paragraph>
         <pre>{t("tests.words")}</pre>

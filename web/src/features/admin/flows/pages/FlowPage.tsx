@@ -1,8 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useBlocker, useParams } from "@tanstack/react-router";
 import { App, Button, Space, Tabs } from "antd";
 import { Redo2, Undo2 } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card, Page } from "@/ui/Page";
@@ -21,10 +21,14 @@ import { type EditedDraft, useDraft } from "../model/useDraft";
 import { useEditing } from "../model/useEditing";
 import { useFlowNames } from "../model/useFlowNames";
 import { useKinds } from "../model/useKinds";
+import { TrialButton } from "../trial-call/TrialButton";
+import { usePlaces } from "../trial-call/usePlaces";
+import { useTrial } from "../trial-call/useTrial";
 import styles from "./FlowPage.module.css";
 
 const StepDrawer = lazy(async () => ({ default: (await import("../components/StepDrawer")).StepDrawer }));
 const FlowTests = lazy(async () => ({ default: (await import("../components/FlowTests")).FlowTests }));
+const TrialPanel = lazy(async () => ({ default: (await import("../trial-call/TrialPanel")).TrialPanel }));
 const FlowCanvas = lazy(async () => ({ default: (await import("../canvas/FlowCanvas")).FlowCanvas }));
 
 /** One flow: drawn, as an outline, as JSON; what is wrong with it; its versions. */
@@ -58,8 +62,12 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
   const [opened, setOpened] = useState<string | null>(null);
   const editing = useEditing(flow.id, () => void draft.load());
   const { isReadOnly } = editing;
+  const queryClient = useQueryClient();
+  const keptTest = () => void queryClient.invalidateQueries({ queryKey: flowQuery(flow.id).queryKey });
   useLeaving(draft.isDirty);
   const graph = draft.draft.kind === "graph" ? draft.graph : null;
+  const trial = useTrial(flow.id, graph);
+  const placeOf = usePlaces(trial.isOpen ? graph : null);
   const troubles = useMemo(() => {
     const words = new Map<string, string>();
     const { wordsOf } = problemWords(graph, { known, t, i18n });
@@ -82,97 +90,109 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
     <Page>
       <FlowHead flow={flow} draft={draft} isReadOnly={isReadOnly} />
       <EditedByAnother editing={editing} isDirty={draft.isDirty} />
-      {(tab !== "canvas" || flow.problems.length + flow.warnings.length > 0) && (
+      {!trial.isOpen && (tab !== "canvas" || flow.problems.length + flow.warnings.length > 0) && (
         <FlowProblems problems={flow.problems} warnings={flow.warnings} graph={graph} onProblem={goTo} />
       )}
       <Card>
-        {tab !== "json" && <SaveTools draft={draft} isReadOnly={isReadOnly} />}
-        <Tabs
-          activeKey={tab}
-          onChange={setTab}
-          destroyOnHidden
-          items={[
-            {
-              key: "canvas",
-              label: t("tabs.canvas"),
-              children: graph ? (
-                <Suspense fallback={<PageSkeleton />}>
-                  <FlowCanvas
-                    graph={graph}
-                    known={known}
-                    detailOf={detailOf}
-                    troubles={troubles}
-                    marks={marks}
-                    isReadOnly={isReadOnly}
-                    perform={draft.perform}
-                    undo={draft.undo}
-                    redo={draft.redo}
-                    save={draft.isDirty ? draft.save : undefined}
+        <div className={styles.card}>
+          {tab !== "json" && (
+            <SaveTools draft={draft} isReadOnly={isReadOnly}>
+              <TrialButton trial={trial} isPossible={graph !== null} onOpen={() => setTab("canvas")} />
+            </SaveTools>
+          )}
+          <Tabs
+            activeKey={tab}
+            onChange={setTab}
+            destroyOnHidden
+            items={[
+              {
+                key: "canvas",
+                label: t("tabs.canvas"),
+                children: graph ? (
+                  <Suspense fallback={<PageSkeleton />}>
+                    <FlowCanvas
+                      graph={graph}
+                      known={known}
+                      detailOf={detailOf}
+                      troubles={troubles}
+                      marks={trial.isOpen ? trial.marks : marks}
+                      follow={trial.here}
+                      beside={
+                        trial.isOpen && (
+                          <TrialPanel flow={flow.id} call={trial} placeOf={placeOf} onKept={keptTest} />
+                        )
+                      }
+                      isReadOnly={isReadOnly}
+                      perform={draft.perform}
+                      undo={draft.undo}
+                      redo={draft.redo}
+                      save={draft.isDirty ? draft.save : undefined}
+                      wanted={wanted}
+                    />
+                  </Suspense>
+                ) : (
+                  unreadable
+                ),
+              },
+              {
+                key: "outline",
+                label: t("tabs.outline"),
+                children: graph ? (
+                  <>
+                    {!isReadOnly && <UndoTools draft={draft} />}
+                    <FlowOutline
+                      graph={graph}
+                      detailOf={detailOf}
+                      troubled={new Set(troubles.keys())}
+                      {...(!isReadOnly && { onNode: setOpened })}
+                    />
+                  </>
+                ) : (
+                  unreadable
+                ),
+              },
+              {
+                key: "json",
+                label: draft.isDirty ? t("tabs.jsonUnsaved") : t("tabs.json"),
+                children: (
+                  <DraftEditor
+                    text={draft.text}
+                    draft={draft.draft}
+                    onText={draft.edit}
                     wanted={wanted}
+                    isSaving={draft.isSaving}
+                    isDirty={draft.isDirty}
+                    isReadOnly={isReadOnly}
+                    onSave={draft.save}
+                    onRevert={draft.revert}
                   />
-                </Suspense>
-              ) : (
-                unreadable
-              ),
-            },
-            {
-              key: "outline",
-              label: t("tabs.outline"),
-              children: graph ? (
-                <>
-                  {!isReadOnly && <UndoTools draft={draft} />}
-                  <FlowOutline
-                    graph={graph}
+                ),
+              },
+              {
+                key: "tests",
+                label: t("tabs.tests"),
+                children: (
+                  <Suspense fallback={null}>
+                    <FlowTests flow={flow} isReadOnly={isReadOnly} />
+                  </Suspense>
+                ),
+              },
+              {
+                key: "versions",
+                label: t("tabs.versions"),
+                children: (
+                  <FlowVersions
+                    flow={flow}
+                    draft={draft}
+                    isReadOnly={isReadOnly}
                     detailOf={detailOf}
-                    troubled={new Set(troubles.keys())}
-                    {...(!isReadOnly && { onNode: setOpened })}
+                    onRestored={() => setTab("canvas")}
                   />
-                </>
-              ) : (
-                unreadable
-              ),
-            },
-            {
-              key: "json",
-              label: draft.isDirty ? t("tabs.jsonUnsaved") : t("tabs.json"),
-              children: (
-                <DraftEditor
-                  text={draft.text}
-                  draft={draft.draft}
-                  onText={draft.edit}
-                  wanted={wanted}
-                  isSaving={draft.isSaving}
-                  isDirty={draft.isDirty}
-                  isReadOnly={isReadOnly}
-                  onSave={draft.save}
-                  onRevert={draft.revert}
-                />
-              ),
-            },
-            {
-              key: "tests",
-              label: t("tabs.tests"),
-              children: (
-                <Suspense fallback={null}>
-                  <FlowTests flow={flow} />
-                </Suspense>
-              ),
-            },
-            {
-              key: "versions",
-              label: t("tabs.versions"),
-              children: (
-                <FlowVersions
-                  flow={flow}
-                  draft={draft}
-                  isReadOnly={isReadOnly}
-                  detailOf={detailOf}
-                  onRestored={() => setTab("canvas")}
-                />
-              ),
-            },
-          ]}
-        />
+                ),
+              },
+            ]}
+          />
+        </div>
       </Card>
       <Suspense fallback={null}>
         {graph && opened !== null && (
@@ -244,11 +264,18 @@ function UndoTools({ draft }: { draft: EditedDraft }) {
   );
 }
 
-function SaveTools({ draft, isReadOnly }: { draft: EditedDraft; isReadOnly: boolean }) {
+interface SaveProps {
+  draft: EditedDraft;
+  isReadOnly: boolean;
+  children: ReactNode;
+}
+
+function SaveTools({ draft, isReadOnly, children }: SaveProps) {
   const { t } = useTranslation("flows");
   return (
     <Space wrap className={styles.save ?? ""}>
       <span role="status">{draft.isDirty ? t("editor.unsaved") : ""}</span>
+      {children}
       <Button disabled={!draft.isDirty} onClick={draft.revert}>
         {t("editor.revert")}
       </Button>

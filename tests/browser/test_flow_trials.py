@@ -1,0 +1,68 @@
+"""A trial call from the designer: the draft as it is drawn is called by keys, lights up, and is kept as a test."""
+
+from __future__ import annotations
+
+import copy
+import secrets
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser.test_flow_designer import open_flow
+from tests.harness.api import Api
+from tests.harness.axe import find_barriers
+from tests.harness.product import Product
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture
+def flow(administrator: Api) -> int:
+    """The demo company's hotline as a draft of its own."""
+    hotline = administrator.read(f"/flows/{administrator.items('/flows')[0]['id']}")
+    body = {"name": f"试拨{secrets.token_hex(3)}", "graph": copy.deepcopy(hotline["draft"])}
+    number: int = administrator.ask("POST", "/flows", body)["id"]
+    return number
+
+
+async def test_a_draft_that_nobody_saved_is_called_lights_up_and_is_kept_as_a_test(
+    product: Product, agents_browser: Browser, flow: int
+) -> None:
+    page, listener, canvas = await open_flow(agents_browser, product, flow)
+    await page.get_by_role("button", name="试拨", exact=True).click()
+    panel = page.get_by_role("region", name="试拨")
+    await panel.get_by_role("button", name="开始试拨").click()
+    menu = canvas.get_by_role("group", name="4. 按键菜单")
+    await expect(menu).to_have_attribute("data-mark", "here")
+    await expect(canvas.get_by_role("group", name="3. 放音")).to_have_attribute("data-mark", "passed")
+    story = panel.get_by_role("log")
+    await story.focus()
+    await page.keyboard.press("1")  # by the keyboard, as by the keypad
+    await expect(panel.get_by_role("status")).to_have_text("排队中")
+    line = canvas.get_by_role("group", name="5. 转技能组")
+    await expect(line).to_have_attribute("data-mark", "here")
+    assert await find_barriers(page) == []
+    await panel.get_by_role("button", name="退一步").click()
+    await expect(menu).to_have_attribute("data-mark", "here")
+    await panel.get_by_role("button", name="2", exact=True).click()
+    await expect(story).to_contain_text("进入技能组“销售”排队")
+    await panel.get_by_role("button", name="存为测试").click()
+    drawer = page.get_by_role("dialog")
+    await drawer.get_by_label("名称").fill("按 2 到销售")
+    await expect(drawer.get_by_label("脚本")).to_have_value("应 听到 welcome\n应 听到 menu\n按 2\n应 排队 销售")
+    await drawer.get_by_role("button", name="保存").click()
+    await expect(drawer).to_be_hidden()
+    # the draft changes under the trial: it is told, and played again on what is drawn now
+    await line.click()
+    await canvas.focus()
+    await page.keyboard.press("Delete")
+    await expect(panel.get_by_text("草稿已改动。")).to_be_visible()
+    await panel.get_by_role("button", name="按新草稿重放").click()
+    await expect(panel.get_by_text("草稿已改动。")).to_be_hidden()
+    await panel.get_by_role("button", name="挂断").click()
+    await expect(panel.get_by_role("status")).to_have_text("已结束")
+    await page.get_by_role("tab", name="测试").click()
+    row = page.get_by_role("row").filter(has_text="按 2 到销售")
+    await expect(row.get_by_text("通过")).to_be_visible()
+    assert listener.complaints == []
+    await page.context.close()

@@ -1,0 +1,152 @@
+import { Alert, Button, Space } from "antd";
+import { Hourglass, PhoneIncoming, PhoneOff, RotateCcw, Undo2, X } from "lucide-react";
+import { type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { isComposing, isTyping } from "@/lib/hotkeys";
+import { ErrorNotice } from "@/ui/ErrorNotice";
+import { StatusTag } from "@/ui/StatusTag";
+import { SlipList, slipsOf } from "../components/SlipList";
+import { TestDrawer } from "../components/TestDrawer";
+import { TELEPHONE_KEYS } from "../model/kinds";
+import { TelephoneKeys } from "./TelephoneKeys";
+import styles from "./TrialPanel.module.css";
+import { TrialStory } from "./TrialStory";
+import { TrialWorld } from "./TrialWorld";
+import type { TrialCall } from "./useTrial";
+import type { Trial } from "./walk";
+
+interface Props {
+  flow: number;
+  call: TrialCall;
+  /** a step in words */
+  placeOf: (step: string) => string;
+  /** A test was kept. */
+  onKept: () => void;
+}
+
+const TONES = {
+  flow: "talk",
+  line: "acw",
+  talk: "ready",
+  message: "acw",
+  transfer: "ring",
+  over: "off",
+} as const;
+
+/** A trial call of the draft: keys by click or by typing, what the caller hears, and what was collected. */
+export function TrialPanel({ flow, call, placeOf, onKept }: Props) {
+  const { t } = useTranslation("trial-call");
+  const { trial } = call;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event.nativeEvent) || isTyping(event.target)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || trial?.rest === "over" || !trial) return;
+    if (!TELEPHONE_KEYS.includes(event.key)) return;
+    event.preventDefault();
+    if (!call.isPlaying) call.act(t("acts.press", { keys: event.key }));
+  };
+  return (
+    <section className={styles.panel} aria-label={t("title")} onKeyDown={onKeyDown}>
+      <div className={styles.head}>
+        <h2>{t("title")}</h2>
+        {trial && (
+          <span role="status">
+            <StatusTag tone={TONES[trial.rest]}>{t(`rests.${trial.rest}`)}</StatusTag>
+          </span>
+        )}
+        <Button type="text" icon={<X size={16} />} aria-label={t("close")} onClick={call.close} />
+      </div>
+      {call.error && <ErrorNotice error={call.error} />}
+      <SlipList slips={slipsOf(call.error)} />
+      {trial?.refused && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t("refused", { act: trial.refused.text })}
+          description={t(`whys.${trial.refused.why as "nobody_waits"}`, { defaultValue: trial.refused.why })}
+        />
+      )}
+      {trial && trial.turns.length > 0 ? (
+        <TrialRun flow={flow} call={call} trial={trial} placeOf={placeOf} onKept={onKept} />
+      ) : (
+        <TrialWorld world={call.world} onWorld={call.setWorld} isBusy={call.isPlaying} onBegin={call.begin} />
+      )}
+    </section>
+  );
+}
+
+function TrialRun({ flow, call, trial, placeOf, onKept }: Props & { trial: Trial }) {
+  const { t } = useTranslation("trial-call");
+  const [isKeeping, setKeeping] = useState(false);
+  const { rest, values } = trial;
+  const press = (keys: string) => call.act(t("acts.press", { keys }));
+  return (
+    <>
+      <TrialStory trial={trial} placeOf={placeOf} />
+      {call.again && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("changed")}
+          action={
+            <Button size="small" onClick={call.again}>
+              {t("again")}
+            </Button>
+          }
+        />
+      )}
+      <TelephoneKeys isDisabled={rest === "over" || call.isPlaying} onKey={press} />
+      <Space wrap size={6}>
+        <Button
+          size="small"
+          icon={<Hourglass size={16} />}
+          disabled={rest === "over"}
+          onClick={() => call.act(t("acts.wait"))}
+        >
+          {t("wait")}
+        </Button>
+        {rest === "line" && (
+          <Button size="small" icon={<PhoneIncoming size={16} />} onClick={() => call.act(t("acts.answer"))}>
+            {t("answer")}
+          </Button>
+        )}
+        <Button
+          size="small"
+          icon={<PhoneOff size={16} />}
+          disabled={rest === "over"}
+          onClick={() => call.act(t("acts.hangup"))}
+        >
+          {t("hangUp")}
+        </Button>
+        <Button size="small" icon={<Undo2 size={16} />} disabled={!call.back} onClick={call.back}>
+          {t("back")}
+        </Button>
+        <Button size="small" icon={<RotateCcw size={16} />} onClick={call.leave}>
+          {t("anew")}
+        </Button>
+      </Space>
+      {values.length > 0 && (
+        <dl className={styles.values} aria-label={t("values")}>
+          {values.map(({ name, text }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{text ?? <span title={t("masked")}>••••</span>}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <Button type="primary" disabled={trial.script === ""} onClick={() => setKeeping(true)}>
+        {t("keep")}
+      </Button>
+      {isKeeping && (
+        <TestDrawer
+          flow={flow}
+          test={null}
+          script={trial.script}
+          hint={t(values.some(({ text }) => text === null) ? "keepSecrets" : "keepHint")}
+          onSaved={onKept}
+          onClose={() => setKeeping(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+"""A trial call of a flow in virtual time, in a company as its settings say; and the test that it can be kept as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhiyin.contracts.flow_scenes import scene_of
+from zhiyin.contracts.script_runs import named
+from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.flow_scripts.script import Script
+from zhiyin.domain.flow_scripts.trial import Trial, play_trial, to_script
+from zhiyin.domain.flows.graph import read_flow
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trial with queues by their names, and ``script``, the test that would keep it ("": it came to nothing)."""
+
+    trial: Trial
+    script: str
+
+
+def try_flow(
+    settings: TenantSettings,
+    graph: Mapping[str, Any],
+    acts: Script,
+    *,
+    seconds: Mapping[str, float] | None = None,
+    language: str = "zh",
+) -> Told:
+    """Play the acts on a graph. ``language`` is that of the script, "zh" or "en". Raises ``BadFlow``."""
+    scene = scene_of(settings, read_flow(graph), seconds=seconds)
+    trial = play_trial(acts, scene)
+    script = to_script(acts, trial, scene, language=language) if trial.turns else ""
+    queues = {str(queue): name for name, queue in scene.queue_names.items()}
+    turns = tuple(replace(turn, traces=named(turn.traces, queues)) for turn in trial.turns)
+    return Told(replace(trial, turns=turns), script)
