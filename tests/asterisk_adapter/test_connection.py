@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from tests.asterisk_adapter.conftest import Exchange, FactLog, until
 from tests.asterisk_adapter.instance import AsteriskInstance
 from tests.asterisk_adapter.relay import Relay
 from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring_agent
+from zhiyin.contracts.dialplan import BEAT, ended_name
 from zhiyin.engine.adapters.asterisk import AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
 from zhiyin.engine.ports import (
@@ -83,10 +85,10 @@ async def test_what_was_missed_is_told_before_telephony_up(line: CutExchange) ->
         assert not up.is_restarted
         missed = line.facts.all[: line.facts.all.index(up)]
         assert len(missed) == 3
-        assert LegGoneFact(leg=left.leg, cause=16, word="hangup") in missed
+        ends = {fact.leg: (fact.cause, fact.word) for fact in missed if isinstance(fact, LegGoneFact)}
         assert PlaybackEnded(playback=playback, leg=stayed.leg) in missed
         # Asterisk hangs up on a telephone that answers while no application is connected.
-        assert LegGoneFact(leg=answered, cause=16, word="cancelled") in missed
+        assert ends == {left.leg: (16, "hangup"), answered: (16, "cancelled")}
         assert (await line.telephony.inventory()).legs.keys() == {stayed.leg, ringing}
 
         staying_call.hang_up()
@@ -273,3 +275,61 @@ async def test_a_line_that_breaks_while_stock_is_taken_is_made_anew(asterisk: As
             await usable.wait()
     finally:
         await client.stop()
+
+
+async def test_a_hang_up_while_the_line_was_down_is_told_with_its_age(line: CutExchange) -> None:
+    """Asterisk keeps no history: without what the dialplan keeps, each such end was dated when it was found."""
+    now_s = int(time.time())
+    async with line.telephone() as early, line.telephone() as late:
+        early_call, first = await line.arrive(early)
+        late_call, second = await line.arrive(late)
+        await line.telephony.set_globals({BEAT: str(now_s - 1)})
+        await line.relay.cut()
+        await line.facts.wait(TelephonyDown)
+        early_call.hang_up()  # an engine lived just now: nothing is kept
+        await until(lambda: time.time() - now_s > 3.5)
+        late_call.hang_up()
+        hung_up_s = time.time()
+        await until(lambda: time.time() - hung_up_s > 4)
+        await line.relay.mend()
+        await line.facts.wait(TelephonyUp, count=2)
+        ended_s = time.time()
+        ages = {fact.leg: fact.ago_s for fact in line.facts.of(LegGoneFact)}
+        assert abs(ages[second.leg] - (ended_s - hung_up_s)) < 1.5
+        assert ages[first.leg] > ages[second.leg] + 1
+
+
+async def test_an_engine_that_comes_later_learns_when_a_caller_hung_up(line: CutExchange) -> None:
+    async with line.telephone() as caller:
+        call, arrived = await line.arrive(caller)
+        await line.telephony.stop()
+        facts = FactLog()
+        second = AsteriskTelephony(line.asterisk.address, on_fact=facts)
+        await line.telephony.start()
+        await line.facts.wait(TelephonyUp, count=2)
+        await line.telephony.set_globals({BEAT: str(int(time.time()) - 60)})
+        await line.telephony.stop()
+        call.hang_up()
+        hung_up_s = time.time()
+        await until(lambda: time.time() - hung_up_s > 3)
+        await second.start()
+        await facts.wait(TelephonyUp)
+        late = await second.ended_ago([arrived.leg])
+        assert abs(late[arrived.leg].ago_s - (time.time() - hung_up_s)) < 1.5
+        assert late[arrived.leg].within_s <= 1
+        assert await second.get_global(ended_name(arrived.leg)) == "", "it is taken away as it is read"
+        unknown = await second.ended_ago(["1.000"])
+        assert 50 < unknown["1.000"].ago_s < 70, "shortly after the last beat"
+        await second.stop()
+        await line.telephony.start()
+        await line.facts.wait(TelephonyUp, count=3)
+
+
+async def test_a_hang_up_that_is_heard_leaves_nothing_behind(line: CutExchange) -> None:
+    async with line.telephone() as caller:
+        call, arrived = await line.arrive(caller)
+        call.hang_up()
+        heard = await line.facts.wait(LegGoneFact, lambda fact: fact.leg == arrived.leg)
+        assert heard.ago_s == 0
+        await until(lambda: "0 active channels" in line.asterisk.console("core show channels"))
+        assert await line.telephony.get_global(ended_name(arrived.leg)) == ""

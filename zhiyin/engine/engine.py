@@ -313,7 +313,7 @@ class Engine:
             self.board.guard.put_again()
         if fact.is_restarted:
             self.board.run(self._announce_term())
-            recovery.end_all_legs(self.board)
+            recovery.end_all_legs(self.board, ago_s=fact.began_ago_s)
             self.board.run(self.board.telephones.make_again())
         else:
             self.board.run(self._reap())

@@ -24,7 +24,7 @@ from zhiyin.domain.flows.entries import EntryCall
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
 from zhiyin.domain.routing.classes import KnownCaller
-from zhiyin.engine import callers, deferred_contacts
+from zhiyin.engine import callers, deferred_contacts, late_ends
 from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.telephone_effects import carry_out
 
@@ -64,6 +64,7 @@ class InteractionSession:
         self._is_in_doubt = False
         self._wake = asyncio.Event()
         self._began = f"{switchboard.clock.now():%Y-%m}-01"
+        self._told_at: datetime | None = None
         self.task: asyncio.Task[None] | None = None
 
     @property
@@ -84,11 +85,12 @@ class InteractionSession:
         self._unwritten[ref] = Personal(ref, kind, value)
         return ref
 
-    def restore(self, call: Interaction, personal: dict[str, str], began: str) -> None:
-        """Continue a contact of an earlier engine."""
+    def restore(self, call: Interaction, personal: dict[str, str], *, began: str, told_at: datetime) -> None:
+        """Continue a contact of an earlier engine, of which something was told last at ``told_at``."""
         self.call = call
         self.personal = dict(personal)
         self._began = began
+        self._told_at = told_at
 
     def post(self, event: Input) -> None:
         """Take a fact. A leg's end goes first, unless that leg's arrival or answer still waits before it."""
@@ -153,7 +155,10 @@ class InteractionSession:
             self.doubt()
             return None
         log.warning("looked_again", interaction=self.id, legs=len(found))
-        await self._decide(Resumed(frozenset(found), frozenset(leg for leg, is_up in found.items() if is_up)))
+        late = await late_ends.find(self._board, (self.call,), found)
+        end = late.get(self.id, late_ends.UNKNOWN)
+        up = frozenset(leg for leg, is_up in found.items() if is_up)
+        await self._decide(Resumed(frozenset(found), up, end.at, end.within_s))
         if not self._is_in_doubt:
             self._look_after_s = LOOK_AFTER_S
         return None
@@ -184,9 +189,10 @@ class InteractionSession:
 
     async def _decide(self, event: Input) -> str | None:
         now = self._board.clock.now()
-        decision = decide(self.call, self.live, event, self._rules(event, now), now)
+        at = self._happened_at(event, now)
+        decision = decide(self.call, self.live, event, self._rules(event, at), at)
         self.live = decision.live
-        envelopes = self._record(decision.events, now)
+        envelopes = self._record(decision.events, at)
         for effect in decision.effects:
             if isinstance(effect, DeskMessage):
                 self.tenant.desk.take(self.id, self.call.queued_at, effect, now)
@@ -208,6 +214,16 @@ class InteractionSession:
                 await carry_out(effect, self, self._board)
         return decision.problem
 
+    def _happened_at(self, event: Input, now: datetime) -> datetime:
+        """Return how the contact's events that follow are dated: a hang-up heard of late, by when it was.
+
+        What agents do is dated when it is known: they were bound until then.
+        """
+        at = event.at if isinstance(event, LegEnded | Resumed) else None
+        if at is None or at >= now:
+            return now
+        return at if self._told_at is None else max(at, self._told_at)
+
     def _record(self, events: tuple[interactions.InteractionEvent, ...], now: datetime) -> list[Envelope]:
         envelopes = []
         stream = interaction_stream(self.id)
@@ -222,6 +238,7 @@ class InteractionSession:
             self.tenant.promises.follow(self.call, event, now)
             self._board.trials.follow(self.tenant, self.call, event, now)
             self.call = interactions.apply(self.call, event, now)
+            self._told_at = now
         return envelopes
 
     def _flow_key(self) -> FlowKey:

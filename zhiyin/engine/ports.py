@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -81,6 +80,9 @@ class LegGoneFact:
     leg: LegId
     cause: int
     word: str
+    #: so long ago, where it is heard of late, give or take so much
+    ago_s: float = 0.0
+    within_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,13 @@ class AccessRefused:
 
 @dataclass(frozen=True, slots=True)
 class TelephonyUp:
-    """Asterisk is connected, now or again. ``is_restarted``: it is a new process, all its calls are lost."""
+    """Asterisk is connected, now or again. ``is_restarted``: it is a new process, all its calls are lost.
+
+    ``began_ago_s``: how long that process has run.
+    """
 
     is_restarted: bool
+    began_ago_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,14 @@ class LegSeen:
     dialled: str = ""
     caller: str = ""
     has_data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Something happened ``ago_s`` seconds ago, give or take ``within_s``."""
+
+    ago_s: float
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +373,10 @@ class Telephony(Protocol):
         """Return those of the legs that live, and whether each is answered."""
         ...
 
+    async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
+        """Return how long ago these legs ended, as far as that is known. They came in (were not rung) and are gone."""
+        ...
+
     async def put_identity(self, identity: SipIdentity) -> None: ...
 
     async def remove_identity(self, account: str) -> None: ...
@@ -395,20 +413,4 @@ class Nodes(Protocol):
 
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
         """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class LogBatch:
-    """Events that become durable together; ``opens``/``closes`` keep the index of open streams."""
-
-    envelopes: tuple[object, ...]
-    opens: tuple[str, ...] = ()
-    closes: tuple[str, ...] = ()
-    checkpoints: Mapping[int, object] = field(default_factory=dict)
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """An aware instant in UTC that never goes back."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from zhiyin.domain.agents import Agent, AgentStateChanged
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
+from zhiyin.engine import late_ends
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, OpenStream
 from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
@@ -146,20 +147,18 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
     Returns how many contacts were adopted and how many legs reaped.
     """
     adopted = 0
-    for stream in await until_log_answers(store.open_streams):
-        tenant = board.tenants.get(stream.tenant)
-        if tenant is None:
-            continue
-        session = _session_of(stream, tenant, board)
-        if session is None:
-            continue
+    streams = await until_log_answers(store.open_streams)
+    sessions = [session for stream in streams if (session := _session_of(stream, board)) is not None]
+    late = await late_ends.find(board, [session.call for session in sessions], inventory.legs)
+    for session in sessions:
         mine = _legs_of(session.call) & set(inventory.legs)
         up = frozenset(leg for leg in mine if inventory.legs[leg].is_up)
         for leg in mine:
             board.own_leg(leg, session.id, account=inventory.legs[leg].endpoint)
         board.add_session(session)
         board.meter.resume(session)
-        session.post(inputs.Resumed(frozenset(mine), up))
+        end = late.get(session.id, late_ends.UNKNOWN)
+        session.post(inputs.Resumed(frozenset(mine), up, end.at, end.within_s))
         adopted += bool(mine)
     for tenant in board.tenants.values():
         tenant.desk.settle(set(board.sessions), board.clock.now())
@@ -167,13 +166,14 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
     return adopted, await reap(board, inventory)
 
 
-def end_all_legs(board: Switchboard) -> None:
-    """Asterisk is a new process: every leg that was known is lost, the customer's first."""
+def end_all_legs(board: Switchboard, *, ago_s: float = 0.0) -> None:
+    """Asterisk is a new process since ``ago_s`` seconds: every leg that was known is lost, the customer's first."""
     board.meter.all_ended()
+    at = board.clock.now() - timedelta(seconds=ago_s)
     for session in list(board.sessions.values()):
         customer = session.call.customer_leg
         for leg in sorted(session.live.legs, key=lambda leg: (leg == customer, leg)):
-            session.post(inputs.LegEnded(leg, "lost"))
+            session.post(inputs.LegEnded(leg, "lost", at))
 
 
 async def reap(board: Switchboard, inventory: Inventory) -> int:
@@ -205,7 +205,11 @@ def _arrival(seen: LegSeen, board: Switchboard) -> CallArrived:
     return CallArrived(seen.leg, context, seen.endpoint, "alaw", seen.dialled, seen.caller, has_data=seen.has_data)
 
 
-def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> InteractionSession | None:
+def _session_of(stream: OpenStream, board: Switchboard) -> InteractionSession | None:
+    """Return the contact as its events left it; None where its company is gone or it never began."""
+    tenant = board.tenants.get(stream.tenant)
+    if tenant is None:
+        return None
     call = Interaction(stream.stream.removeprefix("i:"))
     for envelope in stream.envelopes:
         event = _read(envelope)
@@ -214,7 +218,7 @@ def _session_of(stream: OpenStream, tenant: Tenant, board: Switchboard) -> Inter
     if call.started_at is None:
         return None
     session = InteractionSession(call, tenant=tenant, switchboard=board)
-    session.restore(call, stream.personal, stream.envelopes[0].began)
+    session.restore(call, stream.personal, began=stream.envelopes[0].began, told_at=stream.envelopes[-1].at)
     tenant.board.show(call, session.personal)
     return session
 

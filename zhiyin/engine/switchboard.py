@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -335,7 +335,7 @@ class Switchboard:
                 self._to_leg(leg, inputs.LegAnswered(leg), fact)
             case LegGoneFact(leg=leg, word=word):
                 self.meter.ended(leg)
-                self._to_leg(leg, inputs.LegEnded(leg, word), fact)
+                self._to_leg(leg, inputs.LegEnded(leg, word, self._past(fact.ago_s), fact.within_s), fact)
                 guest = self.guest_legs.pop(leg, None)
                 if guest is not None:
                     self.telephones.guest_call_over(guest)
@@ -359,6 +359,10 @@ class Switchboard:
                 telephone_transfers.take(self, fact)
             case AccessRefused(address=address, offence=offence, account=account):
                 self.suspect(offence, address, account)
+
+    def _past(self, ago_s: float) -> datetime | None:
+        """Return the instant so long ago; None: it is just now."""
+        return self.clock.now() - timedelta(seconds=ago_s) if ago_s > 0 else None
 
     def suspect(self, offence: Offence, address: str, account: str | None = None) -> None:
         """Count a refused request against where it came from."""

@@ -81,6 +81,8 @@ from zhiyin.domain.interactions import (
 def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datetime) -> Decision:
     """Return what happened and what must be done. Never raises for any input in any phase."""
     turn = Turn(call, live, rules, now)
+    if isinstance(event, LegEnded | Resumed):
+        turn.within_s = event.within_s
     if call.phase is Phase.ENDED:
         _after_the_end(turn, event)
         return turn.decision()

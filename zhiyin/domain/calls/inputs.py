@@ -59,11 +59,14 @@ class ColleagueDialAsked:
 class Resumed:
     """A new engine took the call over from the log; what was in the old one's memory is gone.
 
-    ``legs`` are those that still live, ``up`` those of them that are answered.
+    ``legs`` are those that still live, ``up`` those of them that are answered. ``at``, give or take ``within_s``: when
+    the leg ended whose end is found now, as far as that is known.
     """
 
     legs: frozenset[LegId]
     up: frozenset[LegId]
+    at: datetime | None = None
+    within_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,15 @@ NOT_ASKED = "not_asked"
 
 @dataclass(frozen=True, slots=True)
 class LegEnded:
-    """``word`` as in ``engine.ports.LegGoneFact``, or ``lost`` (with its Asterisk), or ``NOT_ASKED``."""
+    """``word`` as in ``engine.ports.LegGoneFact``, or ``lost`` (with its Asterisk), or ``NOT_ASKED``.
+
+    ``at``, give or take ``within_s``: when that was, where it is heard of late; what follows is dated so too.
+    """
 
     leg: LegId
     word: str
+    at: datetime | None = None
+    within_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

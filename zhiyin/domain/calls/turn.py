@@ -199,6 +199,7 @@ class Turn:
         self.events: list[InteractionEvent] = []
         self.effects: list[Effect] = []
         self.problem: str | None = None
+        self.within_s = 0.0  # how exact ``now`` is
         self.lines_left = 0  # how often a line gave the contact back to its flow
         self._hung_up: set[LegId] = set()
 
@@ -390,7 +391,7 @@ class Turn:
                 self.do(StopRecording(self.call.customer_leg))  # else it ends with the leg, just below
             self.record(RecordingEnded(self.call.recording))
         self._end_callback()
-        self.record(InteractionEnded(by, reason))
+        self.record(InteractionEnded(by, reason, self.within_s))
         self.do(*(StopTimer(name) for name in TIMERS))
         if self.live.last_words_to is None:
             self.stop_saying()

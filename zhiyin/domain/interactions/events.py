@@ -293,8 +293,11 @@ class RecordingFailed:
 
 @dataclass(frozen=True, slots=True)
 class InteractionEnded:
+    """``within_s``: how exact its instant is, where the end was found out late; 0: it was heard as it came."""
+
     by: EndedBy
     reason: str  # "hangup", "flow", "no_agents", "closed", "refused", "busy", "no_answer", "fault", ...
+    within_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

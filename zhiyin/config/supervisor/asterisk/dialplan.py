@@ -6,6 +6,8 @@ answered late is better than one lost. After half an hour the caller is let go.
 
 from __future__ import annotations
 
+from zhiyin.contracts.dialplan import BEAT, ENDED, ENDED_SIGNS, UNHEARD_AFTER_S
+
 STALE_AFTER_S = 3
 RETRY_EVERY_S = 2
 HELD_AT_MOST = 30 * 60 // RETRY_EVERY_S
@@ -33,6 +35,12 @@ _ADMISSION = """ same = n,GotoIf($[0${ZHIYIN_LEFT} > 0]?take)
  same = n,Goto(enter)
  same = n(take),Set(GLOBAL(ZHIYIN_LEFT)=$[${ZHIYIN_LEFT} - 1])
 """
+#: A caller whom an engine had (who was not held) hangs up while none hears of it: when, is kept. Always one step, and
+#: no more while an engine lives; a priority that is missing ends it.
+_ENDED = f"""
+exten = h,1,GotoIf($[${{EPOCH}} - 0${{{BEAT}}} > {UNHEARD_AFTER_S} & "${{ZHIYIN_HELD}}" = ""]?unheard)
+exten = h,3(unheard),Set(GLOBAL({ENDED}${{UNIQUEID:-{ENDED_SIGNS}}})=${{UNIQUEID}} ${{STRFTIME(,UTC,%s.%3q)}})
+"""
 
 
 def extensions_conf() -> str:
@@ -41,6 +49,7 @@ def extensions_conf() -> str:
     for context in _CONTEXTS:
         parts.append(f"[{context}]\n")
         parts += [_entry(context, pattern) for pattern in _PATTERNS]
+        parts.append(_ENDED)
     parts.append("[echo]\nexten = s,1,Answer()\n same = n,Echo()\n same = n,Hangup()\n")
     return "\n".join(parts)
 

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
 import structlog
 
 from zhiyin.contracts.environment import Encryption
@@ -47,6 +46,7 @@ from zhiyin.engine.ports import (
     BridgeId,
     Fact,
     Inventory,
+    Lateness,
     LegId,
     PlaybackId,
     Refused,
@@ -86,10 +86,6 @@ class AsteriskAddress:
     encryption: Encryption = Encryption.OFFERED
     #: for ``https``: the parts' own certificate, which Asterisk shows too
     keys: LinkKeys | None = None
-
-
-class _Variables(msgspec.Struct, frozen=True):
-    variables: dict[str, str]
 
 
 class AsteriskTelephony:
@@ -179,15 +175,18 @@ class AsteriskTelephony:
         (await self._ari.request("POST", f"applications/{self._telephones}/subscription", subscription)).expect()
         endpoints = (await self._ari.request("GET", "endpoints/PJSIP")).read(list[messages.Endpoint])
         self._bridges.forget()
+        began_ago_s = 0.0
         if is_restarted:
             self._legs.clear()
+            began_ago_s = await self._stock.late_ends.began_ago_s()
         elif self._was_connected:
-            await self._stock.catch_up(facts=self._facts, on_fact=self._on_fact)
+            silent_s = asyncio.get_running_loop().time() - self._ari.last_word_at_s
+            await self._stock.catch_up(facts=self._facts, on_fact=self._on_fact, silent_s=silent_s)
         await self.set_globals({SEEN: "1"})
         log.info("asterisk_connected", is_restarted=is_restarted, telephones=len(endpoints))
         self._was_connected = True
         self._facts.forget_telephones()
-        self._on_fact(TelephonyUp(is_restarted=is_restarted))
+        self._on_fact(TelephonyUp(is_restarted=is_restarted, began_ago_s=began_ago_s))
         self._facts.note_telephones(endpoints)
 
     # --- legs
@@ -221,7 +220,7 @@ class AsteriskTelephony:
             "callerId": caller_id(number=caller_number, name=caller_name),
         }
         variables = to_variables(headers) | (TELEPHONE_VARIABLES if to.startswith("account:") else {})
-        answer = await self._rest.ask("POST", "channels", query, body=_Variables(variables))
+        answer = await self._rest.ask("POST", "channels", query, body=messages.Variables(variables))
         if answer.is_ok:
             if (trunk := trunk_of(to)) is not None:
                 self._trunk_watch.watch(leg, trunk=trunk)
@@ -333,6 +332,10 @@ class AsteriskTelephony:
         with port_errors():
             return await self._stock.look(legs)
 
+    async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
+        with port_errors():
+            return await self._stock.late_ends.of(legs)
+
     async def put_identity(self, identity: SipIdentity) -> None:
         with port_errors():
             await self._provisioning.put_identity(identity)
@@ -367,9 +370,8 @@ class AsteriskTelephony:
     async def get_global(self, name: str) -> str:
         """Return the value of a global; empty when it was never set."""
         with port_errors():
-            return (
-                (await self._ari.request("GET", "asterisk/variable", {"variable": name})).read(messages.Variable).value
-            )
+            answer = await self._ari.request("GET", "asterisk/variable", {"variable": name})
+            return answer.read(messages.Variable).value
 
     async def set_globals(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():
@@ -391,8 +393,7 @@ class AsteriskTelephony:
 
     async def _count_packets(self, leg: LegId) -> int | None:
         try:
-            return (
-                (await self._ari.request("GET", f"channels/{leg}/rtp_statistics")).read(messages.RtpStatistics).rxcount
-            )
+            answer = await self._ari.request("GET", f"channels/{leg}/rtp_statistics")
+            return answer.read(messages.RtpStatistics).rxcount
         except (AriAway, AriRefused):
             return None

@@ -140,6 +140,9 @@ class AriClient:
         self._kept_back: list[Event] | None = None
         self._is_replaced = False
         self._task: asyncio.Task[None] | None = None
+        self._heard_at_s = 0.0
+        #: when the last connection that ended said anything last, by the loop's clock
+        self.last_word_at_s = 0.0
 
     @property
     def is_replaced(self) -> bool:
@@ -254,6 +257,7 @@ class AriClient:
                 reader.cancel()
                 self._fail_pending()
                 if was_usable:
+                    self.last_word_at_s = self._heard_at_s
                     self._on_lost()
         return was_usable
 
@@ -301,7 +305,9 @@ class AriClient:
         await self._on_connected()
 
     async def _read(self, socket: ClientConnection) -> None:
+        now_s = asyncio.get_running_loop().time
         async for frame in socket:
+            self._heard_at_s = now_s()
             try:
                 message = _decode_message(frame)
             except msgspec.MsgspecError as error:

@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.late_ends import closest
 from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests
 from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook, Place
 from zhiyin.engine.adapters.asterisk.registrations import Registrations
@@ -24,6 +25,7 @@ from zhiyin.engine.ports import (
     CallArrived,
     Fact,
     Inventory,
+    Lateness,
     LegGoneFact,
     LegId,
     NodeState,
@@ -202,6 +204,11 @@ class AsteriskCluster(LegRequests):
             found.update(await place.node.telephony.look((leg,)))
         return found
 
+    async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
+        """Ask every node: where a leg was that no engine here has known says nobody. What is told closest counts."""
+        asked = tuple(legs)
+        return closest(await asyncio.gather(*(node.telephony.ended_ago(asked) for node in self._book.up())))
+
     async def put_identity(self, identity: SipIdentity) -> None:
         self._identities[identity.account] = identity
         await self._everywhere(lambda telephony: telephony.put_identity(identity))
@@ -244,8 +251,8 @@ class AsteriskCluster(LegRequests):
     def _take(self, name: str, fact: Fact) -> None:
         node = self._book.nodes[name]
         match fact:
-            case TelephonyUp(is_restarted=is_restarted):
-                self._came(node, is_restarted=is_restarted)
+            case TelephonyUp():
+                self._came(node, fact)
                 return
             case TelephonyDown():
                 self._went(node)
@@ -259,16 +266,16 @@ class AsteriskCluster(LegRequests):
                 self._book.places.pop(leg, None)
         self._on_fact(fact)
 
-    def _came(self, node: Node, *, is_restarted: bool) -> None:
+    def _came(self, node: Node, fact: TelephonyUp) -> None:
         node.is_up = True
         if node.giving_up is not None:
             node.giving_up.cancel()
             node.giving_up = None
-        if is_restarted:
+        if fact.is_restarted:
             node.is_draining = False
-            self._lose_legs(node)
+            self._lose_legs(node, ago_s=fact.began_ago_s)
         self._run(self._equip(node))
-        if self._is_told_up and not is_restarted:
+        if self._is_told_up and not fact.is_restarted:
             self._on_fact(TelephonyUp(is_restarted=False))  # what its legs did meanwhile is compared with the log
         elif all(each.is_up for each in self._book.nodes.values()):
             self._tell_up()
@@ -309,10 +316,10 @@ class AsteriskCluster(LegRequests):
         log.error("node_lost", node=node.name)
         self._lose_legs(node)
 
-    def _lose_legs(self, node: Node) -> None:
+    def _lose_legs(self, node: Node, *, ago_s: float = 0.0) -> None:
         lost = self._book.forget_legs(node)
         for leg in lost:
-            self._on_fact(LegGoneFact(leg, NETWORK_OUT_OF_ORDER, "lost"))
+            self._on_fact(LegGoneFact(leg, NETWORK_OUT_OF_ORDER, "lost", ago_s))
         if lost:
             log.warning("legs_lost", node=node.name, legs=len(lost))
 

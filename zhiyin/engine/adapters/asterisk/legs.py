@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from zhiyin.engine.adapters.asterisk import translate
 from zhiyin.engine.adapters.asterisk.messages import Channel, ChannelDestroyed, StasisEnd
-from zhiyin.engine.ports import BridgeId, LegGoneFact, LegId, PlaybackId
+from zhiyin.engine.ports import BridgeId, Lateness, LegGoneFact, LegId, PlaybackId
 
 MAX_ENDED = 2_000
+#: heard as it came
+AT_ONCE = Lateness(0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -38,10 +40,10 @@ class Leg:
     recorded_with: LegId | None = None
     playbacks: set[PlaybackId] = field(default_factory=set)
 
-    def end(self, *, cause: int, sip_status: int | None = None) -> LegGoneFact:
+    def end(self, *, cause: int, sip_status: int | None = None, late: Lateness = AT_ONCE) -> LegGoneFact:
         """Return the fact of its end."""
         if self.is_unreachable and not self.is_up:
-            return LegGoneFact(leg=self.id, cause=cause, word="unreachable")
+            return LegGoneFact(self.id, cause, "unreachable", late.ago_s, late.within_s)
         word = translate.to_word(
             cause=cause,
             sip_status=sip_status,
@@ -50,7 +52,7 @@ class Leg:
             # A trunk may say "progress" and never "ringing": its silence is no proof that nothing rang.
             has_rung=self.is_ringing or self.endpoint.startswith("trunk-"),
         )
-        return LegGoneFact(leg=self.id, cause=cause, word=word)
+        return LegGoneFact(self.id, cause, word, late.ago_s, late.within_s)
 
 
 class Legs:

@@ -20,6 +20,12 @@ class Fields(msgspec.Struct, frozen=True):
     fields: tuple[Attribute, ...]
 
 
+class Variables(msgspec.Struct, frozen=True):
+    """What a channel is given as it is made."""
+
+    variables: dict[str, str]
+
+
 class CallerId(msgspec.Struct, frozen=True):
     name: str = ""
     number: str = ""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.facts import Facts
+from zhiyin.engine.adapters.asterisk.late_ends import LateEnds
 from zhiyin.engine.adapters.asterisk.legs import Legs
-from zhiyin.engine.ports import BridgeId, Fact, Inventory, LegId, LegSeen, PlaybackEnded, PlaybackId
+from zhiyin.engine.ports import BridgeId, Fact, Inventory, Lateness, LegId, LegSeen, PlaybackEnded, PlaybackId
 
 NOT_FOUND = 404
 
@@ -34,6 +35,7 @@ class Stock:
         self._ari = ari
         self._application = application
         self._legs = legs
+        self.late_ends = LateEnds(ari)
 
     async def inventory(self) -> Inventory:
         """Return all that Asterisk has of ours, and know it from now on."""
@@ -66,15 +68,18 @@ class Stock:
             if answer.status != NOT_FOUND
         }
 
-    async def catch_up(self, *, facts: Facts, on_fact: Callable[[Fact], None]) -> None:
-        """Tell what happened to the legs we know, and which calls arrived, since the last event."""
+    async def catch_up(self, *, facts: Facts, on_fact: Callable[[Fact], None], silent_s: float) -> None:
+        """Tell what happened to the legs we know, and which calls arrived, since the last word ``silent_s`` ago."""
         snapshot = await self._snapshot()
         playing = await self._still_playing()
+        came_in = (leg.id for leg in self._legs.all() if leg.id not in snapshot.channels and not leg.is_rung)
+        late = await self.late_ends.of(came_in, silent_s=silent_s)
+        unknown = Lateness(0.0, silent_s)
         for leg in self._legs.all():
             channel = snapshot.channels.get(leg.id)
             if channel is None:
                 self._legs.drop(leg.id)
-                on_fact(leg.end(cause=translate.NORMAL_CLEARING))
+                on_fact(leg.end(cause=translate.NORMAL_CLEARING, late=late.get(leg.id, unknown)))
                 continue
             facts.note_state(leg, channel)
             leg.bridge = snapshot.bridge_of(leg.id)

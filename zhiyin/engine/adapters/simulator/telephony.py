@@ -13,6 +13,7 @@ from zhiyin.engine.ports import (
     Fact,
     Inventory,
     KeyPressed,
+    Lateness,
     LegAnswered,
     LegGone,
     LegGoneFact,
@@ -76,6 +77,7 @@ class SimulatedTelephony:
         self.legs: dict[LegId, SimulatedLeg] = {}
         self.bridges: dict[BridgeId, set[LegId]] = {}
         self.ended: dict[LegId, SimulatedLeg] = {}
+        self._ended_at_s: dict[LegId, float] = {}
         self.identities: dict[str, SipIdentity] = {}
         self.registered: set[str] = set()
         self.trunks: dict[int, Trunk] = {}
@@ -224,6 +226,10 @@ class SimulatedTelephony:
         self._check()
         return {leg: self.legs[leg].is_up for leg in legs if leg in self.legs}
 
+    async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
+        self._check()
+        return {leg: Lateness(self._ago_s(leg), 0.0) for leg in legs if leg in self.ended and self.ended[leg].dialled}
+
     async def put_identity(self, identity: SipIdentity) -> None:
         self._check()
         self.identities[identity.account] = identity
@@ -287,6 +293,7 @@ class SimulatedTelephony:
         if known is None:
             return
         self.ended[leg] = known
+        self._ended_at_s[leg] = asyncio.get_running_loop().time()
         if known.bridge is not None:
             self.bridges.get(known.bridge, set()).discard(leg)
         for other in self.legs.values():
@@ -337,7 +344,8 @@ class SimulatedTelephony:
         for leg, (was_up, playback) in before.items():
             now = self.legs.get(leg)
             if now is None:
-                self.on_fact(LegGoneFact(leg, 16, "hangup"))
+                came_in = leg in self.ended and bool(self.ended[leg].dialled)  # of who was rung Asterisk keeps nothing
+                self.on_fact(LegGoneFact(leg, 16, "hangup", self._ago_s(leg) if came_in else 0.0))
                 continue
             if now.is_up and not was_up and not now.dialled:
                 self.on_fact(LegAnswered(leg))
@@ -363,6 +371,9 @@ class SimulatedTelephony:
         } - {leg}
 
     # --- underneath -------------------------------------------------------------------------------------------------
+
+    def _ago_s(self, leg: LegId) -> float:
+        return asyncio.get_running_loop().time() - self._ended_at_s[leg]
 
     def _leg(self, leg: LegId) -> SimulatedLeg:
         self._check()
