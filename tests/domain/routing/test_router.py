@@ -34,6 +34,14 @@ def test_the_router_offers_what_looking_at_everybody_would_offer(block: int) -> 
         agree(seed)
 
 
+@pytest.mark.extended
+@pytest.mark.parametrize("block", range(10))
+def test_a_hundred_thousand_histories_agree(block: int) -> None:
+    """About a minute of a processor each."""
+    for seed in range(1_000_000 + block * 10_000, 1_000_000 + (block + 1) * 10_000):
+        agree(seed, is_wide=seed % 3 > 0)
+
+
 @pytest.mark.parametrize(
     "seed", [1601, 10596], ids=["a ring and a rest at one instant", "a rest that was planned before"]
 )
