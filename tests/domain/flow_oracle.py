@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from zhiyin.domain.booking_slots import FreeTimes
 from zhiyin.domain.flows import requests
 from zhiyin.domain.flows import step as interpreter
 from zhiyin.domain.flows.graph import Flow
@@ -36,6 +38,8 @@ MOST_STATES = 600
 HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
 _SPENDS_TIME = (Say, Wait, Ask)
+_NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+_NO_TIMES, _TIMES = FreeTimes(), FreeTimes("", ((_NOON.date(), (_NOON,)),), UTC, _NOON.date())
 
 Moment = tuple[Memory, tuple[FlowAction, ...]]
 
@@ -67,6 +71,7 @@ class _World:
             is_open=lambda _hours: self.choose(2) == 1,
             judge=lambda _expression, _values: self.choose(2) == 1,
             share=lambda _purpose: (0.0, 34.0, 67.0, 99.9)[self.choose(4)],
+            free_times=lambda _queue, _number: (_NO_TIMES, _TIMES)[self.choose(2)],
         )
 
     def choose(self, ways: int) -> int:
@@ -256,6 +261,7 @@ def _keys_of(flow: Flow) -> list[str]:
     meant |= {key for node in flow.nodes.values() for key in getattr(node, "scores", {})}
     typed = {"1", "8"} if "collect" in flow.kinds.values() else set()  # 18: a check digit that fits
     typed |= {"1", "2"} if "consent" in flow.kinds.values() else set()
+    typed |= {"1", "*"} if "booking" in flow.kinds.values() else set()
     return sorted({*meant, *typed, "#", "7"})
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.domain.booking_slots import AHEAD, DAYS, SLOT, bookable, slots_of
+from zhiyin.domain.booking_slots import AHEAD, CLOSED, DAYS, FULL, SLOT, bookable, free_times, opens_by, slots_of
 from zhiyin.domain.business_hours import Hours, is_open
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -51,3 +51,15 @@ def test_whatever_is_offered_can_be_kept(minutes: int) -> None:
             assert at >= now + AHEAD
             assert at.astimezone(BERLIN).date() == day
             assert all(is_open(OFFICE, (at + SLOT * part).astimezone(BERLIN)) for part in (0, 0.5, 0.98))
+
+
+def test_a_slot_is_free_until_so_many_begin_in_it() -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    ten = datetime(2026, 3, 2, 10, tzinfo=SHANGHAI)
+    opens = opens_by(OFFICE, SHANGHAI)
+    taken = [ten, ten + timedelta(minutes=59), ten + timedelta(minutes=60)]
+    found = free_times(opens, SHANGHAI, now, taken=taken, per_hour=2, days=1)
+    assert (found.problem, found.has(ten), found.has(ten + SLOT)) == ("", False, True)
+    assert free_times(opens, SHANGHAI, now, taken=taken, per_hour=0).problem == FULL
+    holiday = now + timedelta(days=1)
+    assert free_times(opens, SHANGHAI, holiday, taken=(), per_hour=1, days=1).problem == CLOSED

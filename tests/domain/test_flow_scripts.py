@@ -96,6 +96,15 @@ def test_a_text_is_heard_with_its_values_in_the_contacts_language() -> None:
         assert run(f"{failed}\nwait\nexpect end sorry", flow).is_passed
 
 
+def test_a_booking_is_tried_by_a_script() -> None:
+    edges = ["start next book", *(f"book {exit_} bye" for exit_ in ("no_number", "too_many", "full", "none"))]
+    flow = flow_of(("book", "booking", {"queue": 1}), ("bye", "hang_up", {}), edges=edges)
+    given = "at 2026-11-23 10:00\ncaller 13800001234\n"
+    assert run(given + "expect say booking_days\npress 1111\nexpect booking 售后\nnever callback 售后", flow).is_passed
+    assert run("约满 售后\n主叫 13800001234\n应 听到 booking_full\n应 结束\n不应 预约 售后", flow).is_passed
+    assert run("expect say callback_bad_number\nexpect end", flow).is_passed, "a caller without a number"
+
+
 def test_what_went_on_instead_is_told() -> None:
     outcome = run("press 1\nexpect queue 销售")
     assert [(trace.what, trace.name) for trace in outcome.instead] == [("node", "q1"), ("queue", "1")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Larger numbers are spelled.
@@ -26,6 +26,8 @@ _ZERO = "digit_0"
 DIGIT_PROMPTS = tuple(f"digit_{digit}" for digit in range(10))
 MONTH_PROMPTS = tuple(f"month_{month}" for month in range(1, 13))
 DAY_PROMPTS = tuple(f"day_{day}" for day in range(1, 32))
+#: Monday is 1.
+WEEKDAY_PROMPTS = tuple(f"weekday_{day}" for day in range(1, 8))
 #: All parts besides "number_0" to "number_99".
 SPOKEN_PARTS = (
     *DIGIT_PROMPTS,
@@ -34,6 +36,8 @@ SPOKEN_PARTS = (
     *("money_yuan", "money_jiao", "money_fen", "year", "hour", "minute", "am", "pm"),
     *MONTH_PROMPTS,
     *DAY_PROMPTS,
+    *WEEKDAY_PROMPTS,
+    *("today", "tomorrow"),
 )
 
 
@@ -97,6 +101,16 @@ def speak_date(text: str, language: str) -> tuple[str, ...]:
     if language == "zh":
         return (*spell(f"{day.year:04}"), "year", *month)
     return (*month, *_english_year(day.year))
+
+
+def speak_day(day: date, today: date, language: str) -> tuple[str, ...]:
+    """Say a day that is near: today, tomorrow, or its date with the day of the week and without the year."""
+    if day == today:
+        return ("today",)
+    if day == today + timedelta(days=1):
+        return ("tomorrow",)
+    said, weekday = (f"month_{day.month}", f"day_{day.day}"), f"weekday_{day.isoweekday()}"
+    return (*said, weekday) if language == "zh" else (weekday, *said)
 
 
 def _english_year(year: int) -> tuple[str, ...]:

@@ -125,15 +125,16 @@ class Company:
 
     def is_open(self, hours: int, now: datetime) -> bool:
         """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""
-        return is_open(self.hours[hours], now.astimezone(self._zone_of(hours)))
+        return is_open(self.hours[hours], now.astimezone(self.zone_of(hours)))
 
-    def _zone_of(self, hours: int) -> ZoneInfo:
+    def zone_of(self, hours: int) -> ZoneInfo:
+        """Return on whose clock these hours are."""
         return self.hours_zones.get(hours, self.zone)
 
     def opens_at(self, hours: int, now: datetime) -> datetime | None:
         """Return the first instant from ``now`` at which these hours are open; None for never, or unknown hours."""
         known = self.hours.get(hours)
-        local = opens_at(known, now.astimezone(self._zone_of(hours))) if known is not None else None
+        local = opens_at(known, now.astimezone(self.zone_of(hours))) if known is not None else None
         return local.astimezone(UTC) if local is not None else None
 
     def day_began_at(self, now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -108,21 +109,21 @@ def _digits(session: InteractionSession, ref: str | None) -> str:
     return dial_string(number, session.tenant.company.settings.region) if number else ""
 
 
-def _number_problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
+def number_problem(tenant: Tenant, number: str, now: datetime) -> str | None:
     """Return why the number is not to be called at all: policy, lists."""
     try:
-        if session.tenant.company.inside(number) is not None:
+        if tenant.company.inside(number) is not None:
             return "colleague"
-        outbound.check_destination(session.tenant, number)
+        outbound.check_destination(tenant, number)
     except DialRefused as refused:
         return refused.code
-    is_listed = why_not_called(session.tenant.company.lists_of(number, board.clock.now())) is not None
+    is_listed = why_not_called(tenant.company.lists_of(number, now)) is not None
     return "number_listed" if is_listed else None
 
 
 def _problem(board: Switchboard, session: InteractionSession, number: str) -> str | None:
     """Return why a callback to the number would be refused now: policy, lists, caps, ways out."""
-    problem = _number_problem(board, session, number)
+    problem = number_problem(session.tenant, number, board.clock.now())
     if problem is not None:
         return problem
     try:
@@ -187,7 +188,8 @@ async def _request(board: Switchboard, tenant: Tenant, command: c.RequestCallbac
         raise Refused("bad_number") from error
     session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND, interaction=command.request)
     # what is busy or spent now says nothing of a time that is booked
-    problem = (_problem if command.due_at is None else _number_problem)(board, session, number)
+    is_now = command.due_at is None
+    problem = _problem(board, session, number) if is_now else number_problem(tenant, number, board.clock.now())
     if problem is None:
         ref = session.know(f"{session.id}-n", number)
         entry = tenant.company.settings.outbound.caller_number

@@ -24,7 +24,7 @@ from zhiyin.domain.flows.entries import EntryCall
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
 from zhiyin.domain.routing.classes import KnownCaller
-from zhiyin.engine import callers, deferred_contacts, late_ends
+from zhiyin.engine import bookings, callers, deferred_contacts, late_ends
 from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.telephone_effects import carry_out
 
@@ -252,15 +252,19 @@ class InteractionSession:
         """Return what the contact's flow may ask; who has just ``arrived`` is not in the contact's state yet."""
         call, company = self.call, self.tenant.company
         known = arrived.caller if arrived else call.caller
+        values = self._values(arrived)
         return Context(
             is_open=lambda hours: company.is_open(hours, now),
-            values=self._values(arrived),
+            values=values,
             share=lambda purpose: _share(self.id, purpose),
             customer_classes=frozenset(known.customer_classes) if known else frozenset(),
             is_vip=arrived.is_vip if arrived else call.vip,
             judge=judge,
             language=call.language or company.settings.language,
             local_now=now.astimezone(company.zone),
+            free_times=lambda queue, number: bookings.times_of(
+                self._board, self.tenant, queue, number or values["caller"], now
+            ),
         )
 
     def _values(self, arrived: Arrived | None) -> dict[str, str]:

@@ -29,8 +29,8 @@ class ScriptIn(Schema):
 
 
 class ScriptTraceOut(Schema):
-    """What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, talking, value or end.
-    ``through``: the exit by which the node before was left, of a node alone."""
+    """What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, booking, talking, value or
+    end. ``through``: the exit by which the node before was left, of a node alone."""
 
     at_s: float
     what: str

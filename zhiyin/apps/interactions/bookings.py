@@ -5,7 +5,6 @@ Nothing of it is stored here: a booking is a callback of the queue, and its link
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,11 +29,9 @@ from zhiyin.apps.tenancy.actors import system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.commands import CancelCallback
 from zhiyin.contracts.numbers import BadNumber, mask_number, normalise_number
-from zhiyin.domain.booking_slots import DAYTIME, SLOT, bookable
+from zhiyin.domain.booking_slots import DAYTIME, OF_A_NUMBER, SLOT, bookable, booked_in
 from zhiyin.domain.business_hours import Hours
 
-#: Of one number, at the same time.
-OF_A_NUMBER = 2
 _SALT = "booking"
 State = DeferredContact.State
 
@@ -77,8 +74,7 @@ def list_slots(*, tenant: Tenant, queue_id: int, now: datetime) -> tuple[PublicQ
     taken = sorted(_open(tenant, queue_id).filter(placed_at__gte=now - SLOT).values_list("placed_at", flat=True))
 
     def is_free(begins_at: datetime) -> bool:
-        booked = bisect_left(taken, begins_at + SLOT) - bisect_left(taken, begins_at)
-        return booked < queue.bookings_per_hour
+        return booked_in(taken, begins_at) < queue.bookings_per_hour
 
     return queue, {
         day: [Slot(at, at + SLOT, is_free(at)) for at in slots] for day, slots in bookable(hours, ZoneInfo(zone), now)

@@ -180,6 +180,37 @@ _SENTENCES = {
         "好的，您的排队位置已保留，轮到您时我们会给您回电。再见。",
         "Thank you. Your place is kept, and we will call you when it is your turn. Goodbye.",
     ),
+    "booking_days": ("请选择给您回电的日期。", "Please choose the day on which we call you back."),
+    "booking_parts": ("请选择时段。", "Please choose a part of the day."),
+    "booking_hours": (
+        "请选择时间，我们会在那一小时之内给您回电。",
+        "Please choose a time. We will call you within the hour that begins then.",
+    ),
+    "booking_morning": ("上午", "in the morning"),
+    "booking_afternoon": ("下午", "in the afternoon"),
+    "booking_evening": ("晚上", "in the evening"),
+    "booking_press": ("请按", "press"),
+    "booking_more": ("其他选择请按八。", "For more choices, press eight."),
+    "booking_again": ("重听请按九。", "To hear this again, press nine."),
+    "booking_leave": ("不预约请按星号键。", "If you do not want to be called back, press star."),
+    "booking_back": ("重新选择日期请按星号键。", "To choose another day, press star."),
+    "booking_confirm": ("您选择的时间是", "The time that you chose is"),
+    "booking_confirm_keys": (
+        "确认请按一，重新选择请按星号键。",
+        "To confirm, press one. To choose again, press star.",
+    ),
+    "booking_agreed": ("预约成功，我们给您回电的时间是", "Thank you. We will call you back"),
+    "booking_goodbye": ("请保持电话畅通，再见。", "Please keep your telephone at hand. Goodbye."),
+    "booking_taken": ("抱歉，这个时间刚刚约满。", "We are sorry, that time has just been taken."),
+    "booking_full": ("抱歉，目前没有可以预约的时间。", "We are sorry, there is no free time to be called back."),
+    "booking_closed": (
+        "抱歉，近期没有可以回电的工作时间。",
+        "We are sorry, there are no hours in which we could call you back.",
+    ),
+    "booking_too_many": (
+        "这个号码已经有预约，到时我们会给您回电。",
+        "There are bookings for this number already, and we will call you then.",
+    ),
     "message_invite": (
         "请在提示音后留言，按井号键结束。",
         "Please leave your message after the tone, and end with the hash key.",
@@ -224,7 +255,11 @@ _PARTS = {
     "minute": ("分", "minutes"),
     "am": ("上午", "a m"),
     "pm": ("下午", "p m"),
+    "today": ("今天", "today"),
+    "tomorrow": ("明天", "tomorrow"),
 }
+_ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_CHINESE_WEEKDAYS = "一二三四五六日"
 _ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -252,6 +287,8 @@ def standard_texts() -> dict[str, dict[str, str]]:
         texts[f"month_{month}"] = {"zh": f"{_chinese_count(month)}月", "en": name}
     for day, ordinal in enumerate(_ENGLISH_ORDINALS, start=1):
         texts[f"day_{day}"] = {"zh": f"{_chinese_count(day)}日", "en": ordinal}
+    for day, name in enumerate(_ENGLISH_WEEKDAYS, start=1):
+        texts[f"weekday_{day}"] = {"zh": f"星期{_CHINESE_WEEKDAYS[day - 1]}", "en": name}
     return texts
 
 

@@ -82,10 +82,15 @@ def begin(turn: Turn, event: CallbackAsked) -> None:
         )
     )
     if begins_at > turn.now:
-        turn.record(CallbackPostponed(0, BOOKED, begins_at))
-        turn.do(*_timers(turn))
+        wait_until_due(turn, begins_at)
     else:
         wait(turn)
+
+
+def wait_until_due(turn: Turn, begins_at: datetime) -> None:
+    """It is booked: until then it stands in no line."""
+    turn.record(CallbackPostponed(0, BOOKED, begins_at))
+    turn.do(*_timers(turn))
 
 
 # --- waiting --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from zhiyin.domain.calls import forward_turns, line_choices, message_turns, queue_turns
+from zhiyin.domain.calls import booking_turns, forward_turns, line_choices, message_turns, queue_turns
 from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopRecording, StopTimer
 from zhiyin.domain.calls.inputs import Arrived, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
@@ -26,6 +26,7 @@ from zhiyin.domain.flows.step import (
     StopSaying,
 )
 from zhiyin.domain.flows.steps import (
+    AgreeBooking,
     AgreeCallback,
     Ask,
     DialOutside,
@@ -219,6 +220,8 @@ def _leave(turn: Turn, action: FlowExit) -> None:
             forward_turns.begin(turn, action)
         case AgreeCallback(queue=queue):
             line_choices.agree_from_flow(turn, queue)
+        case AgreeBooking():
+            booking_turns.agree(turn, action)
         case EndCall() if turn.call.survey is not None:
             turn.end(EndedBy.AGENT, SURVEYED)
         case EndCall(reason=reason):

@@ -53,7 +53,7 @@ RETURN_PRIORITY = 10
 TRANSFER_FAILED_PROMPT = "transfer_failed"
 DEFAULT_OFFER_S = 20
 #: The nodes of a flow that a line gives a contact back to.
-_LINES = frozenset({"queue", "voicemail", "callback", "transfer"})
+_LINES = frozenset({"queue", "voicemail", "callback", "booking", "transfer"})
 #: So many lines may give a contact back in one instant: a flow that leads from one closed line to the next, and back.
 MOST_LINES_LEFT = MAX_HOPS
 #: Who is answered within this time is told no place in line and hears no snatch of music: just a breath's pause.

@@ -433,12 +433,12 @@ class Turn:
         outcome = ParkEnd.CUSTOMER_LEFT if by in _CALLERS else ParkEnd.FAILED
         self.record(ParkEnded(self.call.parked.slot, outcome))
 
-    def say_last_words(self, leg: LegId, prompt: str) -> None:
-        """Say a last prompt to a leg and hang it up afterwards."""
+    def say_last_words(self, leg: LegId, *prompts: str) -> None:
+        """Say something last to a leg and hang it up afterwards."""
         if leg not in self.live.legs:
             return
         self.live = replace(self.live, last_words_to=leg)
-        self.say(leg, (prompt,), "last_words")
+        self.say(leg, prompts, "last_words")
 
     def wrap_up_rule(self) -> WrapUpRule:
         rule = self._queue_rule()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from zhiyin.domain import booking_slots
+from zhiyin.domain.calls import booking_turns
 from zhiyin.domain.calls import effects as e
 from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.inputs import (
@@ -55,6 +57,7 @@ class World:
     is_all_closed: bool = False
     unstaffed: set[int] = field(default_factory=set)
     full: set[int] = field(default_factory=set)
+    booked: set[int] = field(default_factory=set)
     number: str = ""
     is_vip: bool = False
     values: dict[str, str] = field(default_factory=dict)
@@ -227,6 +230,8 @@ class VirtualCaller:
                 self._trace("queue", str(queue))
             case MessageInvited(queue=queue):
                 self._trace("voicemail", str(queue))
+            case CallbackAgreed(queue=queue, asked_by=booking_turns.ASKED_BY):
+                self._trace("booking", str(queue))
             case CallbackAgreed(queue=queue):
                 self._trace("callback", str(queue))
             case SegmentStarted():
@@ -255,6 +260,22 @@ class VirtualCaller:
             return False
         return is_known_open if self.world.are_hours_told else True
 
+    def _free_times(self, queue: int, number: str) -> booking_slots.FreeTimes:
+        """Nothing is booked yet but where the script says that all is."""
+        rule, local = self.scene.queues.get(queue), self.scene.local(self.now)
+        zone = local.tzinfo
+        if not (number or self.world.number):
+            return booking_slots.FreeTimes(booking_slots.NO_NUMBER)
+        if rule is None or zone is None or rule.hours in self.world.closed:
+            return booking_slots.FreeTimes(booking_slots.CLOSED)
+        if queue in self.world.booked:
+            return booking_slots.FreeTimes(booking_slots.FULL)
+        hours = rule.hours
+        opens = booking_slots.opens_by(booking_slots.DAYTIME, zone)
+        if hours is not None:
+            opens = lambda at: self.scene.is_open(hours, at)  # noqa: E731 - one of two ways to ask
+        return booking_slots.free_times(opens, zone, self.now, taken=(), per_hour=1)
+
     def _rules(self) -> Rules:
         world, scene = self.world, self.scene
         return Rules(
@@ -266,6 +287,7 @@ class VirtualCaller:
                 share=lambda purpose: world.shares.get(purpose, world.shares.get(self.call.node or "", 0.0)),
                 is_vip=world.is_vip,
                 local_now=scene.local(self.now),
+                free_times=self._free_times,
             ),
             queue=scene.queues.get,
             is_staffed=lambda queue: queue not in world.unstaffed,

@@ -9,7 +9,7 @@ from zhiyin.domain.flow_scripts.caller import RunsWild, Trace, VirtualCaller, Wo
 from zhiyin.domain.flow_scripts.scene import NO_MOMENT, Scene
 from zhiyin.domain.flow_scripts.script import Line, Script
 
-_QUEUES = frozenset({"queue", "voicemail", "callback"})
+_QUEUES = frozenset({"queue", "voicemail", "callback", "booking"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,8 @@ class Run:
                 world.number = number
             case "vip", _:
                 world.is_vip = True
-            case "unstaffed", (name,):
-                world.unstaffed.add(self._queue(name))
-            case "full", (name,):
-                world.full.add(self._queue(name))
+            case "unstaffed" | "full" | "booked" as how, (name,):
+                {"unstaffed": world.unstaffed, "full": world.full, "booked": world.booked}[how].add(self._queue(name))
             case "value", (name, text):
                 world.values[name] = text
             case "share", (node, number):

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "vip": ("贵宾", "vip"),
     "unstaffed": ("无人签入", "unstaffed"),
     "full": ("留言已满", "full"),
+    "booked": ("约满", "booked"),
     "value": ("数据", "value"),
     "lookup": ("查询", "lookup"),
     "share": ("份额", "share"),
@@ -43,6 +44,7 @@ ASPECTS: Mapping[str, tuple[str, str]] = {
     "queue": ("排队", "queue"),
     "voicemail": ("留言", "voicemail"),
     "callback": ("回呼", "callback"),
+    "booking": ("预约", "booking"),
     "talking": ("通话", "talking"),
     "value": ("数据", "value"),
     "end": ("结束", "end"),
@@ -58,6 +60,7 @@ _TAKES: Mapping[str, tuple[int, int]] = {
     "vip": (0, 0),
     "unstaffed": (1, 1),
     "full": (1, 1),
+    "booked": (1, 1),
     "value": (2, 2),
     "lookup": (2, 20),
     "share": (2, 2),
@@ -69,7 +72,7 @@ _TAKES: Mapping[str, tuple[int, int]] = {
     "never": (1, 3),
 }
 #: These say how the world is, and stand before what is done in it.
-GIVEN = frozenset({"at", "closed", "caller", "vip", "unstaffed", "full", "value", "lookup", "share"})
+GIVEN = frozenset({"at", "closed", "caller", "vip", "unstaffed", "full", "booked", "value", "lookup", "share"})
 EXPECTATIONS = frozenset({"expect", "never"})
 
 

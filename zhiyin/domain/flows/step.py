@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.steps import (
+    AgreeBooking,
     AgreeCallback,
     Answer,
     Ask,
@@ -112,7 +113,7 @@ class Fault:
 
 
 #: What the contact leaves the flow by.
-FlowExit = JoinQueue | LeaveMessage | AgreeCallback | DialOutside | EndCall | Fault
+FlowExit = JoinQueue | LeaveMessage | AgreeCallback | AgreeBooking | DialOutside | EndCall | Fault
 FlowAction = Moved | Chose | Rated | Kept | Sent | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
 
 

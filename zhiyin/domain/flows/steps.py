@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from zhiyin.domain.booking_slots import FreeTimes
 from zhiyin.domain.flows.requests import Request
 from zhiyin.domain.interactions.service_events import Consent
 
@@ -42,7 +43,7 @@ class TimedOut:
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """The queue gave the contact back by rule: ``exit`` is "closed", "overflow", "full" or "no_number"."""
+    """The queue gave the contact back by rule: ``exit`` is "closed", "overflow", "full", "no_number" or "taken"."""
 
     exit: str
 
@@ -139,6 +140,17 @@ class AgreeCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreeBooking:
+    """Promise to call back in the slot that begins then, and say so by the prompts ``said``; ``number`` as somebody
+    wrote it, "" for the caller's own. ``LineLeft`` with "taken", or why there is no time at all, where it cannot be."""
+
+    queue: int
+    begins_at: datetime
+    said: tuple[str, ...]
+    number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DialOutside:
     """Call a number outside, as somebody wrote it, and join the caller with who answers; ``LineLeft("busy")``,
     "no_answer", "refused", or "failed" where that does not come about."""
@@ -163,21 +175,23 @@ class Ask:
     timeout_s: float
 
 
-Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | DialOutside | EndCall
+Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | AgreeBooking | DialOutside | EndCall
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the interpreter keeps between two inputs. Lost in a crash, when the node is entered anew.
 
-    ``tries`` and ``typed`` (keys so far) are the node's own and forgotten with it; ``passes`` counts, by node, how
-    often the contact came through; ``values`` are those told since the flow began here, ``secrets`` those never kept.
+    ``tries``, ``typed`` (keys so far) and ``offered`` (what keys were said to mean) are the node's own and forgotten
+    with it; ``passes`` counts, by node, how often the contact came through; ``values`` are those told since the flow
+    began here, ``secrets`` those never kept.
     """
 
     node: str
     tries: int = 0
     is_saying: bool = False
     typed: str = ""
+    offered: tuple[str, ...] = ()
     passes: Mapping[str, int] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -186,7 +200,7 @@ class Memory:
 
     def come_to(self, node: str) -> Memory:
         """Return the memory at another node."""
-        return replace(self, node=node, tries=0, is_saying=False, typed="")
+        return replace(self, node=node, tries=0, is_saying=False, typed="", offered=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,7 @@ class Context:
     ``values`` are the contact's by name. ``judge`` says whether an expression over values holds and raises
     ``ValueError`` where it cannot be said. ``share`` is the contact's number of 0 to below 100 for a purpose: the same
     at each asking, spread evenly over contacts. ``is_open(hours id)`` raises ``KeyError`` for unknown hours.
+    ``free_times(queue id, number)`` says when the queue can call that number back; "" is the caller's own.
     """
 
     is_open: Callable[[int], bool]
@@ -206,3 +221,4 @@ class Context:
     is_vip: bool = False
     language: str = "zh"  # what the contact hears
     local_now: datetime | None = None  # where the company is
+    free_times: Callable[[int, str], FreeTimes] = lambda _queue, _number: FreeTimes()

@@ -48,7 +48,7 @@ class MessageEnded:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAgreed:
-    """The contact will be called back. ``asked_by``: "caller", "agent", "flow", "page" or "api".
+    """The contact will be called back. ``asked_by``: "caller", "agent", "flow", "page", "api" or "booking".
 
     ``place_at``: since when its place in line counts; ``agent``: who alone is to call, if anybody.
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhiyin.domain.flows.nodes import (
+    booking,
     callback,
     caller_class,
     collect,
@@ -43,7 +44,7 @@ KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
     for module in (
         *(start, hours, play, say, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
-        *(queue, voicemail, callback, transfer, rate),
+        *(queue, voicemail, callback, booking, transfer, rate),
         *(look_up, http_request, query_database, message, payment, sub_flow, give_back, on_error, hang_up),
     )
 }

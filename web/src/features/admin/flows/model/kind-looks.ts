@@ -1,5 +1,6 @@
 import {
   Calculator,
+  CalendarClock,
   CircleAlert,
   CircleDot,
   Clock,
@@ -58,6 +59,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   queue: { icon: Users, tone: "ready" },
   voicemail: { icon: Voicemail, tone: "ready" },
   callback: { icon: PhoneForwarded, tone: "ready" },
+  booking: { icon: CalendarClock, tone: "ready" },
   transfer: { icon: PhoneOutgoing, tone: "ready" },
   sub_flow: { icon: Workflow, tone: "off" },
   on_error: { icon: CircleAlert, tone: "ring" },
