@@ -18760,8 +18760,8 @@ export interface components {
         };
         /**
          * ScriptTraceOut
-         * @description What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, talking, value or end.
-         *     ``through``: the exit by which the node before was left, of a node alone.
+         * @description What happened in virtual time: ``what`` is say, node, queue, voicemail, callback, booking, talking, value or
+         *     end. ``through``: the exit by which the node before was left, of a node alone.
          */
         ScriptTraceOut: {
             /** At S */
