@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import deferred_turns, line_choices, message_turns
-from zhiyin.domain.calls.effects import StopRecording
+from zhiyin.domain.calls import deferred_turns, line_choices, message_turns, recording_turns
 from zhiyin.domain.calls.inputs import (
     CallBackAsked,
     CallLaterAsked,
@@ -25,7 +24,7 @@ from zhiyin.domain.calls.inputs import (
     TransferAsked,
 )
 from zhiyin.domain.calls.turn import Turn
-from zhiyin.domain.interactions import Direction, Phase, RecordingEnded, SegmentEnd
+from zhiyin.domain.interactions import Direction, Phase, SegmentEnd
 
 #: What makes sense with a customer on the line alone.
 NEED_CUSTOMER = (
@@ -103,8 +102,6 @@ def _talks(turn: Turn, agent: int) -> bool:
 
 
 def _end_conversation(turn: Turn) -> None:
-    if turn.call.recording is not None:
-        turn.do(StopRecording(turn.call.customer_leg))
-        turn.record(RecordingEnded(turn.call.recording))
+    recording_turns.end(turn)
     turn.be_quiet()
     turn.end_segment(SegmentEnd.DEFERRED)

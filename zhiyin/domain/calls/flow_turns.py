@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from zhiyin.domain.calls import booking_turns, forward_turns, line_choices, message_turns, queue_turns
-from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopRecording, StopTimer
+from zhiyin.domain.calls import (
+    booking_turns,
+    forward_turns,
+    line_choices,
+    message_turns,
+    queue_turns,
+    recording_turns,
+)
+from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Arrived, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
 from zhiyin.domain.flows import step as flow_step
@@ -52,7 +59,6 @@ from zhiyin.domain.interactions import (
     MessageOrdered,
     NodeEntered,
     Phase,
-    RecordingEnded,
     RequestEnded,
     SurveyAnswered,
 )
@@ -157,13 +163,18 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
 
 
 def _enter(turn: Turn, moved: Moved) -> None:
-    """Come to a node; a recording that a conversation before left running ends where nobody may record."""
+    """Come to a node; a recording that a conversation before left running pauses where nobody may record, and goes on
+    where the contact stands still next."""
     turn.do(StopTimer("flow"))
     turn.record(NodeEntered(moved.node, moved.kind, moved.through))
-    known = KINDS.get(moved.kind)
-    if known is not None and known.is_private and turn.call.recording is not None:
-        turn.do(StopRecording(turn.call.customer_leg))
-        turn.record(RecordingEnded(turn.call.recording))
+    flow, kind = turn.rules.flow, KINDS.get(moved.kind)
+    node = flow.nodes.get(moved.node) if flow is not None else None
+    if kind is None or node is None:
+        return
+    if kind.is_private(node):
+        recording_turns.end(turn, pauses=True)
+    elif kind.stands_still(node) and node.exits:
+        recording_turns.go_on(turn)
 
 
 def _write_down(turn: Turn, action: Kept | Sent | Chose | Rated | Spoken | Consented) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhiyin.domain.calls import deferred_turns, queue_turns
+from zhiyin.domain.calls import deferred_turns, queue_turns, recording_turns
 from zhiyin.domain.calls.effects import StartRecording, StartTimer, StopRecording, StopTimer, WatchSpeech
 from zhiyin.domain.calls.inputs import Resumed, Speech
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
@@ -43,6 +43,7 @@ def invite(turn: Turn, queue: int, *, priority: int | None = None) -> None:
     """Ask the caller to speak after the tone; a waiting caller leaves the line for it. ``is_possible`` was asked."""
     if turn.call.queued_at is not None:
         turn.leave_queue(QueueEnd.VOICEMAIL)
+    recording_turns.end(turn)  # of a conversation before: the message has one of its own
     turn.record(MessageInvited(queue, _rule(turn, queue).priority if priority is None else priority))
     turn.do(StopTimer("flow"), StopTimer("dialogue"))
     turn.live = replace(turn.live, has_spoken=False, dialogue=None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhiyin.domain.calls import flow_turns
-from zhiyin.domain.calls.effects import Part, StopRecording
+from zhiyin.domain.calls import flow_turns, recording_turns
+from zhiyin.domain.calls.effects import Part
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows.surveys import SurveyRule
-from zhiyin.domain.interactions import Direction, EndedBy, RecordingEnded, SegmentEnd, SurveyStarted
+from zhiyin.domain.interactions import Direction, EndedBy, SegmentEnd, SurveyStarted
 
 
 def agent_left(turn: Turn) -> None:
@@ -18,9 +18,7 @@ def agent_left(turn: Turn) -> None:
         turn.end(EndedBy.AGENT, "hangup")
         return
     turn.be_quiet()
-    if call.recording is not None:  # what the customer answers is no part of the conversation
-        turn.do(StopRecording(call.customer_leg))
-        turn.record(RecordingEnded(call.recording))
+    recording_turns.end(turn)  # what the customer answers is no part of the conversation
     turn.do(Part(call.customer_leg))
     turn.end_segment(SegmentEnd.AGENT_LEFT)
     turn.record(SurveyStarted(survey.flow_id, survey.flow_version, call.last_queue, segment.agent, segment.segment))

@@ -294,7 +294,7 @@ class Turn:
 
     def record_conversation(self) -> None:
         """Begin to record, where policy says so."""
-        if self.call.recording is None and self._is_recorded():
+        if self.call.recording is None and self.is_recorded():
             recording = f"{self.call.id}-r{self.call.segments}"
             self.record(RecordingStarted(recording, self.call.customer_leg))
             self.do(StartRecording(recording, self.call.customer_leg))
@@ -452,7 +452,8 @@ class Turn:
         rule = self.rules.queue(queue) if queue is not None else None
         return rule.missed if rule else PLAIN_MISSED
 
-    def _is_recorded(self) -> bool:
+    def is_recorded(self) -> bool:
+        """Return whether policy and the caller's consent let the conversation be recorded."""
         if self.call.consent not in (None, Consent.GIVEN):  # the caller was asked, and did not agree
             return False
         rule = self._queue_rule()

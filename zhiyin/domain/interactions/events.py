@@ -282,7 +282,10 @@ class RecordingStarted:
 
 @dataclass(frozen=True, slots=True)
 class RecordingEnded:
+    """``pauses``: it goes on, as a recording of its own, as soon as nothing private is said any more."""
+
     recording: str
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

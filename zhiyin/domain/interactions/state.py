@@ -134,6 +134,7 @@ class Interaction:
     legs: int = 0  # legs made by us so far; the next one's id is derived from it
     outside_leg: LegId | None = None  # a transfer's target outside the company
     recording: str | None = None
+    paused_recording: str | None = None  # what was recorded when something private began
     transfer: TransferStarted | None = None
     monitors: tuple[Monitor, ...] = ()
     monitorings: int = 0  # telephones of supervisors rung so far; the next one's id is derived from it
@@ -342,9 +343,11 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             message = state.message
             if state.phase is Phase.MESSAGE and message is not None:
                 message = replace(message, recording=event.recording, began_at=at)
-            return replace(state, recording=event.recording, message=message)
-        case RecordingEnded() | RecordingFailed():
-            return replace(state, recording=None)
+            return replace(state, recording=event.recording, paused_recording=None, message=message)
+        case RecordingEnded():
+            return replace(state, recording=None, paused_recording=event.recording if event.pauses else None)
+        case RecordingFailed():
+            return replace(state, recording=None, paused_recording=None)
         case InteractionEnded():
             return replace(
                 state,

@@ -59,8 +59,8 @@ FIELDS = (
         FieldKind.SWITCH,
         ("保密", "Secret"),
         (
-            "卡号、密码：只在流程里使用，不入记录、日志和座席屏幕",
-            "Card numbers, PINs: used in the flow alone; in no record, log or on any desk",
+            "卡号、密码：只在流程里使用，不入记录、日志和座席屏幕；此时暂停录音",
+            "Card numbers, PINs: used in the flow alone; in no record, log or on any desk. No recording goes on here",
         ),
     ),
 )
@@ -158,6 +158,7 @@ KIND = NodeKind(
         "none": ("没有输入", "Nothing pressed"),
     },
     is_pause=True,
+    is_private=lambda node: node.is_masked,
     takes_early=_takes,
     chosen=frozenset({"collected"}),
     without=frozenset({"wrong", "none"}),

@@ -58,7 +58,7 @@ class NodeKind:
     exits taken ``limit_of(node)`` times and then no more. ``may_pass(node)``: a pause that may have nothing to say, and
     is then passed at once. ``waits``: exits taken only after a wait in which people may have
     answered. ``without``: the exits by which a node is left without having kept its values.
-    ``is_private``: what is said and typed here is recorded by nobody.
+    ``is_private(node)``: what is said and typed here is part of no conversation's recording.
     """
 
     code: str
@@ -69,7 +69,7 @@ class NodeKind:
     exits_by: str = ""
     is_pause: bool = False
     is_end: bool = False
-    is_private: bool = False
+    is_private: Callable[[Any], bool] = lambda _node: False
     takes_early: Callable[[Any, str], bool] = lambda _node, _key: False
     is_person: bool = False
     chosen: frozenset[str] = frozenset()
