@@ -184,6 +184,22 @@ def test_a_prompt_that_lacks_a_language_is_told_of() -> None:
     assert warnings_of(flow, voices={"bye": {"zh", "en"}}, languages=("zh", "en")) == ()
 
 
+def test_a_customer_class_that_was_removed_is_told() -> None:
+    """The rows of a step were never asked what they name."""
+    groups = [{"exit": "gold", "name": "金卡", "customer_classes": [3, 4]}]
+    flow = flow_of(
+        ("which", "caller_class", {"groups": groups}),
+        ("bye", "hang_up", {}),
+        edges=["start next which", "which gold bye", "which else bye"],
+    )
+
+    def found(*classes: int) -> list[tuple[str, str | None, str]]:
+        return told(find_problems(flow, prompts=(), known={FieldKind.CUSTOMER_CLASSES: set(classes)}))
+
+    assert found(3, 4, 5) == []
+    assert found(3) == [("unknown_customer_classes", "which", "start next")]
+
+
 def test_every_kind_of_field_can_be_filled_in() -> None:
     assert set(FILLED) == set(FieldKind), "teach flow_random.py"
     seen = {node["kind"] for seed in range(200) for node in random_document(Seeded(seed))["nodes"]}

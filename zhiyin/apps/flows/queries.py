@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from zhiyin.apps.flows import calendars, prompt_library
 from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.snapshots import FlowSetting, HoursSetting
 from zhiyin.domain.business_hours import Hours as OpeningHours
+
+CALLER_CLASS = "caller_class"
 
 
 def list_flows(*, tenant: Tenant, search: str = "") -> QuerySet[Flow]:
@@ -44,6 +46,20 @@ def graph_of(*, tenant: Tenant, flow_id: int, version: int) -> dict[str, Any] | 
     return (
         FlowVersion.objects.of(tenant).filter(flow_id=flow_id, version=version).values_list("graph", flat=True).first()
     )
+
+
+def flows_for_customer_classes(tenant: Tenant, class_ids: Collection[int]) -> list[str]:
+    """Return the names of the flows in force with a step that tells these classes of customers apart."""
+    asked = set(class_ids)
+    versions = FlowVersion.objects.of(tenant).filter(version=F("flow__version")).select_related("flow")
+    return sorted(row.flow.name for row in versions if asked & set(_customer_classes_in(_as_it_runs(row))))
+
+
+def _customer_classes_in(graph: Mapping[str, Any]) -> Iterator[int]:
+    for node in graph.get("nodes", ()):
+        if node.get("kind") == CALLER_CLASS:
+            for group in node.get("config", {}).get("groups", ()):
+                yield from group.get("customer_classes") or ()
 
 
 def has_flow(*, tenant: Tenant, flow_id: int) -> bool:

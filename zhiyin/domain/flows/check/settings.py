@@ -8,7 +8,7 @@ from zhiyin.domain.flows.check.paths import Ways, path_to
 from zhiyin.domain.flows.graph import Flow, FlowPath, FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.nodes.kind import language_of
-from zhiyin.domain.flows.nodes.panel import FieldKind
+from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField
 
 #: What names nothing.
 _NONE = ("", None, 0)
@@ -17,12 +17,25 @@ _NONE = ("", None, 0)
 def unknown_settings(
     flow: Flow, name: str, known: Mapping[FieldKind, Collection[object]], path: FlowPath
 ) -> Iterator[FlowProblem]:
-    """Yield the fields of a node whose queue, hours or class the company does not have."""
+    """Yield the fields of a node, and of its rows, whose queue, hours or class the company does not have."""
     node = flow.nodes[name]
     for field in KINDS[flow.kinds[name]].fields:
         value = getattr(node, field.attribute or field.name)
-        if field.kind in known and value not in _NONE and value not in known[field.kind]:
+        if _is_unknown(field, value, known):
             yield FlowProblem(f"unknown_{field.kind}", name, field.name, path=path)
+        for column in field.columns:
+            if column.kind == FieldKind.CUSTOMER_CLASSES and any(
+                _is_unknown(column, getattr(row, column.name), known) for row in value
+            ):
+                yield FlowProblem(f"unknown_{column.kind}", name, field.name, path=path)
+
+
+def _is_unknown(field: PanelField, value: object, known: Mapping[FieldKind, Collection[object]]) -> bool:
+    """Return whether the value, or one of several, names what the company does not have."""
+    if field.kind not in known:
+        return False
+    named = value if isinstance(value, frozenset | tuple) else (value,)
+    return any(one not in _NONE and one not in known[field.kind] for one in named)
 
 
 def missing_voices(

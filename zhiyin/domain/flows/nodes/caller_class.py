@@ -25,7 +25,7 @@ FIELDS = (
             PanelField(
                 "customer_classes",
                 FieldKind.CUSTOMER_CLASSES,
-                ("客户分类", "Customer classes"),
+                ("客户分级", "Customer classes"),
                 is_required=False,
             ),
             PanelField("is_for_vips", FieldKind.SWITCH, ("VIP 名单上的号码", "Numbers on the VIP list")),
