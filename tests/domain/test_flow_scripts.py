@@ -14,13 +14,15 @@ from zhiyin.contracts.snapshots import HoursSetting
 from zhiyin.domain.flow_scripts.run import Outcome, run_script
 from zhiyin.domain.flow_scripts.script import BadScript, read_script, to_line
 from zhiyin.domain.flows.graph import Flow, read_flow
+from zhiyin.domain.spoken_values import WAYS
 
 WORKDAYS = (*([(("09:00", "18:00"),)] * 5), (), ())
 SETTINGS = company(hours=(HoursSetting(1, "工作时间", WORKDAYS),))
 
 
 def run(text: str, flow: Flow | None = None) -> Outcome:
-    return run_script(read_script(text), scene_of(SETTINGS, flow or read_flow(FLOW)))
+    scene = scene_of(SETTINGS, flow or read_flow(FLOW), customer_classes={"金卡": 3, "普通": 4})
+    return run_script(read_script(text), scene)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,11 @@ def run(text: str, flow: Flow | None = None) -> Outcome:
         "at 2026-11-23 10:00\npress 2\nexpect 销售\nanswer\nexpect talking",
         "在 2026-11-22 10:00\n应 听到 closed\n应 结束 closed",
         "关门 工作时间\n应 结束 closed\n不应 到达 menu",
+        "at 2026-11-23 12:30\nclosed 工作时间 12:00 13:30\nexpect end closed",
+        "at 2026-11-23 13:30\nclosed 工作时间 12:00 13:30\nexpect node menu",
+        "在 2026-11-22 23:00\n营业 工作时间 22:00 06:00\n应 到达 menu",
+        "在 2026-11-22 06:00\n营业 工作时间 22:00 06:00\n应 结束 closed",
+        "closed\nopen 工作时间\nexpect node menu",
         "unstaffed 售后\npress 1\nexpect end no_agents\nexpect say all_busy",
         "等\n应 听到 no_key\n等\n等\n应 听到 goodbye\n应 结束",
         "press 7\nexpect say wrong_key\npress 0\nexpect node menu\nexpect say menu",
@@ -54,6 +61,8 @@ def test_a_script_that_holds(text: str) -> None:
         ("expect 没有的", 1, "unknown_name"),
         ("answer\nexpect talking", 1, "nobody_waits"),
         ("closed 没有\nexpect end", 1, "unknown_hours"),
+        ("class 钻石\nexpect end", 1, "unknown_customer_class"),
+        ("lookup menu found\nexpect end", 1, "unknown_outcome"),
     ],
 )
 def test_a_script_that_does_not_hold_names_its_line(text: str, line: int, why: str) -> None:
@@ -105,6 +114,57 @@ def test_a_booking_is_tried_by_a_script() -> None:
     assert run("expect say callback_bad_number\nexpect end", flow).is_passed, "a caller without a number"
 
 
+GROUPS = [{"exit": "gold", "name": "金卡", "customer_classes": [3]}]
+
+
+@pytest.mark.parametrize(("text", "node"), [("class 金卡", "gold"), ("客户分级 普通", "rest"), ("vip", "rest")])
+def test_a_callers_customer_class_is_told(text: str, node: str) -> None:
+    flow = flow_of(
+        ("which", "caller_class", {"groups": GROUPS}),
+        ("gold", "hang_up", {}),
+        ("rest", "hang_up", {}),
+        edges=["start next which", "which gold gold", "which else rest"],
+    )
+    outcome = run(f"{text}\nexpect node {node}", flow)
+    assert outcome.is_passed, outcome
+
+
+def test_the_language_that_was_chosen_is_expected_and_spoken() -> None:
+    """What was heard in virtual time was always Chinese before."""
+    flow = flow_of(
+        ("english", "language", {"language": "en"}),
+        ("read", "play", {"parts": [{"way": "number", "text": "12"}]}),
+        ("bye", "hang_up", {}),
+        edges=["start next english", "english next read", "read next bye"],
+    )
+    outcome = run("expect end", flow)
+    spoken = [trace.name for trace in outcome.traces if trace.what == "say"]
+    assert run("应 语言 en\n不应 语言 zh", flow).is_passed
+    assert spoken == list(WAYS["number"]("12", "en"))
+
+
+def test_a_step_that_is_called_language_is_still_expected_by_its_name() -> None:
+    flow = flow_of(("language", "hang_up", {}), edges=["start next language"])
+    assert run("expect language", flow).is_passed
+
+
+def test_who_calls_is_known_to_conditions_as_on_a_real_call() -> None:
+    """A script's caller was known to no text and no condition before."""
+    is_mobile = {
+        "exit": "mobile",
+        "name": "手机",
+        "conditions": [{"value": "caller", "operator": "is", "constant": "139"}],
+    }
+    flow = flow_of(
+        ("who", "condition", {"cases": [is_mobile]}),
+        ("a", "hang_up", {}),
+        ("b", "hang_up", {}),
+        edges=["start next who", "who mobile a", "who else b"],
+    )
+    assert run("caller 139\nexpect node a", flow).is_passed
+    assert run("caller 138\nexpect node b", flow).is_passed
+
+
 def test_what_went_on_instead_is_told() -> None:
     outcome = run("press 1\nexpect queue 销售")
     assert [(trace.what, trace.name) for trace in outcome.instead] == [("node", "q1"), ("queue", "1")]
@@ -123,6 +183,8 @@ def test_what_went_on_instead_is_told() -> None:
         ("press 1\nat 2026-11-23 10:00\nexpect end", [(2, "given_too_late")]),
         ("expect the worst", [(1, "unknown_expectation")]),
         ("press 1 2\nexpect end", [(1, "wrong_arguments")]),
+        ("closed 工作时间 12:00\nopen 工作时间 9 18\nexpect end", [(1, "wrong_arguments"), (2, "bad_time")]),
+        ("closed 工作时间 12:00 12:00\nexpect end", [(1, "bad_time")]),
     ],
 )
 def test_what_is_no_script_is_refused_with_the_lines(text: str, slips: list[tuple[int, str]]) -> None:

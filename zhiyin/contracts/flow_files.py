@@ -1,7 +1,8 @@
 """Flows as files: what stands in a company by an id stands in a file by its name, and in an order that stays.
 
 ``{"zhiyin_flow": 1, "name", "graph", "tests": [{"name", "script": [line, ...]}], "company": {...}}``: ``company`` holds
-what the flow names, so that its tests can be run without any company: queues, and opening hours with their days.
+what the flow and its tests name, so that these can be run without any company: queues, classes of customers, and
+opening hours with their days.
 """
 
 from __future__ import annotations
@@ -134,9 +135,10 @@ def _prompts_in(value: Any) -> Iterator[str]:
             yield from _prompts_in(one)
 
 
-def settings_of(document: Document) -> tuple[TenantSettings, Document]:
-    """Return a company made of nothing but what the file names, and the graph by that company's ids: each queue has
-    somebody, each prompt is there, and all else is as plain as it can be."""
+def settings_of(document: Document) -> tuple[TenantSettings, Document, dict[str, int]]:
+    """Return a company made of nothing but what the file names, the graph by that company's ids, and the ids of its
+    classes of customers by name: each queue has somebody, each prompt is there, and all else is as plain as it can
+    be."""
     company = document["company"]
     numbers: dict[tuple[str, Any], int] = {}
 
@@ -166,4 +168,5 @@ def settings_of(document: Document) -> tuple[TenantSettings, Document]:
         ),
         prompts=tuple(PromptSetting(key, {}) for key in sorted(set(prompts_named(graph)))),
     )
-    return settings, graph
+    classes = {str(name): number("customer_classes", name) for name in company.get("customer_classes", ())}
+    return settings, graph, classes

@@ -18,8 +18,15 @@ from zhiyin.domain.flows.graph import Flow
 PLAIN_PROMPT_S = 2.0
 
 
-def scene_of(settings: TenantSettings, flow: Flow, *, seconds: Mapping[str, float] | None = None) -> Scene:
-    """Return the scene of a flow: the company's queues, hours and classes as they stand. ``seconds``: of the prompts.
+def scene_of(
+    settings: TenantSettings,
+    flow: Flow,
+    *,
+    seconds: Mapping[str, float] | None = None,
+    customer_classes: Mapping[str, int] | None = None,
+) -> Scene:
+    """Return the scene of a flow: the company's queues, hours and classes as they stand. ``seconds``: of the prompts;
+    ``customer_classes``: their ids by name.
 
     Where two queues are called alike, the name means the first.
     """
@@ -39,6 +46,8 @@ def scene_of(settings: TenantSettings, flow: Flow, *, seconds: Mapping[str, floa
         judge=judge,
         seconds_of=lambda prompt: lengths.get(prompt, PLAIN_PROMPT_S),
         prompts={one.key: one.files for one in settings.prompts},
+        customer_classes=customer_classes or {},
+        language=settings.language,
     )
 
 

@@ -35,13 +35,14 @@ def run_scripts(
     tests: Sequence[tuple[str, str]],
     *,
     seconds: Mapping[str, float] | None = None,
+    customer_classes: Mapping[str, int] | None = None,
 ) -> list[ScriptRun]:
-    """Run (name, script) against a graph, in the company as it stands."""
+    """Run (name, script) against a graph, in the company as it stands; ``customer_classes``: their ids by name."""
     try:
         flow = read_flow(graph)
     except BadFlow:
         return [ScriptRun(name, is_passed=False, line=0, why="unreadable_flow") for name, _ in tests]
-    scene = scene_of(settings, flow, seconds=seconds)
+    scene = scene_of(settings, flow, seconds=seconds, customer_classes=customer_classes)
     queues = {str(queue): name for name, queue in scene.queue_names.items()}
     runs = []
     for name, text in tests:

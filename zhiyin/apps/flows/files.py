@@ -17,6 +17,7 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import published_rows
 from zhiyin.contracts.flow_files import BadFile, prompts_named, read_file, renamed, to_file
+from zhiyin.domain.flow_scripts.script import read_script
 
 #: No company's id: what a file names and the company does not have.
 _NOTHING = 2**53 - 1
@@ -24,7 +25,8 @@ _NOTHING = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """The company has nothing of this name; ``what``: "queues", "hours", "flows", "services", "prompts"."""
+    """The company has nothing of this name; ``what``: "queues", "hours", "flows", "customer_classes", "services",
+    "prompts"."""
 
     what: str
     name: str
@@ -50,8 +52,15 @@ def export_flow(flow: Flow) -> str:
         for row in Hours.objects.of(tenant).order_by("name")
         if row.name in used.get("hours", ())
     }
+    told = {
+        line.arguments[0]
+        for test in tests
+        for line in read_script("\n".join(test["script"])).lines
+        if line.command == "class"
+    }
     company = {
         "time_zone": tenant.time_zone,
+        "customer_classes": sorted(told | used.get("customer_classes", set())),
         "queues": sorted(used.get("queues", ())),
         "hours": hours,
         "prompts": {key: texts.get(key, {}) for key in sorted(set(prompts_named(graph)))},
@@ -125,5 +134,6 @@ def _ids(tenant: Tenant) -> dict[str, dict[str, Any]]:
         "queues": dict(queues.list_queues(tenant=tenant).order_by("-pk").values_list("name", "pk")),
         "hours": dict(Hours.objects.of(tenant).order_by("-pk").values_list("name", "pk")),
         "flows": dict(Flow.objects.of(tenant).values_list("name", "pk")),
+        "customer_classes": flow_tests.customer_class_ids(tenant),
         "services": {str(row["name"]): row["id"] for row in reversed(services_there)},
     }

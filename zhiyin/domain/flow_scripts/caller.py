@@ -32,12 +32,14 @@ from zhiyin.domain.interactions import (
     Interaction,
     InteractionEnded,
     InteractionEvent,
+    LanguageSet,
     MessageInvited,
     NodeEntered,
     Phase,
     QueueEntered,
     SegmentStarted,
 )
+from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.domain.routing.overflow import Outlook
 
 CALLER_LEG, CALLER_REF = "caller", "number"
@@ -47,19 +49,35 @@ SOMEBODY = -1
 MOST_HAPPENINGS = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class HoursTold:
+    """A script says that hours (None: all) are open or closed, from minute ``since`` of the day to before ``until``."""
+
+    is_open: bool
+    hours: int | None = None
+    since: int = 0
+    until: int = 24 * 60
+
+    def fits(self, hours: int, minute: int) -> bool:
+        is_within = self.since <= minute < self.until
+        if self.until < self.since:  # over midnight
+            is_within = minute >= self.since or minute < self.until
+        return is_within and self.hours in (None, hours)
+
+
 @dataclass(slots=True)
 class World:
     """How a script wants the world to be."""
 
     began_at: datetime
     are_hours_told: bool = False
-    closed: set[int] = field(default_factory=set)
-    is_all_closed: bool = False
+    hours: list[HoursTold] = field(default_factory=list)
     unstaffed: set[int] = field(default_factory=set)
     full: set[int] = field(default_factory=set)
     booked: set[int] = field(default_factory=set)
     number: str = ""
     is_vip: bool = False
+    customer_classes: set[int] = field(default_factory=set)
     values: dict[str, str] = field(default_factory=dict)
     #: by node: what its askings are told, in order; the last again and again
     answers: dict[str, list[tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
@@ -112,6 +130,7 @@ class VirtualCaller:
                 flow=self.scene.flow_id,
                 flow_version=self.scene.version,
                 is_vip=self.world.is_vip,
+                caller=KnownCaller(customer_classes=tuple(sorted(self.world.customer_classes))),
             )
         )
 
@@ -240,6 +259,8 @@ class VirtualCaller:
                 self.values |= self._kept.get(ref, {})
                 for name in self._kept.get(ref, {}):
                     self._trace("value", name)
+            case LanguageSet(language=language):
+                self._trace("language", language)
             case InteractionEnded(reason=reason):
                 self._trace("end", reason)
 
@@ -255,9 +276,12 @@ class VirtualCaller:
     # --- what a decision may look up --------------------------------------------------------------------------
 
     def _is_open(self, hours: int) -> bool:
+        """What the script says last counts; what it says nothing of is as the calendar is, at a moment it told."""
         is_known_open = self.scene.is_open(hours, self.now)
-        if self.world.is_all_closed or hours in self.world.closed:
-            return False
+        local = self.scene.local(self.now)
+        for told in reversed(self.world.hours):
+            if told.fits(hours, local.hour * 60 + local.minute):
+                return told.is_open
         return is_known_open if self.world.are_hours_told else True
 
     def _free_times(self, queue: int, number: str) -> booking_slots.FreeTimes:
@@ -282,10 +306,12 @@ class VirtualCaller:
             flow=scene.flow,
             context=Context(
                 is_open=self._is_open,
-                values=self.values,
+                values=self.values | {"caller": world.number, "called": "", "contact": self.call.id},
                 judge=scene.judge,
                 share=lambda purpose: world.shares.get(purpose, world.shares.get(self.call.node or "", 0.0)),
                 is_vip=world.is_vip,
+                customer_classes=frozenset(world.customer_classes),
+                language=self.call.language or scene.language,
                 local_now=scene.local(self.now),
                 free_times=self._free_times,
             ),

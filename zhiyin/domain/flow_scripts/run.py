@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from zhiyin.domain.flow_scripts.caller import RunsWild, Trace, VirtualCaller, World
+from zhiyin.domain.flow_scripts.caller import HoursTold, RunsWild, Trace, VirtualCaller, World
 from zhiyin.domain.flow_scripts.scene import NO_MOMENT, Scene
-from zhiyin.domain.flow_scripts.script import Line, Script
+from zhiyin.domain.flow_scripts.script import Line, Script, minute_of
+from zhiyin.domain.flows.requests import LATE
 
 _QUEUES = frozenset({"queue", "voicemail", "callback", "booking"})
 
@@ -94,14 +96,14 @@ class Run:
             case "at", (day, minute):
                 local = datetime.strptime(f"{day} {minute}", "%Y-%m-%d %H:%M")  # noqa: DTZ007 - its zone follows
                 world.began_at, world.are_hours_told = self._scene.moment(local), True
-            case "closed", ():
-                world.is_all_closed = True
-            case "closed", (name,):
-                world.closed.add(self._hours(name))
+            case "closed" | "open", (*named,):
+                world.hours.append(self._hours_told(named, is_open=line.command == "open"))
             case "caller", (number,):
                 world.number = number
             case "vip", _:
                 world.is_vip = True
+            case "class", (name,):
+                world.customer_classes.add(self._customer_class(name))
             case "unstaffed" | "full" | "booked" as how, (name,):
                 {"unstaffed": world.unstaffed, "full": world.full, "booked": world.booked}[how].add(self._queue(name))
             case "value", (name, text):
@@ -109,15 +111,33 @@ class Run:
             case "share", (node, number):
                 world.shares[node] = float(number)
             case "lookup", (node, outcome, *values):
-                if node not in self._scene.flow.nodes:
-                    raise Fails("unknown_node")
-                told = dict(one.split("=", 1) for one in values)
-                world.answers.setdefault(node, []).append((outcome, told))
+                self._answer(node, outcome, values)
+
+    def _answer(self, node: str, outcome: str, values: Sequence[str]) -> None:
+        """Let a step be told so when it asks; said again, the next time it asks."""
+        if node not in self._scene.flow.nodes:
+            raise Fails("unknown_node")
+        if outcome not in (LATE, *self._scene.flow.nodes[node].exits):
+            raise Fails("unknown_outcome")
+        told = dict(one.split("=", 1) for one in values)
+        self._world.answers.setdefault(node, []).append((outcome, told))
+
+    def _customer_class(self, name: str) -> int:
+        if name not in self._scene.customer_classes:
+            raise Fails("unknown_customer_class")
+        return self._scene.customer_classes[name]
 
     def _queue(self, name: str) -> int:
         if name not in self._scene.queue_names:
             raise Fails("unknown_queue")
         return self._scene.queue_names[name]
+
+    def _hours_told(self, named: Sequence[str], *, is_open: bool) -> HoursTold:
+        if not named:
+            return HoursTold(is_open)
+        name, *span = named
+        hours = self._hours(name)
+        return HoursTold(is_open, hours, *map(minute_of, span)) if span else HoursTold(is_open, hours)
 
     def _hours(self, name: str) -> int:
         if name not in self._scene.hours_names:

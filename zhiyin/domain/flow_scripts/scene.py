@@ -17,9 +17,12 @@ NO_MOMENT = datetime(2026, 1, 7, 2, 0, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``queue_names`` and ``hours_names`` map what people call them to ids. ``is_open(hours, at)`` raises ``KeyError``
-    for unknown hours; ``moment`` makes an instant of the company's wall clock, ``local`` that of an instant;
-    ``seconds_of`` is how long a prompt is."""
+    """``queue_names``, ``hours_names`` and ``customer_classes`` map what people call them to ids.
+
+    ``is_open(hours, at)`` raises ``KeyError`` for unknown hours; ``moment`` makes an instant of the company's wall
+    clock, ``local`` that of an instant; ``seconds_of`` is how long a prompt is; ``language`` the one in which the
+    company speaks first.
+    """
 
     flow: Flow
     queues: Mapping[int, QueueRule]
@@ -34,3 +37,5 @@ class Scene:
     flow_id: int = 0
     version: int = 0
     prompts: Mapping[str, object] = field(default_factory=dict)
+    customer_classes: Mapping[str, int] = field(default_factory=dict)
+    language: str = "zh"

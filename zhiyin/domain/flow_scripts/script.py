@@ -22,8 +22,10 @@ _KEYS = frozenset("0123456789*#")
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "at": ("在", "at"),
     "closed": ("关门", "closed"),
+    "open": ("营业", "open"),
     "caller": ("主叫", "caller"),
     "vip": ("贵宾", "vip"),
+    "class": ("客户分级", "class"),
     "unstaffed": ("无人签入", "unstaffed"),
     "full": ("留言已满", "full"),
     "booked": ("约满", "booked"),
@@ -47,6 +49,7 @@ ASPECTS: Mapping[str, tuple[str, str]] = {
     "booking": ("预约", "booking"),
     "talking": ("通话", "talking"),
     "value": ("数据", "value"),
+    "language": ("语言", "language"),
     "end": ("结束", "end"),
     "any": ("", ""),
 }
@@ -55,9 +58,11 @@ _ASPECT_OF = {word: code for code, words in ASPECTS.items() for word in words if
 #: How many arguments a command takes, least and most.
 _TAKES: Mapping[str, tuple[int, int]] = {
     "at": (2, 2),
-    "closed": (0, 1),
+    "closed": (0, 3),
+    "open": (0, 3),
     "caller": (1, 1),
     "vip": (0, 0),
+    "class": (1, 1),
     "unstaffed": (1, 1),
     "full": (1, 1),
     "booked": (1, 1),
@@ -72,7 +77,9 @@ _TAKES: Mapping[str, tuple[int, int]] = {
     "never": (1, 3),
 }
 #: These say how the world is, and stand before what is done in it.
-GIVEN = frozenset({"at", "closed", "caller", "vip", "unstaffed", "full", "booked", "value", "lookup", "share"})
+GIVEN = frozenset(
+    {"at", "closed", "open", "caller", "vip", "class", "unstaffed", "full", "booked", "value", "lookup", "share"}
+)
 EXPECTATIONS = frozenset({"expect", "never"})
 
 
@@ -172,7 +179,7 @@ def _read_line(number: int, text: str) -> Line:
 
 def _read_aspect(arguments: list[str]) -> tuple[str, list[str]]:
     aspect = _ASPECT_OF.get(arguments[0].lower())
-    if aspect is None:
+    if aspect is None or (aspect == "language" and len(arguments) == 1):  # so a step may be called
         if len(arguments) > 1:
             raise _SlipFound("unknown_expectation")
         return "any", arguments
@@ -189,6 +196,8 @@ def _check(command: str, arguments: list[str]) -> None:
                 datetime.strptime(" ".join(arguments), "%Y-%m-%d %H:%M")  # noqa: DTZ007 - the company's own wall clock
             except ValueError as error:
                 raise _SlipFound("bad_moment") from error
+        case "closed" | "open":
+            _check_span(arguments[1:])
         case "press":
             if not set(arguments[0]) <= _KEYS:
                 raise _SlipFound("bad_keys")
@@ -201,6 +210,24 @@ def _check(command: str, arguments: list[str]) -> None:
         case "lookup":
             if not all("=" in one for one in arguments[2:]):
                 raise _SlipFound("wrong_arguments")
+
+
+def _check_span(span: list[str]) -> None:
+    """From when until when, by the company's own clock; both, or neither."""
+    if len(span) == 1:
+        raise _SlipFound("wrong_arguments")
+    try:
+        since, until = [minute_of(one) for one in span] or (0, 1)
+    except ValueError as error:
+        raise _SlipFound("bad_time") from error
+    if since == until:
+        raise _SlipFound("bad_time")
+
+
+def minute_of(text: str) -> int:
+    """Return the minute of the day that is written as 09:30. Raises ``ValueError``."""
+    moment = datetime.strptime(text, "%H:%M")  # noqa: DTZ007 - the company's own wall clock
+    return moment.hour * 60 + moment.minute
 
 
 def to_line(command: str, *arguments: str, aspect: str = "", language: str = "zh") -> str:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from zhiyin.apps.conftest import Company
+from zhiyin.apps.customers.classes import ClassDraft, save_classes
+from zhiyin.apps.customers.errors import ClassInUse
 from zhiyin.apps.flows import services as flows
-from zhiyin.apps.flows.templates import menu_flow
+from zhiyin.apps.flows.templates import empty_flow, menu_flow
 from zhiyin.apps.queues import services as queues
 from zhiyin.contracts.flow_files import read_file, settings_of
 from zhiyin.contracts.script_runs import run_scripts
@@ -86,7 +88,7 @@ def test_a_flow_goes_through_a_file_and_back_by_names(company: Company) -> None:
     document = json.loads(text)
     named = {node["config"].get("queue") for node in document["graph"]["nodes"]} - {None}
     assert named == {"售后", "销售"}
-    alone, graph = settings_of(read_file(document))
+    alone, graph, _ = settings_of(read_file(document))
     scripts = [(one["name"], "\n".join(one["script"])) for one in document["tests"]]
     assert all(outcome.is_passed for outcome in run_scripts(alone, graph, scripts)), "without any company"
 
@@ -100,6 +102,66 @@ def test_a_flow_goes_through_a_file_and_back_by_names(company: Company) -> None:
     assert answer["flow"]["id"] != flow["id"]
     detail = client.get(f"/api/flows/{answer['flow']['id']}").json()
     assert {one["code"] for one in detail["problems"]} == {"unknown_queue"}
+
+
+def told_apart(company: Company, *names: str) -> tuple[Any, dict[str, Any], dict[str, int]]:
+    """A published flow that tells customers of the first class apart; returns it with the classes' ids."""
+    client = company.browser("administrator")
+    drafts = [ClassDraft(None, name, "", "#888888", []) for name in names]
+    rows = save_classes(actor=company.actor("administrator"), drafts=drafts)
+    classes = {row.name: row.pk for row in rows}
+    group = {"exit": "first", "name": "一", "customer_classes": [classes[names[0]]]}
+    graph = {
+        "format": 1,
+        "start": "start",
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "who", "kind": "caller_class", "config": {"groups": [group]}},
+            {"id": "bye", "kind": "hang_up", "config": {"prompt": {"key": "goodbye"}}},
+            {"id": "away", "kind": "hang_up", "config": {"prompt": {"key": "goodbye"}}},
+        ],
+        "edges": [
+            {"from": "start", "exit": "next", "to": "who"},
+            {"from": "who", "exit": "first", "to": "bye"},
+            {"from": "who", "exit": "else", "to": "away"},
+        ],
+    }
+    flow = client.post("/api/flows", {"name": "分级", "graph": graph}, content_type=JSON).json()
+    assert client.post(f"/api/flows/{flow['id']}/publish").json()["version"] == 1
+    return client, flow, classes
+
+
+def test_a_customer_class_is_told_by_its_name_in_scripts_and_files(company: Company) -> None:
+    """In a file stood the id, which means another class in another company."""
+    client, flow, classes = told_apart(company, "金卡", "普通")
+    assert add(client, flow["id"], "金卡", "客户分级 金卡", "应 到达 bye")["run"]["is_passed"]
+    assert add(client, flow["id"], "普通", "class 普通", "expect node away")["run"]["is_passed"]
+    document = json.loads(client.get(f"/api/flows/{flow['id']}/file").content)
+    (who,) = (node for node in document["graph"]["nodes"] if node["kind"] == "caller_class")
+    assert who["config"]["groups"][0]["customer_classes"] == ["金卡"]
+    alone, graph, there = settings_of(read_file(document))
+    scripts = [(one["name"], "\n".join(one["script"])) for one in document["tests"]]
+    assert all(outcome.is_passed for outcome in run_scripts(alone, graph, scripts, customer_classes=there))
+    assert client.post("/api/flows/import", {"file": document}, content_type=JSON).json()["missing"] == []
+    draft = client.get(f"/api/flows/{flow['id']}").json()["draft"]
+    (who,) = (node for node in draft["nodes"] if node["kind"] == "caller_class")
+    assert who["config"]["groups"][0]["customer_classes"] == [classes["金卡"]]
+
+
+def test_a_customer_class_stays_while_a_flow_in_force_tells_it_apart(company: Company) -> None:
+    """It went without a word, and the flow led everybody to "else"."""
+    client, flow, classes = told_apart(company, "金卡", "普通")
+    actor = company.actor("administrator")
+    kept = [ClassDraft(classes["普通"], "普通", "", "#888888", [])]
+    with pytest.raises(ClassInUse) as refused:
+        save_classes(actor=actor, drafts=kept)
+    assert refused.value.facts == {"names": "分级"}
+    url = f"/api/flows/{flow['id']}"
+    client.put(f"{url}/draft", {"graph": empty_flow(), "draft_version": flow["draft_version"]}, content_type=JSON)
+    assert client.post(f"{url}/publish").json()["version"] == 2
+    save_classes(actor=actor, drafts=kept)
+    old = client.post("/api/flows", {"name": "旧的", "graph": flow["draft"]}, content_type=JSON).json()
+    assert [(one["code"], one["node"]) for one in old["problems"]] == [("unknown_customer_classes", "who")]
 
 
 @pytest.mark.parametrize("file", [{}, {"zhiyin_flow": 2}, {"zhiyin_flow": 1, "graph": {"format": 9}}, {"a": []}])
