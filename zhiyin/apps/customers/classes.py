@@ -49,6 +49,11 @@ def list_classes(*, tenant: Tenant) -> QuerySet[CustomerClass]:
     return CustomerClass.objects.of(tenant).order_by("position", "pk")
 
 
+def names_of_classes(tenant: Tenant) -> dict[int, tuple[str, str]]:
+    """Return the classes' names in Chinese and English by their ids, in the order in which they are tried."""
+    return {row.pk: (row.name, row.name_en) for row in list_classes(tenant=tenant)}
+
+
 @dataclass(frozen=True, slots=True)
 class ClassDraft:
     """A class as somebody wants it to be; ``id`` None: a new one."""

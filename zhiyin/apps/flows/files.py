@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from zhiyin.apps.flows import flow_tests, prompt_library, services
+from zhiyin.apps.flows import customer_classes, flow_tests, prompt_library, services
 from zhiyin.apps.flows.errors import BadFlowFile
 from zhiyin.apps.flows.models import Flow, FlowTest, Hours
 from zhiyin.apps.queues import queries as queues
@@ -134,6 +134,6 @@ def _ids(tenant: Tenant) -> dict[str, dict[str, Any]]:
         "queues": dict(queues.list_queues(tenant=tenant).order_by("-pk").values_list("name", "pk")),
         "hours": dict(Hours.objects.of(tenant).order_by("-pk").values_list("name", "pk")),
         "flows": dict(Flow.objects.of(tenant).values_list("name", "pk")),
-        "customer_classes": flow_tests.customer_class_ids(tenant),
+        "customer_classes": customer_classes.ids_by_name(tenant),
         "services": {str(row["name"]): row["id"] for row in reversed(services_there)},
     }

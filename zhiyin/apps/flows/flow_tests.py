@@ -6,8 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.customers.classes import list_classes
-from zhiyin.apps.flows import prompt_library, sub_flows
+from zhiyin.apps.flows import customer_classes, prompt_library, sub_flows
 from zhiyin.apps.flows.errors import BadScriptText, TooManyTests
 from zhiyin.apps.flows.models import Flow, FlowTest
 from zhiyin.apps.refusals import NotFound
@@ -39,15 +38,12 @@ def run(flow: Flow, scripts: list[tuple[str, str]]) -> list[ScriptRun]:
     graph = sub_flows.inline_draft(tenant=tenant, flow_id=flow.pk, graph=flow.draft).graph
     seconds = prompt_library.seconds_of(tenant=tenant)
     return run_scripts(
-        build_settings(tenant=tenant), graph, scripts, seconds=seconds, customer_classes=customer_class_ids(tenant)
+        build_settings(tenant=tenant),
+        graph,
+        scripts,
+        seconds=seconds,
+        customer_classes=customer_classes.ids_by_name(tenant),
     )
-
-
-def customer_class_ids(tenant: Tenant) -> dict[str, int]:
-    """Return the company's classes of customers by their names in either language; where two are called alike, the
-    one that is tried first."""
-    rows = list(list_classes(tenant=tenant))[::-1]
-    return {name: row.pk for row in rows for name in (row.name_en, row.name) if name}
 
 
 def failing(flow: Flow) -> list[str]:

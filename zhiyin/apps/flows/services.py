@@ -11,8 +11,7 @@ from django.db import transaction
 
 from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit import settings_changes
-from zhiyin.apps.customers import classes as customer_classes
-from zhiyin.apps.flows import calendars, editing, flow_tests, prompt_library, sub_flows
+from zhiyin.apps.flows import calendars, customer_classes, editing, flow_tests, prompt_library, sub_flows
 from zhiyin.apps.flows.errors import (
     BadHours,
     BadTemplate,
@@ -156,7 +155,7 @@ def known_settings(*, tenant: Tenant) -> dict[FieldKind, Collection[object]]:
         FieldKind.QUEUE: set(queues.list_queues(tenant=tenant).values_list("pk", flat=True)),
         FieldKind.HOURS: set(Hours.objects.of(tenant).values_list("pk", flat=True)),
         **known_of(options_of(tenant=tenant)),
-        FieldKind.CUSTOMER_CLASSES: set(customer_classes.list_classes(tenant=tenant).values_list("pk", flat=True)),
+        FieldKind.CUSTOMER_CLASSES: customer_classes.class_ids(tenant),
         FieldKind.CONTACT_CLASS: published_values(tenant=tenant, section="routing/classes", field="code"),
     }
 
