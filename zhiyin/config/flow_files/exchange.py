@@ -1,17 +1,22 @@
-"""``zhiyin flows export`` and ``import``: by the product's own API, so from any machine that may speak to it."""
+"""``zhiyin flows export``, ``import``, and ``test`` of what stands in a company: by the product's own API, so from any
+machine that may speak to it."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from zhiyin.config.flow_files.testing import proof_of, tell
 from zhiyin.config.supervisor.words import CannotStart, in_words
+from zhiyin.contracts.script_runs import ScriptRun
+from zhiyin.domain.flow_scripts.caller import Trace
+from zhiyin.domain.flows.graph import FlowProblem
 
 _WITHIN_S = 30.0
 _PAGE = 100
@@ -20,17 +25,35 @@ _PAGE = 100
 def export_flows(*, url: str, key_file: Path | None, folder: Path) -> int:
     """Write every flow of the company into ``folder``, a file each; what was there under the name is replaced."""
     with _client(url, key_file) as client:
-        page = 1
-        while True:
-            listed = _ask(client, "GET", f"/api/flows?page={page}&page_size={_PAGE}").json()
-            for flow in listed["items"]:
-                answer = _ask(client, "GET", f"/api/flows/{flow['id']}/file")
-                file = folder / f"{_file_name(flow['name'])}.flow.json"
-                file.write_text(answer.text, "utf-8")
-                print(file)
-            if page * _PAGE >= listed["total"]:
-                return 0
-            page += 1
+        folder.mkdir(parents=True, exist_ok=True)
+        for flow in _flows(client):
+            answer = _ask(client, "GET", f"/api/flows/{flow['id']}/file")
+            file = folder / f"{_file_name(flow['name'])}.flow.json"
+            file.write_text(answer.text, "utf-8")
+            print(file)
+    return 0
+
+
+def prove_flows(*, url: str, key_file: Path | None, junit: Path | None) -> int:
+    """Prove every flow's draft as it stands in the company, and run the tests beside it; print what does not hold.
+    Return 0 when all hold, 1 when something does not."""
+    suites: dict[str, list[ScriptRun]] = {}
+    with _client(url, key_file) as client:
+        for flow in _flows(client):
+            found = _ask(client, "GET", f"/api/flows/{flow['id']}").json()["problems"]
+            runs = _ask(client, "GET", f"/api/flows/{flow['id']}/tests").json()
+            suites[flow["name"]] = [proof_of([_problem(one) for one in found]), *map(_run, runs)]
+    return tell(suites, junit=junit)
+
+
+def _flows(client: httpx.Client) -> Iterator[dict[str, Any]]:
+    page = 1
+    while True:
+        listed = _ask(client, "GET", f"/api/flows?page={page}&page_size={_PAGE}").json()
+        yield from listed["items"]
+        if page * _PAGE >= listed["total"]:
+            return
+        page += 1
 
 
 def import_flows(*, url: str, key_file: Path | None, files: Sequence[Path]) -> int:
@@ -44,6 +67,18 @@ def import_flows(*, url: str, key_file: Path | None, files: Sequence[Path]) -> i
                 is_lacking = True
                 print(in_words(f"    missing: {one['what']} {one['name']}", f"    缺少：{one['what']} {one['name']}"))
     return int(is_lacking)
+
+
+def _problem(told: dict[str, Any]) -> FlowProblem:
+    way = tuple((one["node"], one["exit"]) for one in told["path"])
+    return FlowProblem(told["code"], told["node"], told["field"], path=way)
+
+
+def _run(told: dict[str, Any]) -> ScriptRun:
+    run = told["run"]
+    instead = tuple(Trace(one["at_s"], one["what"], one["name"]) for one in run["instead"])
+    kept = {name: run[name] for name in ("is_passed", "line", "text", "why", "lasted_s")}
+    return ScriptRun(told["name"], instead=instead, **kept)
 
 
 def _client(url: str, key_file: Path | None) -> httpx.Client:
@@ -61,7 +96,7 @@ def _ask(client: httpx.Client, method: str, path: str, body: Any = None) -> http
         answer.raise_for_status()
     except httpx.HTTPError as error:
         detail = error.response.text if isinstance(error, httpx.HTTPStatusError) else ""
-        raise CannotStart(f"{path}: {error} {detail}", f"{path}：{error} {detail}", exit_code=1) from error
+        raise CannotStart(f"{path}: {error} {detail}", f"{path}：{error} {detail}") from error
     return answer
 
 
