@@ -14,6 +14,7 @@ from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import Contact, calling, contacts
 from tests.harness.product import Product
 from tests.harness.prompts import hears_prompt
+from tests.harness.real_scripts import flow_in_force
 from tests.harness.sip_agent import SipAgent
 from tests.harness.sipp import SippCall
 from tests.harness.waiting import until
@@ -21,8 +22,6 @@ from zhiyin.apps.flows.templates import menu_flow
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-#: a number for flows of a test's own
-OTHER_NUMBER = "4008009999"
 State = Callable[[SippCall, Contact, SipAgent], Awaitable[None]]
 
 
@@ -177,11 +176,5 @@ def holed(administrator: Api) -> dict[str, Any]:
 @contextmanager
 def flow_of(administrator: Api, graph: dict[str, Any]) -> Iterator[str]:
     """A number with a flow of its own, taken back afterwards."""
-    flow = administrator.ask("POST", "/flows", {"name": "测试流程", "graph": graph})
-    administrator.ask("POST", f"/flows/{flow['id']}/publish")
-    number = administrator.ask("POST", "/numbers", {"number": OTHER_NUMBER, "flow_id": flow["id"]})
-    try:
-        yield OTHER_NUMBER
-    finally:
-        administrator.ask("DELETE", f"/numbers/{number['id']}")
-        administrator.ask("DELETE", f"/flows/{flow['id']}")
+    with flow_in_force(administrator, {"name": "测试流程", "graph": graph}) as (_, number):
+        yield number

@@ -1,84 +1,178 @@
-"""The flows that are ready for a trade, called for real: DTMF comes where the script in virtual time comes too."""
+"""The flows that are ready for a trade, called for real: one script drives a telephone's keys and the run in virtual
+time, and both come to the same steps, lines and end."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
-from tests.asterisk.test_bad_calls import flow_of
+from tests.asterisk_adapter.instance import free_udp_port
 from tests.harness.api import ADMINISTRATOR, Api
-from tests.harness.contact import Contact, calling
+from tests.harness.contact import calling
 from tests.harness.product import DEMO_PASSWORD, Product
-from tests.harness.prompts import hears_prompt
-from tests.harness.sipp import SippCall
-from tests.harness.waiting import until
+from tests.harness.real_scripts import RealCaller, flow_in_force, in_virtual_time
+from tests.harness.sip_agent import SipAgent, sip_agent
+from zhiyin.domain.flow_scripts.script import read_script
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-#: template -> (prompt heard, keys pressed then), and the node to which that leads
-CALLS = {
-    "hotline": ([("recording_notice", "")], "message"),
-    "hospital": ([("hospital_menu", "2"), ("patient_card", "20261122#")], "book"),
-    "property": ([("property_menu", "3")], "complaint"),
+CALLER = "13800138000"
+DAYS = {True: ("全天", [[["00:00", "24:00"]]] * 7), False: ("从不", [[]] * 7)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A template, one caller's script, and the queues chosen for its slots where they are not 售后: in 销售 nobody is
+    signed in."""
+
+    template: str
+    script: str
+    queues: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return not any(line.command == "closed" for line in read_script(self.script).lines)
+
+
+HOSPITAL = Case(
+    "hospital",
+    'expect say hospital_menu\npress 2\nexpect say patient_card\npress "20261122#"\nexpect value card 20261122\n'
+    "expect queue 售后\nhangup\nexpect end",
+)
+OTHERS = {
+    "queue": Case("queue", "expect say welcome\nexpect queue 售后\nhangup\nexpect end"),
+    "hotline answered": Case(
+        "hotline", "expect say recording_notice\nexpect queue 售后\nanswer\nexpect talking\nhangup\nexpect end"
+    ),
+    "hotline unstaffed": Case(
+        "hotline",
+        "unstaffed 销售\nexpect say all_busy_message\nexpect voicemail 销售\nhangup\nexpect end",
+        {"queue": "销售"},
+    ),
+    "hotline closed": Case("hotline", "closed\nexpect say closed\nexpect voicemail 售后\nhangup\nexpect end"),
+    "hospital in haste": Case("hospital", "expect say welcome\npress 3\nexpect queue 售后\nhangup\nexpect end"),
+    "hospital in silence": Case(
+        "hospital",
+        "expect say hospital_menu\nwait\nexpect say no_key\nwait\nwait\nexpect queue 售后\nhangup\nexpect end",
+    ),
+    "hospital wrong keys": Case(
+        "hospital",
+        "expect say hospital_menu\npress 8\nexpect say wrong_key\npress 9\nexpect say wrong_key\npress 8\n"
+        "expect say goodbye\nexpect end wrong_key",
+    ),
+    "property repair": Case(
+        "property",
+        'expect say property_menu\npress 1\nexpect say property_home\npress "1203#"\nexpect value home 1203\n'
+        "expect queue 售后\nhangup\nexpect end",
+    ),
+    "property at night": Case(
+        "property",
+        'closed\nexpect say property_night\npress 0\nexpect say property_night\npress 1\npress "9#"\n'
+        "expect queue 售后\nhangup\nexpect end",
+    ),
+    "survey": Case("survey", "expect say survey_service\npress 5\nexpect say survey_thanks\nexpect end"),
+}
+COMPLAINT = Case(
+    "property",
+    f"unstaffed 销售\ncaller {CALLER}\npress 3\nexpect callback 销售\nexpect node call_back",
+    {"complaint": "销售"},
+)
+ORDERS = {
+    "found": Case(
+        "after_sales",
+        "lookup look_up missing\nlookup look_up found status=shipped\nexpect say after_sales_menu\npress 1\n"
+        'expect say order_number\npress "9999#"\nexpect say order_missing\nexpect say order_number\npress "2026#"\n'
+        "expect say order_shipped\nexpect say order_more\npress 0\nexpect value status shipped\nexpect queue 售后\n"
+        "hangup\nexpect end",
+    ),
+    "away": Case(
+        "after_sales",
+        'lookup look_up failed\nexpect say after_sales_menu\npress 1\nexpect say order_number\npress "2026#"\n'
+        "expect say order_unknown\nexpect queue 售后\nhangup\nexpect end",
+    ),
+    "unknown state": Case(
+        "after_sales",
+        "lookup look_up found status=lost\nexpect say after_sales_menu\npress 1\nexpect say order_number\n"
+        'press "2026#"\nexpect say order_unknown\nexpect queue 售后\nhangup\nexpect end',
+    ),
 }
 
 
-def template_of(administrator: Api, code: str, **services: int) -> dict[str, object]:
-    """The graph of a template with the demo company's queues, at hours that are always open."""
-    told = next(each for each in administrator.read("/flows/templates") if each["code"] == code)
+def made_of(administrator: Api, case: Case, **services: int) -> dict[str, Any]:
+    """Return what makes a flow of the case's template, each slot filled."""
+    told = next(each for each in administrator.read("/flows/templates") if each["code"] == case.template)
     queues = {queue["name"]: queue["id"] for queue in administrator.items("/queues")}
-    always = {"name": "全天", "weekly": [[["00:00", "24:00"]]] * 7}
-    hours = next((h["id"] for h in administrator.items("/hours") if h["name"] == "全天"), None)
-    hours = hours or administrator.ask("POST", "/hours", always)["id"]
-    chosen = {"queue": queues["售后"], "hours": hours}
-    choices = {slot["slot"]: services.get(slot["slot"], chosen.get(slot["kind"])) for slot in told["slots"]}
-    made = administrator.ask("POST", "/flows", {"name": f"模板 {code}", "template": code, "choices": choices})
-    assert made["problems"] == []
-    administrator.ask("DELETE", f"/flows/{made['id']}")
-    graph: dict[str, object] = made["draft"]
-    return graph
+    name, weekly = DAYS[case.is_open]
+    hours = next((one["id"] for one in administrator.items("/hours") if one["name"] == name), None)
+    hours = hours or administrator.ask("POST", "/hours", {"name": name, "weekly": weekly})["id"]
+    choices = {slot["slot"]: hours for slot in told["slots"] if slot["kind"] == "hours"} | services
+    for slot in told["slots"]:
+        if slot["kind"] == "queue":
+            choices[slot["slot"]] = queues[case.queues.get(slot["slot"], "售后")]
+    return {"name": f"模板 {case.template}", "template": case.template, "choices": choices}
 
 
-async def comes_to(contact: Contact, call: SippCall, product: Product, steps: list[tuple[str, str]], node: str) -> None:
-    """Press each step's keys when its prompt was heard from here on; then the contact is at the node."""
-    since = len(call.heard()) // 2  # samples of 16 bits
-    for prompt, keys in steps:
-        await hears_prompt(product, call, prompt, since=since)
-        for key in keys:
-            call.press(key)
+async def comes_to_the_same(product: Product, administrator: Api, agent: SipAgent, case: Case, **services: int) -> str:
+    """Let the caller of the case come by telephone and in virtual time, and compare; return the contact's id."""
+    await agent.be_ready()
+    if "answer" not in case.script:
+        await agent.desk.do("SetNotReady", reason="meeting")
+    with flow_in_force(administrator, made_of(administrator, case, **services)) as (flow, number):
+        expected = in_virtual_time(administrator, flow, case.script)
+        async with calling(product, to=number, caller=CALLER) as (call, contact):
+            happened = await RealCaller(product, administrator, call, contact, agent).play(case.script)
+    assert happened == expected
+    return contact.id
 
-    def is_there() -> bool:
-        return node in [event.body["node"] for event in contact.events() if event.type == "NodeEntered"]
 
-    await until(is_there, what=f"the caller comes to {node}")
+async def test_a_template_called_for_real(product: Product, administrator: Api, agent: SipAgent) -> None:
+    await comes_to_the_same(product, administrator, agent, HOSPITAL)
 
 
-@pytest.mark.parametrize(
-    "template", ["hospital", *(pytest.param(code, marks=pytest.mark.extended) for code in ("hotline", "property"))]
-)
-async def test_a_template_called_for_real(product: Product, administrator: Api, template: str) -> None:
-    steps, node = CALLS[template]
-    with flow_of(administrator, template_of(administrator, template)) as number:
-        async with calling(product, to=number) as (call, contact):
-            await comes_to(contact, call, product, steps, node)
-            await call.hang_up()
-        record = await contact.record(administrator)
-    assert record["data"] == ({"card": "20261122"} if template == "hospital" else {})
+@pytest.mark.extended
+@pytest.mark.parametrize("case", OTHERS.values(), ids=OTHERS)
+async def test_every_other_template_called_for_real(
+    product: Product, administrator: Api, agent: SipAgent, case: Case
+) -> None:
+    await comes_to_the_same(product, administrator, agent, case)
+
+
+@pytest.fixture
+def way_out(administrator: Api) -> Iterator[None]:
+    """A carrier, without which nobody is promised to be called back; nobody is there."""
+    carrier = {"name": "出局", "host": "127.0.0.1", "port": free_udp_port(), "caller_number": "4008001234"}
+    trunk = administrator.ask("POST", "/trunks", carrier)
+    policy = administrator.read("/outbound")
+    administrator.ask("PUT", "/outbound", {**policy, "trunks": [trunk["id"]]})
+    yield
+    administrator.ask("PUT", "/outbound", policy)
+    administrator.ask("DELETE", f"/trunks/{trunk['id']}")
+
+
+@pytest.mark.extended
+async def test_a_complaint_that_nobody_can_take_is_called_back(
+    product: Product, administrator: Api, agent: SipAgent, way_out: None
+) -> None:
+    contact = await comes_to_the_same(product, administrator, agent, COMPLAINT)
+    administrator.ask("POST", f"/callbacks/{contact}/cancel")
 
 
 @pytest.fixture(scope="module")
-def orders() -> Iterator[str]:
-    """The company's own interface: one order that was shipped, and no other."""
+def orders() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
+    """The company's own interface, and what it answers next, in order."""
+    answers: list[tuple[int, bytes]] = []
 
     class Orders(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            is_known = self.path == "/orders/2026"
-            body = json.dumps({"status": "shipped"} if is_known else {"error": "none"}).encode()
-            self.send_response(200 if is_known else 404)
+            assert self.path.startswith("/orders/")
+            status, body = answers.pop(0)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -89,37 +183,43 @@ def orders() -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Orders)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}", answers
     server.shutdown()
     server.server_close()
 
 
-@pytest.mark.extended
-async def test_an_order_is_looked_up_in_a_call_and_one_that_is_not_there_is_said_to_be_missing(orders: str) -> None:
+@pytest.fixture(scope="module")
+def product_with_orders(orders: tuple[str, object]) -> Iterator[tuple[Product, Api, int]]:
+    """A product that may ask inside, and the service that leads to the orders."""
     product = Product(options=("--demo-password", DEMO_PASSWORD), environ={"ZHIYIN_INTERNAL_HOSTS": "127.0.0.1"})
     try:
         product.start(within_s=120)
         with Api(product, ADMINISTRATOR) as administrator:
-            settings = {"kind": "http", "base_url": orders}
+            settings = {"kind": "http", "base_url": orders[0]}
             made = {"name": "订单系统", "settings": settings, "is_enabled": True}
-            service = administrator.ask("POST", "/external-services", made)["id"]
-            graph = template_of(administrator, "after_sales", service=service)
-            with flow_of(administrator, graph) as number:
-                async with calling(product, to=number) as (call, contact):
-                    await comes_to(
-                        contact, call, product, [("after_sales_menu", "1"), ("order_number", "9999#")], "no_such_order"
-                    )
-                    await comes_to(
-                        contact, call, product, [("order_missing", ""), ("order_number", "2026#")], "shipped"
-                    )
-                    await hears_prompt(product, call, "order_shipped")
-                    await hears_prompt(product, call, "order_more")
-                    call.press("0")
-                    await comes_to(contact, call, product, [], "queue")
-                    await call.hang_up()
-                record = await contact.record(administrator)
-                assert (record["data"]["order"], record["data"]["status"]) == ("2026", "shipped")
-                ended = [event.body["outcome"] for event in contact.events() if event.type == "RequestEnded"]
-                assert ended == ["missing", "found"]
+            yield product, administrator, administrator.ask("POST", "/external-services", made)["id"]
     finally:
         product.remove()
+
+
+def answers_of(script: str) -> list[tuple[int, bytes]]:
+    """Return what the interface answers so that the flow is told what the script says."""
+    answers = []
+    for line in read_script(script).lines:
+        if line.command == "lookup":
+            _, outcome, *values = line.arguments
+            body = dict(one.split("=", 1) for one in values)
+            answers.append(({"found": 200, "missing": 404, "failed": 503}[outcome], json.dumps(body).encode()))
+    return answers
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("case", ORDERS.values(), ids=ORDERS)
+async def test_an_order_is_looked_up_in_a_call(
+    product_with_orders: tuple[Product, Api, int], orders: tuple[str, list[tuple[int, bytes]]], case: Case
+) -> None:
+    product, administrator, service = product_with_orders
+    orders[1][:] = answers_of(case.script)
+    async with sip_agent(product, administrator, "1001") as agent:
+        await comes_to_the_same(product, administrator, agent, case, service=service)
+    assert orders[1] == [], "each answer was asked for"

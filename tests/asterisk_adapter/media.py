@@ -11,6 +11,9 @@ from typing import cast
 from tests.asterisk_adapter import sound
 
 KEYS = "0123456789*#ABCD"
+_PACKET_S = 0.02
+#: Nobody's finger is quicker, and Asterisk takes less for one key's end.
+_BETWEEN_KEYS_S = 0.1
 
 
 class Media(asyncio.DatagramProtocol):
@@ -23,6 +26,7 @@ class Media(asyncio.DatagramProtocol):
         self.heard: list[tuple[float, int, bytes]] = []
         self.keys_heard: list[str] = []
         self.keys_to_send: list[str] = []
+        self._is_pressing = False
         self.is_silent = False
         self._seen_events: set[bytes] = set()
         self._sequence = random.randrange(60000) if first_sequence is None else first_sequence
@@ -53,6 +57,11 @@ class Media(asyncio.DatagramProtocol):
             self._task.cancel()
         self.transport.close()
 
+    @property
+    def are_keys_pressed(self) -> bool:
+        """Whether every key was sent to its end."""
+        return not self.keys_to_send and not self._is_pressing
+
     def heard_pcm(self, since: float = 0, until: float = float("inf")) -> bytes:
         return b"".join(sound.decode(payload, kind) for at, kind, payload in self.heard if since <= at <= until)
 
@@ -66,22 +75,24 @@ class Media(asyncio.DatagramProtocol):
 
     async def _stream(self) -> None:
         payload = sound.encode(self.pcm, self.payload_type)
-        began, sent, position, rest = time.monotonic(), 0, 0, 0
+        began, sent, position, rested_at = time.monotonic(), 0, 0, 0.0
         while True:
-            rest = max(0, rest - 1)
-            if self.keys_to_send and not rest:  # nobody's finger is quicker, and Asterisk takes less for one key's end
+            if self.keys_to_send and time.monotonic() >= rested_at:
+                self._is_pressing = True
                 key, stamp = KEYS.index(self.keys_to_send.pop(0)), self._stamp
                 for n in range(8):
                     flags = 0x0A | (0x80 if n > 4 else 0)
                     self._send(101, stamp, struct.pack("!BBH", key, flags, 160 * min(n + 1, 6)), mark=n == 0)
                     self._stamp += 160
                     sent += 1
-                    await asyncio.sleep(max(0.0, began + sent * 0.02 - time.monotonic()))
-                rest = 5
+                    # never quicker, to make up for a loop that stood still: a key in one burst is none to Asterisk
+                    await asyncio.sleep(max(_PACKET_S, began + sent * _PACKET_S - time.monotonic()))
+                self._is_pressing = False
+                rested_at = time.monotonic() + _BETWEEN_KEYS_S
                 continue
             if not self.is_silent:
                 self._send(self.payload_type, self._stamp, (payload + payload)[position : position + 160])
             position = (position + 160) % len(payload)
             self._stamp += 160
             sent += 1
-            await asyncio.sleep(max(0.0, began + sent * 0.02 - time.monotonic()))
+            await asyncio.sleep(max(0.0, began + sent * _PACKET_S - time.monotonic()))
