@@ -13396,7 +13396,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
+            kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix" | "entryrule";
             /**
              * Subject
              * @default
@@ -14121,6 +14121,8 @@ export interface components {
              * @enum {string}
              */
             direction: "" | "inbound" | "outbound" | "internal";
+            /** Entry Rule */
+            entry_rule?: number | null;
             /**
              * Format
              * @default json
@@ -37623,6 +37625,7 @@ export interface operations {
                 agent?: number | null;
                 customer?: number | null;
                 direction?: "" | "inbound" | "outbound" | "internal";
+                entry_rule?: number | null;
                 format?: "json" | "csv" | "csv-gbk" | "xlsx";
                 from?: string | null;
                 handled?: boolean | null;
@@ -49243,7 +49246,7 @@ export interface operations {
     getRoutingChanges: {
         parameters: {
             query: {
-                kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix";
+                kind: "queue" | "hours" | "contact_classes" | "routingpolicy" | "restpolicy" | "skill_matrix" | "entryrule";
                 subject?: string;
             };
             header?: never;

@@ -55,9 +55,11 @@ def was_done_lately(*, actor: Actor, action: str, subject: object, since: dateti
     return rows.filter(at__gte=since).exists()
 
 
-def changes_of(*, tenant: Tenant, kind: str, subject: object | None, limit: int = 50) -> list[Entry]:
-    """Return the changes of one thing, or (None) of all of its kind, the last first."""
-    rows = Entry.objects.of(tenant).filter(subject_kind=kind, action=f"{kind}.changed")
+def changes_of(
+    *, tenant: Tenant, kind: str, subject: object | None, acts: Collection[str] = ("changed",), limit: int = 50
+) -> list[Entry]:
+    """Return the changes of one thing, or (None) of all of its kind, the last first; ``acts``: what is a change."""
+    rows = Entry.objects.of(tenant).filter(subject_kind=kind, action__in=[f"{kind}.{act}" for act in acts])
     if subject is not None:
         rows = rows.filter(subject_id=str(subject))
     return list(rows.order_by("-at", "-pk")[:limit])

@@ -57,6 +57,8 @@ class ContactFilter:
     result: str = ""
     missed: bool = False
     handled: bool | None = None
+    #: by which it came to its flow
+    entry_rule: int | None = None
 
 
 _FEWEST_DIGITS = 3
@@ -79,9 +81,13 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> 
         rows = rows.filter(_had_agent(actor.tenant, [wanted.agent]))
     if wanted.customer is not None:
         rows = rows.filter(Exists(_links_seen(actor).filter(customer_id=wanted.customer)))
-    for name, value in (("queue_id", wanted.queue), ("direction", wanted.direction), ("outcome", wanted.outcome)):
-        if value:
-            rows = rows.filter(**{name: value})
+    plain = {
+        "queue_id": wanted.queue,
+        "direction": wanted.direction,
+        "outcome": wanted.outcome,
+        "entry_rule_id": wanted.entry_rule,
+    }
+    rows = rows.filter(**{name: value for name, value in plain.items() if value})
     if wanted.result:
         written = WrapUp.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), result=wanted.result)
         rows = rows.filter(Exists(written))

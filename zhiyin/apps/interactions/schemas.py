@@ -131,6 +131,8 @@ class InteractionListIn(ListIn):
     missed: bool = False
     #: of the missed calls: those that somebody dealt with, or not
     handled: bool | None = None
+    #: an entry rule's id: those that came to their flow by it
+    entry_rule: int | None = None
 
 
 class LastContactOut(Shape):

@@ -140,7 +140,7 @@ def change_many(request: TenantRequest, body: MatrixChanges) -> Any:
 class HistoryIn(Schema):
     """``subject``: one queue's or one calendar's id."""
 
-    kind: Literal["queue", "hours", "contact_classes", "routingpolicy", "restpolicy", "skill_matrix"]
+    kind: Literal["queue", "hours", "contact_classes", "routingpolicy", "restpolicy", "skill_matrix", "entryrule"]
     subject: str = Field(default="", max_length=20)
 
 

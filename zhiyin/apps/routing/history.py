@@ -1,8 +1,9 @@
-"""The history of the router's rules and of calendars: what each change was, and putting it back."""
+"""The history of the router's rules, of calendars, and of what other apps add: what each change was, and putting it
+back."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -23,11 +24,18 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 
 QUEUE, HOURS, POLICY, RESTS = "queue", "hours", "routingpolicy", "restpolicy"
+PutBack = Callable[[Actor, Entry, Mapping[str, Any], Mapping[str, Any]], None]
+
+
+def register_put_back(kind: str, way: PutBack, *, acts: Collection[str]) -> None:
+    """Let changes of settings that another app owns be seen and put back here; ``acts``: what is a change."""
+    _PUT_BACK[kind], _ACTS[kind] = way, acts
 
 
 def list_changes(*, tenant: Tenant, kind: str, subject: str) -> list[Entry]:
     """Return the changes of one kind, or of one queue or calendar, the last first."""
-    return audit.changes_of(tenant=tenant, kind=kind, subject=subject or None)
+    acts = _ACTS.get(kind, ("changed",))
+    return audit.changes_of(tenant=tenant, kind=kind, subject=subject or None, acts=acts)
 
 
 @transaction.atomic
@@ -45,7 +53,8 @@ def put_back(*, actor: Actor, entry_id: int) -> None:
     _PUT_BACK[entry.subject_kind](actor, entry, before, after)
 
 
-def _check(now: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def check_unchanged(now: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Raises ``NotPutBack`` where what the change made is there no more."""
     changed = {name for name, value in after.items() if now.get(name) != value}
     if changed:
         raise NotPutBack(changed)
@@ -53,7 +62,7 @@ def _check(now: Mapping[str, Any], after: Mapping[str, Any]) -> None:
 
 def _put_back_queue(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     queue = queues.get_queue(tenant=actor.tenant, queue_id=int(entry.subject_id))
-    _check(queues.shown(queue), after)
+    check_unchanged(queues.shown(queue), after)
     fields = {name: value for name, value in before.items() if name not in ("members", "memberships")}
     memberships = before.get("memberships")
     if memberships is None and "members" in before:
@@ -70,25 +79,25 @@ def _put_back_queue(actor: Actor, entry: Entry, before: Mapping[str, Any], after
 
 def _put_back_hours(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     hours = flows.get_hours(tenant=actor.tenant, hours_id=int(entry.subject_id))
-    _check(fields_of(hours), after)
+    check_unchanged(fields_of(hours), after)
     flows.update_hours(actor=actor, hours_id=hours.pk, fields=before)
 
 
 def _put_back_classes(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     rows = queries.list_classes(tenant=actor.tenant)
-    _check({"classes": [services.shown(row) for row in rows]}, after)
+    check_unchanged({"classes": [services.shown(row) for row in rows]}, after)
     services.save_classes(actor=actor, drafts=before["classes"])
 
 
 def _put_back_policy(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     policy = queries.policy_of(tenant=actor.tenant)
-    _check({name: getattr(policy, name) for name in after}, after)
+    check_unchanged({name: getattr(policy, name) for name in after}, after)
     services.save_policy(actor=actor, fields=before)
 
 
 def _put_back_rests(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:  # noqa: ARG001
     policy = rests.policy_of(tenant=actor.tenant)
-    _check({name: getattr(policy, name) for name in after}, after)
+    check_unchanged({name: getattr(policy, name) for name in after}, after)
     rests.save_policy(actor=actor, fields=before)
 
 
@@ -99,10 +108,10 @@ def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], afte
     for user, cells in after.items():
         if int(user) not in able:
             raise NotPutBack([user])
-        _check(able[int(user)].skills, cells["skills"])
-        _check(able[int(user)].limits, cells.get("limits", {}))
+        check_unchanged(able[int(user)].skills, cells["skills"])
+        check_unchanged(able[int(user)].limits, cells.get("limits", {}))
         own = {str(queue): way for queue, way in served.get(int(user), {}).items()}
-        _check(own, cells["queues"])
+        check_unchanged(own, cells["queues"])
     changes = [
         RowChange(
             int(user),
@@ -115,7 +124,8 @@ def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], afte
     change_matrix(actor=actor, changes=changes)
 
 
-_PUT_BACK: Mapping[str, Callable[[Actor, Entry, Mapping[str, Any], Mapping[str, Any]], None]] = {
+_ACTS: dict[str, Collection[str]] = {}
+_PUT_BACK: dict[str, PutBack] = {
     QUEUE: _put_back_queue,
     HOURS: _put_back_hours,
     CLASSES: _put_back_classes,

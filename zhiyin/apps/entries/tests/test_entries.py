@@ -128,6 +128,50 @@ def test_results_begin_anew_only_where_something_changes_that_decides(company: C
     assert raised["counted_since"] > began
 
 
+def changes(client: Client) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get("/api/routing/history?kind=entryrule").json()["items"]
+    return items
+
+
+def put_back(client: Client, change: dict[str, Any]) -> Any:
+    return client.post(f"/api/routing/history/{change['id']}/put-back")
+
+
+def test_a_change_is_put_back_unless_somebody_changed_the_same_since(company: Company) -> None:
+    client, flow, other = company.browser("administrator"), a_flow(company, "旧版"), a_flow(company, "新版")
+    rule = a_rule(client, flow, numbers=[HOTLINE])
+    post(client, f"/{rule}", {"flow_id": other, "share_pct": 20, "note": "试"}, method="patch")
+    (first,) = changes(client)
+    assert put_back(client, first).status_code == 204
+    row = client.get(f"/api/entry-rules/{rule}").json()
+    assert (row["flow_id"], row["share_pct"], row["note"], row["numbers"]) == (flow, 100, "", [HOTLINE])
+    assert row["counted_since"] > first["at"], "results begin anew"
+    refused = put_back(client, first)
+    assert (refused.status_code, refused.json()["facts"]) == (409, {"changed": ["flow", "note", "share_pct"]})
+    assert put_back(client, changes(client)[0]).status_code == 204, "putting back is a change too"
+    assert client.get(f"/api/entry-rules/{rule}").json()["share_pct"] == 20
+
+
+def test_the_order_of_rules_is_put_back(company: Company) -> None:
+    client, flow = company.browser("administrator"), a_flow(company, "新版")
+    ids = [a_rule(client, flow, name) for name in "甲乙丙"]
+    post(client, "/order", {"rule_ids": ids[::-1]}, method="put")
+    (change,) = changes(client)
+    assert put_back(client, change).status_code == 204
+    assert [row["id"] for row in client.get("/api/entry-rules").json()["items"]] == ids
+    a_rule(client, flow, "丁")
+    assert put_back(client, changes(client)[0]).json()["code"] == "changed_since"
+
+
+def test_a_flow_that_is_gone_is_named_where_a_change_is_put_back(company: Company) -> None:
+    client, flow, other = company.browser("administrator"), a_flow(company, "旧版"), a_flow(company, "新版")
+    rule = a_rule(client, flow)
+    post(client, f"/{rule}", {"flow_id": other}, method="patch")
+    Flow.objects.of(company.tenant).filter(pk=flow).delete()
+    refused = put_back(client, changes(client)[0])
+    assert (refused.status_code, refused.json()["fields"]) == (400, {"flow_id": "unknown_reference"})
+
+
 def test_a_tryout_tells_by_which_rule_a_call_comes_and_why_by_no_other(company: Company) -> None:
     client, own, new = company.browser("administrator"), a_flow(company, "旧"), a_flow(company, "新")
     channels.create_number(actor=company.system, fields={"number": HOTLINE, "flow_id": own})
@@ -245,6 +289,9 @@ def test_both_arms_stand_beside_each_other_and_a_broken_bound_switches_the_rule_
             "score_pct": 80.0,
         }
         assert (found["rest"]["contacts"], found["rest"]["gave_up_pct"], found["rest"]["flow_s"]) == (4, 25.0, 6.5)
+        of_rule = house.browser("administrator").get(f"/api/interactions?entry_rule={rule}").json()
+        assert of_rule["total"] == 6, "all that came to their flow by it: of another trial and unfinished too"
+        assert house.browser("administrator").get(f"/api/interactions?entry_rule={rule + 1}").json()["total"] == 0
         with inside(house.tenant):
             assert results.judge_rule(tenant=house.tenant, rule_id=rule, now=timezone.now()) is True
             assert results.judge_rule(tenant=house.tenant, rule_id=rule, now=timezone.now()) is False

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Alert, App, Button, Drawer, InputNumber, Skeleton, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -79,6 +80,11 @@ export function EntryResults({ rule, onClose }: { rule: EntryRule; onClose: () =
         </table>
       )}
       <p className={styles.hint}>{t("results.hint")}</p>
+      <p>
+        <Link to="/interactions" search={{ entry_rule: rule.id }}>
+          {t("results.toContacts")}
+        </Link>
+      </p>
       <Space wrap>
         <InputNumber
           value={share}

@@ -16,6 +16,7 @@ import { RecordLink } from "../components/RecordLink";
 import { RowActions } from "../components/RowActions";
 import { useSettingsChanged } from "../model/queries";
 import { useSettingsSearch } from "../model/useSettingsSearch";
+import { HistoryButton } from "../routing/HistoryButton";
 import { allEntryRules, type EntryRule, entryRules, orderEntryRules } from "./api";
 import { movedIds } from "./order";
 import { useConditions } from "./useConditions";
@@ -45,6 +46,7 @@ export function EntryRulesPage() {
         hint={t("hint")}
         actions={
           <>
+            <HistoryButton kind="entryrule" />
             <ExportButton path="/api/entry-rules" query={{}} />
             {add}
           </>

@@ -1,6 +1,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Form, Input, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
+import { useTimeZone } from "@/api/session";
+import { instantOf } from "@/lib/days";
 import { localName } from "@/lib/names";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Card } from "@/ui/Page";
@@ -21,12 +23,13 @@ export function TryPanel() {
   const { t, i18n } = useTranslation("entries");
   const numbers = useQuery(allNumbers).data ?? [];
   const classes = useQuery(customerClassesQuery).data?.items ?? [];
+  const zone = useTimeZone();
   const asking = useMutation({
     mutationFn: ({ at, customer_class_id, ...asked }: Asked) =>
       tryEntryRules({
         ...asked,
         customer_class_id: customer_class_id ?? null,
-        at: at ? new Date(at).toISOString() : null,
+        at: at ? instantOf(at, zone) : null,
       }),
   });
   return (
@@ -56,7 +59,7 @@ export function TryPanel() {
             options={classes.map((one) => ({ value: one.id, label: localName(one, i18n.language) }))}
           />
         </Form.Item>
-        <Form.Item name="at" label={t("try.at")}>
+        <Form.Item name="at" label={t("try.at")} tooltip={t("try.clock", { zone })}>
           <Input type="datetime-local" />
         </Form.Item>
         <Form.Item name="is_vip" label="VIP" valuePropName="checked">

@@ -13,7 +13,8 @@ export type HistoryKind =
   | "contact_classes"
   | "routingpolicy"
   | "restpolicy"
-  | "skill_matrix";
+  | "skill_matrix"
+  | "entryrule";
 
 export const contactClassesQuery = queryOptions({
   queryKey: ["settings", "contact-classes"],

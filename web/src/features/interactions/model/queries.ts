@@ -13,6 +13,7 @@ export function toContactsQuery(search: ContactsSearch, timeZone: string) {
     ...toListQuery(search),
     ...toFilterQuery(search, timeZone),
     ...(search.outcome && { outcome: search.outcome }),
+    ...(search.entry_rule && { entry_rule: search.entry_rule }),
     ...(search.view && { missed: true }),
     ...(search.view === "missed" && { handled: false }),
   };
@@ -29,6 +30,12 @@ export function contactsQuery(query: ReturnType<typeof toContactsQuery>) {
     refetchInterval: query.missed ? MISSED_EVERY_MS : false,
   });
 }
+
+/** The rules by which contacts come to their flows, for who may see them. */
+export const entryRulesQuery = queryOptions({
+  queryKey: ["settings", "entry-rules", "names"],
+  queryFn: () => bodyOf(api.GET("/api/entry-rules", { params: { query: { page_size: 200 } } })),
+});
 
 const LIVE_EVERY_MS = 5_000;
 

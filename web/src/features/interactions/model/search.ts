@@ -1,5 +1,5 @@
 import { type ContactFilter, readContactFilter } from "@/ui/contact-filter";
-import { compact, type ListSearch, oneOf, readListSearch } from "@/ui/list-search";
+import { compact, type ListSearch, oneOf, readListSearch, wholeNumber } from "@/ui/list-search";
 import { type Outcome, outcomes } from "./outcomes";
 
 /** All contacts, or the missed calls: those still to be called back, or all of them. */
@@ -9,6 +9,8 @@ export type ContactView = (typeof contactViews)[number];
 export interface ContactsSearch extends ListSearch, ContactFilter {
   view?: ContactView | undefined;
   outcome?: Outcome | undefined;
+  /** The entry rule by which it came to its flow. */
+  entry_rule?: number | undefined;
 }
 
 export function readContactsSearch(raw: Record<string, unknown>): ContactsSearch {
@@ -17,5 +19,6 @@ export function readContactsSearch(raw: Record<string, unknown>): ContactsSearch
     ...readContactFilter(raw),
     view: oneOf(raw.view, contactViews),
     outcome: oneOf(raw.outcome, outcomes),
+    entry_rule: wholeNumber(raw.entry_rule),
   });
 }

@@ -10,6 +10,7 @@ import { FilterBar } from "@/ui/FilterBar";
 import { compact, fromListState, toListState } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
+import { EntryRuleFilter } from "../components/EntryRuleFilter";
 import { NoContacts } from "../components/NoContacts";
 import { useContactColumns } from "../components/useContactColumns";
 import { countByCaller } from "../model/missed";
@@ -79,6 +80,7 @@ export function ContactsPage() {
               style={{ width: 130 }}
             />
           )}
+          <EntryRuleFilter value={search.entry_rule} onChange={(entry_rule) => filter({ entry_rule })} />
         </FilterBar>
         <DataTable
           label={t("title")}
