@@ -29,9 +29,11 @@ def try_flow(
     *,
     seconds: Mapping[str, float] | None = None,
     language: str = "zh",
+    customer_classes: Mapping[str, int] | None = None,
 ) -> Told:
-    """Play the acts on a graph. ``language`` is that of the script, "zh" or "en". Raises ``BadFlow``."""
-    scene = scene_of(settings, read_flow(graph), seconds=seconds)
+    """Play the acts on a graph. ``language`` is that of the script, "zh" or "en"; ``customer_classes``: their ids by
+    name. Raises ``BadFlow``."""
+    scene = scene_of(settings, read_flow(graph), seconds=seconds, customer_classes=customer_classes)
     trial = play_trial(acts, scene)
     script = to_script(acts, trial, scene, language=language) if trial.turns else ""
     queues = {str(queue): name for name, queue in scene.queue_names.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zhiyin.apps.flows import prompt_library, sub_flows
+from zhiyin.apps.flows import customer_classes, prompt_library, sub_flows
 from zhiyin.apps.flows.errors import BadScriptText, FlowCannotBeTried
 from zhiyin.apps.flows.models import Flow
 from zhiyin.apps.tenancy.publication import build_settings
@@ -34,6 +34,7 @@ def play(*, flow: Flow, graph: Mapping[str, Any] | None, acts: Sequence[str], la
             script,
             seconds=prompt_library.seconds_of(tenant=tenant),
             language=language,
+            customer_classes=customer_classes.ids_by_name(tenant),
         )
     except BadFlow as bad:
         raise FlowCannotBeTried(bad.problems) from bad

@@ -290,7 +290,7 @@ class VirtualCaller:
         zone = local.tzinfo
         if not (number or self.world.number):
             return booking_slots.FreeTimes(booking_slots.NO_NUMBER)
-        if rule is None or zone is None or rule.hours in self.world.closed:
+        if rule is None or zone is None or self._is_told_closed(rule.hours):
             return booking_slots.FreeTimes(booking_slots.CLOSED)
         if queue in self.world.booked:
             return booking_slots.FreeTimes(booking_slots.FULL)
@@ -299,6 +299,10 @@ class VirtualCaller:
         if hours is not None:
             opens = lambda at: self.scene.is_open(hours, at)  # noqa: E731 - one of two ways to ask
         return booking_slots.free_times(opens, zone, self.now, taken=(), per_hour=1)
+
+    def _is_told_closed(self, hours: int | None) -> bool:
+        """Return whether a script says that these very hours are closed, all day."""
+        return any(told == HoursTold(is_open=False, hours=hours) for told in self.world.hours if told.hours is not None)
 
     def _rules(self) -> Rules:
         world, scene = self.world, self.scene
