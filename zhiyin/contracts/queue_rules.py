@@ -6,7 +6,8 @@ import msgspec
 
 from zhiyin.contracts import routing_rules
 from zhiyin.contracts.routing_rules import known_rule
-from zhiyin.contracts.snapshots import OutboundSetting, QueueSetting
+from zhiyin.contracts.snapshots import CallbackSetting, OutboundSetting, QueueSetting
+from zhiyin.domain.booking_reminders import ReminderRule
 from zhiyin.domain.missed_offers import MissedRule
 from zhiyin.domain.routing.queues import CallbackRule, QueueRule, VoicemailRule
 from zhiyin.domain.wrap_up import WrapUpMode, WrapUpRule
@@ -32,8 +33,15 @@ def queue_rule_of(queue: QueueSetting) -> QueueRule:
         hours=queue.hours,
         overflow=routing_rules.overflow_of(queue),
         voicemail=VoicemailRule(**msgspec.structs.asdict(queue.voicemail)) if queue.voicemail else None,
-        callback=CallbackRule(**msgspec.structs.asdict(queue.callback)) if queue.callback else None,
+        callback=_callback_of(queue.callback) if queue.callback else None,
     )
+
+
+def _callback_of(callback: CallbackSetting) -> CallbackRule:
+    given = msgspec.structs.asdict(callback)
+    reminder = callback.reminder
+    given["reminder"] = ReminderRule(**msgspec.structs.asdict(reminder)) if reminder is not None else None
+    return CallbackRule(**given)
 
 
 def wrap_up_of(setting: QueueSetting | OutboundSetting) -> WrapUpRule:

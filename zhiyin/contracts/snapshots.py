@@ -151,6 +151,18 @@ class VoicemailSetting(msgspec.Struct, frozen=True):
     priority: int = -10
 
 
+class ReminderSetting(msgspec.Struct, frozen=True):
+    """预约提醒 by an external service of messages: ``domain.booking_reminders.ReminderRule``."""
+
+    service: int
+    hours_before: int = 2
+    text_zh: str = ""
+    text_en: str = ""
+    subject_zh: str = ""
+    subject_en: str = ""
+    page: str = ""
+
+
 class CallbackSetting(msgspec.Struct, frozen=True):
     """回呼 of a queue: ``domain.routing.queues.CallbackRule``."""
 
@@ -163,6 +175,7 @@ class CallbackSetting(msgspec.Struct, frozen=True):
     may_change_number: bool = True
     bookings_per_hour: int = 20  # 预约回呼
     is_public: bool = False
+    reminder: ReminderSetting | None = None
 
 
 class SurveySetting(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import structlog
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.attached_data import attached_data, is_fit, to_value
 from zhiyin.contracts.numbers import BadNumber, dial_string, normalise_number
+from zhiyin.domain.booking_reminders import words_of
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.talk_turns import MAX_DATA_CHANGES
 from zhiyin.domain.calls.turn import KeptPlace, Outside
@@ -49,6 +50,7 @@ def outside_of(board: Switchboard, session: InteractionSession) -> Outside:
         keep=lambda digits: _keep(session, digits),
         keep_values=lambda values: _keep_values(board, session, values),
         keep_message=lambda message: _keep_message(board, session, message),
+        keep_reminder=lambda: _keep_reminder(board, session),
         digits=lambda ref: _digits(session, ref),
         problem=lambda ref: _problem(board, session, session.personal.get(ref, "")),
         trunks=lambda: _trunks(tenant),
@@ -102,6 +104,27 @@ def _keep_values(board: Switchboard, session: InteractionSession, values: Mappin
 def _keep_message(board: Switchboard, session: InteractionSession, message: OutgoingMessage) -> str:
     words = {"to": message.to, "subject": message.subject, "text": message.text}
     return session.know(board.new_id(), to_value(words), kind="message")
+
+
+def _keep_reminder(board: Switchboard, session: InteractionSession) -> tuple[int, str] | None:
+    """Keep what the customer is written; to whom a mail goes, who sends it finds out by the number."""
+    callback, company = session.call.callback, session.tenant.company
+    rule = company.queues.get(callback.queue) if callback is not None else None
+    reminder = rule.callback.reminder if rule is not None and rule.callback is not None else None
+    number = session.personal.get(callback.number_ref, "") if callback is not None else ""
+    if callback is None or rule is None or reminder is None or callback.due_at is None or not number:
+        return None
+    language = session.call.language or company.settings.language
+    queue = company.queue_settings[callback.queue]
+    subject, text = words_of(
+        reminder,
+        callback.due_at,
+        company.zone if rule.hours is None else company.zone_of(rule.hours),
+        language=language,
+        company=(company.settings.name, company.settings.code),
+        queue=queue.name if language == "zh" else queue.name_en or queue.name,
+    )
+    return reminder.service, _keep_message(board, session, OutgoingMessage(reminder.service, number, subject, text))
 
 
 def _digits(session: InteractionSession, ref: str | None) -> str:

@@ -16854,6 +16854,7 @@ export interface components {
              * @default true
              */
             may_change_number: boolean;
+            reminder?: components["schemas"]["QueueReminder"] | null;
             /**
              * Retry After S
              * @default 600
@@ -17399,6 +17400,41 @@ export interface components {
              * @default 30
              */
             within_days: number;
+        };
+        /**
+         * QueueReminder
+         * @description 预约提醒: so many hours before a booked callback its customer is written to by an external service.
+         *
+         *     Texts may name {{day}}, {{time}}, {{company}}, {{queue}} and {{link}}, where the customer changes or cancels;
+         *     ``page``: the address under which customers reach this installation.
+         */
+        QueueReminder: {
+            /**
+             * Hours Before
+             * @default 2
+             */
+            hours_before: number;
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /** Service */
+            service: number;
+            /**
+             * Subject En
+             * @default
+             */
+            subject_en: string;
+            /**
+             * Subject Zh
+             * @default
+             */
+            subject_zh: string;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
         };
         /**
          * QueueRing

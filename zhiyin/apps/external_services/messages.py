@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection
 
+from zhiyin.apps.external_services import reminders
 from zhiyin.apps.external_services.models import ExternalService, FlowMessage
 from zhiyin.apps.external_services.providers import NotSent, Outgoing, send
 from zhiyin.apps.external_services.tasks import order_sending
 from zhiyin.apps.interactions.projection import LoggedEvent
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.domain.booking_reminders import REMINDER
 from zhiyin.domain.interactions import MessageOrdered
 
 log = structlog.get_logger(__name__)
@@ -78,7 +80,7 @@ def _send(tenant: Tenant, row: FlowMessage, now: datetime) -> None:
     try:
         if service is None:
             raise NotSent("unknown_service", is_final=True)
-        send(service, message)
+        send(service, reminders.completed(row, service, message) if row.node == REMINDER else message)
     except NotSent as why:
         row.cause = why.code
         if why.is_final or row.tries > len(WAITS):

@@ -15,6 +15,7 @@ from zhiyin.apps.external_services.errors import BadService, NotTried, ServiceIn
 from zhiyin.apps.external_services.models import ExternalService
 from zhiyin.apps.external_services.providers import NotSent, Outgoing, send
 from zhiyin.apps.flows.audio import wav_from_alaw
+from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -60,9 +61,9 @@ def update_service(*, actor: Actor, service_id: int, fields: Mapping[str, Any]) 
 
 
 def remove_service(*, actor: Actor, service_id: int) -> None:
-    """Raises ``NotFound``, and ``ServiceInUse`` while a flow in force asks it."""
+    """Raises ``NotFound``, and ``ServiceInUse`` while a flow in force asks it or a queue reminds by it."""
     row = get_service(tenant=actor.tenant, service_id=service_id)
-    users = flows_using(row)
+    users = flows_using(row) + queues.queues_reminding_by(tenant=row.tenant, service_id=row.pk)
     if users:
         raise ServiceInUse(users)
     settings_changes.remove(actor=actor, row=row)

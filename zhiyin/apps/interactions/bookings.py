@@ -116,8 +116,24 @@ def _place(tenant: Tenant, queue: PublicQueue, number: str, begins_at: datetime,
         )
     except EngineRefused as refused:  # which list a number stands on is nobody's business
         raise NumberNotCalled(fields={"number": "bad_number"} if refused.code == "bad_number" else {}) from refused
-    token = signing.dumps([tenant.pk, callback, queue.id, begins_at.isoformat()], salt=_SALT)
+    token = _seal(tenant, callback, queue.id, begins_at)
     return Booking(token, queue, begins_at, begins_at + SLOT, State.WAITING.value, mask_number(number))
+
+
+def _seal(tenant: Tenant, callback: str, queue_id: int, begins_at: datetime) -> str:
+    return signing.dumps([tenant.pk, callback, queue_id, begins_at.isoformat()], salt=_SALT)
+
+
+def token_of(*, tenant: Tenant, callback: str) -> str | None:
+    """Return the secret of a booking that still waits, by which its customer changes it; None where it is over."""
+    row = DeferredContact.objects.of(tenant).filter(pk=callback, state=State.WAITING, asked_by="booking").first()
+    return None if row is None else _seal(tenant, row.pk, row.queue_id, row.placed_at)
+
+
+def number_of(*, tenant: Tenant, callback: str) -> str:
+    """Return the number that a booking is for; "" where it was forgotten."""
+    ref = DeferredContact.objects.of(tenant).filter(pk=callback).values_list("number_ref", flat=True).first()
+    return personal_values(tenant=tenant, refs=[ref]).get(ref or "", "") if ref else ""
 
 
 def find(*, tenant: Tenant, token: str) -> Booking:

@@ -37,6 +37,16 @@ class BadOverflow(Invalid):
         super().__init__(fields={f"overflow.{step}.{field}": code}, facts={"step": step + 1})
 
 
+class BadReminder(Invalid):
+    """A reminder's text names what there is not, or a link that leads nowhere."""
+
+    code = "bad_reminder"
+    title = "A reminder may name {{day}}, {{time}}, {{company}}, {{queue}} and {{link}}; a link needs the address."
+
+    def __init__(self, field: str, code: str) -> None:
+        super().__init__(fields={f"callback.reminder.{field}": code})
+
+
 class DispositionLoop(Invalid):
     code = "loop"
     title = "A disposition cannot stand below itself."

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zhiyin.apps.queues import queries
-from zhiyin.apps.queues.errors import BadOverflow, UnknownReference
+from zhiyin.apps.queues.errors import BadOverflow, BadReminder, UnknownReference
 from zhiyin.apps.queues.models import Queue
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import published_values
+from zhiyin.domain.booking_reminders import problem_of
 from zhiyin.domain.routing.overflow import Condition, OverflowStep, UnknownAction, find_problems, read_action
 
 #: A queue that is being made has no id yet: nothing can lead to it.
@@ -24,6 +25,7 @@ def check(tenant: Tenant, queue: Queue | None, fields: Mapping[str, Any]) -> Non
     survey = fields.get("survey")
     if survey is not None and survey["flow"] not in published_values(tenant=tenant, section="flows", field="id"):
         raise UnknownReference("survey")
+    _check_reminder(tenant, (fields.get("callback") or {}).get("reminder"))
     if "overflow" not in fields and "max_wait_s" not in fields:
         return
     chain = read_chain(fields.get("overflow", queue.overflow if queue is not None else ()))
@@ -40,6 +42,17 @@ def check(tenant: Tenant, queue: Queue | None, fields: Mapping[str, Any]) -> Non
     )
     if problems:
         raise BadOverflow(problems[0].code, problems[0].step)
+
+
+def _check_reminder(tenant: Tenant, reminder: Mapping[str, Any] | None) -> None:
+    if reminder is None:
+        return
+    if reminder["service"] not in published_values(tenant=tenant, section="external/messages", field="id"):
+        raise UnknownReference("callback.reminder.service")
+    for name in ("text_zh", "text_en", "subject_zh", "subject_en"):
+        problem = problem_of(reminder[name], page=reminder["page"])
+        if problem is not None:
+            raise BadReminder("page" if problem == "page_missing" else name, problem)
 
 
 def read_chain(steps: Iterable[Mapping[str, Any]]) -> tuple[OverflowStep, ...]:

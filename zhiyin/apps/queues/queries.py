@@ -71,6 +71,12 @@ def queues_asking_by(*, tenant: Tenant, flow_id: int) -> list[str]:
     return list(rows.order_by("name").values_list("name", flat=True))
 
 
+def queues_reminding_by(*, tenant: Tenant, service_id: int) -> list[str]:
+    """Return the names of the queues whose customers are reminded by this service."""
+    rows = list_queues(tenant=tenant).filter(callback__reminder__service=service_id)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
 def prompts_of_queues(*, tenant: Tenant) -> list[tuple[int, str, set[str]]]:
     """Return the queues whose overflow chain says prompts: id, name, keys."""
     rows = list_queues(tenant=tenant).exclude(overflow=[]).order_by("name").values_list("pk", "name", "overflow")

@@ -129,6 +129,26 @@ class QueueVoicemail(Schema):
     priority: Annotated[int, Field(ge=-100, le=100)] = -10
 
 
+ReminderText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+ReminderSubject = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class QueueReminder(Schema):
+    """预约提醒: so many hours before a booked callback its customer is written to by an external service.
+
+    Texts may name {{day}}, {{time}}, {{company}}, {{queue}} and {{link}}, where the customer changes or cancels;
+    ``page``: the address under which customers reach this installation.
+    """
+
+    service: int
+    hours_before: Annotated[int, Field(ge=1, le=72)] = 2
+    text_zh: ReminderText
+    text_en: ReminderText
+    subject_zh: ReminderSubject = ""
+    subject_en: ReminderSubject = ""
+    page: Annotated[str, StringConstraints(max_length=200, pattern=r"^(https?://[^\s/?#]+/?)?$")] = ""
+
+
 class QueueCallback(Schema):
     """回呼: offered to who has waited ``after_s``; made while the queue's calendar is open, so often at most."""
 
@@ -142,6 +162,8 @@ class QueueCallback(Schema):
     bookings_per_hour: Annotated[int, Field(ge=0, le=1000)] = 20
     #: anybody books on the public page
     is_public: bool = False
+    #: of what is booked; null: nobody is reminded
+    reminder: QueueReminder | None = None
 
 
 class QueueSurvey(Schema):

@@ -22,6 +22,7 @@ from zhiyin.domain.calls import (
     overflow_turns,
     parking_turns,
     queue_turns,
+    reminder_turns,
     resume_turns,
     supervision_turns,
     talk_turns,
@@ -237,6 +238,8 @@ def _deferred_timer(turn: Turn, name: str) -> None:
             deferred_turns.due(turn)
         case "callback_expires":
             deferred_turns.expire(turn)
+        case "reminder":
+            reminder_turns.remind(turn)
         case _:
             pass
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.calls import queue_turns
+from zhiyin.domain.calls import queue_turns, reminder_turns
 from zhiyin.domain.calls.effects import (
     AgentNow,
     Join,
@@ -419,7 +419,7 @@ def _timers(turn: Turn) -> list[StartTimer]:
     timers = [StartTimer("callback_expires", max(0.0, (callback.expires_at - turn.now).total_seconds()))]
     if turn.call.phase is Phase.POSTPONED and callback.due_at is not None:
         timers.append(StartTimer("callback", max(0.0, (callback.due_at - turn.now).total_seconds())))
-    return timers
+    return [*timers, *reminder_turns.timer(turn)]
 
 
 def _number_ref(turn: Turn) -> str | None:

@@ -86,7 +86,7 @@ _CALLERS = (EndedBy.CUSTOMER, EndedBy.COLLEAGUE)
 
 TIMERS = (
     *("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park"),
-    *("message", "silence", "dialogue", "callback", "callback_expires"),
+    *("message", "silence", "dialogue", "callback", "callback_expires", "reminder"),
 )
 
 
@@ -145,6 +145,8 @@ class Outside:
     keep_values: Callable[[Mapping[str, str]], str | None] = lambda _values: None
     #: keeps a message that is to be sent; returns its reference
     keep_message: Callable[[OutgoingMessage], str | None] = lambda _message: None
+    #: keeps the reminder of this contact's booking; returns by which service it goes and its reference
+    keep_reminder: Callable[[], tuple[int, str] | None] = lambda: None
     #: the digits of a kept number as they are dialled at home, to be spoken
     digits: Callable[[str | None], str] = lambda _ref: ""
     #: why a kept number may not be called now; None: it may

@@ -56,6 +56,7 @@ class Callback:
     cause: str | None = None
     due_at: datetime | None = None
     outcome: CallbackEnd | None = None
+    is_reminded: bool = False  # its customer was written to that it comes
 
 
 def callback_after(

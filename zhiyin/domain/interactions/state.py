@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from zhiyin.domain.booking_reminders import REMINDER
 from zhiyin.domain.flows.requests import ANSWERED
 from zhiyin.domain.interactions.deferred import Callback, VoiceMessage, call_back, defer
 from zhiyin.domain.interactions.deferred_events import (
@@ -292,8 +293,10 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(state, language=language)
         case ConsentAnswered(outcome=outcome):
             return replace(state, consent=outcome)
-        case MessageOrdered():
-            return state
+        case MessageOrdered(node=node):
+            if node != REMINDER or state.callback is None:
+                return state
+            return replace(state, callback=replace(state.callback, is_reminded=True))
         case RequestEnded():
             if event.outcome not in ANSWERED:
                 return state

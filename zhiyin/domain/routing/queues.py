@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from zhiyin.domain.booking_reminders import ReminderRule
 from zhiyin.domain.missed_offers import PLAIN_MISSED, MissedRule
 from zhiyin.domain.routing.classes import NO_PREFERENCE, Preference
 from zhiyin.domain.routing.overflow import OverflowStep
@@ -36,6 +37,7 @@ class CallbackRule:
     may_change_number: bool = True
     bookings_per_hour: int = 20  # 预约回呼, kept by whoever takes bookings
     is_public: bool = False  # booked on the public page, too
+    reminder: ReminderRule | None = None  # of what is booked
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ HTTP_SERVICE: dict[str, Any] = {
 }
 
 
-def make_messages(company: Company, service: dict[str, Any], *to: str) -> list[FlowMessage]:
+def make_messages(
+    company: Company, service: dict[str, Any], *to: str, node: str = "sms", text: str = "您的订单已发货"
+) -> list[FlowMessage]:
     """Have messages ordered by a service of their own, as the log's projection does.
 
     To "" stands for somebody who was forgotten since.
@@ -34,7 +36,7 @@ def make_messages(company: Company, service: dict[str, Any], *to: str) -> list[F
             tenant=company.tenant,
             ref=uuid.uuid4().hex,
             interaction_id=uuid.uuid4().hex,
-            node="sms",
+            node=node,
             service_id=made.pk,
             ordered_at=now,
             due_at=now,
@@ -43,7 +45,7 @@ def make_messages(company: Company, service: dict[str, Any], *to: str) -> list[F
         rows.append(row)
         if not address:
             continue
-        words = {"to": address, "subject": "订单", "text": "您的订单已发货"}
+        words = {"to": address, "subject": "订单", "text": text}
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, %s, %s, 'message', %s)",

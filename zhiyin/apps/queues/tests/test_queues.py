@@ -243,3 +243,28 @@ def test_a_chain_that_does_not_end_is_refused_by_its_step(company: Company, othe
     assert shorter.json()["fields"] == {"overflow.0.condition": "never_reached"}, (
         "a step may become senseless by the longest wait"
     )
+
+
+def test_a_reminder_needs_a_service_that_is_there_and_words_that_can_be_filled(company: Company) -> None:
+    browser = company.browser("administrator")
+    settings = {"kind": "sms", "base_url": "https://sms.example", "body": '{"to": "{{to}}", "text": "{{text}}"}'}
+    made = browser.post("/api/external-services", {"name": "短信", "settings": settings}, content_type=JSON)
+    assert made.status_code == 201, made.content
+    service = made.json()["id"]
+    queue = browser.post("/api/queues", {"name": "提醒"}, content_type=JSON).json()["id"]
+    good = {"service": service, "text_zh": "{{day}} {{time}} {{link}}", "text_en": "soon", "page": "https://a.example"}
+
+    def save(**changes: object) -> tuple[int, str, dict[str, str]]:
+        body = {"callback": {"reminder": good | changes}}
+        answer = browser.patch(f"/api/queues/{queue}", body, content_type=JSON)
+        told = answer.json()
+        return answer.status_code, told.get("code", ""), told.get("fields", {})
+
+    assert save(service=service + 1)[1:] == ("unknown_reference", {"callback.reminder.service": "unknown_reference"})
+    assert save(text_en="{{who}}")[1:] == ("bad_reminder", {"callback.reminder.text_en": "bad_place"})
+    assert save(page="")[1:] == ("bad_reminder", {"callback.reminder.page": "page_missing"})
+    assert save(page="javascript:x")[0] == 422
+    assert save()[0] == 200
+    refused = browser.delete(f"/api/external-services/{service}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    assert "提醒" in refused.json()["title"]

@@ -1,5 +1,6 @@
 import { Checkbox, Form, InputNumber, Space, Switch } from "antd";
 import { useTranslation } from "react-i18next";
+import { ReminderFields } from "./ReminderFields";
 
 interface NumberField {
   name:
@@ -25,6 +26,7 @@ const CALLBACK = {
   may_change_number: true,
   bookings_per_hour: 20,
   is_public: false,
+  reminder: null,
 };
 const VOICEMAIL = { is_offered: true, max_s: 120, silence_s: 8, limit: 100, priority: -10 };
 
@@ -54,6 +56,7 @@ export function DeferredFields() {
           choices={["is_offered", "may_change_number", "is_customer_first", "is_public"]}
         />
       </Form.Item>
+      <ReminderFields />
       <Form.Item label={t("voicemail.title")} extra={t("voicemail.hint")}>
         <Offer name="voicemail" fresh={VOICEMAIL} numbers={VOICEMAIL_NUMBERS} choices={["is_offered"]} />
       </Form.Item>
