@@ -5,6 +5,7 @@ agent hangs up after ``--talk`` seconds. Counted is a caller who reached an agen
 serves: Asterisk, and on our side the engine and PostgreSQL. Signalling only: no RTP flows.
 
     ./dev bench calls [--json] [--agents 300] [--rate 50] [--calls 1500] [--rounds 3] [--talk 1.0] [--steps 60,80,100]
+    ./dev bench calls --agents 1000 --queues 50 --members 300     # fifty queues, every agent in fifteen of them
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.machine import bench_parts
-from bench.sides import NUMBER, SECRET, AppQueue, Ours, Side
+from bench.many_queues import Layout
+from bench.sides import SECRET, AppQueue, Ours, Side
 from bench.sip_load import Agents, Callers
 from zhiyin.config.supervisor.asterisk import (
     AsteriskInstall,
@@ -50,11 +52,12 @@ class Run:
 
 async def measure(side_type: type[Side], install: AsteriskInstall, given: argparse.Namespace, rate: float) -> Run:
     """Start a fresh system, warm it up, put the load on it, and take it down."""
-    side = side_type(install, agents=given.agents, talk_s=given.talk)
+    layout = Layout(given.agents, given.queues, min(given.members or given.agents, given.agents))
+    side = side_type(install, layout=layout, talk_s=given.talk)
     try:
         server = ("127.0.0.1", side.sip_port)
         agents = Agents(server, count=given.agents, secret=SECRET, talk_s=given.talk)
-        callers = Callers(server, NUMBER)
+        callers = Callers(server, *layout.numbers)
         await agents.open()
         await callers.open()
         await side.start(agents)
@@ -132,6 +135,8 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--agents", type=int, default=300)
+    parser.add_argument("--queues", type=int, default=1, help="each with a number of its own, called in turn")
+    parser.add_argument("--members", type=int, help="agents in each queue (all); every agent in as many as every other")
     parser.add_argument("--rate", type=float, default=50)
     parser.add_argument("--calls", type=int, default=1500)
     parser.add_argument("--rounds", type=int, default=3)

@@ -21,8 +21,9 @@ from pathlib import Path
 
 from bench.calls import percentile
 from bench.machine import bench_parts
+from bench.many_queues import NUMBER, Layout
 from bench.rtp import Media
-from bench.sides import NUMBER, SECRET, AppQueue, Ours, Side
+from bench.sides import SECRET, AppQueue, Ours, Side
 from bench.sip_load import Agents, Callers
 from zhiyin.config.supervisor.asterisk import AsteriskInstall, provision_asterisk
 from zhiyin.config.supervisor.service_user import become_service_user
@@ -54,7 +55,7 @@ class Run:
 
 async def measure(side_type: type[Side], install: AsteriskInstall, given: argparse.Namespace) -> Run:
     """Start a fresh system, bring all calls up, and listen."""
-    side = side_type(install, agents=given.calls, talk_s=3600)
+    side = side_type(install, layout=Layout(given.calls), talk_s=3600)
     media = Media()
     try:
         server = ("127.0.0.1", side.sip_port)

@@ -20,7 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.machine import bench_parts
-from bench.sides import NUMBER, SECRET, Ours
+from bench.many_queues import NUMBER, Layout
+from bench.sides import SECRET, Ours
 from bench.sip_load import Agents, Callers, Message
 from zhiyin.config.supervisor.asterisk import provision_asterisk
 from zhiyin.config.supervisor.service_user import become_service_user
@@ -135,7 +136,7 @@ def p99_ms(values: list[float]) -> float:
 
 
 async def measure(given: argparse.Namespace) -> dict[str, object]:
-    side = Ours(provision_asterisk(bench_parts()), agents=given.agents, talk_s=given.talk)
+    side = Ours(provision_asterisk(bench_parts()), layout=Layout(given.agents), talk_s=given.talk)
     try:
         server = ("127.0.0.1", side.sip_port)
         agents = TimedAgents(server, count=given.agents, secret=SECRET, talk_s=given.talk)

@@ -17,6 +17,7 @@ import psycopg
 from bench import asterisk_queue
 from bench.database import PASSWORD, Database
 from bench.machine import cpu_s, tree_of
+from bench.many_queues import Layout
 from bench.sip_load import Agents
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
@@ -37,22 +38,22 @@ from zhiyin.contracts.snapshots import (
     TenantSettings,
 )
 
-NUMBER = asterisk_queue.NUMBER
 SECRET = "bench-secret"
-FLOW = {
-    "format": 1,
-    "start": "s",
-    "nodes": [
+
+
+def flow_into(queue: int) -> msgspec.Raw:
+    """Return the plainest flow: into the queue."""
+    nodes: list[dict[str, object]] = [
         {"id": "s", "kind": "start"},
-        {"id": "q", "kind": "queue", "config": {"queue": 1}},
+        {"id": "q", "kind": "queue", "config": {"queue": queue}},
         {"id": "e", "kind": "hang_up"},
-    ],
-    "edges": [
+    ]
+    edges = [
         {"from": "s", "exit": "next", "to": "q"},
         {"from": "q", "exit": "closed", "to": "e"},
         {"from": "q", "exit": "overflow", "to": "e"},
-    ],
-}
+    ]
+    return msgspec.Raw(msgspec.json.encode({"format": 1, "start": "s", "nodes": nodes, "edges": edges}))
 
 
 class Side:
@@ -60,9 +61,9 @@ class Side:
 
     name = ""
 
-    def __init__(self, install: AsteriskInstall, *, agents: int, talk_s: float) -> None:
+    def __init__(self, install: AsteriskInstall, *, layout: Layout, talk_s: float) -> None:
         self.install = install
-        self.agent_count = agents
+        self.layout = layout
         self.talk_s = talk_s
         self.folder = Path(tempfile.mkdtemp(prefix="zb-"))
         self.sip_port = choose_loopback_port()
@@ -138,7 +139,7 @@ class AppQueue(Side):
         asterisk_queue.configure(
             self.asterisk.path / "conf",
             self.install,
-            agents=self.agent_count,
+            layout=self.layout,
             agents_port=agents.port,
             recordings=self.recordings,
         )
@@ -175,7 +176,8 @@ class Ours(Side):
         await self._sign_in()
 
     def _write_settings(self) -> None:
-        numbers = range(1, self.agent_count + 1)
+        numbers = range(1, self.layout.agents + 1)
+        queues = range(1, self.layout.queues + 1)
         sealer = SecretSealer(bytes.fromhex(self.environment.vault_key))
         sealed = sealer.seal(SECRET, tenant=1, purpose=TELEPHONE_SECRET)
         settings = TenantSettings(
@@ -183,9 +185,12 @@ class Ours(Side):
             code="bench",
             name="bench",
             version=1,
-            numbers=(NumberSetting(NUMBER, 1),),
-            flows=(FlowSetting(1, 1, "bench", msgspec.Raw(msgspec.json.encode(FLOW))),),
-            queues=(QueueSetting(1, "q", "q", tuple(numbers), wrap_up_s=0),),
+            numbers=tuple(NumberSetting(number, flow) for flow, number in enumerate(self.layout.numbers, start=1)),
+            flows=tuple(FlowSetting(queue, 1, f"bench{queue}", flow_into(queue)) for queue in queues),
+            queues=tuple(
+                QueueSetting(queue, f"q{queue}", f"q{queue}", self.layout.members_of(queue - 1), wrap_up_s=0)
+                for queue in queues
+            ),
             agents=tuple(
                 AgentSetting(n, f"a{n}", f"a{n}", telephone="sip", sip_account=f"agent{n:04d}") for n in numbers
             ),
@@ -201,7 +206,7 @@ class Ours(Side):
     async def _sign_in(self) -> None:
         reader, writer = await asyncio.open_unix_connection(str(self.environment.engine_socket))
         wishes: list[c.Command] = []
-        for number in range(1, self.agent_count + 1):
+        for number in range(1, self.layout.agents + 1):
             wishes += [c.DeskConnected(number, is_connected=True), c.SignIn(number), c.SetReady(number)]
         for number, wish in enumerate(wishes):
             frame = encode_frame(Request(f"b{number}", 1, None, wish))

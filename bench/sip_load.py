@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -277,6 +278,7 @@ class Agents(Endpoint):
 @dataclass(slots=True)
 class CallerCall:
     started_s: float
+    number: str
     is_up: bool = False
     to: str = ""
     uri: str = ""
@@ -284,11 +286,11 @@ class CallerCall:
 
 
 class Callers(Endpoint):
-    """Call ``number`` at a rate; each call ends when the other side hangs up."""
+    """Call ``numbers`` in turn at a rate; each call ends when the other side hangs up."""
 
-    def __init__(self, server: Address, number: str) -> None:
+    def __init__(self, server: Address, *numbers: str) -> None:
         super().__init__(server)
-        self._number = number
+        self._numbers = itertools.cycle(numbers)
         self._calls: dict[str, CallerCall] = {}
         #: given up, and perhaps answered meanwhile
         self.gone: dict[str, CallerCall] = {}
@@ -345,7 +347,7 @@ class Callers(Endpoint):
         if call.is_up:
             self._bye(call_id, call)
         else:
-            self._cancel(call_id)
+            self._cancel(call_id, call.number)
 
     def forget_calls(self) -> None:
         """The server is another one: no call of the old one will ever end."""
@@ -355,11 +357,12 @@ class Callers(Endpoint):
 
     def _call(self, call_id: str) -> None:
         self.begun += 1
-        self._calls[call_id] = CallerCall(asyncio.get_running_loop().time())
+        number = next(self._numbers)
+        self._calls[call_id] = CallerCall(asyncio.get_running_loop().time(), number)
         body = sdp(self.rtp_port)
         self.request(
-            f"INVITE sip:{self._number}@127.0.0.1:{self.server[1]} SIP/2.0\r\n{self._via(call_id)}"
-            f"{self._parties(call_id, '')}CSeq: 1 INVITE\r\n"
+            f"INVITE {self._uri(number)} SIP/2.0\r\n{self._via(call_id)}"
+            f"{self._parties(call_id, f'<{self._uri(number)}>')}CSeq: 1 INVITE\r\n"
             f"Contact: <sip:13800138000@127.0.0.1:{self.port}>\r\nMax-Forwards: 70\r\nContent-Type: application/sdp\r\n"
             f"Content-Length: {len(body)}\r\n\r\n{body}",
             f"inv-{call_id}",
@@ -368,8 +371,10 @@ class Callers(Endpoint):
     def _via(self, branch: str) -> str:
         return f"Via: SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{branch}\r\n"
 
+    def _uri(self, number: str) -> str:
+        return f"sip:{number}@127.0.0.1:{self.server[1]}"
+
     def _parties(self, call_id: str, to: str) -> str:
-        to = to or f"<sip:{self._number}@127.0.0.1:{self.server[1]}>"
         return f"From: <sip:13800138000@127.0.0.1>;tag={call_id}\r\nTo: {to}\r\nCall-ID: {call_id}\r\n"
 
     def take(self, message: Message) -> None:
@@ -411,9 +416,10 @@ class Callers(Endpoint):
             f"bye-{call_id}",
         )
 
-    def _cancel(self, call_id: str) -> None:
+    def _cancel(self, call_id: str, number: str) -> None:
         self.request(
-            f"CANCEL sip:{self._number}@127.0.0.1:{self.server[1]} SIP/2.0\r\n{self._via(call_id)}"
-            f"{self._parties(call_id, '')}CSeq: 1 CANCEL\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
+            f"CANCEL {self._uri(number)} SIP/2.0\r\n{self._via(call_id)}"
+            f"{self._parties(call_id, f'<{self._uri(number)}>')}CSeq: 1 CANCEL\r\n"
+            "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
             f"cancel-{call_id}",
         )

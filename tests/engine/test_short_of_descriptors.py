@@ -20,6 +20,32 @@ from zhiyin.engine.spool import Spool
 AT_EASE = Load(now_s=0.0, delay_s=0.0, served=0.0, is_used_up=False)
 
 
+def test_callers_are_refused_only_when_the_reserve_is_used_up_too() -> None:
+    """Whoever called was refused with 160 descriptors left and the whole reserve free."""
+    limit = 100_000
+    descriptors = Descriptors(limit=lambda: limit, reserve=10, least_left=5)
+    descriptors.look()
+    found = []
+    for left in (10, 5, 4, 10, 100_000):
+        limit = in_use() - (10 if not descriptors.is_short else 0) + left
+        descriptors.look()
+        found.append((descriptors.is_short, descriptors.is_spent))
+    assert found == [(True, False), (True, False), (True, True), (True, False), (False, False)]
+    limit = 0
+    descriptors.look()
+
+
+def test_an_engine_that_cannot_even_count_its_descriptors_looks_again_without_its_reserve(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    descriptors = Descriptors(limit=lambda: 1000, reserve=10, least_left=5)
+    counted = Descriptors._in_use
+    monkeypatch.setattr(Descriptors, "_in_use", lambda one: counted(one) if not one._held else None)
+    descriptors.look()
+    descriptors.look()
+    assert (descriptors.is_short, descriptors.is_spent) == (True, False)
+
+
 def in_use() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir()) - 1
 

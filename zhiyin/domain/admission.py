@@ -2,8 +2,8 @@
 
 While nothing is late the door is open. Once it is, as many are let in as were really served just then, a little fewer
 the later it is. When nothing is late any more the rate grows, quickly up to what was served before and slowly beyond;
-the door opens again as soon as it is not used. While descriptors are short nobody new enters at all: what is left of
-them is for the calls that are.
+the door opens again as soon as it is not used. While descriptors are used up, the reserve of them too, nobody new
+enters at all: what is left of them is for the calls that are.
 """
 
 from __future__ import annotations

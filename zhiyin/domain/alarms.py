@@ -121,10 +121,11 @@ def _parts(readings: Readings) -> Iterator[Alarm]:
         yield Alarm(
             "descriptors_short",
             Severity.CRITICAL,
-            "The engine has hardly any file descriptor left and refuses new calls; those that are live go on. Set "
-            "LimitNOFILE=65536 in the systemd unit (or ulimit -n 65536 before the start) and start again.",
-            "引擎的文件描述符即将用尽，暂不接受新来电，进行中的通话不受影响。请在 systemd 单元中设置 LimitNOFILE=65536"
-            "（或启动前执行 ulimit -n 65536），然后重新启动。",
+            "The engine has hardly any file descriptor left and lives on its reserve; when that is used up too, it "
+            "refuses new calls, and those that are live go on. Set LimitNOFILE=65536 in the systemd unit (or ulimit -n "
+            "65536 before the start) and start again.",
+            "引擎的文件描述符即将用尽，正在使用预留部分；预留也用完后将不再接受新来电，进行中的通话不受影响。"
+            "请在 systemd 单元中设置 LimitNOFILE=65536（或启动前执行 ulimit -n 65536），然后重新启动。",
         )
 
     if readings.refused_events:

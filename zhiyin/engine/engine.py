@@ -70,6 +70,7 @@ class Engine:
         make_spool: Callable[[int], Spool] | None = None,
         new_id: Callable[[], str] | None = None,
         are_descriptors_short: Callable[[], bool] = lambda: False,
+        are_descriptors_spent: Callable[[], bool] = lambda: False,
         on_broken: Callable[[BaseException], None] = lambda _why: None,
         outside: OutsideWorld | None = None,
         speech: SpeechTools | None = None,
@@ -78,6 +79,7 @@ class Engine:
         self._speech = speech or SpeechTools()
         self._on_broken = on_broken
         self._are_descriptors_short = are_descriptors_short
+        self._are_descriptors_spent = are_descriptors_spent
         self._make_spool = make_spool or (lambda epoch: Spool(spool_folder, epoch))
         self._new_id = new_id
         self._key = key
@@ -150,7 +152,7 @@ class Engine:
             board.telephony,
             board.arrivals,
             vip_keys=board.vip_keys,
-            has_descriptors=lambda: not self._are_descriptors_short(),
+            has_descriptors=lambda: not self._are_descriptors_spent(),
         )
         await until_log_answers(journal.start)
         for settings in await until_log_answers(self._store.settings):

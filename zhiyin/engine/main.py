@@ -112,6 +112,7 @@ async def _run(environment: Environment) -> None:
         recordings=environment.recordings_raw,
         key=bytes.fromhex(environment.ticket_key),
         are_descriptors_short=lambda: descriptors.is_short,
+        are_descriptors_spent=lambda: descriptors.is_spent,
         on_broken=_end_broken,
         outside=RealOutside(frozenset(environment.internal_hosts.lower().replace(",", " ").split())),
         speech=SpeechTools(OwnVoiceProcess(VOICE_COMMAND), SoundFolder(environment.spoken)),
