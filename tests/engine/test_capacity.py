@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tests.engine.test_waiting import caller
 from tests.engine.world import AFTER_SALES, World, company, in_world
 from zhiyin.contracts import commands as c
+from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.rehearsals import Rehearsal
 from zhiyin.contracts.snapshots import ChannelSetting, RoutingSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
@@ -149,3 +150,39 @@ def test_changed_rules_hold_for_who_is_on_a_call() -> None:
         assert await taken(world) == {chat: 1}, "what it has stays"
 
     in_world(story, settings())
+
+
+def test_the_board_shows_no_test_contact_any_more_when_its_time_is_over() -> None:
+    """Nothing was sent then: whoever looked on saw it for ever (seed 919058855 of the simulation)."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        shown = beside_as_sent(world, 1)
+        await put(world, "mail", 1, lasts_s=60)
+        await world.until(lambda: shown[-1:] == [{"mail": 1}])
+        await world.until(lambda: shown[-1:] == [{}], within_s=61)
+
+    in_world(story)
+
+
+def test_the_board_follows_test_contacts_that_an_agent_takes_and_gives_back() -> None:
+    async def story(world: World) -> None:
+        shown = beside_as_sent(world, 1)
+        await put(world, "mail", 1)
+        await world.ready(1)
+        await world.until(lambda: shown[-1:] == [{"mail": 1}])
+        await world.wish(c.SignOut(1))
+        await world.until(lambda: shown[-1:] == [{}])
+
+    in_world(story)
+
+
+def beside_as_sent(world: World, agent: int) -> list[dict[str, int]]:
+    """Return what whoever looks on is told of the agent's test contacts, as it is told."""
+    shown: list[dict[str, int]] = []
+
+    def take(update: BoardUpdate) -> None:
+        shown.extend(row.test_contacts for row in update.agents if row.id == agent)
+
+    world.board.on_board = take
+    return shown

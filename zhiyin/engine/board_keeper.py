@@ -7,39 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
-from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.frames import BoardUpdate
-from zhiyin.contracts.snapshots import (
-    AgentRow,
-    Board,
-    CallbackRow,
-    ConsultRow,
-    InteractionRow,
-    LoanRow,
-    MessageRow,
-    MonitorRow,
-    OfferRow,
-    ParkRow,
-    QueueRow,
-    WrapUpRow,
-)
+from zhiyin.contracts.snapshots import Board, InteractionRow, QueueRow
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent, Medium
-from zhiyin.domain.metrics.definitions import (
-    QueueFigures,
-    answer_rate_pct,
-    average_speed_of_answer_s,
-    kept_p50_pct,
-    kept_p90_pct,
-    service_level_pct,
-)
+from zhiyin.domain.metrics.definitions import QueueFigures
 from zhiyin.domain.metrics.facts import AgentSpan, Conversation, JudgedEstimate, QueueVisit, facts_of, span_of
-from zhiyin.domain.routing.contacts import FOR_EVER
 from zhiyin.domain.routing.estimates import WaitEstimate
 from zhiyin.domain.routing.objectives import reached_by
+from zhiyin.engine.board_rows import agent_row, interaction_row, queue_row
 from zhiyin.engine.company import Company
 from zhiyin.engine.log_port import DayCheckpoint, WrapUpDue
 from zhiyin.engine.routing_desk import RoutingDesk
@@ -59,6 +37,7 @@ class BoardKeeper:
         #: while the past is not counted: wrap-ups whose conversation was an earlier engine's
         self._early_wrap_ups: dict[tuple[str, int], AgentSpan] | None = None
         self._class_figures: dict[str, QueueFigures] = {}  # of classes with a target of their own
+        self._day_began_at = datetime.min.replace(tzinfo=UTC)
         self._day_ends_at: datetime | None = None
         self._changed_agents: set[int] = set()
         self._changed_interactions: set[str] = set()
@@ -81,7 +60,7 @@ class BoardKeeper:
         """Count the facts that the event completes. A call between colleagues is no customer's: it counts nowhere."""
         self._begin_day(at)
         self._desk.standings.interaction_event(before, event, at)
-        if before.direction is Direction.INTERNAL:
+        if before.direction is Direction.INTERNAL or at < self._day_began_at:  # found out late: its day is closed
             return
         day_began_at = self._company.day_began_at(at)
         for fact in facts_of(before, event, at):
@@ -204,7 +183,7 @@ class BoardKeeper:
             tenant=self._company.tenant,
             epoch=epoch,
             number=number,
-            agents=tuple(self._agent_row(agent) for agent in sorted(self._company.agents)),
+            agents=tuple(agent_row(self._company, self._desk, agent) for agent in sorted(self._company.agents)),
             interactions=tuple(self._interaction_row(i) for i in self._interactions.values()),
             queues=tuple(self._queue_row(queue) for queue in sorted(self._company.queues)),
             settings_version=self._company.settings.version,
@@ -212,7 +191,7 @@ class BoardKeeper:
 
     def take_update(self) -> BoardUpdate | None:
         """Return the rows that changed since the last call, or None."""
-        self._changed_agents |= self._desk.rests.take_changed()
+        self._changed_agents |= self._desk.rests.take_changed() | self._desk.tests.take_changed()
         is_changed = self._changed_agents or self._changed_interactions or self._changed_queues or self._gone
         if not is_changed and self._settings_version is None:
             return None
@@ -221,7 +200,11 @@ class BoardKeeper:
             tenant=self._company.tenant,
             epoch=epoch,
             number=number,
-            agents=tuple(self._agent_row(a) for a in sorted(self._changed_agents) if a in self._company.agents),
+            agents=tuple(
+                agent_row(self._company, self._desk, a)
+                for a in sorted(self._changed_agents)
+                if a in self._company.agents
+            ),
             interactions=tuple(
                 self._interaction_row(self._interactions[i])
                 for i in sorted(self._changed_interactions)
@@ -250,120 +233,15 @@ class BoardKeeper:
     def figures(self) -> Mapping[int, QueueFigures]:
         return self._figures
 
-    # --- rows -------------------------------------------------------------------------------------------------------
-
-    def _agent_row(self, agent: int) -> AgentRow:
-        state = self._desk.agent(agent)
-        setting = self._company.agents[agent]
-        outlook = self._desk.rests.outlook(agent)
-        return AgentRow(
-            id=agent,
-            name=setting.name,
-            state=state.state,
-            reason=state.reason,
-            since=state.since,
-            interaction=state.interaction,
-            until=state.until,
-            next_state=state.next_state,
-            next_reason=state.next_reason,
-            telephone=setting.telephone,
-            telephone_state="ok" if self._desk.is_reachable(agent) else "away",
-            team=setting.team,
-            rest=self._desk.rests.row(agent),
-            rests_free=outlook.free,
-            rest_left_s=outlook.left_s,
-            wrap_up=_wrap_up_row(state),
-            missed=state.missed,
-            loans=tuple(
-                LoanRow(loan.queue, loan.until, loan.is_instead)
-                for loan in self._company.settings.loans
-                if loan.agent == agent
-            ),
-            test_contacts=self._desk.tests.count_of(agent),
-        )
-
     def _interaction_row(self, call: Interaction) -> InteractionRow:
-        segment = call.segment
-        transfer = call.transfer
-        personal = self._personal.get(call.id, {})
-        given = call.stay.estimates[-1] if call.stay.estimates and call.queued_at is not None else None
-        return InteractionRow(
-            id=call.id,
-            phase=call.phase,
-            direction=call.direction,
-            customer_number=personal.get(call.customer_ref or ""),
-            entry=call.entry,
-            queue=call.queue if call.queue is not None else call.last_queue,
-            path=call.path,
-            started_at=call.started_at or datetime.min,  # noqa: DTZ901 - a contact on the board has started
-            queued_at=call.queued_at,
-            answered_at=call.answered_at,
-            ended_at=call.ended_at,
-            agent=segment.agent if segment else (call.last_agent or call.agent),
-            held_since=segment.held_since if segment else None,
-            offers=tuple(OfferRow(o.offer, o.agent, o.offered_at, o.expires_at) for o in call.offers),
-            is_recording=call.recording is not None,
-            end_reason=call.end_reason,
-            transfer_to=_target(transfer.kind, transfer.target) if transfer else None,
-            monitors=tuple(MonitorRow(m.supervisor, m.mode, m.is_connected) for m in call.monitors),
-            consult=_consult_row(call, personal),
-            parked=ParkRow(parked.slot, parked.by_agent, parked.parked_at) if (parked := call.parked) else None,
-            from_agent=call.handed_by,
-            note=personal.get(call.note_ref or ""),
-            data=attached_data(call.data_refs, personal),
-            colleague=call.colleague,
-            called=_target(call.target_kind, call.target) if call.target_kind else None,
-            vip=call.vip,
-            wait_p50_s=given.estimate.p50_s if given else None,
-            wait_p90_s=given.estimate.p90_s if given else None,
-            estimated_at=given.at if given else None,
-            medium=call.medium,
-            message=MessageRow(message.recording, message.duration_s) if (message := call.message) else None,
-            callback=_callback_row(call, personal),
-            lacks_customer=call.lacks_customer,
-            **_place_row(call),
-            claim=self._claim_row(call),
-        )
-
-    def _claim_row(self, call: Interaction) -> tuple[float, float, float | None] | None:
-        waiting = self._desk.line.get(call.id)
-        if waiting is None:
-            return None
-        slope = waiting.slope
-        return slope.base, slope.per_s, None if slope.top == FOR_EVER else slope.top
+        return interaction_row(call, self._personal.get(call.id, {}), self._desk.line.get(call.id))
 
     def _queue_row(self, queue: int) -> QueueRow:
-        rule = self._company.queues[queue]
-        setting = self._company.queue_settings[queue]
         waiting = [waiting for waiting in self._desk.line.of_queue(queue) if waiting.is_customer]
         figures = self._of(queue)
         figures.waiting = len(waiting)
-        members = [self._desk.agent(agent) for agent in rule.members]
-        newcomer = self.newcomer(queue)
-        return QueueRow(
-            id=queue,
-            name=setting.name,
-            name_en=setting.name_en,
-            waiting=len(waiting),
-            oldest_queued_at=min((w.queued_at for w in waiting), default=None),
-            agents_signed_in=sum(agent.is_signed_in for agent in members),
-            agents_ready=sum(agent.is_free for agent in members),
-            offered=figures.offered,
-            answered=figures.answered,
-            abandoned=figures.abandoned,
-            answered_in_target=figures.answered_in_target,
-            service_level_s=rule.service_level_s,
-            service_level_pct=service_level_pct(figures),
-            answer_rate_pct=answer_rate_pct(figures),
-            average_speed_of_answer_s=average_speed_of_answer_s(figures),
-            talk_s=figures.talk_s,
-            wrap_up_s=figures.wrap_up_s,
-            teams=self._company.teams_of_queue.get(queue, ()),
-            wait_p50_s=newcomer.p50_s if newcomer else None,
-            wait_p90_s=newcomer.p90_s if newcomer else None,
-            estimates=figures.estimates,
-            kept_p50_pct=kept_p50_pct(figures),
-            kept_p90_pct=kept_p90_pct(figures),
+        return queue_row(
+            self._company, self._desk, queue, waiting=waiting, figures=figures, newcomer=self.newcomer(queue)
         )
 
     def _of(self, queue: int) -> QueueFigures:
@@ -378,69 +256,5 @@ class BoardKeeper:
             self._class_figures.clear()
             self._tell_reached()
             self._changed_queues |= set(self._company.queues)
+        self._day_began_at = self._company.day_began_at(at)
         self._day_ends_at = self._company.day_ends_at(at)
-
-
-def _place_row(call: Interaction) -> dict[str, Any]:
-    """How it stands in line; nothing of one that waits for nobody."""
-    if call.queued_at is None:
-        return {}
-    assigned = call.stay.assigned
-    return {
-        "waits_since": call.stay.since,
-        "priority": call.priority,
-        "class_code": call.class_code,
-        "skills": call.skills,
-        "assigned_to": assigned.agent if assigned else None,
-        "assigned_until": assigned.until if assigned else None,
-    }
-
-
-def _wrap_up_row(agent: Agent) -> WrapUpRow | None:
-    work = agent.wrap_up
-    if work is None:
-        return None
-    return WrapUpRow(
-        interaction=work.interaction,
-        mode=work.rule.mode,
-        limit_s=work.rule.limit_s,
-        extensions_left=work.extensions_left,
-        extension_s=work.rule.extension_s,
-        until=work.until,
-    )
-
-
-def _callback_row(call: Interaction, personal: Mapping[str, str]) -> CallbackRow | None:
-    callback = call.callback
-    if callback is None:
-        return None
-    return CallbackRow(
-        number=personal.get(callback.number_ref),
-        asked_by=callback.asked_by,
-        place_at=callback.place_at,
-        expires_at=callback.expires_at,
-        attempts=callback.attempts,
-        cause=callback.cause,
-        due_at=callback.due_at,
-    )
-
-
-def _consult_row(call: Interaction, personal: Mapping[str, str]) -> ConsultRow | None:
-    consult = call.consult
-    if consult is None:
-        return None
-    return ConsultRow(
-        by_agent=consult.by_agent,
-        kind=consult.kind,
-        target=consult.target,
-        agent=consult.agent if consult.agent is not None or call.offer is None else call.offer.agent,
-        number=personal.get(consult.number_ref or ""),
-        stage=consult.stage,
-        started_at=consult.started_at,
-        answered_at=consult.answered_at,
-        note=personal.get(consult.note_ref or ""),
-    )
-
-
-def _target(kind: str, target: int | None) -> str:
-    return kind if target is None else f"{kind}:{target}"

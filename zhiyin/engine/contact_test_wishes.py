@@ -23,7 +23,6 @@ def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[ContactTestR
     tests = tenant.desk.tests
     if isinstance(command, c.ListTestContacts):
         return [_row(one) for one in tests.all()]
-    before = {one.agent for one in tests.all()}
     made: list[str] = []
     if isinstance(command, c.PutTestContacts):
         made = _put(board, tenant, command)
@@ -31,9 +30,6 @@ def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[ContactTestR
         ended = [one.contact.id for one in tests.all()] if command.contact is None else [command.contact]
         for contact in ended:
             tenant.desk.end_test(contact, board.clock.now())
-    for agent in before | {one.agent for one in tests.all()}:
-        if agent is not None:
-            tenant.board.agent_touched(agent)
     board.settle(tenant)
     board.publish_soon()
     return [_row(one) for one in tests.all() if one.contact.id in made] if made else None

@@ -31,6 +31,7 @@ class TestContacts:
     def __init__(self) -> None:
         self._contacts: dict[str, TestContact] = {}
         self._made = 0
+        self._changed: set[int] = set()
 
     def __contains__(self, contact: str) -> bool:
         return contact in self._contacts
@@ -55,6 +56,7 @@ class TestContacts:
 
     def put(self, contact: Contact) -> None:
         """It waits, or waits again."""
+        self._note(self._contacts.get(contact.id))
         self._contacts[contact.id] = TestContact(contact)
 
     def take(self, contact: str, agent: int, now: datetime) -> TestContact | None:
@@ -63,7 +65,19 @@ class TestContacts:
         if waiting.agent is not None:
             return None
         taken = self._contacts[contact] = replace(waiting, agent=agent, taken_at=now)
+        self._note(taken)
         return taken
 
     def end(self, contact: str) -> TestContact | None:
-        return self._contacts.pop(contact, None)
+        ended = self._contacts.pop(contact, None)
+        self._note(ended)
+        return ended
+
+    def take_changed(self) -> set[int]:
+        """Return who has others than the last time."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def _note(self, contact: TestContact | None) -> None:
+        if contact is not None and contact.agent is not None:
+            self._changed.add(contact.agent)

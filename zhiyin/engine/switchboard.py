@@ -51,7 +51,7 @@ from zhiyin.engine.ports import (
     TransferRequested,
 )
 from zhiyin.engine.promises import Promises
-from zhiyin.engine.routing_desk import Outbox, RoutingDesk
+from zhiyin.engine.routing_desk import TEST, Outbox, RoutingDesk
 from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
@@ -228,6 +228,8 @@ class Switchboard:
         def fire() -> None:
             tenant.desk.timer_fired(name, agent, self.clock.now())
             self.settle(tenant)
+            if name.startswith(TEST):
+                self.publish_soon()  # no event tells of it
 
         self.timers.start(key, after_s, fire)
 
