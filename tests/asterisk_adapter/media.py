@@ -28,6 +28,7 @@ class Media(asyncio.DatagramProtocol):
         self.keys_to_send: list[str] = []
         self._is_pressing = False
         self.is_silent = False
+        self._words = b""
         self._seen_events: set[bytes] = set()
         self._sequence = random.randrange(60000) if first_sequence is None else first_sequence
         self._stamp = random.randrange(1 << 30)
@@ -51,6 +52,10 @@ class Media(asyncio.DatagramProtocol):
     def start(self) -> None:
         if self._task is None:
             self._task = asyncio.create_task(self._stream())
+
+    def say(self, pcm: bytes) -> None:
+        """Say this once, instead of what is said for ever."""
+        self._words += sound.encode(pcm, self.payload_type)
 
     def stop(self) -> None:
         if self._task is not None:
@@ -90,7 +95,10 @@ class Media(asyncio.DatagramProtocol):
                 self._is_pressing = False
                 rested_at = time.monotonic() + _BETWEEN_KEYS_S
                 continue
-            if not self.is_silent:
+            if self._words:
+                piece, self._words = self._words[:160], self._words[160:]
+                self._send(self.payload_type, self._stamp, piece.ljust(160, piece[-1:]))
+            elif not self.is_silent:
                 self._send(self.payload_type, self._stamp, (payload + payload)[position : position + 160])
             position = (position + 160) % len(payload)
             self._stamp += 160

@@ -108,6 +108,11 @@ def _shared_out(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 #: Where fields belong together: what makes each exit possible.
 _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "play": lambda config: {"prompt": {"key": PROMPT}, **config} if "parts" not in config else config,
+    "recognise": lambda config: {
+        **config,
+        "value": "a",
+        "choices": [{**row, "key": "", "phrases": f"x{place}"} for place, row in enumerate(config["choices"])],
+    },
     "say": lambda config: {"text_zh": "{{a}}", **config},
     "consent": lambda config: {**config, "yes_key": "1", "no_key": "2"},
     "http": lambda config: {"service": 1, "method": "GET", "path": "/orders", "timeout_s": config["timeout_s"]},

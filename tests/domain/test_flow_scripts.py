@@ -165,6 +165,31 @@ def test_who_calls_is_known_to_conditions_as_on_a_real_call() -> None:
     assert run("caller 138\nexpect node b", flow).is_passed
 
 
+def test_a_caller_speaks_where_the_flow_listens() -> None:
+    choices = [{"exit": "sales", "name": "销售", "phrases": "销售,买", "key": "2"}]
+    for listens in ("duplex", "turns"):
+        ask = {"prompt": {"key": "menu"}, "choices": choices, "listens": listens, "tries": 2, "value": "原话"}
+        flow = flow_of(
+            ("ask", "recognise", ask),
+            ("q", "queue", {"queue": 2}),
+            ("bye", "hang_up", {"prompt": {"key": "goodbye"}}),
+            edges=[
+                *("start next ask", "ask sales q", "q closed bye", "q overflow bye"),
+                *("ask no_input bye", "ask no_match bye", "ask failed bye"),
+            ],
+        )
+        listen = "wait 3\n" if listens == "turns" else ""
+        for script in (
+            f"{listen}says 我想买东西\nexpect queue 销售\nexpect value 原话 我想买东西",
+            f"{listen}说 今天天气很好\n应 听到 not_understood\n等 4\n说 销售\n应 排队 销售",
+            f"{listen}说 ?\n应 听到 not_understood",
+            "press 2\nexpect queue 销售",
+            "wait\nexpect say nothing_heard\nwait\nexpect node bye",
+        ):
+            assert run(script, flow).is_passed, (listens, script, run(script, flow))
+    assert run("says 您好\nexpect queue 销售").why == "nobody_listens"
+
+
 def test_what_went_on_instead_is_told() -> None:
     outcome = run("press 1\nexpect queue 销售")
     assert [(trace.what, trace.name) for trace in outcome.instead] == [("node", "q1"), ("queue", "1")]

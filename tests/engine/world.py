@@ -31,7 +31,7 @@ from zhiyin.domain.announcements import SYSTEM_PROMPTS
 from zhiyin.engine.adapters.simulator.access import SimulatedAccess
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.outside import SimulatedOutside
-from zhiyin.engine.adapters.simulator.speech import SimulatedShelf, SimulatedVoice
+from zhiyin.engine.adapters.simulator.speech import SimulatedEar, SimulatedShelf, SimulatedVoice
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock, run_virtually
 from zhiyin.engine.engine import Engine
@@ -115,6 +115,7 @@ class World:
         self.outside = SimulatedOutside()
         self.voice = SimulatedVoice()
         self.shelf = SimulatedShelf()
+        self.ear = SimulatedEar()
         self.engine: Engine
         self.clock = VirtualClock(asyncio.get_running_loop())
         self._requests = itertools.count(1)
@@ -132,7 +133,7 @@ class World:
             key=b"key",
             clock=self.clock,
             outside=self.outside,
-            speech=SpeechTools(self.voice, self.shelf),
+            speech=SpeechTools(self.voice, self.shelf, self.ear),
         )
         self.engine.take_fact(TelephonyUp(is_restarted=False))
         await self.engine.start(self.telephony, access=self.access)

@@ -52,7 +52,17 @@ from zhiyin.contracts.links import socket_link  # noqa: E402
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of invented users
 _STARTED_WITHIN_S = 20
-_STANDARD_PROMPTS = ("welcome", "menu", "closed", "all_busy", "goodbye", "wrong_key", "no_key")
+_STANDARD_PROMPTS = (
+    "welcome",
+    "menu",
+    "closed",
+    "all_busy",
+    "goodbye",
+    "wrong_key",
+    "no_key",
+    "not_understood",
+    "nothing_heard",
+)
 # A password is meant to be slow to guess; a test's is known to everybody.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 64, 1
 _numbers = itertools.count(1)

@@ -70,6 +70,24 @@ class SynthesisSetting(msgspec.Struct, frozen=True):
     secret: str = ""
 
 
+class RecognitionSetting(msgspec.Struct, frozen=True):
+    """Who understands what callers say. ``protocol``: "wav" (an utterance is posted as a WAV file), "form" (as the file
+    of a form, with ``fields`` besides), "funasr" (its websocket). The answer of the first two is JSON with the words at
+    ``text_pointer``."""
+
+    id: int
+    name: str
+    protocol: str
+    base_url: str
+    path: str
+    languages: tuple[str, ...]
+    fields: dict[str, str] = {}
+    text_pointer: str = "/text"
+    headers: dict[str, str] = {}
+    secret_header: str = ""
+    secret: str = ""
+
+
 class MessageServiceSetting(msgspec.Struct, frozen=True):
     """By whom the worker sends messages: ``kind`` is "sms" or "mail"."""
 
@@ -87,3 +105,4 @@ class ExternalServices(msgspec.Struct, frozen=True):
     payments: tuple[PaymentServiceSetting, ...] = ()
     messages: tuple[MessageServiceSetting, ...] = ()
     synthesis: tuple[SynthesisSetting, ...] = ()
+    recognition: tuple[RecognitionSetting, ...] = ()

@@ -42,6 +42,8 @@ SYSTEM_PROMPTS = (
     "transfer_failed",
     "wrong_key",
     "no_key",
+    "not_understood",
+    "nothing_heard",
     "wrong_digits",
     "no_digits",
     *SPOKEN_PARTS,

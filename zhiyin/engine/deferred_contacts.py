@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: Of what one customer says in its flow so many utterances are kept, of so many signs each.
+MOST_UTTERANCES, MOST_UTTERANCE_SIGNS = 100, 500
+
 Wish = c.CallBack | c.CallLater | c.ToVoicemail
 Order = c.RequestCallback | c.CancelCallback | c.ReassignCallback
 
@@ -51,6 +54,7 @@ def outside_of(board: Switchboard, session: InteractionSession) -> Outside:
         keep_values=lambda values: _keep_values(board, session, values),
         keep_message=lambda message: _keep_message(board, session, message),
         keep_reminder=lambda: _keep_reminder(board, session),
+        keep_words=lambda words: _keep_words(session, words),
         digits=lambda ref: _digits(session, ref),
         problem=lambda ref: _problem(board, session, session.personal.get(ref, "")),
         trunks=lambda: _trunks(tenant),
@@ -125,6 +129,14 @@ def _keep_reminder(board: Switchboard, session: InteractionSession) -> tuple[int
         queue=queue.name if language == "zh" else queue.name_en or queue.name,
     )
     return reminder.service, _keep_message(board, session, OutgoingMessage(reminder.service, number, subject, text))
+
+
+def _keep_words(session: InteractionSession, words: str) -> str | None:
+    """Keep what the customer said; of who talks without end no more than so much."""
+    kept = sum(ref.startswith(f"{session.id}-w") for ref in session.personal)
+    if kept >= MOST_UTTERANCES:
+        return None
+    return session.know(f"{session.id}-w{kept + 1}", words[:MOST_UTTERANCE_SIGNS], kind="words")
 
 
 def _digits(session: InteractionSession, ref: str | None) -> str:

@@ -197,6 +197,7 @@ class Engine:
         if self._server is not None:
             await self._server.stop()
         await self._speech.voice.close()
+        await self._speech.ear.close()
         await self._journal.stop()
         await self._store.close()
 

@@ -22,6 +22,7 @@ from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
 from zhiyin.engine.adapters.outside.world import RealOutside
 from zhiyin.engine.adapters.postgres.lease import PostgresLease
 from zhiyin.engine.adapters.postgres.log import PostgresLog
+from zhiyin.engine.adapters.speech.own_ear import OwnEarProcess
 from zhiyin.engine.adapters.speech.own_voice import OwnVoiceProcess
 from zhiyin.engine.adapters.speech.sound_folder import SoundFolder
 from zhiyin.engine.descriptors import Descriptors
@@ -32,8 +33,9 @@ from zhiyin.engine.speech_port import SpeechTools
 
 log = structlog.get_logger(__name__)
 
-#: a program of its own, known here by its name alone: espeak-ng and all that makes sound stay out of this process
+#: programs of their own, known here by their names alone: what makes sound, and what hears words, stays out of here
 VOICE_COMMAND = (sys.executable, "-P", "-m", "zhiyin.config.prompts.voice_process")
+EAR_COMMAND = (sys.executable, "-P", "-m", "zhiyin.config.speech.ear_process")
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - said, not bound
 #: EX_TEMPFAIL: started again, this engine stands by
 EXIT_DEPOSED = 75
@@ -115,7 +117,7 @@ async def _run(environment: Environment) -> None:
         are_descriptors_spent=lambda: descriptors.is_spent,
         on_broken=_end_broken,
         outside=RealOutside(frozenset(environment.internal_hosts.lower().replace(",", " ").split())),
-        speech=SpeechTools(OwnVoiceProcess(VOICE_COMMAND), SoundFolder(environment.spoken)),
+        speech=SpeechTools(OwnVoiceProcess(VOICE_COMMAND), SoundFolder(environment.spoken), OwnEarProcess(EAR_COMMAND)),
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())

@@ -6,7 +6,7 @@ Every create carries an id of ours, derived from the event that caused it, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -365,6 +365,13 @@ class Telephony(Protocol):
 
     async def watch_speech(self, leg: LegId) -> None:
         """Tell by ``SpeechHeard`` when the leg's party speaks, as long as the leg lives. Repeatable."""
+        ...
+
+    async def hear(self, leg: LegId, *, ear: str, on_sound: Callable[[bytes], None]) -> None:
+        """Give all that the leg's party says to ``on_sound`` as it comes: 16 bits, 8000 samples a second.
+
+        Runs until it is cancelled or no more sound comes. ``ear`` names it; ``on_sound`` returns at once.
+        """
         ...
 
     async def inventory(self) -> Inventory: ...

@@ -1,14 +1,16 @@
-"""What the engine asks of those who speak: texts made into the sound of a telephone line. ``adapters/speech`` does it;
-``adapters/simulator/speech.py`` stands in for it in virtual time."""
+"""What the engine asks of those who speak and hear: texts made into the sound of a line, and back.
+
+``adapters/speech`` does it; ``adapters/simulator/speech.py`` stands in for it in virtual time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 
 class SpeechFailed(Exception):
-    """No sound came of it; ``cause`` says why: no_voice not_sound late broken, or why a service was of
+    """Nothing came of it; ``cause`` says why: no_voice no_recogniser not_sound late broken, or why a service was of
     no use (``outside_port.OutsideFailed``)."""
 
     def __init__(self, cause: str) -> None:
@@ -29,6 +31,36 @@ class OwnVoice(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class OwnEar(Protocol):
+    """The installation's own hearing: it understands nothing but the phrases that are expected."""
+
+    async def understand(self, sound: bytes, phrases: Sequence[str], language: str, *, within_s: float) -> str:
+        """Return which of the phrases an utterance is, "" for none. ``sound``: 16 bits, 8000 samples a second.
+
+        Raises ``SpeechFailed``: "no_recogniser" where it does not know the language.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class NoEar:
+    """Where the engine hears nothing by itself."""
+
+    async def understand(
+        self,
+        sound: bytes,  # noqa: ARG002 - the protocol's
+        phrases: Sequence[str],  # noqa: ARG002
+        language: str,  # noqa: ARG002
+        *,
+        within_s: float,  # noqa: ARG002
+    ) -> str:
+        raise SpeechFailed("no_recogniser")
+
+    async def close(self) -> None:
+        pass
 
 
 class SoundShelf(Protocol):
@@ -75,7 +107,8 @@ class NoVoice:
 
 @dataclass(frozen=True, slots=True)
 class SpeechTools:
-    """By what an engine speaks."""
+    """By what an engine speaks and hears."""
 
     voice: OwnVoice = field(default_factory=NoVoice)
     shelf: SoundShelf = field(default_factory=NoShelf)
+    ear: OwnEar = field(default_factory=NoEar)

@@ -28,6 +28,7 @@ from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
 from zhiyin.engine.guard import Guard
+from zhiyin.engine.hearing import Hearing
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogStore
@@ -90,6 +91,7 @@ class Switchboard:
         self.records: LogStore | None = None
         self.outside = OutsideRequests(self)
         self.spoken = SpokenTexts()
+        self.hearing = Hearing(self)
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None
         self.meter = Meter(self)
@@ -313,6 +315,7 @@ class Switchboard:
             self.timers.stop((session.id, name))
         self.outside.end(session.id)
         self.spoken.forget(session.id)
+        self.hearing.end(session.id)
         self.run(self._remove_bridge(session.id))
         self._take_off_board(session.tenant, session.id)
 

@@ -15,6 +15,7 @@ from zhiyin.domain.calls.effects import (
     GivePlace,
     HangUp,
     Join,
+    Listen,
     Part,
     RemoveTap,
     RingAgent,
@@ -25,6 +26,7 @@ from zhiyin.domain.calls.effects import (
     StartRecording,
     StartRingback,
     StartTimer,
+    StopListening,
     StopMusic,
     StopRecording,
     StopRingback,
@@ -97,6 +99,10 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 deferred_contacts.give_place(board, session, interaction)
             case AskOutside():
                 board.outside.begin(session, effect)
+            case Listen():
+                board.hearing.begin(session, effect)
+            case StopListening(ear=ear):
+                board.hearing.stop(ear)
             case SendDigits(leg=leg, digits=digits):
                 await telephony.send_digits(leg, digits)
             case AcceptTransfer(leg=leg):

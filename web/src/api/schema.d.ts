@@ -11592,7 +11592,7 @@ export interface components {
              */
             secret: string;
             /** Settings */
-            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"];
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"] | components["schemas"]["RecognitionSettings"];
         };
         /** ExternalServiceOut */
         ExternalServiceOut: {
@@ -11606,11 +11606,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
+            kind: "http" | "database" | "payment" | "sms" | "mail" | "synthesis" | "recognition";
             /** Name */
             name: string;
             /** Settings */
-            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"];
+            settings: components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"] | components["schemas"]["RecognitionSettings"];
         };
         /** ExternalServicePage */
         ExternalServicePage: {
@@ -11631,7 +11631,7 @@ export interface components {
             /** Secret */
             secret?: string | null;
             /** Settings */
-            settings?: (components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"]) | null;
+            settings?: (components["schemas"]["HttpSettings"] | components["schemas"]["DatabaseSettings"] | components["schemas"]["PaymentSettings"] | components["schemas"]["SmsSettings"] | components["schemas"]["MailSettings"] | components["schemas"]["SynthesisSettings"] | components["schemas"]["RecognitionSettings"]) | null;
         };
         /**
          * FactorSetupOut
@@ -17728,6 +17728,57 @@ export interface components {
             /** Is New */
             is_new: boolean;
         };
+        /**
+         * RecognitionSettings
+         * @description Who understands what callers say: an utterance is posted as a WAV file ("wav"), or as the file of a form with
+         *     ``fields`` besides ("form", as OpenAI's interface has it); the answer is JSON with the words at ``text_pointer``.
+         */
+        RecognitionSettings: {
+            /** Base Url */
+            base_url: string;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Headers
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "recognition";
+            /** Languages */
+            languages: ("zh" | "en")[];
+            /**
+             * Path
+             * @default /v1/audio/transcriptions
+             */
+            path: string;
+            /**
+             * Protocol
+             * @default form
+             * @enum {string}
+             */
+            protocol: "wav" | "form";
+            /**
+             * Secret Header
+             * @default Authorization
+             */
+            secret_header: string;
+            /**
+             * Text Pointer
+             * @default /text
+             */
+            text_pointer: string;
+        };
         /** RecommendationIn */
         RecommendationIn: {
             /**
@@ -18885,7 +18936,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            kind: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
+            kind: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis" | "recognition";
             /**
              * Page
              * @default 1
@@ -29596,7 +29647,7 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "json" | "csv" | "csv-gbk" | "xlsx";
-                kind?: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis";
+                kind?: "" | "http" | "database" | "payment" | "sms" | "mail" | "synthesis" | "recognition";
                 page?: number;
                 page_size?: number;
                 search?: string;

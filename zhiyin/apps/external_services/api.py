@@ -36,7 +36,7 @@ MESSAGE_COLUMNS = {
 
 
 class ServiceListIn(ListIn):
-    kind: Literal["", "http", "database", "payment", "sms", "mail", "synthesis"] = ""
+    kind: Literal["", "http", "database", "payment", "sms", "mail", "synthesis", "recognition"] = ""
 
 
 class MessageListIn(ListIn):

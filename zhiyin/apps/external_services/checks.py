@@ -29,7 +29,7 @@ def check_settings(given: Mapping[str, Any]) -> None:
             raise BadService("bad_header", "headers" if name != "secret_header" else name)
     if "body" in given:
         _check_body(given["body"])
-    for name in ("status_pointer", "reference_pointer", "ok_pointer"):
+    for name in ("status_pointer", "reference_pointer", "ok_pointer", "text_pointer"):
         if not is_pointer(given.get(name, "")):
             raise BadService("bad_pointer", name)
     if "path" in given:

@@ -20,6 +20,7 @@ class ExternalService(TenantModel):
         SMS = "sms"
         MAIL = "mail"
         SYNTHESIS = "synthesis"
+        RECOGNITION = "recognition"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=60)

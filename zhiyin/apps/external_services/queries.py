@@ -15,6 +15,7 @@ from zhiyin.contracts.external_services import (
     HttpServiceSetting,
     MessageServiceSetting,
     PaymentServiceSetting,
+    RecognitionSetting,
     StatementSetting,
     SynthesisSetting,
 )
@@ -69,6 +70,10 @@ def engine_section(tenant: Tenant) -> dict[str, Any]:
             synthesis=tuple(
                 SynthesisSetting(**_shared(row, "languages"), languages=tuple(row.settings["languages"]))
                 for row in by_kind.get("synthesis", ())
+            ),
+            recognition=tuple(
+                RecognitionSetting(**_shared(row, "languages"), languages=tuple(row.settings["languages"]))
+                for row in by_kind.get("recognition", ())
             ),
             messages=tuple(
                 MessageServiceSetting(row.pk, row.kind, row.name)

@@ -110,11 +110,32 @@ class SynthesisSettings(Schema):
     secret_header: HeaderName = "Authorization"  # noqa: S105 - where the secret goes
 
 
+class RecognitionSettings(Schema):
+    """Who understands what callers say: an utterance is posted as a WAV file ("wav"), or as the file of a form with
+    ``fields`` besides ("form", as OpenAI's interface has it); the answer is JSON with the words at ``text_pointer``."""
+
+    kind: Literal["recognition"] = "recognition"
+    protocol: Literal["wav", "form"] = "form"
+    base_url: Url
+    path: str = Field(default="/v1/audio/transcriptions", max_length=300)
+    fields: dict[Code, HeaderText] = Field(default={}, max_length=20)
+    text_pointer: Pointer = "/text"
+    languages: list[Language] = Field(min_length=1, max_length=2)
+    headers: dict[HeaderName, HeaderText] = Field(default={}, max_length=20)
+    secret_header: HeaderName = "Authorization"  # noqa: S105 - where the secret goes
+
+
 ServiceSettings = Annotated[
-    HttpSettings | DatabaseSettings | PaymentSettings | SmsSettings | MailSettings | SynthesisSettings,
+    HttpSettings
+    | DatabaseSettings
+    | PaymentSettings
+    | SmsSettings
+    | MailSettings
+    | SynthesisSettings
+    | RecognitionSettings,
     Field(discriminator="kind"),
 ]
-ServiceKind = Literal["http", "database", "payment", "sms", "mail", "synthesis"]
+ServiceKind = Literal["http", "database", "payment", "sms", "mail", "synthesis", "recognition"]
 
 
 class ExternalServiceOut(Schema):

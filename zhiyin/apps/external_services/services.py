@@ -91,7 +91,7 @@ def try_service(
 ) -> dict[str, Any]:
     """Ask a service now, as a flow would, send a message by it, or hear it. Raises ``NotFound`` and ``NotTried``."""
     row = get_service(tenant=actor.tenant, service_id=service_id)
-    needed = {"payment": "", "sms": to, "mail": to, "synthesis": text.strip()}
+    needed = {"payment": "", "recognition": "", "sms": to, "mail": to, "synthesis": text.strip()}
     if not needed.get(row.kind, "nothing"):
         raise NotTried
     begun = time.monotonic()

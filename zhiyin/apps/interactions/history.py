@@ -210,7 +210,9 @@ def _entry_names(tenant: Tenant, event: InteractionStarted) -> tuple[str, str]:
 def _shown_values(actor: Actor, events: Iterable[InteractionEvent]) -> dict[str, str]:
     """Return the personal values that the events refer to, numbers as far as the reader may see them."""
     numbers = {ref for event in events if (ref := getattr(event, "number_ref", None))}
-    others = {ref for event in events for name in ("note_ref", "data_ref") if (ref := getattr(event, name, None))}
+    others = {
+        ref for event in events for name in ("note_ref", "data_ref", "words_ref") if (ref := getattr(event, name, None))
+    }
     values = personal_values(tenant=actor.tenant, refs=numbers | others)
     if actor.sees_numbers:
         return values
@@ -283,7 +285,7 @@ def _entry(
         supervisor_name=names.agent(fact.get("supervisor")),
         mode=fact.get("mode") or "",
         slot=fact.get("slot"),
-        note=shown.get(fact.get("note_ref") or "", ""),
+        note=shown.get(fact.get("note_ref") or fact.get("words_ref") or "", ""),
         data=attached_data([fact["data_ref"]], shown) if "data_ref" in fact else {},
         p50_s=fact.get("p50_s"),
         p90_s=fact.get("p90_s"),

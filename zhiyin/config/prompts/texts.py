@@ -118,6 +118,8 @@ _SENTENCES = {
     ),
     "wrong_key": ("您的按键有误，请重新选择。", "That is not one of the choices. Please try again."),
     "no_key": ("没有收到您的按键，请重新选择。", "We did not receive your choice. Please try again."),
+    "not_understood": ("抱歉，没有听懂，请再说一遍。", "Sorry, I did not understand. Please say it again."),
+    "nothing_heard": ("没有听到您的声音，请说话。", "I could not hear you. Please speak."),
     "wrong_digits": (
         "您的输入有误，请重新输入。",
         "That does not seem right. Please enter it again.",

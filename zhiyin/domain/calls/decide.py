@@ -32,6 +32,8 @@ from zhiyin.domain.calls.inputs import (
     AgentsFound,
     Arrived,
     CallbackAsked,
+    CallerHeard,
+    CallerSpeaks,
     ColleagueDialAsked,
     CompleteAsked,
     ConferenceAsked,
@@ -92,6 +94,8 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _began(turn, event)
         case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
             _of_a_leg(turn, event)
+        case CallerSpeaks() | CallerHeard():
+            flow_turns.spoken(turn, event)
         case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech() | OutsideTold():
             _happened(turn, event)
         case AgentsFound() | LineClosed():

@@ -132,6 +132,21 @@ class AskOutside:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Hear what the leg's party says, and tell it by ``CallerSpeaks`` and ``CallerHeard``, until told to stop."""
+
+    ear: str
+    leg: LegId
+    language: str
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StopListening:
+    ear: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendDigits:
     leg: LegId
     digits: str
@@ -293,6 +308,8 @@ TelephoneEffect = (
     | WatchSpeech
     | GivePlace
     | AskOutside
+    | Listen
+    | StopListening
     | SendDigits
     | AcceptTransfer
     | Tap

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from zhiyin.domain.calls import (
     booking_turns,
+    effects,
     forward_turns,
     line_choices,
     message_turns,
@@ -14,11 +15,11 @@ from zhiyin.domain.calls import (
     recording_turns,
 )
 from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
-from zhiyin.domain.calls.inputs import Arrived, OutsideTold
+from zhiyin.domain.calls.inputs import Arrived, CallerHeard, CallerSpeaks, OutsideTold
 from zhiyin.domain.calls.turn import Asked, Turn
 from zhiyin.domain.flows import step as flow_step
 from zhiyin.domain.flows.nodes import KINDS
-from zhiyin.domain.flows.requests import LATE
+from zhiyin.domain.flows.requests import FAILED, LATE
 from zhiyin.domain.flows.step import (
     Chose,
     Consented,
@@ -39,11 +40,14 @@ from zhiyin.domain.flows.steps import (
     DialOutside,
     EndCall,
     FlowInput,
+    Heard,
     JoinQueue,
     LeaveMessage,
+    Listen,
     Memory,
     OutgoingMessage,
     Say,
+    Speaks,
     TimedOut,
     Told,
     Wait,
@@ -61,6 +65,7 @@ from zhiyin.domain.interactions import (
     Phase,
     RequestEnded,
     SurveyAnswered,
+    UtteranceHeard,
 )
 
 #: Said when the flow itself is broken: a caller is never left in silence.
@@ -129,6 +134,24 @@ def told(turn: Turn, event: OutsideTold) -> None:
     advance(turn, Told(event.outcome, event.values))
 
 
+def spoken(turn: Turn, event: CallerSpeaks | CallerHeard) -> None:
+    """The customer speaks, or has spoken, where the flow listens. What an ear tells that was closed is not heard."""
+    if turn.call.phase is not Phase.FLOW or turn.live.ear is None or turn.live.ear != event.ear:
+        return
+    if isinstance(event, CallerSpeaks):
+        advance(turn, Speaks())
+        return
+    node = turn.live.memory.node if turn.live.memory is not None else turn.call.node or ""
+    if event.cause:
+        turn.record(RequestEnded(node, "recognition", FAILED, event.cause))
+        turn.live = replace(turn.live, ear=None)  # it hears nothing any more
+    elif event.text:
+        ref = turn.rules.outside.keep_words(event.text)
+        if ref is not None:
+            turn.record(UtteranceHeard(node, ref))
+    advance(turn, Heard(event.text, is_failed=bool(event.cause)))
+
+
 def advance(turn: Turn, event: FlowInput) -> None:
     """Tell the flow what happened."""
     if turn.rules.flow is None:
@@ -154,8 +177,11 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
             case StopSaying():
                 turn.stop_saying()
             case Say(prompts=prompts):
+                turn.stop_listening()
                 turn.do(StopTimer("flow"))
                 turn.say(turn.call.customer_leg, prompts, "flow")
+            case Listen():
+                _listen(turn, action)
             case Wait(timeout_s=timeout_s):
                 turn.do(StartTimer("flow", timeout_s))
             case _:
@@ -165,6 +191,7 @@ def _carry_out(turn: Turn, memory: Memory, actions: tuple[FlowAction, ...]) -> N
 def _enter(turn: Turn, moved: Moved) -> None:
     """Come to a node; a recording that a conversation before left running pauses where nobody may record, and goes on
     where the contact stands still next."""
+    turn.stop_listening()
     turn.do(StopTimer("flow"))
     turn.record(NodeEntered(moved.node, moved.kind, moved.through))
     flow, kind = turn.rules.flow, KINDS.get(moved.kind)
@@ -213,6 +240,20 @@ def _ask(turn: Turn, node: str, action: Ask) -> None:
     turn.do(StartTimer("flow", action.timeout_s), AskOutside(asked.id, action.request, action.timeout_s, key))
 
 
+def _listen(turn: Turn, action: Listen) -> None:
+    """Open an ear, unless one is open, and say what is said meanwhile, or wait."""
+    leg = turn.call.customer_leg
+    if turn.live.ear is None:
+        ear = f"{turn.call.id}-e{int(turn.now.timestamp() * 1000):x}-{turn.live.ears}"
+        turn.live = replace(turn.live, ear=ear, ears=turn.live.ears + 1)
+        turn.do(effects.Listen(ear, leg, action.language, action.phrases))
+    if action.prompts:
+        turn.do(StopTimer("flow"))
+        turn.say(leg, action.prompts, "flow")
+    else:
+        turn.do(StartTimer("flow", action.timeout_s))
+
+
 def _end_request(turn: Turn, outcome: str, cause: str = "") -> None:
     asked = turn.live.asked
     if asked is not None:
@@ -222,6 +263,7 @@ def _end_request(turn: Turn, outcome: str, cause: str = "") -> None:
 
 def _leave(turn: Turn, action: FlowExit) -> None:
     """The flow hands the contact on, or ends it."""
+    turn.stop_listening()
     match action:
         case JoinQueue(queue=queue, priority=priority, class_code=class_code):
             queue_turns.enter_queue(turn, queue, priority, class_code=class_code)

@@ -238,6 +238,22 @@ class OutsideTold:
 
 
 @dataclass(frozen=True, slots=True)
+class CallerSpeaks:
+    """The customer begins to speak, where the flow listens by this ear (``effects.Listen``)."""
+
+    ear: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHeard:
+    """What the customer said was understood: ``text``, "" for no words. ``cause``: why nobody could understand it."""
+
+    ear: str
+    text: str = field(default="", repr=False)
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ParkAsked:
     agent: int
 
@@ -468,4 +484,6 @@ Input = (
     | Intervention
     | TelephoneHeld
     | OutsideTold
+    | CallerSpeaks
+    | CallerHeard
 )

@@ -21,6 +21,7 @@ from zhiyin.domain.calls.effects import (
     StartMusic,
     StartRecording,
     StartTimer,
+    StopListening,
     StopMusic,
     StopRecording,
     StopSaying,
@@ -124,6 +125,8 @@ class Live:
     dialogue: Dialogue | None = None
     asks: int = 0  # how often the flow asked outside
     asked: Asked | None = None
+    ears: int = 0  # how often the flow began to listen
+    ear: str | None = None  # by which it listens now
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,8 @@ class Outside:
     keep_message: Callable[[OutgoingMessage], str | None] = lambda _message: None
     #: keeps the reminder of this contact's booking; returns by which service it goes and its reference
     keep_reminder: Callable[[], tuple[int, str] | None] = lambda: None
+    #: keeps what the customer said; returns its reference
+    keep_words: Callable[[str], str | None] = lambda _words: None
     #: the digits of a kept number as they are dialled at home, to be spoken
     digits: Callable[[str | None], str] = lambda _ref: ""
     #: why a kept number may not be called now; None: it may
@@ -282,6 +287,11 @@ class Turn:
             self.do(StopMusic(leg))
             self.live = replace(self.live, music=self.live.music - {leg})
 
+    def stop_listening(self) -> None:
+        if self.live.ear is not None:
+            self.do(StopListening(self.live.ear))
+            self.live = replace(self.live, ear=None)
+
     # --- ways that several turns end by -------------------------------------------------------------------------
 
     def start_segment(self, agent: int, leg: LegId) -> None:
@@ -394,6 +404,7 @@ class Turn:
             self.record(RecordingEnded(self.call.recording))
         self._end_callback()
         self.record(InteractionEnded(by, reason, self.within_s))
+        self.stop_listening()
         self.do(*(StopTimer(name) for name in TIMERS))
         if self.live.last_words_to is None:
             self.stop_saying()

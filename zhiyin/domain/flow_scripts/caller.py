@@ -13,6 +13,8 @@ from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.inputs import (
     AgentsFound,
     Arrived,
+    CallerHeard,
+    CallerSpeaks,
     Chosen,
     Input,
     KeyPressed,
@@ -47,6 +49,8 @@ CALLER_LEG, CALLER_REF = "caller", "number"
 SOMEBODY = -1
 #: More happenings than this are no call.
 MOST_HAPPENINGS = 2_000
+#: How long an utterance takes, with its understanding; and what is said for sounds that are no words.
+UTTERED_IN_S, NOISE = 1.5, "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,16 @@ class VirtualCaller:
         for key in keys:
             if not self.is_over:
                 self._take(KeyPressed(CALLER_LEG, key))
+
+    def say(self, words: str) -> bool:
+        """Say something, where the flow listens; return whether it did. Each is understood as it is said."""
+        ear = self.live.ear
+        if self.is_over or ear is None:
+            return False
+        self._take(CallerSpeaks(ear))
+        self.pass_s(UTTERED_IN_S)
+        self._take(CallerHeard(ear, "" if words == NOISE else words))
+        return True
 
     def hang_up(self) -> None:
         if not self.is_over:
@@ -330,6 +344,7 @@ class VirtualCaller:
             outside=Outside(
                 keep=lambda digits: digits or None,
                 keep_values=self._keep,
+                keep_words=lambda words: words,
                 digits=lambda ref: world.number if ref == CALLER_REF else ref or "",
             ),
             messages_in=lambda queue: 10**6 if queue in world.full else 0,

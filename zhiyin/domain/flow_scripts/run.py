@@ -78,6 +78,9 @@ class Run:
                 self._never(line)
             case "press", (keys,):
                 self._act().press(keys)
+            case "say", (words,):
+                if not self._act().say(words):
+                    raise _Fails("nobody_listens")
             case "wait", ():
                 self._act().wait_out()
             case "wait", (seconds,):

@@ -22,15 +22,18 @@ from zhiyin.domain.flows.steps import (
     EndCall,
     Entered,
     FlowInput,
+    Heard,
     JoinQueue,
     Key,
     Leave,
     LeaveMessage,
+    Listen,
     Memory,
     OutgoingMessage,
     Rating,
     Said,
     Say,
+    Speaks,
     TimedOut,
     Wait,
 )
@@ -114,7 +117,9 @@ class Fault:
 
 #: What the contact leaves the flow by.
 FlowExit = JoinQueue | LeaveMessage | AgreeCallback | AgreeBooking | DialOutside | EndCall | Fault
-FlowAction = Moved | Chose | Rated | Kept | Sent | Spoken | Consented | StopSaying | Say | Wait | Ask | FlowExit
+FlowAction = (
+    Moved | Chose | Rated | Kept | Sent | Spoken | Consented | StopSaying | Say | Listen | Wait | Ask | FlowExit
+)
 
 
 def begin(flow: Flow, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -133,7 +138,8 @@ def enter(flow: Flow, node: str, context: Context) -> tuple[Memory, tuple[FlowAc
 def step(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
     """Return the memory after ``event`` and what must be done, in order.
 
-    A key stops what is being said, at every node. An end of speech that was already stopped changes nothing.
+    A key stops what is being said, at every node, and so does a contact that speaks where one listens. An end of
+    speech that was already stopped changes nothing.
     """
     if memory.node not in flow.nodes:
         return memory, (Fault("unknown_node", memory.node),)
@@ -141,7 +147,10 @@ def step(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
         return memory, ()
     if isinstance(event, TimedOut) and memory.is_saying:
         return memory, ()
-    stopped: tuple[FlowAction, ...] = (StopSaying(),) if isinstance(event, Key) and memory.is_saying else ()
+    if isinstance(event, Heard) and event.is_failed:  # what is being said goes on
+        return _run(flow, memory, event, context)
+    is_cut = memory.is_saying and isinstance(event, Key | Speaks | Heard)
+    stopped: tuple[FlowAction, ...] = (StopSaying(),) if is_cut else ()
     memory, actions = _run(flow, replace(memory, is_saying=False), event, context)
     return memory, (*stopped, *actions)
 
@@ -166,8 +175,12 @@ def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
             continue
         if answer is None:
             return memory, tuple(actions)
-        return replace(memory, is_saying=isinstance(answer, Say)), (*actions, answer)
+        return replace(memory, is_saying=_is_said(answer)), (*actions, answer)
     return memory, (*actions, Fault("silent_loop", memory.node))
+
+
+def _is_said(answer: Answer | Fault) -> bool:
+    return isinstance(answer, Say) or (isinstance(answer, Listen) and bool(answer.prompts))
 
 
 def _answer(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, Answer | Fault | None]:

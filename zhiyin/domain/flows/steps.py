@@ -57,7 +57,21 @@ class Told:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-FlowInput = Entered | Key | Said | TimedOut | LineLeft | Told
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """The contact begins to speak, where the node listens; what is being said to it is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The contact has said something: ``text``, "" for sounds that are no words. ``is_failed``: nobody can understand
+    it now."""
+
+    text: str = field(default="", repr=False)
+    is_failed: bool = False
+
+
+FlowInput = Entered | Key | Said | TimedOut | LineLeft | Told | Speaks | Heard
 
 
 # --- what a node answers ---------------------------------------------------------------------------------------
@@ -175,7 +189,21 @@ class Ask:
     timeout_s: float
 
 
-Answer = Say | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | AgreeBooking | DialOutside | EndCall
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Say the prompts, if any, and hear what the contact says meanwhile and after: ``Speaks``, then ``Heard``, as often
+    as it speaks. Without prompts ``TimedOut`` follows after ``timeout_s`` of silence. ``phrases``: what is likely said.
+    Listening ends when the contact leaves the node, or is told something by ``Say``."""
+
+    prompts: tuple[str, ...]
+    phrases: tuple[str, ...]
+    language: str
+    timeout_s: float
+
+
+Answer = (
+    Say | Listen | Wait | Ask | Leave | JoinQueue | LeaveMessage | AgreeCallback | AgreeBooking | DialOutside | EndCall
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ from zhiyin.domain.interactions.intervention_events import (
     Requeued,
 )
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
-from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet
+from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
 from zhiyin.domain.interactions.state import Interaction, apply
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
@@ -176,6 +176,7 @@ __all__ = [
     "TakenOver",
     "TransferFailed",
     "TransferStarted",
+    "UtteranceHeard",
     "VoiceMessage",
     "WaitEstimated",
     "apply",

@@ -30,4 +30,12 @@ class ConsentAnswered:
     outcome: Consent
 
 
-ServiceEvent = LanguageSet | ConsentAnswered
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """The customer said something that a node of the flow listened for; its words stand behind ``words_ref``."""
+
+    node: str
+    words_ref: str
+
+
+ServiceEvent = LanguageSet | ConsentAnswered | UtteranceHeard

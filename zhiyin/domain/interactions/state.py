@@ -72,7 +72,7 @@ from zhiyin.domain.interactions.intervention_events import (
 )
 from zhiyin.domain.interactions.interventions import intervene
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
-from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet
+from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -297,6 +297,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             if node != REMINDER or state.callback is None:
                 return state
             return replace(state, callback=replace(state.callback, is_reminded=True))
+        case UtteranceHeard():
+            return state
         case RequestEnded():
             if event.outcome not in ANSWERED:
                 return state

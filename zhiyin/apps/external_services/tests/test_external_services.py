@@ -66,6 +66,18 @@ SYNTHESIS: dict[str, Any] = {
 }
 
 
+RECOGNITION: dict[str, Any] = {
+    "name": "听写",
+    "settings": {
+        "kind": "recognition",
+        "base_url": "https://ear.example",
+        "fields": {"model": "whisper-1"},
+        "languages": ["zh"],
+    },
+    "secret": "e4r",
+}
+
+
 def make(company: Company, body: dict[str, Any]) -> dict[str, Any]:
     answer = company.browser("administrator").post(PATH, body, content_type=JSON)
     assert answer.status_code == 201, answer.content
@@ -74,7 +86,10 @@ def make(company: Company, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_services_of_every_kind_reach_the_engine_with_their_secrets_sealed(company: Company) -> None:
-    made = {body["name"]: make(company, body) for body in (HTTP_SERVICE, DATABASE, PAYMENT, SMS, MAIL, SYNTHESIS)}
+    made = {
+        body["name"]: make(company, body)
+        for body in (HTTP_SERVICE, DATABASE, PAYMENT, SMS, MAIL, SYNTHESIS, RECOGNITION)
+    }
     assert made["订单系统"]["has_secret"]
     assert not made["支付"]["has_secret"]
     external = build_settings(tenant=company.tenant).external
@@ -88,6 +103,9 @@ def test_services_of_every_kind_reach_the_engine_with_their_secrets_sealed(compa
     (voice,) = external.synthesis
     assert (voice.path, voice.languages) == ("/v1/audio/speech", ("zh",))
     assert sealer.open(voice.secret, tenant=company.tenant.pk, purpose=SERVICE_SECRET) == "v0ice"
+    (ear,) = external.recognition
+    assert (ear.protocol, ear.path, ear.fields) == ("form", "/v1/audio/transcriptions", {"model": "whisper-1"})
+    assert sealer.open(ear.secret, tenant=company.tenant.pk, purpose=SERVICE_SECRET) == "e4r"
     assert (len(external.databases), len(external.payments), [m.kind for m in external.messages]) == (
         1,
         1,
@@ -136,6 +154,8 @@ def changed(body: dict[str, Any], /, **settings_: Any) -> dict[str, Any]:
         (changed(HTTP_SERVICE, base_url="https://orders.example?x=1"), "base_url", "bad_url"),
         (changed(HTTP_SERVICE, headers={"Host": "x"}), "headers", "bad_header"),
         (changed(SYNTHESIS, body='{"input": "x"}'), "body", "no_text"),
+        (changed(RECOGNITION, base_url="https://10.0.0.1"), "base_url", "internal_address"),
+        (changed(RECOGNITION, text_pointer="text"), "text_pointer", "bad_pointer"),
         (changed(SYNTHESIS, base_url="http://voice.example"), "base_url", "needs_https"),
         (changed(DATABASE, host="10.0.0.1"), "host", "internal_address"),
         (changed(DATABASE, tls="disable"), "tls", "needs_tls"),

@@ -27,7 +27,7 @@ _SIP = """
     res_pjsip_acl
 """
 _ARI = """
-    res_http_websocket res_websocket_client
+    res_http_websocket res_websocket_client chan_websocket
     res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop
     res_ari res_ari_model res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_endpoints
     res_ari_events res_ari_playbacks res_ari_recordings

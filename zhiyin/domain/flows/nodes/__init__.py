@@ -27,6 +27,7 @@ from zhiyin.domain.flows.nodes import (
     query_database,
     queue,
     rate,
+    recognise,
     say,
     set_values,
     split,
@@ -43,8 +44,8 @@ __all__ = ["KINDS", "BadNode", "Node", "NodeKind", "expressions_of", "read_node"
 KINDS: Mapping[str, NodeKind] = {
     module.KIND.code: module.KIND
     for module in (
-        *(start, hours, play, say, menu, collect, condition, set_values, caller_class, language, consent, split, loop),
-        *(queue, voicemail, callback, booking, transfer, rate),
+        *(start, hours, play, say, menu, recognise, collect, condition, set_values, caller_class, language, consent),
+        *(split, loop, queue, voicemail, callback, booking, transfer, rate),
         *(look_up, http_request, query_database, message, payment, sub_flow, give_back, on_error, hang_up),
     )
 }

@@ -14,6 +14,7 @@ from typing import Any
 from zhiyin.domain.flows.comparisons import ALONE, OPERATORS
 from zhiyin.domain.flows.filling import VALUE_NAME, is_well_formed
 from zhiyin.domain.flows.nodes.values import prompt_key
+from zhiyin.domain.speech.phrases import phrases_of
 from zhiyin.domain.spoken_values import WAYS
 
 MOST_ROWS = 20
@@ -65,6 +66,16 @@ class CallerGroup:
     name: str
     customer_classes: frozenset[int] = frozenset()
     is_for_vips: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenChoice:
+    """Said by one of its phrases, or pressed by its key ("": none)."""
+
+    exit: str
+    name: str
+    phrases: tuple[str, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,15 @@ def read_caller_group(row: Mapping[str, Any]) -> CallerGroup:
     if not isinstance(is_for_vips, bool) or not (is_for_vips or classes):
         raise ValueError("is_for_vips")
     return CallerGroup(*_exit_of(row), frozenset(classes), is_for_vips)
+
+
+def read_spoken_choice(row: Mapping[str, Any]) -> SpokenChoice:
+    phrases, key = phrases_of(_text(row, "phrases")), row.get("key") or ""
+    if not phrases:
+        raise ValueError("phrases")
+    if key not in ("", *"0123456789*#"):
+        raise ValueError("key")
+    return SpokenChoice(*_exit_of(row), phrases, key)
 
 
 def read_assignment(row: Mapping[str, Any]) -> Assignment:

@@ -20,6 +20,7 @@ from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
 from zhiyin.engine.adapters.asterisk.bridges import Bridges
 from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.ears import Ears
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
 from zhiyin.engine.adapters.asterisk.identities import (
@@ -112,8 +113,9 @@ class AsteriskTelephony:
         self._browsers: set[str] = set()
         self._was_connected = False
         tls = address.keys.client if address.keys else None
+        ari_address = AriAddress(address.url, address.ari_user, address.ari_password, tls)
         self._ari = AriClient(
-            AriAddress(address.url, address.ari_user, address.ari_password, tls),
+            ari_address,
             # Two applications on one socket: a subscription to all endpoints would double every event of a call.
             filters={self._application: CALL_EVENTS, self._telephones: TELEPHONE_EVENTS},
             on_event=self._facts.take,
@@ -127,7 +129,8 @@ class AsteriskTelephony:
         )
         self._rest = Rest(self._ari)
         self._taps = Taps(ari=self._ari, application=self._application)
-        self._facts.on_tap = self._taps.entered
+        self._ears = Ears(ari=self._ari, address=ari_address, application=self._application)
+        self._facts.on_tap = self._channel_entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
         self._provisioning = Provisioning(
             ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge, address.encryption)
@@ -295,6 +298,14 @@ class AsteriskTelephony:
             await self._taps.remove(leg)
         if (known := self._legs.get(leg)) and known.bridge == tap_bridge(leg):
             known.bridge = None
+
+    async def hear(self, leg: LegId, *, ear: str, on_sound: Callable[[bytes], None]) -> None:
+        with port_errors():
+            await self._ears.hear(leg, ear=ear, on_sound=on_sound)
+
+    def _channel_entered(self, channel: str) -> None:
+        self._taps.entered(channel)
+        self._ears.entered(channel)
 
     # --- recording
 

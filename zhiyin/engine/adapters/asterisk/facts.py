@@ -42,7 +42,7 @@ class Facts:
     def __init__(self, *, legs: Legs, on_fact: Callable[[Fact], None]) -> None:
         self._legs = legs
         self._on_fact = on_fact
-        #: told when a snoop channel is in our application
+        #: told when a channel that is nobody's leg is in our application: a snoop, or one that carries sound to us
         self.on_tap: Callable[[str], None] = lambda _snoop: None
         self._reachable: dict[str, bool] = {}
 
@@ -116,7 +116,7 @@ class Facts:
         self._reachable.pop(account, None)
 
     def _take_start(self, event: messages.StasisStart) -> None:
-        if event.args == (translate.TAP,):
+        if event.args in ((translate.TAP,), ()):
             self.on_tap(event.channel.id)
             return
         entry = translate.to_entry(event.args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from zhiyin.engine.adapters.asterisk.nodes import NodeBook
 from zhiyin.engine.ports import BridgeId, LegId, PlaybackId, Refused, TransferOutcome
@@ -45,6 +45,9 @@ class LegRequests:
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
         await self._book.at(leg).start_recording(leg, recording=recording, path=path)
+
+    async def hear(self, leg: LegId, *, ear: str, on_sound: Callable[[bytes], None]) -> None:
+        await self._book.at(leg).hear(leg, ear=ear, on_sound=on_sound)
 
     async def watch_speech(self, leg: LegId) -> None:
         await self._book.at(leg).watch_speech(leg)

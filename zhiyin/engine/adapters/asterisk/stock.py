@@ -14,6 +14,8 @@ from zhiyin.engine.adapters.asterisk.legs import Legs
 from zhiyin.engine.ports import BridgeId, Fact, Inventory, Lateness, LegId, LegSeen, PlaybackEnded, PlaybackId
 
 NOT_FOUND = 404
+#: Channels that are no leg: snoops, and those that carry sound to us.
+_NOBODYS = ("Snoop/", "WebSocket/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Stock:
         found = {
             channel.id: channel
             for channel in listed_channels
-            if not self._legs.has_ended(channel.id) and not channel.name.startswith("Snoop/")
+            if not self._legs.has_ended(channel.id) and not channel.name.startswith(_NOBODYS)
         }
         entries = {
             channel.id: entry

@@ -13,6 +13,7 @@ from zhiyin.contracts.external_services import (
     ExternalServices,
     HttpServiceSetting,
     PaymentServiceSetting,
+    RecognitionSetting,
     SynthesisSetting,
 )
 from zhiyin.contracts.sealing import SERVICE_SECRET, TELEPHONE_SECRET, TRUNK_SECRET, CannotOpen, SecretSealer
@@ -36,7 +37,9 @@ def open_settings(settings: TenantSettings, sealer: SecretSealer) -> TenantSetti
     )
 
 
-_Service = TypeVar("_Service", HttpServiceSetting, DatabaseSetting, PaymentServiceSetting, SynthesisSetting)
+_Service = TypeVar(
+    "_Service", HttpServiceSetting, DatabaseSetting, PaymentServiceSetting, SynthesisSetting, RecognitionSetting
+)
 
 
 def _open_services(external: ExternalServices, tenant: int, sealer: SecretSealer) -> ExternalServices:
@@ -46,6 +49,7 @@ def _open_services(external: ExternalServices, tenant: int, sealer: SecretSealer
         databases=tuple(_opened(external.databases, tenant, sealer)),
         payments=tuple(_opened(external.payments, tenant, sealer)),
         synthesis=tuple(_opened(external.synthesis, tenant, sealer)),
+        recognition=tuple(_opened(external.recognition, tenant, sealer)),
     )
 
 

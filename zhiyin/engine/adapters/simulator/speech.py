@@ -1,10 +1,14 @@
-"""Speech in virtual time: every text is said at once, by a sound that is its words."""
+"""Speech in virtual time: every text is said at once, by a sound that is its words, and sound is
+understood as whoever simulates says."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import struct
+from array import array
+from collections.abc import Callable, Sequence
 
+from zhiyin.domain.speech.end_pointing import PAUSE_S, RATE_HZ
 from zhiyin.engine.speech_port import SpeechTools
 
 
@@ -31,6 +35,41 @@ class SimulatedVoice:
         pass
 
 
+class SimulatedEar:
+    """``understands`` says what comes of an utterance, or raises ``SpeechFailed``; ``heard`` how many there were."""
+
+    def __init__(self) -> None:
+        self.understands: Callable[[bytes], str] = lambda _sound: ""
+        self.takes_s = 0.1
+        self.heard = 0
+
+    async def understand(
+        self,
+        sound: bytes,
+        phrases: Sequence[str],  # noqa: ARG002 - the protocol's
+        language: str,  # noqa: ARG002
+        *,
+        within_s: float,  # noqa: ARG002
+    ) -> str:
+        self.heard += 1
+        await asyncio.sleep(self.takes_s)
+        return self.understands(sound)
+
+    async def close(self) -> None:
+        pass
+
+
+def words(number: int, for_s: float = 0.6) -> bytes:
+    """Return sound that is an utterance with its pause after it; ``number`` tells it from others (``number_of``)."""
+    loud = struct.pack("<2h", 8000, -8000 - number) * (round(for_s * RATE_HZ) // 2)
+    return loud + bytes(2 * round((PAUSE_S + 0.2) * RATE_HZ))
+
+
+def number_of(sound: bytes) -> int:
+    """Return which utterance of ``words`` this is."""
+    return -8000 - min(array("h", sound))
+
+
 class SimulatedShelf:
     """What lies there now, and all that ever did, by name."""
 
@@ -51,4 +90,4 @@ class SimulatedShelf:
 
 
 def simulated_speech() -> SpeechTools:
-    return SpeechTools(SimulatedVoice(), SimulatedShelf())
+    return SpeechTools(SimulatedVoice(), SimulatedShelf(), SimulatedEar())

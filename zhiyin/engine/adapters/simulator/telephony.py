@@ -86,6 +86,7 @@ class SimulatedTelephony:
         self.rung: list[tuple[LegId, str]] = []
         self.choose_behaviour: Callable[[LegId, str], Behaviour | None] = lambda _leg, _to: None
         self.is_away = False
+        self.ears: dict[str, tuple[LegId, Callable[[bytes], None]]] = {}  # who is listened to, and who listens
         self._count = 0
         self._before: dict[LegId, tuple[bool, PlaybackId | None]] = {}  # as it was when the connection broke
 
@@ -210,6 +211,14 @@ class SimulatedTelephony:
     async def watch_speech(self, leg: LegId) -> None:
         self._leg(leg).is_speech_watched = True
 
+    async def hear(self, leg: LegId, *, ear: str, on_sound: Callable[[bytes], None]) -> None:
+        self._leg(leg)
+        self.ears[ear] = leg, on_sound
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            del self.ears[ear]
+
     async def inventory(self) -> Inventory:
         self._check()
         legs = {
@@ -280,6 +289,12 @@ class SimulatedTelephony:
             return
         self._tell(SpeechHeard(leg, is_speaking=True))
         self._later(for_s, lambda: self._fact_of(leg, SpeechHeard(leg, is_speaking=False)))
+
+    def say(self, leg: LegId, sound: bytes) -> None:
+        """The party says something: who listens to it hears that at once."""
+        for heard, on_sound in list(self.ears.values()):
+            if heard == leg:
+                on_sound(sound)
 
     def pick_up(self, leg: LegId) -> None:
         known = self.legs.get(leg)

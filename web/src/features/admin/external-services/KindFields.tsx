@@ -15,7 +15,7 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
         <>
           <Line name="base_url" example="https://api.example.com/v1" />
           <Line name="secret_header" isOptional />
-          <HeaderRows />
+          <PairRows name="headers" />
         </>
       );
     case "database":
@@ -50,7 +50,7 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
           <Line name="ok_pointer" isOptional example="/code" />
           <Words name="ok_values" isOptional />
           <Line name="secret_header" isOptional />
-          <HeaderRows />
+          <PairRows name="headers" />
         </>
       );
     case "synthesis":
@@ -61,7 +61,20 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
           <Body hint="synthesis" />
           <Languages />
           <Line name="secret_header" isOptional />
-          <HeaderRows />
+          <PairRows name="headers" />
+        </>
+      );
+    case "recognition":
+      return (
+        <>
+          <OneOf name="protocol" codes={["form", "wav"]} />
+          <Line name="base_url" example="https://ear.example.com" />
+          <Line name="path" example="/v1/audio/transcriptions" />
+          <PairRows name="fields" />
+          <Line name="text_pointer" example="/text" />
+          <Languages />
+          <Line name="secret_header" isOptional />
+          <PairRows name="headers" />
         </>
       );
     case "mail":
@@ -86,6 +99,8 @@ type FieldName =
   | "username"
   | "path"
   | "languages"
+  | "protocol"
+  | "text_pointer"
   | "status_pointer"
   | "paid"
   | "refused"
@@ -175,7 +190,7 @@ function Languages() {
   );
 }
 
-function OneOf({ name, codes }: { name: "tls" | "security"; codes: readonly string[] }) {
+function OneOf({ name, codes }: { name: "tls" | "security" | "protocol"; codes: readonly string[] }) {
   const { t } = useTranslation("external-services");
   return (
     <Item name={name}>
@@ -208,11 +223,11 @@ function Body({ hint }: { hint: "payment" | "sms" | "synthesis" }) {
   );
 }
 
-function HeaderRows() {
+function PairRows({ name: field }: { name: "headers" | "fields" }) {
   const { t } = useTranslation("external-services");
   return (
-    <Form.Item label={t("fields.headers.label")} extra={t("fields.headers.hint")}>
-      <Form.List name={["settings", "headers"]}>
+    <Form.Item label={t(`fields.${field}.label`)} extra={t(`fields.${field}.hint`)}>
+      <Form.List name={["settings", field]}>
         {(rows, { add, remove }) => (
           <>
             {rows.map(({ key, name }) => (
@@ -220,27 +235,27 @@ function HeaderRows() {
                 <Form.Item name={[name, "name"]} style={{ flex: 1 }}>
                   <Input
                     maxLength={40}
-                    aria-label={t("fields.headers.name")}
-                    placeholder={t("fields.headers.name")}
+                    aria-label={t(`fields.${field}.name`)}
+                    placeholder={t(`fields.${field}.name`)}
                   />
                 </Form.Item>
                 <Form.Item name={[name, "text"]} style={{ flex: 2 }}>
                   <Input
                     maxLength={300}
-                    aria-label={t("fields.headers.text")}
-                    placeholder={t("fields.headers.text")}
+                    aria-label={t(`fields.${field}.text`)}
+                    placeholder={t(`fields.${field}.text`)}
                   />
                 </Form.Item>
                 <Button
                   type="text"
                   icon={<Trash2 size={16} />}
-                  aria-label={t("fields.headers.remove")}
+                  aria-label={t(`fields.${field}.remove`)}
                   onClick={() => remove(name)}
                 />
               </div>
             ))}
             <Button icon={<Plus size={14} />} disabled={rows.length >= 20} onClick={() => add({})}>
-              {t("fields.headers.add")}
+              {t(`fields.${field}.add`)}
             </Button>
           </>
         )}

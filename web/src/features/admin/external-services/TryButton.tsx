@@ -12,8 +12,10 @@ export function TryButton({ service }: { service: ExternalService }) {
   const { t } = useTranslation("external-services");
   const attempt = useMutation({ mutationFn: (asked: Asked) => tryService(service.id, asked) });
   const sentBy = service.kind === "sms" || service.kind === "mail" ? service.kind : null;
-  const languages = "languages" in service.settings ? service.settings.languages : null;
+  const languages =
+    service.settings.kind === "synthesis" ? (service.settings.languages as readonly Language[]) : null;
   if (service.kind === "payment") return <span>{t("try.never")}</span>;
+  if (service.kind === "recognition") return <span>{t("try.byCall")}</span>;
   const label = t("try.named", { name: service.name });
   const button = (
     <Button

@@ -7,7 +7,15 @@ export type ServiceSettings = ExternalService["settings"];
 export type FlowMessage = Schema<"FlowMessageOut">;
 export type Tried = Schema<"TriedServiceOut">;
 
-export const KINDS: readonly ServiceKind[] = ["http", "database", "payment", "sms", "mail", "synthesis"];
+export const KINDS: readonly ServiceKind[] = [
+  "http",
+  "database",
+  "payment",
+  "sms",
+  "mail",
+  "synthesis",
+  "recognition",
+];
 
 export const listServices = (query: ListQuery): Promise<ListPage<ExternalService>> =>
   bodyOf(api.GET("/api/external-services", { params: { query } }));

@@ -12,7 +12,7 @@ export interface ServiceValues {
   is_enabled: boolean;
   secret?: string;
   /** The settings, headers as rows. */
-  settings: Record<string, unknown> & { kind: ServiceKind; headers?: HeaderRow[] };
+  settings: Record<string, unknown> & { kind: ServiceKind; headers?: HeaderRow[]; fields?: HeaderRow[] };
 }
 
 const PAYMENT_BODY = `{
@@ -55,19 +55,35 @@ export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
     languages: ["zh", "en"],
     secret_header: "Authorization",
   },
+  recognition: {
+    protocol: "form",
+    path: "/v1/audio/transcriptions",
+    fields: [{ name: "model", text: "whisper-1" }],
+    text_pointer: "/text",
+    languages: ["zh", "en"],
+    secret_header: "Authorization",
+  },
   mail: { port: 465, security: "tls", username: "", from_name: "" },
 };
 
-const WITH_HEADERS: ReadonlySet<ServiceKind> = new Set(["http", "sms", "synthesis"]);
+const WITH_HEADERS: ReadonlySet<ServiceKind> = new Set(["http", "sms", "synthesis", "recognition"]);
 
 export function freshValues(kind: ServiceKind): ServiceValues {
   return { is_enabled: true, settings: { kind, ...FRESH[kind] } };
 }
 
 export function toValues({ name, is_enabled, settings }: ExternalService): ServiceValues {
-  const headers = "headers" in settings ? (settings.headers ?? {}) : {};
-  const rows = Object.entries(headers).map(([header, text]) => ({ name: header, text: String(text) }));
-  return { name, is_enabled, settings: { ...settings, headers: rows } };
+  const headers = toRows("headers" in settings ? settings.headers : {});
+  const fields = toRows("fields" in settings ? settings.fields : {});
+  return { name, is_enabled, settings: { ...settings, headers, fields } };
+}
+
+function toRows(pairs: Record<string, unknown> | undefined): HeaderRow[] {
+  return Object.entries(pairs ?? {}).map(([name, text]) => ({ name, text: String(text) }));
+}
+
+function toPairs(rows: HeaderRow[] | undefined): Record<string, string> {
+  return Object.fromEntries((rows ?? []).flatMap((row) => (row.name ? [[row.name, row.text ?? ""]] : [])));
 }
 
 /** What to send. An empty secret keeps the one there is. */
@@ -77,10 +93,13 @@ export function toBody({
   secret,
   settings,
 }: ServiceValues): Schema<"ExternalServiceIn"> {
-  const { headers, ...rest } = settings;
+  const { headers, fields, ...rest } = settings;
   const hasHeaders = WITH_HEADERS.has(settings.kind);
-  const pairs = (headers ?? []).flatMap((row) => (row.name ? [[row.name, row.text ?? ""]] : []));
-  const whole = hasHeaders ? { ...rest, headers: Object.fromEntries(pairs) } : rest;
+  const whole = {
+    ...rest,
+    ...(hasHeaders && { headers: toPairs(headers) }),
+    ...(settings.kind === "recognition" && { fields: toPairs(fields) }),
+  };
   return {
     name,
     is_enabled,

@@ -61,6 +61,7 @@ const told = {
   RequestEnded: "flow",
   MessageOrdered: "flow",
   LanguageSet: "flow",
+  UtteranceHeard: "flow",
   ConsentAnswered: "flow",
   Requeued: "queue",
   PriorityChanged: "queue",

@@ -146,6 +146,8 @@ export function useHistoryWords() {
         });
       case "MessageOrdered":
         return t("history.messageOrdered");
+      case "UtteranceHeard":
+        return entry.note ? t("history.utteranceHeard", { words: entry.note }) : t("history.utteranceErased");
       case "LanguageSet":
         return t(`history.languageSet.${entry.language as "zh"}`);
       case "ConsentAnswered":

@@ -1,0 +1,1 @@
+"""Hearing by programs of their own, and trying it by hand."""
