@@ -23,12 +23,15 @@ from zhiyin.domain.flows.steps import (
     EndCall,
     Entered,
     FlowInput,
+    Heard,
     Key,
     Leave,
     LineLeft,
+    Listen,
     Memory,
     Said,
     Say,
+    Speaks,
     TimedOut,
     Told,
     Wait,
@@ -37,7 +40,7 @@ from zhiyin.domain.flows.steps import (
 MOST_STATES = 600
 HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
-_SPENDS_TIME = (Say, Wait, Ask)
+_SPENDS_TIME = (Say, Listen, Wait, Ask)
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 _NO_TIMES, _TIMES = FreeTimes(), FreeTimes("", ((_NOON.date(), (_NOON,)),), UTC, _NOON.date())
 
@@ -196,6 +199,8 @@ class Judge:
                     self._instant[state].add(target)
 
     def _inputs(self, state: State, memory: Memory) -> Iterator[FlowInput]:
+        if state.waits_for in ("say", "wait"):
+            yield from self._spoken(memory.node)
         match state.waits_for:
             case "say":
                 yield Said()
@@ -208,6 +213,14 @@ class Judge:
                 yield from (Told(outcome) for outcome in {*_OUTCOMES, *self.flow.nodes[memory.node].exits})
             case "line":
                 yield from map(LineLeft, self.flow.nodes[memory.node].exits)
+
+    def _spoken(self, node: str) -> Iterator[FlowInput]:
+        """Yield what a contact may say where the node listens, and that nobody understands it."""
+        choices = getattr(self.flow.nodes[node], "choices", None)
+        if choices is None:
+            return
+        yield from (Heard(choice.phrases[0]) for choice in choices)
+        yield from (Speaks(), Heard("nonsense"), Heard(is_failed=True))
 
     def _is_asked_for(self, memory: Memory, event: FlowInput, after: Memory, actions: tuple[FlowAction, ...]) -> bool:
         """Return whether it is the caller's own doing: a choice, a wait in line, or keys that change nothing."""
@@ -243,8 +256,10 @@ def _frozen(memory: Memory) -> Any:
 
 def _waits_for(last: FlowAction | None, before: str) -> str:
     match last:
-        case Say():
+        case Say() | Listen(prompts=(_, *_)):
             return "say"
+        case Listen():
+            return "wait"
         case Wait():
             return "wait"
         case Ask():

@@ -80,6 +80,11 @@ from zhiyin.domain.interactions import (
     RecordingFailed,
 )
 
+#: What is told of the contact itself, and is nobody's wish.
+Happening = (
+    KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech | OutsideTold | CallerSpeaks | CallerHeard
+)
+
 
 def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datetime) -> Decision:
     """Return what happened and what must be done. Never raises for any input in any phase."""
@@ -94,9 +99,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
             _began(turn, event)
         case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
             _of_a_leg(turn, event)
-        case CallerSpeaks() | CallerHeard():
-            flow_turns.spoken(turn, event)
-        case KeyPressed() | PlaybackEnded() | TimerFired() | RecordingRefused() | Speech() | OutsideTold():
+        case _ if isinstance(event, Happening):
             _happened(turn, event)
         case AgentsFound() | LineClosed():
             _from_the_desk(turn, event)
@@ -146,12 +149,12 @@ def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | Teleph
             leg_turns.telephone_back(turn, agent)
 
 
-def _happened(
-    turn: Turn, event: KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech | OutsideTold
-) -> None:
+def _happened(turn: Turn, event: Happening) -> None:
     match event:
         case OutsideTold():
             flow_turns.told(turn, event)
+        case CallerSpeaks() | CallerHeard():
+            flow_turns.spoken(turn, event)
         case KeyPressed(leg=leg, key=key) if leg == turn.call.customer_leg:
             if turn.call.phase is Phase.FLOW:
                 flow_turns.advance(turn, Key(key))

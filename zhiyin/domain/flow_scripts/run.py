@@ -80,7 +80,7 @@ class Run:
                 self._act().press(keys)
             case "say", (words,):
                 if not self._act().say(words):
-                    raise _Fails("nobody_listens")
+                    raise Fails("nobody_listens")
             case "wait", ():
                 self._act().wait_out()
             case "wait", (seconds,):
