@@ -536,6 +536,16 @@ class CallbackRow(msgspec.Struct, frozen=True):
     due_at: datetime | None
 
 
+class StepRow(msgspec.Struct, frozen=True):
+    """The step of a flow at which a caller in automatic service is, and since when."""
+
+    flow: int
+    version: int
+    node: str
+    kind: str
+    since: datetime
+
+
 class InteractionRow(msgspec.Struct, frozen=True):
     """One live contact. Numbers are clear inside and masked by ``live`` according to the reader's rights.
 
@@ -587,6 +597,10 @@ class InteractionRow(msgspec.Struct, frozen=True):
     #: for whom a lead keeps it, and until when
     assigned_to: int | None = None
     assigned_until: datetime | None = None
+    #: by which way it came: "trunk:<id>", "guest", "telephone:<id>", "direct", "desk"
+    came_by: str = ""
+    #: where in a flow it is, while it is in automatic service
+    step: StepRow | None = None
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ from zhiyin.domain.metrics.definitions import (
 )
 from zhiyin.domain.routing.contacts import FOR_EVER
 from zhiyin.domain.routing.estimates import WaitEstimate
+from zhiyin.engine.board_steps import step_row
 from zhiyin.engine.company import Company
 from zhiyin.engine.routing_desk import RoutingDesk
 from zhiyin.engine.waiting_line import Waiting
@@ -107,6 +108,8 @@ def interaction_row(call: Interaction, personal: Mapping[str, str], waiting: Wai
         lacks_customer=call.lacks_customer,
         **_place_row(call),
         claim=_claim(waiting),
+        came_by=call.came_by,
+        step=step_row(call),
     )
 
 

@@ -2292,7 +2292,7 @@ export interface paths {
         };
         /**
          * Get Flows
-         * @description The flows in force whose figures are within reach, to choose from.
+         * @description The flows in force whose figures are within reach, and the names of trunks.
          *
          *     Right: `figures.read`.
          */
@@ -19977,10 +19977,33 @@ export interface components {
             /** Version */
             version: number;
         };
-        /** TrafficFlowsOut */
+        /**
+         * TrafficFlowsOut
+         * @description Flows to choose from, what the trunks are called by which callers come, and what kinds of node are.
+         */
         TrafficFlowsOut: {
             /** Items */
             items: components["schemas"]["TrafficFlowOut"][];
+            /** Kinds */
+            kinds: components["schemas"]["TrafficKindOut"][];
+            /** Trunks */
+            trunks: components["schemas"]["TrafficTrunkOut"][];
+        };
+        /** TrafficKindOut */
+        TrafficKindOut: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** TrafficTrunkOut */
+        TrafficTrunkOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /**
          * TrialBreach

@@ -163,6 +163,19 @@ export interface InteractionRow {
   /** For whom a lead keeps it, and until when. */
   assigned_to?: number | null;
   assigned_until?: string | null;
+  /** By which way it came: "trunk:3", "guest", "telephone:5", "direct", "desk". */
+  came_by?: string;
+  /** Where in a flow it is, while it is in automatic service. */
+  step?: StepRow | null;
+}
+
+/** The step of a flow at which a caller is; "a/b" is the step b of the sub-flow at a. */
+export interface StepRow {
+  flow: number;
+  version: number;
+  node: string;
+  kind: string;
+  since: string;
 }
 
 /** The voice message of a contact; its length once it is left. */

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.flow_traffic import queries
 from zhiyin.apps.flow_traffic.models import FlowFailure
 from zhiyin.apps.flows import queries as flows
@@ -166,8 +167,23 @@ class TrafficFlowOut(Schema):
     version: int
 
 
+class TrafficTrunkOut(Schema):
+    id: int
+    name: str
+
+
+class TrafficKindOut(Schema):
+    kind: str
+    name: str
+    name_en: str
+
+
 class TrafficFlowsOut(Schema):
+    """Flows to choose from, what the trunks are called by which callers come, and what kinds of node are."""
+
     items: list[TrafficFlowOut]
+    trunks: list[TrafficTrunkOut]
+    kinds: list[TrafficKindOut]
 
 
 class NodeCountersOut(Schema):
@@ -425,8 +441,13 @@ def _failure(row: FlowFailure, names: Mapping[int, str]) -> FlowFailureOut:
 
 @router.get("/flows", operation_id="getTrafficFlows", response={200: TrafficFlowsOut, **problems()})
 def get_flows(request: TenantRequest) -> Any:
-    """The flows in force whose figures are within reach, to choose from."""
-    return {"items": [TrafficFlowOut.from_orm(flow) for flow in queries.flows_shown(actor=request.actor)]}
+    """The flows in force whose figures are within reach, and the names of trunks."""
+    actor = request.actor
+    return {
+        "items": [TrafficFlowOut.from_orm(flow) for flow in queries.flows_shown(actor=actor)],
+        "trunks": list(channels.list_trunks(tenant=actor.tenant).order_by("pk")),
+        "kinds": [{"kind": kind, "name": words[0], "name_en": words[1]} for kind, words in queries.all_kinds()],
+    }
 
 
 @router.get("/flows/{flow_id}", operation_id="getFlowCounters", response={200: FlowCountersOut, **problems(400, 404)})

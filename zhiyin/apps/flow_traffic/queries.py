@@ -224,3 +224,7 @@ def kind_words(kind: str) -> tuple[str, str]:
 def exit_words(kind: str, exit_: str) -> tuple[str, str]:
     """Return what an exit is called that every node of the kind has; ("", "") for one that a flow named itself."""
     return KINDS[kind].exits.get(exit_, ("", "")) if kind in KINDS else ("", "")
+
+
+def all_kinds() -> list[tuple[str, tuple[str, str]]]:
+    return [(kind, known.words) for kind, known in KINDS.items()]

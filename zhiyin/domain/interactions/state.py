@@ -104,6 +104,8 @@ class Interaction:
     flow: int | None = None
     flow_version: int | None = None
     node: str | None = None
+    node_kind: str = ""
+    node_since: datetime | None = None  # of the stay there: entered anew by the next engine, it goes on
     path: tuple[str, ...] = ()  # menu keys pressed, in order
     queue: int | None = None
     last_queue: int | None = None
@@ -249,7 +251,11 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 started_at=at,
             )
         case NodeEntered():
-            return replace(state, phase=Phase.FLOW, node=event.node, stay=Stay())
+            goes_on = not event.through and event.node == state.node
+            since = state.node_since if goes_on else at
+            return replace(
+                state, phase=Phase.FLOW, node=event.node, node_kind=event.kind, node_since=since, stay=Stay()
+            )
         case DigitsCollected():
             return replace(state, path=(*state.path, event.key)) if event.key else state
         case SurveyStarted():

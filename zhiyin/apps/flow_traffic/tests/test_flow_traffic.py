@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.flow_traffic.models import FlowFailure, NodeTraffic, WayTraffic, Whereabouts
 from zhiyin.apps.flow_traffic.projection import FlowTraffic
@@ -197,6 +198,19 @@ def test_each_node_with_its_figures_sorted_searched_and_exported(
         assert "放弃率（%）" in file.content.decode("utf-8-sig")
         worst = seen(house, f"/nodes?flow={hotline}&sort=-gave_up_pct")["items"][0]
         assert (worst["node"], worst["gave_up_pct"]) == ("menu", pytest.approx(100 / 3))
+
+
+def test_flows_trunks_and_kinds_are_named_for_whom_the_figures_concern(
+    house: Company, as_engine: Database, hotline: int
+) -> None:
+    with connected_as(as_engine.web):
+        with inside(house.tenant):
+            channels.create_trunk(actor=house.system, fields={"name": "电信", "host": "192.0.2.1"})
+        told = seen(house, "/flows")
+        assert [flow["name"] for flow in told["items"]] == ["夜间", "热线"]
+        assert [trunk["name"] for trunk in told["trunks"]] == ["电信"]
+        assert {"kind": "menu", "name": "按键菜单", "name_en": "Menu"} in told["kinds"]
+        assert [flow["id"] for flow in seen(house, "/flows", "lead")["items"]] == [hotline]
 
 
 def test_each_way_out_of_a_node_with_its_share(house: Company, as_engine: Database, hotline: int) -> None:

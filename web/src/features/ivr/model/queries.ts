@@ -89,9 +89,10 @@ export function failuresQuery(query: ReturnType<typeof toFailuresQuery>) {
   });
 }
 
-export const trafficFlowsQuery = queryOptions({
+/** What flows, kinds of step and trunks are called. */
+export const ivrNamesQuery = queryOptions({
   queryKey: ["flow-traffic", "flows"],
-  queryFn: async () => (await bodyOf(api.GET("/api/flow-traffic/flows"))).items,
+  queryFn: () => bodyOf(api.GET("/api/flow-traffic/flows")),
   staleTime: FRESH_MS,
 });
 

@@ -3,38 +3,40 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Select } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { useTimeZone } from "@/api/session";
+import { useRight, useTimeZone } from "@/api/session";
 import { useServerNow } from "@/live/useServerNow";
 import { DayRange } from "@/ui/DayRange";
 import { FilterBar } from "@/ui/FilterBar";
 import { compact } from "@/ui/list-search";
 import { Card, Page } from "@/ui/Page";
 import { PageHeader } from "@/ui/PageHeader";
-import { TabStrip } from "@/ui/TabStrip";
+import { type Tab, TabStrip } from "@/ui/TabStrip";
 import { FailureTable } from "../components/FailureTable";
 import { HourTable } from "../components/HourTable";
 import { NodeTable } from "../components/NodeTable";
-import { toFailuresQuery, toHoursQuery, toNodesQuery, trafficFlowsQuery } from "../model/queries";
+import { StatusView } from "../components/StatusView";
+import { ivrNamesQuery, toFailuresQuery, toHoursQuery, toNodesQuery } from "../model/queries";
 import { FAILED, type IvrSearch } from "../model/search";
 
 const ExportButton = lazy(async () => ({ default: (await import("@/ui/ExportButton")).ExportButton }));
 const WaysDrawer = lazy(async () => ({ default: (await import("../components/WaysDrawer")).WaysDrawer }));
 
 type View = NonNullable<IvrSearch["view"]>;
-const FIRST: View = "nodes";
 
 /** IVR话务: what came of callers at each step of the flows, by hour, and what failed. */
 export function IvrPage() {
   const { t } = useTranslation("ivr");
   const search = useSearch({ from: "/shell/ivr" });
   const navigate = useNavigate();
-  const view = search.view ?? FIRST;
+  const seesNow = useRight("live.read");
+  const first: View = seesNow ? "status" : "nodes";
+  const view = search.view ?? first;
   const change = (changes: IvrSearch) =>
     void navigate({ to: "/ivr", search: compact({ ...search, ...changes }), replace: true });
   const filter = (changes: IvrSearch) => change({ ...changes, page: undefined });
   const show = (key: string) =>
     change({
-      view: key === FIRST ? undefined : (key as View),
+      view: key === first ? undefined : (key as View),
       page: undefined,
       sort: undefined,
       search: undefined,
@@ -45,6 +47,16 @@ export function IvrPage() {
     label: t(`tab.${key}`),
     content: <Card>{content}</Card>,
   });
+  const now = {
+    key: "status",
+    label: t("tab.status"),
+    content: <StatusView search={search} onChange={change} />,
+  };
+  const report: [Tab, ...Tab[]] = [
+    tab("nodes", <NodeTable search={search} onChange={change} />),
+    tab("hours", <HourTable search={search} onChange={change} />),
+    tab("failures", <FailureTable search={search} onChange={change} />),
+  ];
   return (
     <Page>
       <PageHeader
@@ -52,17 +64,8 @@ export function IvrPage() {
         hint={t(`hint.${view}`)}
         actions={<Export search={search} view={view} />}
       />
-      <Filters search={search} view={view} onFilter={filter} />
-      <TabStrip
-        label={t("title")}
-        shown={view}
-        onShow={show}
-        tabs={[
-          tab("nodes", <NodeTable search={search} onChange={change} />),
-          tab("hours", <HourTable search={search} onChange={change} />),
-          tab("failures", <FailureTable search={search} onChange={change} />),
-        ]}
-      />
+      {view !== "status" && <Filters search={search} view={view} onFilter={filter} />}
+      <TabStrip label={t("title")} shown={view} onShow={show} tabs={seesNow ? [now, ...report] : report} />
       {search.node && search.flow && (
         <Suspense>
           <WaysDrawer
@@ -95,7 +98,7 @@ function Export({ search, view }: { search: IvrSearch; view: View }) {
 
 interface FiltersProps {
   search: IvrSearch;
-  view: View;
+  view: Exclude<View, "status">;
   onFilter: (changes: IvrSearch) => void;
 }
 
@@ -103,12 +106,12 @@ function Filters({ search, view, onFilter }: FiltersProps) {
   const { t } = useTranslation("ivr");
   const zone = useTimeZone();
   const now_ms = useServerNow();
-  const flows = useQuery(trafficFlowsQuery).data ?? [];
+  const flows = useQuery(ivrNamesQuery).data?.items ?? [];
   return (
     <FilterBar
       search={search.search ?? ""}
       onSearch={(text) => onFilter({ search: text || undefined })}
-      placeholder={t(`search.${view === "status" ? "nodes" : view}`)}
+      placeholder={t(`search.${view}`)}
     >
       <DayRange from={search.from} to={search.to} now_ms={now_ms} timeZone={zone} onChange={onFilter} />
       <Select
