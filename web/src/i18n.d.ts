@@ -33,6 +33,7 @@ declare module "i18next" {
       "queue-deferred": typeof import("./features/admin/queue-deferred/locales/zh.json")["default"];
       deferred: typeof import("./features/softphone/deferred/locales/zh.json")["default"];
       callbacks: typeof import("./features/callbacks/locales/zh.json")["default"];
+      "flow-counters": typeof import("./features/admin/flows/flow-counters/locales/zh.json")["default"];
       ivr: typeof import("./features/ivr/locales/zh.json")["default"];
       surveys: typeof import("./features/surveys/locales/zh.json")["default"];
       recordings: typeof import("./features/recordings/locales/zh.json")["default"];

@@ -39,7 +39,7 @@ export function HourTable({ search, onChange }: Props) {
   const columns: NonNullable<TableProps<HourTraffic>["columns"]> = [
     {
       key: by === "hour_of_day" ? "hour" : "starts_at",
-      title: t(`by.${by}`),
+      title: t(`when.${by}`),
       sorter: true,
       render: (_, row) => <span className="numbers">{when(row)}</span>,
     },

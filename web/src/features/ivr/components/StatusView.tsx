@@ -53,12 +53,16 @@ export function StatusView({ search, onChange }: Props) {
         ))}
       </ul>
       <div className={styles.pair}>
-        <Card title={t("status.steps")}>
-          <StepsNow steps={now.steps} />
-        </Card>
-        <Card title={t("status.lines")}>
-          <LinesNow lines={now.lines} />
-        </Card>
+        <div>
+          <Card title={t("status.steps")}>
+            <StepsNow steps={now.steps} />
+          </Card>
+        </div>
+        <div>
+          <Card title={t("status.lines")}>
+            <LinesNow lines={now.lines} />
+          </Card>
+        </div>
       </div>
       <Card title={t("status.callers", { count: now.callers.length })}>
         <CallersNow callers={now.callers} />

@@ -3,6 +3,7 @@ import { TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import { ExitLabel } from "../components/ExitLabel";
+import { StepCounters } from "../flow-counters/StepCounters";
 import { lookOf } from "../model/kind-looks";
 import { elementId, useCanvasWords } from "./CanvasContext";
 import type { StepNode } from "./drawing";
@@ -56,6 +57,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
           <Out exit={exit} isOpen={open.has(exit)} className={styles.out} />
         </div>
       ))}
+      <StepCounters step={step.id} />
       {marked !== undefined && <span className={styles.mark}>{marked}</span>}
     </div>
   );

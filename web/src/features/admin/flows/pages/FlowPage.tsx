@@ -15,6 +15,7 @@ import { FlowHead } from "../components/FlowHead";
 import { FlowOutline } from "../components/FlowOutline";
 import { FlowProblems } from "../components/FlowProblems";
 import { FlowVersions } from "../components/FlowVersions";
+import { FlowCounters } from "../flow-counters/FlowCounters";
 import { problemWords } from "../model/problem-words";
 import { type FlowDetail, type FlowProblem, flowQuery } from "../model/queries";
 import { type EditedDraft, useDraft } from "../model/useDraft";
@@ -110,25 +111,27 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                 label: t("tabs.canvas"),
                 children: graph ? (
                   <Suspense fallback={<PageSkeleton />}>
-                    <FlowCanvas
-                      graph={graph}
-                      known={known}
-                      detailOf={detailOf}
-                      troubles={troubles}
-                      marks={trial.isOpen ? trial.marks : marks}
-                      follow={trial.here}
-                      beside={
-                        trial.isOpen && (
-                          <TrialPanel flow={flow.id} call={trial} placeOf={placeOf} onKept={keptTest} />
-                        )
-                      }
-                      isReadOnly={isReadOnly}
-                      perform={draft.perform}
-                      undo={draft.undo}
-                      redo={draft.redo}
-                      save={draft.isDirty ? draft.save : undefined}
-                      wanted={wanted}
-                    />
+                    <FlowCounters flow={flow.id}>
+                      <FlowCanvas
+                        graph={graph}
+                        known={known}
+                        detailOf={detailOf}
+                        troubles={troubles}
+                        marks={trial.isOpen ? trial.marks : marks}
+                        follow={trial.here}
+                        beside={
+                          trial.isOpen && (
+                            <TrialPanel flow={flow.id} call={trial} placeOf={placeOf} onKept={keptTest} />
+                          )
+                        }
+                        isReadOnly={isReadOnly}
+                        perform={draft.perform}
+                        undo={draft.undo}
+                        redo={draft.redo}
+                        save={draft.isDirty ? draft.save : undefined}
+                        wanted={wanted}
+                      />
+                    </FlowCounters>
                   </Suspense>
                 ) : (
                   unreadable
