@@ -1,6 +1,7 @@
 import {
   Background,
   BackgroundVariant,
+  type Connection,
   ConnectionMode,
   MarkerType,
   MiniMap,
@@ -22,30 +23,34 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
+import { useSteady } from "@/lib/useSteady";
 import * as edits from "../model/edits";
 import type { FlowGraph, FlowNode } from "../model/graph";
 import type { Command, Deed } from "../model/history";
-import { lookOf } from "../model/kind-looks";
 import { numbersOf, toOutline } from "../model/outline";
 import type { KnownKinds } from "../model/useKinds";
 import { walkedWords } from "./announcing";
 import { CanvasContext, elementId } from "./CanvasContext";
-import { CanvasTools } from "./CanvasTools";
-import { type CanvasNode, noteOf, type WayEdge } from "./drawing";
+import { CanvasTools, type ToolName } from "./CanvasTools";
+import { type CanvasNode, colourOf, noteOf, type WayEdge } from "./drawing";
 import styles from "./FlowCanvas.module.css";
 import { type Marks, NO_MARKS } from "./marks";
 import { NoteCard } from "./NoteCard";
 import { DRAGGED, Palette } from "./Palette";
+import { PassedPanel } from "./PassedPanel";
 import { StepCard } from "./StepCard";
 import { StepPanel } from "./StepPanel";
+import { takeTool } from "./take-tool";
 import { useCanvas } from "./useCanvas";
 import { useCanvasKeys } from "./useCanvasKeys";
 import { useDeeds } from "./useDeeds";
+import { useMoving } from "./useMoving";
 import { Way } from "./Way";
 import { wayUnder } from "./way-under";
 
 const NODE_TYPES = { step: StepCard, note: NoteCard };
 const EDGE_TYPES = { way: Way };
+const MAP_SIZE = { width: 150, height: 96 };
 const EDGE_OPTIONS = {
   markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--text-3)" },
 };
@@ -100,6 +105,7 @@ function Canvas(props: Props) {
   const canvas = useCanvas({ graph, kinds, marks, perform, isReadOnly });
   const deeds = useDeeds({ graph, known, canvas, perform });
   const [isWide, setWide] = useState(false);
+  const [isPassing, setPassing] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const panel = useRef<HTMLElement>(null);
   const palette = useRef<InputRef>(null);
@@ -129,7 +135,25 @@ function Canvas(props: Props) {
       else if (place === "search") search.current?.focus();
       else panel.current?.querySelector<HTMLElement>("input, textarea, button, [tabindex='0']")?.focus();
     },
-    onWalked: tellStep,
+    onWalked: (id, isHeld) => {
+      setPassing(isHeld);
+      tellStep(id);
+    },
+  });
+  const onFound = useSteady((id: string) => {
+    canvas.goTo(id);
+    tellStep(id);
+    frame.current?.focus();
+  });
+  const onAdd = useSteady((kind: string) => {
+    deeds.add(kind);
+    frame.current?.focus();
+  });
+  const onTool = useSteady((tool: ToolName) => {
+    if (tool === "wide") setWide(!isWide);
+    else if (tool === "save") save?.();
+    else if (tool === "undo" || tool === "redo") tools[tool]();
+    else takeTool(tool, canvas, deeds);
   });
   const goToWanted = useEffectEvent((id: string) => {
     canvas.goTo(id);
@@ -164,7 +188,7 @@ function Canvas(props: Props) {
     frame.current?.focus();
   };
   /** A step that nothing leads to yet, let go on a way, stands on it. */
-  const onDragStop = (event: MouseEvent | TouchEvent, node: CanvasNode, dropped: CanvasNode[]) => {
+  const onDragStop = useSteady((event: MouseEvent | TouchEvent, node: CanvasNode, dropped: CanvasNode[]) => {
     canvas.settle(dropped);
     const way = canvas.edges.find(({ id }) => id === canvas.over);
     canvas.setOver(null);
@@ -175,7 +199,32 @@ function Canvas(props: Props) {
       run: (now) => edits.putOnWay(now, kinds, node.id, { from: way.source, exit: way.sourceHandle ?? "" }),
     });
     event.stopPropagation();
+  });
+  // The library takes each of these in anew where it is another function, which asks every step and way again.
+  const onDrag = useSteady((event: MouseEvent | TouchEvent, node: CanvasNode, dragged: CanvasNode[]) =>
+    canvas.setOver(dragged.length === 1 && isLoose(graph, node.id) ? wayUnder(event) : null),
+  );
+  const onConnect = useSteady(({ source, sourceHandle, target }: Connection) =>
+    deeds.connect({ from: source, exit: sourceHandle ?? "" }, target),
+  );
+  const onReconnect = useSteady((old: WayEdge, { source, sourceHandle, target }: Connection) => {
+    const way = { from: source, exit: sourceHandle ?? "" };
+    const before = { from: old.source, exit: old.sourceHandle ?? "" };
+    deeds.act({
+      name: "reconnected",
+      run: (now) => edits.connect(edits.disconnect(now, [before]), way, target),
+    });
+  });
+  const isValidConnection = useSteady(({ target }: Connection | WayEdge) => target !== graph.start);
+  const onInit = useSteady(() => void canvas.showStart());
+  const onNodesChange = useSteady(canvas.onNodesChange);
+  const onEdgesChange = useSteady(canvas.onEdgesChange);
+  const titleOf = (id: string) => {
+    const name = known.nameOf(graph.nodes.find((node) => node.id === id)?.kind ?? "");
+    const number = numbers.get(id);
+    return number === undefined ? name : `${number}. ${name}`;
   };
+  const moving = useMoving(frame);
   const words = useMemo(
     () => ({
       known,
@@ -201,33 +250,24 @@ function Canvas(props: Props) {
           numbers={numbers}
           known={known}
           detailOf={detailOf}
-          canvas={canvas}
-          deeds={deeds}
           search={search}
           isReadOnly={isReadOnly}
-          undo={undo && tools.undo}
-          redo={redo && tools.redo}
-          save={save}
+          can={[
+            save && "save",
+            undo && "undo",
+            redo && "redo",
+            canvas.steps.length + canvas.notes.length > 0 && "copy",
+            canvas.steps.length + canvas.notes.length + canvas.ways.length > 0 && "remove",
+          ]
+            .filter(Boolean)
+            .join(" ")}
+          onTool={onTool}
           isWide={isWide}
-          onWide={setWide}
-          onFound={(id) => {
-            canvas.goTo(id);
-            tellStep(id);
-            frame.current?.focus();
-          }}
+          onFound={onFound}
         />
         <div className={styles.body}>
           {beside}
-          {!isReadOnly && !beside && (
-            <Palette
-              known={known}
-              search={palette}
-              onAdd={(kind) => {
-                deeds.add(kind);
-                frame.current?.focus();
-              }}
-            />
-          )}
+          {!isReadOnly && !beside && <Palette known={known} search={palette} onAdd={onAdd} />}
           <div className={styles.frame}>
             <ReactFlow<CanvasNode, WayEdge>
               ref={frame}
@@ -236,6 +276,10 @@ function Canvas(props: Props) {
               {...(only && { "aria-activedescendant": elementId(only.id) })}
               tabIndex={0}
               onKeyDown={onKeyDown}
+              onKeyUp={() => setPassing(false)}
+              onBlur={() => setPassing(false)}
+              onMoveStart={moving.begin}
+              onMoveEnd={moving.end}
               onPointerDownCapture={takeFocus}
               onCopy={onClipboard((event) => event.clipboardData.setData("text/plain", deeds.copy()))}
               onCut={onClipboard((event) => {
@@ -253,24 +297,13 @@ function Canvas(props: Props) {
               nodeTypes={NODE_TYPES}
               edgeTypes={EDGE_TYPES}
               defaultEdgeOptions={EDGE_OPTIONS}
-              onNodesChange={canvas.onNodesChange}
-              onEdgesChange={canvas.onEdgesChange}
-              onNodeDrag={(event, node, dragged) =>
-                canvas.setOver(dragged.length === 1 && isLoose(graph, node.id) ? wayUnder(event) : null)
-              }
+              onNodesChange={onNodesChange}
+              onEdgesChange={onEdgesChange}
+              onNodeDrag={onDrag}
               onNodeDragStop={onDragStop}
-              onConnect={({ source, sourceHandle, target }) =>
-                deeds.connect({ from: source, exit: sourceHandle ?? "" }, target)
-              }
-              onReconnect={(old, { source, sourceHandle, target }) => {
-                const way = { from: source, exit: sourceHandle ?? "" };
-                const before = { from: old.source, exit: old.sourceHandle ?? "" };
-                deeds.act({
-                  name: "reconnected",
-                  run: (now) => edits.connect(edits.disconnect(now, [before]), way, target),
-                });
-              }}
-              isValidConnection={({ target }) => target !== graph.start}
+              onConnect={onConnect}
+              onReconnect={onReconnect}
+              isValidConnection={isValidConnection}
               connectionMode={ConnectionMode.Strict}
               connectionRadius={36}
               nodesDraggable={!isReadOnly}
@@ -281,7 +314,7 @@ function Canvas(props: Props) {
               disableKeyboardA11y
               deleteKeyCode={null}
               onlyRenderVisibleElements
-              onInit={() => void canvas.showStart()}
+              onInit={onInit}
               minZoom={0.1}
               maxZoom={2}
             >
@@ -289,11 +322,11 @@ function Canvas(props: Props) {
               <MiniMap
                 pannable
                 zoomable
-                style={{ width: 150, height: 96 }}
+                style={MAP_SIZE}
                 ariaLabel={t("canvas.minimap")}
                 bgColor="var(--surface)"
                 maskColor="color-mix(in srgb, var(--bg) 70%, transparent)"
-                nodeColor={(node) => colourOf(node as CanvasNode)}
+                nodeColor={colourOf}
                 nodeBorderRadius={12}
               />
             </ReactFlow>
@@ -301,7 +334,8 @@ function Canvas(props: Props) {
               {t("canvas.keysHint")}
             </p>
           </div>
-          {only && (
+          {only && isPassing && <PassedPanel title={titleOf(only.id)} />}
+          {only && !isPassing && (
             <StepPanel
               key={only.id}
               ref={panel}
@@ -336,8 +370,4 @@ function isLoose(graph: FlowGraph, id: string): boolean {
 function takeFocus(event: PointerEvent<HTMLDivElement>): void {
   if (event.target instanceof HTMLElement && event.target.closest("textarea, input, button")) return;
   event.currentTarget.focus({ preventScroll: true });
-}
-
-function colourOf(node: CanvasNode): string {
-  return node.type === "note" ? "var(--acw-soft)" : `var(--${lookOf(node.data.step.kind).tone})`;
 }

@@ -13,7 +13,7 @@ import type { FlowGraph, FlowNode } from "../model/graph";
 import { numbersOf, toOutline } from "../model/outline";
 import type { KnownKinds } from "../model/useKinds";
 import { CanvasContext } from "./CanvasContext";
-import { toEdges, toNodes } from "./drawing";
+import { colourOf, toEdges, toNodes, toShapes, toWays } from "./drawing";
 import styles from "./FlowCanvas.module.css";
 import type { Marks } from "./marks";
 import { NoteCard } from "./NoteCard";
@@ -22,6 +22,7 @@ import { Way } from "./Way";
 
 const NODE_TYPES = { step: StepCard, note: NoteCard };
 const EDGE_TYPES = { way: Way };
+const MAP_SIZE = { width: 120, height: 76 };
 const EDGE_OPTIONS = {
   markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--text-3)" },
 };
@@ -46,13 +47,14 @@ export function FlowPicture({ label, graph, known, detailOf, marks, onStep }: Pr
     () => ({ known, detailOf, numbers: numbersOf(toOutline(graph, kinds)), troubles: NOTHING }),
     [known, detailOf, graph, kinds],
   );
+  const shapes = useMemo(() => toShapes(graph, kinds), [graph, kinds]);
   const nodes = useMemo(
-    () => toNodes(graph, kinds, { selected: chosen, moving: NOTHING, marks }, NOTHING),
-    [graph, kinds, chosen, marks],
+    () => toNodes(shapes, { selected: chosen, moving: NOTHING, marks }, NOTHING),
+    [shapes, chosen, marks],
   );
   const edges = useMemo(
-    () => toEdges(graph, nodes, { selected: NOBODY, marks, over: null }),
-    [graph, nodes, marks],
+    () => toEdges(toWays(graph, shapes), { selected: NOBODY, marks, over: null }),
+    [graph, shapes, marks],
   );
   return (
     <CanvasContext value={words}>
@@ -84,9 +86,12 @@ export function FlowPicture({ label, graph, known, detailOf, marks, onStep }: Pr
             <MiniMap
               pannable
               zoomable
-              style={{ width: 120, height: 76 }}
+              style={MAP_SIZE}
               ariaLabel={t("canvas.minimap")}
               bgColor="var(--surface)"
+              maskColor="color-mix(in srgb, var(--bg) 70%, transparent)"
+              nodeColor={colourOf}
+              nodeBorderRadius={12}
             />
           </ReactFlow>
         </ReactFlowProvider>

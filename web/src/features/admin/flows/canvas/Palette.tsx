@@ -1,5 +1,5 @@
 import { Input, type InputRef } from "antd";
-import { type DragEvent, type RefObject, useState } from "react";
+import { type DragEvent, memo, type RefObject, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { lookOf } from "../model/kind-looks";
 import type { KnownKinds } from "../model/useKinds";
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** The kinds of step: dragged onto the canvas, or added after what is selected by a click or Enter. */
-export function Palette({ known, search, onAdd }: Props) {
+export const Palette = memo(function Palette({ known, search, onAdd }: Props) {
   const { t } = useTranslation("flows");
   const [wanted, setWanted] = useState("");
   const found = [...known.kinds.values()].filter(
@@ -49,7 +49,7 @@ export function Palette({ known, search, onAdd }: Props) {
       <p className={styles.hint}>{t(found.length > 0 ? "canvas.paletteHint" : "canvas.noKind")}</p>
     </section>
   );
-}
+});
 
 function KindButton({ kind, name, onAdd }: { kind: string; name: string; onAdd: () => void }) {
   const { icon: Icon, tone } = lookOf(kind);

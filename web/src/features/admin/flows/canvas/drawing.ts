@@ -2,6 +2,7 @@
  * needs to be rendered. Pure. */
 import { type Edge, type Node, type NodeHandle, Position } from "@xyflow/react";
 import type { FlowGraph, FlowNode, FlowNote } from "../model/graph";
+import { lookOf } from "../model/kind-looks";
 import type { Kinds } from "../model/kinds";
 import {
   EXIT_HEIGHT,
@@ -55,13 +56,8 @@ interface Shown {
   marks: Marks;
 }
 
-/** Nodes are the same objects as `before` where nothing about them changed. */
-export function toNodes(
-  graph: FlowGraph,
-  kinds: Kinds,
-  { selected, moving, marks }: Shown,
-  before: ReadonlyMap<string, CanvasNode>,
-): CanvasNode[] {
+/** The nodes as the graph has them; that is the dear part, and changes with the graph alone. */
+export function toShapes(graph: FlowGraph, kinds: Kinds): CanvasNode[] {
   const led = new Set(graph.edges.map(({ from, exit }) => wayId(from, exit)));
   const places = placesOf(graph);
   const steps = graph.nodes.map((step): CanvasNode => {
@@ -74,34 +70,52 @@ export function toNodes(
       hasOnward,
       isStart: step.id === graph.start,
       open: all.filter((exit) => !led.has(wayId(step.id, exit))).join("\n"),
-      mark: marks.nodes.get(step.id),
+      mark: undefined,
     };
-    const place = moving.get(step.id) ?? places.get(step.id) ?? { x: 0, y: 0 };
-    return kept(before.get(step.id), {
+    return {
       id: step.id,
       type: "step",
       data,
-      position: place,
-      selected: selected.has(step.id),
+      position: places.get(step.id) ?? { x: 0, y: 0 },
+      selected: false,
       deletable: false,
       ...boxed(STEP_WIDTH, heightOf(step, kinds, graph)),
       handles: handlesOf(data),
-    });
+    };
   });
-  const notes = (graph.notes ?? []).map((note): CanvasNode => {
-    const id = noteNodeId(note.id);
-    return kept(before.get(id), {
-      id,
+  const notes = (graph.notes ?? []).map(
+    (note): CanvasNode => ({
+      id: noteNodeId(note.id),
       type: "note",
       data: { note },
-      position: moving.get(id) ?? note.position ?? { x: 0, y: 0 },
-      selected: selected.has(id),
+      position: note.position ?? { x: 0, y: 0 },
+      selected: false,
       deletable: false,
       ...boxed(NOTE_WIDTH, NOTE_HEIGHT),
       handles: [],
-    });
-  });
+    }),
+  );
   return [...notes, ...steps];
+}
+
+/** The shapes as they are looked at. Nodes are the same objects as `before` where nothing about them changed. */
+export function toNodes(
+  shapes: readonly CanvasNode[],
+  { selected, moving, marks }: Shown,
+  before: ReadonlyMap<string, CanvasNode>,
+): CanvasNode[] {
+  return shapes.map((shape) => {
+    const { id } = shape;
+    const mark = shape.type === "step" ? marks.nodes.get(id) : undefined;
+    const place = moving.get(id);
+    const isSelected = selected.has(id);
+    const isPlain = !isSelected && mark === undefined && place === undefined;
+    const old = before.get(id);
+    if (isPlain && (old === undefined || old === shape)) return shape;
+    const position = place ?? shape.position;
+    if (shape.type === "note") return kept(old, { ...shape, selected: isSelected, position });
+    return kept(old, { ...shape, selected: isSelected, position, data: { ...shape.data, mark } });
+  });
 }
 
 function boxed(width: number, height: number) {
@@ -145,28 +159,47 @@ function isAlike(one: unknown, other: unknown): boolean {
   return one === other;
 }
 
-/** The ways, drawn only between steps that stand, from exits that are there. `over`: the way something is held over. */
-export function toEdges(
-  graph: FlowGraph,
-  nodes: readonly CanvasNode[],
-  { selected, marks, over }: { selected: ReadonlySet<string>; marks: Marks; over: string | null },
-): WayEdge[] {
-  const exits = new Map(nodes.map(({ id, handles }) => [id, new Set(handles?.map((handle) => handle.id))]));
+/** The ways, drawn only between steps that stand, from exits that are there. `shapes`: the steps. */
+export function toWays(graph: FlowGraph, shapes: readonly CanvasNode[]): WayEdge[] {
+  const exits = new Map(shapes.map(({ id, handles }) => [id, new Set(handles?.map((handle) => handle.id))]));
   return graph.edges.flatMap(({ from, exit, to }): WayEdge[] => {
     if (!exits.get(from)?.has(exit) || !exits.get(to)?.has(null)) return [];
-    const id = wayId(from, exit);
     return [
       {
-        id,
+        id: wayId(from, exit),
         type: "way",
         domAttributes: { "aria-hidden": true }, // each step tells where it leads
         source: from,
         sourceHandle: exit,
         target: to,
-        selected: selected.has(id),
+        selected: false,
         deletable: false,
-        data: { mark: marks.ways.get(id), isOver: over === id },
+        data: { mark: undefined, isOver: false },
       },
     ];
   });
+}
+
+/** The ways as they are looked at: the same objects, and the same list, where nothing is to be seen of them. `over`: the
+ * way something is held over. */
+export function toEdges(
+  ways: WayEdge[],
+  { selected, marks, over }: { selected: ReadonlySet<string>; marks: Marks; over: string | null },
+): WayEdge[] {
+  let isPlain = true;
+  const seen = ways.map((way) => {
+    const mark = marks.ways.get(way.id);
+    const isOver = over === way.id;
+    const isSelected = selected.has(way.id);
+    if (mark === undefined && !isOver && !isSelected) return way;
+    isPlain = false;
+    return { ...way, selected: isSelected, data: { mark, isOver } };
+  });
+  return isPlain ? ways : seen;
+}
+
+/** A node's colour where all is seen small. */
+export function colourOf(node: Node): string {
+  const drawn = node as CanvasNode;
+  return drawn.type === "note" ? "var(--acw-soft)" : `var(--${lookOf(drawn.data.step.kind).tone})`;
 }

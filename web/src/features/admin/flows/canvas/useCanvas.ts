@@ -5,7 +5,16 @@ import type { FlowGraph } from "../model/graph";
 import type { Command } from "../model/history";
 import type { Kinds } from "../model/kinds";
 import type { Point } from "../model/placing";
-import { type CanvasNode, noteNodeId, noteOf, toEdges, toNodes, type WayEdge } from "./drawing";
+import {
+  type CanvasNode,
+  noteNodeId,
+  noteOf,
+  toEdges,
+  toNodes,
+  toShapes,
+  toWays,
+  type WayEdge,
+} from "./drawing";
 import type { Marks } from "./marks";
 
 /** Words can be read from this size on. */
@@ -29,14 +38,16 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
   const [over, setOver] = useState<string | null>(null);
   const drawn = useRef<ReadonlyMap<string, CanvasNode>>(new Map());
 
+  const shapes = useMemo(() => toShapes(graph, kinds), [graph, kinds]);
+  const drawnWays = useMemo(() => toWays(graph, shapes), [graph, shapes]);
   const nodes = useMemo(() => {
-    const fresh = toNodes(graph, kinds, { selected, moving, marks }, drawn.current);
+    const fresh = toNodes(shapes, { selected, moving, marks }, drawn.current);
     drawn.current = new Map(fresh.map((node) => [node.id, node]));
     return fresh;
-  }, [graph, kinds, selected, moving, marks]);
+  }, [shapes, selected, moving, marks]);
   const edges = useMemo(
-    () => toEdges(graph, nodes, { selected, marks, over }),
-    [graph, nodes, selected, marks, over],
+    () => toEdges(drawnWays, { selected, marks, over }),
+    [drawnWays, selected, marks, over],
   );
 
   const onNodesChange = (changes: NodeChange<CanvasNode>[]) => {
@@ -110,9 +121,15 @@ export function useCanvas({ graph, kinds, marks, perform, isReadOnly }: Given) {
     const { x, y } = start.position;
     await flow.setViewport({ zoom: READABLE, x: 40 - x * READABLE, y: box.height / 3 - y * READABLE });
   };
-  const steps = graph.nodes.filter(({ id }) => selected.has(id)).map(({ id }) => id);
-  const notes = (graph.notes ?? []).filter(({ id }) => selected.has(noteNodeId(id))).map(({ id }) => id);
-  const ways = edges.filter(({ id }) => selected.has(id));
+  const steps = useMemo(
+    () => graph.nodes.filter(({ id }) => selected.has(id)).map(({ id }) => id),
+    [graph, selected],
+  );
+  const notes = useMemo(
+    () => (graph.notes ?? []).filter(({ id }) => selected.has(noteNodeId(id))).map(({ id }) => id),
+    [graph, selected],
+  );
+  const ways = useMemo(() => edges.filter(({ id }) => selected.has(id)), [edges, selected]);
   return {
     flow,
     nodes,

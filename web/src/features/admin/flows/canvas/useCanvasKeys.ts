@@ -30,20 +30,20 @@ interface Given {
   save: (() => void) | undefined;
   /** Move the cursor to the panel of the step, the palette's search, or the canvas's. */
   focusOn: (place: "panel" | "palette" | "search") => void;
-  /** Tell which step one came to. */
-  onWalked: (id: string) => void;
+  /** Tell which step one came to; `isHeld`: by a key that repeats, on the way to another. */
+  onWalked: (id: string, isHeld: boolean) => void;
 }
 
 /** What the keys do while the canvas has the cursor. Keys that it does not know are the browser's. */
 export function useCanvasKeys(given: Given): (event: KeyboardEvent) => void {
   const { graph, kinds, canvas, deeds, isReadOnly, undo, redo, save, focusOn, onWalked } = given;
 
-  const go = (direction: Direction) => {
+  const go = (direction: Direction, isHeld: boolean) => {
     const here = canvas.steps.at(-1);
     const to = here === undefined ? graph.start : walk(graph, kinds, here, direction);
     if (to === null) return;
     canvas.goTo(to);
-    onWalked(to);
+    onWalked(to, isHeld);
   };
   const withControl: Record<string, () => void> = {
     a: () => canvas.setSelected(new Set(canvas.nodes.map(({ id }) => id))),
@@ -63,7 +63,7 @@ export function useCanvasKeys(given: Given): (event: KeyboardEvent) => void {
     escape: () => canvas.setSelected(new Set()),
     home: () => {
       canvas.goTo(graph.start);
-      onWalked(graph.start);
+      onWalked(graph.start, false);
     },
     "+": () => void canvas.flow.zoomIn(),
     "=": () => void canvas.flow.zoomIn(),
@@ -94,7 +94,7 @@ export function useCanvasKeys(given: Given): (event: KeyboardEvent) => void {
       return event.shiftKey && key.toLowerCase() === "z" ? withControl.y : withControl[key.toLowerCase()];
     if (walked && event.altKey)
       return isReadOnly ? undefined : () => deeds.nudge(NUDGES[key] ?? { x: 0, y: 0 });
-    if (walked) return () => go(walked);
+    if (walked) return () => go(walked, event.repeat);
     return plain[key.toLowerCase()];
   }
 }

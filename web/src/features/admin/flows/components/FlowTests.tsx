@@ -53,7 +53,7 @@ export function FlowTests({ flow, isReadOnly }: { flow: FlowDetail; isReadOnly: 
         dataSource={rows}
         pagination={false}
         locale={{
-          emptyText: (
+          emptyText: tests.isSuccess && (
             <EmptyState
               icon={FlaskConical}
               title={t("tests.empty")}

@@ -58,7 +58,9 @@ export function FlowVersions({ flow, draft, isReadOnly, detailOf, onRestored }: 
         dataSource={versions.data ?? []}
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
         locale={{
-          emptyText: <EmptyState icon={History} title={t("versions.none")} hint={t("versions.noneHint")} />,
+          emptyText: versions.isSuccess && (
+            <EmptyState icon={History} title={t("versions.none")} hint={t("versions.noneHint")} />
+          ),
         }}
         columns={[
           {

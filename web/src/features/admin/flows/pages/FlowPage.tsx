@@ -92,7 +92,13 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
       <FlowHead flow={flow} draft={draft} isReadOnly={isReadOnly} />
       <EditedByAnother editing={editing} isDirty={draft.isDirty} />
       {!trial.isOpen && (tab !== "canvas" || flow.problems.length + flow.warnings.length > 0) && (
-        <FlowProblems problems={flow.problems} warnings={flow.warnings} graph={graph} onProblem={goTo} />
+        <FlowProblems
+          problems={flow.problems}
+          warnings={flow.warnings}
+          graph={graph}
+          isShort={tab === "canvas"}
+          onProblem={goTo}
+        />
       )}
       <Card>
         <div className={styles.card}>
