@@ -13,9 +13,11 @@ from tests.asterisk_adapter.instance import free_udp_port
 from tests.asterisk_adapter.telephone import Call
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
-from tests.harness.carrier import ACCOUNT, ANSWERS, CARRIER_TONE_HZ, SECRET, Carrier, running_carrier
+from tests.harness.carrier import ACCOUNT, ANSWERS, BUSY, CARRIER_TONE_HZ, SECRET, Carrier, running_carrier
 from tests.harness.contact import Contact, calling
 from tests.harness.product import Product
+from tests.harness.prompts import hears_prompt
+from tests.harness.real_scripts import flow_in_force
 from tests.harness.sip_agent import SipAgent, hears
 from tests.harness.sipp import CALLER_TONE_HZ, SippCall
 from tests.harness.waiting import until
@@ -90,6 +92,45 @@ async def test_a_number_outside_is_consulted_past_a_dead_trunk_and_given_the_cal
     await contact.tells("InteractionEnded")
     await until(lambda: outside.leg in ways.carrier.ended, what="the carrier's leg ends with the caller's")
     assert _dialled(contact) == [ways.dead, ways.live]
+
+
+async def test_a_flow_calls_its_caller_through_to_a_number_and_goes_on_where_that_is_busy(
+    product: Product, administrator: Api, ways: Ways
+) -> None:
+    """转外线, past the dead trunk: one number is busy, the next one answers and talks with the caller."""
+    first, second = ({"number": number, "ring_s": 20} for number in (BUSY, OTHER_NUMBER))
+    reasons = ("busy", "no_answer", "refused", "failed")
+    others = [("first", exit_, "bye") for exit_ in reasons if exit_ != "busy"]
+    exits = [("start", "next", "first"), ("first", "busy", "sorry"), ("sorry", "next", "second"), *others]
+    exits += [("second", exit_, "bye") for exit_ in reasons]
+    graph = {
+        "format": 1,
+        "start": "start",
+        "nodes": [
+            {"id": "start", "kind": "start"},
+            {"id": "first", "kind": "transfer", "config": first},
+            {"id": "sorry", "kind": "play", "config": {"prompt": {"key": "number_8"}}},
+            {"id": "second", "kind": "transfer", "config": second},
+            {"id": "bye", "kind": "hang_up", "config": {"prompt": {"key": "goodbye"}, "reason": "not_reached"}},
+        ],
+        "edges": [{"from": node, "exit": exit_, "to": target} for node, exit_, target in exits],
+    }
+    with flow_in_force(administrator, {"name": "转外线", "graph": graph}) as (_, number):
+        async with calling(product, to=number) as (call, contact):
+            await hears_prompt(product, call, "number_8")
+            outside = await ways.carrier.is_called(OTHER_NUMBER)
+            await call.hears_tone(CARRIER_TONE_HZ)
+            await ways.carrier.hears_tone(outside.leg, CALLER_TONE_HZ)
+            await ways.carrier.hang_up(outside.leg)
+            assert await call.ended() == 0
+    await contact.tells("InteractionEnded")
+    assert _dialled(contact)[-2:] == [ways.dead, ways.live]
+    assert [event.body["node"] for event in contact.events() if event.type == "NodeEntered"] == [
+        "start",
+        "first",
+        "sorry",
+        "second",
+    ]
 
 
 async def test_a_caller_handed_on_blindly_reaches_the_number_past_a_dead_trunk(

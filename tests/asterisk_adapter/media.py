@@ -79,9 +79,11 @@ class Media(asyncio.DatagramProtocol):
             self.transport.sendto(head + payload, self.remote)
 
     async def _stream(self) -> None:
-        payload = sound.encode(self.pcm, self.payload_type)
+        pcm, payload = self.pcm, sound.encode(self.pcm, self.payload_type)
         began, sent, position, rested_at = time.monotonic(), 0, 0, 0.0
         while True:
+            if pcm is not self.pcm:  # the caller sounds otherwise from here on
+                pcm, payload, position = self.pcm, sound.encode(self.pcm, self.payload_type), 0
             if self.keys_to_send and time.monotonic() >= rested_at:
                 self._is_pressing = True
                 key, stamp = KEYS.index(self.keys_to_send.pop(0)), self._stamp

@@ -42,12 +42,13 @@ class HttpAnswer:
 
 
 class OutsideWorld(Protocol):
-    """Both raise ``OutsideFailed`` and nothing else, hold up nobody, and may be cancelled at any time."""
+    """Both raise ``OutsideFailed`` and nothing else, hold up nobody, and may be cancelled at any time. ``company``: who
+    asks; what one company asks holds up no other's."""
 
-    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer: ...
+    async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer: ...
 
     async def query(
-        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, within_s: float
+        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, company: int, within_s: float
     ) -> Mapping[str, Any] | None:
         """Return the first row of a query with places ``{{name}}``, as JSON has it; None where there is none."""
         ...
@@ -56,7 +57,7 @@ class OutsideWorld(Protocol):
 class NoOutside:
     """Where the engine was given no way outside."""
 
-    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer:  # noqa: ARG002 - the protocol's
+    async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:  # noqa: ARG002 - the protocol's
         raise OutsideFailed("unknown_service")
 
     async def query(
@@ -65,6 +66,7 @@ class NoOutside:
         query: str,  # noqa: ARG002
         parameters: Mapping[str, str],  # noqa: ARG002
         *,
+        company: int,  # noqa: ARG002
         within_s: float,  # noqa: ARG002
     ) -> Mapping[str, Any] | None:
         raise OutsideFailed("unknown_service")

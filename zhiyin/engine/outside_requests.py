@@ -169,7 +169,9 @@ class OutsideRequests:
         if body:
             headers["Content-Type"] = "application/json"
         url = service.base_url.rstrip("/") + request.path
-        answer = await self.world.call(HttpCall(request.method, url, headers, body), within_s=within_s)
+        answer = await self.world.call(
+            HttpCall(request.method, url, headers, body), company=company.settings.tenant, within_s=within_s
+        )
         if answer.status in _MISSING_STATUS:
             return MISSING, {}, ""
         if not 200 <= answer.status < 300:
@@ -186,7 +188,9 @@ class OutsideRequests:
         if database is None or (code and statement is None):
             raise OutsideFailed("unknown_service")
         query = statement.query if statement is not None else ANSWERS
-        row = await self.world.query(database, query, request.parameters, within_s=within_s)
+        row = await self.world.query(
+            database, query, request.parameters, company=company.settings.tenant, within_s=within_s
+        )
         if row is None:
             return MISSING, {}, ""
         return FOUND, values_of_row(row, request.values), ""
@@ -201,7 +205,9 @@ class OutsideRequests:
         if service.secret_header:
             headers[service.secret_header] = service.secret
         url = service.base_url.rstrip("/") + service.path
-        answer = await self.world.call(HttpCall("POST", url, headers, body), within_s=within_s)
+        answer = await self.world.call(
+            HttpCall("POST", url, headers, body), company=company.settings.tenant, within_s=within_s
+        )
         if answer.status >= 500 or 300 <= answer.status < 400:
             raise OutsideFailed(f"http_{answer.status}")
         outcome, reference = judge_payment(

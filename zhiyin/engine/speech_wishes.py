@@ -32,7 +32,7 @@ async def meet(board: Switchboard, tenant: Tenant, command: Wish) -> dict[str, s
                 service = next((each for each in services if each.id == command.service), None)
                 if service is None:
                     raise SpeechFailed("unknown_service")
-                sound = await spoken.by_service(service, text, command.language, world=world, within_s=TRY_S)
+                sound = await spoken.by_service(tenant, service, text, command.language, world=world, within_s=TRY_S)
                 cause = ""
     except TimeoutError:
         return {"outcome": FAILED, "cause": "late", "sound": ""}

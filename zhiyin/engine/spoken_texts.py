@@ -76,7 +76,9 @@ class SpokenTexts:
         cause = ""
         if service is not None:
             try:
-                sound = await self.by_service(service, text, language, world=world, within_s=within_s * SERVICE_PART)
+                sound = await self.by_service(
+                    tenant, service, text, language, world=world, within_s=within_s * SERVICE_PART
+                )
             except SpeechFailed as failed:
                 cause = failed.cause
                 log.warning("synthesis_failed", tenant=tenant.id, service=service.id, cause=cause)
@@ -89,7 +91,14 @@ class SpokenTexts:
         return sound, cause
 
     async def by_service(
-        self, service: SynthesisSetting, text: str, language: str, *, world: OutsideWorld, within_s: float
+        self,
+        tenant: Tenant,
+        service: SynthesisSetting,
+        text: str,
+        language: str,
+        *,
+        world: OutsideWorld,
+        within_s: float,
     ) -> bytes:
         """Return the sound that one service makes of a text. Raises ``SpeechFailed``."""
         headers = {"Accept": "audio/wav", **service.headers, "Content-Type": "application/json"}
@@ -100,7 +109,7 @@ class SpokenTexts:
             url = service.base_url.rstrip("/") + service.path
             call = HttpCall("POST", url, headers, body, most_bytes=MOST_WAV_BYTES)
             async with asyncio.timeout(within_s):
-                answer = await world.call(call, within_s=within_s)
+                answer = await world.call(call, company=tenant.id, within_s=within_s)
                 if not 200 <= answer.status < 300:
                     raise SpeechFailed(f"http_{answer.status}")
                 return await self.tools.voice.to_line(answer.body, within_s=within_s)

@@ -28,10 +28,10 @@ class DatabaseReader:
         self._names = names
 
     async def query(
-        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, within_s: float
+        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, company: int, within_s: float
     ) -> Mapping[str, Any] | None:
         """Return the first row of a query, None where there is none. Raises ``OutsideFailed``."""
-        address = await self._names.address_of(database.host, database.port)
+        address = await self._names.address_of(database.host, database.port, company=company)
         try:
             async with await self._connect(database, address, within_s) as connection:
                 cursor = await connection.execute(_bounded(query), _bound(query, parameters), prepare=True)

@@ -19,14 +19,14 @@ class HttpCaller:
         self._names = names
         self._tls = ssl.create_default_context()  # dear to make, and the same for all
 
-    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer:
-        """Send one request and return its whole answer. Raises ``OutsideFailed``."""
+    async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:
+        """Send one request of a company's and return its whole answer. Raises ``OutsideFailed``."""
         try:
             parts = read_target(call.url, internal_hosts=self._names.internal_hosts)
         except RefusedTarget as refused:
             raise OutsideFailed(refused.code) from refused
         host, port = parts.hostname or "", port_of(parts)
-        address = await self._names.address_of(host, port)
+        address = await self._names.address_of(host, port, company=company)
         target = parts._replace(netloc=f"[{address}]:{port}" if ":" in address else f"{address}:{port}").geturl()
         headers = {
             "Accept": "application/json",

@@ -18,13 +18,13 @@ class RealOutside:
         self._http = HttpCaller(self._names)
         self._databases = DatabaseReader(self._names)
 
-    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer:
-        return await self._http.call(call, within_s=within_s)
+    async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:
+        return await self._http.call(call, company=company, within_s=within_s)
 
     async def query(
-        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, within_s: float
+        self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, company: int, within_s: float
     ) -> Mapping[str, Any] | None:
-        return await self._databases.query(database, query, parameters, within_s=within_s)
+        return await self._databases.query(database, query, parameters, company=company, within_s=within_s)
 
     def close(self) -> None:
         self._names.close()

@@ -25,7 +25,7 @@ class SimulatedOutside:
         self.asked: list[HttpCall | tuple[str, Mapping[str, str]]] = []
         self.at_once = self.most_at_once = 0
 
-    async def call(self, call: HttpCall, *, within_s: float) -> HttpAnswer:
+    async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:  # noqa: ARG002 - the protocol's
         await self._wait(call, within_s)
         return self.answer(call)
 
@@ -35,6 +35,7 @@ class SimulatedOutside:
         query: str,
         parameters: Mapping[str, str],
         *,
+        company: int,  # noqa: ARG002
         within_s: float,
     ) -> Row:
         await self._wait((query, parameters), within_s)
