@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import smtplib
@@ -23,6 +24,7 @@ from zhiyin.domain.json_pointers import resolve
 from zhiyin.domain.security.egress import RefusedTarget, choose_address
 
 _WITHIN_S = 10.0
+_LOGGED_IN = 235
 _MAIL = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]{1,189}")
 #: what will be no other the next time
 _FINAL_STATUS = frozenset({400, 401, 403, 404, 410, 422})
@@ -104,7 +106,7 @@ def _send_mail(service: ExternalService, message: Outgoing, password: str) -> No
         address = _address_of(host, port)
         with _connected(host, address, port, given["security"]) as server:
             if given.get("username"):
-                server.login(given["username"], password)
+                _log_in(server, given["username"], password)
             server.send_message(mail)
     except smtplib.SMTPAuthenticationError as error:
         raise NotSent("refused_login") from error
@@ -116,6 +118,18 @@ def _send_mail(service: ExternalService, message: Outgoing, password: str) -> No
         raise NotSent("late") from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
         raise NotSent("unreachable") from error
+
+
+def _log_in(server: smtplib.SMTP, username: str, password: str) -> None:
+    """Log in by what the server offers. ``smtplib`` takes ASCII alone, and PLAIN is UTF-8 (RFC 4616)."""
+    if username.isascii() and password.isascii():
+        server.login(username, password)
+        return
+    server.ehlo_or_helo_if_needed()
+    plain = base64.b64encode(f"\0{username}\0{password}".encode()).decode()
+    code, said = server.docmd("AUTH", f"PLAIN {plain}")
+    if code != _LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _address_of(host: str, port: int) -> str:
@@ -138,7 +152,10 @@ def _connected(host: str, address: str, port: int, security: str) -> smtplib.SMT
         server.connect(address, port)
         if security == "starttls":
             vars(server)["_host"] = host  # by what starttls checks the certificate
-            server.starttls(context=context)
+            try:
+                server.starttls(context=context)
+            except smtplib.SMTPNotSupportedError as error:
+                raise NotSent("tls") from error
     return server
 
 
