@@ -120,9 +120,9 @@ class Hearing:
         service = next((each for each in services if language in each.languages), None)
         if service is None:
             return await self._board.spoken.tools.ear.understand(sound, phrases, language, within_s=UNDERSTOOD_WITHIN_S)
-        return await self.by_service(service, sound, language)
+        return await self.by_service(tenant, service, sound, language)
 
-    async def by_service(self, service: RecognitionSetting, sound: bytes, language: str) -> str:
+    async def by_service(self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str) -> str:
         """Return the words that one service understands. Raises ``SpeechFailed``."""
         content, media = wav_of(sound), "audio/wav"
         if service.protocol == "form":
@@ -132,7 +132,7 @@ class Hearing:
             headers[service.secret_header] = service.secret
         try:
             call = HttpCall("POST", service.base_url.rstrip("/") + service.path, headers, content)
-            answer = await self._board.outside.world.call(call, within_s=UNDERSTOOD_WITHIN_S)
+            answer = await self._board.outside.world.call(call, company=tenant.id, within_s=UNDERSTOOD_WITHIN_S)
             if not 200 <= answer.status < 300:
                 raise SpeechFailed(f"http_{answer.status}")
             found = resolve(msgspec.json.decode(answer.body), service.text_pointer)
