@@ -24,6 +24,7 @@ CHOICES = {
     "hospital": {"ask": 1, "book": 2, "hours": 1},
     "property": {"repair": 1, "ask": 2, "complaint": 1, "hours": 1},
     "after_sales": {"queue": 1, "service": 7, "hours": 1},
+    "voice": {"ask": 2, "after_sales": 1, "complaint": 1, "hours": 1},
     "survey": {},
 }
 
@@ -79,6 +80,17 @@ def test_a_template_stands_without_what_may_stay_empty(template: str) -> None:
             "after_sales",
             'lookup look_up found status=lost\npress 1\npress "2026#"\nexpect say order_unknown\nexpect 售后',
         ),
+        ("voice", "说 我要咨询\n应 排队 销售\n应 数据 said 我要咨询"),
+        ("voice", "说 我的洗衣机坏了，要维修\n应 排队 售后"),
+        ("voice", "说 我要投诉售后\n应 到达 after_sales"),
+        ("voice", "press 2\nexpect node complaint\nexpect 售后"),
+        (
+            "voice",
+            "caller 13800138000\nsays my number\nexpect say 您的来电号码是13800138000。\nsays agent\nexpect 销售",
+        ),
+        ("voice", "说 今天天气很好\n应 听到 not_understood\n说 ?\n应 排队 销售"),
+        ("voice", "wait\nwait\nexpect 销售"),
+        ("voice", "closed\nexpect say closed\nexpect node message"),
         ("survey", "press 5\nexpect say survey_thanks\nexpect end"),
     ],
 )

@@ -14162,6 +14162,11 @@ export interface components {
              */
             result: "" | "resolved" | "follow_up" | "escalated" | "invalid";
             /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
              * Search
              * @default
              */
@@ -37745,6 +37750,7 @@ export interface operations {
                 page_size?: number;
                 queue?: number | null;
                 result?: "" | "resolved" | "follow_up" | "escalated" | "invalid";
+                said?: string;
                 search?: string;
                 sort?: string;
                 to?: string | null;

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions.belongings import customers_of as customers_of  # noqa: PLC0414 - for other apps
@@ -59,6 +60,8 @@ class ContactFilter:
     handled: bool | None = None
     #: by which it came to its flow
     entry_rule: int | None = None
+    #: any part of what the caller said to its flow
+    said: str = ""
 
 
 _FEWEST_DIGITS = 3
@@ -91,6 +94,8 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> 
     if wanted.result:
         written = WrapUp.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), result=wanted.result)
         rows = rows.filter(Exists(written))
+    if said := wanted.said.strip():
+        rows = rows.filter(pk__in=RawSQL("SELECT find_speakers(%s)", (said,)))
     if wanted.since:
         rows = rows.filter(started_at__gte=wanted.since)
     if wanted.until:

@@ -133,6 +133,8 @@ class InteractionListIn(ListIn):
     handled: bool | None = None
     #: an entry rule's id: those that came to their flow by it
     entry_rule: int | None = None
+    #: any part of what the caller said in voice navigation
+    said: str = Field(default="", max_length=100)
 
 
 class LastContactOut(Shape):

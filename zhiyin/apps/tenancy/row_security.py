@@ -91,6 +91,8 @@ def _grant_functions(roles: Roles) -> None:
             ("find_customers(tsquery)", roles.web),
             ("find_customers(tsquery)", roles.engine),
             ("find_callers(text)", roles.web),
+            ("find_speakers(text)", roles.web),
+            ("find_speakers(text)", roles.engine),
             ("find_callers(text)", roles.engine),
             ("replace_words(bigint, text[], text)", roles.engine),
             ("empty_audit(bigint, text[], text[], text)", roles.engine),

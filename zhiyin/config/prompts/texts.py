@@ -54,6 +54,13 @@ _OF_TEMPLATES = {
             "To hear this again, press zero."
         ),
     ),
+    "voice_ask": (
+        "您好，请直接说出要办理的业务，例如售后、投诉、本机号码。转人工请说人工，或按零。",
+        (
+            "Hello. Please say what it is about, such as repair, complaint, or my number. "
+            "For a person, say agent, or press zero."
+        ),
+    ),
     "after_sales_menu": (
         "查询订单请按一，售后服务请按二，重听请按零。",
         "For the state of an order, press one. For after-sales service, press two. To hear this again, press zero.",

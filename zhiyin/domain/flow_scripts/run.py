@@ -78,8 +78,8 @@ class Run:
                 self._never(line)
             case "press", (keys,):
                 self._act().press(keys)
-            case "say", (words,):
-                if not self._act().say(words):
+            case "say", words:
+                if not self._act().say(" ".join(words)):
                     raise Fails("nobody_listens")
             case "wait", ():
                 self._act().wait_out()

@@ -71,7 +71,7 @@ _TAKES: Mapping[str, tuple[int, int]] = {
     "lookup": (2, 20),
     "share": (2, 2),
     "press": (1, 1),
-    "say": (1, 1),
+    "say": (1, 40),
     "wait": (0, 1),
     "answer": (0, 0),
     "hangup": (0, 0),

@@ -114,6 +114,21 @@ TEMPLATES: Mapping[str, Template] = {
             industries.after_sales,
         ),
         Template(
+            "voice",
+            ("语音导航热线", "Voice-navigated hotline"),
+            (
+                "直接说出要办的事，可随时打断，也可按键；听不懂就转人工。中文识别须先在外部服务里登记语音识别。",
+                "Callers say what it is about, or press a key; else they come to a person. Needs speech recognition.",
+            ),
+            (
+                _queue("ask", "咨询技能组", "Queue for questions"),
+                _queue("after_sales", "售后技能组（不选则同咨询）", "After-sales (else questions)", is_required=False),
+                _queue("complaint", "投诉技能组（不选则同咨询）", "Complaints (else questions)", is_required=False),
+                _hours(),
+            ),
+            industries.voice_hotline,
+        ),
+        Template(
             "survey",
             ("满意度评价", "Satisfaction survey"),
             (

@@ -118,6 +118,36 @@ def after_sales(choices: Mapping[str, int]) -> Graph:
     return drawing.graph()
 
 
+def voice_hotline(choices: Mapping[str, int]) -> Graph:
+    """语音导航: say what it is about, at any time, or press a key; whoever is not understood comes to a person."""
+    drawing = Drawing()
+    ask, after_sales = choices["ask"], choices.get("after_sales", choices["ask"])
+    complain = choices.get("complaint", ask)
+    _open(drawing, choices["hours"], first="voice", closed="closed")
+    spoken = [
+        {"exit": "agent", "name": "人工", "phrases": "人工,我要咨询,咨询,客服,agent,question,operator", "key": "0"},
+        {"exit": "after_sales", "name": "售后", "phrases": "售后,维修,报修,退货,坏了,repair,broken", "key": "1"},
+        {"exit": "complaint", "name": "投诉", "phrases": "投诉,不满意,complaint,complain", "key": "2"},
+        {"exit": "own", "name": "本机号码", "phrases": "本机号码,我的号码,my number", "key": "3"},
+    ]
+    drawing.node(
+        "voice", "recognise", column=2, prompt=prompt("voice_ask"), choices=spoken, listens="duplex", timeout_s=6,
+        tries=2, value="said",
+    )  # fmt: skip
+    drawing.node(
+        "own", "say", column=3, row=3, text_zh="您的来电号码是{{caller}}。", text_en="You are calling from {{caller}}.",
+        timeout_s=5,
+    )  # fmt: skip
+    drawing.lead("own", {"next": "voice", "failed": "ask"})
+    drawing.lead("voice", {"agent": "ask", "after_sales": "after_sales", "complaint": "complaint", "own": "own"})
+    drawing.lead("voice", {"no_input": "ask", "no_match": "ask", "failed": "ask"})
+    drawing.queue("ask", ask, column=4, row=0, otherwise="busy")
+    drawing.queue("after_sales", after_sales, column=4, row=1, otherwise="busy")
+    drawing.queue("complaint", complain, column=4, row=2, otherwise="busy", priority=5)
+    _take_word(drawing, ask, column=5)
+    return drawing.graph()
+
+
 def _open(drawing: Drawing, hours: int | None, *, first: str, closed: str, is_closed_a_menu: bool = False) -> None:
     """Begin with the hours, if any; outside of them say ``closed`` and take a message, or go to that menu."""
     drawing.node("start", "start", column=0)

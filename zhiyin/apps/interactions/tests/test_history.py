@@ -39,6 +39,7 @@ from zhiyin.domain.interactions import (
     QueueEntered,
     SegmentStarted,
     TransferStarted,
+    UtteranceHeard,
 )
 
 
@@ -108,6 +109,29 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
     assert reason["what_if"] == [{"rule": "most_skilled", "agent": lead.pk, "agent_name": lead.name}]
     assert (told["OfferEnded"]["outcome"], told["OfferEnded"]["why"]) == ("no_answer", None)
     assert (told["InteractionEnded"]["by"], told["InteractionEnded"]["cause"]) == ("customer", "hangup")
+
+
+def test_what_a_caller_said_is_shown_found_and_gone_with_the_person(database: Database, house: Company) -> None:
+    contact = logged(database, house, [(1, UtteranceHeard("ask", "w-1")), (2, InteractionEnded(EndedBy.CUSTOMER, "x"))])
+    with connected_as(database.engine), inside(house.tenant), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, 'w-1', %s, 'words', %s)",
+            [house.tenant.pk, f"i:{contact}", "我的洗衣机坏了_100%"],
+        )
+    (heard,) = [entry for entry in history(house, "administrator", contact) if entry["type"] == "UtteranceHeard"]
+    assert heard["note"] == "我的洗衣机坏了_100%"
+
+    def found(said: str) -> list[str]:
+        page = house.browser("administrator").get("/api/interactions", {"said": said}).json()
+        return [row["id"] for row in page["items"]]
+
+    assert found("洗衣机") == found("_100%") == [contact]
+    assert found("冰箱") == found("机_坏") == found("%%") == []
+    with connected_as(database.engine), inside(house.tenant), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM event_personal WHERE subject = %s", [f"i:{contact}"])
+    assert found("洗衣机") == []
+    (heard,) = [entry for entry in history(house, "administrator", contact) if entry["type"] == "UtteranceHeard"]
+    assert heard["note"] == ""
 
 
 def test_a_transfer_names_its_target(database: Database, house: Company) -> None:

@@ -14,6 +14,7 @@ export function toContactsQuery(search: ContactsSearch, timeZone: string) {
     ...toFilterQuery(search, timeZone),
     ...(search.outcome && { outcome: search.outcome }),
     ...(search.entry_rule && { entry_rule: search.entry_rule }),
+    ...(search.said && { said: search.said }),
     ...(search.view && { missed: true }),
     ...(search.view === "missed" && { handled: false }),
   };

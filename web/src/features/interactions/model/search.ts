@@ -11,6 +11,8 @@ export interface ContactsSearch extends ListSearch, ContactFilter {
   outcome?: Outcome | undefined;
   /** The entry rule by which it came to its flow. */
   entry_rule?: number | undefined;
+  /** Any part of what the caller said in voice navigation. */
+  said?: string | undefined;
 }
 
 export function readContactsSearch(raw: Record<string, unknown>): ContactsSearch {
@@ -20,5 +22,6 @@ export function readContactsSearch(raw: Record<string, unknown>): ContactsSearch
     view: oneOf(raw.view, contactViews),
     outcome: oneOf(raw.outcome, outcomes),
     entry_rule: wholeNumber(raw.entry_rule),
+    said: typeof raw.said === "string" && raw.said.trim() ? raw.said : undefined,
   });
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Segmented, Select } from "antd";
+import { Input, Segmented, Select } from "antd";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useReachesOthers, useTimeZone } from "@/api/session";
@@ -80,6 +80,16 @@ export function ContactsPage() {
               style={{ width: 130 }}
             />
           )}
+          <Input.Search
+            key={search.said ?? ""}
+            defaultValue={search.said ?? ""}
+            onSearch={(said) => filter({ said: said.trim() || undefined })}
+            placeholder={t("filter.said")}
+            aria-label={t("filter.said")}
+            maxLength={100}
+            allowClear
+            style={{ width: 180 }}
+          />
           <EntryRuleFilter value={search.entry_rule} onChange={(entry_rule) => filter({ entry_rule })} />
         </FilterBar>
         <DataTable
