@@ -15,6 +15,7 @@ from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.flow_traffic.models import FlowFailure, NodeTraffic, WayTraffic, Whereabouts
 from zhiyin.apps.flow_traffic.projection import FlowTraffic
+from zhiyin.apps.flow_traffic.services import FAILURES_KEPT, forget_old_failures
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.models import Flow, FlowVersion
 from zhiyin.apps.flows.templates import empty_flow, menu_flow
@@ -244,6 +245,22 @@ def test_what_failed_is_listed_with_its_contact(house: Company, as_engine: Datab
         assert failures[0]["interaction"] == f"{house.tenant.pk}-{hotline}-2"
         assert seen(house, "/failures?what=database")["items"] == []
         assert seen(house, "/failures?to=2026-01-01T00:00:00Z")["items"] == []
+
+
+def test_failures_are_forgotten_after_half_a_year_and_counters_stay(
+    house: Company, as_engine: Database, hotline: int
+) -> None:
+    def kept() -> tuple[int, int]:
+        with inside(house.tenant):
+            failures = FlowFailure.objects.of(house.tenant).filter(flow_id=hotline)
+            return failures.count(), NodeTraffic.objects.of(house.tenant).count()
+
+    then, (_, counters) = timezone.now() + FAILURES_KEPT, kept()
+    forget_old_failures(now=then - timedelta(hours=1))
+    assert kept() == (2, counters)
+    assert forget_old_failures(now=then + timedelta(minutes=1)) >= 2
+    assert kept() == (0, counters)
+    assert counters > 0
 
 
 def test_the_canvas_counts_what_happened_in_a_sub_flow_at_the_step_that_uses_it(

@@ -25,6 +25,7 @@ from zhiyin.apps.exchange.models import Export
 from zhiyin.apps.exchange.tests.builders import make_file_plan, make_file_run
 from zhiyin.apps.external_services.tests.builders import HTTP_SERVICE, make_messages
 from zhiyin.apps.fields import services as fields
+from zhiyin.apps.flow_traffic.projection import FlowTraffic
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.flows.templates import empty_flow
 from zhiyin.apps.followups import care
@@ -37,11 +38,14 @@ from zhiyin.apps.notifications.services import Category, notify
 from zhiyin.apps.privacy.models import Erasure
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
-from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.apps.trials.models import RuleTrial
 from zhiyin.domain.interactions import (
+    Direction,
     EndedBy,
     InteractionEnded,
+    InteractionStarted,
+    NodeEntered,
     QueueEnd,
     QueueEntered,
     QueueLeft,
@@ -79,6 +83,10 @@ FROZEN = {
     "/api/trunks": 3,
     "/api/external-services": 3,
     "/api/flow-messages": 4,
+    "/api/flow-traffic/nodes": 4,
+    "/api/flow-traffic/ways": 4,
+    "/api/flow-traffic/hours": 4,
+    "/api/flow-traffic/failures": 4,
     "/api/telephones": 3,
     "/api/flows": 3,
     "/api/hours": 3,
@@ -168,6 +176,9 @@ def fill(company: Company, start: int, count: int) -> None:
             code="mentioned",
         )
         tags.create_tag(actor=actor, fields={"name": f"T{n}"})
+        arrived = InteractionStarted(Direction.INBOUND, "voice", "l", None, "4008001234", "trunk:1", flow, 1)
+        steps = (NodeEntered("start", "start"), NodeEntered("handler", "on_error", "error"))
+        log_events(company.tenant, f"i:flow-{company.tenant.pk}-{n}", [(now, each) for each in (arrived, *steps)])
         EntryRule.objects.of(company.tenant).create(name=f"E{n}", flow_id=flow, counted_since=NINE)
         RuleTrial.objects.of(company.tenant).create(name=f"T{n}", owner=company.users["administrator"])
         attached.save_product(actor=actor, product_id=None, fields={"code": f"P{n}", "name": f"P{n}"})
@@ -194,7 +205,7 @@ def filled(as_engine: Database, committed_company: Callable[[], Company]) -> Com
     company = committed_company()
     with connected_as(as_engine.web), inside(company.tenant):
         fill(company, 0, 1)
-    Projector([ContactProjection()], database_url="").catch_up()
+    Projector([ContactProjection(), FlowTraffic()], database_url="").catch_up()
     return company
 
 
@@ -216,7 +227,7 @@ def test_a_lists_statements_do_not_grow_with_its_rows(filled: Company, as_engine
     few = count()
     with connected_as(as_engine.web), inside(filled.tenant):
         fill(filled, 1, 4)
-    Projector([ContactProjection()], database_url="").catch_up()
+    Projector([ContactProjection(), FlowTraffic()], database_url="").catch_up()
     many = count()
     assert {a: n for a, n in few.items() if FROZEN[a] != n} == {}
     assert {a: n for a, n in many.items() if FROZEN[a] != n} == {}
