@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -150,3 +152,85 @@ def test_the_share_is_drawn_by_the_contacts_ids(share_pct: int) -> None:
     drawn = [rule.asks(f"01a2{number:08x}") for number in range(2000)]
     assert drawn == [rule.asks(f"01a2{number:08x}") for number in range(2000)]
     assert sum(drawn) == pytest.approx(20 * share_pct, abs=100 if share_pct == 30 else 0)
+
+
+# --- invited by the agent, spared -------------------------------------------------------------------------------------
+
+CALLER = "+8613800138000"
+
+
+def sparing(*, share_pct: int = 100, agents_invite: bool = True, spare_days: int = 7) -> TenantSettings:
+    settings = asking()
+    survey = SurveySetting(SURVEY_FLOW, share_pct, agents_invite, spare_days)
+    queue = msgspec.structs.replace(settings.queues[0], survey=survey)
+    return msgspec.structs.replace(settings, queues=(queue, *settings.queues[1:]))
+
+
+def test_an_agent_invites_whom_the_share_would_not_have_asked() -> None:
+    async def story(world: World) -> None:
+        leg, contact = await served(world)
+        row = next(row for row in world.tenant.board.board().interactions if row.id == contact)
+        assert row.may_invite
+        assert await world.refused(c.InviteSurvey(2, contact)) == "not_your_call"
+        await world.wish(c.InviteSurvey(1, contact))
+        await world.until(lambda: "/zh/survey_service" in world.telephony.legs[leg].heard)
+        assert world.state(1) is AgentState.WRAP_UP
+        world.telephony.press(leg, "5")
+        await world.until(lambda: leg not in world.telephony.legs)
+        assert [e.score for e in world.events("SurveyAnswered")] == [5]
+
+    in_world(story, sparing(share_pct=0))
+
+
+def test_where_the_queue_does_not_let_agents_invite_they_are_told_so() -> None:
+    async def story(world: World) -> None:
+        _, contact = await served(world)
+        assert await world.refused(c.InviteSurvey(1, contact)) == "no_survey"
+        row = next(row for row in world.tenant.board.board().interactions if row.id == contact)
+        assert not row.may_invite
+        assert world.call_of(world.board.sessions[contact].call.customer_leg).phase is Phase.TALKING
+
+    in_world(story, sparing(agents_invite=False))
+
+
+@pytest.mark.parametrize(
+    ("days", "is_asked"), [(6.9, False), (7.1, True), (None, True)], ids=["lately", "over", "never"]
+)
+def test_who_was_asked_within_the_days_is_asked_by_nobody(days: float | None, is_asked: bool) -> None:
+    async def story(world: World) -> None:
+        if days is not None:
+            world.log.surveys[1, CALLER] = world.clock.now() - timedelta(days=days)
+        leg, contact = await served(world)
+        await world.pass_s(5)
+        if not is_asked:
+            assert await world.refused(c.InviteSurvey(1, contact)) == "asked_lately"
+        await world.wish(c.HangUp(1, contact))
+        await world.until(lambda: world.events("SurveyStarted") or leg not in world.telephony.legs)
+        assert bool(world.events("SurveyStarted")) is is_asked
+
+    in_world(story, sparing())
+
+
+def test_a_new_engine_looks_up_again_when_the_customer_was_asked() -> None:
+    async def story(world: World) -> None:
+        world.log.surveys[1, CALLER] = world.clock.now() - timedelta(days=1)
+        _, contact = await served(world)
+        await world.kill()
+        await world.start()
+        await world.pass_s(5)
+        assert await world.refused(c.InviteSurvey(1, contact)) == "asked_lately"
+        assert world.board.sessions[contact].live.is_survey_known
+
+    in_world(story, sparing())
+
+
+def test_a_customer_of_whom_nobody_knows_it_in_time_is_spared() -> None:
+    async def story(world: World) -> None:
+        world.log.look_up_s = 60.0
+        leg, contact = await served(world)
+        await world.pass_s(10)
+        await world.wish(c.HangUp(1, contact))
+        await world.until(lambda: leg not in world.telephony.legs)
+        assert world.events("SurveyStarted") == []
+
+    in_world(story, sparing())

@@ -7,6 +7,7 @@ from zhiyin.contracts.deferred_commands import (
     CallBack,
     CallLater,
     CancelCallback,
+    InviteSurvey,
     ReassignCallback,
     RequestCallback,
     ToVoicemail,
@@ -57,6 +58,7 @@ __all__ = [
     "GetHealth",
     "HangUp",
     "Hold",
+    "InviteSurvey",
     "LiftBan",
     "ListBans",
     "ListTestContacts",
@@ -406,6 +408,7 @@ Command = (
     | Dial
     | CallBack
     | CallLater
+    | InviteSurvey
     | ToVoicemail
     | RequestCallback
     | CancelCallback

@@ -24,6 +24,16 @@ class CallLater(CommandBase, frozen=True):
     interaction: str
 
 
+class InviteSurvey(CommandBase, frozen=True):
+    """邀评: end the conversation, and let the customer be asked how it was.
+
+    Refused: "no_survey", "asked_lately", "not_your_call", "consulting", "not_connected".
+    """
+
+    agent: int
+    interaction: str
+
+
 class ToVoicemail(CommandBase, frozen=True):
     """转留言: let the customer leave a message for ``queue`` (None: the contact's own). Refused: "mailbox_full"."""
 

@@ -179,10 +179,12 @@ class CallbackSetting(msgspec.Struct, frozen=True):
 
 
 class SurveySetting(msgspec.Struct, frozen=True):
-    """Who was served is asked by this flow: ``share_pct`` of the contacts."""
+    """Who was served is asked by this flow: ``share_pct`` of the contacts; ``domain.flows.surveys.SurveyRule``."""
 
     flow: int
     share_pct: int = 100
+    agents_invite: bool = False
+    spare_days: int = 0
 
 
 class QueueSetting(msgspec.Struct, frozen=True):
@@ -601,6 +603,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     came_by: str = ""
     #: where in a flow it is, while it is in automatic service
     step: StepRow | None = None
+    #: its agent may have the customer asked how it was
+    may_invite: bool = False
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
+
 from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.snapshots import Board, InteractionRow, QueueRow
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
@@ -234,7 +236,14 @@ class BoardKeeper:
         return self._figures
 
     def _interaction_row(self, call: Interaction) -> InteractionRow:
-        return interaction_row(call, self._personal.get(call.id, {}), self._desk.line.get(call.id))
+        row = interaction_row(call, self._personal.get(call.id, {}), self._desk.line.get(call.id))
+        return msgspec.structs.replace(row, may_invite=True) if self._may_invite(call) else row
+
+    def _may_invite(self, call: Interaction) -> bool:
+        if call.last_queue is None or call.segment is None or call.survey is not None or call.lacks_customer:
+            return False
+        survey = self._company.survey_of(call.last_queue)
+        return survey is not None and survey.agents_invite
 
     def _queue_row(self, queue: int) -> QueueRow:
         waiting = [waiting for waiting in self._desk.line.of_queue(queue) if waiting.is_customer]

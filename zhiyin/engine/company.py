@@ -121,7 +121,8 @@ class Company:
         if survey is None or survey.flow not in self.newest_flow:
             return None
         version = self.newest_flow[survey.flow]
-        return SurveyRule(survey.flow, version, self.flows[survey.flow, version], survey.share_pct)
+        flow = self.flows[survey.flow, version]
+        return SurveyRule(survey.flow, version, flow, survey.share_pct, survey.agents_invite, survey.spare_days)
 
     def is_open(self, hours: int, now: datetime) -> bool:
         """Return whether these hours are open at ``now``. Raises ``KeyError`` for unknown hours."""

@@ -153,6 +153,11 @@ class LogStore(Protocol):
         """Return what the company's records say of a canonical number; None for a stranger. Raises ``LogAway``."""
         ...
 
+    async def last_survey(self, tenant: int, number: str) -> datetime | None:
+        """Return when the customer with this canonical number, or with another of its numbers, was asked last how it
+        was; None: never. Raises ``LogAway``."""
+        ...
+
     async def find_customers(self, tenant: int, by: str, value: str, fields: Sequence[str]) -> list[dict[str, str]]:
         """Return the ``fields`` of the customers with a number in canonical form (``by`` "number"), or whose field of
         the company's own (``by`` its code) holds ``value``; those changed last first. Raises ``LogAway``."""

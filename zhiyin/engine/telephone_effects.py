@@ -16,6 +16,7 @@ from zhiyin.domain.calls.effects import (
     HangUp,
     Join,
     Listen,
+    LookUpSurveys,
     Part,
     RemoveTap,
     RingAgent,
@@ -37,7 +38,7 @@ from zhiyin.domain.calls.effects import (
     WatchSpeech,
 )
 from zhiyin.domain.calls.inputs import NOT_ASKED, LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
-from zhiyin.engine import deferred_contacts
+from zhiyin.engine import deferred_contacts, survey_history
 from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ async def carry_out(effect: TelephoneEffect, session: InteractionSession, board:
                 await telephony.watch_speech(leg)
             case GivePlace(interaction=interaction):
                 deferred_contacts.give_place(board, session, interaction)
+            case LookUpSurveys():
+                board.run(survey_history.look_up(board, session))
             case AskOutside():
                 board.outside.begin(session, effect)
             case Listen():

@@ -67,7 +67,16 @@ _AgentWish = (
 )
 #: asked every few seconds, and told nobody anything
 _OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
-_CallWish = c.HangUp | c.Hold | c.Resume | c.SendDigits | c.RejectOffer | handovers.Wish | deferred_contacts.Wish
+_CallWish = (
+    c.HangUp
+    | c.Hold
+    | c.Resume
+    | c.SendDigits
+    | c.RejectOffer
+    | c.InviteSurvey
+    | handovers.Wish
+    | deferred_contacts.Wish
+)
 
 
 class Wishes:
@@ -255,6 +264,8 @@ class Wishes:
                 return inputs.ResumeAsked(agent)
             case c.SendDigits(digits=digits):
                 return inputs.DigitsAsked(agent, digits)
+            case c.InviteSurvey():
+                return inputs.SurveyAsked(agent)
             case c.CallBack() | c.CallLater() | c.ToVoicemail():
                 return deferred_contacts.wish_of(command)
             case _:

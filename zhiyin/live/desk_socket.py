@@ -52,6 +52,7 @@ DeskCommand = (
     | c.CompleteTransfer
     | c.CallBack
     | c.CallLater
+    | c.InviteSurvey
     | c.ToVoicemail
     | c.Conference
     | c.SwapParties

@@ -17469,6 +17469,11 @@ export interface components {
          * @description 满意度邀评: when the agent hangs up first, the customer is asked by this flow; ``share_pct`` of the contacts.
          */
         QueueSurvey: {
+            /**
+             * Agents Invite
+             * @default false
+             */
+            agents_invite: boolean;
             /** Flow */
             flow: number;
             /**
@@ -17476,6 +17481,11 @@ export interface components {
              * @default 100
              */
             share_pct: number;
+            /**
+             * Spare Days
+             * @default 0
+             */
+            spare_days: number;
         };
         /** QueueTodayOut */
         QueueTodayOut: {

@@ -167,6 +167,8 @@ export interface InteractionRow {
   came_by?: string;
   /** Where in a flow it is, while it is in automatic service. */
   step?: StepRow | null;
+  /** Its agent may have the customer asked how it was. */
+  may_invite?: boolean;
 }
 
 /** The step of a flow at which a caller is; "a/b" is the step b of the sub-flow at a. */
@@ -323,7 +325,7 @@ export type DeskCommand =
   | { do: "CompleteTransfer"; interaction: string; note?: string }
   | { do: "Conference" | "SwapParties" | "EndConsult" | "Park"; interaction: string }
   | { do: "AttachData"; interaction: string; data: Record<string, string> }
-  | { do: "CallBack" | "CallLater"; interaction: string }
+  | { do: "CallBack" | "CallLater" | "InviteSurvey"; interaction: string }
   | { do: "ToVoicemail"; interaction: string; queue?: number }
   | { do: "Unpark"; slot: number }
   | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }

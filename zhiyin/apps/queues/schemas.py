@@ -170,7 +170,11 @@ class QueueSurvey(Schema):
     """满意度邀评: when the agent hangs up first, the customer is asked by this flow; ``share_pct`` of the contacts."""
 
     flow: int
-    share_pct: Annotated[int, Field(ge=1, le=100)] = 100
+    share_pct: Annotated[int, Field(ge=0, le=100)] = 100
+    #: an agent may have a customer asked by a button, whatever share is drawn
+    agents_invite: bool = False
+    #: who was asked within so many days is not asked again; 0: always
+    spare_days: Annotated[int, Field(ge=0, le=365)] = 0
 
 
 #: what stands in rows of its own

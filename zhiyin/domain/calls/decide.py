@@ -25,6 +25,7 @@ from zhiyin.domain.calls import (
     reminder_turns,
     resume_turns,
     supervision_turns,
+    survey_turns,
     talk_turns,
 )
 from zhiyin.domain.calls.inputs import (
@@ -60,6 +61,7 @@ from zhiyin.domain.calls.inputs import (
     Resumed,
     Speech,
     SupervisionWish,
+    SurveysTold,
     SwapAsked,
     TelephoneBack,
     TelephoneHeld,
@@ -82,7 +84,15 @@ from zhiyin.domain.interactions import (
 
 #: What is told of the contact itself, and is nobody's wish.
 Happening = (
-    KeyPressed | PlaybackEnded | TimerFired | RecordingRefused | Speech | OutsideTold | CallerSpeaks | CallerHeard
+    KeyPressed
+    | PlaybackEnded
+    | TimerFired
+    | RecordingRefused
+    | Speech
+    | OutsideTold
+    | CallerSpeaks
+    | CallerHeard
+    | SurveysTold
 )
 
 
@@ -116,6 +126,7 @@ def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datet
         case _:
             _wished(turn, event)
     supervision_turns.follow(turn, call)
+    survey_turns.look_up(turn)
     return turn.decision()
 
 
@@ -151,6 +162,8 @@ def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | Teleph
 
 def _happened(turn: Turn, event: Happening) -> None:
     match event:
+        case SurveysTold():
+            survey_turns.told(turn, event)
         case OutsideTold():
             flow_turns.told(turn, event)
         case CallerSpeaks() | CallerHeard():

@@ -1,8 +1,8 @@
-"""What people ask of contacts that go on without their caller, and what they cannot ask of them."""
+"""What people ask of contacts that go on without their caller, or without their agent, and what they cannot ask."""
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import deferred_turns, line_choices, message_turns, recording_turns
+from zhiyin.domain.calls import deferred_turns, line_choices, message_turns, recording_turns, survey_turns
 from zhiyin.domain.calls.inputs import (
     CallBackAsked,
     CallLaterAsked,
@@ -19,6 +19,7 @@ from zhiyin.domain.calls.inputs import (
     ParkAsked,
     ReassignAsked,
     ResumeAsked,
+    SurveyAsked,
     SwapAsked,
     TakeOverAsked,
     TransferAsked,
@@ -41,6 +42,8 @@ def wished(turn: Turn, event: DeferredWish) -> None:
             _call_later(turn, agent)
         case MessageAsked(agent=agent, queue=queue):
             _to_mailbox(turn, agent, queue)
+        case SurveyAsked(agent=agent):
+            survey_turns.invite(turn, agent)
         case CancelAsked(actor=actor, outcome=outcome):
             deferred_turns.cancel(turn, outcome, actor)
         case ReassignAsked(actor=actor, queue=queue, agent=agent):

@@ -290,8 +290,14 @@ class RingUnanswered:
     agent: int
 
 
+@dataclass(frozen=True, slots=True)
+class LookUpSurveys:
+    """Find out when the customer was asked last how it was; ``SurveysTold`` follows, or nothing where nobody knows."""
+
+
 TelephoneEffect = (
     Answer
+    | LookUpSurveys
     | Say
     | StopSaying
     | StartMusic

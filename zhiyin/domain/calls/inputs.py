@@ -442,7 +442,21 @@ class ReassignAsked:
     agent: int | None = None
 
 
-DeferredWish = CallBackAsked | CallLaterAsked | MessageAsked | CancelAsked | ReassignAsked
+@dataclass(frozen=True, slots=True)
+class SurveyAsked:
+    """The agent ends the conversation, and the customer is asked how it was."""
+
+    agent: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveysTold:
+    """When the customer was asked last how it was; None: never."""
+
+    asked_at: datetime | None
+
+
+DeferredWish = CallBackAsked | CallLaterAsked | MessageAsked | CancelAsked | ReassignAsked | SurveyAsked
 
 #: What an agent asks of a call.
 Wish = (
@@ -474,6 +488,7 @@ Input = (
     | LegAnswered
     | LegEnded
     | RecordingRefused
+    | SurveysTold
     | TimerFired
     | AgentsFound
     | LineClosed

@@ -123,6 +123,9 @@ class Live:
     is_announced: bool = False
     has_spoken: bool | None = None  # into a voice message; None: not known
     dialogue: Dialogue | None = None
+    looks_for_surveys: bool = False  # it was asked when the customer was surveyed last
+    is_survey_known: bool = False  # and that was told
+    surveyed_at: datetime | None = None
     asks: int = 0  # how often the flow asked outside
     asked: Asked | None = None
     ears: int = 0  # how often the flow began to listen

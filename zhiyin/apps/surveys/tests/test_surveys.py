@@ -117,7 +117,7 @@ def test_a_flow_that_asks_for_a_queue_stays_and_one_that_is_not_in_force_asks_no
     assert (refused.status_code, refused.json()["code"]) == (400, "unknown_reference")
     administrator.post(f"/api/flows/{made['id']}/publish")
     kept = administrator.patch(f"/api/queues/{queue}", body, "application/json")
-    assert kept.json()["survey"] == body["survey"]
+    assert kept.json()["survey"] == body["survey"] | {"agents_invite": False, "spare_days": 0}
     with inside(company.tenant), pytest.raises(FlowInUse):
         flows.remove_flow(actor=company.system, flow_id=made["id"])
     assert administrator.patch(f"/api/queues/{queue}", {"survey": None}, "application/json").json()["survey"] is None

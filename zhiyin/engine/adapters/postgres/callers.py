@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -40,3 +41,24 @@ async def read_known_caller(connection: AsyncConnection[Any], *, tenant: int, nu
         last_agent=last_agent,
         last_talk_at=last_talk_at,
     )
+
+
+_LAST_SURVEY = """
+    WITH numbers AS (
+        SELECT %(number)s::text AS number
+        UNION
+        SELECT others.number FROM customers_customernumber n
+          JOIN customers_customer c ON c.id = n.customer_id AND c.erased_at IS NULL
+          JOIN customers_customernumber others ON others.customer_id = c.id
+         WHERE n.tenant_id = %(tenant)s AND n.number = %(number)s)
+    SELECT max(s.asked_at)
+      FROM numbers JOIN event_personal p
+        ON p.tenant_id = %(tenant)s AND p.kind = 'number' AND p.value = numbers.number AND starts_with(p.subject, 'i:')
+      JOIN surveys_survey s ON s.tenant_id = p.tenant_id AND s.interaction_id = substr(p.subject, 3)"""
+
+
+async def read_last_survey(connection: AsyncConnection[Any], *, tenant: int, number: str) -> datetime | None:
+    """Return when somebody with the number, or with another number of the same customer, was asked last how it was."""
+    asked = {"tenant": tenant, "number": number}
+    row = await (await connection.execute(_LAST_SURVEY.encode(), asked)).fetchone()
+    return row[0] if row is not None else None

@@ -19,7 +19,7 @@ from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import CHOSEN
 from zhiyin.domain.routing.classes import KnownCaller
-from zhiyin.engine.adapters.postgres.callers import read_known_caller
+from zhiyin.engine.adapters.postgres.callers import read_known_caller, read_last_survey
 from zhiyin.engine.adapters.postgres.customers import find_customers
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.sealed_settings import open_settings
@@ -238,6 +238,13 @@ class PostgresLog:
                 return await read_known_caller(connection, tenant=tenant, number=number)
         except (*_AWAY, psycopg.Error) as error:  # the call goes on without, whatever is wrong
             raise LogAway(str(error)) from error
+
+    async def last_survey(self, tenant: int, number: str) -> datetime | None:
+        try:
+            async with self._pool.connection() as connection:
+                return await read_last_survey(connection, tenant=tenant, number=number)
+        except (*_AWAY, psycopg.Error) as error:
+            raise LogAway(type(error).__name__) from None  # without the number, which is personal
 
     async def find_customers(self, tenant: int, by: str, value: str, fields: Sequence[str]) -> list[dict[str, str]]:
         try:

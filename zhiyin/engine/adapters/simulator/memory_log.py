@@ -50,6 +50,8 @@ class MemoryLog:
         self.on_written: Callable[[Envelope], None] = lambda _envelope: None
         self.epoch = 0
         self._keys: set[tuple[int, str, int, int]] = set()
+        #: (company, number) -> when somebody with it was asked last how it was
+        self.surveys: dict[tuple[int, str], datetime] = {}
         self._settings = {s.tenant: s for s in settings}
         self._checkpoints: dict[tuple[int, int], Checkpoint] = {}
         self._days: dict[int, bytes] = {}
@@ -63,6 +65,11 @@ class MemoryLog:
         await asyncio.sleep(self.look_up_s)
         self._check()
         return self.callers.get((tenant, number))
+
+    async def last_survey(self, tenant: int, number: str) -> datetime | None:
+        await asyncio.sleep(self.look_up_s)
+        self._check()
+        return self.surveys.get((tenant, number))
 
     async def find_customers(self, tenant: int, by: str, value: str, fields: Sequence[str]) -> list[dict[str, str]]:
         await asyncio.sleep(self.look_up_s)

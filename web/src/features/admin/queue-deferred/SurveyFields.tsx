@@ -1,7 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Form, InputNumber, Select, Switch } from "antd";
+import { Checkbox, Form, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { allFlows } from "../model/queries";
+
+const FRESH = { flow: null, share_pct: 100, agents_invite: false, spare_days: 0 };
 
 /** Keeps the whole value in the form, so that switching it off is saved too. */
 function Kept() {
@@ -23,9 +25,7 @@ export function SurveyFields() {
       <Switch
         checked={isOn}
         aria-label={t("survey.title")}
-        onChange={(isWanted) =>
-          form.setFieldValue("survey", isWanted ? { flow: null, share_pct: 100 } : null)
-        }
+        onChange={(isWanted) => form.setFieldValue("survey", isWanted ? FRESH : null)}
       />
       {isOn && (
         <div style={{ marginTop: 12 }}>
@@ -47,13 +47,32 @@ export function SurveyFields() {
               {
                 required: true,
                 type: "integer",
-                min: 1,
+                min: 0,
                 max: 100,
-                message: t("range", { min: 1, max: 100 }),
+                message: t("range", { min: 0, max: 100 }),
               },
             ]}
           >
             <InputNumber precision={0} suffix="%" style={{ width: 160 }} />
+          </Form.Item>
+          <Form.Item name={["survey", "agents_invite"]} valuePropName="checked">
+            <Checkbox>{t("survey.agents_invite")}</Checkbox>
+          </Form.Item>
+          <Form.Item
+            name={["survey", "spare_days"]}
+            label={t("survey.spare_days")}
+            extra={t("survey.spareHint")}
+            rules={[
+              {
+                required: true,
+                type: "integer",
+                min: 0,
+                max: 365,
+                message: t("range", { min: 0, max: 365 }),
+              },
+            ]}
+          >
+            <InputNumber precision={0} suffix={t("survey.days")} style={{ width: 160 }} />
           </Form.Item>
         </div>
       )}

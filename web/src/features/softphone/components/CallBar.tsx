@@ -16,6 +16,9 @@ const Keypad = lazy(async () => ({ default: (await import("./Keypad")).Keypad })
 const CallBackButton = lazy(async () => ({
   default: (await import("../deferred/CallBackButton")).CallBackButton,
 }));
+const InviteButton = lazy(async () => ({
+  default: (await import("../deferred/InviteButton")).InviteButton,
+}));
 const TransferPanel = lazy(async () => ({
   default: (await import("../handover/components/TransferPanel")).TransferPanel,
 }));
@@ -127,6 +130,11 @@ export function CallBar({ row }: { row: InteractionRow }) {
           />
         </Tooltip>
       </Popover>
+      {row.may_invite && isTalking && isAlone && (
+        <Suspense fallback={null}>
+          <InviteButton row={row} />
+        </Suspense>
+      )}
       <Tooltip title={hangUpKeys}>
         <Button
           type="primary"
