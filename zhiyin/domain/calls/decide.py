@@ -160,7 +160,7 @@ def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | Teleph
             leg_turns.telephone_back(turn, agent)
 
 
-def _happened(turn: Turn, event: Happening) -> None:
+def _happened(turn: Turn, event: Happening) -> None:  # noqa: C901, PLR0912 - one arm a fact
     match event:
         case SurveysTold():
             survey_turns.told(turn, event)
