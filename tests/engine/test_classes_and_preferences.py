@@ -27,7 +27,8 @@ from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLi
 from zhiyin.domain.routing.classes import ClassRule, KnownCaller, Preference, PreferredAgent, choose_class
 from zhiyin.domain.routing.classes import choose_preferred as preferred
 from zhiyin.engine.company import read_company
-from zhiyin.engine.routing_desk import Outbox, RoutingDesk
+from zhiyin.engine.outbox import Outbox
+from zhiyin.engine.routing_desk import RoutingDesk
 
 NINE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 VIP = ContactClassSetting("vip", points=20, per_minute=1, is_for_vips=True)
@@ -42,7 +43,7 @@ def desk_of(*queues: QueueSetting, routing: RoutingSetting | None = None, **skil
     desk = RoutingDesk(read_company(settings))
     for agent in range(1, 7):
         desk.sign_in(agent, actor=None, now=NINE)
-        desk.telephone_reachable(agent, is_reachable=True, now=NINE)
+        desk.presences.telephone(agent, is_reachable=True, now=NINE)
     desk.outbox = Outbox()
     return desk
 
@@ -107,7 +108,7 @@ def test_an_agent_with_a_delay_helps_out_later() -> None:
     desk.set_ready(2, actor=None, now=NINE)
     desk.take("call", NINE, JoinLine(1), NINE)
     assert found_by(desk) == {}
-    assert ("routing", 0, 30.0) in desk.outbox.timers or desk._distribution.next_due_s == NINE.timestamp() + 30
+    assert ("routing", 0, 30.0) in desk.outbox.timers or desk.distribution.next_due_s == NINE.timestamp() + 30
     desk.timer_fired("routing", 0, NINE + timedelta(seconds=30))
     assert found_by(desk)["call"].agent == 2
 
@@ -176,8 +177,8 @@ def test_nobody_waits_for_a_preferred_agent_who_is_away_or_has_let_it_ring() -> 
     desk.take("next", NINE, preferring(1), NINE)
     assert found_by(desk)["next"].agent == 1
     desk.take("next", None, AgentMissed(1, "ring_no_answer"), NINE)
-    desk._distribution.rejoin("next", 1, frozenset({1}), NINE)
-    desk.settle_matching(NINE)
+    desk.distribution.rejoin("next", 1, frozenset({1}), NINE)
+    desk.matching.settle(NINE)
     assert found_by(desk)["next"].agent == 2
 
 
@@ -259,7 +260,7 @@ def test_a_waiting_call_keeps_its_class_and_its_agent_when_the_engine_is_killed(
         assert call.caller is not None
         assert call.caller.customer_classes == (7,)
         await world.until(lambda: world.tenant.desk.line.get(call.id))
-        contact = world.tenant.desk._distribution._contacts[call.id]
+        contact = world.tenant.desk.distribution._contacts[call.id]
         assert (contact.class_code, contact.preferred, contact.preferred_for_s) == ("gold", (2,), 25.0)
 
     in_world(calls, _keeping())
@@ -329,7 +330,7 @@ def test_once_the_preferred_agent_signs_out_nobody_waits_for_it() -> None:
     desk.take("call", NINE, replace(preferring(1, 300), waits_for_away=True), NINE)
     assert found_by(desk) == {}
     desk.sign_out(1, actor=None, now=NINE + timedelta(seconds=5))
-    desk.settle_matching(NINE + timedelta(seconds=5))
+    desk.matching.settle(NINE + timedelta(seconds=5))
     assert found_by(desk)["call"].why["preferred_end"] == "not_there"
 
 
@@ -340,5 +341,5 @@ def test_who_lags_behind_its_share_is_served_sooner() -> None:
     desk = desk_of(*queues, routing=routing)
     desk.take("ahead", NINE, JoinLine(1), NINE)
     desk.take("behind", NINE + timedelta(seconds=5), JoinLine(2), NINE)
-    desk.know_reached({1: 0.8, 2: 0.4})
+    desk.matching.know_reached({1: 0.8, 2: 0.4})
     assert served_by(desk, 1, 2, NINE + timedelta(seconds=6)) == ["behind", "ahead"]

@@ -22,8 +22,9 @@ from zhiyin.domain.calls.effects import AgentMissed, AgentNow, FreeAgent, JoinLi
 from zhiyin.domain.calls.inputs import AgentsFound, Chosen, LineClosed
 from zhiyin.domain.routing.contacts import Slope
 from zhiyin.engine.company import Company, read_company
+from zhiyin.engine.outbox import Outbox
 from zhiyin.engine.refusals import DeskRefused
-from zhiyin.engine.routing_desk import Outbox, RoutingDesk
+from zhiyin.engine.routing_desk import RoutingDesk
 from zhiyin.engine.waiting_line import BY_ARRIVAL, WaitingLine
 
 NINE = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -87,7 +88,7 @@ def step(  # noqa: C901, PLR0912 - one arm a thing
         case 2:
             desk.sign_out(agent, actor=None, now=now)
         case 3 | 4:
-            desk.telephone_reachable(agent, is_reachable=kind == 3, now=now)
+            desk.presences.telephone(agent, is_reachable=kind == 3, now=now)
         case 5:
             queue = 1 + number % 3
             desk.take(contact, now, JoinLine(queue, number % 2, dict(desk.company.queues[queue].skills)), now)
@@ -104,7 +105,7 @@ def step(  # noqa: C901, PLR0912 - one arm a thing
         case 11:
             desk.take(reserved, now, Unreserve(agent), now)
         case 12 if not desk.is_occupied(agent):
-            desk.reserve(agent, contact)
+            desk.hold(agent, contact)
         case _:
             desk.company = company({**MEMBERS, 1: (1, 2, 5) if number % 2 else MEMBERS[1]})
             desk.rematch(now)
@@ -114,7 +115,7 @@ def staffed() -> RoutingDesk:
     desk = RoutingDesk(company(MEMBERS))
     for agent in AGENTS:
         desk.sign_in(agent, actor=None, now=NINE)
-        desk.telephone_reachable(agent, is_reachable=True, now=NINE)
+        desk.presences.telephone(agent, is_reachable=True, now=NINE)
     return desk
 
 
@@ -142,7 +143,7 @@ def test_the_router_knows_who_is_ready(history: list[tuple[int, int]]) -> None:
         reserved = found_by(desk)
         assert len({news.agent for news in reserved.values()}) == len(reserved), "an agent is given one contact"
         found |= {contact: news.agent for contact, news in reserved.items()}
-        desk.settle_matching(now)
+        desk.matching.settle(now)
         found |= {contact: news.agent for contact, news in found_by(desk).items()}
         assert_nobody_is_forgotten(desk)
 
@@ -266,7 +267,7 @@ def test_the_place_that_is_told_is_the_order_in_which_contacts_are_served(
     queue, agent = QueueSetting(1, "q", "q", (1,), weight=2), AgentSetting(1, "a", "a")
     desk = RoutingDesk(read_company(TenantSettings(1, "c", "c", 1, queues=(queue,), agents=(agent,), routing=routing)))
     desk.sign_in(1, actor=None, now=NINE)
-    desk.telephone_reachable(1, is_reachable=True, now=NINE)
+    desk.presences.telephone(1, is_reachable=True, now=NINE)
     now = NINE
     for number, (code, priority, after_s) in enumerate(callers):
         now += timedelta(seconds=after_s)
@@ -303,7 +304,7 @@ def relaxing() -> RoutingDesk:
     desk = RoutingDesk(read_company(TenantSettings(1, "c", "c", 1, queues=queues, agents=agents)))
     for agent in AGENTS:
         desk.sign_in(agent, actor=None, now=NINE)
-        desk.telephone_reachable(agent, is_reachable=True, now=NINE)
+        desk.presences.telephone(agent, is_reachable=True, now=NINE)
     desk.outbox = Outbox()
     return desk
 

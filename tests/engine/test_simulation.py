@@ -123,7 +123,7 @@ def test_every_wish_of_the_contract_can_be_tried(kind: type) -> None:
 
 
 def _matches_whoever_is_reachable(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(RoutingDesk, "is_ready", lambda desk, agent: desk.is_reachable(agent))
+    patch.setattr(RoutingDesk, "is_ready", lambda desk, agent: desk.presences.is_reachable(agent))
 
 
 def _plays_no_music(patch: pytest.MonkeyPatch) -> None:

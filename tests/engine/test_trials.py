@@ -168,7 +168,7 @@ def test_a_contact_by_the_draft_keeps_class_queue_and_place_in_its_record() -> N
     desk = RoutingDesk(read_company(company(trial=trial, routing=RoutingSetting(classes=(gold,)))))
     now = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
     desk.sign_in(1, actor=None, now=now)
-    desk.telephone_reachable(1, is_reachable=True, now=now)
+    desk.presences.telephone(1, is_reachable=True, now=now)
     desk.take("present", now, JoinLine(1, class_code="gold", priority=20, trial=5, arm="present"), now)
     desk.take("draft", now, JoinLine(1, class_code="gold", trial=5, arm="draft"), now)
     desk.set_ready(1, actor=None, now=now)

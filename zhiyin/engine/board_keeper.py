@@ -193,7 +193,7 @@ class BoardKeeper:
 
     def take_update(self) -> BoardUpdate | None:
         """Return the rows that changed since the last call, or None."""
-        self._changed_agents |= self._desk.rests.take_changed() | self._desk.tests.take_changed()
+        self._changed_agents |= self._desk.rests.take_changed() | self._desk.distribution.tests.take_changed()
         is_changed = self._changed_agents or self._changed_interactions or self._changed_queues or self._gone
         if not is_changed and self._settings_version is None:
             return None
@@ -230,7 +230,7 @@ class BoardKeeper:
             self._class_figures.setdefault(class_code, QueueFigures()).add_visit(visit, target_s=target_s)
 
     def _tell_reached(self) -> None:
-        self._desk.know_reached(reached_by(self._company.policy, self._figures, self._class_figures))
+        self._desk.matching.know_reached(reached_by(self._company.policy, self._figures, self._class_figures))
 
     def figures(self) -> Mapping[int, QueueFigures]:
         return self._figures

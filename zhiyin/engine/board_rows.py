@@ -53,7 +53,7 @@ def agent_row(company: Company, desk: RoutingDesk, agent: int) -> AgentRow:
         next_state=state.next_state,
         next_reason=state.next_reason,
         telephone=setting.telephone,
-        telephone_state="ok" if desk.is_reachable(agent) else "away",
+        telephone_state="ok" if desk.presences.is_reachable(agent) else "away",
         team=setting.team,
         rest=desk.rests.row(agent),
         rests_free=outlook.free,
@@ -63,7 +63,7 @@ def agent_row(company: Company, desk: RoutingDesk, agent: int) -> AgentRow:
         loans=tuple(
             LoanRow(loan.queue, loan.until, loan.is_instead) for loan in company.settings.loans if loan.agent == agent
         ),
-        test_contacts=desk.tests.count_of(agent),
+        test_contacts=desk.distribution.tests.count_of(agent),
     )
 
 

@@ -20,7 +20,7 @@ Wish = c.PutTestContacts | c.ListTestContacts | c.EndTestContacts
 
 def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[ContactTestRow] | None:
     """Raises ``Refused``."""
-    tests = tenant.desk.tests
+    tests = tenant.desk.distribution.tests
     if isinstance(command, c.ListTestContacts):
         return [_row(one) for one in tests.all()]
     made: list[str] = []
@@ -29,7 +29,7 @@ def meet(board: Switchboard, tenant: Tenant, command: Wish) -> list[ContactTestR
     else:
         ended = [one.contact.id for one in tests.all()] if command.contact is None else [command.contact]
         for contact in ended:
-            tenant.desk.end_test(contact, board.clock.now())
+            tenant.desk.test_contacts.end(contact, board.clock.now())
     board.settle(tenant)
     board.publish_soon()
     return [_row(one) for one in tests.all() if one.contact.id in made] if made else None
@@ -41,10 +41,10 @@ def _put(board: Switchboard, tenant: Tenant, command: c.PutTestContacts) -> list
         raise Refused("unknown_queue")
     if command.channel not in company.policy.channels or command.channel == VOICE:
         raise Refused("unknown_channel")
-    if len(desk.tests) + command.count > AT_MOST:
+    if len(desk.distribution.tests) + command.count > AT_MOST:
         raise Refused("too_many_tests", limit=str(AT_MOST))
     now = board.clock.now()
-    return [desk.put_test(command.queue, command.channel, command.lasts_s, now) for _ in range(command.count)]
+    return [desk.test_contacts.put(command.queue, command.channel, command.lasts_s, now) for _ in range(command.count)]
 
 
 def _row(one: TestContact) -> ContactTestRow:

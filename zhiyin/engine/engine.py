@@ -310,7 +310,7 @@ class Engine:
         self._doorkeeper.forget()
         self._stocktaking.look_soon()
         for tenant in self.board.tenants.values():
-            tenant.desk.end_pauses(self._clock.now())
+            tenant.desk.missed.end_pauses(self._clock.now())
             self.board.settle(tenant)
         if self.board.guard is not None:
             self.board.guard.put_again()

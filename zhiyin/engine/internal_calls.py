@@ -35,7 +35,7 @@ def dial(
         raise DialRefused("no_telephone")
     checked = _check_agent(tenant, agent, target) if kind == "agent" else _check_queue(tenant, kind, target)
     session = board.new_session(tenant, leg=None, direction=Direction.INTERNAL)
-    tenant.desk.reserve(agent, session.id)  # from here, not from the session's first turn: nobody else may take it
+    tenant.desk.hold(agent, session.id)  # from here, not from the session's first turn: nobody else may take it
     board.own_leg(agent_leg or f"{session.id}-c", session.id, account=account)
     return session, ColleagueDialAsked(agent, kind, checked, codec, agent_leg)
 
@@ -46,7 +46,7 @@ def _check_agent(tenant: Tenant, agent: int, target: int | None) -> int:
     if target == agent:
         raise DialRefused("transfer_to_self")
     if not tenant.desk.may_fetch(target):
-        is_here = tenant.desk.agent(target).is_signed_in and tenant.desk.is_reachable(target)
+        is_here = tenant.desk.agent(target).is_signed_in and tenant.desk.presences.is_reachable(target)
         raise DialRefused("colleague_busy" if is_here else "colleague_away")
     return target
 

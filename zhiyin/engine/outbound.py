@@ -58,7 +58,7 @@ def dial(
     trunks = choose_trunks(tenant)
     count_dialled(board, tenant, agent)
     session = board.new_session(tenant, leg=None, direction=Direction.OUTBOUND)
-    tenant.desk.reserve(agent, session.id)  # from here, not from the session's first turn: nobody else may take it
+    tenant.desk.hold(agent, session.id)  # from here, not from the session's first turn: nobody else may take it
     board.own_leg(f"{session.id}-c", session.id)
     if agent_leg is not None:
         board.own_leg(agent_leg, session.id, account=board.telephones.account_of(tenant, agent))

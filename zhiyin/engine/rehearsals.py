@@ -217,7 +217,7 @@ def _agent(
     reach = reach_of(company.policy, contact, profile, is_rested=is_rested(company.policy, standing, now.timestamp()))
     missing = {lack.skill: lack.level for lack in reach.lacks}
     verdict = _verdict(tenant, agent, contact.channel)
-    load = desk.load_of(agent)
+    load = desk.test_contacts.load_of(agent)
     if not verdict and not can_take(load, contact.channel, company.policy.channels, setting.channel_limits):
         verdict = "full"
     if is_chosen:
@@ -235,7 +235,7 @@ def _verdict(tenant: Tenant, agent: int, channel: str) -> str:
     """Return what keeps the agent from any contact of the channel now; "" for one who is ready, or has room for it."""
     desk = tenant.desk
     state = desk.agent(agent).state
-    if desk.is_ready(agent) or desk.takes(agent, channel):
+    if desk.is_ready(agent) or desk.test_contacts.takes(agent, channel):
         return ""
     if state in _AWAY:
         return _AWAY[state]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts.snapshots import ReasonSetting, RestRow
-from zhiyin.domain import rests
+from zhiyin.domain import agents, rests
 from zhiyin.domain.agents import Agent, AgentState
 from zhiyin.domain.rests import NoRest, Rest, RestRefusal, RestStage
 from zhiyin.engine.refusals import DeskRefused
@@ -68,7 +68,7 @@ class Rests:
             return
         if rest.stage is RestStage.TAKEN:
             raise DeskRefused("already_resting")
-        self._desk.keep_rest(agent, None, actor=actor, now=now)
+        self._keep(agent, None, actor=actor, now=now)
 
     def answer(self, agent: int, *, refusal: RestRefusal | None, actor: int, now: datetime) -> None:
         """批准, or 不批准 with its reason. Raises ``DeskRefused`` where nothing is asked any more."""
@@ -78,24 +78,43 @@ class Rests:
         rest = replace(rest, decided_by=actor)
         if refusal is not None:
             refused = replace(rest, stage=RestStage.REFUSED, refusal=refusal)
-            self._desk.keep_rest(agent, refused, actor=actor, now=now, is_answer=True)
+            self._keep(agent, refused, actor=actor, now=now, is_answer=True)
         elif rest.stage is RestStage.ASKED:
             waiting = replace(rest, stage=RestStage.WAITING)
-            self._desk.keep_rest(agent, waiting, actor=actor, now=now, is_answer=True)
+            self._keep(agent, waiting, actor=actor, now=now, is_answer=True)
         self.settle(now)
 
     def _decide(self, agent: int, rest: Rest, *, actor: int | None, now: datetime, at_once: bool) -> None:
         if rest.stage is RestStage.GRANTED and at_once:
             self.begin(agent, rest, actor=actor, now=now)
         else:
-            self._desk.keep_rest(agent, rest, actor=actor, now=now)
+            self._keep(agent, rest, actor=actor, now=now)
 
     def begin(self, agent: int, rest: Rest, *, actor: int | None, now: datetime) -> None:
         until = now + timedelta(seconds=rest.planned_s) if rest.planned_s else None
         taken = replace(rest, stage=RestStage.TAKEN, until=until)
-        self._desk.take_rest(agent, taken, actor=actor, now=now)
+        self._take(agent, taken, actor=actor, now=now)
         if until is not None:
             self._desk.outbox.timers.append(("rest", agent, float(rest.planned_s)))
+
+    def _take(self, agent: int, rest: Rest, *, actor: int | None, now: datetime) -> None:
+        """The agent rests from now on."""
+        self._desk.chosen[agent] = (AgentState.REST, rest.reason)
+        self._desk.become(agent, AgentState.REST, now, reason=rest.reason, until=rest.until, actor=actor, rest=rest)
+
+    def _keep(
+        self, agent: int, rest: Rest | None, *, actor: int | None, now: datetime, is_answer: bool = False
+    ) -> None:
+        """Record how the agent's rest stands; its state goes on. One that is granted follows the contact."""
+        before = self._desk.agent(agent)
+        next_state, next_reason = before.next_state, before.next_reason
+        if rest is not None and rest.stage is RestStage.GRANTED:
+            next_state, next_reason = AgentState.REST, rest.reason
+        elif next_state is AgentState.REST:
+            next_state, next_reason = None, None
+        event = replace(agents.kept(before, actor), rest=rest, is_rest_answer=is_answer)
+        self._desk.note(before, replace(event, next_state=next_state, next_reason=next_reason), now)
+        self.touch()
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -135,7 +154,7 @@ class Rests:
         if left_s > 0:
             self._desk.outbox.timers.append(("rest", agent, left_s))
             return
-        self._desk.keep_rest(agent, replace(rest, is_overrun=True), actor=None, now=now)
+        self._keep(agent, replace(rest, is_overrun=True), actor=None, now=now)
 
     def restore(self, now: datetime) -> None:
         """After a take-over: the ends of the rests that go on."""

@@ -27,12 +27,14 @@ from zhiyin.engine.admission import Arrivals
 from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
 from zhiyin.engine.company import FlowKey, read_company
+from zhiyin.engine.contact_test_desk import TEST
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.hearing import Hearing
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogStore
 from zhiyin.engine.meter import Meter
+from zhiyin.engine.outbox import Outbox
 from zhiyin.engine.outside_requests import OutsideRequests
 from zhiyin.engine.ports import (
     AccessRefused,
@@ -52,7 +54,7 @@ from zhiyin.engine.ports import (
     TransferRequested,
 )
 from zhiyin.engine.promises import Promises
-from zhiyin.engine.routing_desk import TEST, Outbox, RoutingDesk
+from zhiyin.engine.routing_desk import RoutingDesk
 from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
@@ -190,7 +192,7 @@ class Switchboard:
     ) -> asyncio.Future[None] | None:
         """Append a call's events together with what its messages changed at the desk; hand on the desk's news."""
         tenant.desk.rests.settle_if_touched(now)
-        tenant.desk.settle_if_touched(now)
+        tenant.desk.matching.settle_if_touched(now)
         outbox, tenant.desk.outbox = tenant.desk.outbox, Outbox()
         finished: list[str] = []
         for before, event in outbox.events:
@@ -206,7 +208,7 @@ class Switchboard:
             tenant.board.agent_event(before, event, now)
             if before.interaction is not None and before.interaction != event.interaction:
                 finished.append(before.interaction)
-            if event.state is AgentState.LOGGED_OUT and not tenant.desk.has_open_desk(event.agent):
+            if event.state is AgentState.LOGGED_OUT and not tenant.desk.presences.has_open_desk(event.agent):
                 self.run(self._close_browser(tenant.id, event.agent))
         durable = self.journal.append(tuple(envelopes), opens=opens, closes=closes) if envelopes else None
         for interaction in finished:
@@ -323,7 +325,7 @@ class Switchboard:
         """A contact stays on the board while it lives or an agent works on it."""
         if interaction in self.sessions:
             return
-        if tenant.desk.is_wrapping_up(interaction):
+        if tenant.desk.wrap_ups.is_worked_on(interaction):
             return
         tenant.board.remove(interaction)
         self.publish_soon()
@@ -404,7 +406,7 @@ class Switchboard:
         known = self.tenants.get(tenant)
         if known is None:
             return
-        known.desk.telephone_reachable(agent, is_reachable=is_reachable, now=self.clock.now())
+        known.desk.presences.telephone(agent, is_reachable=is_reachable, now=self.clock.now())
         known.board.agent_touched(agent)
         if not is_reachable:
             self._withdraw_offer(known, agent)
@@ -422,7 +424,7 @@ class Switchboard:
 
     def desk_connected(self, tenant: Tenant, agent: int, *, is_connected: bool) -> None:
         """A desk opened or closed; a leg that is silent already is lost with its desk."""
-        tenant.desk.desk_connected(agent, is_connected=is_connected, now=self.clock.now())
+        tenant.desk.presences.desk(agent, is_connected=is_connected, now=self.clock.now())
         self.settle(tenant)
         if not is_connected:
             for leg in list(self._silent_legs):
@@ -433,10 +435,10 @@ class Switchboard:
         if session is None:
             return
         desk = session.tenant.desk
-        if any(m.leg == leg and not desk.has_open_desk(m.supervisor) for m in session.call.monitors):
+        if any(m.leg == leg and not desk.presences.has_open_desk(m.supervisor) for m in session.call.monitors):
             self.run(self.hang_up_quietly(leg))
         agent = session.call.agent_on(leg)
-        if agent is not None and not desk.has_open_desk(agent):
+        if agent is not None and not desk.presences.has_open_desk(agent):
             session.post(inputs.TelephoneLost(agent))
 
     def _end_vanished_visitor(self, leg: str) -> None:

@@ -223,11 +223,11 @@ class Wishes:
             case c.WithdrawRest():
                 desk.rests.withdraw(agent, actor=actor, now=now)
             case c.TakeWrapUp(interaction=interaction):
-                desk.take_wrap_up(agent, interaction, actor=actor, now=now)
+                desk.wrap_ups.take(agent, interaction, actor=actor, now=now)
             case c.CompleteWrapUp(then_ready=then_ready):
-                desk.complete_wrap_up(agent, then_ready=then_ready, actor=actor, now=now)
+                desk.wrap_ups.complete(agent, then_ready=then_ready, actor=actor, now=now)
             case c.ExtendWrapUp(by_s=by_s):
-                desk.extend_wrap_up(agent, by_s=by_s, actor=actor, now=now)
+                desk.wrap_ups.extend(agent, by_s=by_s, actor=actor, now=now)
         durable = self._board.settle(tenant)
         if durable is not None:
             await durable
