@@ -312,3 +312,26 @@ def test_a_test_call_of_which_nothing_more_is_heard_ends_all_the_same() -> None:
         await world.until(lambda: not world.telephony.legs, within_s=TEST_CALL_S + 10)
 
     in_world(story)
+
+
+def test_who_is_doubted_again_and_again_is_looked_at_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stocktaking put the look off for a minute, three times a minute: an ended contact stayed for ever."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        session = world.board.session_of(leg)
+        assert session is not None
+        looks, look = [], world.telephony.look
+
+        async def count(legs: object) -> object:
+            looks.append(legs)
+            return await look(legs)
+
+        monkeypatch.setattr(world.telephony, "look", count)
+        for _ in range(30):
+            session.doubt()
+            await world.pass_s(0.5)
+        assert len(looks) >= 2
+        assert world.call_of(leg).segment is not None
+
+    in_world(story)

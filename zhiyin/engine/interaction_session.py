@@ -61,7 +61,7 @@ class InteractionSession:
         self._board = switchboard
         self._inbox: deque[tuple[Input | LookAgain, asyncio.Future[str | None] | None]] = deque()
         self._look_after_s = LOOK_AFTER_S
-        self._is_in_doubt = False
+        self._is_in_doubt = self._is_look_to_come = False
         self._wake = asyncio.Event()
         self._began = f"{switchboard.clock.now():%Y-%m}-01"
         self._told_at: datetime | None = None
@@ -103,12 +103,19 @@ class InteractionSession:
         self._wake.set()
 
     def doubt(self) -> None:
-        """What was asked of the telephone side may not have happened, or a fact was missed: look again soon."""
+        """What was asked of the telephone side may not have happened, or a fact was missed: look again soon.
+
+        A look that is to come is not put off: who doubts again and again would never look.
+        """
         self._is_in_doubt = True
+        if self._is_look_to_come:
+            return
+        self._is_look_to_come = True
         self._board.timers.start((self.id, "look_again"), self._look_after_s, self._look_again)
         self._look_after_s = min(2 * self._look_after_s, LOOK_AFTER_AT_MOST_S)
 
     def _look_again(self) -> None:
+        self._is_look_to_come = False
         self._inbox.append((LookAgain(), None))
         self._wake.set()
 

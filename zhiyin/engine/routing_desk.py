@@ -348,11 +348,7 @@ class RoutingDesk:
         )
         self.note(before, event, now)
         self.standings.agent_event(before, event, now)
-        if (
-            rest != before.rest
-            or AgentState.LOGGED_OUT in (before.state, state)
-            or AgentState.LOST in (before.state, state)
-        ):
+        if rest != before.rest or not {AgentState.LOGGED_OUT, AgentState.LOST}.isdisjoint((before.state, state)):
             self.rests.touch()
         if state is AgentState.TALKING:
             self.missed.talks(agent)

@@ -17,7 +17,8 @@ from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.tenant import Tenant
 
-#: So long a customer may hear nothing between two things, where nothing is broken; a menu waits for a key in silence.
+#: So long a customer may hear nothing between two things, where nothing is broken; who is asked for a key or a number
+#: is waited for in silence.
 SILENCE_S = 4.0
 MENU_SILENCE_S = 12.0
 #: Sums of seconds in another order differ by so much at most.
@@ -117,7 +118,8 @@ class Silence:
                 where: tuple[str, Phase] = (leg.id, session.call.phase)
                 silent.add(where)
                 since_s = self._since.setdefault(where, now_s)
-                longest_s = MENU_SILENCE_S if session.call.phase is Phase.FLOW else SILENCE_S
+                is_asked = session.call.phase is Phase.FLOW or session.live.dialogue is not None
+                longest_s = MENU_SILENCE_S if is_asked else SILENCE_S
                 if now_s - since_s > longest_s:
                     self._since[where] = now_s
                     yield f"the customer of {session.id} ({session.call.phase}) hears nothing since {since_s:.1f}"
