@@ -88,7 +88,7 @@ export function ContactsPage() {
             aria-label={t("filter.said")}
             maxLength={100}
             allowClear
-            style={{ width: 180 }}
+            style={{ width: 220 }}
           />
           <EntryRuleFilter value={search.entry_rule} onChange={(entry_rule) => filter({ entry_rule })} />
         </FilterBar>

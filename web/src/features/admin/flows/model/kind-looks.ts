@@ -13,6 +13,7 @@ import {
   Languages,
   type LucideIcon,
   MessageSquare,
+  Mic,
   PhoneForwarded,
   PhoneOff,
   PhoneOutgoing,
@@ -25,6 +26,7 @@ import {
   UserSearch,
   Users,
   Voicemail,
+  Volume2,
   Workflow,
 } from "lucide-react";
 
@@ -45,6 +47,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   loop: { icon: Repeat, tone: "acw" },
   caller_class: { icon: UserSearch, tone: "acw" },
   play: { icon: Play, tone: "talk" },
+  say: { icon: Volume2, tone: "talk" },
+  recognise: { icon: Mic, tone: "break" },
   menu: { icon: Grid3x3, tone: "break" },
   collect: { icon: Hash, tone: "break" },
   language: { icon: Languages, tone: "talk" },
