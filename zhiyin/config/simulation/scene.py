@@ -21,6 +21,8 @@ from zhiyin.engine.tenant import Tenant
 #: is waited for in silence.
 SILENCE_S = 4.0
 MENU_SILENCE_S = 12.0
+#: a number has many digits, and each may take its time
+TYPING_SILENCE_S = 60.0
 #: Sums of seconds in another order differ by so much at most.
 ROUNDING_S = 0.001
 
@@ -118,8 +120,9 @@ class Silence:
                 where: tuple[str, Phase] = (leg.id, session.call.phase)
                 silent.add(where)
                 since_s = self._since.setdefault(where, now_s)
-                is_asked = session.call.phase is Phase.FLOW or session.live.dialogue is not None
-                longest_s = MENU_SILENCE_S if is_asked else SILENCE_S
+                longest_s = MENU_SILENCE_S if session.call.phase is Phase.FLOW else SILENCE_S
+                if session.live.dialogue is not None:
+                    longest_s = TYPING_SILENCE_S
                 if now_s - since_s > longest_s:
                     self._since[where] = now_s
                     yield f"the customer of {session.id} ({session.call.phase}) hears nothing since {since_s:.1f}"
