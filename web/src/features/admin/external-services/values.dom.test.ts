@@ -33,6 +33,6 @@ describe("a service's form", () => {
     expect(body.settings.kind).toBe(kind);
     if ("body" in body.settings)
       expect(() => JSON.parse(String((body.settings as { body: string }).body))).not.toThrow();
-    expect("headers" in body.settings).toBe(kind === "http" || kind === "sms");
+    expect("headers" in body.settings).toBe(["http", "sms", "synthesis", "recognition"].includes(kind));
   });
 });
