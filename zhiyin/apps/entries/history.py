@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from zhiyin.apps.audit.queries import Entry
 from zhiyin.apps.audit.services import fields_of
+from zhiyin.apps.customers.classes import classes_by_id
 from zhiyin.apps.entries import queries, services
+from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.routing.errors import NotPutBack
 from zhiyin.apps.routing.history import check_unchanged
 from zhiyin.apps.tenancy.actors import Actor
+from zhiyin.apps.tenancy.models import Tenant
 
 #: What is a change of an entry rule in the audit, besides its making and its end.
 ACTS = ("changed", "ordered", "switched_off")
@@ -34,6 +37,20 @@ def put_back(actor: Actor, entry: Entry, before: Mapping[str, Any], after: Mappi
     check_unchanged(fields_of(row), _own(after))
     fields = {_BY_ID.get(name, name): value for name, value in _own(before).items()}
     services.update_rule(actor=actor, rule_id=row.pk, fields=fields, now=timezone.now())
+
+
+def shown(tenant: Tenant, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a change's fields as a person sees them: names for ids, and nothing that only follows."""
+    told = _own(fields)
+    if "flow" in told:
+        told["flow"] = flows.flow_names(tenant=tenant, flow_ids=[told["flow"]]).get(told["flow"], "")
+    if told.get("hours") is not None:
+        hours = dict(flows.list_hours(tenant=tenant).values_list("pk", "name"))
+        told["hours"] = hours.get(told["hours"], "")
+    if "customer_classes" in told:
+        classes = classes_by_id(tenant=tenant)
+        told["customer_classes"] = ", ".join(classes[one].name for one in told["customer_classes"] if one in classes)
+    return told
 
 
 def _own(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """HTTP of the router's rules: classes of contacts, the company's policy, the skill matrix, the history of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from ninja import Query, Router, Schema, Status
@@ -151,6 +151,11 @@ def list_changes(request: TenantRequest, asked: Query[HistoryIn]) -> Any:
     entries = history.list_changes(tenant=tenant, kind=asked.kind, subject=asked.subject)
     people = {name for entry in entries for name in entry.after or {}} if asked.kind == MATRIX else set()
     names = {str(user): name for user, name in names_of(tenant=tenant, user_ids=map(int, people)).items()}
+
+    def shown(told: Mapping[str, Any]) -> dict[str, Any]:
+        seen = history.shown_fields(tenant, asked.kind, told)
+        return {names.get(field, field): value for field, value in seen.items()}
+
     return {
         "items": [
             RoutingChange(
@@ -158,8 +163,8 @@ def list_changes(request: TenantRequest, asked: Query[HistoryIn]) -> Any:
                 at=entry.at,
                 user_name=entry.user_name,
                 name=entry.subject_name,
-                before={names.get(field, field): value for field, value in (entry.before or {}).items()},
-                after={names.get(field, field): value for field, value in (entry.after or {}).items()},
+                before=shown(entry.before or {}),
+                after=shown(entry.after or {}),
             )
             for entry in entries
         ]

@@ -27,9 +27,18 @@ QUEUE, HOURS, POLICY, RESTS = "queue", "hours", "routingpolicy", "restpolicy"
 PutBack = Callable[[Actor, Entry, Mapping[str, Any], Mapping[str, Any]], None]
 
 
-def register_put_back(kind: str, way: PutBack, *, acts: Collection[str]) -> None:
+#: What a person sees of a change's fields.
+Shown = Callable[[Tenant, Mapping[str, Any]], dict[str, Any]]
+
+
+def register_put_back(kind: str, way: PutBack, *, acts: Collection[str], shown: Shown) -> None:
     """Let changes of settings that another app owns be seen and put back here; ``acts``: what is a change."""
-    _PUT_BACK[kind], _ACTS[kind] = way, acts
+    _PUT_BACK[kind], _ACTS[kind], _SHOWN[kind] = way, acts, shown
+
+
+def shown_fields(tenant: Tenant, kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a person sees of a change's fields."""
+    return _SHOWN[kind](tenant, fields) if kind in _SHOWN else dict(fields)
 
 
 def list_changes(*, tenant: Tenant, kind: str, subject: str) -> list[Entry]:
@@ -125,6 +134,7 @@ def _put_back_matrix(actor: Actor, entry: Entry, before: Mapping[str, Any], afte
 
 
 _ACTS: dict[str, Collection[str]] = {}
+_SHOWN: dict[str, Shown] = {}
 _PUT_BACK: dict[str, PutBack] = {
     QUEUE: _put_back_queue,
     HOURS: _put_back_hours,

@@ -142,6 +142,7 @@ def test_a_change_is_put_back_unless_somebody_changed_the_same_since(company: Co
     rule = a_rule(client, flow, numbers=[HOTLINE])
     post(client, f"/{rule}", {"flow_id": other, "share_pct": 20, "note": "试"}, method="patch")
     (first,) = changes(client)
+    assert first["before"] == {"flow": "旧版", "share_pct": 100, "note": ""}, "names, and nothing that only follows"
     assert put_back(client, first).status_code == 204
     row = client.get(f"/api/entry-rules/{rule}").json()
     assert (row["flow_id"], row["share_pct"], row["note"], row["numbers"]) == (flow, 100, "", [HOTLINE])

@@ -26,7 +26,7 @@ export function ServiceDrawer({ kind, service, onClose }: Props) {
       onClose={onClose}
       width={640}
     >
-      <p>{t(`kinds.${kind}.hint`)}</p>
+      <p style={{ marginBottom: 16 }}>{t(`kinds.${kind}.hint`)}</p>
       <Form.Item name="name" label={t("name")} rules={[{ required: true, message: t("required") }]}>
         <Input maxLength={60} autoFocus={!service} autoComplete="off" />
       </Form.Item>
