@@ -80,7 +80,7 @@ export function EntryResults({ rule, onClose }: { rule: EntryRule; onClose: () =
         </table>
       )}
       <p className={styles.hint}>{t("results.hint")}</p>
-      <p>
+      <p style={{ marginBlock: "8px 16px" }}>
         <Link to="/interactions" search={{ entry_rule: rule.id }}>
           {t("results.toContacts")}
         </Link>
