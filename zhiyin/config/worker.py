@@ -31,6 +31,7 @@ def run(environment: Environment) -> None:
     from zhiyin.apps.interactions.contact_projection import ContactProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.deferred_projection import DeferredProjection  # noqa: PLC0415
     from zhiyin.apps.interactions.projector import Projector  # noqa: PLC0415
+    from zhiyin.apps.monitoring.rest_overruns import RestOverruns  # noqa: PLC0415
     from zhiyin.apps.monitoring.supervision_audit import SupervisionAudit  # noqa: PLC0415
     from zhiyin.apps.recordings.projection import RecordingOrders  # noqa: PLC0415
     from zhiyin.apps.surveys.projection import SurveyProjection  # noqa: PLC0415
@@ -45,6 +46,7 @@ def run(environment: Environment) -> None:
             FlowTraffic(),
             RecordingOrders(),
             SupervisionAudit(),
+            RestOverruns(),
             PublicEvents(),
             FlowMessages(),
             ReturnedRules(),

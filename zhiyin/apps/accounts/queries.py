@@ -152,3 +152,9 @@ def names_within(*, tenant: Tenant, names: Collection[str]) -> set[str]:
     """Return those of the names that stand in a user's name."""
     users = list(User.objects.of(tenant).values_list("name", flat=True))
     return {name for name in names if any(name in user for user in users)}
+
+
+def leads_of(*, tenant: Tenant, user_ids: Iterable[int]) -> dict[int, int]:
+    """Return the lead of each user's team; who is in none, or in one without a lead, is left out."""
+    rows = User.objects.of(tenant).filter(pk__in=list(user_ids), team__lead__isnull=False)
+    return dict(rows.values_list("pk", "team__lead_id"))
