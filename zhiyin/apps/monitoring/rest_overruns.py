@@ -11,7 +11,6 @@ from django.utils import timezone
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.interactions.projection import LoggedEvent
 from zhiyin.apps.notifications import services as notifications
-from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.agents import AgentStateChanged
 from zhiyin.domain.rests import Rest
@@ -41,23 +40,16 @@ class RestOverruns:
 def _tell(tenant: Tenant, rests: dict[tuple[int, str], Rest]) -> None:
     agents = {agent for agent, _ in rests}
     leads, names = accounts.leads_of(tenant=tenant, user_ids=agents), accounts.names_of(tenant=tenant, user_ids=agents)
-    reasons = {row.code: (row.name, row.name_en or row.name) for row in queues.list_reasons(tenant=tenant)}
     for (agent, asked_at), rest in rests.items():
         lead = leads.get(agent)
         if lead is None or lead == agent:
             continue
-        reason, reason_en = reasons.get(rest.reason, (rest.reason, rest.reason))
         notifications.notify(
             tenant=tenant,
             user_ids=[lead],
             category=notifications.Category.REMINDER,
             code="rest_overrun",
-            facts={
-                "name": names.get(agent, ""),
-                "reason": reason,
-                "reason_en": reason_en,
-                "minutes": round(rest.planned_s / 60),
-            },
+            facts={"name": names.get(agent, ""), "minutes": round(rest.planned_s / 60)},
             link="/live",
             key=f"rest_overrun:{agent}:{asked_at}",
         )
