@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from zhiyin.contracts.flow_scenes import scene_of
 from zhiyin.contracts.script_runs import named
 from zhiyin.contracts.snapshots import TenantSettings
+from zhiyin.domain.flow_scripts.recording import record
 from zhiyin.domain.flow_scripts.script import Script
 from zhiyin.domain.flow_scripts.trial import Trial, play_trial, to_script
 from zhiyin.domain.flows.graph import read_flow
+from zhiyin.domain.interactions import InteractionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,20 @@ def try_flow(
     queues = {str(queue): name for name, queue in scene.queue_names.items()}
     turns = tuple(replace(turn, traces=named(turn.traces, queues)) for turn in trial.turns)
     return Told(replace(trial, turns=turns), script)
+
+
+def script_of_contact(
+    settings: TenantSettings,
+    graph: Mapping[str, Any],
+    events: Sequence[tuple[datetime, InteractionEvent]],
+    *,
+    seconds: Mapping[str, float] | None = None,
+    language: str = "zh",
+) -> tuple[str, bool]:
+    """Return the test that goes a contact's way through the graph it met, and whether it goes all of it.
+
+    ``events`` are the contact's, the first first. Raises ``BadFlow`` where the graph cannot be read any more.
+    """
+    scene = scene_of(settings, read_flow(graph), seconds=seconds)
+    found = record(events, scene)
+    return to_script(found.acts, play_trial(found.acts, scene), scene, language=language), found.is_whole

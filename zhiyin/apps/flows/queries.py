@@ -62,6 +62,12 @@ def _customer_classes_in(graph: Mapping[str, Any]) -> Iterator[int]:
                 yield from group.get("customer_classes") or ()
 
 
+def running_graph_of(*, tenant: Tenant, flow_id: int, version: int) -> dict[str, Any] | None:
+    """Return one published version as it runs, with the nodes of its sub-flows; None where there is no such."""
+    row = FlowVersion.objects.of(tenant).filter(flow_id=flow_id, version=version).first()
+    return _as_it_runs(row) if row is not None else None
+
+
 def has_flow(*, tenant: Tenant, flow_id: int) -> bool:
     return Flow.objects.of(tenant).filter(pk=flow_id).exists()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Literal
 
 from django.utils import timezone
 from ninja import Path, Query, Router, Status
@@ -12,6 +12,7 @@ from zhiyin.apps.customers.lists.schemas import ListEntryOut, shape_entries
 from zhiyin.apps.customers.queries import seen_customers
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.interactions import queries, services
+from zhiyin.apps.interactions.flow_script import ContactScriptOut, build_script
 from zhiyin.apps.interactions.history import HistoryOut, build_history
 from zhiyin.apps.interactions.models import Interaction, WrapUp
 from zhiyin.apps.interactions.pop import build_pop
@@ -103,6 +104,18 @@ def list_interactions(request: TenantRequest, listing: Query[InteractionListIn])
 def get_interaction(request: TenantRequest, interaction_id: Path[str]) -> Any:
     """One contact with its segments, recordings and wrap-ups. Agents see their own, customers' and missed ones."""
     return shape_detail(request.actor, queries.get_visible(actor=request.actor, interaction_id=interaction_id))
+
+
+@router.get(
+    "/{interaction_id}/flow-script",
+    operation_id="getFlowScript",
+    auth=Needs("admin"),
+    response={200: ContactScriptOut, **problems(400, 404)},
+)
+def get_flow_script(request: TenantRequest, interaction_id: str, language: Literal["zh", "en"] = "zh") -> Any:
+    """A contact's way through its flow as a test of the flow, in the words of a language. Nothing is kept."""
+    row = queries.get_visible(actor=request.actor, interaction_id=interaction_id)
+    return build_script(tenant=request.actor.tenant, interaction_id=row.pk, language=language)
 
 
 @router.get(

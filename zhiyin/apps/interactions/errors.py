@@ -37,6 +37,13 @@ class UnknownChoice(Invalid):
         super().__init__(fields={field: "unknown_reference"})
 
 
+class NotInAFlow(Invalid):
+    """The contact met no flow, or the version it met is not there any more."""
+
+    code = "not_in_a_flow"
+    title = "This contact went through no flow that is still there, so no test can be made of it."
+
+
 class BadWindow(Invalid):
     """A callback is booked for a time that is over, too far ahead, or ends before it begins."""
 

@@ -46,9 +46,13 @@ def log_contact(
     number: str | None = "+8613800138000",
     direction: Direction = Direction.INBOUND,
     agent: int | None = None,
+    flow: tuple[int, int] | None = None,
     then: Sequence[tuple[float, Event]] = (),
 ) -> str:
-    """Begin a contact at ``at`` and let events follow, each so many seconds later; return its id."""
+    """Begin a contact at ``at`` and let events follow, each so many seconds later; return its id.
+
+    ``flow``: which it came to, and of which version.
+    """
     interaction = uuid.uuid4().hex
     ref = None
     if number is not None:
@@ -66,6 +70,8 @@ def log_contact(
         entry="4008001234",
         came_by="trunk:1",
         agent=agent,
+        flow=flow[0] if flow else None,
+        flow_version=flow[1] if flow else None,
     )
     events: list[tuple[datetime, Event]] = [(at, started)]
     events += [(at + timedelta(seconds=after_s), event) for after_s, event in then]

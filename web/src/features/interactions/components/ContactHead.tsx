@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { Phone } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useTimeZone, useUser } from "@/api/session";
+import { useRight, useTimeZone, useUser } from "@/api/session";
 import { useDial } from "@/features/softphone";
 import { formatNumber } from "@/lib/numbers";
 import { formatInstant } from "@/lib/time";
@@ -13,6 +13,7 @@ import { outcomeTone } from "../model/outcomes";
 import type { ContactDetail } from "../model/queries";
 import { useHistoryWords } from "../model/useHistoryWords";
 import styles from "./ContactHead.module.css";
+import { MakeTest } from "./MakeTest";
 import { MissedActions } from "./MissedActions";
 
 /** Whose contact, which way, when, and how it came out; with the call back. */
@@ -21,6 +22,7 @@ export function ContactHead({ contact }: { contact: ContactDetail }) {
   const zone = useTimeZone();
   const { causeOf } = useHistoryWords();
   const canDial = useUser()?.agent != null;
+  const mayMakeTest = useRight("admin") && contact.direction === "inbound" && contact.ended_at !== null;
   const { dial, isDialling } = useDial();
   const isMissed =
     contact.direction === "inbound" && (contact.outcome === "abandoned" || contact.outcome === "overflowed");
@@ -32,21 +34,24 @@ export function ContactHead({ contact }: { contact: ContactDetail }) {
       <PageHeader
         title={isInternal ? betweenWhom(contact) : (contact.customer?.name ?? number)}
         actions={
-          isMissed ? (
-            <MissedActions contact={contact} />
-          ) : (
-            canDial &&
-            !isInternal && (
-              <Button
-                icon={<Phone size={15} />}
-                disabled={!contact.masked || contact.ended_at === null}
-                loading={isDialling}
-                onClick={() => void dial({ interaction_id: contact.id })}
-              >
-                {t("call")}
-              </Button>
-            )
-          )
+          <>
+            {mayMakeTest && <MakeTest interaction_id={contact.id} />}
+            {isMissed ? (
+              <MissedActions contact={contact} />
+            ) : (
+              canDial &&
+              !isInternal && (
+                <Button
+                  icon={<Phone size={15} />}
+                  disabled={!contact.masked || contact.ended_at === null}
+                  loading={isDialling}
+                  onClick={() => void dial({ interaction_id: contact.id })}
+                >
+                  {t("call")}
+                </Button>
+              )
+            )}
+          </>
         }
       />
       <p className={styles.line}>

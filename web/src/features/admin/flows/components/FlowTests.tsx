@@ -7,8 +7,9 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { StatusTag } from "@/ui/StatusTag";
 import { RowActions } from "../../components/RowActions";
+import { useSettingsSearch } from "../../model/useSettingsSearch";
 import type { FlowDetail } from "../model/queries";
-import { type FlowTest, removeTest, testsQuery } from "../model/tests";
+import { contactScriptQuery, type FlowTest, removeTest, testsQuery } from "../model/tests";
 import { FlowRules } from "./FlowRules";
 import { RunTold } from "./RunTold";
 
@@ -16,10 +17,15 @@ const TestDrawer = lazy(async () => ({ default: (await import("./TestDrawer")).T
 
 /** The callers' scripts beside a flow: what comes of each against the saved draft. */
 export function FlowTests({ flow, isReadOnly }: { flow: FlowDetail; isReadOnly: boolean }) {
-  const { t } = useTranslation("flows");
+  const { t, i18n } = useTranslation("flows");
   const tests = useQuery(testsQuery(flow.id, flow.draft_version));
   const [opened, setOpened] = useState<FlowTest | "new" | null>(null);
   const run = () => void tests.refetch();
+  const { search, filter } = useSettingsSearch();
+  const contact = useQuery({
+    ...contactScriptQuery(search.from ?? "", i18n.language === "en" ? "en" : "zh"),
+    enabled: search.from !== undefined,
+  });
   if (tests.isError) return <ErrorNotice error={tests.error} onRetry={run} />;
   const rows = tests.data ?? [];
   const failed = rows.filter((test) => !test.run.is_passed).length;
@@ -96,7 +102,18 @@ export function FlowTests({ flow, isReadOnly }: { flow: FlowDetail; isReadOnly: 
           },
         ]}
       />
+      {contact.isError && <ErrorNotice error={contact.error} />}
       <Suspense fallback={null}>
+        {contact.data && (
+          <TestDrawer
+            flow={flow.id}
+            test={null}
+            script={contact.data.script}
+            hint={t(contact.data.is_whole ? "tests.ofContact" : "tests.ofContactPart")}
+            onSaved={run}
+            onClose={() => filter({ tab: "tests", from: undefined })}
+          />
+        )}
         {opened !== null && (
           <TestDrawer
             flow={flow.id}

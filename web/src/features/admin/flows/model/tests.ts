@@ -13,6 +13,21 @@ export function testsQuery(flow_id: number, draft_version: number) {
   });
 }
 
+/** A contact's way through its flow, as a test of the flow. */
+export function contactScriptQuery(interaction_id: string, language: "zh" | "en") {
+  return queryOptions({
+    queryKey: ["flow-script", interaction_id, language],
+    queryFn: () =>
+      bodyOf(
+        api.GET("/api/interactions/{interaction_id}/flow-script", {
+          params: { path: { interaction_id }, query: { language } },
+        }),
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
 export function saveTest(flow_id: number, test_id: number | null, body: { name: string; script: string }) {
   if (test_id === null)
     return bodyOf(api.POST("/api/flows/{flow_id}/tests", { params: { path: { flow_id } }, body }));
