@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from zhiyin.domain.booking_slots import FreeTimes
+from zhiyin.domain.booking_slots import FULL, NO_NUMBER, TOO_MANY, FreeTimes
 from zhiyin.domain.flows import requests
 from zhiyin.domain.flows import step as interpreter
 from zhiyin.domain.flows.graph import Flow
@@ -42,7 +42,10 @@ HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
 _SPENDS_TIME = (Say, Listen, Wait, Ask)
 _NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-_NO_TIMES, _TIMES = FreeTimes(), FreeTimes("", ((_NOON.date(), (_NOON,)),), UTC, _NOON.date())
+_FREE = (
+    *map(FreeTimes, ("closed", FULL, NO_NUMBER, TOO_MANY)),
+    FreeTimes("", ((_NOON.date(), (_NOON,)),), UTC, _NOON.date()),
+)
 
 Moment = tuple[Memory, tuple[FlowAction, ...]]
 
@@ -74,7 +77,7 @@ class _World:
             is_open=lambda _hours: self.choose(2) == 1,
             judge=lambda _expression, _values: self.choose(2) == 1,
             share=lambda _purpose: (0.0, 34.0, 67.0, 99.9)[self.choose(4)],
-            free_times=lambda _queue, _number: (_NO_TIMES, _TIMES)[self.choose(2)],
+            free_times=lambda _queue, _number: _FREE[self.choose(len(_FREE))],
         )
 
     def choose(self, ways: int) -> int:
@@ -226,7 +229,7 @@ class Judge:
         """Return whether it is the caller's own doing: a choice, a wait in line, or keys that change nothing."""
         has_moved = any(isinstance(action, Moved) for action in actions)
         is_same = after.tries == memory.tries and len(after.typed) <= len(memory.typed)
-        is_idle_key = isinstance(event, Key) and not has_moved and is_same
+        is_idle_key = isinstance(event, Key | Speaks) and not has_moved and is_same
         return is_idle_key or self._is_chosen(memory.node, actions) or self._is_wait(memory.node, event)
 
     def _is_chosen(self, node: str, actions: tuple[FlowAction, ...]) -> bool:

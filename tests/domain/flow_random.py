@@ -119,6 +119,8 @@ _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "sub_flow": lambda config: {**config, "is_inlined": True},
     "caller_class": lambda config: {"groups": [{**row, "is_for_vips": True} for row in config["groups"]]},
     "split": lambda config: {"shares": _shared_out(config["shares"])},
+    # the caller's own: a text that is no number would always leave by one exit, whatever the world says
+    "booking": lambda config: {name: value for name, value in config.items() if name != "number"},
     "rate": lambda config: {**config, "low_at": 1},
     "collect": lambda config: {
         **config,
