@@ -91,6 +91,54 @@ def test_a_wrap_up_that_was_extended_is_counted_from_its_beginning() -> None:
     in_world(story)
 
 
+def remove_agent_1(world: World) -> None:
+    others = tuple(agent for agent in world.settings.agents if agent.id != 1)
+    world.log.change_settings(msgspec.structs.replace(world.settings, version=2, agents=others))
+
+
+@pytest.mark.parametrize("is_back", [False, True], ids=["for good", "and back in it"])
+def test_after_call_work_of_an_agent_who_was_removed_goes_on_with_the_next_engine(is_back: bool) -> None:
+    """The next engine did not know the removed: the log counted their after-call work on, the board never."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        began_at = world.clock.now()
+        remove_agent_1(world)
+        await world.until(lambda: 1 not in world.tenant.company.agents)
+        await world.kill()
+        await world.start()
+        assert world.state(1) is AgentState.WRAP_UP
+        if is_back:
+            world.log.change_settings(msgspec.structs.replace(world.settings, version=3))
+            await world.until(lambda: 1 in world.tenant.company.agents)
+        await world.until(lambda: world.state(1) is not AgentState.WRAP_UP, within_s=200)
+        assert world.state(1) is (AgentState.NOT_READY if is_back else AgentState.LOGGED_OUT)
+        figures = world.tenant.board.figures()[AFTER_SALES]
+        took_s = (world.tenant.desk.agent(1).since - began_at).total_seconds()
+        assert (figures.wrap_ups, figures.wrap_up_s) == (1, pytest.approx(took_s, abs=0.2))
+
+    in_world(story)
+
+
+def test_an_agent_who_was_removed_while_no_engine_was_there_is_signed_out_as_soon_as_may_be() -> None:
+    """In the log they were signed in for ever."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.ready(2)
+        await world.kill()
+        others = tuple(agent for agent in world.settings.agents if agent.id not in (1, 2))
+        world.log.change_settings(msgspec.structs.replace(world.settings, version=2, agents=others))
+        await world.start()
+        assert (world.state(1), world.state(2)) == (AgentState.TALKING, AgentState.LOGGED_OUT)
+        world.telephony.end(leg)
+        await world.until(lambda: world.state(1) is AgentState.LOGGED_OUT)
+
+    in_world(story)
+
+
 def test_a_caller_who_hung_up_while_no_engine_was_there_leaves_no_orphan_leg() -> None:
     async def story(world: World) -> None:
         leg = await talking(world)

@@ -67,9 +67,38 @@ AWAY_IN_WRAP_UP = History(
 )
 
 
-def test_after_call_work_is_counted_of_an_agent_who_was_out_of_the_company_meanwhile() -> None:
-    outcome = play(AWAY_IN_WRAP_UP)
-    assert not outcome.wrong, explain(AWAY_IN_WRAP_UP, outcome)
+#: The same; the next engine takes over while the agent is out of the company, and knew nothing of the after-call work.
+AWAY_AT_TAKE_OVER = History(
+    seed=639034442,
+    agents=4,
+    has_standby=True,
+    steps=tuple(
+        Step(at_s, do, dice)
+        for at_s, do, dice in (
+            (0.0, "desk", 0),
+            (0.0, "desk", 2),
+            (0.0, "desk", 4),
+            (0.0, "desk", 6),
+            (3.11, "desk", 1750659062),
+            (3.41, "desk", 3719206066),
+            (5.91, "wish", 1337329122),
+            (12.92, "call", 701779401),
+            (28.34, "wish", 409555999),
+            (34.37, "desk", 3842702885),
+            (36.37, "call", 3394825927),
+            (65.38, "settings", 3192720559),
+            (70.39, "kill", 971829364),
+            (140.37, "settings", 1013739445),
+            (146.39, "desk", 2431558963),
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize("history", [AWAY_IN_WRAP_UP, AWAY_AT_TAKE_OVER], ids=lambda history: str(history.seed))
+def test_after_call_work_is_counted_of_an_agent_who_was_out_of_the_company_meanwhile(history: History) -> None:
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
 
 
 @pytest.mark.parametrize("seed", [1, 2, pytest.param(FRESH, marks=pytest.mark.extended)])

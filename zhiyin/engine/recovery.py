@@ -12,7 +12,7 @@ import structlog
 
 from zhiyin.contracts.events import Envelope, OutsideLegEnded, UnknownEvent
 from zhiyin.domain import agents, interactions
-from zhiyin.domain.agents import Agent, AgentStateChanged
+from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
@@ -47,13 +47,15 @@ async def until_log_answers(ask: Callable[[], Awaitable[T]]) -> T:
 
 
 async def restore_agents(store: LogStore, board: Switchboard) -> None:
-    """Bring every agent into the state of its newest event."""
+    """Bring every agent into the state of its newest event.
+
+    Also one who was removed from the company and is signed in still: its contact, or the after-call work, goes on.
+    """
     for tenant_id, checkpoint in await until_log_answers(store.checkpoints):
-        tenant = board.tenants.get(tenant_id)
-        if tenant is None or checkpoint.agent not in tenant.company.agents:
+        tenant, event = board.tenants.get(tenant_id), _read(checkpoint.envelope)
+        if tenant is None or not isinstance(event, AgentStateChanged):
             continue
-        event = _read(checkpoint.envelope)
-        if isinstance(event, AgentStateChanged):
+        if checkpoint.agent in tenant.company.agents or event.state is not AgentState.LOGGED_OUT:
             tenant.desk.restore(event, checkpoint.envelope.at)
     for tenant_id, envelope in await until_log_answers(store.choices):
         event = _read(envelope)
@@ -162,6 +164,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
         adopted += bool(mine)
     for tenant in board.tenants.values():
         tenant.desk.settle(set(board.sessions), board.clock.now())
+        board.dismiss_removed_agents(tenant)  # who was removed while no engine was there
         board.settle(tenant)
     return adopted, await reap(board, inventory)
 

@@ -368,16 +368,18 @@ class RoutingDesk:
         self.outbox.events.append((before, event))
 
     def to_chosen(self, agent: int, now: datetime, *, actor: int | None = None) -> None:
-        """The work is over: what was wished for during it, else what was chosen before it."""
-        before = self.agent(agent)
-        if before.rest is not None and before.rest.stage is RestStage.GRANTED:
+        """The work is over: what was wished for during it, else what was chosen before it; who was removed leaves."""
+        before, is_ours = self.agent(agent), agent in self.company.agents
+        if is_ours and before.rest is not None and before.rest.stage is RestStage.GRANTED:
             self.rests.begin(agent, before.rest, actor=actor, now=now)
             self.matching.settle(now)
             return
         if before.next_state is not None:
             self.chosen[agent] = (before.next_state, before.next_reason)
         state, reason = self.chosen.get(agent, (AgentState.NOT_READY, REASON_SIGNED_IN))
-        if state is AgentState.READY and not self.presences.is_reachable(agent):
+        if not is_ours:
+            state, reason = AgentState.LOGGED_OUT, None
+        elif state is AgentState.READY and not self.presences.is_reachable(agent):
             state, reason = AgentState.NOT_READY, agents.REASON_DEVICE_FAILED
         self.become(agent, state, now, reason=reason, actor=actor)
         self.matching.settle(now)

@@ -135,7 +135,7 @@ class Switchboard:
             tenant.desk.company = tenant.company
             tenant.board.company_changed(tenant.company)
             tenant.promises.company_changed(tenant.company)
-            self._dismiss_removed_agents(tenant)
+            self.dismiss_removed_agents(tenant)
             tenant.desk.rematch(self.clock.now())
             self.settle(tenant)
         return tenant
@@ -169,7 +169,8 @@ class Switchboard:
         empty = TenantSettings(tenant=tenant_id, code=tenant.company.settings.code, name="", version=0)
         self.run(self.telephones.apply_settings(empty))
 
-    def _dismiss_removed_agents(self, tenant: Tenant) -> None:
+    def dismiss_removed_agents(self, tenant: Tenant) -> None:
+        """Sign out who is in the company no more; who is occupied is signed out as that ends."""
         for agent in [a for a in tenant.desk.agents if a not in tenant.company.agents]:
             if tenant.desk.agent(agent).is_signed_in and not tenant.desk.is_occupied(agent):
                 tenant.desk.sign_out(agent, actor=None, now=self.clock.now())
