@@ -1,15 +1,20 @@
-"""A rest from the wish to the way back: asked for in a call, granted by the lead, taken after it."""
+"""A rest from the wish to the way back: asked for in a call, granted by the lead, taken after it, and counted."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.harness.api import LEAD, Api
+from tests.harness.axe import find_barriers
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import calling
 from tests.harness.desk import open_desk
 from tests.harness.product import Product
+from tests.harness.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -44,6 +49,32 @@ async def test_a_rest_asked_for_in_a_call_is_granted_and_begins_after_it(
             await expect(desk.page.get_by_role("status").filter(has_text="就餐，还有")).to_be_visible()
             await desk.page.get_by_role("status").filter(has_text="就餐").get_by_role("button", name="示闲").click()
             await desk.is_in("ready")
+            await until(lambda: administrator.items("/figures/rests"), what="the rest is counted")
+            await the_figures_tell_of_it(lead.page)
             assert desk.listener.complaints == lead.listener.complaints == []
     finally:
         administrator.ask("PATCH", "/rests/policy", {"approval": "none", "quotas": []})
+
+
+async def the_figures_tell_of_it(page: Page) -> None:
+    """Open the rests of the live page as the lead does, and narrow them to another reason and back."""
+    await page.get_by_role("link", name="监控").first.click()
+    await page.get_by_role("button", name="小休统计").click()
+    drawer = page.get_by_role("dialog", name="各座席每天的小休")
+    row = drawer.get_by_role("row").filter(has_text="王丽")
+    await expect(row).to_contain_text("就餐")
+    await look(page, "rests")
+    assert await find_barriers(page) == []
+    await drawer.get_by_role("combobox", name="小休原因").fill("小休")
+    await page.keyboard.press("Enter")
+    await expect(row).to_be_hidden()
+    await look(page, "rests-none")
+    await drawer.get_by_role("button", name="清除筛选").click()
+    await expect(row).to_be_visible()
+
+
+async def look(page: Page, name: str) -> None:
+    """Keep a picture where somebody asked for it."""
+    folder = os.environ.get("ZHIYIN_PICTURES")
+    if folder:
+        await page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)

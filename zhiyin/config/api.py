@@ -72,6 +72,7 @@ from zhiyin.apps.interactions.bookings_api import router as bookings_router
 from zhiyin.apps.interactions.deferred_api import router as callbacks_router
 from zhiyin.apps.monitoring.api import router as figures_router
 from zhiyin.apps.monitoring.interfaces_api import router as interfaces_router
+from zhiyin.apps.monitoring.rests_api import router as rest_figures_router
 from zhiyin.apps.notifications.api import router as notifications_router
 from zhiyin.apps.privacy.api import customer_router as person_router
 from zhiyin.apps.privacy.api import policy_router as privacy_policy_router
@@ -181,6 +182,7 @@ api.add_router("/recordings", holds_router)
 api.add_router("/interactions", contact_holds_router)
 api.add_router("/retention", retention_router)
 api.add_router("/figures", figures_router)
+api.add_router("/figures", rest_figures_router)
 api.add_router("/surveys", surveys_router)
 api.add_router("/flow-traffic", flow_traffic_router)
 api.add_router("/external-services", external_services_router)

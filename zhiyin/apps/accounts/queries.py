@@ -158,3 +158,12 @@ def leads_of(*, tenant: Tenant, user_ids: Iterable[int]) -> dict[int, int]:
     """Return the lead of each user's team; who is in none, or in one without a lead, is left out."""
     rows = User.objects.of(tenant).filter(pk__in=list(user_ids), team__lead__isnull=False)
     return dict(rows.values_list("pk", "team__lead_id"))
+
+
+def teams_of_users(*, tenant: Tenant, user_ids: Iterable[int]) -> dict[int, tuple[int | None, str]]:
+    """Return each user's team with its name, ``(None, "")`` without one; removed users too: figures outlive them."""
+    wanted = list(user_ids)
+    if not wanted:
+        return {}
+    rows = User.objects.of(tenant).filter(pk__in=wanted).values_list("pk", "team_id", "team__name")
+    return {user: (team, name or "") for user, team, name in rows}

@@ -254,6 +254,14 @@ def state_spans_within(*, tenant: Tenant, since: datetime, until: datetime) -> l
     return list(rows.filter(Q(ended_at__gt=since) | Q(ended_at__isnull=True)))
 
 
+def rests_begun(
+    *, tenant: Tenant, since: datetime, until: datetime, agents: QuerySet[Any] | None = None
+) -> list[AgentStateSpan]:
+    """Return the stays at rest that began from ``since`` to ``until``; ``agents``: of these ids alone."""
+    rows = AgentStateSpan.objects.of(tenant).filter(state="rest", started_at__gte=since, started_at__lt=until)
+    return list(rows if agents is None else rows.filter(agent_id__in=agents))
+
+
 def queue_of_contacts(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, int]:
     """Return the last queue of each customer's contact that was in one."""
     rows = Interaction.objects.of(tenant).filter(pk__in=list(interaction_ids), queue_id__isnull=False)

@@ -1,7 +1,7 @@
 """HTTP of figures."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +9,6 @@ from ninja import Field, Query, Router, Schema
 
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.monitoring import queries
-from zhiyin.apps.monitoring.errors import TooManyDays
 from zhiyin.apps.monitoring.queries import QueueDay
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.access import Needs, TenantRequest
@@ -166,7 +165,6 @@ def get_today(request: TenantRequest) -> Any:
     }
 
 
-MOST_DAYS = 31
 DAY_COLUMNS = {
     "day": ("日期", "Day"),
     "name": ("技能组", "Queue"),
@@ -192,10 +190,7 @@ def list_days(request: TenantRequest, listing: Query[QueueDayListIn]) -> Any:
     """The figures of each queue on each day, of the queues that users within reach serve."""
     tenant, now = request.actor.tenant, timezone.now()
     today = queries.company_day(tenant, now).since.date()
-    last = listing.until or max(today, listing.since or today)
-    first = listing.since or last
-    if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
-        raise TooManyDays(MOST_DAYS)
+    first, last = queries.days_asked(listing.since, listing.until, today=today)
     names = queues.queue_names(tenant=tenant)
     within = queries.queues_in_reach(request.actor)
     found = queries.figures_by_queue_and_day(tenant=tenant, first=first, last=last, now=now, within=within)

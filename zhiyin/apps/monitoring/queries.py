@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from zhiyin.apps.interactions import queries as interactions
+from zhiyin.apps.monitoring.errors import TooManyDays
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
@@ -16,8 +20,10 @@ from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import ConsultEnd, QueueEnd, SegmentEnd
 from zhiyin.domain.metrics.definitions import AgentFigures, QueueFigures, tally
 from zhiyin.domain.metrics.facts import AgentSpan, ConsultedStay, Conversation, QueueVisit
+from zhiyin.domain.metrics.rests import RestFigures, RestGroup, tally_rests
 
 READ = "figures.read"
+MOST_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,18 @@ def company_day(tenant: Tenant, now: datetime) -> Day:
     local = now.astimezone(ZoneInfo(tenant.time_zone))
     since = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return Day(since, min(now, since + timedelta(days=1)))
+
+
+def days_asked(first: date | None, last: date | None, *, today: date) -> tuple[date, date]:
+    """Return the first and last day that are meant, today's where nothing is said; none lies after today.
+
+    The last is before the first where only days to come are meant. Raises ``TooManyDays``.
+    """
+    last = last or max(today, first or today)
+    first = first or last
+    if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
+        raise TooManyDays(MOST_DAYS)
+    return first, min(last, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +208,31 @@ def figures_by_queue_and_day(
         for queue, figures in sorted(_tally(of_day, known).items())
         if within is None or queue in within
     ]
+
+
+def rests_by_day(
+    *, tenant: Tenant, first: date, last: date, now: datetime, within: QuerySet[Any] | None = None
+) -> dict[RestGroup, RestFigures]:
+    """Return the rests that began on these days of the company's clock; ``within``: of these users' ids alone."""
+    zone = ZoneInfo(tenant.time_zone)
+    since = datetime.combine(first, time.min, tzinfo=zone)
+    until = datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)
+    rows = interactions.rests_begun(tenant=tenant, since=since, until=until, agents=within)
+    return tally_rests(
+        (
+            AgentSpan(
+                agent=row.agent_id,
+                state=AgentState.REST,
+                reason=row.reason,
+                interaction=None,
+                started_at=row.started_at,
+                ended_at=row.ended_at or max(now, row.started_at),
+                until=row.until_at,
+            )
+            for row in rows
+        ),
+        zone=zone,
+    )
 
 
 def _by_day(facts: DayFacts, since: datetime, zone: ZoneInfo) -> dict[date, DayFacts]:

@@ -55,6 +55,12 @@ def list_reasons(*, tenant: Tenant, search: str = "") -> QuerySet[Reason]:
     return rows.filter(Q(name__icontains=search) | Q(code__icontains=search)) if search else rows
 
 
+def reason_names(*, tenant: Tenant) -> dict[str, tuple[str, str]]:
+    """Return the names of not-ready reasons, Chinese and English, by code."""
+    rows = Reason.objects.of(tenant).values_list("code", "name", "name_en")
+    return {code: (name, name_en) for code, name, name_en in rows}
+
+
 def list_dispositions(*, tenant: Tenant, search: str = "") -> QuerySet[Disposition]:
     rows: QuerySet[Disposition] = Disposition.objects.of(tenant).filter(removed_at__isnull=True)
     return rows.filter(Q(name__icontains=search) | Q(name_en__icontains=search)) if search else rows

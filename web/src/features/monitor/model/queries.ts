@@ -1,6 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf } from "@/api/client";
 
+/** The company's teams, to filter by. */
+export const teamsQuery = queryOptions({
+  queryKey: ["settings", "organisation"],
+  queryFn: () => bodyOf(api.GET("/api/organisation")),
+});
+
 /** Which agents serve which queue; refreshed when administration changes something. */
 export const membersQuery = queryOptions({
   queryKey: ["settings", "queues", "members"],

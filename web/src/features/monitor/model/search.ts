@@ -10,8 +10,8 @@ export interface LiveSearch {
   /** Of the waiting line. */
   line?: WaitOrder | undefined;
   medium?: Medium | undefined;
-  /** The figures by day are open, and of which days. */
-  show?: "days" | undefined;
+  /** Which figures by day are open, of queues or of rests, and of which days. */
+  show?: "days" | "rests" | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }
@@ -27,7 +27,7 @@ export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
     ...(raw.view === "list" && { view: "list" as const }),
     ...(waitOrders.includes(raw.line as WaitOrder) && { line: raw.line as WaitOrder }),
     ...(media.includes(raw.medium as Medium) && { medium: raw.medium as Medium }),
-    ...(raw.show === "days" && { show: "days" as const }),
+    ...((raw.show === "days" || raw.show === "rests") && { show: raw.show }),
     ...(DAY.test(String(raw.from)) && { from: String(raw.from) }),
     ...(DAY.test(String(raw.to)) && { to: String(raw.to) }),
   };

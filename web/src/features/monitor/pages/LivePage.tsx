@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
-import { CalendarDays, Layers } from "lucide-react";
+import { CalendarDays, Coffee, Layers } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useRight } from "@/api/session";
 import { localName } from "@/lib/names";
 import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
@@ -29,6 +30,10 @@ const DayFiguresDrawer = lazy(async () => ({
   default: (await import("../components/DayFiguresDrawer")).DayFiguresDrawer,
 }));
 
+const RestFiguresDrawer = lazy(async () => ({
+  default: (await import("../components/RestFiguresDrawer")).RestFiguresDrawer,
+}));
+
 /** The lead's page: today's figures, the waiting line, who is in which state, what is being talked about. */
 export function LivePage() {
   const { t, i18n } = useTranslation(["monitor", "softphone"]);
@@ -37,7 +42,9 @@ export function LivePage() {
   const board = useBoard();
   const { isStale } = useAge();
   const members = useQuery(membersQuery).data;
+  const seesFigures = useRight("figures.read");
   const onSearch = (next: LiveSearch) => void navigate({ to: "/live", search: next, replace: true });
+  const closeFigures = () => onSearch({ ...search, show: undefined, from: undefined, to: undefined });
 
   const queue = board?.queues.find((each) => each.id === search.queue);
   const ownMembers = useMemo(
@@ -86,6 +93,11 @@ export function LivePage() {
             <Button icon={<CalendarDays size={16} />} onClick={() => onSearch({ ...search, show: "days" })}>
               {t("days.open")}
             </Button>
+            {seesFigures && (
+              <Button icon={<Coffee size={16} />} onClick={() => onSearch({ ...search, show: "rests" })}>
+                {t("rests.open")}
+              </Button>
+            )}
             <QueueChoice queues={board.queues} chosen={queue?.id} onChoose={choose} />
             <FreshnessMark />
           </div>
@@ -129,7 +141,17 @@ export function LivePage() {
             from={search.from}
             to={search.to}
             onRange={(range) => onSearch({ ...search, ...range })}
-            onClose={() => onSearch({ ...search, show: undefined, from: undefined, to: undefined })}
+            onClose={closeFigures}
+          />
+        </Suspense>
+      )}
+      {search.show === "rests" && seesFigures && (
+        <Suspense>
+          <RestFiguresDrawer
+            from={search.from}
+            to={search.to}
+            onRange={(range) => onSearch({ ...search, ...range })}
+            onClose={closeFigures}
           />
         </Suspense>
       )}

@@ -1,0 +1,42 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, bodyOf, type Schema } from "@/api/client";
+
+/** An agent's rests for one reason on one day; `key` tells the rows apart. */
+export type RestFigures = Schema<"RestDayOut"> & { key: string };
+
+/** What the rests are narrowed to. */
+export interface RestFilter {
+  team?: number | undefined;
+  agent?: number | undefined;
+  reason?: string | undefined;
+}
+
+/** What of the filter stands in the address that is asked. */
+export function toQuery({ team, agent, reason }: RestFilter) {
+  return { ...(team && { team }), ...(agent && { agent }), ...(reason && { reason }) };
+}
+
+interface Asked {
+  team?: number;
+  agent?: number;
+  reason?: string;
+  from: string;
+  to: string;
+  sort?: string;
+  page: number;
+  page_size: number;
+}
+
+export function restFiguresQuery(query: Asked) {
+  return queryOptions({
+    queryKey: ["figures", "rests", query],
+    queryFn: async () => {
+      const { items, total } = await bodyOf(api.GET("/api/figures/rests", { params: { query } }));
+      return {
+        items: items.map((row): RestFigures => ({ ...row, key: `${row.day} ${row.agent} ${row.reason}` })),
+        total,
+      };
+    },
+    placeholderData: keepPreviousData,
+  });
+}
