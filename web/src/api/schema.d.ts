@@ -2057,6 +2057,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/rests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rests
+         * @description The rests of agents within reach, by day, agent and reason; one that goes on counts until now.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["listRestFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/today": {
         parameters: {
             query?: never;
@@ -18319,6 +18341,93 @@ export interface components {
          */
         Rest: "flow" | "line" | "talk" | "message" | "transfer" | "over";
         /**
+         * RestDayListIn
+         * @description Days of the company's clock, 31 at most, both ends included; today's while nothing is said. ``reason``: its
+         *     code. ``search``: an agent's name.
+         */
+        RestDayListIn: {
+            /** Agent */
+            agent?: number | null;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "csv-gbk" | "xlsx";
+            /** From */
+            from?: string | null;
+            /**
+             * Page
+             * @default 1
+             */
+            page: number;
+            /**
+             * Page Size
+             * @default 50
+             */
+            page_size: number;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /** Team */
+            team?: number | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
+         * RestDayOut
+         * @description An agent's rests for one reason that began on one day of the company's clock. Durations in seconds.
+         *
+         *     ``team``: the agent's present one. ``reason``: its code; the names are the code where the reason is no more.
+         */
+        RestDayOut: {
+            /** Agent */
+            agent: number;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Longest S */
+            longest_s: number;
+            /** Overrun S */
+            overrun_s: number;
+            /** Reason */
+            reason: string;
+            /** Reason Name */
+            reason_name: string;
+            /** Reason Name En */
+            reason_name_en: string;
+            /** Rest S */
+            rest_s: number;
+            /** Rests */
+            rests: number;
+            /** Rests Overrun */
+            rests_overrun: number;
+            /** Team */
+            team: number | null;
+            /** Team Name */
+            team_name: string;
+        };
+        /** RestDayPage */
+        RestDayPage: {
+            /** Items */
+            items: components["schemas"]["RestDayOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * RestPolicyBody
          * @description ``minutes_per_day`` null: as long as anybody likes.
          */
@@ -30785,6 +30894,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueDayPage"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    listRestFigures: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                format?: "json" | "csv" | "csv-gbk" | "xlsx";
+                from?: string | null;
+                page?: number;
+                page_size?: number;
+                reason?: string | null;
+                search?: string;
+                sort?: string;
+                team?: number | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestDayPage"];
                     "text/csv": string;
                 };
             };
