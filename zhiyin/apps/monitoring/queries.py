@@ -24,6 +24,8 @@ from zhiyin.domain.metrics.rests import RestFigures, RestGroup, tally_rests
 
 READ = "figures.read"
 MOST_DAYS = 31
+#: nothing was counted before; the calendar's first day has none before it to look back to
+_FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,15 @@ def company_day(tenant: Tenant, now: datetime) -> Day:
 
 
 def days_asked(first: date | None, last: date | None, *, today: date) -> tuple[date, date]:
-    """Return the first and last day that are meant, today's where nothing is said; none lies after today.
+    """Return the first and last day that are meant, today's where nothing is said; none after today or before 2000.
 
-    The last is before the first where only days to come are meant. Raises ``TooManyDays``.
+    The last is before the first where no such day is meant. Raises ``TooManyDays``.
     """
     last = last or max(today, first or today)
     first = first or last
     if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):
         raise TooManyDays(MOST_DAYS)
-    return first, min(last, today)
+    return max(first, _FIRST_DAY), min(last, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,9 @@ def company(as_engine: Database, committed_company: Callable[[], Company]) -> Co
     """A company whose agent and lead are of one team, the administrator of none; 茶歇 is a reason to rest."""
     found = committed_company()
     with connected_as(as_engine.web), inside(found.tenant):
-        department = Department(tenant=found.tenant, name="客服部")
+        department = Department(tenant=found.tenant, name="茶歇部")
         department.save()
-        team = Team(tenant=found.tenant, name="一组", department=department, lead=found.users["lead"])
+        team = Team(tenant=found.tenant, name="茶歇组", department=department, lead=found.users["lead"])
         team.save()
         User.objects.of(found.tenant).filter(pk__in=[found.users["agent"].pk, found.users["lead"].pk]).update(team=team)
         Reason.objects.of(found.tenant).filter(code="tea").delete()
@@ -70,7 +70,7 @@ def test_rests_are_counted_by_day_agent_and_reason(company: Company, as_engine: 
         later, gone, tea = asked(company, sort="-day", agent=company.users["agent"].pk)
     assert (later["day"], later["rests"]) == ("2026-03-03", 1)
     names = ("day", "reason_name", "reason_name_en", "team_name")
-    assert [tea[name] for name in names] == ["2026-03-02", "茶歇", "Tea", "一组"]
+    assert [tea[name] for name in names] == ["2026-03-02", "茶歇", "Tea", "茶歇组"]
     figures = ("rests", "rest_s", "rests_overrun", "overrun_s", "longest_s")
     assert [tea[name] for name in figures] == [2, 1400.0, 1, 300.0, 900.0]
     assert [gone[name] for name in figures] == [1, 60.0, 0, 0.0, 60.0]
@@ -107,7 +107,7 @@ def test_a_lead_sees_its_team_and_an_agent_nothing(company: Company, as_engine: 
 def test_the_days_asked_for_are_a_month_at_most_and_may_lie_at_the_calendars_end(
     company: Company, as_engine: Database, path: str
 ) -> None:
-    """``to=9999-12-31`` was a server's error: there is no day after it."""
+    """``to=9999-12-31`` and ``to=0001-01-01`` were errors of the server: they lie at the ends of time."""
     with connected_as(as_engine.web):
         client = company.browser("administrator")
         for wrong in ({"from": "2026-01-01", "to": "2026-03-03"}, {"from": "2026-03-03", "to": "2026-03-02"}):
