@@ -55,7 +55,7 @@ def rested(company: Company, who: str, at: datetime, *rests: tuple[str, float, f
     Projector([ContactProjection()], database_url="").catch_up()
 
 
-def asked(company: Company, who: str = "administrator", **query: object) -> list[dict[str, Any]]:
+def asked(company: Company, who: str = "administrator", **query: str | int) -> list[dict[str, Any]]:
     answer = company.browser(who).get("/api/figures/rests", {**DAYS, **query})
     assert answer.status_code == 200, answer.content
     items: list[dict[str, Any]] = answer.json()["items"]

@@ -11,7 +11,8 @@ import { DataTable, type ListState } from "@/ui/DataTable";
 import { DayRange } from "@/ui/DayRange";
 import { EmptyState } from "@/ui/EmptyState";
 import { ExportButton } from "@/ui/ExportButton";
-import { type RestFigures, type RestFilter, restFiguresQuery, toQuery } from "../model/rests";
+import { type RestFilter, toQuery } from "../model/rest-filter";
+import { type RestFigures, restFiguresQuery } from "../model/rests";
 import { RestFilters } from "./RestFilters";
 
 interface Props {

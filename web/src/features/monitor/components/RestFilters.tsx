@@ -5,7 +5,7 @@ import { reasonsQuery } from "@/api/settings";
 import { localName } from "@/lib/names";
 import { useBoard } from "../model/board";
 import { teamsQuery } from "../model/queries";
-import type { RestFilter } from "../model/rests";
+import type { RestFilter } from "../model/rest-filter";
 
 interface Props {
   filter: RestFilter;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toQuery } from "./rests";
+import { toQuery } from "./rest-filter";
 import { readLiveSearch } from "./search";
 
 it("asks for what is chosen alone", () => {

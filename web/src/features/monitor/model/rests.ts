@@ -4,18 +4,6 @@ import { api, bodyOf, type Schema } from "@/api/client";
 /** An agent's rests for one reason on one day; `key` tells the rows apart. */
 export type RestFigures = Schema<"RestDayOut"> & { key: string };
 
-/** What the rests are narrowed to. */
-export interface RestFilter {
-  team?: number | undefined;
-  agent?: number | undefined;
-  reason?: string | undefined;
-}
-
-/** What of the filter stands in the address that is asked. */
-export function toQuery({ team, agent, reason }: RestFilter) {
-  return { ...(team && { team }), ...(agent && { agent }), ...(reason && { reason }) };
-}
-
 interface Asked {
   team?: number;
   agent?: number;
