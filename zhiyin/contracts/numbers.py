@@ -67,6 +67,19 @@ def mask_number(number: str) -> str:
     return f"{national[:keep]}{'*' * (len(national) - keep - 4)}{national[-4:]}"
 
 
+def mask_numbers_in(text: str, region: str = "CN") -> str:
+    """Return words with the telephone numbers in them masked: what the plan of ``region`` or the world knows as one.
+
+    An order number stays, unless its digits are a telephone number's.
+    """
+    pieces, told = [], 0
+    for found in phonenumbers.PhoneNumberMatcher(text, region):
+        number = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+        pieces += [text[told : found.start], mask_number(number)]
+        told = found.end
+    return "".join((*pieces, text[told:]))
+
+
 def _as_dialled_in_china(number: str) -> str:
     """Return a mobile number without the country's code, a landline with a 0 in its place; others as they are."""
     if not number.startswith("+86"):

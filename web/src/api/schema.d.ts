@@ -16301,6 +16301,8 @@ export interface components {
             place: string;
             /** Queue */
             queue: string | null;
+            /** Said */
+            said: components["schemas"]["SaidOut"][];
         };
         /** PostIn */
         PostIn: {
@@ -18901,6 +18903,26 @@ export interface components {
         RuleTrialReport: {
             canary: components["schemas"]["CanaryReport"] | null;
             shadow: components["schemas"]["ShadowReport"] | null;
+        };
+        /**
+         * SaidOut
+         * @description One utterance. ``step``: what the step that listened is called; ``asked``: the text of its prompt, "" where
+         *     nobody wrote it down; ``choice``: as what it was understood, "" where it meant no choice.
+         */
+        SaidOut: {
+            /** Asked */
+            asked: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Choice */
+            choice: string;
+            /** Step */
+            step: string;
+            /** Words */
+            words: string;
         };
         /** SatisfactionIn */
         SatisfactionIn: {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -149,6 +149,17 @@ def voices(*, tenant: Tenant) -> dict[str, set[str]]:
     for key, language in in_force(tenant=tenant).values_list("key", "language"):
         found.setdefault(key, set()).add(language)
     return found
+
+
+def texts_of(*, tenant: Tenant, keys: Collection[str], language: str) -> dict[str, str]:
+    """Return what prompts say in a language, as far as somebody wrote it down; the company's own before the product's.
+
+    One statement.
+    """
+    standard = prompt_files.standard_texts()
+    found = {key: text for key in keys if (text := standard.get(key, {}).get(language))}
+    own = in_force(tenant=tenant).filter(key__in=keys, language=language).exclude(text="")
+    return found | dict(own.values_list("key", "text"))
 
 
 def seconds_of(*, tenant: Tenant) -> dict[str, float]:

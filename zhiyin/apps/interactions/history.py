@@ -1,6 +1,6 @@
 """What happened to a contact, told from the log event by event: the way through the flow, every offer and its why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import published_rows
 from zhiyin.contracts.attached_data import attached_data
-from zhiyin.contracts.numbers import mask_number
+from zhiyin.contracts.numbers import mask_number, mask_numbers_in
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.domain.interactions import (
     Assigned,
@@ -207,16 +207,21 @@ def _entry_names(tenant: Tenant, event: InteractionStarted) -> tuple[str, str]:
     return rule, trial
 
 
-def _shown_values(actor: Actor, events: Iterable[InteractionEvent]) -> dict[str, str]:
+def _shown_values(actor: Actor, events: Sequence[InteractionEvent]) -> dict[str, str]:
     """Return the personal values that the events refer to, numbers as far as the reader may see them."""
-    numbers = {ref for event in events if (ref := getattr(event, "number_ref", None))}
-    others = {
-        ref for event in events for name in ("note_ref", "data_ref", "words_ref") if (ref := getattr(event, name, None))
-    }
-    values = personal_values(tenant=actor.tenant, refs=numbers | others)
+
+    def named(*names: str) -> set[str]:
+        return {ref for event in events for name in names if (ref := getattr(event, name, None))}
+
+    numbers, words = named("number_ref"), named("words_ref")
+    values = personal_values(tenant=actor.tenant, refs=numbers | words | named("note_ref", "data_ref"))
     if actor.sees_numbers:
         return values
-    return {ref: mask_number(value) if ref in numbers else value for ref, value in values.items()}
+    masks: dict[str, Callable[[str], str]] = {
+        **dict.fromkeys(numbers, mask_number),
+        **dict.fromkeys(words, mask_numbers_in),
+    }
+    return {ref: masks.get(ref, str)(value) for ref, value in values.items()}
 
 
 def _agents_in(events: Iterable[InteractionEvent]) -> set[int | None]:

@@ -3,7 +3,7 @@
 One call answers all that a desk shows before hello. Its statements do not grow with matches, contacts or matters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -15,9 +15,11 @@ from zhiyin.apps.customers.schemas import CardQuestions, shape_customers
 from zhiyin.apps.interactions.belongings import counts_asked, last_contacts_asked, links_asked
 from zhiyin.apps.interactions.customers_at_hand import show_customers
 from zhiyin.apps.interactions.history import pressed_keys
-from zhiyin.apps.interactions.log import events_asked, fold_contact, values_asked
+from zhiyin.apps.interactions.log import Events, events_asked, fold_contact, values_asked
 from zhiyin.apps.interactions.matters import wrap_ups_looked_at
 from zhiyin.apps.interactions.models import Interaction
+from zhiyin.apps.interactions.queries import READ
+from zhiyin.apps.interactions.said import SaidOut, build_said
 from zhiyin.apps.interactions.schemas import (
     BadgeOut,
     CallerDetailsOut,
@@ -33,9 +35,11 @@ from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.asking import Question, answer, ask
+from zhiyin.apps.tenancy.visibility import are_in_reach
 from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.caller_details import read_details
+from zhiyin.domain.permissions import Scope
 
 MAX_MATCHES = 5
 LAST_CONTACTS = 3
@@ -81,7 +85,7 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
     if not events:
         raise NotFound
     contact = fold_contact(interaction_id, events)
-    agents = {getattr(event, "agent", None) for _, event in events} - {None}
+    agents = {agent for _, event in events if (agent := getattr(event, "agent", None)) is not None}
     number = values.get(contact.customer_ref or "")
     linked = told[asked.links].get(interaction_id)
     data = attached_data(contact.data_refs, values)
@@ -97,9 +101,18 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
             PathStepOut(key=key, label=label)
             for key, label in pressed_keys(tenant=actor.tenant, events=[event for _, event in events])
         ],
+        said=_said(actor, events, values, agents),
         data=data,
         details=CallerDetailsOut(**asdict(read_details(data))),
     )
+
+
+def _said(actor: Actor, events: Events, values: Mapping[str, str], agents: Set[int]) -> list[SaidOut]:
+    """What the caller said is told to those who were asked to take the contact, and to whoever reads its history."""
+    said = build_said(actor=actor, events=events, values=values)
+    if not said or actor.user_id in agents or actor.scope_of(READ) is Scope.ALL:
+        return said
+    return said if are_in_reach(actor, READ, agents) else []
 
 
 def _queue_name(actor: Actor, queue_id: int | None) -> str | None:

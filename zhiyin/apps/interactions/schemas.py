@@ -16,6 +16,7 @@ from zhiyin.apps.customers.schemas import CustomerOut, Name
 from zhiyin.apps.interactions import belongings, queries
 from zhiyin.apps.interactions.log import personal_values, personal_values_asked
 from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
+from zhiyin.apps.interactions.said import SaidOut
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, Shape
 from zhiyin.apps.tenancy.actors import Actor
@@ -214,6 +215,8 @@ class PopOut(Shape):
     entry: str | None
     queue: str | None
     path: list[PathStepOut]
+    #: to whoever has the contact, or may read it
+    said: list[SaidOut]
     #: 随路数据: keys and values that travelled with the contact
     data: dict[str, str]
     details: CallerDetailsOut

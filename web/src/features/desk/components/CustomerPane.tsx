@@ -3,7 +3,7 @@ import { Skeleton } from "antd";
 import { Suspense } from "react";
 import { popQuery } from "@/api/interactions";
 import { ErrorNotice } from "@/ui/ErrorNotice";
-import { CustomerChooser, KnownFacts, NewCustomer } from "../known";
+import { CustomerChooser, KnownFacts, NewCustomer, SaidInFlow } from "../known";
 import { matchOf } from "../model/useContactCustomer";
 import { CustomerCard } from "./CustomerCard";
 import styles from "./CustomerPane.module.css";
@@ -28,6 +28,7 @@ export function CustomerPane({ interaction }: { interaction: string }) {
     <div className={styles.pane}>
       {match && <CustomerCard customer={match.customer} />}
       <Suspense fallback={<Skeleton active title={false} />}>
+        {data.said.length > 0 && <SaidInFlow said={data.said} />}
         {match ? (
           <KnownFacts match={match} />
         ) : data.matches.length > 1 ? (
