@@ -38,6 +38,8 @@ from zhiyin.domain.flows.steps import (
 )
 
 MOST_STATES = 600
+#: So many ways may the world's answers lead on within one instant.
+MOST_WAYS = 5_000
 HELD, TURNS = "held for ever", "turns in one instant"
 _OUTCOMES = (requests.FOUND, requests.MISSING, requests.FAILED)
 _SPENDS_TIME = (Say, Listen, Wait, Ask)
@@ -60,7 +62,7 @@ class _Turns(Exception):
 
 
 class TooLarge(Exception):
-    """More states than the judge looks at."""
+    """More states, or more ways within one instant, than the judge looks at."""
 
 
 @dataclass
@@ -161,7 +163,11 @@ class Judge:
 
     def _each_way(self, run: Callable[[Context], Moment]) -> Iterator[Moment]:
         tapes: list[tuple[int, ...]] = [()]
+        tried = 0
         while tapes:
+            tried += 1
+            if tried > MOST_WAYS:
+                raise TooLarge
             answers = tapes.pop()
             try:
                 yield run(self._world.begin(answers))

@@ -27,7 +27,7 @@ export function FlowProblems({ problems, warnings, graph, isShort = false, onPro
         <Alert type="success" showIcon title={t("problems.none")} />
       ) : (
         <ProblemAlert
-          key={String(isShort)}
+          key={`problems ${isShort}`}
           type="warning"
           title={t("problems.some", { count: problems.length })}
           isShort={isShort}
@@ -36,7 +36,7 @@ export function FlowProblems({ problems, warnings, graph, isShort = false, onPro
       )}
       {warnings.length > 0 && (
         <ProblemAlert
-          key={String(isShort)}
+          key={`warnings ${isShort}`}
           type="info"
           title={t("problems.warnings", { count: warnings.length })}
           isShort={isShort}
