@@ -10,7 +10,6 @@ import msgspec
 import psycopg
 import pytest
 
-from tests.harness.api import Api
 from tests.harness.product import Product
 from zhiyin.contracts.events import Envelope, Personal, encode_body
 from zhiyin.contracts.sealing import SecretSealer
@@ -222,33 +221,3 @@ async def test_a_days_figures_are_kept_and_what_lies_beyond_them_is_read_with_it
     assert await log.events_beyond(TENANT, read, before_epoch=epoch) == []
     with pytest.raises(TermOver):
         await log.save_day(TENANT, msgspec.structs.replace(saved, epoch=epoch - 1))
-
-
-async def test_who_was_asked_how_it_was_is_known_by_the_number_and_by_the_customers_others(
-    log: PostgresLog, product: Product, administrator: Api
-) -> None:
-    mobile, office, stranger = "+8613812340001", "+8657112340002", "+8613912340003"
-    made = administrator.ask("POST", "/customers", {"name": "李", "numbers": [{"number": mobile}, {"number": office}]})
-    ((tenant,),) = [
-        row.values() for row in product.rows("SELECT tenant_id FROM customers_customer WHERE id = %s", made["id"])
-    ]
-    for place, number in enumerate((mobile, mobile, stranger)):
-        product.rows(
-            "INSERT INTO event_personal (tenant_id, ref, subject, kind, value)"
-            " VALUES (%s, %s, %s, 'number', %s) RETURNING 1",
-            *(tenant, f"asked:{place}", f"i:asked{place}", number),
-        )
-        product.rows(
-            "INSERT INTO surveys_survey (tenant_id, interaction_id, queue_id, agent_id, flow_id, asked_at)"
-            " VALUES (%s, %s, 1, 1, 1, %s) RETURNING 1",
-            *(tenant, f"asked{place}", AT + timedelta(days=place)),
-        )
-    try:
-        assert await log.last_survey(tenant, mobile) == AT + timedelta(days=1)
-        assert await log.last_survey(tenant, office) == AT + timedelta(days=1), "another number of the same customer"
-        assert await log.last_survey(tenant, stranger) == AT + timedelta(days=2)
-        assert await log.last_survey(tenant, "+8613712340004") is None
-        assert await log.last_survey(TENANT, mobile) is None, "another company's"
-    finally:
-        product.rows("DELETE FROM event_personal WHERE ref LIKE 'asked:%%' RETURNING 1")
-        product.rows("DELETE FROM surveys_survey WHERE interaction_id LIKE 'asked%%' RETURNING 1")

@@ -30,7 +30,7 @@ from zhiyin.apps.tenancy.finding import among
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.visibility import are_in_reach, users_in_reach
 from zhiyin.contracts.numbers import BadNumber, normalise_number
-from zhiyin.domain.interactions import InteractionStarted, SegmentStarted
+from zhiyin.domain.interactions import InteractionStarted, Offered, SegmentStarted
 from zhiyin.domain.permissions import Scope
 
 #: how far the projection may be behind the log before a contact just begun is "not found"
@@ -214,20 +214,20 @@ def list_recordings(*, tenant: Tenant) -> QuerySet[Recording]:
 def is_conversation_in_reach(*, actor: Actor, interaction_id: str, right: str) -> bool:
     """Return whether somebody within the scope of ``right`` was connected in a contact.
 
-    A desk plays a message in the moment its agent takes it: what the log has already is waited for, as above.
+    A desk plays a message in the moment its agent takes it, and hears of that a little before the log has it: while one
+    of them is being offered the contact, or talks and the lists do not know yet, it is waited for.
     """
     users = users_in_reach(actor, right)
     if users is None:
         return True
     talks = Segment.objects.of(actor.tenant).filter(interaction_id=interaction_id, kind="talk", agent_id__in=users)
-    if talks.exists():
-        return True
-    events = read_events(tenant=actor.tenant, interaction_id=interaction_id)
-    talked = [event.agent for _, event in events if isinstance(event, SegmentStarted)]
-    if not are_in_reach(actor, right, talked):
-        return False
     deadline = time.monotonic() + PROJECTED_WITHIN_S
-    while not talks.exists() and time.monotonic() < deadline:
+    while not talks.exists():
+        events = [event for _, event in read_events(tenant=actor.tenant, interaction_id=interaction_id)]
+        has_talked = are_in_reach(actor, right, [one.agent for one in events if isinstance(one, SegmentStarted)])
+        is_asked = are_in_reach(actor, right, [one.agent for one in events if isinstance(one, Offered)])
+        if time.monotonic() > deadline or not (has_talked or is_asked):
+            return has_talked
         time.sleep(PROJECTED_WITHIN_S / 30)
     return True
 

@@ -6,6 +6,7 @@ import io
 import math
 import os
 import struct
+import time
 import wave
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -22,15 +23,18 @@ from zhiyin.apps.conftest import Company, Database, connected_as, logged_in
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.models import Recording
 from zhiyin.apps.interactions.projector import Projector
+from zhiyin.apps.interactions.queries import is_conversation_in_reach
 from zhiyin.apps.recordings import services, tasks
 from zhiyin.apps.recordings.errors import FileDamaged
 from zhiyin.apps.recordings.models import File
 from zhiyin.apps.recordings.projection import RecordingOrders
 from zhiyin.apps.tenancy.scope import inside
-from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.testing.contacts import log_contact, log_events
+from zhiyin.contracts.events import interaction_stream
 from zhiyin.domain.interactions import (
     EndedBy,
     InteractionEnded,
+    Offered,
     RecordingEnded,
     RecordingStarted,
     SegmentEnd,
@@ -196,6 +200,24 @@ def test_agents_hear_their_own_conversations_alone(listening: tuple[str, bytes],
     assert (answer.status_code, answer.json()["code"]) == (403, "not_your_recording")
     assert company.browser("agent").get("/api/recordings").json()["total"] == 1
     assert logged_in(other).get("/api/recordings").json()["total"] == 0
+
+
+def test_who_takes_a_message_hears_it_before_the_log_says_so(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk hears that its agent talks a little before the log has it: on a busy machine the message was refused."""
+    agent = company.users["agent"].pk
+    contact = log_contact(
+        company.tenant, at=NINE, then=[(1, Offered(offer="o", agent=agent, leg="l", expires_at=NINE))]
+    )
+
+    def the_log_has_it(_seconds: float) -> None:
+        talk = SegmentStarted(segment=1, agent=agent, leg="l")
+        log_events(company.tenant, interaction_stream(contact), [(NINE, talk)])
+        project()
+
+    monkeypatch.setattr(time, "sleep", the_log_has_it)
+    with inside(company.tenant):
+        actor = company.actor("agent")
+        assert is_conversation_in_reach(actor=actor, interaction_id=contact, right="recordings.read")
 
 
 def test_another_companys_recording_does_not_exist(
