@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhiyin.domain.interactions import QueueEnd
 from zhiyin.domain.metrics.facts import QueueVisit
 from zhiyin.domain.routing.trials import (
+    LEAST_SCORES,
     Arm,
     ArmFigures,
     Bounds,
@@ -20,6 +21,7 @@ from zhiyin.domain.routing.trials import (
     TrialStage,
     breach_of,
     difference_of_means,
+    difference_of_scores,
     difference_of_shares,
     percentile,
 )
@@ -91,6 +93,14 @@ def test_intervals_are_those_of_the_textbook() -> None:
     assert means is not None
     assert (means.value, means.high) == pytest.approx((-1.0, -1 + 1.96 * sqrt(2 / 3)), abs=0.01)
     assert difference_of_shares(0, 0, 1, 2) is None
+
+
+def test_a_handful_of_scores_is_not_compared() -> None:
+    """Three fives beside three fours would differ by 20 points with an interval of no width."""
+    few, many = [100.0] * (LEAST_SCORES - 1), [80.0, 100.0] * LEAST_SCORES
+    assert difference_of_scores(few, many) is None
+    assert difference_of_scores(many, few) is None
+    assert difference_of_scores([*few, 100.0], many) == difference_of_means([*few, 100.0], many)
 
 
 def test_a_percentile_is_one_of_the_values() -> None:

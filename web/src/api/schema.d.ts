@@ -8111,7 +8111,12 @@ export interface components {
             /** Rights */
             rights?: string[] | null;
         };
-        /** ArmOut */
+        /**
+         * ArmOut
+         * @description ``responded``: contacts whose customer answered the survey; ``score_pct``: their mean score, the best being 100.
+         *
+         *     A contact with several answers counts once, by their mean.
+         */
         ArmOut: {
             /** Abandoned Pct */
             abandoned_pct: number | null;
@@ -8119,6 +8124,10 @@ export interface components {
             asa_s: number | null;
             /** Contacts */
             contacts: number;
+            /** Responded */
+            responded: number;
+            /** Score Pct */
+            score_pct: number | null;
             /** Service Level Pct */
             service_level_pct: number | null;
             /** Transferred Pct */
@@ -8757,12 +8766,17 @@ export interface components {
         /**
          * CanaryReport
          * @description Both arms beside each other: how each fared, and the differences with their intervals of 95 %.
+         *
+         *     ``score`` is null where fewer than ``least_scores`` customers answered in an arm.
          */
         CanaryReport: {
             abandoned: components["schemas"]["Change95"] | null;
             asa: components["schemas"]["Change95"] | null;
             draft: components["schemas"]["ArmOut"];
+            /** Least Scores */
+            least_scores: number;
             present: components["schemas"]["ArmOut"];
+            score: components["schemas"]["Change95"] | null;
             service_level: components["schemas"]["Change95"] | null;
             /** Share Pct */
             share_pct: number;

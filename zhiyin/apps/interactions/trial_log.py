@@ -25,7 +25,8 @@ _ARMS = """
         SELECT stream, at, body ->> 'arm' AS arm FROM event_log
         WHERE tenant_id = %s AND at >= %s AND at < %s AND type = 'QueueEntered' AND body ->> 'trial' = %s
         ORDER BY at DESC LIMIT %s)
-    SELECT entered.arm, stay.queue_id, stay.outcome, extract(epoch FROM stay.ended_at - stay.started_at)::float,
+    SELECT substr(entered.stream, 3), entered.arm, stay.queue_id, stay.outcome,
+        extract(epoch FROM stay.ended_at - stay.started_at)::float,
         EXISTS (SELECT FROM event_log AS later WHERE later.tenant_id = %s AND later.stream = entered.stream
                 AND later.type = 'TransferStarted')
     FROM entered JOIN segment AS stay ON stay.tenant_id = %s AND stay.interaction_id = substr(entered.stream, 3)
@@ -77,8 +78,9 @@ class ShadowedOffer:
 
 @dataclass(frozen=True, slots=True)
 class ArmStay:
-    """A stay in line in one arm of a canary that is over."""
+    """A stay in line in one arm of a canary that is over. A contact may have several, all in the same arm."""
 
+    contact: str
     arm: str
     queue: int
     outcome: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,6 +69,19 @@ def mean_score_pct(*, tenant: Tenant, interaction_ids: QuerySet[Any, Any]) -> fl
     share = ExpressionWrapper(F("score") * 100.0 / F("most"), output_field=FloatField())
     found: float | None = rows.aggregate(mean=Avg(share))["mean"]
     return found
+
+
+def scores_pct(*, tenant: Tenant, interaction_ids: Iterable[str], since: datetime) -> dict[str, float]:
+    """Return what these contacts' customers gave their conversations, the best being 100, by contact.
+
+    Who answered several questions counts once, by their mean; who answered none is left out, and so is what a flow
+    asked of somebody who had talked with nobody. ``since``: when the first of them began, for the index's sake.
+    """
+    judged = SurveyAnswer.objects.of(tenant).filter(answered_at__gte=since, agent_id__isnull=False)
+    share = ExpressionWrapper(F("score") * 100.0 / F("most"), output_field=FloatField())
+    rows = judged.filter(interaction_id__in=set(interaction_ids)).order_by().values_list("interaction_id")
+    means: Iterable[tuple[str, float]] = rows.annotate(mean=Avg(share))
+    return dict(means)
 
 
 def summarise(*, actor: Actor, span: Span, by: str) -> dict[Group, Satisfaction]:

@@ -10,6 +10,7 @@ from zhiyin.apps.accounts.queries import names_of
 from zhiyin.apps.interactions.trial_log import ArmStay, ShadowedOffer, arm_stays, shadowed_offers
 from zhiyin.apps.queues.queries import list_queues
 from zhiyin.apps.routing.queries import class_names
+from zhiyin.apps.surveys.queries import scores_pct
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.trials.models import RuleTrial
 from zhiyin.apps.trials.schemas import (
@@ -24,9 +25,11 @@ from zhiyin.apps.trials.schemas import (
 )
 from zhiyin.domain.interactions import QueueEnd
 from zhiyin.domain.routing.trials import (
+    LEAST_SCORES,
     Arm,
     Difference,
     difference_of_means,
+    difference_of_scores,
     difference_of_shares,
     percentile,
 )
@@ -146,8 +149,9 @@ def _canary(tenant: Tenant, row: RuleTrial, now: datetime) -> CanaryReport:
     assert row.canary_began_at is not None, "it has been a canary"
     found = arm_stays(tenant=tenant, trial=row.pk, since=row.canary_began_at, until=now)
     targets = dict(list_queues(tenant=tenant).values_list("pk", "service_level_s"))
+    scores = scores_pct(tenant=tenant, interaction_ids=(one.contact for one in found), since=row.canary_began_at)
     draft, present = (
-        _Stays([one for one in found if one.arm == arm.value and one.outcome in _COUNTED], targets)
+        _Stays([one for one in found if one.arm == arm.value and one.outcome in _COUNTED], targets, scores)
         for arm in (Arm.DRAFT, Arm.PRESENT)
     )
     sizes = len(draft.stays), len(present.stays)
@@ -160,22 +164,26 @@ def _canary(tenant: Tenant, row: RuleTrial, now: datetime) -> CanaryReport:
         asa=_change(difference_of_means(draft.answered_s, present.answered_s)),
         abandoned=_shares(draft.abandoned, present.abandoned, *sizes),
         transferred=_shares(draft.transferred, present.transferred, len(draft.answered_s), len(present.answered_s)),
+        score=_change(difference_of_scores(draft.scores_pct, present.scores_pct)),
+        least_scores=LEAST_SCORES,
     )
 
 
 class _Stays:
     """The stays of one arm, counted."""
 
-    def __init__(self, stays: Sequence[ArmStay], targets: dict[int, int]) -> None:
+    def __init__(self, stays: Sequence[ArmStay], targets: dict[int, int], scores_pct: dict[str, float]) -> None:
         answered = [one for one in stays if one.outcome == QueueEnd.ANSWERED]
         self.stays = stays
         self.answered_s = [one.wait_s for one in answered]
         self.in_target = sum(one.wait_s <= targets.get(one.queue, 20) for one in answered)
         self.abandoned = sum(one.outcome == QueueEnd.ABANDONED for one in stays)
         self.transferred = sum(one.is_transferred for one in answered)
+        # by contact: whoever stood in line twice was asked once
+        self.scores_pct = [scores_pct[one] for one in sorted({one.contact for one in stays} & scores_pct.keys())]
 
     def shown(self) -> ArmOut:
-        count, answered = len(self.stays), len(self.answered_s)
+        count, answered, responded = len(self.stays), len(self.answered_s), len(self.scores_pct)
         return ArmOut(
             contacts=count,
             service_level_pct=_pct(self.in_target, count),
@@ -183,6 +191,8 @@ class _Stays:
             wait_p90_s=round(percentile([one.wait_s for one in self.stays], 0.9), 1) if count else None,
             abandoned_pct=_pct(self.abandoned, count),
             transferred_pct=_pct(self.transferred, answered),
+            responded=responded,
+            score_pct=round(sum(self.scores_pct) / responded, 1) if responded else None,
         )
 
 

@@ -152,16 +152,26 @@ class ShadowReport(Schema):
 
 
 class ArmOut(Schema):
+    """``responded``: contacts whose customer answered the survey; ``score_pct``: their mean score, the best being 100.
+
+    A contact with several answers counts once, by their mean.
+    """
+
     contacts: int
     service_level_pct: float | None
     asa_s: float | None
     wait_p90_s: float | None
     abandoned_pct: float | None
     transferred_pct: float | None
+    responded: int
+    score_pct: float | None
 
 
 class CanaryReport(Schema):
-    """Both arms beside each other: how each fared, and the differences with their intervals of 95 %."""
+    """Both arms beside each other: how each fared, and the differences with their intervals of 95 %.
+
+    ``score`` is null where fewer than ``least_scores`` customers answered in an arm.
+    """
 
     since: datetime
     share_pct: int
@@ -171,6 +181,8 @@ class CanaryReport(Schema):
     asa: Change95 | None
     abandoned: Change95 | None
     transferred: Change95 | None
+    score: Change95 | None
+    least_scores: int
 
 
 class RuleTrialReport(Schema):

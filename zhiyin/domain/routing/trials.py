@@ -22,6 +22,9 @@ from zhiyin.domain.routing.classes import Preference
 REMEMBERED = 200
 #: The standard normal's quantile of a two-sided interval of 95 %.
 _Z95 = 1.96
+#: Fewer scores than these in an arm are not compared: scores take few values, so that a handful are often all the same,
+#: and an interval by the normal distribution would be sure of what is chance.
+LEAST_SCORES = 30
 
 
 class Arm(StrEnum):
@@ -154,6 +157,11 @@ def difference_of_means(mine: list[float], theirs: list[float]) -> Difference | 
     (m, m_error), (t, t_error) = _mean(mine), _mean(theirs)
     half = _Z95 * sqrt(m_error + t_error)
     return Difference(round(m - t, 2), round(m - t - half, 2), round(m - t + half, 2))
+
+
+def difference_of_scores(mine: list[float], theirs: list[float]) -> Difference | None:
+    """Return the difference of two mean scores; None where an arm has fewer than ``LEAST_SCORES``."""
+    return difference_of_means(mine, theirs) if min(len(mine), len(theirs)) >= LEAST_SCORES else None
 
 
 def _mean(values: list[float]) -> tuple[float, float]:

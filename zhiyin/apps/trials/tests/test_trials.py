@@ -16,6 +16,7 @@ from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.notifications.models import Notification
 from zhiyin.apps.queues import services as queues
+from zhiyin.apps.surveys.projection import SurveyProjection
 from zhiyin.apps.tenancy.publication import build_settings
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact, log_events
@@ -35,6 +36,8 @@ from zhiyin.domain.interactions import (
     SegmentEnd,
     SegmentEnded,
     SegmentStarted,
+    SurveyAnswered,
+    SurveyStarted,
     TransferStarted,
 )
 
@@ -205,6 +208,8 @@ def test_the_canarys_arms_stand_beside_each_other_with_intervals(house: Company,
             "wait_p90_s": 60.0,
             "abandoned_pct": 20.0,
             "transferred_pct": 50.0,
+            "responded": 0,
+            "score_pct": None,
         },
         {
             "contacts": 4,
@@ -213,11 +218,51 @@ def test_the_canarys_arms_stand_beside_each_other_with_intervals(house: Company,
             "wait_p90_s": 5.0,
             "abandoned_pct": 0.0,
             "transferred_pct": 50.0,
+            "responded": 0,
+            "score_pct": None,
         },
     )
     assert found["service_level"]["value"] == -40.0
     assert found["service_level"]["low"] < -40 < found["service_level"]["high"]
     assert found["transferred"]["value"] == 0.0
+
+
+def log_judged(house: Company, queue: int, trial: int | None, arm: str, *scores: int, stays: int = 1) -> None:
+    """A contact that was talked with after so many stays in line, and answered so many questions about it."""
+    agent, at = house.users["agent"].pk, timezone.now() - timedelta(minutes=30)
+    waits: list[list[tuple[float, Event]]] = [
+        [
+            (10 * number, QueueEntered(queue, trial=trial, arm=arm)),
+            (10 * number + 5, QueueLeft(queue=queue, outcome=QueueEnd.ANSWERED)),
+            (10 * number + 5, SegmentStarted(segment=number, agent=agent, leg="l")),
+            (10 * number + 9, SegmentEnded(segment=number, agent=agent, outcome=SegmentEnd.AGENT_LEFT)),
+        ]
+        for number in range(1, stays + 1)
+    ]
+    asked: list[tuple[float, Event]] = [
+        (100, SurveyStarted(flow=1, flow_version=1, queue=queue, agent=agent, segment=stays)),
+        *((101.0 + place, SurveyAnswered("rate", f"q{place}", score, 5)) for place, score in enumerate(scores)),
+        (120, InteractionEnded(EndedBy.CUSTOMER, "hangup")),
+    ]
+    log_contact(house.tenant, at=at, then=[*(one for stay in waits for one in stay), *asked])
+
+
+def test_the_arms_customers_satisfaction_counts_each_contact_once(house: Company, as_engine: Database) -> None:
+    """Two answers of one contact are their mean; two stays in line are one customer; silence is no score."""
+    trial, queue = begun(house, as_engine, "canary")
+    with inside(house.tenant):
+        log_judged(house, queue, trial, "draft", 5, 3, stays=2)
+        log_judged(house, queue, trial, "draft", 1)
+        log_judged(house, queue, trial, "draft")
+        log_judged(house, queue, trial, "present", 5)
+        log_judged(house, queue, trial + 1, "present", 1)
+        log_judged(house, queue, None, "", 1)
+    Projector([ContactProjection(), SurveyProjection()], database_url="").catch_up()
+    with connected_as(as_engine.web):
+        found = house.browser("administrator").get(f"/api/rule-trials/{trial}/report").json()["canary"]
+    assert [found["draft"][name] for name in ("contacts", "responded", "score_pct")] == [4, 2, 50.0]
+    assert [found["present"][name] for name in ("contacts", "responded", "score_pct")] == [1, 1, 100.0]
+    assert (found["score"], found["least_scores"]) == (None, 30)
 
 
 def test_the_shadows_report_says_who_would_have_gained_and_lost(house: Company, as_engine: Database) -> None:

@@ -11,6 +11,7 @@ const ROWS = [
   ["wait_p90_s", null, "s"],
   ["abandoned_pct", "abandoned", "%"],
   ["transferred_pct", "transferred", "%"],
+  ["score_pct", "score", "%"],
 ] as const satisfies readonly (readonly [keyof Arm, keyof CanaryReport | null, "%" | "s"])[];
 
 /** How the contacts by the draft fared beside the others. */
@@ -63,9 +64,16 @@ export function CanarySection({ report, trial }: { report: CanaryReport; trial: 
               <td>{compared === null ? "" : difference(report[compared], kind)}</td>
             </tr>
           ))}
+          <tr>
+            <th scope="row">{t("canary.responded")}</th>
+            <td>{report.draft.responded}</td>
+            <td>{report.present.responded}</td>
+            <td />
+          </tr>
         </tbody>
       </table>
       <p className={styles.hint}>{t("canary.hint")}</p>
+      <p className={styles.hint}>{t("canary.scoreHint", { least: report.least_scores })}</p>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import {
   beginCanary,
   beginShadow,
   dropTrial,
+  isRunning,
   type RuleTrial,
   reportQuery,
   trialQuery,
@@ -88,18 +89,17 @@ function Actions({ trial, onEdit }: { trial: RuleTrial; onEdit: () => void }) {
     onSuccess: () => changed(),
     onError: (problem) => message.error(problemText(problem)),
   });
-  const isRunning = trial.state === "shadow" || trial.state === "canary";
   const isOver = trial.state === "adopted";
   const common = { disabled: isViewing || act.isPending };
   if (isOver) return <span className={styles.hint}>{t("adoptedHint")}</span>;
   return (
     <>
-      {!isRunning && (
+      {!isRunning(trial) && (
         <Button {...common} onClick={onEdit}>
           {t("act.edit")}
         </Button>
       )}
-      {isRunning && (
+      {isRunning(trial) && (
         <Button {...common} onClick={() => act.mutate(() => dropTrial(trial.id))}>
           {t("act.stop")}
         </Button>
@@ -139,7 +139,7 @@ function Actions({ trial, onEdit }: { trial: RuleTrial; onEdit: () => void }) {
           </Button>
         </Popconfirm>
       )}
-      {!isRunning && (
+      {!isRunning(trial) && (
         <Button {...common} type="primary" onClick={() => act.mutate(() => beginShadow(trial.id))}>
           {t("act.shadow")}
         </Button>

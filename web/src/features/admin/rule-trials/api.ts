@@ -11,6 +11,11 @@ export type Arm = Schema<"ArmOut">;
 export type Change = Schema<"Change95">;
 export type ReplayGroup = Schema<"ReplayGroup">;
 
+const ASKED_AGAIN_MS = 30_000;
+
+export const isRunning = (trial: RuleTrial | undefined) =>
+  trial?.state === "shadow" || trial?.state === "canary";
+
 const path = (trial_id: number) => ({ params: { path: { trial_id } } });
 
 export const listTrials = (query: ListQuery): Promise<ListPage<RuleTrial>> =>
@@ -20,15 +25,16 @@ export function trialQuery(trial_id: number) {
   return queryOptions({
     queryKey: ["settings", "rule-trials", trial_id],
     queryFn: () => bodyOf(api.GET("/api/rule-trials/{trial_id}", path(trial_id))),
+    // the engine takes a draft back by itself
+    refetchInterval: ({ state }) => (isRunning(state.data) ? ASKED_AGAIN_MS : false),
   });
 }
 
 export function reportQuery(trial: RuleTrial) {
-  const isRunning = trial.state === "shadow" || trial.state === "canary";
   return queryOptions({
     queryKey: ["settings", "rule-trials", trial.id, "report", trial.state],
     queryFn: () => bodyOf(api.GET("/api/rule-trials/{trial_id}/report", path(trial.id))),
-    refetchInterval: isRunning ? 30_000 : false,
+    refetchInterval: isRunning(trial) ? ASKED_AGAIN_MS : false,
   });
 }
 
