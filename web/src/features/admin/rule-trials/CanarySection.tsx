@@ -35,7 +35,7 @@ export function CanarySection({ report, trial }: { report: CanaryReport; trial: 
     report.draft.contacts < trial.least_contacts || report.present.contacts < trial.least_contacts;
   return (
     <section className={styles.section} aria-label={t("canary.title")}>
-      <h3>{t("canary.title")}</h3>
+      <h2>{t("canary.title")}</h2>
       <p className={styles.hint}>
         {t("canary.since", { when: formatInstant(report.since, zone), share: report.share_pct })}
       </p>

@@ -17,7 +17,7 @@ export function ReplaySection({ trial }: { trial: RuleTrial }) {
   const found = play.data;
   return (
     <section className={styles.section} aria-label={t("replay.title")}>
-      <h3>{t("replay.title")}</h3>
+      <h2>{t("replay.title")}</h2>
       <p className={styles.hint}>{t("replay.hint")}</p>
       <div className={styles.top}>
         <Select

@@ -23,7 +23,7 @@ export function ShadowSection({ report }: { report: ShadowReport }) {
   ] as const;
   return (
     <section className={styles.section} aria-label={t("shadow.title")}>
-      <h3>{t("shadow.title")}</h3>
+      <h2>{t("shadow.title")}</h2>
       <p className={styles.hint}>{t("shadow.since", { when: formatInstant(report.since, zone) })}</p>
       {report.decisions === 0 ? (
         <p>{t("shadow.nothing")}</p>
@@ -64,7 +64,7 @@ export function ShadowSection({ report }: { report: ShadowReport }) {
           )}
           {report.examples.length > 0 && (
             <>
-              <h4>{t("shadow.examples")}</h4>
+              <h3>{t("shadow.examples")}</h3>
               <ul className={styles.examples}>
                 {report.examples.map((one) => (
                   <li key={`${one.contact} ${one.at}`}>

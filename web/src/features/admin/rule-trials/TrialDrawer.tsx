@@ -66,7 +66,7 @@ function Trial({ trial, onEdit }: { trial: RuleTrial; onEdit: () => void }) {
         />
       )}
       <section className={styles.section} aria-label={t("changes")}>
-        <h3>{t("changes")}</h3>
+        <h2>{t("changes")}</h2>
         <TrialChanges trial={trial} />
       </section>
       {report.error && <ErrorNotice error={report.error} onRetry={() => void report.refetch()} />}

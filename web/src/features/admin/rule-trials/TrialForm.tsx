@@ -35,11 +35,11 @@ export function TrialForm({ trial, onClose }: Props) {
       <Form.Item name="name" label={t("form.name")} rules={[{ ...required, whitespace: true }]}>
         <Input maxLength={60} autoFocus={!trial} autoComplete="off" placeholder={t("form.namePlaceholder")} />
       </Form.Item>
-      <h3>{t("form.queues")}</h3>
+      <h2 className={styles.heading}>{t("form.queues")}</h2>
       <QueueDrafts queues={queues ?? []} />
-      <h3>{t("form.classes")}</h3>
+      <h2 className={styles.heading}>{t("form.classes")}</h2>
       <ClassDrafts />
-      <h3>{t("form.company")}</h3>
+      <h2 className={styles.heading}>{t("form.company")}</h2>
       <Form.Item
         name="contact_choice"
         label={t("routing:rules.contactChoice")}
@@ -51,7 +51,7 @@ export function TrialForm({ trial, onClose }: Props) {
           options={CONTACT_CHOICES.map((value) => ({ value, label: t(`routing:rules.choices.${value}`) }))}
         />
       </Form.Item>
-      <h3>{t("form.bounds")}</h3>
+      <h2 className={styles.heading}>{t("form.bounds")}</h2>
       <p className={styles.hint}>{t("form.boundsHint")}</p>
       <Form.Item name="drop_pct" label={t("form.drop")} extra={t("form.emptyHint")}>
         <InputNumber min={1} max={100} precision={0} suffix={t("form.points")} style={{ width: 180 }} />
