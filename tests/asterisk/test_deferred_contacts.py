@@ -101,7 +101,7 @@ async def test_a_callback_keeps_its_place_past_a_killed_engine(
         later.press("1")
         await other.tells("QueueEntered")
         await agent.desk.do("SetReady")
-        telephone = await agent.answer(state="dialling")
+        telephone = await agent.answer()
         offered = await contact.tells("Offered")
         assert other.find("Offered") is None, "who came later waits on"
         assert offered.at > agreed.at
