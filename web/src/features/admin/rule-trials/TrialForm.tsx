@@ -25,7 +25,7 @@ export function TrialForm({ trial, onClose }: Props) {
   const required = { required: true, message: t("admin:form.required") };
   return (
     <RecordDrawer<Values>
-      key={`${trial?.id ?? "new"}-${queues === undefined}`}
+      key={trial?.id ?? "new"}
       title={trial ? trial.name : t("add")}
       initial={initial}
       save={(values) => saveTrial(trial, toBody({ ...initial, ...values }))}
