@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import msgspec
@@ -99,8 +100,10 @@ def test_a_caller_pays_and_no_digit_of_the_card_is_written_down(
         log = b"".join(bytes(envelope.body) for envelope in world.log.envelopes)
         personal = json.dumps([*world.log.personal.values()])
         written = f"{log!r} {personal} {b''.join(shown)!r} {capsys.readouterr()} {call!r}"
-        for secret in (CARD, CARD[:6], CARD[-4:], EXPIRY, "s3cret"):
+        for secret in (CARD, CARD[:6], "s3cret"):
             assert secret not in written.replace(call.headers[KEY_HEADER], "")
+        # ids and instants hold any four digits now and then, in the middle of others
+        assert not re.search(rf"(?<![0-9a-f.])({CARD[-4:]}|{EXPIRY})(?![0-9a-f])", written)
         assert f'"{CODE}"' not in written
         assert ('"payment_reference"' in personal.replace("\\", "")) == (exit_ == "paid")
 

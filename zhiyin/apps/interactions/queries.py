@@ -232,6 +232,15 @@ def is_conversation_in_reach(*, actor: Actor, interaction_id: str, right: str) -
     return True
 
 
+def conversations_in_reach(*, actor: Actor, interaction_ids: Iterable[str], right: str) -> set[str]:
+    """Return those contacts in which somebody within the scope of ``right`` was connected."""
+    wanted, users = set(interaction_ids), users_in_reach(actor, right)
+    if users is None or not wanted:
+        return wanted
+    talks = Segment.objects.of(actor.tenant).filter(interaction_id__in=wanted, kind="talk", agent_id__in=users)
+    return set(talks.values_list("interaction_id", flat=True))
+
+
 def segments_since(*, tenant: Tenant, since: datetime, until: datetime) -> list[Segment]:
     """Return the parts of customers' contacts; calls between colleagues are none."""
     rows = Segment.objects.of(tenant).filter(started_at__gte=since, started_at__lt=until)

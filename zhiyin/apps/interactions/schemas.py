@@ -316,7 +316,10 @@ def names_for(actor: Actor, agent_ids: set[int | None]) -> Names:
 
 
 def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[InteractionOut]:
-    """Return contacts with all that a list shows of them; what belongs to them is read in one statement."""
+    """Return contacts with all that a list shows of them; what belongs to them is read in one statement.
+
+    Of recordings those are told that the actor may hear.
+    """
     if not rows:
         return []
     of: dict[str, Any] = {"tenant": actor.tenant, "interaction_ids": [row.pk for row in rows]}
@@ -329,6 +332,7 @@ def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[Intera
     names, numbers, handled = asked.names(told), told[numbers_asked], told[handled_asked]
     recordings, wrap_ups = told[recordings_asked], told[wrap_ups_asked]
     linked, people = told[linked_asked], told[people_asked]
+    heard = queries.conversations_in_reach(actor=actor, interaction_ids=recordings, right="recordings.read")
     return [
         InteractionOut(
             **_plain(row),
@@ -341,7 +345,7 @@ def shape_interactions(actor: Actor, rows: Sequence[Interaction]) -> list[Intera
             **_number(actor, numbers.get(row.customer_ref or "")),
             customer=_customer(linked.get(row.pk), people),
             **_written(names, wrap_ups.get(row.pk, [])),
-            recordings=[_recording(recording) for recording in recordings.get(row.pk, [])],
+            recordings=[_recording(one) for one in recordings.get(row.pk, []) if row.pk in heard],
             is_handled=row.pk in handled,
             handled_by=handled.get(row.pk, ""),
         )
