@@ -21,9 +21,10 @@ from procrastinate.contrib.django import app
 from zhiyin.apps.audit.models import Entry
 from zhiyin.apps.conftest import Company, Database, connected_as, logged_in
 from zhiyin.apps.interactions.contact_projection import ContactProjection
-from zhiyin.apps.interactions.models import Recording
+from zhiyin.apps.interactions.models import Interaction, Recording
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.interactions.queries import is_conversation_in_reach
+from zhiyin.apps.interactions.schemas import shape_interactions
 from zhiyin.apps.recordings import services, tasks
 from zhiyin.apps.recordings.errors import FileDamaged
 from zhiyin.apps.recordings.models import File
@@ -200,6 +201,12 @@ def test_agents_hear_their_own_conversations_alone(listening: tuple[str, bytes],
     assert (answer.status_code, answer.json()["code"]) == (403, "not_your_recording")
     assert company.browser("agent").get("/api/recordings").json()["total"] == 1
     assert logged_in(other).get("/api/recordings").json()["total"] == 0
+    with inside(company.tenant):
+        row = Recording.objects.of(company.tenant).get(pk=recording)
+        contact = Interaction.objects.of(company.tenant).get(pk=row.interaction_id)
+        shown = {role: shape_interactions(company.actor(role), [contact])[0].recordings for role in ("agent", "lead")}
+    assert [one.id for one in shown["agent"]] == [recording]
+    assert shown["lead"] == [], "no player stands where its sound would be refused"
 
 
 def test_who_takes_a_message_hears_it_before_the_log_says_so(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
