@@ -11,11 +11,64 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from zhiyin.domain.security.bans import Offence
+from zhiyin.engine.telephony_facts import (
+    AccessRefused,
+    BridgeId,
+    CallArrived,
+    Fact,
+    KeyPressed,
+    LegAnswered,
+    LegGoneFact,
+    LegHeld,
+    LegId,
+    LegRinging,
+    MediaStopped,
+    PlaybackEnded,
+    PlaybackId,
+    SpeechHeard,
+    TelephoneRegistered,
+    TelephonyDown,
+    TelephonyUp,
+    TransferRequested,
+)
 
-LegId = str
-BridgeId = str
-PlaybackId = str
+__all__ = [
+    "DATA_HEADER",
+    "AccessControl",
+    "AccessRefused",
+    "BridgeId",
+    "CallArrived",
+    "Denial",
+    "Fact",
+    "Inventory",
+    "KeyPressed",
+    "Lateness",
+    "LegAnswered",
+    "LegGone",
+    "LegGoneFact",
+    "LegHeld",
+    "LegId",
+    "LegRinging",
+    "LegSeen",
+    "MediaStopped",
+    "NodeState",
+    "Nodes",
+    "PlaybackEnded",
+    "PlaybackId",
+    "Refused",
+    "SipIdentity",
+    "SpeechHeard",
+    "TelephoneRegistered",
+    "Telephony",
+    "TelephonyAway",
+    "TelephonyDown",
+    "TelephonyError",
+    "TelephonyUp",
+    "TransferOutcome",
+    "TransferRequested",
+    "Trunk",
+    "TrunkState",
+]
 
 #: How the SIP headers begin by which a carrier gives data along with a call.
 DATA_HEADER = "X-Zhiyin-Data-"
@@ -38,153 +91,6 @@ class TelephonyAway(TelephonyError):
 
 class Refused(TelephonyError):
     """The request was understood and refused; the text says why."""
-
-
-# --- facts: what the outside tells ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CallArrived:
-    """A new call waits unanswered. ``context``: "inbound" or "telephone"; ``endpoint``: the SIP identity it came by."""
-
-    leg: LegId
-    context: str
-    endpoint: str
-    codec: str
-    dialled: str
-    caller: str
-    caller_name: str = ""
-    #: the address it came from, where no identity vouches for the caller
-    source: str = ""
-    #: its INVITE has headers of ``DATA_HEADER``
-    has_data: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LegRinging:
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class LegAnswered:
-    """A leg that we rang was answered and is ours."""
-
-    leg: LegId
-
-
-@dataclass(frozen=True, slots=True)
-class LegGoneFact:
-    """A leg ended. ``cause`` is the Q.850 number, ``word`` its plain meaning: "hangup", "busy", "no_answer",
-    "refused", "congestion", "unreachable", "cancelled", "unknown_number"."""
-
-    leg: LegId
-    cause: int
-    word: str
-    #: so long ago, where it is heard of late, give or take so much
-    ago_s: float = 0.0
-    within_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPressed:
-    leg: LegId
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaybackEnded:
-    """``failed`` when the file could not be played."""
-
-    playback: PlaybackId
-    leg: LegId
-    failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechHeard:
-    """The party of a leg that is watched (``watch_speech``) began to speak, or has ceased for a moment."""
-
-    leg: LegId
-    is_speaking: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LegHeld:
-    """The party's own telephone pressed hold (re-INVITE)."""
-
-    leg: LegId
-    is_held: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRequested:
-    """The party's own telephone asks for a transfer (REFER); the answer is ``Telephony.report_transfer``.
-
-    ``other_leg``: its other call, whose far party is meant (REFER with Replaces); ``dialled``: whom else.
-    """
-
-    leg: LegId
-    dialled: str
-    other_leg: LegId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MediaStopped:
-    """No RTP from this leg for ``for_s`` seconds."""
-
-    leg: LegId
-    for_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class TelephoneRegistered:
-    """A SIP identity's telephone came or went. ``is_reachable`` False: no contact left."""
-
-    account: str
-    is_reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccessRefused:
-    """Somebody at ``address`` tried to be whom it is not. ``account`` exists where the password was wrong."""
-
-    address: str
-    offence: Offence
-    account: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TelephonyUp:
-    """Asterisk is connected, now or again. ``is_restarted``: it is a new process, all its calls are lost.
-
-    ``began_ago_s``: how long that process has run.
-    """
-
-    is_restarted: bool
-    began_ago_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class TelephonyDown:
-    pass
-
-
-Fact = (
-    CallArrived
-    | LegRinging
-    | LegAnswered
-    | LegGoneFact
-    | KeyPressed
-    | PlaybackEnded
-    | SpeechHeard
-    | LegHeld
-    | TransferRequested
-    | MediaStopped
-    | TelephoneRegistered
-    | AccessRefused
-    | TelephonyUp
-    | TelephonyDown
-)
 
 
 @dataclass(frozen=True, slots=True)
