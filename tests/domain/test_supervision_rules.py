@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import effects, inputs
 from zhiyin.domain.calls.decide import decide
+from zhiyin.domain.calls.live import Live
+from zhiyin.domain.calls.rules import Rules
 from zhiyin.domain.calls.supervision_turns import MAX_MONITORS
-from zhiyin.domain.calls.turn import Live, Rules
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import (
     EndedBy,

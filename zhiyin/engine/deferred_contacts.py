@@ -13,8 +13,8 @@ from zhiyin.contracts.attached_data import attached_data, is_fit, to_value
 from zhiyin.contracts.numbers import BadNumber, dial_string, normalise_number
 from zhiyin.domain.booking_reminders import words_of
 from zhiyin.domain.calls import inputs
+from zhiyin.domain.calls.rules import KeptPlace, Outside
 from zhiyin.domain.calls.talk_turns import MAX_DATA_CHANGES
-from zhiyin.domain.calls.turn import KeptPlace, Outside
 from zhiyin.domain.dialing.lists import why_not_called
 from zhiyin.domain.flows.steps import OutgoingMessage
 from zhiyin.domain.interactions import CallbackEnd, Direction, Phase

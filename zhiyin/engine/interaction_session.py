@@ -19,7 +19,8 @@ from zhiyin.domain import interactions
 from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
 from zhiyin.domain.calls.inputs import Arrived, Input, LegAnswered, LegEnded, Resumed
-from zhiyin.domain.calls.turn import Live, Rules
+from zhiyin.domain.calls.live import Live
+from zhiyin.domain.calls.rules import Rules
 from zhiyin.domain.flows.entries import EntryCall
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase

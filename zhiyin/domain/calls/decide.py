@@ -71,7 +71,9 @@ from zhiyin.domain.calls.inputs import (
     UnparkAsked,
     Wish,
 )
-from zhiyin.domain.calls.turn import Decision, Live, Rules, Turn
+from zhiyin.domain.calls.live import Live
+from zhiyin.domain.calls.rules import Rules
+from zhiyin.domain.calls.turn import Decision, Turn
 from zhiyin.domain.flows.steps import Key, Said, TimedOut
 from zhiyin.domain.interactions import (
     ConsultEnd,

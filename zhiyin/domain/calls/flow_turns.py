@@ -16,7 +16,8 @@ from zhiyin.domain.calls import (
 )
 from zhiyin.domain.calls.effects import Answer, AskOutside, StartTimer, StopTimer
 from zhiyin.domain.calls.inputs import Arrived, CallerHeard, CallerSpeaks, OutsideTold
-from zhiyin.domain.calls.turn import Asked, Turn
+from zhiyin.domain.calls.live import Asked
+from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows import step as flow_step
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.requests import FAILED, LATE

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from zhiyin.domain.calls import deferred_turns, message_turns, queue_turns
 from zhiyin.domain.calls.effects import StartTimer, StopTimer
-from zhiyin.domain.calls.turn import LAST_WORDS_S, Dialogue, Turn
+from zhiyin.domain.calls.live import Dialogue
+from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
 from zhiyin.domain.interactions import CallbackAgreed, Phase, QueueEnd
 from zhiyin.domain.routing.queues import CallbackRule
 from zhiyin.domain.spoken_values import speak_telephone

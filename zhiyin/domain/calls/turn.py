@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zhiyin.domain import interactions
@@ -27,9 +26,8 @@ from zhiyin.domain.calls.effects import (
     StopSaying,
     StopTimer,
 )
-from zhiyin.domain.flows.graph import Flow
-from zhiyin.domain.flows.steps import Context, Memory, OutgoingMessage
-from zhiyin.domain.flows.surveys import SurveyRule
+from zhiyin.domain.calls.live import Live
+from zhiyin.domain.calls.rules import Rules
 from zhiyin.domain.interactions import (
     CallbackEnd,
     CallbackEnded,
@@ -61,10 +59,7 @@ from zhiyin.domain.interactions import (
     SegmentStarted,
 )
 from zhiyin.domain.missed_offers import PLAIN_MISSED, MissedRule
-from zhiyin.domain.routing.classes import ClassRule
-from zhiyin.domain.routing.overflow import Outlook
-from zhiyin.domain.routing.queues import OutboundRule, QueueRule
-from zhiyin.domain.routing.trials import Trial
+from zhiyin.domain.routing.queues import QueueRule
 from zhiyin.domain.wrap_up import NO_WRAP_UP, WrapUpRule
 
 #: How long a lost agent may take to come back before the customer is given to somebody else.
@@ -89,102 +84,6 @@ TIMERS = (
     *("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park"),
     *("message", "silence", "dialogue", "callback", "callback_expires", "reminder"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """A caller in line arranges a callback. ``step``: "confirm" one's own number, "enter" another, "repeat" it."""
-
-    step: str
-    digits: str = ""
-    tries: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a flow asks outside just now, at ``node``; ``kind`` as of its request."""
-
-    id: str
-    node: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What a call keeps in memory only. After a crash it begins anew from ``Resumed``."""
-
-    memory: Memory | None = None
-    playbacks: int = 0
-    playback: str | None = None
-    says: str = ""  # why it is being said: "flow", "wait", "last_words"
-    last_words_to: LegId | None = None
-    music: frozenset[LegId] = frozenset()  # who hears music
-    legs: frozenset[LegId] = frozenset()  # all that are known to live
-    is_announced: bool = False
-    has_spoken: bool | None = None  # into a voice message; None: not known
-    dialogue: Dialogue | None = None
-    looks_for_surveys: bool = False  # it was asked when the customer was surveyed last
-    is_survey_known: bool = False  # and that was told
-    surveyed_at: datetime | None = None
-    asks: int = 0  # how often the flow asked outside
-    asked: Asked | None = None
-    ears: int = 0  # how often the flow began to listen
-    ear: str | None = None  # by which it listens now
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPlace:
-    """The place in line of a contact that was to be called back."""
-
-    interaction: str
-    place_at: datetime
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What a call may ask about numbers outside; it knows them by reference alone."""
-
-    #: keeps a number as a caller entered it; returns its reference, None for no number
-    keep: Callable[[str], str | None] = lambda _digits: None
-    #: keeps values of the contact by name; returns their reference, None where they are too many or too long
-    keep_values: Callable[[Mapping[str, str]], str | None] = lambda _values: None
-    #: keeps a message that is to be sent; returns its reference
-    keep_message: Callable[[OutgoingMessage], str | None] = lambda _message: None
-    #: keeps the reminder of this contact's booking; returns by which service it goes and its reference
-    keep_reminder: Callable[[], tuple[int, str] | None] = lambda: None
-    #: keeps what the customer said; returns its reference
-    keep_words: Callable[[str], str | None] = lambda _words: None
-    #: the digits of a kept number as they are dialled at home, to be spoken
-    digits: Callable[[str | None], str] = lambda _ref: ""
-    #: why a kept number may not be called now; None: it may
-    problem: Callable[[str], str | None] = lambda _ref: None
-    #: the ways out, in the order in which they are tried
-    trunks: Callable[[], tuple[int, ...]] = lambda: ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a decision may look up: settings and the desk, as they are at this instant."""
-
-    flow: Flow | None
-    context: Context
-    queue: Callable[[int], QueueRule | None]
-    is_staffed: Callable[[int], bool]
-    is_ready: Callable[[int], bool]
-    is_occupied: Callable[[int], bool]
-    may_fetch: Callable[[int], bool]  # may this agent take a parked contact now?
-    free_slot: Callable[[], int]  # the company's smallest free slot for parking
-    outlook: Callable[[int], Outlook]  # how it looks for this call in a queue's line
-    outbound: OutboundRule = field(default_factory=OutboundRule)
-    classes: tuple[ClassRule, ...] = ()  # the company's, the first that fits counts
-    trial: Trial | None = None  # changed rules on trial
-    outside: Outside = field(default_factory=Outside)
-    messages_in: Callable[[int], int] = lambda _queue: 0  # how many messages wait in the queue
-    kept_place: Callable[[int], KeptPlace | None] = lambda _queue: None  # of this caller's callback in the queue
-    opens_at: Callable[[int, datetime], datetime | None] = lambda _hours, at: at  # the first open instant from then on
-    is_found: Callable[[int], bool] = lambda _agent: True  # does the desk hold this agent for the call?
-    survey: Callable[[int], SurveyRule | None] = lambda _queue: None  # how the queue asks its customers
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from zhiyin.domain.calls.inputs import (
     PlaybackEnded,
     TimerFired,
 )
-from zhiyin.domain.calls.turn import Live, Outside, Rules
+from zhiyin.domain.calls.live import Live
+from zhiyin.domain.calls.rules import Outside, Rules
 from zhiyin.domain.flow_scripts.scene import Scene
 from zhiyin.domain.flows.requests import FOUND, LATE, SOUND, Request, SynthesisRequest
 from zhiyin.domain.flows.steps import Context
