@@ -16,21 +16,19 @@ from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
 from zhiyin.domain.routing.policy import VOICE, Policy
 from zhiyin.domain.routing.requirements import Requirement, levels_of
-from zhiyin.domain.routing.ringing import rings_all
 from zhiyin.domain.routing.router import Offer, Router
 from zhiyin.domain.routing.shadow import Shadow
 from zhiyin.domain.routing.staff import Presence
 from zhiyin.domain.routing.trials import Arm, TrialStage
 from zhiyin.engine.company import Company
 from zhiyin.engine.contact_tests import TestContacts
+from zhiyin.engine.decision_records import Records
 from zhiyin.engine.standings import Standings
 from zhiyin.engine.trial_rules import into_arm, is_in_arm, out_of_arm
 from zhiyin.engine.waiting_line import BY_ARRIVAL, Waiting, WaitingLine
 
 #: When a new installation's agents are made known: nobody is ready then.
 _NOBODY_YET = datetime.fromtimestamp(0, UTC)
-#: Which way of making records the decision records of this program follow.
-RECORD_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,82 +335,24 @@ class Distribution:
             if offer.contact in self.tests:
                 self._take_tests(offer, now)
                 continue
-            chosen = tuple(Chosen(agent, self._record(offer, agent, now)) for agent in offer.agents)
+            records = self._records_of(offer)
+            chosen = tuple(Chosen(agent, records.of(agent, now)) for agent in offer.agents)
             self._given.update(offer.agents)
             self.line.mark_offered(offer.contact)
             self._found.append(Found(offer.contact, chosen, offer.joins))
 
-    def _record(self, offer: Offer, agent: int, now: datetime) -> dict[str, object]:
-        """Return the decision record: by which rule, of how many, who would have been next. Seconds; no names."""
+    def _records_of(self, offer: Offer) -> Records:
         waiting = self.line.get(offer.contact)
         assert waiting is not None, "the router knows who waits from here alone"
-        refused = sum(other in self._idle_since for other in waiting.refused_by)
-        ready = self._ready_of[abs(offer.queue)] if offer.queue is not None else 1
-        return {
-            "rule": self._rule_of(offer, waiting),
-            "version": RECORD_VERSION,
-            "waited_s": round((now - waiting.queued_at).total_seconds(), 3),
-            "idle_s": round((now - self._idle_since[agent]).total_seconds(), 3),
-            "able": offer.able,
-            "unskilled": max(0, ready - offer.able - refused),
-            "refused": refused,
-            "next": [{"agent": other, "idle_s": round(_s(now) - since, 3)} for other, since in offer.others],
-            **({"what_if": dict(offer.by_other_rules)} if offer.by_other_rules else {}),
-            **self._rung_of(offer),
-            **self._claim_of(offer, now),
-            **_passed_over(offer, now),
-            **self._trial_of(offer),
-        }
-
-    def _rung_of(self, offer: Offer) -> dict[str, object]:
-        """Return how many are rung with this one, and at most: where the queue rings all."""
-        if offer.queue is None or not rings_all(self._company.policy, offer.queue):
-            return {}
-        bound = self._company.policy.queue(offer.queue).ring_at_most
-        return {"rung": len(offer.agents), "at_most": bound, "joins": offer.joins}
-
-    def _rule_of(self, offer: Offer, waiting: Waiting) -> str:
-        if offer.queue is not None:
-            return self._router.policy.queue(offer.queue).agent_choice.value
-        return "only_agent" if waiting.only_agent is not None else "preferred_agent"
-
-    def _claim_of(self, offer: Offer, now: datetime) -> dict[str, object]:
-        """Return by what the contact came first, where that is more than its arrival, and what became of its wish."""
-        contact = self._contacts[offer.contact]
-        found: dict[str, object] = {}
-        plain = out_of_arm(contact)
-        if plain.class_code:
-            found["class"] = plain.class_code
-        if contact.queue is None:
-            return found
-        if offer.queue not in (None, contact.queue):
-            found["queue"] = abs(offer.queue or 0)  # whose agent it is, where a ring asked another queue's
-        if plain.class_code or contact.points:
-            policy = self._router.policy
-            slope = slope_of(policy, policy.queue(contact.queue), contact)
-            found |= {
-                "contact_rule": policy.contact_choice.value,
-                "points": round(slope.at(_s(now) - contact.since), 1),
-            }
-        if contact.preferred and not set(offer.agents) & set(contact.preferred):
-            waited_s = _s(now) - contact.since
-            found["preferred"] = list(contact.preferred)
-            found["preferred_end"] = "waited" if waited_s >= contact.preferred_for_s else "not_there"
-        return found
-
-    def _trial_of(self, offer: Offer) -> dict[str, object]:
-        """Return by which rules of a trial it was decided, or what its draft would have decided."""
-        rules = self._company.trial
-        if rules is None:
-            return {}
-        contact, trial = self._contacts[offer.contact], rules.trial
-        if (shadow := offer.shadow) is not None:
-            answer = {"trial": trial.id, "queue": offer.queue, "agent": shadow.agent, "contact": shadow.contact}
-            return {"shadow": answer | {"sooner_s": shadow.sooner_s, "later_s": shadow.later_s}}
-        if is_in_arm(contact):
-            return {"trial": trial.id, "rules": Arm.DRAFT.value}
-        is_beside = contact.queue is not None and trial.arm_of(contact.id, contact.queue) is Arm.PRESENT
-        return {"trial": trial.id, "rules": Arm.PRESENT.value} if is_beside else {}
+        return Records(
+            offer=offer,
+            contact=self._contacts[offer.contact],
+            waiting=waiting,
+            company=self._company,
+            policy=self._router.policy,
+            idle_since=self._idle_since,
+            ready=self._ready_of[abs(offer.queue)] if offer.queue is not None else 1,
+        )
 
 
 def profiles_of(company: Company) -> list[AgentProfile]:
@@ -421,21 +361,6 @@ def profiles_of(company: Company) -> list[AgentProfile]:
         AgentProfile(agent, setting.skills, company.memberships.get(agent, ()), setting.channel_limits)
         for agent, setting in company.agents.items()
     ]
-
-
-def _passed_over(offer: Offer, now: datetime) -> dict[str, object]:
-    """Return who else waited for the agent, and whom other rules between contacts would have had served."""
-    passed = offer.passed
-    if not passed.count:
-        return {}
-    return {
-        "passed": passed.count,
-        "passed_next": [
-            {"contact": contact, "points": points, "waited_s": round(_s(now) - since, 3)}
-            for contact, points, since in passed.next
-        ],
-        "what_if_contacts": dict(passed.by_other_rules),
-    }
 
 
 def _s(at: datetime) -> float:
