@@ -14,6 +14,7 @@ from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.rehearsals import Rehearsal
 from zhiyin.contracts.snapshots import ChannelSetting, RoutingSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
+from zhiyin.engine import companies
 
 
 def settings(*channels: ChannelSetting, own: dict[str, int] | None = None) -> TenantSettings:
@@ -143,9 +144,9 @@ def test_changed_rules_hold_for_who_is_on_a_call() -> None:
         (chat,) = await put(world, "chat", 1)
         assert await taken(world) == {chat: None}
         changed: Any = settings(ChannelSetting("voice", 1, 50), ChannelSetting("chat", 4, 25))
-        world.board.set_company(replace(changed, version=2))
+        companies.put(world.board, replace(changed, version=2))
         assert await taken(world) == {chat: 1}
-        world.board.set_company(replace(settings(), version=3))
+        companies.put(world.board, replace(settings(), version=3))
         assert beside(world, 1) == {"chat": 1}
         assert await taken(world) == {chat: 1}, "what it has stays"
 

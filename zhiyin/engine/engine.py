@@ -16,7 +16,7 @@ import structlog
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
 from zhiyin.contracts.frames import BoardUpdate, EngineHealth, NodeHealth
 from zhiyin.contracts.links import LinkKeys
-from zhiyin.engine import recovery
+from zhiyin.engine import companies, recovery
 from zhiyin.engine.admission import Doorkeeper
 from zhiyin.engine.clock import Clock, LoopTimers, SystemClock
 from zhiyin.engine.command_server import CommandServer
@@ -151,13 +151,13 @@ class Engine:
         self._doorkeeper = Doorkeeper(
             board.telephony,
             board.arrivals,
-            vip_keys=board.vip_keys,
+            vip_keys=partial(companies.vip_keys, board),
             has_descriptors=lambda: not self._are_descriptors_spent(),
         )
         await until_log_answers(journal.start)
         for settings in await until_log_answers(self._store.settings):
             await until_log_answers(partial(board.trials.restore_returned, self._store, settings))
-            board.set_company(settings).board.expect_past()
+            companies.put(board, settings).board.expect_past()
         await recovery.restore_agents(self._store, board)
         await recovery.restore_spending(self._store, board)
         self.wishes = Wishes(board, health=self.health, nodes=nodes)
@@ -368,10 +368,10 @@ class Engine:
         for tenant_id, settings in found.items():
             known = self.board.tenants.get(tenant_id)
             if known is None or known.company.settings.version != settings.version:
-                self.board.set_company(settings)
+                companies.put(self.board, settings)
                 await self.board.telephones.apply_settings(settings)
         for tenant_id in [t for t in self.board.tenants if t not in found]:
-            self.board.remove_company(tenant_id)
+            companies.remove(self.board, tenant_id)
         self.board.publish_soon()
 
     def boards(self) -> list[BoardUpdate]:

@@ -16,7 +16,7 @@ from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
-from zhiyin.engine import late_ends
+from zhiyin.engine import companies, late_ends
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, OpenStream
 from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
@@ -164,7 +164,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
         adopted += bool(mine)
     for tenant in board.tenants.values():
         tenant.desk.settle(set(board.sessions), board.clock.now())
-        board.dismiss_removed_agents(tenant)  # who was removed while no engine was there
+        companies.dismiss_removed_agents(board, tenant)  # who was removed while no engine was there
         board.settle(tenant)
     return adopted, await reap(board, inventory)
 

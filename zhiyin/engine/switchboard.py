@@ -1,6 +1,6 @@
-"""Where all facts arrive and find their call: the registry of live contacts, legs and companies.
+"""Where all facts arrive and find their call: the registry of live contacts and legs.
 
-Holds no rules. A new call finds its company and flow here; everything else is handed to its session.
+Holds no rules. A new call finds its company and flow (``arrivals``); everything else is handed to its session.
 """
 
 from __future__ import annotations
@@ -16,17 +16,15 @@ import structlog
 
 from zhiyin.contracts.events import Envelope, agent_stream
 from zhiyin.contracts.frames import BoardUpdate
-from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import FIRST_SLOT
 from zhiyin.domain.interactions import Direction, Interaction, Phase
 from zhiyin.domain.security.bans import Offence
-from zhiyin.engine import arrivals, deferred_contacts, loans, telephone_transfers
+from zhiyin.engine import arrivals, deferred_contacts, telephone_transfers
 from zhiyin.engine.admission import Arrivals
-from zhiyin.engine.board_keeper import BoardKeeper
 from zhiyin.engine.clock import Clock, Timers
-from zhiyin.engine.company import FlowKey, read_company
+from zhiyin.engine.company import FlowKey
 from zhiyin.engine.contact_test_desk import TEST
 from zhiyin.engine.guard import Guard
 from zhiyin.engine.hearing import Hearing
@@ -53,8 +51,7 @@ from zhiyin.engine.ports import (
     TelephonyUp,
     TransferRequested,
 )
-from zhiyin.engine.promises import Promises
-from zhiyin.engine.routing_desk import RoutingDesk
+from zhiyin.engine.reachability import Reachability
 from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
@@ -84,7 +81,8 @@ class Switchboard:
         self.timers = timers
         self.recordings = recordings
         self.telephones = Telephones(telephony, clock, timers, key=key)
-        self.telephones.on_reachable = self._reachable
+        self.reachability = Reachability(self)
+        self.telephones.on_reachable = self.reachability.reachable
         self.tenants: dict[int, Tenant] = {}
         self.sessions: dict[str, InteractionSession] = {}
         self.is_draining = False
@@ -104,77 +102,10 @@ class Switchboard:
         self._legs: dict[str, str] = {}
         self.guest_legs: dict[str, str] = {}
         self.test_legs: dict[str, Tenant] = {}
-        self._silent_legs: set[str] = set()
         self._accounts: dict[str, str] = {}  # leg -> the SIP account that it was rung on
         self._publishing: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.new_id = new_id or self._time_ordered_id
-
-    # --- companies --------------------------------------------------------------------------------------------------
-
-    def set_company(self, settings: TenantSettings) -> Tenant:
-        """Take a company's settings, new or changed; live calls keep the flow version they began with.
-
-        Whoever is lent to a queue for a time comes and goes by itself.
-        """
-        now = self.clock.now()
-        self._plan_loans(settings, now)
-        settings = loans.in_force(settings, now)
-        settings = self.trials.in_force(settings)
-        tenant = self.tenants.get(settings.tenant)
-        if tenant is None:
-            company = read_company(settings)
-            desk = RoutingDesk(company)
-            board = BoardKeeper(company, desk, number=lambda: (self.journal.epoch, self.journal.number))
-            promises = Promises(company, desk, board.figures().get)
-            board.newcomer = promises.of_newcomer
-            tenant = self.tenants[settings.tenant] = Tenant(company, desk, board, promises)
-            self.on_board(BoardUpdate(settings.tenant, self.journal.epoch, self.journal.number, board=board.board()))
-        else:
-            tenant.company = read_company(settings, tenant.company)
-            tenant.desk.company = tenant.company
-            tenant.board.company_changed(tenant.company)
-            tenant.promises.company_changed(tenant.company)
-            self.dismiss_removed_agents(tenant)
-            tenant.desk.rematch(self.clock.now())
-            self.settle(tenant)
-        return tenant
-
-    def _plan_loans(self, settings: TenantSettings, now: datetime) -> None:
-        key = ("loans", settings.tenant)
-        change_at = loans.next_change_at(settings, now)
-        if change_at is None:
-            self.timers.stop(key)
-            return
-        self.timers.start(key, (change_at - now).total_seconds(), lambda: self._change_loans(settings))
-
-    def _change_loans(self, settings: TenantSettings) -> None:
-        if settings.tenant in self.tenants:
-            self.set_company(settings)
-            self.publish_soon()
-
-    def vip_keys(self) -> frozenset[str]:
-        """Return by what the dialplan knows every company's VIP entry numbers."""
-        return frozenset().union(*(tenant.company.vip_keys for tenant in self.tenants.values()))
-
-    def remove_company(self, tenant_id: int) -> None:
-        """A company was removed: end its contacts; nothing of it is answered any more."""
-        tenant = self.tenants.pop(tenant_id, None)
-        if tenant is None:
-            return
-        self.timers.stop(("loans", tenant_id))
-        for session in [s for s in self.sessions.values() if s.tenant is tenant]:
-            session.post(inputs.LegEnded(session.call.customer_leg, "hangup"))
-            self.run(self.hang_up_quietly(session.call.customer_leg))
-        empty = TenantSettings(tenant=tenant_id, code=tenant.company.settings.code, name="", version=0)
-        self.run(self.telephones.apply_settings(empty))
-
-    def dismiss_removed_agents(self, tenant: Tenant) -> None:
-        """Sign out who is in the company no more; who is occupied is signed out as that ends."""
-        for agent in [a for a in tenant.desk.agents if a not in tenant.company.agents]:
-            if tenant.desk.agent(agent).is_signed_in and not tenant.desk.is_occupied(agent):
-                tenant.desk.sign_out(agent, actor=None, now=self.clock.now())
-            self.run(self._close_browser(tenant.id, agent))
 
     # --- recording --------------------------------------------------------------------------------------------------
 
@@ -210,7 +141,7 @@ class Switchboard:
             if before.interaction is not None and before.interaction != event.interaction:
                 finished.append(before.interaction)
             if event.state is AgentState.LOGGED_OUT and not tenant.desk.presences.has_open_desk(event.agent):
-                self.run(self._close_browser(tenant.id, event.agent))
+                self.run(self.close_browser(tenant.id, event.agent))
         durable = self.journal.append(tuple(envelopes), opens=opens, closes=closes) if envelopes else None
         for interaction in finished:
             self._take_off_board(tenant, interaction)
@@ -313,7 +244,7 @@ class Switchboard:
         for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
             del self._legs[leg]
             self._accounts.pop(leg, None)
-            self._silent_legs.discard(leg)
+            self.reachability.leg_over(leg)
         for name in ("last_words", "look_again"):
             self.timers.stop((session.id, name))
         self.outside.end(session.id)
@@ -354,11 +285,9 @@ class Switchboard:
             case PlaybackEnded(playback=playback, leg=leg):
                 self._to_leg(leg, inputs.PlaybackEnded(playback), fact)
             case MediaStopped(leg=leg):
-                self._silent_legs.add(leg)
-                self._lost_if_desk_is_gone(leg)
-                self._end_vanished_visitor(leg)
+                self.reachability.media_stopped(leg)
             case TelephoneRegistered(account=account, is_reachable=is_reachable):
-                self._registered(account, is_reachable=is_reachable)
+                self.reachability.registered(account, is_reachable=is_reachable)
             case TelephonyUp() | TelephonyDown():
                 self.on_telephony(fact)
             case LegHeld(leg=leg, is_held=is_held):
@@ -383,70 +312,6 @@ class Switchboard:
             session.post(event)
         else:
             self.on_loose_leg(fact)
-
-    def _registered(self, account: str, *, is_reachable: bool) -> None:
-        who = self.telephones.registered(account, is_reachable=is_reachable)
-        if who is None or not is_reachable:
-            return
-        tenant = self.tenants.get(who[0])
-        setting = tenant.company.agents.get(who[1]) if tenant else None
-        if tenant is None or setting is None or setting.telephone != "browser":
-            return
-        for session in self.sessions.values():
-            if session.tenant is not tenant:
-                continue
-            for monitor in session.call.monitors:
-                if monitor.supervisor == who[1] and self._accounts.get(monitor.leg) not in (None, account):
-                    self.run(self.hang_up_quietly(monitor.leg))  # a new page knows nothing of it
-            leg = session.call.leg_of(who[1])
-            if leg is not None and self._accounts.get(leg) != account:
-                # else its page only registered anew, and has the call
-                session.post(inputs.TelephoneBack(who[1]))
-
-    def _reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:
-        known = self.tenants.get(tenant)
-        if known is None:
-            return
-        known.desk.presences.telephone(agent, is_reachable=is_reachable, now=self.clock.now())
-        known.board.agent_touched(agent)
-        if not is_reachable:
-            self._withdraw_offer(known, agent)
-        self.settle(known)
-        self.publish_soon()
-
-    def _withdraw_offer(self, tenant: Tenant, agent: int) -> None:
-        """A browser that is gone cannot answer what rings there: the caller must not wait for it."""
-        setting = tenant.company.agents.get(agent)
-        if setting is None or setting.telephone != "browser":
-            return
-        for session in self.sessions.values():
-            if session.tenant is tenant and session.call.offer_to(agent) is not None:
-                session.post(inputs.TelephoneLost(agent))
-
-    def desk_connected(self, tenant: Tenant, agent: int, *, is_connected: bool) -> None:
-        """A desk opened or closed; a leg that is silent already is lost with its desk."""
-        tenant.desk.presences.desk(agent, is_connected=is_connected, now=self.clock.now())
-        self.settle(tenant)
-        if not is_connected:
-            for leg in list(self._silent_legs):
-                self._lost_if_desk_is_gone(leg)
-
-    def _lost_if_desk_is_gone(self, leg: str) -> None:
-        session = self.session_of(leg)
-        if session is None:
-            return
-        desk = session.tenant.desk
-        if any(m.leg == leg and not desk.presences.has_open_desk(m.supervisor) for m in session.call.monitors):
-            self.run(self.hang_up_quietly(leg))
-        agent = session.call.agent_on(leg)
-        if agent is not None and not desk.presences.has_open_desk(agent):
-            session.post(inputs.TelephoneLost(agent))
-
-    def _end_vanished_visitor(self, leg: str) -> None:
-        """A visitor's browser is gone without a word: nobody would be there when an agent answers."""
-        session = self.session_of(leg)
-        if session is not None and session.call.came_by == "guest" and session.call.customer_leg == leg:
-            self.run(self.hang_up_quietly(leg))
 
     # --- small services ---------------------------------------------------------------------------------------------
 
@@ -481,7 +346,7 @@ class Switchboard:
         except Exception as error:  # the leg is reaped by the next inventory
             log.info("hang_up_failed", leg=leg, why=str(error))
 
-    async def _close_browser(self, tenant: int, agent: int) -> None:
+    async def close_browser(self, tenant: int, agent: int) -> None:
         """The agent is signed out and no desk is open: its browser's identity has nobody left."""
         try:
             await self.telephones.close_browser(tenant, agent)

@@ -19,6 +19,7 @@ from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.interactions import Interaction, InteractionEvent, QueueEntered, QueueLeft
 from zhiyin.domain.metrics.facts import QueueVisit, facts_of
 from zhiyin.domain.routing.trials import Arm, ArmFigures, Breach, TrialStage, breach_of
+from zhiyin.engine import companies
 from zhiyin.engine.log_port import LogAway, LogStore
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Trials:
         log.warning("rules_returned", tenant=tenant.id, trial=canary.trial, reason=breach.reason, value=breach.value)
         self._returned.add((tenant.id, canary.trial, canary.began_at))
         del self._canaries[tenant.id]
-        board.set_company(tenant.company.settings)
+        companies.put(board, tenant.company.settings)
 
     # --- after a restart --------------------------------------------------------------------------------------------
 

@@ -279,7 +279,7 @@ class Wishes:
                 return {"interaction": await self._dial(tenant, command)}
             case c.DeskConnected(agent=agent, is_connected=is_connected):
                 self._check_agent(tenant, agent)
-                self._board.desk_connected(tenant, agent, is_connected=is_connected)
+                self._board.reachability.desk_connected(tenant, agent, is_connected=is_connected)
             case c.OpenTelephone(agent=agent, holder=holder):
                 self._check_agent(tenant, agent)
                 return await telephones.open_browser(tenant.id, agent, holder)
