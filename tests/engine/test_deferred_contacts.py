@@ -6,9 +6,17 @@ from datetime import timedelta
 
 import msgspec
 
-from tests.engine.world import AFTER_SALES, HOTLINE, World, company, in_world
+from tests.engine.world import AFTER_SALES, HOTLINE, SALES, World, company, in_world
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.snapshots import CallbackSetting, ListedNumber, QueueSetting, TenantSettings, VoicemailSetting
+from zhiyin.contracts.snapshots import (
+    CallbackSetting,
+    ListedNumber,
+    OverflowSetting,
+    PromptSetting,
+    QueueSetting,
+    TenantSettings,
+    VoicemailSetting,
+)
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import CallbackEnd, Medium, MessageEnd, Phase, QueueEnd, SegmentEnd
 from zhiyin.engine.adapters.simulator.telephony import Behaviour
@@ -317,6 +325,68 @@ def test_who_says_nothing_or_presses_star_waits_on_and_an_agent_simply_answers()
         await world.until(lambda: world.board.sessions[contact].live.dialogue)
         await world.ready(1)
         await world.until(lambda: world.telephony.hears(leg))
+        assert not world.events("CallbackAgreed")
+
+    in_world(story, deferring())
+
+
+async def typing(world: World) -> str:
+    """Bring a caller in line to where another number is asked for."""
+    leg = await waiting(world)
+    session = world.board.sessions[world.call_of(leg).id]
+    world.telephony.press(leg, "1")
+    await world.until(lambda: session.live.dialogue)
+    world.telephony.press(leg, "2")
+    await world.until(lambda: session.live.dialogue.step == "enter")
+    return leg
+
+
+def impatient() -> TenantSettings:
+    """A queue that says something after half a minute, and lets nobody wait longer than forty seconds."""
+    settings = deferring()
+    queue = msgspec.structs.replace(
+        settings.queues[0], overflow=(OverflowSetting("waited_over", "play", 30, prompt="sorry"),), max_wait_s=40
+    )
+    prompts = (*settings.prompts, PromptSetting("sorry", {"zh": "/zh/sorry"}))
+    return msgspec.structs.replace(settings, queues=(queue, settings.queues[1]), prompts=prompts)
+
+
+def test_no_announcement_is_spoken_into_a_number_that_is_being_typed() -> None:
+    """The chain's prompt once stopped the question, and the caller's number was never asked for again."""
+
+    async def story(world: World) -> None:
+        leg = await typing(world)
+        session = world.board.sessions[world.call_of(leg).id]
+        for digit in "1370013700":
+            world.telephony.press(leg, digit)
+            await world.pass_s(4)
+        assert (world.clock.now() - session.call.queued_at).total_seconds() > 40
+        assert "/zh/sorry" not in world.telephony.legs[leg].heard
+        assert session.live.dialogue.digits == "1370013700"
+        assert session.call.phase is Phase.WAITING, "nor is anybody moved on in the middle of a number"
+        world.telephony.press(leg, "*")
+        await world.until(lambda: "/zh/sorry" in world.telephony.legs[leg].heard, within_s=10)
+        await world.until(lambda: session.call.queued_at is None, within_s=60)
+
+    in_world(story, impatient())
+
+
+def test_what_was_asked_in_one_line_is_not_asked_in_the_next() -> None:
+    """Somebody answers in the middle of it and hands the caller on: a key there is no answer to the old question."""
+
+    async def story(world: World) -> None:
+        leg = await waiting(world)
+        session = world.board.sessions[world.call_of(leg).id]
+        world.telephony.press(leg, "1")
+        await world.until(lambda: session.live.dialogue)
+        await world.ready(1)
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        assert session.live.dialogue is None
+        await world.open_desk(2)
+        await world.wish(c.Transfer(1, session.id, "queue", target=SALES))
+        await world.until(lambda: session.call.phase is Phase.WAITING)
+        world.telephony.press(leg, "1")
+        await world.pass_s(2)
         assert not world.events("CallbackAgreed")
 
     in_world(story, deferring())

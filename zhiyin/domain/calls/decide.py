@@ -242,9 +242,9 @@ def _line_timer(turn: Turn, name: str) -> None:
     match name:
         case "dialogue":
             line_choices.timed_out(turn)
-        case "announce" if turn.call.queued_at is not None:
+        case "announce" if turn.call.queued_at is not None and turn.live.dialogue is None:
             queue_turns.announce(turn)
-        case "max_wait" if turn.call.phase is Phase.WAITING:
+        case "max_wait" if turn.call.phase is Phase.WAITING and turn.live.dialogue is None:
             queue_turns.overflow(turn)
         case "overflow" if turn.call.queued_at is not None:
             overflow_turns.follow_chain(turn)

@@ -30,12 +30,13 @@ OVERFLOW = "overflow"
 def follow_chain(turn: Turn) -> bool:
     """Take every step whose time has come, in order; return whether the contact still stands in its queue's line.
 
-    While an agent is being rung nothing is taken: the caller is about to be answered.
+    While an agent is being rung nothing is taken: the caller is about to be answered. Nor while the caller arranges a
+    callback: nothing is spoken into a number that is being typed, and nobody is moved in the middle of it.
     """
     rule = turn.rules.queue(turn.call.queue) if turn.call.queue is not None else None
     if rule is None or turn.call.queued_at is None or not rule.overflow or turn.call.lacks_customer:
         return True
-    if turn.call.phase is Phase.OFFERED:
+    if turn.call.phase is Phase.OFFERED or turn.live.dialogue is not None:
         turn.do(StartTimer("overflow", LOOK_EVERY_S))
         return True
     waited_s = (turn.now - turn.call.queued_at).total_seconds()

@@ -216,7 +216,7 @@ def nobody_left(turn: Turn) -> None:
 
 
 def refresh_max_wait(turn: Turn) -> None:
-    """The longest wait is over while an agent is being rung: decide when that has come to an end."""
+    """The longest wait is over while an agent is being rung, or the caller arranges a callback: decide after that."""
     turn.do(StartTimer("max_wait", DEFAULT_OFFER_S))
 
 

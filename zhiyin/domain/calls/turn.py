@@ -247,9 +247,13 @@ class Turn:
             self.end_monitoring(monitor, MonitoringEnd.SEGMENT_OVER)
 
     def leave_queue(self, outcome: QueueEnd) -> None:
+        """The contact stands in this line no more; what it was asked in it is not asked any more."""
         if self.call.queued_at is not None and self.call.queue is not None:
             self.record(QueueLeft(self.call.queue, outcome))
         self.do(LeaveLine(), StopTimer("announce"), StopTimer("max_wait"), StopTimer("overflow"))
+        if self.live.dialogue is not None:
+            self.do(StopTimer("dialogue"))
+            self.live = replace(self.live, dialogue=None)
 
     def end_offer(self, offer: OpenOffer, outcome: OfferEnd, cause: str | None = None) -> None:
         """Close an open offer and stop the agent's telephone from ringing; the agent's state is not touched."""
