@@ -124,6 +124,15 @@ def test_only_who_may_see_numbers_sees_those_of_second_parties_and_parked_caller
         assert [(call.slot, call.number) for call in seen.parked] == [(701, parked)]
 
 
+def test_attached_data_hide_numbers_as_the_transcript_does() -> None:
+    company = CompanyBoard()
+    company.apply(board(interactions=(interaction("a", data={"said": "打13912345678", "订单": "20260302"}),)))
+    for is_clear, shown in ((True, "打13912345678"), (False, "打139****5678")):
+        seen = company.snapshot(Audience(sees_board=True, is_clear=is_clear), agent=None, now=NOW).board
+        assert seen is not None
+        assert seen.interactions[0].data == {"said": shown, "订单": "20260302"}
+
+
 def open_desk(company: Company, *, rights: tuple[str, ...], of_agent: int | None, teams: frozenset[int] | None) -> Desk:
     now = datetime.now(UTC)
     read = read_ticket(ticket(rights=rights, agent=of_agent, expires_at=now + timedelta(hours=1)), KEY, now=now)

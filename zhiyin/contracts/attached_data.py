@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from zhiyin.contracts.numbers import mask_numbers_in
+
 MAX_KEYS = 20
 MAX_KEY_CHARACTERS = 40
 MAX_VALUE_CHARACTERS = 200
@@ -19,6 +21,11 @@ def attached_data(refs: Iterable[str], personal: Mapping[str, str]) -> dict[str,
         if value is not None:
             merged |= msgspec.json.decode(value, type=dict[str, str])
     return merged
+
+
+def masked_data(data: Mapping[str, str]) -> dict[str, str]:
+    """Return data for who may not see numbers in clear: telephone numbers in values masked, as in what was said."""
+    return {key: mask_numbers_in(value) for key, value in data.items()}
 
 
 def is_fit(data: Mapping[str, str], known: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from zhiyin.contracts.attached_data import masked_data
 from zhiyin.contracts.frames import BoardUpdate
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.contracts.snapshots import AgentRow, Board, InteractionRow, QueueRow
@@ -353,7 +354,13 @@ def _masked(row: InteractionRow) -> InteractionRow:
     callback = row.callback
     if callback is not None:
         callback = msgspec.structs.replace(callback, number=_mask(callback.number))
-    return msgspec.structs.replace(row, customer_number=_mask(row.customer_number), consult=consult, callback=callback)
+    return msgspec.structs.replace(
+        row,
+        customer_number=_mask(row.customer_number),
+        consult=consult,
+        callback=callback,
+        data=masked_data(row.data) if row.data else row.data,
+    )
 
 
 def _mask(number: str | None) -> str | None:

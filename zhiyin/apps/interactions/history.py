@@ -15,7 +15,7 @@ from zhiyin.apps.routing import queries as routing
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import published_rows
-from zhiyin.contracts.attached_data import attached_data
+from zhiyin.contracts.attached_data import attached_data, masked_data, to_value
 from zhiyin.contracts.numbers import mask_number, mask_numbers_in
 from zhiyin.contracts.rights import SUPERVISE_CALLS
 from zhiyin.domain.interactions import (
@@ -213,13 +213,14 @@ def _shown_values(actor: Actor, events: Sequence[InteractionEvent]) -> dict[str,
     def named(*names: str) -> set[str]:
         return {ref for event in events for name in names if (ref := getattr(event, name, None))}
 
-    numbers, words = named("number_ref"), named("words_ref")
-    values = personal_values(tenant=actor.tenant, refs=numbers | words | named("note_ref", "data_ref"))
+    numbers, words, data = named("number_ref"), named("words_ref"), named("data_ref")
+    values = personal_values(tenant=actor.tenant, refs=numbers | words | data | named("note_ref"))
     if actor.sees_numbers:
         return values
     masks: dict[str, Callable[[str], str]] = {
         **dict.fromkeys(numbers, mask_number),
         **dict.fromkeys(words, mask_numbers_in),
+        **dict.fromkeys(data, lambda value: to_value(masked_data(attached_data(["data"], {"data": value})))),
     }
     return {ref: masks.get(ref, str)(value) for ref, value in values.items()}
 

@@ -19,7 +19,7 @@ from zhiyin.apps.interactions.log import Events, events_asked, fold_contact, val
 from zhiyin.apps.interactions.matters import wrap_ups_looked_at
 from zhiyin.apps.interactions.models import Interaction
 from zhiyin.apps.interactions.queries import READ
-from zhiyin.apps.interactions.said import SaidOut, build_said
+from zhiyin.apps.interactions.said import SaidOut, build_said, data_for
 from zhiyin.apps.interactions.schemas import (
     BadgeOut,
     CallerDetailsOut,
@@ -36,7 +36,6 @@ from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.asking import Question, answer, ask
 from zhiyin.apps.tenancy.visibility import are_in_reach
-from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 from zhiyin.domain.caller_details import read_details
 from zhiyin.domain.permissions import Scope
@@ -88,7 +87,7 @@ def build_pop(*, actor: Actor, interaction_id: str) -> PopOut:
     agents = {agent for _, event in events if (agent := getattr(event, "agent", None)) is not None}
     number = values.get(contact.customer_ref or "")
     linked = told[asked.links].get(interaction_id)
-    data = attached_data(contact.data_refs, values)
+    data = data_for(actor, contact.data_refs, values)
     return PopOut(
         number=number if actor.sees_numbers else None,
         masked=mask_number(number) if number else "",

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions.belongings import customers_of as customers_of  # noqa: PLC0414 - for other apps
@@ -23,6 +22,7 @@ from zhiyin.apps.interactions.models import (
     Segment,
     WrapUp,
 )
+from zhiyin.apps.interactions.said import speakers
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor
@@ -95,7 +95,7 @@ def list_contacts(*, actor: Actor, wanted: ContactFilter, right: str = READ) -> 
         written = WrapUp.objects.of(actor.tenant).filter(interaction_id=OuterRef("pk"), result=wanted.result)
         rows = rows.filter(Exists(written))
     if said := wanted.said.strip():
-        rows = rows.filter(pk__in=RawSQL("SELECT find_speakers(%s)", (said,)))
+        rows = rows.filter(pk__in=speakers(actor=actor, part=said))
     if wanted.since:
         rows = rows.filter(started_at__gte=wanted.since)
     if wanted.until:

@@ -1,4 +1,5 @@
-"""What a caller said to its flow, for whoever takes the contact: words that were erased are not told."""
+"""What a caller said to its flow and what was kept with the contact, for whoever may read it: what was erased is not
+told, and who sees numbers masked sees them so in both, and finds nothing by what is hidden."""
 
 from __future__ import annotations
 
@@ -6,12 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
 from zhiyin.apps.flows import prompt_library
 from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.interactions.log import Events
 from zhiyin.apps.rest.schemas import Shape
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts.attached_data import attached_data, masked_data
 from zhiyin.contracts.numbers import mask_numbers_in
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.interactions import InteractionEvent, InteractionStarted, NodeEntered, UtteranceHeard
@@ -58,6 +63,31 @@ def build_said(*, actor: Actor, events: Events, values: Mapping[str, str]) -> li
         for place, at, event in heard
         for words in [values[event.words_ref]]
     ]
+
+
+def data_for(actor: Actor, refs: Iterable[str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return the data attached to a contact (随路数据); telephone numbers in it as far as the reader may see them."""
+    data = attached_data(refs, values)
+    return data if actor.sees_numbers else masked_data(data)
+
+
+def speakers(*, actor: Actor, part: str) -> Any:
+    """Return the ids of the contacts whose caller said ``part``: for who sees numbers masked, in the words as masked.
+
+    Without digits in ``part`` nothing that is hidden can be found by it, and the database alone looks.
+    """
+    if actor.sees_numbers or not any(sign.isdigit() for sign in part):
+        return RawSQL("SELECT find_speakers(%s)", (part,))
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS_OF_SPEAKERS, (actor.tenant.pk, part))
+        heard = cursor.fetchall()
+    return {contact for contact, words in heard if part.lower() in mask_numbers_in(words).lower()}
+
+
+_WORDS_OF_SPEAKERS = """
+    SELECT substr(subject, 3), value FROM event_personal
+    WHERE tenant_id = %s AND kind = 'words' AND subject IN (SELECT 'i:' || find_speakers(%s))
+"""
 
 
 def _nodes(tenant: Tenant, events: Iterable[InteractionEvent]) -> dict[str, Mapping[str, Any]]:

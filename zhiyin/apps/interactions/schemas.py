@@ -16,12 +16,11 @@ from zhiyin.apps.customers.schemas import CustomerOut, Name
 from zhiyin.apps.interactions import belongings, queries
 from zhiyin.apps.interactions.log import personal_values, personal_values_asked
 from zhiyin.apps.interactions.models import Interaction, Recording, Segment, WrapUp
-from zhiyin.apps.interactions.said import SaidOut
+from zhiyin.apps.interactions.said import SaidOut, data_for
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, Shape
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.asking import Answers, Question, ask
-from zhiyin.contracts.attached_data import attached_data
 from zhiyin.contracts.numbers import mask_number
 
 Outcome = Literal["answered", "abandoned", "overflowed", "self_service", "not_reached"]
@@ -394,7 +393,7 @@ def shape_detail(actor: Actor, row: Interaction) -> InteractionDetailOut:
     return InteractionDetailOut(
         **shape_interactions(actor, [row])[0].dict(),
         segments=[_segment(names, segment) for segment in segments],
-        data=attached_data(row.data_refs, personal_values(tenant=actor.tenant, refs=row.data_refs)),
+        data=data_for(actor, row.data_refs, personal_values(tenant=actor.tenant, refs=row.data_refs)),
         wrap_ups=[
             WrapUpRecordOut(
                 agent=wrap_up.user_id,

@@ -18,6 +18,7 @@ from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.contracts.attached_data import to_value
 from zhiyin.contracts.events import Event
 from zhiyin.domain.interactions import (
     ConsultStarted,
@@ -132,6 +133,39 @@ def test_what_a_caller_said_is_shown_found_and_gone_with_the_person(database: Da
     assert found("洗衣机") == []
     (heard,) = [entry for entry in history(house, "administrator", contact) if entry["type"] == "UtteranceHeard"]
     assert heard["note"] == ""
+
+
+def test_what_is_masked_is_masked_in_words_data_and_search_alike(database: Database, house: Company) -> None:
+    """Words kept as a value once stood in clear beside the same words masked, and were found by what was hidden."""
+    agent, said = house.users["agent"], "打13912345678，订单20260302"
+    talk = SegmentStarted(segment=1, agent=agent.pk, leg="l")
+    kept = [(1, UtteranceHeard("ask", "w-1")), (1, DataAttached("d-1", "flow")), (2, talk)]
+    contact = logged(database, house, [*kept, (3, InteractionEnded(EndedBy.CUSTOMER, "hangup"))])
+    with connected_as(database.engine), inside(house.tenant), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, %s, %s, %s, %s)",
+            [
+                (house.tenant.pk, "w-1", f"i:{contact}", "words", said),
+                (house.tenant.pk, "d-1", f"i:{contact}", "data", to_value({"caller_said": said})),
+            ],
+        )
+
+    def found(role: str, part: str) -> bool:
+        page = house.browser(role).get("/api/interactions", {"said": part}).json()
+        return [row["id"] for row in page["items"]] == [contact]
+
+    for role, shown in (("agent", "打139****5678，订单20260302"), ("administrator", said)):
+        told = {entry["type"]: entry for entry in history(house, role, contact)}
+        assert told["UtteranceHeard"]["note"] == shown
+        assert told["DataAttached"]["data"] == {"caller_said": shown}
+        for path in ("", "/pop"):
+            answer = house.browser(role).get(f"/api/interactions/{contact}{path}").json()
+            assert answer["data"] == {"caller_said": shown}
+    assert found("administrator", "13912345678")
+    assert found("agent", "订单2026")
+    assert found("agent", "5678"), "what is shown is found"
+    assert not found("agent", "13912345678")
+    assert not found("agent", "1234")
 
 
 def test_a_transfer_names_its_target(database: Database, house: Company) -> None:
