@@ -8,10 +8,11 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { Changes } from "../audit/components/Changes";
 import { useAuditWords } from "../audit/model/words";
-import { allQueues, allUsers, useSettingsChanged } from "../model/queries";
+import { useSettingsChanged } from "../model/queries";
 import { deepChanges } from "./deep-changes";
 import styles from "./Routing.module.css";
 import { type HistoryKind, historyQuery, putBack, type RoutingChange } from "./resources";
+import { useNames } from "./useNames";
 
 interface Props {
   kind: HistoryKind;
@@ -42,7 +43,7 @@ export function HistoryDrawer({ kind, subject, onClose }: Props) {
 }
 
 function OneChange({ change }: { change: RoutingChange }) {
-  const { t } = useTranslation("routing");
+  const { t } = useTranslation(["routing", "audit"]);
   const zone = useTimeZone();
   const { field: auditWord } = useAuditWords();
   const { message } = App.useApp();
@@ -55,17 +56,14 @@ function OneChange({ change }: { change: RoutingChange }) {
       return changed();
     },
   });
-  const names = new Map(useQuery(allUsers).data?.map(({ id, name }) => [id, name]));
-  const queueNames = new Map(useQuery(allQueues).data?.map(({ id, name }) => [String(id), name]));
-  const word = (step: string) => {
-    if (step.startsWith("#")) return names.get(Number(step.slice(1))) ?? step;
-    return queueNames.get(step) ?? t(`steps.${step as "points"}`, { defaultValue: auditWord(step) });
+  const nameOf = useNames();
+  const word = (step: string, parent: string | undefined) => {
+    if (step.startsWith("#")) return nameOf("agent", Number(step.slice(1))) ?? step;
+    if (parent === "queues") return nameOf("queue", Number(step)) ?? step;
+    if (parent === "rings") return t("audit:values.after", { count: Number(step) });
+    return t(`steps.${step as "points"}`, { defaultValue: auditWord(step) });
   };
-  const named = (value: unknown) =>
-    Array.isArray(value) ? value.map((id: unknown) => names.get(Number(id)) ?? id) : value;
-  const changes = deepChanges(change.before, change.after, word).map((one) =>
-    one.field === word("members") ? { ...one, before: named(one.before), after: named(one.after) } : one,
-  );
+  const changes = deepChanges(change.before, change.after, word);
   const when = formatInstant(change.at, zone);
   return (
     <article aria-label={`${when} ${change.user_name}`}>
@@ -94,7 +92,7 @@ function OneChange({ change }: { change: RoutingChange }) {
         </Popconfirm>
       </header>
       {undoing.error && <ErrorNotice error={undoing.error} />}
-      <Changes changes={changes} />
+      <Changes changes={changes} nameOf={nameOf} />
     </article>
   );
 }

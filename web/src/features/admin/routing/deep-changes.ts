@@ -3,17 +3,22 @@ import type { Change } from "../audit/model/changes";
 /** By what the rows of a list are told apart: classes by their code, memberships by the agent. */
 const KEYS = ["code", "agent", "after_s"] as const;
 
+/** Names a step of the way to a value; `parent`: the step before it. */
+export type StepWord = (step: string, parent: string | undefined) => string;
+
 /** What differs, leaf by leaf; `word` names each step of the way to it. */
 export function deepChanges(
   before: unknown,
   after: unknown,
-  word: (step: string) => string,
+  word: StepWord,
   way: readonly string[] = [],
 ): Change[] {
   const [old, now] = [keyed(before), keyed(after)];
   if (!old && !now) {
     const isSame = JSON.stringify(before ?? null) === JSON.stringify(after ?? null);
-    return isSame ? [] : [{ field: way.map(word).join(" · "), before: shown(before), after: shown(after) }];
+    if (isSame) return [];
+    const field = way.map((step, place) => word(step, way[place - 1])).join(" · ");
+    return [{ field, step: way.at(-1) ?? "", before, after }];
   }
   const steps = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])];
   return steps.flatMap((step) => deepChanges(old?.[step], now?.[step], word, [...way, step]));
@@ -31,9 +36,4 @@ function keyed(value: unknown): Fields | null {
     );
   }
   return typeof value === "object" && value !== null ? (value as Fields) : null;
-}
-
-/** A list that is empty is nothing; false and 0 are told. */
-function shown(value: unknown): unknown {
-  return Array.isArray(value) && value.length === 0 ? undefined : value;
 }

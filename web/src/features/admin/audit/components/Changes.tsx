@@ -1,12 +1,21 @@
 import { useTranslation } from "react-i18next";
-import { type Change, toLine } from "../model/changes";
+import type { Change } from "../model/changes";
+import { type NameOf, useValueWords } from "../model/useValueWords";
+import { toLine } from "../model/values";
 import { useAuditWords } from "../model/words";
 import styles from "./Changes.module.css";
 
-/** Before and after, field by field. */
-export function Changes({ changes }: { changes: readonly Change[] }) {
+interface Props {
+  changes: readonly Change[];
+  /** what ids are called, where the reader may know it */
+  nameOf?: NameOf;
+}
+
+/** Before and after, field by field, in words. */
+export function Changes({ changes, nameOf }: Props) {
   const { t } = useTranslation("audit");
-  const { field: nameOf } = useAuditWords();
+  const { field: wordOf } = useAuditWords();
+  const words = useValueWords(nameOf);
   if (changes.length === 0) return <p className={styles.none}>{t("noChanges")}</p>;
   return (
     <table className={styles.changes}>
@@ -18,13 +27,16 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ field, before, after }) => (
-          <tr key={field}>
-            <th scope="row">{nameOf(field)}</th>
-            <td>{toLine(before) && <del>{toLine(before)}</del>}</td>
-            <td>{toLine(after) && <ins>{toLine(after)}</ins>}</td>
-          </tr>
-        ))}
+        {changes.map(({ field, step = field, before, after }) => {
+          const [old, now] = [toLine(before, step, words), toLine(after, step, words)];
+          return (
+            <tr key={field}>
+              <th scope="row">{wordOf(field)}</th>
+              <td>{old && <del>{old}</del>}</td>
+              <td>{now && <ins>{now}</ins>}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toActionWords, toChanges, toInstants, toLine } from "./changes";
+import { toActionWords, toChanges, toInstants } from "./changes";
 
 describe("what an entry changed", () => {
   it("pairs before and after", () => {
@@ -27,14 +27,6 @@ describe("what an entry changed", () => {
     ]);
   });
 });
-
-it.each([
-  [[1, 2], "1, 2"],
-  [[["09:00", "18:00"]], '[["09:00","18:00"]]'],
-  [{ zh: 1 }, '{"zh":1}'],
-  [false, "false"],
-  [null, ""],
-])("tells %j in a line", (value, line) => expect(toLine(value)).toBe(line));
 
 it("takes an action apart", () => {
   expect(toActionWords("flow.draft_saved")).toEqual({ kind: "flow", verb: "draft_saved" });

@@ -1,5 +1,7 @@
 export interface Change {
   field: string;
+  /** the field's own name, where `field` tells the way to it in words */
+  step?: string;
   /** undefined: the field was not there */
   before: unknown;
   after: unknown;
@@ -15,16 +17,9 @@ export function toChanges(before: Fields, after: Fields): Change[] {
     .filter((change) => isTold(change.before) || isTold(change.after));
 }
 
-function isTold(value: unknown): boolean {
+export function isTold(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
-}
-
-/** A value as one line; lists and objects as JSON where they are not plain lists of words. */
-export function toLine(value: unknown): string {
-  if (!isTold(value)) return "";
-  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** "flow.draft_saved" to what was done ("draft_saved") and to what ("flow"); "login" stands alone. */
