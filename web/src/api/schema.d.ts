@@ -2283,6 +2283,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flow-traffic/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Devices
+         * @description How it stands with the telephone nodes that carry the calls, and with the trunks by which they come.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getIvrDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flow-traffic/failures": {
         parameters: {
             query?: never;
@@ -2385,6 +2407,30 @@ export interface paths {
          *     Right: `figures.read`.
          */
         get: operations["listNodeTraffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-traffic/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Steps Now
+         * @description How many callers are at each step of the flows within reach, the fullest first, a second or two ago.
+         *
+         *     Numbers of telephones and single contacts are not told: whoever has come to no queue yet belongs to no team.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getStepsNow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8758,6 +8804,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * CameByOut
+         * @description How often a call to ``flow`` came into the flow asked for: to itself, or to one that uses it.
+         */
+        CameByOut: {
+            /** Came */
+            came: number;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+        };
         /** CanaryIn */
         CanaryIn: {
             /** Share Pct */
@@ -10781,6 +10839,38 @@ export interface components {
                 [key: string]: components["schemas"]["SoundIn"];
             };
         };
+        /**
+         * DeviceOut
+         * @description A telephone node (an Asterisk; ``name`` "" where there is but one) or a trunk, and how it stands with it.
+         *
+         *     ``state``: "works", "unproven" (nobody can tell), "draining" (takes no new calls), "failing", "away" or "off".
+         *     ``reason``: the code of what is wrong with a trunk. ``seen_at``: when that was seen, where it is not of now.
+         */
+        DeviceOut: {
+            /** Id */
+            id: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "telephone_node" | "trunk";
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Seen At */
+            seen_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "works" | "unproven" | "draining" | "failing" | "away" | "off";
+        };
+        /** DevicesOut */
+        DevicesOut: {
+            /** Items */
+            items: components["schemas"]["DeviceOut"][];
+        };
         /** DialFollowUpIn */
         DialFollowUpIn: {
             /** Customer Number Id */
@@ -12582,9 +12672,11 @@ export interface components {
         };
         /**
          * FlowCountersOut
-         * @description ``since`` up to ``until``. ``versions``: those with traffic in that time.
+         * @description ``since`` up to ``until``. ``versions``: those with traffic in that time. ``came_by``: the most first.
          */
         FlowCountersOut: {
+            /** Came By */
+            came_by: components["schemas"]["CameByOut"][];
             /** Nodes */
             nodes: components["schemas"]["NodeCountersOut"][];
             /**
@@ -19554,6 +19646,36 @@ export interface components {
              * @default
              */
             words: string;
+        };
+        /**
+         * StepNowOut
+         * @description How many callers are at a step now, and since when the one who has been there longest.
+         */
+        StepNowOut: {
+            /** Callers */
+            callers: number;
+            /** Flow */
+            flow: number;
+            /** Flow Name */
+            flow_name: string;
+            /** Kind */
+            kind: string;
+            /** Kind Name */
+            kind_name: string;
+            /** Kind Name En */
+            kind_name_en: string;
+            /** Node */
+            node: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** StepsNowOut */
+        StepsNowOut: {
+            /** Items */
+            items: components["schemas"]["StepNowOut"][];
         };
         /**
          * SubFlowOut
@@ -31909,6 +32031,79 @@ export interface operations {
             };
         };
     };
+    getIvrDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     listFlowFailures: {
         parameters: {
             query?: {
@@ -32266,6 +32461,79 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NodeTrafficPage"];
                     "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getStepsNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepsNowOut"];
                 };
             };
             /** @description Bad Request */

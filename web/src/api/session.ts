@@ -79,6 +79,11 @@ export function useReachesOthers(right: Right): boolean {
   return scope !== undefined && scope !== "own";
 }
 
+/** Whether a right holds for the whole company. */
+export function useReachesAll(right: Right): boolean {
+  return useUser()?.scopes[right] === "all";
+}
+
 export type FieldAccess = "hide" | "mask" | "read" | "write";
 
 /** How far one's role may see and change the fields of a subject ("customer"); what is not named may be written. */

@@ -1,21 +1,48 @@
-"""HTTP of flows' traffic: figures of nodes, of the ways out of them, of hours, and what failed."""
+"""HTTP of flows' traffic: figures of nodes, of the ways out of them, of hours, what failed, and how it stands now."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
 
 from zhiyin.apps.channels import queries as channels
 from zhiyin.apps.flow_traffic import queries
+from zhiyin.apps.flow_traffic.devices import devices_of
 from zhiyin.apps.flow_traffic.models import FlowFailure
+from zhiyin.apps.flow_traffic.schemas import (
+    FAILURE_COLUMNS,
+    HOUR_COLUMNS,
+    NODE_COLUMNS,
+    WAY_COLUMNS,
+    CountersIn,
+    DaysIn,
+    DeviceOut,
+    DevicesOut,
+    FlowCountersOut,
+    FlowFailureIn,
+    FlowFailureOut,
+    FlowFailurePage,
+    HourTrafficIn,
+    HourTrafficOut,
+    HourTrafficPage,
+    NodeTrafficIn,
+    NodeTrafficOut,
+    NodeTrafficPage,
+    StepNowOut,
+    StepsNowOut,
+    TrafficFlowOut,
+    TrafficFlowsOut,
+    WayTrafficIn,
+    WayTrafficOut,
+    WayTrafficPage,
+)
 from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.monitoring.queries import READ
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_entries, answer_list
-from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems
+from zhiyin.apps.rest.schemas import problems
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.domain.metrics.flow_traffic import NodeCounts
 
@@ -23,232 +50,6 @@ router = Router(tags=["flow-traffic"], auth=Needs(READ))
 
 #: how far back failures are shown while nothing is said
 LATELY = timedelta(hours=1)
-
-
-class CountsOut(Schema):
-    """What came of the stays at nodes that began in the time asked for, as ``domain/metrics/flow_traffic.py`` says.
-
-    ``still_there``: of those not over. ``average_stay_s``: of those that are.
-    """
-
-    came: int
-    entered: int
-    left: int
-    served: int
-    gave_up: int
-    faults: int
-    ended: int
-    failed_requests: int
-    still_there: int
-    gave_up_pct: float | None
-    average_stay_s: float | None
-
-
-class NodeTrafficOut(CountsOut):
-    """A node: ``kind_name`` is what its kind is called; "a/b" is the node b of the sub-flow at a."""
-
-    flow: int
-    flow_name: str
-    node: str
-    kind: str
-    kind_name: str
-    kind_name_en: str
-
-
-class NodeTrafficPage(Page[NodeTrafficOut]):
-    pass
-
-
-class DaysIn(ListIn):
-    """Days of the company's clock, 92 at most, both ends included; today's while nothing is said."""
-
-    flow: int | None = None
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
-
-
-class NodeTrafficIn(DaysIn):
-    """``search``: in the node's name or its kind's. Without ``version`` all versions are added up."""
-
-    version: int | None = None
-
-
-class WayTrafficIn(NodeTrafficIn):
-    """``search``: in the way. ``node``: of this node alone."""
-
-    node: str = Field(default="", max_length=400)
-
-
-class WayTrafficOut(Schema):
-    """``end``: "left" (``way`` is the exit), "served" ("answered", "message", "callback"), "gave_up", "fault", or
-    "ended" (``way`` is the reason). ``share_pct``: of all stays at the node that are over."""
-
-    flow: int
-    flow_name: str
-    node: str
-    kind: str
-    kind_name: str
-    kind_name_en: str
-    end: str
-    way: str
-    #: what an exit is called that every node of its kind has; "" for others
-    way_name: str
-    way_name_en: str
-    times: int
-    share_pct: float | None
-
-
-class WayTrafficPage(Page[WayTrafficOut]):
-    pass
-
-
-class HourTrafficIn(DaysIn):
-    """``search``: in the flow's name. ``by``: each hour, each day, or an hour of all days together."""
-
-    by: Literal["hour", "day", "hour_of_day"] = "hour"
-
-
-class HourTrafficOut(CountsOut):
-    """A flow's hour or day: ``starts_at``, or ``hour`` of 0 to 23 of all days together."""
-
-    flow: int
-    flow_name: str
-    starts_at: datetime | None
-    hour: int | None
-
-
-class HourTrafficPage(Page[HourTrafficOut]):
-    pass
-
-
-class FlowFailureIn(ListIn):
-    """The last hour's, while nothing is said. ``what``: "step", or a kind of request: "http", "database", ..."""
-
-    flow: int | None = None
-    what: str = Field(default="", max_length=20)
-    since: Instant | None = Field(default=None, alias="from")
-    until: Instant | None = Field(default=None, alias="to")
-
-
-class FlowFailureOut(Schema):
-    """``outcome``: of a request "failed" or "late"; of a step "caught" by the flow's handler of errors, or "uncaught":
-    the call was ended with an apology."""
-
-    id: int
-    interaction: str
-    flow: int
-    flow_name: str
-    version: int
-    node: str
-    kind: str
-    kind_name: str
-    kind_name_en: str
-    failed_at: datetime
-    what: str
-    outcome: str
-    cause: str
-
-
-class FlowFailurePage(Page[FlowFailureOut]):
-    pass
-
-
-class CountersIn(Schema):
-    """As in the lists; without ``version`` all versions together."""
-
-    version: int | None = None
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
-
-
-class TrafficFlowOut(Schema):
-    id: int
-    name: str
-    version: int
-
-
-class TrafficTrunkOut(Schema):
-    id: int
-    name: str
-
-
-class TrafficKindOut(Schema):
-    kind: str
-    name: str
-    name_en: str
-
-
-class TrafficFlowsOut(Schema):
-    """Flows to choose from, what the trunks are called by which callers come, and what kinds of node are."""
-
-    items: list[TrafficFlowOut]
-    trunks: list[TrafficTrunkOut]
-    kinds: list[TrafficKindOut]
-
-
-class NodeCountersOut(Schema):
-    """What is written on a step of the canvas; what happened within a sub-flow counts at the step that uses it."""
-
-    node: str
-    entered: int
-    left: int
-    served: int
-    gave_up: int
-    faults: int
-    ended: int
-    failed_requests: int
-    still_there: int
-    average_stay_s: float | None
-
-
-class FlowCountersOut(Schema):
-    """``since`` up to ``until``. ``versions``: those with traffic in that time."""
-
-    since: datetime
-    until: datetime
-    versions: list[int]
-    nodes: list[NodeCountersOut]
-
-
-_COUNT_COLUMNS = {
-    "entered": ("进入", "Entered"),
-    "left": ("离开", "Left"),
-    "served": ("已服务", "Served"),
-    "gave_up": ("放弃", "Gave up"),
-    "gave_up_pct": ("放弃率（%）", "Gave up (%)"),
-    "faults": ("步骤出错", "Step failed"),
-    "failed_requests": ("查询失败", "Requests failed"),
-    "ended": ("流程结束", "Ended by the flow"),
-    "still_there": ("停留中", "Still there"),
-    "average_stay_s": ("平均停留（秒）", "Average stay (s)"),
-}
-_NODE_COLUMNS = {
-    "flow_name": ("流程", "Flow"),
-    "node": ("步骤", "Step"),
-    "kind_name": ("步骤类型（中文）", "Kind (Chinese)"),
-    "kind_name_en": ("步骤类型（英文）", "Kind (English)"),
-}
-NODE_COLUMNS = _NODE_COLUMNS | _COUNT_COLUMNS
-WAY_COLUMNS = _NODE_COLUMNS | {
-    "end": ("结果", "Outcome"),
-    "way": ("出口或原因", "Exit or reason"),
-    "times": ("次数", "Times"),
-    "share_pct": ("占比（%）", "Share (%)"),
-}
-HOUR_COLUMNS = {
-    "flow_name": ("流程", "Flow"),
-    "starts_at": ("开始时间", "From"),
-    "hour": ("时段（点）", "Hour of the day"),
-    "came": ("进线", "Came"),
-} | {name: words for name, words in _COUNT_COLUMNS.items() if name not in ("entered", "left")}
-FAILURE_COLUMNS = {
-    "failed_at": ("时间", "At"),
-    **_NODE_COLUMNS,
-    "what": ("内容", "What"),
-    "outcome": ("结果", "Outcome"),
-    "cause": ("原因", "Cause"),
-    "interaction": ("联络编号", "Contact"),
-}
 
 
 def _counts(counts: NodeCounts) -> dict[str, Any]:
@@ -439,6 +240,23 @@ def _failure(row: FlowFailure, names: Mapping[int, str]) -> FlowFailureOut:
     )
 
 
+@router.get("/now", operation_id="getStepsNow", response={200: StepsNowOut, **problems()})
+def get_steps_now(request: TenantRequest) -> Any:
+    """How many callers are at each step of the flows within reach, the fullest first, a second or two ago.
+
+    Numbers of telephones and single contacts are not told: whoever has come to no queue yet belongs to no team.
+    """
+    found = queries.steps_now(actor=request.actor)
+    names = _named(request.actor, found)
+    return {"items": [StepNowOut(**_of_node(row, names), callers=row.callers, since=row.since) for row in found]}
+
+
+@router.get("/devices", operation_id="getIvrDevices", response={200: DevicesOut, **problems()})
+def get_devices(request: TenantRequest) -> Any:
+    """How it stands with the telephone nodes that carry the calls, and with the trunks by which they come."""
+    return {"items": [DeviceOut.from_orm(device) for device in devices_of(request.actor.tenant)]}
+
+
 @router.get("/flows", operation_id="getTrafficFlows", response={200: TrafficFlowsOut, **problems()})
 def get_flows(request: TenantRequest) -> Any:
     """The flows in force whose figures are within reach, and the names of trunks."""
@@ -457,9 +275,12 @@ def get_counters(request: TenantRequest, flow_id: int, asked: Query[CountersIn])
     queries.require_flow(actor=actor, flow_id=flow_id)
     span = _span(actor, asked)
     found = queries.drawn_counters(actor=actor, span=span, flow_id=flow_id, version=asked.version)
+    names = flows.flow_names(tenant=actor.tenant, flow_ids=found.came_by)
+    most_first = sorted(found.came_by.items(), key=lambda entry: (-entry[1], entry[0]))
     return {
         "since": span.since,
         "until": span.until,
-        "versions": queries.versions_with_traffic(actor=actor, span=span, flow_id=flow_id),
-        "nodes": [{"node": node, **_counts(counts)} for node, counts in sorted(found.items())],
+        "versions": found.versions,
+        "nodes": [{"node": node, **_counts(counts)} for node, counts in sorted(found.nodes.items())],
+        "came_by": [{"flow": flow, "flow_name": names.get(flow, ""), "came": came} for flow, came in most_first],
     }

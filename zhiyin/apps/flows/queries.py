@@ -14,6 +14,7 @@ from zhiyin.apps.flows.models import Flow, FlowVersion, Hours
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.snapshots import FlowSetting, HoursSetting
 from zhiyin.domain.business_hours import Hours as OpeningHours
+from zhiyin.domain.flows.places import UsedFlows
 
 CALLER_CLASS = "caller_class"
 
@@ -84,6 +85,14 @@ def flows_leading_to(*, tenant: Tenant, queue_ids: Collection[int]) -> frozenset
         row.flow_id
         for row in FlowVersion.objects.of(tenant).filter(flow_id__in={flow for flow, _ in in_force})
         if (row.flow_id, row.version) in in_force and wanted & _queues_named(_as_it_runs(row))
+    )
+
+
+def used_flows(*, tenant: Tenant) -> UsedFlows:
+    """Return what every version of the company's flows uses, also those that are in force no more."""
+    rows = FlowVersion.objects.of(tenant).exclude(uses=[]).values_list("flow_id", "version", "uses")
+    return UsedFlows(
+        {(flow, version): {use["node"]: (use["flow"], use["version"]) for use in uses} for flow, version, uses in rows}
     )
 
 

@@ -286,6 +286,96 @@ def test_the_canvas_counts_what_happened_in_a_sub_flow_at_the_step_that_uses_it(
         assert seen(house, f"/flows/{flow + 999}", status=404)["code"] == "not_found"
 
 
+def uses(company: Company, flow: int, node: str, used: int, *, version: int = 1) -> None:
+    """The flow's version uses the other's first at ``node``."""
+    row = FlowVersion.objects.of(company.tenant).get(flow=flow, version=version)
+    row.uses = [*row.uses, {"node": node, "flow": used, "version": 1}]
+    row.save()
+
+
+@pytest.fixture
+def shared(house: Company, as_engine: Database) -> dict[str, int]:
+    """A flow "问单号" that the hotline uses, the night line by way of another, and that is called itself once."""
+    with connected_as(as_engine.web), inside(house.tenant):
+        found = {name: a_flow(house, name) for name in ("热线", "夜间", "查订单", "问单号")}
+        uses(house, found["热线"], "who", found["问单号"])
+        uses(house, found["查订单"], "ask", found["问单号"])
+        uses(house, found["夜间"], "order", found["查订单"])
+    at = timezone.now().replace(second=0, microsecond=0)
+    at = at.replace(minute=at.minute - at.minute % 15)
+    into = (START, NodeEntered("who", "sub_flow", "next"), NodeEntered("who/start", "start", "enter"))
+    deep = (START, NodeEntered("order", "sub_flow", "next"), NodeEntered("order/start", "start", "enter"))
+    deeper = (NodeEntered("order/ask", "sub_flow", "next"), NodeEntered("order/ask/start", "start", "enter"))
+    with inside(house.tenant):
+        came(house, 1, found["热线"], *into, NodeEntered("who/number", "collect", "next"), HUNG_UP, at=at)
+        late = RequestEnded("who/number", "http", "late", "timeout")
+        back = (NodeEntered("who/back", "return", "entered"), NodeEntered("q", "queue", "done"), HUNG_UP)
+        came(house, 2, found["热线"], *into, NodeEntered("who/number", "collect", "next"), late, *back, at=at)
+        came(house, 3, found["夜间"], *deep, *deeper, NodeEntered("order/ask/number", "collect", "next"), at=at)
+        came(house, 4, found["问单号"], START, NodeEntered("number", "collect", "next"), HUNG_UP, at=at)
+    project()
+    return found
+
+
+def test_a_flow_that_others_use_has_its_figures_over_all_of_them(
+    house: Company, as_engine: Database, shared: dict[str, int]
+) -> None:
+    with connected_as(as_engine.web):
+        told = seen(house, f"/flows/{shared['问单号']}")
+        counters = {row["node"]: row for row in told["nodes"]}
+        names = ("entered", "left", "gave_up", "failed_requests", "still_there")
+        assert sorted(counters) == ["back", "number", "start"], "its own steps, by its own names"
+        assert [counters["number"][name] for name in names] == [4, 1, 2, 1, 1]
+        assert [(user["flow_name"], user["came"]) for user in told["came_by"]] == [
+            *(("热线", 2), ("夜间", 1), ("问单号", 1)),
+        ]
+        between = {row["node"]: row for row in seen(house, f"/flows/{shared['查订单']}")["nodes"]}
+        assert sorted(between) == ["ask", "start"], "what happened in the flow that it uses counts at the step"
+        assert [between["ask"][name] for name in names] == [1, 0, 0, 0, 1]
+
+
+def test_the_report_of_a_flow_counts_it_wherever_it_runs(
+    house: Company, as_engine: Database, shared: dict[str, int]
+) -> None:
+    flow = shared["问单号"]
+    with connected_as(as_engine.web):
+        rows = {row["node"]: row for row in seen(house, f"/nodes?flow={flow}")["items"]}
+        assert {name: row["entered"] for name, row in rows.items()} == {"start": 4, "number": 4, "back": 1}
+        assert {row["flow_name"] for row in rows.values()} == {"问单号"}
+        ways = seen(house, f"/ways?flow={flow}&node=number&sort=way")["items"]
+        assert [(row["end"], row["way"], row["times"]) for row in ways] == [("gave_up", "", 2), ("left", "entered", 1)]
+        (today,) = seen(house, f"/hours?flow={flow}&by=day")["items"]
+        assert (today["came"], today["gave_up"], today["gave_up_pct"]) == (4, 2, 50.0)
+        (failure,) = seen(house, f"/failures?flow={flow}")["items"]
+        assert (failure["flow_name"], failure["node"]) == ("热线", "who/number"), "told as the call ran"
+        assert seen(house, f"/failures?flow={shared['夜间']}")["items"] == []
+        whole = seen(house, "/nodes")["items"]
+        assert {row["flow_name"] for row in whole if row["entered"]} == {"热线", "夜间", "问单号"}
+        assert sum(row["came"] for row in whole) == 4, "without a choice each contact counts where it called"
+
+
+def test_steps_now_count_callers_without_their_numbers(
+    house: Company, as_engine: Database, shared: dict[str, int]
+) -> None:
+    with connected_as(as_engine.web):
+        (step,) = seen(house, "/now")["items"]
+        assert (step["flow_name"], step["node"], step["callers"]) == ("夜间", "order/ask/number", 1)
+        assert step.keys() == {"flow", "flow_name", "node", "kind", "kind_name", "kind_name_en", "callers", "since"}
+        assert seen(house, "/now", "lead")["items"] == [], "that flow leads to no queue of the team"
+
+
+def test_devices_tell_the_trunks_and_that_nobody_knows_of_the_node(house: Company, as_engine: Database) -> None:
+    with connected_as(as_engine.web):
+        with inside(house.tenant):
+            trunk = channels.create_trunk(actor=house.system, fields={"name": "电信", "host": "192.0.2.1"})
+            channels.create_trunk(actor=house.system, fields={"name": "旧", "host": "192.0.2.2", "is_enabled": False})
+        told = seen(house, "/devices")["items"]
+        assert [(row["kind"], row["name"], row["state"]) for row in told] == [
+            *(("telephone_node", "", "unproven"), ("trunk", "电信", "unproven"), ("trunk", "旧", "off")),
+        ]
+        assert told[1]["id"] == trunk.pk
+
+
 def test_a_lead_sees_the_flows_that_lead_to_the_teams_own_queues(
     house: Company, as_engine: Database, hotline: int
 ) -> None:

@@ -8,9 +8,13 @@ export type NodeTraffic = Schema<"NodeTrafficOut"> & { key: string };
 export type WayTraffic = Schema<"WayTrafficOut"> & { key: string };
 export type HourTraffic = Schema<"HourTrafficOut"> & { key: string };
 export type FlowFailure = Schema<"FlowFailureOut">;
+export type Device = Schema<"DeviceOut">;
 
 /** The figures change with every call: a page that stands open is asked again after so long. */
 const FRESH_MS = 30_000;
+/** Where callers are changes by the second; trunks are looked at three times a minute. */
+const NOW_MS = 3_000;
+const DEVICES_MS = 10_000;
 
 function days(search: IvrSearch) {
   return {
@@ -88,6 +92,20 @@ export function failuresQuery(query: ReturnType<typeof toFailuresQuery>) {
     refetchInterval: FRESH_MS / 2,
   });
 }
+
+/** How many callers are at each step, for whom the live board does not tell each of them. */
+export const stepsNowQuery = queryOptions({
+  queryKey: ["flow-traffic", "now"],
+  queryFn: () => bodyOf(api.GET("/api/flow-traffic/now")),
+  refetchInterval: NOW_MS,
+});
+
+/** How it stands with the telephone nodes and trunks. */
+export const devicesQuery = queryOptions({
+  queryKey: ["flow-traffic", "devices"],
+  queryFn: () => bodyOf(api.GET("/api/flow-traffic/devices")),
+  refetchInterval: DEVICES_MS,
+});
 
 /** What flows, kinds of step and trunks are called. */
 export const ivrNamesQuery = queryOptions({

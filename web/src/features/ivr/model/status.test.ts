@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { interactionRow } from "@/live/builders";
 import type { StepRow } from "@/live/messages";
-import { ivrNow, total } from "./status";
+import { busyOn, ivrNow, stepsOf, total } from "./status";
 
 function at(node: string, minute: number): StepRow {
   return { flow: 1, version: 2, node, kind: "menu", since: `2026-11-21T06:0${minute}:00Z` };
@@ -36,4 +36,15 @@ test("each line tells how many are in service, wait and talk; who holds no line 
     ["guest", 0, 1, 0],
   ]);
   expect([now.busy, now.waiting, now.lines.map(total)]).toEqual([4, 2, [3, 1]]);
+});
+
+test("what the server counts stands at the steps, and a trunk has the calls of all its numbers", () => {
+  const counted = [{ flow: 1, node: "menu", kind: "menu", callers: 3, since: "2026-11-21T06:02:00Z" }];
+  expect(stepsOf(counted)).toEqual([{ key: "1 menu", ...counted[0] }]);
+  const now = ivrNow([
+    interactionRow({ id: "a", phase: "flow", entry: "1", came_by: "trunk:3", step: at("menu", 1) }),
+    interactionRow({ id: "b", phase: "talking", entry: "2", came_by: "trunk:3" }),
+    interactionRow({ id: "c", phase: "waiting", entry: "2", came_by: "trunk:31" }),
+  ]);
+  expect([busyOn(3, now.lines), busyOn(31, now.lines), busyOn(null, now.lines)]).toEqual([2, 1, 0]);
 });

@@ -75,6 +75,24 @@ export function ivrNow(rows: readonly InteractionRow[]): IvrNow {
   };
 }
 
+/** Steps with their callers as the server counts them. */
+export function stepsOf(counted: readonly Omit<StepNow, "key">[]): StepNow[] {
+  return counted.map(({ flow, node, kind, callers, since }) => ({
+    key: `${flow} ${node}`,
+    flow,
+    node,
+    kind,
+    callers,
+    since,
+  }));
+}
+
+/** How many calls hold a trunk now, of those on the board. */
+export function busyOn(trunk: number | null, lines: readonly LineNow[]): number {
+  const ours = lines.filter((line) => line.cameBy === `trunk:${trunk}`);
+  return ours.reduce((sum, line) => sum + total(line), 0);
+}
+
 export function total(line: LineNow): number {
   return line.inService + line.waiting + line.talking;
 }

@@ -3,6 +3,7 @@ import { Button, Select } from "antd";
 import { ChartNoAxesColumn } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
 import { useRight, useTimeZone } from "@/api/session";
 import { useServerNow } from "@/live/useServerNow";
 import { DayRange } from "@/ui/DayRange";
@@ -45,6 +46,7 @@ export function FlowCounters({ flow, children }: Props) {
           {isShown && (
             <span role="status" className={styles.told}>
               {found.data && (found.data.nodes.length === 0 ? t("nobody") : t("legend"))}
+              {found.data && <CameBy flow={flow} cameBy={found.data.came_by} />}
             </span>
           )}
         </div>
@@ -53,6 +55,18 @@ export function FlowCounters({ flow, children }: Props) {
       <CountersContext value={counters}>{children}</CountersContext>
     </>
   );
+}
+
+/** Of a flow that others use: from which of them its callers came. */
+function CameBy({ flow, cameBy }: { flow: number; cameBy: Schema<"FlowCountersOut">["came_by"] }) {
+  const { t } = useTranslation("flow-counters");
+  if (cameBy.every((user) => user.flow === flow)) return null;
+  const users = cameBy.map((user) =>
+    user.flow === flow
+      ? t("cameItself", { count: user.came })
+      : t("cameBy", { flow: user.flow_name, count: user.came }),
+  );
+  return <> {t("cameFrom", { users: users.join(t("and")) })}</>;
 }
 
 interface ChoicesProps {
