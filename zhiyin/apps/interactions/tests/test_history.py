@@ -139,7 +139,7 @@ def test_what_is_masked_is_masked_in_words_data_and_search_alike(database: Datab
     """Words kept as a value once stood in clear beside the same words masked, and were found by what was hidden."""
     agent, said = house.users["agent"], "打13912345678，订单20260302"
     talk = SegmentStarted(segment=1, agent=agent.pk, leg="l")
-    kept = [(1, UtteranceHeard("ask", "w-1")), (1, DataAttached("d-1", "flow")), (2, talk)]
+    kept: list[tuple[float, Event]] = [(1, UtteranceHeard("ask", "w-1")), (1, DataAttached("d-1", "flow")), (2, talk)]
     contact = logged(database, house, [*kept, (3, InteractionEnded(EndedBy.CUSTOMER, "hangup"))])
     with connected_as(database.engine), inside(house.tenant), connection.cursor() as cursor:
         cursor.executemany(
