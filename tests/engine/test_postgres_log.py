@@ -14,8 +14,9 @@ from tests.harness.product import Product
 from zhiyin.contracts.events import Envelope, Personal, encode_body
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.domain.agents import AgentState, AgentStateChanged
-from zhiyin.domain.interactions import Direction, InteractionStarted
+from zhiyin.domain.interactions import Direction, InteractionStarted, QueueEnd, QueueEntered, QueueLeft
 from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.domain.routing.canaries import Canary
 from zhiyin.engine.adapters.postgres.lease import PostgresLease, application_name
 from zhiyin.engine.adapters.postgres.log import PostgresLog
 from zhiyin.engine.log_port import Checkpoint, DayCheckpoint, LogAway, LogBatch, LogRefused, TermOver, WrapUpDue
@@ -196,6 +197,31 @@ async def test_a_cancelled_write_does_not_answer_the_next_one(log: PostgresLog) 
     abandoned.cancel()
     await log.write([LogBatch((envelope("i:left", 2, STARTED),))])
     assert 2 in [e.seq for e in await past(log)]
+
+
+async def test_a_page_of_some_types_and_one_stream_are_read_alone(log: PostgresLog) -> None:
+    """Of weeks a canary reads its own kinds of events, and whether its draft was taken back by the stream's key."""
+    moved = AgentStateChanged(7, AgentState.READY)
+    told = (envelope("i:1", 1, STARTED), envelope("a:7:202611", 2, moved), envelope("i:2", 3, STARTED))
+    await log.write([LogBatch(told)])
+    wanted = ("InteractionStarted", "QueueEntered")
+    page, beyond = await log.past_page(TENANT, AT, before_epoch=1_000_000, after=None, types=wanted)
+    assert ([one.number for one in page], beyond) == ([1, 3], None)
+    assert [one.number for one in await log.stream_since(TENANT, "i:2", AT)] == [3]
+    assert await log.stream_since(TENANT, "i:2", AT + timedelta(seconds=1)) == []
+    assert await log.stream_since(TENANT + 1, "i:2", AT) == []
+
+
+async def test_a_canary_is_kept_with_the_day_as_it_was(log: PostgresLog) -> None:
+    epoch = await log.take_lease()
+    canary = Canary(5, AT)
+    canary.take("1", QueueEntered(2, trial=5, arm="draft"), AT, target_s=lambda _queue: 20)
+    canary.take("1", QueueLeft(2, QueueEnd.ANSWERED), AT + timedelta(seconds=3), target_s=lambda _queue: 20)
+    canary.take("2", QueueEntered(2, trial=5, arm="present"), AT, target_s=lambda _queue: 20)
+    await log.save_day(TENANT, DayCheckpoint(AT, AT, epoch, 2, {}, canary=canary))
+    read = await log.saved_day(TENANT)
+    assert read is not None
+    assert read.canary == canary
 
 
 async def test_a_days_figures_are_kept_and_what_lies_beyond_them_is_read_with_its_contacts(log: PostgresLog) -> None:

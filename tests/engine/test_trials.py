@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from tests.engine.test_surveys import asking
 from tests.engine.test_waiting import caller
 from tests.engine.world import AFTER_SALES, World, company, in_world
 from zhiyin.contracts import commands as c
@@ -23,7 +24,9 @@ from zhiyin.contracts.snapshots import (
 )
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls.effects import FreeAgent, JoinLine, LeaveLine
+from zhiyin.domain.routing.canaries import Canary
 from zhiyin.domain.routing.classes import PreferredAgent
+from zhiyin.domain.routing.trials import LEAST_SCORES, Arm
 from zhiyin.engine.company import read_company
 from zhiyin.engine.routing_desk import RoutingDesk
 
@@ -123,6 +126,121 @@ def test_the_next_engine_counts_on_and_knows_what_was_taken_back() -> None:
         assert world.tenant.company.trial is None, "the settings still name it"
 
     in_world(story, with_trial("canary", SLOW, share_pct=50, least_contacts=2, wait_p90_s=30.0))
+
+
+async def judged_calls(world: World, least: int, score: dict[str, str]) -> None:
+    """Serve callers until so many of each arm have pressed their arm's key, or the draft was taken back."""
+    given = {"draft": 0, "present": 0}
+    while min(given.values()) < least and not world.events("RulesReturned"):
+        leg = await caller(world, number=f"1380013{sum(given.values()):04}")
+        contact = world.call_of(leg).id
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        await world.wish(c.HangUp(1, contact))
+        await world.until(lambda leg=leg: "/zh/survey_service" in world.telephony.legs[leg].heard)
+        arm = arms(world)[contact]
+        world.telephony.press(leg, score[arm])
+        await world.until(lambda leg=leg: leg not in world.telephony.legs)
+        given[arm] += 1
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        await world.wish(c.CompleteWrapUp(1, contact))
+
+
+def test_a_draft_whose_customers_are_surely_less_satisfied_is_taken_back() -> None:
+    async def story(world: World) -> None:
+        await world.ready(1)
+        await judged_calls(world, LEAST_SCORES, {"draft": "3", "present": "5"})
+        (returned,) = world.events("RulesReturned")
+        assert (returned.reason, returned.value, returned.bound) == ("score", 40.0, 10.0)
+        assert returned.contacts >= LEAST_SCORES
+        assert world.tenant.company.trial is None
+
+    in_world(story, judged_trial())
+
+
+def test_a_draft_whose_customers_are_as_satisfied_goes_on_also_after_a_kill() -> None:
+    """What was kept and read from there is what the engine before had counted, and only that is read."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        await judged_calls(world, 3, {"draft": "5", "present": "5"})
+        await world.pass_s(40)  # the day is saved every 30 s, with the canary
+        await judged_calls(world, 2, {"draft": "4", "present": "2"})
+        before = canary_of(world).copy()
+        assert min(one.scores.count for one in before.arms.values()) >= 5
+        await world.until(lambda: world.engine.is_written)
+        await world.kill()
+        pages = reads_of(world)
+        await world.start()
+        await world.until(lambda: canary_of(world) == before)
+        assert pages, "what lies beyond the checkpoint was read"
+        assert min(pages) > BEGAN + timedelta(days=1), "and nothing of the weeks before"
+        world.log._days.clear()
+        await world.kill()
+        pages.clear()
+        await world.start()
+        await world.until(lambda: canary_of(world) == before)
+        assert min(pages) == BEGAN, "without a checkpoint all of it is read, and comes to the same"
+
+    in_world(story, judged_trial())
+
+
+def test_a_customer_who_judges_while_the_past_is_read_counts_with_its_arm() -> None:
+    """Scores and waits of a new engine are counted after those before it, in the log's order."""
+
+    async def story(world: World) -> None:
+        await world.ready(1)
+        await judged_calls(world, 2, {"draft": "5", "present": "5"})
+        leg = await caller(world, number="13900139000")
+        contact = world.call_of(leg).id
+        await world.until(lambda: world.state(1) is AgentState.TALKING)
+        await world.until(lambda: world.engine.is_written)
+        counted = {arm: one.scores.count for arm, one in canary_of(world).arms.items()}
+        await world.kill()
+        read = world.log.past_page
+
+        async def read_slowly(*args: Any, **named: Any) -> Any:
+            await world.pass_s(20)
+            return await read(*args, **named)
+
+        world.log.past_page = read_slowly
+        world.log._days.clear()
+        await world.start()
+        await world.open_desk(1)
+        await world.wish(c.HangUp(1, contact))
+        await world.until(lambda: "/zh/survey_service" in world.telephony.legs[leg].heard)
+        world.telephony.press(leg, "4")
+        await world.until(lambda: leg not in world.telephony.legs)
+        arm = Arm(arms(world)[contact])
+        assert canary_of(world).arms[arm].scores.count == 0, "the past is not read yet"
+        await world.until(lambda: canary_of(world).arms[arm].scores.count == counted[arm] + 1, within_s=120)
+
+    in_world(story, judged_trial())
+
+
+def judged_trial() -> TenantSettings:
+    """A canary of half the contacts whose draft changes nothing that is felt; every customer is asked."""
+    same = DraftQueueSetting(AFTER_SALES, weight=1.0)
+    trial = TrialSetting(
+        5, "canary", BEGAN, (AFTER_SALES,), (same,), share_pct=50, least_contacts=10, score_drop_pct=10.0
+    )
+    return msgspec.structs.replace(asking(), trial=trial)
+
+
+def canary_of(world: World) -> Canary:
+    return world.board.trials._watched[1].canary
+
+
+def reads_of(world: World) -> list[datetime]:
+    """Return from when on the log's pages are read, as they are."""
+    pages: list[datetime] = []
+    read = world.log.past_page
+
+    async def told(tenant: int, since: datetime, **named: Any) -> Any:
+        pages.append(since)
+        return await read(tenant, since, **named)
+
+    world.log.past_page = told
+    return pages
 
 
 def test_a_shadow_is_told_with_each_decision_and_changes_none() -> None:

@@ -45,7 +45,7 @@ class OutsideLegEnded(msgspec.Struct, frozen=True):
 class RulesReturned(msgspec.Struct, frozen=True):
     """The engine took a trial's draft of the router's rules back: a bound was broken.
 
-    ``reason`` as in ``domain.routing.trials.Breach``; ``contacts``: how many had gone by the draft.
+    ``reason`` as in ``domain.routing.trials.Breach``; ``contacts``: of how many that had gone by the draft.
     """
 
     trial: int

@@ -120,3 +120,4 @@ class TrialSetting(msgspec.Struct, frozen=True):
     least_contacts: int = 50
     drop_pct: float | None = None
     wait_p90_s: float | None = None
+    score_drop_pct: float | None = None

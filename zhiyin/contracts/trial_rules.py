@@ -41,7 +41,7 @@ def read_trial(settings: TenantSettings) -> TrialRules | None:
             for queue in setting.draft_queues
             if queue.preference is not None and queue.id in known
         },
-        bounds=Bounds(setting.least_contacts, setting.drop_pct, setting.wait_p90_s),
+        bounds=Bounds(setting.least_contacts, setting.drop_pct, setting.wait_p90_s, setting.score_drop_pct),
     )
     return TrialRules(trial, routing_rules.policy_of(drafted), routing_rules.memberships_of(drafted))
 

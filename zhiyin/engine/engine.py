@@ -295,6 +295,7 @@ class Engine:
         if journal.is_spooling or kept.get(tenant.id) == journal.number:
             return
         day = tenant.board.checkpoint(epoch=journal.epoch, number=journal.number, now=self._clock.now())
+        day = self.board.trials.with_canary(tenant, day) if day is not None else None
         if day is None:
             return
         await journal.written()

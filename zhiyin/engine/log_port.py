@@ -12,6 +12,7 @@ from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import Agent
 from zhiyin.domain.metrics.definitions import QueueFigures
+from zhiyin.domain.routing.canaries import Canary
 from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.domain.routing.tallies import Tally
 
@@ -68,6 +69,8 @@ class DayCheckpoint(msgspec.Struct, frozen=True):
     states: tuple[Agent, ...] = ()
     #: by the code of a class with a target of its own
     classes: dict[str, QueueFigures] = {}
+    #: of changed rules on trial: since they began, whatever the day
+    canary: Canary | None = None
 
     def holds(self, envelope: Envelope) -> bool:
         """Return whether the event is counted in it."""
@@ -122,15 +125,25 @@ class LogStore(Protocol):
         ...
 
     async def events_since(self, tenant: int, since: datetime, *, types: Sequence[str]) -> list[Envelope]:
-        """Return a company's events of these types from ``since`` on, in order."""
+        """Return a company's events of these types from ``since`` on, in order: of a day, not of weeks."""
+        ...
+
+    async def stream_since(self, tenant: int, stream: str, since: datetime) -> list[Envelope]:
+        """Return the events of one stream from ``since`` on, in order. Raises ``LogAway``."""
         ...
 
     async def past_page(
-        self, tenant: int, since: datetime, *, before_epoch: int, after: PastCursor | None
+        self,
+        tenant: int,
+        since: datetime,
+        *,
+        before_epoch: int,
+        after: PastCursor | None,
+        types: Sequence[str] | None = None,
     ) -> tuple[list[Envelope], PastCursor | None]:
         """Return some of a company's events of earlier engines from ``since`` on, in order, and where to read on.
 
-        There may be a million of them. None: that was the last page. Raises ``LogAway``.
+        There may be a million of them. ``types`` None: of all. None: that was the last page. Raises ``LogAway``.
         """
         ...
 

@@ -1,26 +1,28 @@
 """Watches the canaries: counts how both arms fare, and takes a draft back as soon as a bound is broken.
 
-The figures are those of the log: a new engine counts them again from there. A draft that was taken back stays so while
-the settings still name it, until it is begun anew.
+The figures are those of the log: a new engine counts on from what was kept of them with the day's. A draft that was
+taken back stays so while the settings still name it, until it is begun anew.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 import msgspec
 import structlog
 
 from zhiyin.contracts.events import Envelope, RulesReturned
-from zhiyin.contracts.snapshots import TenantSettings
-from zhiyin.domain.interactions import Interaction, InteractionEvent, QueueEntered, QueueLeft
-from zhiyin.domain.metrics.facts import QueueVisit, facts_of
-from zhiyin.domain.routing.trials import Arm, ArmFigures, Breach, TrialStage, breach_of
+from zhiyin.contracts.snapshots import TenantSettings, TrialSetting
+from zhiyin.domain.interactions import Interaction, InteractionEvent
+from zhiyin.domain.routing.canaries import Canary, CanaryEvent
+from zhiyin.domain.routing.trials import Arm, Breach, TrialStage, breach_of
 from zhiyin.engine import companies
-from zhiyin.engine.log_port import LogAway, LogStore
+from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, PastCursor
 
 if TYPE_CHECKING:
     from zhiyin.engine.switchboard import Switchboard
@@ -32,13 +34,22 @@ STREAM = "s:trials"
 RETRY_S = 0.5
 #: Between so many events of the past the calls of the present have their turn.
 COUNTED_AT_A_TIME = 200
+#: By so much may a spooled event be older than what was counted when it came.
+MARGIN = timedelta(hours=1)
+_TYPES = tuple(event.__name__ for event in get_args(CanaryEvent))
+#: of a queue that is gone
+_TARGET_S = 20.0
+
+News = tuple[str, CanaryEvent, datetime]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class _Canary:
-    trial: int
-    began_at: datetime
-    arms: dict[Arm, ArmFigures] = field(default_factory=lambda: {arm: ArmFigures() for arm in Arm})
+class _Watched:
+    """A canary as it is counted. ``news``: what has happened since, while the past is not in it; None: all is."""
+
+    canary: Canary
+    news: list[News] | None = None
 
 
 class Trials:
@@ -46,7 +57,7 @@ class Trials:
 
     def __init__(self, board: Switchboard) -> None:
         self._board = board
-        self._canaries: dict[int, _Canary] = {}
+        self._watched: dict[int, _Watched] = {}
         self._returned: set[tuple[int, int, datetime]] = set()  # (tenant, trial, when it began)
 
     def in_force(self, settings: TenantSettings) -> TenantSettings:
@@ -58,91 +69,122 @@ class Trials:
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
-    def follow(self, tenant: Tenant, before: Interaction, event: InteractionEvent, at: datetime) -> None:
-        """Count a stay in line that is over; ``before`` is the contact as it was."""
-        if not isinstance(event, QueueLeft) or before.trial is None or not before.arm:
+    def follow(self, tenant: Tenant, contact: Interaction, event: InteractionEvent, at: datetime) -> None:
+        """Count what the event completes in a canary of the company's."""
+        if not isinstance(event, CanaryEvent) or (setting := _canary_of(tenant)) is None:
             return
-        for fact in facts_of(before, event, at):
-            if isinstance(fact, QueueVisit) and self._count(tenant, before.trial, Arm(before.arm), fact):
-                asyncio.get_running_loop().call_soon(self._look, tenant)
-
-    def _count(self, tenant: Tenant, trial: int, arm: Arm, visit: QueueVisit) -> bool:
-        """Add a stay to its arm; False where its trial is not the company's canary any more."""
-        rules = tenant.company.trial
-        if rules is None or rules.trial.id != trial or rules.trial.stage is not TrialStage.CANARY:
-            return False
-        canary = self._canary(tenant, trial)
-        rule = tenant.company.queues.get(visit.queue)
-        canary.arms[arm].add(visit, target_s=rule.service_level_s if rule else 20)
-        return True
-
-    def _canary(self, tenant: Tenant, trial: int) -> _Canary:
-        setting = tenant.company.settings.trial
-        assert setting is not None, "the company's rules have a trial"
-        canary = self._canaries.get(tenant.id)
-        if canary is None or (canary.trial, canary.began_at) != (trial, setting.began_at):
-            canary = self._canaries[tenant.id] = _Canary(trial, setting.began_at)
-        return canary
+        watched = self._watched.get(tenant.id)
+        if watched is None or not watched.canary.is_of(setting.id, setting.began_at):  # begun just now, without a past
+            watched = self._watched[tenant.id] = _Watched(Canary(setting.id, setting.began_at))
+        if watched.news is not None:
+            watched.news.append((contact.id, event, at))
+        if watched.canary.take(contact.id, event, at, target_s=partial(_target_s, tenant)):
+            asyncio.get_running_loop().call_soon(self._look, tenant)
 
     def _look(self, tenant: Tenant) -> None:
         """Take the draft back where a bound is broken by now."""
         rules = tenant.company.trial
-        canary = self._canaries.get(tenant.id)
-        if rules is None or canary is None or canary.trial != rules.trial.id or tenant.id not in self._board.tenants:
+        watched = self._watched.get(tenant.id)
+        if rules is None or watched is None or tenant.id not in self._board.tenants:
+            return
+        canary = watched.canary
+        if canary.trial != rules.trial.id:
             return
         breach = breach_of(rules.trial.bounds, canary.arms[Arm.DRAFT], canary.arms[Arm.PRESENT])
         if breach is not None:
             self._take_back(tenant, canary, breach)
 
-    def _take_back(self, tenant: Tenant, canary: _Canary, breach: Breach) -> None:
+    def _take_back(self, tenant: Tenant, canary: Canary, breach: Breach) -> None:
         board, now = self._board, self._board.clock.now()
-        contacts = canary.arms[Arm.DRAFT].contacts
-        event = RulesReturned(canary.trial, breach.reason, breach.value, breach.bound, contacts)
+        event = RulesReturned(canary.trial, breach.reason, breach.value, breach.bound, breach.contacts)
         envelope = board.journal.envelope(tenant=tenant.id, stream=STREAM, began=f"{now:%Y-%m}-01", at=now, event=event)
         board.journal.append((envelope,))
         log.warning("rules_returned", tenant=tenant.id, trial=canary.trial, reason=breach.reason, value=breach.value)
         self._returned.add((tenant.id, canary.trial, canary.began_at))
-        del self._canaries[tenant.id]
+        del self._watched[tenant.id]
         companies.put(board, tenant.company.settings)
 
-    # --- after a restart --------------------------------------------------------------------------------------------
+    # --- over a restart ---------------------------------------------------------------------------------------------
+
+    def with_canary(self, tenant: Tenant, day: DayCheckpoint) -> DayCheckpoint | None:
+        """Return what is kept of a company with its canary; None while the past is not in that."""
+        watched = self._watched.get(tenant.id)
+        if watched is None:
+            return day
+        return msgspec.structs.replace(day, canary=watched.canary.copy()) if watched.news is None else None
 
     async def restore_returned(self, store: LogStore, settings: TenantSettings) -> None:
-        """Know again whether the company's draft was taken back. Raises ``LogAway``."""
+        """Know again whether the company's draft was taken back; of a canary that was not a past is expected.
+
+        Raises ``LogAway``.
+        """
         trial = settings.trial
         if trial is None:
             return
-        for envelope in await store.events_since(settings.tenant, trial.began_at, types=(RulesReturned.__name__,)):
+        for envelope in await store.stream_since(settings.tenant, STREAM, trial.began_at):
             event = envelope.event()
             if isinstance(event, RulesReturned):
                 self._returned.add((settings.tenant, event.trial, trial.began_at))
+        if self.in_force(settings).trial is not None and trial.stage == TrialStage.CANARY:
+            self._watched[settings.tenant] = _Watched(Canary(trial.id, trial.began_at), news=[])
 
     async def restore_figures(self, store: LogStore, *, before_epoch: int) -> None:
-        """Count again what earlier engines saw of the canaries; calls go on meanwhile."""
+        """Count on from what earlier engines kept of the canaries; calls go on meanwhile."""
         for tenant in list(self._board.tenants.values()):
-            trial = tenant.company.settings.trial
-            if trial is None or trial.stage != TrialStage.CANARY:
+            watched = self._watched.get(tenant.id)
+            if watched is None or watched.news is None:
                 continue
-            types = (QueueEntered.__name__, QueueLeft.__name__)
-            while True:
-                try:
-                    found = await store.events_since(tenant.id, trial.began_at, types=types)
-                    break
-                except LogAway as error:
-                    log.warning("trial_waits", why=str(error))
-                    await asyncio.sleep(RETRY_S)
-            await self._count_past(tenant, [one for one in found if one.epoch < before_epoch])
+            past = await self._past_of(store, tenant, watched.canary, before_epoch)
+            for contact, event, at in watched.news:  # in the order of the log, as if there had been one engine
+                past.take(contact, event, at, target_s=partial(_target_s, tenant))
+            watched.canary, watched.news = past, None
             self._look(tenant)
 
-    async def _count_past(self, tenant: Tenant, envelopes: list[Envelope]) -> None:
-        stays: dict[str, tuple[QueueEntered, datetime]] = {}
-        for number, envelope in enumerate(envelopes):
-            if number % COUNTED_AT_A_TIME == 0:
-                await asyncio.sleep(0)
-            event = envelope.event()
-            if isinstance(event, QueueEntered) and event.trial is not None and event.arm:
-                stays[envelope.stream] = event, envelope.at
-            elif isinstance(event, QueueLeft) and envelope.stream in stays:
-                entered, since = stays.pop(envelope.stream)
-                visit = QueueVisit(envelope.stream, event.queue, since, envelope.at, event.outcome, entered.medium)
-                self._count(tenant, entered.trial or 0, Arm(entered.arm), visit)
+    async def _past_of(self, store: LogStore, tenant: Tenant, canary: Canary, before_epoch: int) -> Canary:
+        """Return the canary as earlier engines left it: what was kept, and what the log has beyond."""
+        saved = await _until_it_answers(partial(store.saved_day, tenant.id))
+        past, since = Canary(canary.trial, canary.began_at), canary.began_at
+        if saved is None or saved.canary is None or not saved.canary.is_of(canary.trial, canary.began_at):
+            saved = None
+        else:
+            past, since = saved.canary, max(since, saved.at - MARGIN)
+        after: PastCursor | None = None
+        while True:
+            read = partial(store.past_page, tenant.id, since, before_epoch=before_epoch, after=after, types=_TYPES)
+            page, after = await _until_it_answers(read)
+            await _count(past, [one for one in page if saved is None or not saved.holds(one)], tenant)
+            if after is None:
+                return past
+
+
+async def _count(past: Canary, envelopes: list[Envelope], tenant: Tenant) -> None:
+    for number, envelope in enumerate(envelopes):
+        if number % COUNTED_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+        event = envelope.event()
+        if isinstance(event, CanaryEvent):
+            contact = envelope.stream.removeprefix("i:")
+            past.take(contact, event, envelope.at, target_s=partial(_target_s, tenant))
+
+
+def _canary_of(tenant: Tenant) -> TrialSetting | None:
+    """Return the company's trial where it is a canary that goes on."""
+    rules = tenant.company.trial
+    if rules is None or rules.trial.stage is not TrialStage.CANARY:
+        return None
+    return tenant.company.settings.trial
+
+
+def _target_s(tenant: Tenant, queue: int) -> float:
+    rule = tenant.company.queues.get(queue)
+    return rule.service_level_s if rule is not None else _TARGET_S
+
+
+async def _until_it_answers(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the log until it answers; ``ask`` is repeatable."""
+    while True:
+        try:
+            return await ask()
+        except LogAway as error:
+            log.warning("trial_waits", why=str(error))
+            await asyncio.sleep(RETRY_S)

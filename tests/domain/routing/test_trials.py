@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from math import sqrt
+from statistics import fmean, variance
 
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from zhiyin.domain.routing.trials import (
     ArmFigures,
     Bounds,
     Breach,
+    Scores,
     Trial,
     TrialStage,
     breach_of,
@@ -53,8 +56,8 @@ def test_other_queues_and_a_shadow_have_no_arms() -> None:
     assert Trial(1, TrialStage.SHADOW, frozenset({7}), 50).arm_of("c", 7) is None
 
 
-def arm(waits_s: list[float], *, abandoned: int = 0) -> ArmFigures:
-    figures = ArmFigures()
+def arm(waits_s: list[float], *, abandoned: int = 0, scores_pct: Iterable[float] = ()) -> ArmFigures:
+    figures = ArmFigures(scores=Scores.of(scores_pct))
     for number, wait_s in enumerate(waits_s):
         outcome = QueueEnd.ABANDONED if number < abandoned else QueueEnd.ANSWERED
         figures.add(QueueVisit("c", 7, NINE, NINE + timedelta(seconds=wait_s), outcome), target_s=20)
@@ -74,7 +77,7 @@ def test_too_few_contacts_break_no_bound() -> None:
 
 
 def test_a_long_wait_breaks_its_bound_without_any_comparison() -> None:
-    assert breach_of(Bounds(10, None, 60.0), arm([5.0] * 8 + [90.0] * 2), arm([])) == Breach("wait_p90", 90.0, 60.0)
+    assert breach_of(Bounds(10, None, 60.0), arm([5.0] * 8 + [90.0] * 2), arm([])) == Breach("wait_p90", 90.0, 60.0, 10)
     assert breach_of(Bounds(10, None, 60.0), arm([5.0] * 18 + [90.0] * 2), arm([])) is None
 
 
@@ -98,9 +101,48 @@ def test_intervals_are_those_of_the_textbook() -> None:
 def test_a_handful_of_scores_is_not_compared() -> None:
     """Three fives beside three fours would differ by 20 points with an interval of no width."""
     few, many = [100.0] * (LEAST_SCORES - 1), [80.0, 100.0] * LEAST_SCORES
-    assert difference_of_scores(few, many) is None
-    assert difference_of_scores(many, few) is None
-    assert difference_of_scores([*few, 100.0], many) == difference_of_means([*few, 100.0], many)
+    assert difference_of_scores(Scores.of(few), Scores.of(many)) is None
+    assert difference_of_scores(Scores.of(many), Scores.of(few)) is None
+    enough = [*few, 100.0]
+    assert difference_of_scores(Scores.of(enough), Scores.of(many)) == difference_of_means(enough, many)
+    assert breach_of(SATISFACTION, arm([1.0] * 50, scores_pct=[20.0] * 29), arm([1.0] * 50, scores_pct=many)) is None
+
+
+#: shares of the best, as questions with three, four, five and ten keys give them
+SCORES_PCT = st.lists(st.sampled_from([20.0, 33.33, 50.0, 60.0, 75.0, 80.0, 90.0, 100.0]), min_size=25, max_size=90)
+SATISFACTION = Bounds(10, None, None, score_drop_pct=10.0)
+
+
+@given(SCORES_PCT, SCORES_PCT, st.integers(1, 40))
+def test_satisfaction_breaks_its_bound_when_and_only_when_it_is_surely_lower_by_more(
+    ours: list[float], theirs: list[float], bound: int
+) -> None:
+    breach = breach_of(Bounds(10, None, None, bound), arm([1.0] * 90, scores_pct=ours), arm([1.0], scores_pct=theirs))
+    assert breach is None, "the other arm has too few contacts"
+    breach = breach_of(
+        Bounds(10, None, None, bound), arm([1.0] * 90, scores_pct=ours), arm([1.0] * 10, scores_pct=theirs)
+    )
+    drop = fmean(theirs) - fmean(ours)
+    half = 1.96 * sqrt(variance(ours) / len(ours) + variance(theirs) / len(theirs))
+    if abs(drop - half - bound) < 0.02:  # rounded to hundredths of a point
+        return
+    is_broken = min(len(ours), len(theirs)) >= LEAST_SCORES and drop - half > bound
+    assert (breach is not None) == is_broken
+    if breach is not None:
+        assert (breach.reason, breach.bound, breach.contacts) == ("score", bound, len(ours))
+        assert breach.value == pytest.approx(drop, abs=0.06)
+
+
+def test_scores_that_scatter_break_no_bound_until_they_are_many() -> None:
+    """Of 30 customers who give 20 or 100 the mean may be 15 points off by chance; of 300 it is not."""
+    few = breach_of(
+        SATISFACTION, arm([1.0] * 50, scores_pct=[20, 100] * 15), arm([1.0] * 50, scores_pct=[20, 100, 100] * 10)
+    )
+    many = breach_of(
+        SATISFACTION, arm([1.0] * 50, scores_pct=[20, 60] * 150), arm([1.0] * 50, scores_pct=[20, 100] * 150)
+    )
+    assert few is None
+    assert many == Breach("score", 20.0, 10.0, 300)
 
 
 def test_a_percentile_is_one_of_the_values() -> None:

@@ -2079,6 +2079,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/figures/rests/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Choices
+         * @description Who rested on these days and for which reasons, by name: also agents and reasons that were removed since.
+         *
+         *     Right: `figures.read`.
+         */
+        get: operations["getRestChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/figures/today": {
         parameters: {
             query?: never;
@@ -18449,9 +18471,18 @@ export interface components {
          */
         Rest: "flow" | "line" | "talk" | "message" | "transfer" | "over";
         /**
+         * RestChoices
+         * @description By what the rests of some days can be narrowed: who rested, removed agents too, and for which reasons.
+         */
+        RestChoices: {
+            /** Agents */
+            agents: components["schemas"]["RestingAgent"][];
+            /** Reasons */
+            reasons: components["schemas"]["RestingReason"][];
+        };
+        /**
          * RestDayListIn
-         * @description Days of the company's clock, 31 at most, both ends included; today's while nothing is said. ``reason``: its
-         *     code. ``search``: an agent's name.
+         * @description ``reason``: its code. ``search``: an agent's name.
          */
         RestDayListIn: {
             /** Agent */
@@ -18534,6 +18565,32 @@ export interface components {
             items: components["schemas"]["RestDayOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * RestDaysIn
+         * @description Days of the company's clock, 31 at most, both ends included; today's while nothing is said.
+         */
+        RestDaysIn: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+        };
+        /** RestingAgent */
+        RestingAgent: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** RestingReason */
+        RestingReason: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /**
          * RestPolicyBody
@@ -18918,7 +18975,8 @@ export interface components {
         /**
          * RuleTrialIn
          * @description ``drop_pct``: taken back where the service level is so many points lower; ``wait_p90_s``: where nine of ten waits
-         *     are longer; null: not watched. Both from ``least_contacts`` on.
+         *     are longer; ``score_drop_pct``: where the whole interval of 95 % of the difference in mean score lies more points
+         *     below; null: not watched. All from ``least_contacts`` on, and scores once each arm has ``least_scores``.
          */
         RuleTrialIn: {
             /**
@@ -18941,6 +18999,11 @@ export interface components {
             least_contacts: number;
             /** Name */
             name: string;
+            /**
+             * Score Drop Pct
+             * @default 10
+             */
+            score_drop_pct: number | null;
             /**
              * Share Pct
              * @default 10
@@ -18969,6 +19032,8 @@ export interface components {
             owner_id: number | null;
             /** Owner Name */
             owner_name: string;
+            /** Score Drop Pct */
+            score_drop_pct: number | null;
             /** Shadow Began At */
             shadow_began_at: string | null;
             /** Share Pct */
@@ -18990,7 +19055,7 @@ export interface components {
         };
         /**
          * RuleTrialPatch
-         * @description What is left out stays; ``drop_pct`` and ``wait_p90_s`` null are not watched any more.
+         * @description What is left out stays; ``drop_pct``, ``wait_p90_s`` and ``score_drop_pct`` null are not watched any more.
          */
         RuleTrialPatch: {
             changes?: components["schemas"]["RuleChanges"] | null;
@@ -19000,6 +19065,8 @@ export interface components {
             least_contacts?: number | null;
             /** Name */
             name?: string | null;
+            /** Score Drop Pct */
+            score_drop_pct?: number | null;
             /** Share Pct */
             share_pct?: number | null;
             /** Wait P90 S */
@@ -20324,7 +20391,9 @@ export interface components {
         };
         /**
          * TrialBreach
-         * @description The bound that was broken: "service_level" in points below, "wait_p90" in seconds.
+         * @description The bound that was broken: "service_level" and "score" in points below, "wait_p90" in seconds.
+         *
+         *     ``contacts`` that had gone by the draft; of "score": those whose customers gave one.
          */
         TrialBreach: {
             /** Bound */
@@ -31138,6 +31207,82 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RestDayPage"];
                     "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getRestChoices: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestChoices"];
                 };
             };
             /** @description Bad Request */

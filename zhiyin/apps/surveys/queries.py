@@ -71,17 +71,17 @@ def mean_score_pct(*, tenant: Tenant, interaction_ids: QuerySet[Any, Any]) -> fl
     return found
 
 
-def scores_pct(*, tenant: Tenant, interaction_ids: Iterable[str], since: datetime) -> dict[str, float]:
-    """Return what these contacts' customers gave their conversations, the best being 100, by contact.
+def scores_pct(*, tenant: Tenant, interaction_ids: Iterable[str], since: datetime) -> dict[tuple[str, int], float]:
+    """Return what these contacts' customers gave their conversations, the best being 100, by contact and queue.
 
     Who answered several questions counts once, by their mean; who answered none is left out, and so is what a flow
     asked of somebody who had talked with nobody. ``since``: when the first of them began, for the index's sake.
     """
-    judged = SurveyAnswer.objects.of(tenant).filter(answered_at__gte=since, agent_id__isnull=False)
+    judged = SurveyAnswer.objects.of(tenant).filter(answered_at__gte=since, queue_id__isnull=False)
     share = ExpressionWrapper(F("score") * 100.0 / F("most"), output_field=FloatField())
-    rows = judged.filter(interaction_id__in=set(interaction_ids)).order_by().values_list("interaction_id")
-    means: Iterable[tuple[str, float]] = rows.annotate(mean=Avg(share))
-    return dict(means)
+    rows = judged.filter(interaction_id__in=set(interaction_ids)).order_by().values_list("interaction_id", "queue_id")
+    means: Iterable[tuple[str, int, float]] = rows.annotate(mean=Avg(share))
+    return {(contact, queue): mean for contact, queue, mean in means}
 
 
 def summarise(*, actor: Actor, span: Span, by: str) -> dict[Group, Satisfaction]:

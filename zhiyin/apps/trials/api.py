@@ -85,7 +85,7 @@ def get_trial(request: TenantRequest, trial_id: int) -> Any:
 )
 def update_trial(request: TenantRequest, trial_id: int, body: RuleTrialPatch) -> Any:
     """Change a draft; while it runs only its name and its bounds."""
-    emptied = body.model_fields_set & {"drop_pct", "wait_p90_s"}
+    emptied = body.model_fields_set & {"drop_pct", "wait_p90_s", "score_drop_pct"}
     fields = {name: value for name, value in body.dict().items() if value is not None or name in emptied}
     if body.changes is not None:
         fields["changes"] = plain_changes(body.changes)

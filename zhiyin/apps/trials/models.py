@@ -28,11 +28,12 @@ class RuleTrial(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     #: of 100 contacts so many go by the draft
     share_pct = models.PositiveSmallIntegerField(default=10)
-    #: the draft is taken back where its service level is so many points lower, with so many contacts in each arm, or
-    #: nine of ten of its waits are not over by then; null: not watched
+    #: the draft is taken back where its service level is so many points lower, with so many contacts in each arm, nine
+    #: of ten of its waits are not over by then, or its customers' mean score is surely so much lower; null: not watched
     least_contacts = models.PositiveIntegerField(default=50)
     drop_pct = models.PositiveSmallIntegerField(null=True, blank=True, default=10)
     wait_p90_s = models.PositiveIntegerField(null=True, blank=True)
+    score_drop_pct = models.PositiveSmallIntegerField(null=True, blank=True)
     shadow_began_at = models.DateTimeField(null=True, blank=True)
     canary_began_at = models.DateTimeField(null=True, blank=True)
     #: when it last ceased to run

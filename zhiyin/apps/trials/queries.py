@@ -54,6 +54,7 @@ def setting_of(tenant: Tenant, row: RuleTrial, *, stage: str, began_at: datetime
         least_contacts=row.least_contacts,
         drop_pct=row.drop_pct,
         wait_p90_s=row.wait_p90_s,
+        score_drop_pct=row.score_drop_pct,
     )
 
 

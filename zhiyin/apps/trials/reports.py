@@ -28,6 +28,7 @@ from zhiyin.domain.routing.trials import (
     LEAST_SCORES,
     Arm,
     Difference,
+    Scores,
     difference_of_means,
     difference_of_scores,
     difference_of_shares,
@@ -164,7 +165,7 @@ def _canary(tenant: Tenant, row: RuleTrial, now: datetime) -> CanaryReport:
         asa=_change(difference_of_means(draft.answered_s, present.answered_s)),
         abandoned=_shares(draft.abandoned, present.abandoned, *sizes),
         transferred=_shares(draft.transferred, present.transferred, len(draft.answered_s), len(present.answered_s)),
-        score=_change(difference_of_scores(draft.scores_pct, present.scores_pct)),
+        score=_change(difference_of_scores(Scores.of(draft.scores_pct), Scores.of(present.scores_pct))),
         least_scores=LEAST_SCORES,
     )
 
@@ -172,15 +173,18 @@ def _canary(tenant: Tenant, row: RuleTrial, now: datetime) -> CanaryReport:
 class _Stays:
     """The stays of one arm, counted."""
 
-    def __init__(self, stays: Sequence[ArmStay], targets: dict[int, int], scores_pct: dict[str, float]) -> None:
+    def __init__(
+        self, stays: Sequence[ArmStay], targets: dict[int, int], scores_pct: dict[tuple[str, int], float]
+    ) -> None:
         answered = [one for one in stays if one.outcome == QueueEnd.ANSWERED]
         self.stays = stays
         self.answered_s = [one.wait_s for one in answered]
         self.in_target = sum(one.wait_s <= targets.get(one.queue, 20) for one in answered)
         self.abandoned = sum(one.outcome == QueueEnd.ABANDONED for one in stays)
         self.transferred = sum(one.is_transferred for one in answered)
-        # by contact: whoever stood in line twice was asked once
-        self.scores_pct = [scores_pct[one] for one in sorted({one.contact for one in stays} & scores_pct.keys())]
+        # by contact and line: whoever stood in it twice was asked once, and was served from that one
+        served = {(one.contact, one.queue) for one in answered}
+        self.scores_pct = [scores_pct[one] for one in sorted(served & scores_pct.keys())]
 
     def shown(self) -> ArmOut:
         count, answered, responded = len(self.stays), len(self.answered_s), len(self.scores_pct)

@@ -12,6 +12,7 @@ from zhiyin.apps.routing.schemas import ClassCode, ContactChoice
 
 TrialName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 SharePct = Annotated[int, Field(ge=1, le=99)]
+DropPct = Annotated[int, Field(ge=1, le=100)]
 TrialState = Literal["draft", "shadow", "canary", "adopted", "dropped", "returned"]
 
 
@@ -42,7 +43,10 @@ class RuleChanges(Schema):
 
 
 class TrialBreach(Schema):
-    """The bound that was broken: "service_level" in points below, "wait_p90" in seconds."""
+    """The bound that was broken: "service_level" and "score" in points below, "wait_p90" in seconds.
+
+    ``contacts`` that had gone by the draft; of "score": those whose customers gave one.
+    """
 
     reason: str
     value: float
@@ -61,6 +65,7 @@ class RuleTrialOut(Schema):
     least_contacts: int
     drop_pct: int | None
     wait_p90_s: int | None
+    score_drop_pct: int | None
     shadow_began_at: datetime | None
     canary_began_at: datetime | None
     ended_at: datetime | None
@@ -73,25 +78,29 @@ class RuleTrialPage(Page[RuleTrialOut]):
 
 class RuleTrialIn(Schema):
     """``drop_pct``: taken back where the service level is so many points lower; ``wait_p90_s``: where nine of ten waits
-    are longer; null: not watched. Both from ``least_contacts`` on."""
+    are longer; ``score_drop_pct``: where the whole interval of 95 % of the difference in mean score lies more points
+    below; null: not watched. All from ``least_contacts`` on, and scores once each arm has ``least_scores``.
+    """
 
     name: TrialName
     changes: RuleChanges = RuleChanges()
     share_pct: SharePct = 10
     least_contacts: Annotated[int, Field(ge=10, le=100_000)] = 50
-    drop_pct: Annotated[int, Field(ge=1, le=100)] | None = 10
+    drop_pct: DropPct | None = 10
     wait_p90_s: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    score_drop_pct: DropPct | None = 10
 
 
 class RuleTrialPatch(Schema):
-    """What is left out stays; ``drop_pct`` and ``wait_p90_s`` null are not watched any more."""
+    """What is left out stays; ``drop_pct``, ``wait_p90_s`` and ``score_drop_pct`` null are not watched any more."""
 
     name: TrialName | None = None
     changes: RuleChanges | None = None
     share_pct: SharePct | None = None
     least_contacts: Annotated[int, Field(ge=10, le=100_000)] | None = None
-    drop_pct: Annotated[int, Field(ge=1, le=100)] | None = None
+    drop_pct: DropPct | None = None
     wait_p90_s: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    score_drop_pct: DropPct | None = None
 
 
 class CanaryIn(Schema):

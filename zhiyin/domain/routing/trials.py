@@ -7,9 +7,8 @@ goes by the draft, chosen by a hash of the contact's id, so that the same contac
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil, sqrt
 
@@ -44,12 +43,14 @@ class Bounds:
     """When the draft is taken back by itself, once each arm has had ``least_contacts``.
 
     ``drop_pct``: its service level lies so many points below the other arm's; ``wait_p90_s``: nine of ten of its waits
-    are not over by then; None: not watched.
+    are not over by then; ``score_drop_pct``: its customers' mean score surely lies more points below (decision 0073);
+    None: not watched.
     """
 
     least_contacts: int = 50
     drop_pct: float | None = 10.0
     wait_p90_s: float | None = None
+    score_drop_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,45 @@ def _place(trial: int, contact: str) -> float:
 
 
 @dataclass(slots=True)
+class Scores:
+    """What the customers of one arm gave: sums of whole hundredths of a per cent, so that no order changes them."""
+
+    count: int = 0
+    total: int = 0
+    squares: int = 0
+
+    @classmethod
+    def of(cls, scores_pct: Iterable[float]) -> Scores:
+        scores = cls()
+        for score_pct in scores_pct:
+            scores.add(score_pct)
+        return scores
+
+    def add(self, score_pct: float) -> None:
+        """Add what one customer gave, 100 being the best."""
+        score = round(100 * score_pct)
+        self.count += 1
+        self.total += score
+        self.squares += score * score
+
+    @property
+    def mean_pct(self) -> float:
+        return self.total / self.count / 100
+
+    @property
+    def squared_error(self) -> float:
+        """The square of the mean's standard error, in points; of two at least."""
+        spread = (self.squares - self.total**2 / self.count) / (self.count - 1)
+        return max(spread, 0.0) / 10_000 / self.count
+
+
+@dataclass(slots=True)
 class ArmFigures:
-    """How the contacts of one arm fared so far; what the engine's bounds look at."""
+    """How the contacts of one arm fared so far; what the engine's bounds look at. ``waits_s``: the newest of them."""
 
     figures: QueueFigures = field(default_factory=QueueFigures)
-    waits_s: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    waits_s: list[float] = field(default_factory=list)
+    scores: Scores = field(default_factory=Scores)
 
     @property
     def contacts(self) -> int:
@@ -92,15 +127,23 @@ class ArmFigures:
         if visit.outcome in (QueueEnd.ANSWERED, QueueEnd.ABANDONED, QueueEnd.OVERFLOWED):
             self.figures.add_visit(visit, target_s=target_s)
             self.waits_s.append(visit.wait_s)
+            del self.waits_s[:-REMEMBERED]
+
+    def copy(self) -> ArmFigures:
+        return ArmFigures(replace(self.figures), [*self.waits_s], replace(self.scores))
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """Why the rules were taken back. ``reason``: "service_level" (points below) or "wait_p90" (seconds)."""
+    """Why the rules were taken back. ``reason``: "service_level" or "score" (points below), or "wait_p90" (seconds).
+
+    ``contacts``: of so many that went by the draft; of "score": so many whose customers gave one.
+    """
 
     reason: str
     value: float
     bound: float
+    contacts: int
 
 
 def breach_of(bounds: Bounds, draft: ArmFigures, present: ArmFigures) -> Breach | None:
@@ -108,12 +151,25 @@ def breach_of(bounds: Bounds, draft: ArmFigures, present: ArmFigures) -> Breach 
     if draft.contacts < bounds.least_contacts:
         return None
     if bounds.wait_p90_s is not None and (p90_s := percentile(draft.waits_s, 0.9)) > bounds.wait_p90_s:
-        return Breach("wait_p90", round(p90_s, 1), bounds.wait_p90_s)
-    ours, theirs = service_level_pct(draft.figures), service_level_pct(present.figures)
-    if bounds.drop_pct is None or ours is None or theirs is None or present.contacts < bounds.least_contacts:
+        return Breach("wait_p90", round(p90_s, 1), bounds.wait_p90_s, draft.contacts)
+    if present.contacts < bounds.least_contacts:
         return None
-    drop_pct = theirs - ours
-    return Breach("service_level", round(drop_pct, 1), bounds.drop_pct) if drop_pct > bounds.drop_pct else None
+    return _level_breach(bounds.drop_pct, draft, present) or _score_breach(bounds.score_drop_pct, draft, present)
+
+
+def _level_breach(bound: float | None, draft: ArmFigures, present: ArmFigures) -> Breach | None:
+    ours, theirs = service_level_pct(draft.figures), service_level_pct(present.figures)
+    if bound is None or ours is None or theirs is None or theirs - ours <= bound:
+        return None
+    return Breach("service_level", round(theirs - ours, 1), bound, draft.contacts)
+
+
+def _score_breach(bound: float | None, draft: ArmFigures, present: ArmFigures) -> Breach | None:
+    """Scores are few and scatter: not their difference but its whole interval must lie beyond the bound."""
+    found = difference_of_scores(draft.scores, present.scores) if bound is not None else None
+    if bound is None or found is None or -found.high <= bound:
+        return None
+    return Breach("score", round(-found.value, 1), bound, draft.scores.count)
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -155,13 +211,19 @@ def difference_of_means(mine: list[float], theirs: list[float]) -> Difference | 
     if len(mine) < 2 or len(theirs) < 2:
         return None
     (m, m_error), (t, t_error) = _mean(mine), _mean(theirs)
-    half = _Z95 * sqrt(m_error + t_error)
-    return Difference(round(m - t, 2), round(m - t - half, 2), round(m - t + half, 2))
+    return _difference(m - t, m_error + t_error)
 
 
-def difference_of_scores(mine: list[float], theirs: list[float]) -> Difference | None:
+def difference_of_scores(mine: Scores, theirs: Scores) -> Difference | None:
     """Return the difference of two mean scores; None where an arm has fewer than ``LEAST_SCORES``."""
-    return difference_of_means(mine, theirs) if min(len(mine), len(theirs)) >= LEAST_SCORES else None
+    if min(mine.count, theirs.count) < LEAST_SCORES:
+        return None
+    return _difference(mine.mean_pct - theirs.mean_pct, mine.squared_error + theirs.squared_error)
+
+
+def _difference(value: float, squared_error: float) -> Difference:
+    half = _Z95 * sqrt(squared_error)
+    return Difference(round(value, 2), round(value - half, 2), round(value + half, 2))
 
 
 def _mean(values: list[float]) -> tuple[float, float]:

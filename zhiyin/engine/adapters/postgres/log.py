@@ -60,6 +60,7 @@ _BEYOND = f"""
      ORDER BY at, position"""  # noqa: S608 - only this module's own column list is put in
 _PAST = f"""
     SELECT {_COLUMNS} FROM event_log WHERE tenant_id = %s AND (at, position) > (%s, %s) AND epoch < %s
+       AND (%s::text[] IS NULL OR type = ANY(%s::text[]))
      ORDER BY at, position LIMIT %s"""  # noqa: S608 - only this module's own column list is put in
 _PAGE = 5_000
 #: by so much may a spooled event be older than what was counted when it came
@@ -203,12 +204,27 @@ class PostgresLog:
         )
         return [_envelope(row[:10]) for row in rows]
 
+    async def stream_since(self, tenant: int, stream: str, since: datetime) -> list[Envelope]:
+        rows = await self._fetch(
+            f"""SELECT {_COLUMNS} FROM event_log WHERE tenant_id = %s AND stream = %s AND at >= %s
+                ORDER BY at, position""",  # noqa: S608 - only this module's own column list is put in
+            (tenant, stream, since),
+        )
+        return [_envelope(row[:10]) for row in rows]
+
     async def past_page(
-        self, tenant: int, since: datetime, *, before_epoch: int, after: PastCursor | None
+        self,
+        tenant: int,
+        since: datetime,
+        *,
+        before_epoch: int,
+        after: PastCursor | None,
+        types: Sequence[str] | None = None,
     ) -> tuple[list[Envelope], PastCursor | None]:
         """A whole day of a large centre would take longer than any statement may."""
         at, position = (after.at, after.position) if after else (since, -1)
-        rows = await self._fetch(_PAST, (tenant, at, position, before_epoch, _PAGE))
+        wanted = None if types is None else [*types]
+        rows = await self._fetch(_PAST, (tenant, at, position, before_epoch, wanted, wanted, _PAGE))
         page = [_envelope(row[:10]) for row in rows]
         return page, PastCursor(rows[-1][6], rows[-1][10]) if len(rows) == _PAGE else None
 

@@ -154,12 +154,23 @@ class MemoryLog:
         self._check()
         return [e for e in self.envelopes if e.tenant == tenant and e.at >= since and e.type in types]
 
+    async def stream_since(self, tenant: int, stream: str, since: datetime) -> list[Envelope]:
+        self._check()
+        return [e for e in self.envelopes if e.tenant == tenant and e.stream == stream and e.at >= since]
+
     async def past_page(
-        self, tenant: int, since: datetime, *, before_epoch: int, after: PastCursor | None
+        self,
+        tenant: int,
+        since: datetime,
+        *,
+        before_epoch: int,
+        after: PastCursor | None,
+        types: Sequence[str] | None = None,
     ) -> tuple[list[Envelope], PastCursor | None]:
         self._check()
         first = after.position if after else 0
-        past = [e for e in self.envelopes if e.tenant == tenant and e.at >= since and e.epoch < before_epoch]
+        mine = [e for e in self.envelopes if e.tenant == tenant and e.at >= since and e.epoch < before_epoch]
+        past = [e for e in mine if types is None or e.type in types]
         page = past[first : first + PAST_PAGE]
         beyond = first + len(page)
         return page, PastCursor(since, beyond) if beyond < len(past) else None

@@ -65,6 +65,9 @@ export function TrialForm({ trial, onClose }: Props) {
           style={{ width: 180 }}
         />
       </Form.Item>
+      <Form.Item name="score_drop_pct" label={t("form.scoreDrop")} extra={t("form.scoreDropHint")}>
+        <InputNumber min={1} max={100} precision={0} suffix={t("form.points")} style={{ width: 180 }} />
+      </Form.Item>
       <Form.Item name="least_contacts" label={t("form.least")} rules={[required]}>
         <InputNumber min={10} max={100_000} precision={0} style={{ width: 180 }} />
       </Form.Item>

@@ -22,6 +22,11 @@ test("a draft is read back as it was sent", () => {
   expect(toBody(form).changes?.queues).toEqual(changes.queues);
 });
 
+test("a bound that is not watched is sent as such, and stays so", () => {
+  const trial = { ...NEW_TRIAL, score_drop_pct: null, changes: {} } as unknown as RuleTrial;
+  expect(toBody(toForm(trial)).score_drop_pct).toBeNull();
+});
+
 test("a weight of nothing is a change too", () => {
   expect(fieldsOf({ id: 1, weight: 0 })).toEqual(["weight"]);
 });

@@ -23,19 +23,21 @@ export const NEW_TRIAL: TrialForm = {
   least_contacts: 50,
   drop_pct: 10,
   wait_p90_s: null,
+  score_drop_pct: 10,
   queues: [],
   classes: [],
   contact_choice: null,
 };
 
 export function toForm(trial: RuleTrial): TrialForm {
-  const { name, share_pct, least_contacts, drop_pct, wait_p90_s, changes } = trial;
+  const { name, share_pct, least_contacts, drop_pct, wait_p90_s, score_drop_pct, changes } = trial;
   return {
     name,
     share_pct,
     least_contacts,
     drop_pct,
     wait_p90_s,
+    score_drop_pct,
     queues: (changes.queues ?? []).map((draft) => ({ ...draft, fields: fieldsOf(draft) })),
     classes: changes.classes ?? [],
     contact_choice: changes.contact_choice ?? null,
