@@ -60,15 +60,37 @@ class RestDayPage(Page[RestDayOut]):
     pass
 
 
-class RestDayListIn(ListIn):
-    """Days of the company's clock, 31 at most, both ends included; today's while nothing is said. ``reason``: its
-    code. ``search``: an agent's name."""
+class RestDaysIn(Schema):
+    """Days of the company's clock, 31 at most, both ends included; today's while nothing is said."""
 
     since: date | None = Field(default=None, alias="from")
     until: date | None = Field(default=None, alias="to")
+
+
+class RestDayListIn(ListIn, RestDaysIn):
+    """``reason``: its code. ``search``: an agent's name."""
+
     agent: int | None = None
     team: int | None = None
     reason: str | None = Field(default=None, max_length=40)
+
+
+class RestingAgent(Schema):
+    id: int
+    name: str
+
+
+class RestingReason(Schema):
+    code: str
+    name: str
+    name_en: str
+
+
+class RestChoices(Schema):
+    """By what the rests of some days can be narrowed: who rested, removed agents too, and for which reasons."""
+
+    agents: list[RestingAgent]
+    reasons: list[RestingReason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +130,22 @@ def list_rests(request: TenantRequest, listing: Query[RestDayListIn]) -> Any:
     )
 
 
-def _read(actor: Actor, listing: RestDayListIn) -> list[_Entry]:
+@router.get("/rests/choices", operation_id="getRestChoices", response={200: RestChoices, **problems(400)})
+def get_choices(request: TenantRequest, days: Query[RestDaysIn]) -> Any:
+    """Who rested on these days and for which reasons, by name: also agents and reasons that were removed since."""
+    found = _read(request.actor, days)
+    agents = {each.group.agent: each.agent_name for each in found}
+    reasons = {each.group.reason: each.reason_names for each in found}
+    return RestChoices(
+        agents=[RestingAgent(id=one, name=name) for one, name in sorted(agents.items(), key=lambda each: each[1])],
+        reasons=[
+            RestingReason(code=code, name=names[0], name_en=names[1])
+            for code, names in sorted(reasons.items(), key=lambda each: each[1])
+        ],
+    )
+
+
+def _read(actor: Actor, listing: RestDaysIn) -> list[_Entry]:
     tenant, now = actor.tenant, timezone.now()
     first, last = queries.days_asked(listing.since, listing.until, today=queries.company_day(tenant, now).since.date())
     within = users_in_reach(actor, queries.READ)

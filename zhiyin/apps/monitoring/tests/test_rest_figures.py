@@ -77,6 +77,29 @@ def test_rests_are_counted_by_day_agent_and_reason(company: Company, as_engine: 
     assert gone["reason_name"] == "gone", "a reason that is no more is told by its code"
 
 
+def choices(company: Company, who: str = "administrator", **query: str) -> dict[str, Any]:
+    answer = company.browser(who).get("/api/figures/rests/choices", {**DAYS, **query})
+    assert answer.status_code == 200, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_rests_are_narrowed_to_who_rested_then_removed_agents_and_reasons_too(
+    company: Company, as_engine: Database
+) -> None:
+    """The page offered those alone who are agents today: a removed one's rests could be seen and not chosen."""
+    rested(company, "agent", NINE, ("tea", 600, 500), ("gone", 60, 60))
+    agent = company.users["agent"]
+    with connected_as(as_engine.web):
+        with inside(company.tenant):
+            User.objects.of(company.tenant).filter(pk=agent.pk).update(removed_at=NINE + timedelta(days=1))
+        found = choices(company)
+        assert {"id": agent.pk, "name": agent.name} in found["agents"]
+        assert [(reason["code"], reason["name"]) for reason in found["reasons"]] == [("gone", "gone"), ("tea", "茶歇")]
+        assert [row["reason"] for row in asked(company, agent=agent.pk, sort="reason_name")] == ["gone", "tea"]
+        assert choices(company, **{"from": "2026-03-04", "to": "2026-03-04"}) == {"agents": [], "reasons": []}
+
+
 def test_the_list_is_filtered_sorted_and_exported(company: Company, as_engine: Database) -> None:
     rested(company, "agent", NINE, ("tea", 600, 700), ("meal", 600, 500))
     rested(company, "administrator", NINE, ("tea", 60, 660))

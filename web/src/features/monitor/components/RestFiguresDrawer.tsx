@@ -81,7 +81,7 @@ export function RestFiguresDrawer({ from, to, onRange, onClose }: Props) {
               setList({ ...list, page: 1 });
             }}
           />
-          <RestFilters filter={filter} onFilter={narrow} />
+          <RestFilters filter={filter} range={range} onFilter={narrow} />
         </Flex>
         <ExportButton path="/api/figures/rests" query={asked} />
       </Flex>

@@ -15,6 +15,15 @@ interface Asked {
   page_size: number;
 }
 
+/** Who rested on these days and why: also agents and reasons that are no more. */
+export function restChoicesQuery(query: { from: string; to: string }) {
+  return queryOptions({
+    queryKey: ["figures", "rests", "choices", query],
+    queryFn: () => bodyOf(api.GET("/api/figures/rests/choices", { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function restFiguresQuery(query: Asked) {
   return queryOptions({
     queryKey: ["figures", "rests", query],
