@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import secrets
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.test_flow_designer import open_flow
 from tests.harness.api import Api
 from tests.harness.axe import find_barriers
+from tests.harness.browser import hears_sound
 from tests.harness.product import Product
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -65,5 +67,44 @@ async def test_a_draft_that_nobody_saved_is_called_lights_up_and_is_kept_as_a_te
     await page.get_by_role("tab", name="测试").click()
     row = page.get_by_role("row").filter(has_text="按 2 到销售")
     await expect(row.get_by_text("通过")).to_be_visible()
+    assert listener.complaints == []
+    await page.context.close()
+
+
+async def test_a_draft_is_called_by_the_browsers_telephone_and_the_canvas_follows(
+    product: Product, agents_browser: Browser, administrator: Api, flow: int
+) -> None:
+    """Through Asterisk and the engine: heard, led by keys, and over where a caller would wait; in no figure."""
+    before = administrator.read("/figures/today")["total"]
+    contacts = administrator.read("/interactions")["total"]
+    page, listener, canvas = await open_flow(agents_browser, product, flow)
+    await page.get_by_role("button", name="试拨", exact=True).click()
+    panel = page.get_by_role("region", name="试拨")
+    await panel.get_by_role("button", name="拨打草稿").click()
+    await expect(panel.get_by_role("status")).to_have_text("通话中")
+    menu = canvas.get_by_role("group", name="4. 按键菜单")
+    await expect(menu).to_have_attribute("data-mark", "here", timeout=20_000)
+    await expect(canvas.get_by_role("group", name="3. 放音")).to_have_attribute("data-mark", "passed")
+    await hears_sound(page)
+    assert await find_barriers(page) == []
+    await panel.get_by_role("button", name="9", exact=True).click()  # no choice of this menu
+    story = panel.get_by_role("log")
+    await expect(story).to_contain_text("按 9")
+    await story.focus()
+    await page.keyboard.press("2")  # by the keyboard, as by the keypad
+    await expect(story).to_contain_text("按 2")
+    await expect(panel.get_by_role("status")).to_have_text("已结束", timeout=20_000)
+    await expect(story).to_contain_text("进入技能组“销售”排队")
+    await panel.get_by_role("button", name="存为测试").click()
+    drawer = page.get_by_role("dialog")
+    await drawer.get_by_label("名称").fill("打过的电话")
+    await expect(drawer.get_by_label("脚本")).to_have_value(re.compile("按 9\n(.*\n)*按 2"))
+    await drawer.get_by_role("button", name="保存").click()
+    await expect(drawer).to_be_hidden()
+    await page.get_by_role("tab", name="测试").click()
+    row = page.get_by_role("row").filter(has_text="打过的电话")
+    await expect(row.get_by_text("通过")).to_be_visible()
+    assert administrator.read("/figures/today")["total"] == before
+    assert administrator.read("/interactions")["total"] == contacts
     assert listener.complaints == []
     await page.context.close()

@@ -118,6 +118,16 @@ async def hears_tone(page: Page, frequency_hz: float, *, within_s: float = 40) -
         raise AssertionError(f"{error}; heard {found[-5:]}") from None
 
 
+async def hears_sound(page: Page, *, within_s: float = 40) -> None:
+    """Wait until anything that is no silence reaches the page by WebRTC: a prompt, say."""
+
+    async def is_heard() -> bool:
+        heard = await page.evaluate("(hz) => window.zyEars.listen(hz)", 1000)
+        return bool(heard["level_db"] > -60)
+
+    await until_async(is_heard, what="the page hears something", within_s=within_s)
+
+
 _EARS = """
 (() => {
   const connections = [];

@@ -54,6 +54,7 @@ from zhiyin.apps.flows.editing_api import editing_router
 from zhiyin.apps.flows.hours_api import hours_router
 from zhiyin.apps.flows.prompts_api import prompts_router
 from zhiyin.apps.flows.tests_api import flow_tests_router
+from zhiyin.apps.flows.trial_calls_api import trial_calls_router
 from zhiyin.apps.flows.trials_api import flow_trials_router
 from zhiyin.apps.followups.api import colleagues_router, notes_router
 from zhiyin.apps.followups.api import router as followups_router
@@ -157,6 +158,7 @@ api.add_router("/bans", bans_router)
 api.add_router("/flows", flows_router)
 api.add_router("/flows", flow_tests_router)
 api.add_router("/flows", flow_trials_router)
+api.add_router("/flows", trial_calls_router)
 api.add_router("/flows", editing_router)
 api.add_router("/hours", hours_router)
 api.add_router("/prompts", prompts_router)

@@ -59,6 +59,7 @@ from zhiyin.contracts.lead_commands import (
 )
 from zhiyin.contracts.routing_commands import EndTestContacts, ListTestContacts, PutTestContacts, TryRouting
 from zhiyin.contracts.speech_commands import TrySynthesis
+from zhiyin.contracts.trial_call_commands import OpenTrialCall, TellTrialCall
 
 __all__ = [
     "AnswerRest",
@@ -97,6 +98,7 @@ __all__ = [
     "Nudge",
     "OpenGuestLine",
     "OpenTelephone",
+    "OpenTrialCall",
     "Park",
     "Pull",
     "PutTestContacts",
@@ -115,6 +117,7 @@ __all__ = [
     "SwapParties",
     "TakeOver",
     "TakeWrapUp",
+    "TellTrialCall",
     "TestTrunk",
     "ToVoicemail",
     "Transfer",
@@ -249,6 +252,8 @@ Command = (
     | Nudge
     | TryRouting
     | TrySynthesis
+    | OpenTrialCall
+    | TellTrialCall
     | PutTestContacts
     | ListTestContacts
     | EndTestContacts

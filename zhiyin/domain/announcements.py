@@ -53,6 +53,7 @@ SYSTEM_PROMPTS = (
     "number_unknown",
     "trunk_failed",
     "test_call",
+    "trial_over",
     "offer_callback",
     "offer_message",
     "callback_confirm",

@@ -74,7 +74,7 @@ def remove(board: Switchboard, tenant_id: int) -> None:
     if tenant is None:
         return
     board.timers.stop(("loans", tenant_id))
-    for session in [s for s in board.sessions.values() if s.tenant is tenant]:
+    for session in [s for s in board.every_session if s.tenant is tenant]:
         session.post(inputs.LegEnded(session.call.customer_leg, "hangup"))
         board.run(board.hang_up_quietly(session.call.customer_leg))
     empty = TenantSettings(tenant=tenant_id, code=tenant.company.settings.code, name="", version=0)

@@ -41,6 +41,7 @@ from zhiyin.engine.spool import Spool
 from zhiyin.engine.stocktaking import Stocktaking
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.tenant import Tenant
+from zhiyin.engine.trial_call_shelf import TrialCallShelf
 from zhiyin.engine.wishes import Wishes
 
 log = structlog.get_logger(__name__)
@@ -89,6 +90,7 @@ class Engine:
         self._listen = listen
         self._keys = keys
         self._recordings = recordings
+        self._trial_calls = spool_folder.parent / "trial-calls"
         self._facts: asyncio.Queue[Fact] = asyncio.Queue()
         self._telephony_up = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -145,6 +147,7 @@ class Engine:
         board.on_telephony = self._telephony_changed
         board.records = self._store
         board.outside.world = self._outside
+        board.trial_calls.shelf = TrialCallShelf(self._trial_calls)
         self._speech.shelf.clear()
         board.spoken.tools = self._speech
         self._stocktaking = Stocktaking(board)
@@ -179,7 +182,7 @@ class Engine:
                 boards=self.boards,
             )
             board.on_board = self._server.publish
-            self.wishes.on_nudge = self._server.publish
+            self.wishes.on_nudge = board.trial_calls.on_nudge = self._server.publish
             await self._server.start()
         self._tasks = [
             asyncio.create_task(self._restore_figures(epoch), name="figures"),
@@ -215,7 +218,7 @@ class Engine:
     async def _cancel(self) -> None:
         self._is_running = False
         self.board.timers.stop_all()
-        sessions = [session.task for session in self.board.sessions.values() if session.task is not None]
+        sessions = [session.task for session in self.board.every_session if session.task is not None]
         for task in (*self._tasks, *sessions, *self.board.background_tasks):
             task.cancel()
             with suppress(asyncio.CancelledError):

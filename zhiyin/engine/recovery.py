@@ -162,6 +162,7 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
         end = late.get(session.id, late_ends.UNKNOWN)
         session.post(inputs.Resumed(frozenset(mine), up, end.at, end.within_s))
         adopted += bool(mine)
+    board.trial_calls.adopt(inventory)
     for tenant in board.tenants.values():
         tenant.desk.settle(set(board.sessions), board.clock.now())
         companies.dismiss_removed_agents(board, tenant)  # who was removed while no engine was there
@@ -173,7 +174,7 @@ def end_all_legs(board: Switchboard, *, ago_s: float = 0.0) -> None:
     """Asterisk is a new process since ``ago_s`` seconds: every leg that was known is lost, the customer's first."""
     board.meter.all_ended()
     at = board.clock.now() - timedelta(seconds=ago_s)
-    for session in list(board.sessions.values()):
+    for session in board.every_session:
         customer = session.call.customer_leg
         for leg in sorted(session.live.legs, key=lambda leg: (leg == customer, leg)):
             session.post(inputs.LegEnded(leg, "lost", at))

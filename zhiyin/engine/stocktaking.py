@@ -77,7 +77,7 @@ class Stocktaking:
             if what == "said":
                 self._board.take_fact(PlaybackEnded(playback, self._saying[playback]))
         doubted = {leg for what, leg in confirmed if what in ("gone", "answered")}
-        for session in list(self._board.sessions.values()):
+        for session in self._board.every_session:
             if not doubted.isdisjoint((*session.live.legs, *_unanswered(session))):
                 session.doubt()
         orphans = {name for what, name in confirmed if what == "orphan"}
@@ -92,11 +92,11 @@ class Stocktaking:
     def _suspicions(self, inventory: Inventory) -> Iterator[Suspicion]:
         self._saying = {
             session.live.playback: session.call.customer_leg
-            for session in self._board.sessions.values()
+            for session in self._board.every_session
             if session.live.playback is not None
         }
         yield from (("said", playback) for playback in self._saying if playback not in inventory.playbacks)
-        for session in self._board.sessions.values():
+        for session in self._board.every_session:
             yield from (("gone", leg) for leg in session.live.legs if leg not in inventory.legs)
             for leg in _unanswered(session):
                 if (seen := inventory.legs.get(leg)) and seen.is_up:

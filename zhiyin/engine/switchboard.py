@@ -55,6 +55,7 @@ from zhiyin.engine.reachability import Reachability
 from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
+from zhiyin.engine.trial_calls import TrialCalls
 from zhiyin.engine.trials import Trials
 
 log = structlog.get_logger(__name__)
@@ -96,6 +97,7 @@ class Switchboard:
         self.guard: Guard | None = None
         self.meter = Meter(self)
         self.trials = Trials(self)
+        self.trial_calls = TrialCalls(self)
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
@@ -228,8 +230,13 @@ class Switchboard:
         return self._accounts.get(leg)
 
     def session_of(self, leg: str) -> InteractionSession | None:
-        interaction = self._legs.get(leg)
-        return self.sessions.get(interaction) if interaction is not None else None
+        interaction = self._legs.get(leg, "")
+        return self.sessions.get(interaction) or self.trial_calls.sessions.get(interaction)
+
+    @property
+    def every_session(self) -> tuple[InteractionSession, ...]:
+        """Return every contact, and every trial call, which is none: for what concerns their legs alone."""
+        return (*self.sessions.values(), *self.trial_calls.sessions.values())
 
     def forget_session(self, session: InteractionSession) -> None:
         """It came to nothing before anything of it was recorded."""
@@ -240,6 +247,7 @@ class Switchboard:
     def session_over(self, session: InteractionSession) -> None:
         """Every leg of the contact is down."""
         self.sessions.pop(session.id, None)
+        self.trial_calls.over(session.id)
         self.arrivals.dealt_with(session.id)
         for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
             del self._legs[leg]

@@ -32,6 +32,8 @@ SIP_DOMAIN = "zhiyin.invalid"
 GUEST_LIFE_S = 120
 #: How many guests may be calling one company at a time.
 MAX_GUESTS = 20
+#: How many people of a company may try drafts by telephone at a time.
+MAX_TRIALS = 5
 
 
 @dataclass(slots=True)
@@ -47,9 +49,12 @@ class Browser:
 
 @dataclass(slots=True)
 class Guest:
+    """``trial``: the trial call that it is for; "": it calls the company's number ``entry``."""
+
     tenant: int
     identity: SipIdentity
     entry: str
+    trial: str = ""
     is_used: bool = False
 
 
@@ -158,17 +163,23 @@ class Telephones:
 
     # --- guests -----------------------------------------------------------------------------------------------------
 
-    async def open_guest(self, tenant: int, entry: str) -> TelephoneIdentity | None:
-        """Make a one-call identity that can reach only ``entry``; None when too many guests are there."""
-        if sum(guest.tenant == tenant for guest in self._guests.values()) >= MAX_GUESTS:
+    async def open_guest(self, tenant: int, entry: str, *, trial: str = "") -> TelephoneIdentity | None:
+        """Make a one-call identity that can reach only ``entry``, or this trial; None when too many are there."""
+        alike = [one for one in self._guests.values() if one.tenant == tenant and bool(one.trial) == bool(trial)]
+        if len(alike) >= (MAX_TRIALS if trial else MAX_GUESTS):
             return None
-        account = f"g{tenant}-{secrets.token_hex(8)}"
+        account = f"{'t' if trial else 'g'}{tenant}-{secrets.token_hex(8)}"
         identity = SipIdentity(account, secrets.token_urlsafe(18), "guest")
         await self._telephony.put_identity(identity)
-        self._guests[account] = Guest(tenant, identity, entry)
+        self._guests[account] = Guest(tenant, identity, entry, trial)
         self._timers.start(("guest", account), GUEST_LIFE_S, lambda: self._expire_guest(account))
         expires_at: datetime = self._clock.now() + timedelta(seconds=GUEST_LIFE_S)
         return TelephoneIdentity(account, identity.secret, SIP_DOMAIN, call=entry, expires_at=expires_at)
+
+    def adopt_guest(self, tenant: int, account: str, *, trial: str) -> None:
+        """Know again the telephone of a call that an earlier engine began."""
+        identity = SipIdentity(account, "", "guest")  # it makes no other call: its secret is asked no more
+        self._guests[account] = Guest(tenant, identity, "", trial, is_used=True)
 
     def use_guest(self, account: str) -> bool:
         """Return whether the guest may call now: each identity makes one call."""

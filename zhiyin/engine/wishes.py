@@ -26,6 +26,7 @@ from zhiyin.engine import (
     rehearsals,
     speech_wishes,
     supervision,
+    trial_calls,
 )
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.outbound import DialRefused
@@ -66,7 +67,7 @@ _AgentWish = (
     | c.ExtendWrapUp
 )
 #: asked every few seconds, and told nobody anything
-_OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge
+_OFTEN = c.GetHealth | c.Drain | c.DeskConnected | c.Nudge | c.TellTrialCall
 _CallWish = (
     c.HangUp
     | c.Hold
@@ -147,6 +148,8 @@ class Wishes:
             return None
         if isinstance(command, deferred_contacts.Order):
             return await deferred_contacts.order(self._board, tenant, command)
+        if isinstance(command, trial_calls.Wish):
+            return await trial_calls.meet(self._board, tenant, command)
         if isinstance(command, _CompanyWish):
             return await self._serve_company(tenant, command)
         if isinstance(command, _CallWish):

@@ -2759,6 +2759,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows/{flow_id}/trial-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Trial Call
+         * @description A telephone that calls the draft. An earlier trial call of the same person ends.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["openTrialCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{flow_id}/trial-calls/{trial_call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trial Call
+         * @description What came of one's own trial call so far; it is forgotten a while after its end.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getTrialCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows/{flow_id}/versions": {
         parameters: {
             query?: never;
@@ -20406,6 +20450,60 @@ export interface components {
             value: number;
         };
         /**
+         * TrialCallIn
+         * @description ``graph``: the draft as it stands on the page, null for the saved one. ``number``: who seems to call.
+         *     ``may_change``: requests are made too that change something elsewhere; a payment never is.
+         */
+        TrialCallIn: {
+            graph?: components["schemas"]["GraphIn"] | null;
+            /**
+             * Is Vip
+             * @default false
+             */
+            is_vip: boolean;
+            /**
+             * May Change
+             * @default false
+             */
+            may_change: boolean;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+        };
+        /**
+         * TrialCallOpenedOut
+         * @description ``telephone`` makes this one call, within 120 s, and is nobody's afterwards.
+         */
+        TrialCallOpenedOut: {
+            telephone: components["schemas"]["TelephoneIdentityOut"];
+            /** Trial */
+            trial: string;
+        };
+        /**
+         * TrialCallOut
+         * @description ``state`` "open": nobody has called yet. ``acts``: what leads the same way in virtual time, for
+         *     a trial there that is kept as a test; ``script`` is empty here.
+         */
+        TrialCallOut: {
+            /** Acts */
+            acts: string[];
+            /** Lasted S */
+            lasted_s: number;
+            /** Node */
+            node: string;
+            refused: components["schemas"]["TrialRefusedOut"] | null;
+            rest: components["schemas"]["Rest"];
+            /** Script */
+            script: string;
+            state: components["schemas"]["TrialState"];
+            /** Turns */
+            turns: components["schemas"]["TrialTurnOut"][];
+            /** Values */
+            values: components["schemas"]["TrialValueOut"][];
+        };
+        /**
          * TrialIn
          * @description ``graph``: the draft as it stands on the page, null for the saved one. ``acts``: lines of a caller's script
          *     without expectations, what is given first. ``language``: that of the ``script`` told back.
@@ -20452,6 +20550,11 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * TrialState
+         * @enum {string}
+         */
+        TrialState: "open" | "live" | "over";
         /**
          * TrialTurnOut
          * @description ``act``: null, the call comes in.
@@ -34184,6 +34287,217 @@ export interface operations {
                     "RateLimit-Reset"?: number;
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    openTrialCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialCallIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCallOpenedOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getTrialCall: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                flow_id: number;
+                trial_call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialCallOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -2,9 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import { api, bodyOf } from "@/api/client";
 import { formatDuration } from "@/lib/time";
 import { openMicrophone } from "@/telephone/devices";
+import { GuestCall, type GuestCallState } from "@/telephone/guest-call";
 import styles from "./CallUsPage.module.css";
 import { GuestKeypad } from "./GuestKeypad";
-import { GuestCall, type GuestCallState } from "./guest-call";
 import type { Words } from "./words";
 
 interface Props {

@@ -1,6 +1,5 @@
 """HTTP of the "call us" page: open to everybody, limited by address."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +9,7 @@ from ninja import Router, Schema
 
 from zhiyin.apps.channels import guests, queries
 from zhiyin.apps.rest.access import remote_address
-from zhiyin.apps.rest.schemas import ProblemOut
+from zhiyin.apps.rest.schemas import ProblemOut, TelephoneIdentityOut
 
 router = Router(tags=["public"], auth=None)
 
@@ -30,17 +29,6 @@ class PublicCompanyOut(Schema):
 
 class GuestCallIn(Schema):
     entry: str
-
-
-class TelephoneIdentityOut(Schema):
-    """What a JsSIP telephone needs: register ``sip:username@domain`` at ``path`` of this origin, then call ``call``."""
-
-    username: str
-    password: str
-    domain: str
-    path: str
-    call: str | None
-    expires_at: datetime | None
 
 
 @router.get("/{company}", operation_id="getPublicCompany", response={200: PublicCompanyOut, 404: ProblemOut})

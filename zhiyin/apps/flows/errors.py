@@ -31,6 +31,19 @@ class FlowCannotBeTried(Invalid):
         super().__init__(facts={"problems": _facts(problems), "nodes": nodes})
 
 
+class BadTrialNumber(Invalid):
+    code = "bad_number"
+    title = "This is no telephone number. Enter one as it would be dialled, or leave it empty."
+
+    def __init__(self) -> None:
+        super().__init__(fields={"number": "bad_number"})
+
+
+class TooManyTrialCalls(Conflict):
+    code = "too_many_trial_calls"
+    title = "Several people are trying flows by telephone at the moment. Try again when one of them is done."
+
+
 def _facts(problems: Sequence[FlowProblem]) -> list[dict[str, object]]:
     return [
         {

@@ -79,3 +79,14 @@ class ListIn(Schema):
 def problems(*statuses: int) -> dict[int, type[ProblemOut]]:
     """Return the documented refusals of a route beside those that every route has."""
     return dict.fromkeys((401, 403, 422, *statuses), ProblemOut)
+
+
+class TelephoneIdentityOut(Schema):
+    """What a JsSIP telephone needs: register ``sip:username@domain`` at ``path`` of this origin, then call ``call``."""
+
+    username: str
+    password: str
+    domain: str
+    path: str
+    call: str | None
+    expires_at: datetime | None

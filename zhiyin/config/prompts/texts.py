@@ -159,6 +159,10 @@ _SENTENCES = {
         "这是一次测试通话。听到提示音后请说话，您将听到自己的声音。",
         "This is a test call. Please speak, and you will hear your own voice.",
     ),
+    "trial_over": (
+        "试拨到此结束。接下来的去向，请看画布。",
+        "This trial call ends here. The canvas shows where it would go on.",
+    ),
     "offer_callback": (
         "不想等待？请按一，我们会为您保留排队位置，轮到您时给您回电。",
         "You need not wait on the line. Press one, and we will keep your place and call you back when it is your turn.",

@@ -53,6 +53,15 @@ def _number(_moment: Moment, dice: Random) -> str:
     return dice.choice(("13900139000", "057188880000", "110", "bad", "+14155550100", "13700137000"))
 
 
+_DRAFT = msgspec.json.encode(
+    {
+        "format": 1,
+        "start": "start",
+        "nodes": [{"id": "start", "kind": "start"}, {"id": "bye", "kind": "hang_up"}],
+        "edges": [{"from": "start", "exit": "next", "to": "bye"}],
+    }
+)
+
 FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "agent": lambda moment, _dice: moment.agent,
     "interaction": _interaction,
@@ -94,6 +103,11 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "count": lambda _moment, dice: dice.choice((1, 3)),
     "lasts_s": lambda _moment, dice: dice.choice((10, 60)),
     "contact": lambda _moment, dice: dice.choice((None, "test-1", "test-2")),
+    "user": lambda moment, _dice: moment.agent,
+    "flow": lambda _moment, _dice: 1,
+    "graph": lambda _moment, dice: msgspec.Raw(dice.choice((_DRAFT, b"{}"))),
+    "is_vip": lambda _moment, dice: dice.random() < 0.5,
+    "trial": lambda _moment, _dice: "no-such-trial",
     "slot": lambda _moment, dice: dice.choice((701, 702, None)),
 }
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhiyin.domain import booking_slots
-from zhiyin.domain.calls import booking_turns
 from zhiyin.domain.calls import effects as e
 from zhiyin.domain.calls.decide import decide
 from zhiyin.domain.calls.inputs import (
@@ -26,22 +25,11 @@ from zhiyin.domain.calls.inputs import (
 )
 from zhiyin.domain.calls.live import Live
 from zhiyin.domain.calls.rules import Outside, Rules
+from zhiyin.domain.flow_scripts.happenings import happenings_of
 from zhiyin.domain.flow_scripts.scene import Scene
 from zhiyin.domain.flows.requests import FOUND, LATE, SOUND, Request, SynthesisRequest
 from zhiyin.domain.flows.steps import Context
-from zhiyin.domain.interactions import (
-    CallbackAgreed,
-    DataAttached,
-    Interaction,
-    InteractionEnded,
-    InteractionEvent,
-    LanguageSet,
-    MessageInvited,
-    NodeEntered,
-    Phase,
-    QueueEntered,
-    SegmentStarted,
-)
+from zhiyin.domain.interactions import DataAttached, Interaction, InteractionEvent, Phase
 from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.domain.routing.overflow import Outlook
 
@@ -257,27 +245,10 @@ class VirtualCaller:
             self._asking = self.now, OutsideTold(ask, outcome, values)
 
     def _note(self, event: InteractionEvent) -> None:
-        match event:
-            case NodeEntered(node=node, through=through):
-                self._trace("node", node, through)
-            case QueueEntered(queue=queue):
-                self._trace("queue", str(queue))
-            case MessageInvited(queue=queue):
-                self._trace("voicemail", str(queue))
-            case CallbackAgreed(queue=queue, asked_by=booking_turns.ASKED_BY):
-                self._trace("booking", str(queue))
-            case CallbackAgreed(queue=queue):
-                self._trace("callback", str(queue))
-            case SegmentStarted():
-                self._trace("talking", "")
-            case DataAttached(data_ref=ref):
-                self.values |= self._kept.get(ref, {})
-                for name in self._kept.get(ref, {}):
-                    self._trace("value", name)
-            case LanguageSet(language=language):
-                self._trace("language", language)
-            case InteractionEnded(reason=reason):
-                self._trace("end", reason)
+        if isinstance(event, DataAttached):
+            self.values |= self._kept.get(event.data_ref, {})
+        for what, name, through in happenings_of(event, lambda ref: self._kept.get(ref, {})):
+            self._trace(what, name, through)
 
     def _trace(self, what: str, name: str, through: str = "") -> None:
         at_s = round((self.now - self.world.began_at).total_seconds(), 1)

@@ -28,7 +28,7 @@ class Rest(StrEnum):
     OVER = "over"
 
 
-_RESTS: Mapping[Phase, Rest] = {
+RESTS: Mapping[Phase, Rest] = {
     Phase.FLOW: Rest.FLOW,
     Phase.WAITING: Rest.LINE,
     Phase.OFFERED: Rest.LINE,
@@ -103,7 +103,7 @@ def _trial(run: Run, turns: Sequence[Turn], *, refused_at: Line | None = None, w
     memory = caller.live.memory
     return Trial(
         turns=tuple(turns),
-        rest=_RESTS[caller.call.phase],
+        rest=RESTS[caller.call.phase],
         node=caller.call.node or "",
         values=dict(caller.values),
         secrets=tuple(sorted(memory.secrets)) if memory is not None else (),

@@ -497,6 +497,7 @@ OWNED: dict[str, Callable[[Company], object]] = {
         ).pk
     ),
     "trial_id": lambda c: trials.create_trial(actor=c.system, fields={"name": "更早加圈", "changes": {}}).pk,
+    "trial_call": lambda c: "no-such-call",  # the engine's
     "ban_id": lambda c: "203.0.113.66",  # the engine's, and no company's: proven in channels/tests
 }
 #: what a body must have to be understood, where an empty one is not

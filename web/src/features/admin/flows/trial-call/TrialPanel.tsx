@@ -8,9 +8,11 @@ import { StatusTag } from "@/ui/StatusTag";
 import { SlipList, slipsOf } from "../components/SlipList";
 import { TestDrawer } from "../components/TestDrawer";
 import { TELEPHONE_KEYS } from "../model/kinds";
+import { PhonePanel } from "./PhonePanel";
 import { TelephoneKeys } from "./TelephoneKeys";
 import styles from "./TrialPanel.module.css";
 import { TrialStory } from "./TrialStory";
+import { TrialValues } from "./TrialValues";
 import { TrialWorld } from "./TrialWorld";
 import type { TrialCall } from "./useTrial";
 import type { Trial } from "./walk";
@@ -33,14 +35,26 @@ const TONES = {
   over: "off",
 } as const;
 
+const PHONE_TONES = {
+  ready: "off",
+  asking: "ring",
+  connecting: "ring",
+  ringing: "ring",
+  talking: "talk",
+  ended: "off",
+  failed: "off",
+} as const;
+
 /** A trial call of the draft: keys by click or by typing, what the caller hears, and what was collected. */
 export function TrialPanel({ flow, call, placeOf, onKept }: Props) {
   const { t } = useTranslation("trial-call");
-  const { trial } = call;
+  const { trial, phone } = call;
+  const isByPhone = phone.state.step !== "ready";
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event.nativeEvent) || isTyping(event.target)) return;
-    if (event.altKey || event.ctrlKey || event.metaKey || trial?.rest === "over" || !trial) return;
-    if (!TELEPHONE_KEYS.includes(event.key)) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !TELEPHONE_KEYS.includes(event.key)) return;
+    if (isByPhone) return phone.press(event.key);
+    if (trial?.rest === "over" || !trial) return;
     event.preventDefault();
     if (!call.isPlaying) call.act(t("acts.press", { keys: event.key }));
   };
@@ -48,9 +62,15 @@ export function TrialPanel({ flow, call, placeOf, onKept }: Props) {
     <section className={styles.panel} aria-label={t("title")} onKeyDown={onKeyDown}>
       <div className={styles.head}>
         <h2>{t("title")}</h2>
-        {trial && (
+        {(trial || isByPhone) && (
           <span role="status">
-            <StatusTag tone={TONES[trial.rest]}>{t(`rests.${trial.rest}`)}</StatusTag>
+            {isByPhone ? (
+              <StatusTag tone={PHONE_TONES[phone.state.step]}>
+                {t(`phone.steps.${phone.state.step}`)}
+              </StatusTag>
+            ) : (
+              trial && <StatusTag tone={TONES[trial.rest]}>{t(`rests.${trial.rest}`)}</StatusTag>
+            )}
           </span>
         )}
         <Button type="text" icon={<X size={16} />} aria-label={t("close")} onClick={call.close} />
@@ -65,10 +85,18 @@ export function TrialPanel({ flow, call, placeOf, onKept }: Props) {
           description={t(`whys.${trial.refused.why as "nobody_waits"}`, { defaultValue: trial.refused.why })}
         />
       )}
-      {trial && trial.turns.length > 0 ? (
+      {isByPhone ? (
+        <PhonePanel flow={flow} phone={phone} placeOf={placeOf} onKept={onKept} />
+      ) : trial && trial.turns.length > 0 ? (
         <TrialRun flow={flow} call={call} trial={trial} placeOf={placeOf} onKept={onKept} />
       ) : (
-        <TrialWorld world={call.world} onWorld={call.setWorld} isBusy={call.isPlaying} onBegin={call.begin} />
+        <TrialWorld
+          world={call.world}
+          onWorld={call.setWorld}
+          isBusy={call.isPlaying}
+          onBegin={call.begin}
+          onPhone={() => phone.begin(call.world)}
+        />
       )}
     </section>
   );
@@ -124,16 +152,7 @@ function TrialRun({ flow, call, trial, placeOf, onKept }: Props & { trial: Trial
           {t("anew")}
         </Button>
       </Space>
-      {values.length > 0 && (
-        <dl className={styles.values} aria-label={t("values")}>
-          {values.map(({ name, text }) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{text ?? <span title={t("masked")}>••••</span>}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <TrialValues values={values} />
       <Button type="primary" disabled={trial.script === ""} onClick={() => setKeeping(true)}>
         {t("keep")}
       </Button>

@@ -1,5 +1,5 @@
 import { Button, Form, Input, Switch } from "antd";
-import { PhoneCall } from "lucide-react";
+import { Headset, PhoneCall } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import styles from "./TrialPanel.module.css";
 import type { World } from "./useTrial";
@@ -9,10 +9,12 @@ interface Props {
   onWorld: (world: World) => void;
   isBusy: boolean;
   onBegin: () => void;
+  /** Call by the browser's telephone. */
+  onPhone: () => void;
 }
 
 /** When and by whom the draft is called. */
-export function TrialWorld({ world, onWorld, isBusy, onBegin }: Props) {
+export function TrialWorld({ world, onWorld, isBusy, onBegin, onPhone }: Props) {
   const { t } = useTranslation("trial-call");
   const change = (part: Partial<World>) => onWorld({ ...world, ...part });
   return (
@@ -52,6 +54,25 @@ export function TrialWorld({ world, onWorld, isBusy, onBegin }: Props) {
       <Button type="primary" htmlType="submit" icon={<PhoneCall size={16} />} loading={isBusy}>
         {t("begin")}
       </Button>
+      <fieldset className={styles.phone}>
+        <legend>{t("phone.title")}</legend>
+        <p className={styles.hint}>{t("phone.hint")}</p>
+        <Form.Item
+          label={t("phone.mayChange")}
+          htmlFor="trial-change"
+          layout="horizontal"
+          extra={t("phone.mayChangeHint")}
+        >
+          <Switch
+            id="trial-change"
+            checked={world.mayChange}
+            onChange={(mayChange) => change({ mayChange })}
+          />
+        </Form.Item>
+        <Button icon={<Headset size={16} />} onClick={onPhone}>
+          {t("phone.begin")}
+        </Button>
+      </fieldset>
     </Form>
   );
 }

@@ -5,6 +5,7 @@ import { api, bodyOf, type Schema } from "@/api/client";
 import { useMotion } from "@/app/theme/useMotion";
 import { type Marks, NO_MARKS } from "../canvas/marks";
 import type { FlowGraph } from "../model/graph";
+import { usePhoneTrial } from "./usePhoneTrial";
 import { marksOfWalk, stepsOf, type Trial } from "./walk";
 
 /** So long the call is seen at a step before it is seen at the next. */
@@ -17,9 +18,11 @@ export interface World {
   isVip: boolean;
   /** further lines of a script */
   more: string;
+  /** by telephone: requests are made too that change something elsewhere */
+  mayChange: boolean;
 }
 
-export const PLAIN_WORLD: World = { at: "", number: "", isVip: false, more: "" };
+export const PLAIN_WORLD: World = { at: "", number: "", isVip: false, more: "", mayChange: false };
 
 /** What is played: the acts so far, on the draft as it stood then. */
 interface Played {
@@ -37,6 +40,7 @@ export function useTrial(flow_id: number, graph: FlowGraph | null) {
   const [played, setPlayed] = useState<Played | null>(null);
   const [seen, setSeen] = useState(0);
   const language: "zh" | "en" = i18n.language === "en" ? "en" : "zh";
+  const phone = usePhoneTrial(flow_id, graph, language);
 
   const playing = useMutation({
     mutationFn: async ({ acts, on }: { acts: readonly string[]; on: FlowGraph }): Promise<Played> => {
@@ -60,14 +64,16 @@ export function useTrial(flow_id: number, graph: FlowGraph | null) {
   ];
   const play = (acts: readonly string[]) => graph && playing.mutate({ acts, on: graph });
 
-  const steps = useMemo(() => stepsOf(played?.trial.turns.flatMap(({ traces }) => traces) ?? []), [played]);
-  const shown = canMove ? Math.min(seen, steps.length) : steps.length;
+  const told = phone.told ?? played?.trial ?? null;
+  const steps = useMemo(() => stepsOf(told?.turns.flatMap(({ traces }) => traces) ?? []), [told]);
+  const shown = canMove && !phone.told ? Math.min(seen, steps.length) : steps.length;
   useEffect(() => {
     if (shown >= steps.length) return;
     const timer = setTimeout(() => setSeen(shown + 1), shown === 0 ? 0 : STEP_MS);
     return () => clearTimeout(timer);
   }, [shown, steps.length]);
-  const isSeenOver = played?.trial.rest === "over" && shown === steps.length;
+  // whoever has hung up stands nowhere; where a real caller would go on to from, the call is still seen
+  const isSeenOver = told?.rest === "over" && shown === steps.length;
   const marks: Marks = useMemo(
     () => (isOpen && graph ? marksOfWalk(graph, steps.slice(0, shown), isSeenOver) : NO_MARKS),
     [isOpen, graph, steps, shown, isSeenOver],
@@ -81,7 +87,10 @@ export function useTrial(flow_id: number, graph: FlowGraph | null) {
       setPlayed(null);
       setSeen(0);
       playing.reset();
+      phone.leave();
     },
+    /** the same by a real call */
+    phone,
     world,
     setWorld,
     /** what came of it; null before the call */

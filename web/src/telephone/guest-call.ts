@@ -1,4 +1,4 @@
-/** A visitor's one call: permission, a one-call identity, the call, its end. Plain; the page shows `GuestCallState`. */
+/** One call by a telephone made for it alone: permission, its identity, the call, its end. Plain; pages show the state. */
 import { ApiProblem } from "@/api/problem";
 import type { TelephoneIdentity } from "@/live/messages";
 import {
