@@ -168,7 +168,7 @@ def _disk_fills(work: WorkReadings, *, room: int) -> Iterator[Alarm]:
             "disk_fills",
             Severity.WARNING,
             f"{en}Add room, or set for how long recordings are kept (Settings, Retention).",
-            f"{zh}请扩容，或设置录音保存期限（设置 → 录音保存）。",
+            f"{zh}请扩容，或设置录音保存期限（管理 → 录音保存）。",
         )
         return
     missing = wanted - work.recording_bytes - room
@@ -179,7 +179,7 @@ def _disk_fills(work: WorkReadings, *, room: int) -> Iterator[Alarm]:
             f"{en}Retention cannot be met: to keep recordings as long as is set needs {missing / 1024**3:.1f} GB more "
             "than there is. Add room, or keep them for a shorter time (Settings, Retention).",
             f"{zh}无法满足录音保存期限：按设定时长保存还缺 {missing / 1024**3:.1f} GB 空间。"
-            "请扩容，或缩短保存期限（设置 → 录音保存）。",
+            "请扩容，或缩短保存期限（管理 → 录音保存）。",
         )
 
 
@@ -248,7 +248,7 @@ def _interfaces(work: WorkReadings) -> Iterator[Alarm]:
             "interface_stopped" if each.is_stopped else "interface_failing",
             Severity.WARNING,
             f"{en} {each.name} {'stopped' if each.is_stopped else 'fails'}. Settings, Interfaces' health says why.",
-            f"{zh}“{each.name}”{'已停止' if each.is_stopped else '出现故障'}，原因见 设置 → 接口状态。",
+            f"{zh}“{each.name}”{'已停止' if each.is_stopped else '出现故障'}，原因见 管理 → 接口状态。",
             subject=f"{each.kind}:{each.name}",
             company=each.company,
         )
@@ -261,6 +261,6 @@ def _audits(work: WorkReadings) -> Iterator[Alarm]:
             Severity.CRITICAL,
             "Entries of the audit were changed or removed behind the product's back. See Settings, Audit, and keep a "
             "backup before anything else.",
-            "操作日志被绕过系统修改或删除。请先做备份，再到 设置 → 操作日志 查看。",
+            "操作日志被绕过系统修改或删除。请先做备份，再到 管理 → 操作日志 查看。",
             company=company,
         )

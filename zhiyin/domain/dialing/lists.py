@@ -1,4 +1,4 @@
-"""Numbers that are treated apart: VIP (红名单), blocked (黑名单), not to be called (免打扰). Pure."""
+"""Numbers that are treated apart: VIP (VIP 名单), blocked (黑名单), not to be called (免打扰). Pure."""
 
 from __future__ import annotations
 

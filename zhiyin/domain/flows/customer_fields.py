@@ -12,7 +12,7 @@ OWN_PREFIX = "custom."
 #: field -> its words, in Chinese and English
 CUSTOMER_FIELDS: Mapping[str, tuple[str, str]] = {
     "name": ("姓名", "Name"),
-    "class": ("客户等级", "Class"),
+    "class": ("客户分级", "Class"),
     "level": ("级别", "Level"),
     "kind": ("个人或企业", "Person or company"),
     "gender": ("性别", "Gender"),

@@ -25,7 +25,7 @@ from zhiyin.contracts.snapshots import ListedNumber
 _ENTRIES = RowsAsJson(ListEntry)
 #: the words and the tone of each list's badge: Chinese, English
 BADGES: Mapping[str, tuple[str, str, Tone]] = {
-    ListEntry.List.VIP: ("红名单", "VIP", "good"),
+    ListEntry.List.VIP: ("VIP", "VIP", "good"),
     ListEntry.List.BLOCK: ("黑名单", "Blocked", "danger"),
     ListEntry.List.DO_NOT_CALL: ("免打扰", "Do not call", "warning"),
 }

@@ -66,7 +66,7 @@ def test_a_customer_on_a_list_stands_there_with_every_number_also_new_ones(compa
     shown = company.browser("agent").get(f"/api/customers/{customer}").json()
     assert shown["lists"] == ["vip"]
     known = read_known(actor=company.actor("agent"), customer_ids=[customer])[customer]
-    assert [(badge.code, badge.name, badge.tone) for badge in known.badges] == [("vip", "红名单", "good")]
+    assert [(badge.code, badge.name, badge.tone) for badge in known.badges] == [("vip", "VIP", "good")]
 
 
 def test_an_expired_entry_does_not_count_and_makes_room_for_a_new_one(company: Company) -> None:

@@ -1,4 +1,4 @@
-"""客户等级: who calls, by the VIP list and the classes of the caller's customers."""
+"""客户分级: who calls, by the VIP list and the classes of the caller's customers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _is_of(group: CallerGroup, context: Context) -> bool:
 
 KIND = NodeKind(
     "caller_class",
-    ("客户等级", "Caller class"),
+    ("客户分级", "Caller class"),
     CallerClass.read,
     FIELDS,
     exits={"else": ("其他来电", "Everybody else")},

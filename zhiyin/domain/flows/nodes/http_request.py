@@ -33,7 +33,7 @@ FIELDS = (
         "path",
         FieldKind.TEMPLATE,
         ("路径", "Path"),
-        ("在服务地址之后,例如 /orders/{{订单号}}", "After the service's address, such as /orders/{{order}}"),
+        ("在服务地址之后，例如 /orders/{{订单号}}", "After the service's address, such as /orders/{{order}}"),
         most=500,
     ),
     PanelField(
@@ -54,7 +54,7 @@ FIELDS = (
         FieldKind.TEMPLATE,
         ("JSON 正文", "JSON body"),
         (
-            '变量写在引号里:{"order": "{{订单号}}"};数字写作 "{{数量|number}}"',
+            '变量写在引号里：{"order": "{{订单号}}"}；数字写作 "{{数量|number}}"',
             'Values stand in quotes: {"order": "{{order}}"}; a number as "{{count|number}}"',
         ),
         is_required=False,

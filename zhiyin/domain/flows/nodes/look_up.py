@@ -21,7 +21,7 @@ FIELDS = (
         "value",
         FieldKind.TEMPLATE,
         ("查找值", "Value"),
-        ("例如 {{号码}};留空按来电号码查找", "Such as {{number}}; empty: the caller's own number"),
+        ("例如 {{号码}}；留空按来电号码查找", "Such as {{number}}; empty: the caller's own number"),
         is_required=False,
         most=200,
     ),

@@ -52,7 +52,7 @@ it("draws numbered steps whose branches say by which key or exit, and where noth
   expect(queue.dataset.troubled).toBe("true");
   expect(screen.getByText("Sales")).toBeDefined();
   expect(screen.getByText("→ on to step 2")).toBeDefined();
-  expect(screen.getByText("Nobody signed in")).toBeDefined();
+  expect(screen.getByText("Closed, or nobody signed in")).toBeDefined();
   expect(screen.getAllByText("Leads nowhere")).toHaveLength(3);
   await userEvent.click(queue);
   expect(wanted).toEqual(["q"]);
@@ -84,10 +84,10 @@ it("tells problems by step, in words, and an unknown one by its code", async () 
       ]}
     />,
   );
-  expect(screen.getByText(/The exit “Nobody signed in” leads nowhere/)).toBeDefined();
+  expect(screen.getByText(/The exit “Closed, or nobody signed in” leads nowhere/)).toBeDefined();
   expect(screen.getByText(/“start” does not name a start node/)).toBeDefined();
   expect(screen.getByText(/brand_new/)).toBeDefined();
-  expect(screen.getByText("On this way: Start → 1 Sales → Nobody signed in")).toBeDefined();
+  expect(screen.getByText("On this way: Start → 1 Sales → Closed, or nobody signed in")).toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "3. Queue" }));
   expect(wanted).toEqual(["q"]);
 });

@@ -43,7 +43,7 @@ export const KINDS_TOLD: Kind[] = [
     PROMPT,
     field("keys", "keys", "Keys"),
   ]),
-  kind("queue", "Queue", { closed: "Nobody signed in", overflow: "Waited too long" }, [QUEUE]),
+  kind("queue", "Queue", { closed: "Closed, or nobody signed in", overflow: "Waited too long" }, [QUEUE]),
   kind("on_error", "When a step fails", { next: "Next" }),
   kind("hang_up", "Hang up", {}, [PROMPT]),
 ];

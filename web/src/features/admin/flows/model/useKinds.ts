@@ -30,7 +30,7 @@ export function useKinds(): KnownKinds {
   }, [list, language]);
 }
 
-/** An exit as one line: "1 Sales", "Nobody signed in". */
+/** An exit as one line: "1 Sales", "Waited too long". */
 export function toLine({ key, words }: ExitWords): string {
   return key === null ? words : `${key} ${words}`;
 }
