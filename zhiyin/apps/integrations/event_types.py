@@ -30,7 +30,7 @@ CATALOGUE: dict[str, EventType] = {
     each.code: each
     for each in (
         EventType("contact.started", "figures.read", "联络开始", "A contact began"),
-        EventType("contact.queued", "figures.read", "联络进入队列", "A contact joined a queue"),
+        EventType("contact.queued", "figures.read", "联络进入排队", "A contact joined a queue"),
         EventType("contact.answered", "figures.read", "座席接听", "An agent answered"),
         EventType("contact.ended", "figures.read", "联络结束", "A contact ended"),
         EventType("contact.wrapped_up", "figures.read", "话后小结已提交", "A contact was wrapped up"),

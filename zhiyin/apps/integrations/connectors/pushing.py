@@ -23,7 +23,7 @@ _WORDS = {
         "inbound": "呼入电话 {number}",
         "outbound": "呼出电话 {number}",
         "agent": "座席：{0}",
-        "queue": "队列：{0}",
+        "queue": "技能组：{0}",
         "disposition": "小结：{0}",
     },
     "en": {
