@@ -1,6 +1,7 @@
 import { Table } from "antd";
 import { PhoneIncoming } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { formatNumber } from "@/lib/numbers";
 import { formatDuration, secondsSince } from "@/lib/time";
 import { useServerNow } from "@/live/useServerNow";
 import { EmptyState } from "@/ui/EmptyState";
@@ -26,13 +27,13 @@ export function CallersNow({ callers }: { callers: readonly CallerAtStep[] }) {
         {
           key: "number",
           title: t("status.number"),
-          render: (_, row) => <span className="numbers">{row.number ?? "–"}</span>,
+          render: (_, row) => <span className="numbers">{row.number ? formatNumber(row.number) : "–"}</span>,
         },
         {
           key: "entry",
           title: t("status.entry"),
           sorter: (a, b) => (a.entry ?? "").localeCompare(b.entry ?? ""),
-          render: (_, row) => <span className="numbers">{row.entry ?? "–"}</span>,
+          render: (_, row) => <span className="numbers">{row.entry ? formatNumber(row.entry) : "–"}</span>,
         },
         { key: "flow", title: t("flow"), render: (_, row) => names.flowOf(row.step.flow) },
         {

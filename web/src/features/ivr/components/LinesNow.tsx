@@ -1,6 +1,7 @@
 import { Table } from "antd";
 import { Cable } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { formatNumber } from "@/lib/numbers";
 import { EmptyState } from "@/ui/EmptyState";
 import { type LineNow, total } from "../model/status";
 import { useIvrNames } from "./useIvrNames";
@@ -26,7 +27,7 @@ export function LinesNow({ lines }: { lines: readonly LineNow[] }) {
           key: "entry",
           title: t("status.entry"),
           sorter: (a, b) => (a.entry ?? "").localeCompare(b.entry ?? ""),
-          render: (_, row) => <span className="numbers">{row.entry ?? "–"}</span>,
+          render: (_, row) => <span className="numbers">{row.entry ? formatNumber(row.entry) : "–"}</span>,
         },
         {
           key: "cameBy",

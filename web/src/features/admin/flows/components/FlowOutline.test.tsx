@@ -68,6 +68,7 @@ it("tells problems by step, in words, and an unknown one by its code", async () 
         { code: "exit_open", node: "q", field: "closed", detail: "", path: [] },
         { code: "no_start", node: null, field: null, detail: "", path: [] },
         { code: "brand_new", node: "m", field: null, detail: "", path: [] },
+        { code: "bad_value", node: "m", field: "keys", detail: "", path: [] },
       ]}
       warnings={[
         {
@@ -85,8 +86,10 @@ it("tells problems by step, in words, and an unknown one by its code", async () 
     />,
   );
   expect(screen.getByText(/The exit “Closed, or nobody signed in” leads nowhere/)).toBeDefined();
-  expect(screen.getByText(/“start” does not name a start node/)).toBeDefined();
+  expect(screen.getByText(/“start” does not name a start step/)).toBeDefined();
   expect(screen.getByText(/brand_new/)).toBeDefined();
+  // by the field's name on the panel, not by that in the draft's JSON
+  expect(screen.getByText(/“Keys” is not right/)).toBeDefined();
   expect(screen.getByText("On this way: Start → 1 Sales → Closed, or nobody signed in")).toBeDefined();
   await userEvent.click(screen.getByRole("button", { name: "3. Queue" }));
   expect(wanted).toEqual(["q"]);

@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Form, Input, InputNumber, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
-import { allFlows, allHours, allPrompts, allQueues } from "../../model/queries";
+import { allFlows, allHours, allQueues } from "../../model/queries";
 import { contactClassesQuery, customerClassesQuery } from "../../routing/resources";
 import type { PanelField } from "../model/kinds";
 import { KeyRows } from "./KeyRows";
+import { PromptChoice } from "./PromptChoice";
 import { RowsField } from "./RowsField";
 
 /** Longer texts are written in an area of several lines. */
@@ -124,6 +125,8 @@ function Entry({ field, ...given }: { field: PanelField }) {
     case "message_service":
     case "statement":
       return <OneOf {...given} field={field} />;
+    case "prompt":
+      return <PromptChoice {...given} isRequired={field.is_required} />;
     case "keys":
     case "scores":
     case "rows":
@@ -149,7 +152,7 @@ function OneOf({ field, ...given }: { field: PanelField }) {
   );
 }
 
-type Choosable = "prompt" | "queue" | "hours" | "class" | "customer_classes" | "flow";
+type Choosable = "queue" | "hours" | "class" | "customer_classes" | "flow";
 
 /** What stands in the company's settings. Ant Design's form gives it its value. */
 function ChoiceOf({ kind, isRequired, ...given }: { kind: Choosable; isRequired: boolean }) {
@@ -168,7 +171,6 @@ function ChoiceOf({ kind, isRequired, ...given }: { kind: Choosable; isRequired:
 
 function useChoices(kind: Choosable): { value: string | number; label: string }[] | undefined {
   const { i18n } = useTranslation();
-  const prompts = useQuery({ ...allPrompts, enabled: kind === "prompt" }).data;
   const queues = useQuery({ ...allQueues, enabled: kind === "queue" }).data;
   const hours = useQuery({ ...allHours, enabled: kind === "hours" }).data;
   const classes = useQuery({ ...contactClassesQuery, enabled: kind === "class" }).data;
@@ -179,11 +181,6 @@ function useChoices(kind: Choosable): { value: string | number; label: string }[
       return flows
         ?.filter(({ version }) => version > 0)
         .map(({ id, name, version }) => ({ value: id, label: `${name} v${version}` }));
-    case "prompt":
-      return prompts?.map(({ key, texts }) => {
-        const text = texts[i18n.language] ?? texts.zh;
-        return { value: key, label: text ? `${key}: ${text}` : key };
-      });
     case "queue":
       return queues?.map((queue) => ({ value: queue.id, label: localName(queue, i18n.language) }));
     case "hours":

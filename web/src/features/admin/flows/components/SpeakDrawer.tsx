@@ -12,8 +12,16 @@ interface Values {
   en?: string;
 }
 
+interface Props {
+  /** null: a new one */
+  prompt: Prompt | null;
+  onClose: () => void;
+  /** told its name once it is there and known to the lists */
+  onMade?: (key: string) => void;
+}
+
 /** Write what callers shall hear; the product's voice says it. Only languages with a text are made. */
-export function SpeakDrawer({ prompt, onClose }: { prompt: Prompt | null; onClose: () => void }) {
+export function SpeakDrawer({ prompt, onClose, onMade }: Props) {
   const { t } = useTranslation("flows");
   const { message } = App.useApp();
   const changed = useSettingsChanged();
@@ -26,6 +34,7 @@ export function SpeakDrawer({ prompt, onClose }: { prompt: Prompt | null; onClos
     await speakPrompt(prompt?.key ?? key, texts);
     message.success(t("prompts.spoken"));
     await changed();
+    onMade?.(prompt?.key ?? key);
     onClose();
   };
   return (

@@ -57,6 +57,12 @@ export function nameOfKind(code: string, kinds: Kinds, language: string): string
   return kind ? inWords(kind, language) : code;
 }
 
+/** What a kind calls the field of this name; the name itself where it has none such. */
+export function nameOfField(code: string, name: string, kinds: Kinds, language: string): string {
+  const field = kinds.get(code)?.fields.find((each) => each.name === name);
+  return field ? labelOf(field, language) : name;
+}
+
 /** What a field is called. */
 export function labelOf(field: PanelField, language: string): string {
   return inWords({ name: field.label, name_en: field.label_en }, language);

@@ -46,7 +46,8 @@ export function placesOf(graph: FlowGraph): Map<string, Point> {
   return places;
 }
 
-function depthsOf(graph: FlowGraph): Map<string, number> {
+/** How many steps from the start each is that can be reached. */
+export function depthsOf(graph: FlowGraph): Map<string, number> {
   const targets = new Map<string, string[]>();
   for (const { from, to } of graph.edges) targets.set(from, [...(targets.get(from) ?? []), to]);
   const depths = new Map([[graph.start, 0]]);

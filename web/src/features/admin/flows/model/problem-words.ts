@@ -20,7 +20,8 @@ export function problemWords(
       const language = i18n.exists(`flows:prompts.languages.${detail}`)
         ? t(`prompts.languages.${detail as "zh"}`)
         : detail;
-      const facts = { field: field ?? "", exit: exitOf(node, field), detail, language };
+      const asked = code === "bad_value" && field ? known.fieldOf(stepOf(node)?.kind ?? "", field) : field;
+      const facts = { field: asked ?? "", exit: exitOf(node, field), detail, language };
       return i18n.exists(`flows:problems.codes.${code}`)
         ? t(`problems.codes.${code as "exit_open"}`, facts)
         : t("problems.codes.other", { ...facts, code });

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { FlowNode } from "./graph";
-import { type ExitWords, type Kinds, nameOfKind, toKinds, wordsOfExit } from "./kinds";
+import { type ExitWords, type Kinds, nameOfField, nameOfKind, toKinds, wordsOfExit } from "./kinds";
 import { kindsQuery } from "./queries";
 
 const NONE: Kinds = new Map();
@@ -13,6 +13,7 @@ export interface KnownKinds {
   isPending: boolean;
   nameOf: (kind: string) => string;
   exitOf: (node: FlowNode, exit: string) => ExitWords;
+  fieldOf: (kind: string, field: string) => string;
 }
 
 export function useKinds(): KnownKinds {
@@ -26,6 +27,7 @@ export function useKinds(): KnownKinds {
       isPending: list === undefined,
       nameOf: (kind) => nameOfKind(kind, kinds, language),
       exitOf: (node, exit) => wordsOfExit(node, exit, kinds, language),
+      fieldOf: (kind, field) => nameOfField(kind, field, kinds, language),
     };
   }, [list, language]);
 }
