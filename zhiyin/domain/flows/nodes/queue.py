@@ -34,7 +34,8 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class QueueNode:
-    """Leaves by "closed" outside of the queue's hours and when nobody of it is signed in, by "overflow" after the queue's longest wait."""
+    """Leaves by "closed" outside of the queue's hours and when nobody of it is signed in, by "overflow" after the
+    queue's longest wait."""
 
     queue: int
     priority: int = 0
@@ -61,7 +62,10 @@ KIND = NodeKind(
     ("转技能组", "Queue"),
     QueueNode.read,
     FIELDS,
-    exits={"closed": ("未开放或无人签入", "Closed, or nobody signed in"), "overflow": ("等待超过上限", "Waited too long")},
+    exits={
+        "closed": ("未开放或无人签入", "Closed, or nobody signed in"),
+        "overflow": ("等待超过上限", "Waited too long"),
+    },
     is_end=True,
     is_person=True,
     waits=frozenset({"overflow"}),
