@@ -16,6 +16,7 @@ from zhiyin.domain.flows import requests
 from zhiyin.domain.flows import step as interpreter
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.nodes import KINDS, NodeKind
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.flows.step import Chose, Fault, FlowAction, Kept, Moved, Rated, StopSaying
 from zhiyin.domain.flows.steps import (
     Ask,
@@ -225,11 +226,12 @@ class Judge:
 
     def _spoken(self, node: str) -> Iterator[FlowInput]:
         """Yield what a contact may say where the node listens, and that nobody understands it."""
-        choices = getattr(self.flow.nodes[node], "choices", None)
-        if choices is None:
-            return
-        yield from (Heard(choice.phrases[0]) for choice in choices)
-        yield from (Speaks(), Heard("nonsense"), Heard(is_failed=True))
+        choices = getattr(self.flow.nodes[node], "choices", ())
+        shortcut = self.flow.nodes[self.flow.shortcut] if self.flow.shortcut is not None else None
+        phrases = [choice.phrases[0] for choice in choices] + list(getattr(shortcut, "phrases", ()))
+        if phrases:
+            yield from map(Heard, phrases)
+            yield from (Speaks(), Heard("nonsense"), Heard(is_failed=True))
 
     def _is_asked_for(self, memory: Memory, event: FlowInput, after: Memory, actions: tuple[FlowAction, ...]) -> bool:
         """Return whether it is the caller's own doing: a choice, a wait in line, or keys that change nothing."""
@@ -242,7 +244,9 @@ class Judge:
         """Return whether the caller's own choice led on."""
         for action in actions:
             if isinstance(action, Moved):
-                if action.through in KINDS[self.flow.kinds[node]].chosen_exits(self.flow.nodes[node]):
+                if action.through == BY_SHORTCUT or action.through in KINDS[self.flow.kinds[node]].chosen_exits(
+                    self.flow.nodes[node]
+                ):
                     return True
                 node = action.node
         return False
@@ -283,6 +287,7 @@ def _keys_of(flow: Flow) -> list[str]:
     """Return the keys that mean anything anywhere, and two that mean nothing in most places."""
     meant = {exit_ for node in flow.nodes.values() for exit_ in node.exits if exit_ in set("0123456789*#")}
     meant |= {key for node in flow.nodes.values() for key in getattr(node, "scores", {})}
+    meant |= {choice.key for node in flow.nodes.values() for choice in getattr(node, "choices", ())} - {""}
     typed = {"1", "8"} if "collect" in flow.kinds.values() else set()  # 18: a check digit that fits
     typed |= {"1", "2"} if "consent" in flow.kinds.values() else set()
     typed |= {"1", "*"} if "booking" in flow.kinds.values() else set()

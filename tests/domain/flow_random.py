@@ -113,6 +113,12 @@ _TOGETHER: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "value": "a",
         "choices": [{**row, "key": "", "phrases": f"x{place}"} for place, row in enumerate(config["choices"])],
     },
+    "shortcut": lambda config: {
+        "choices": [
+            {**row, "key": "*" if place == 0 else "", "phrases": f"y{place}" if "phrases" in row or place else ""}
+            for place, row in enumerate(config["choices"])
+        ],
+    },
     "say": lambda config: {"text_zh": "{{a}}", **config},
     "consent": lambda config: {**config, "yes_key": "1", "no_key": "2"},
     "http": lambda config: {"service": 1, "method": "GET", "path": "/orders", "timeout_s": config["timeout_s"]},
@@ -149,8 +155,8 @@ def random_document(choose: Chooser, *, most: int = 7, is_whole: bool = False) -
     names = [f"n{number}" for number in range(choose.integer(1, most))]
     nodes: list[dict[str, Any]] = [{"id": "start", "kind": "start", "config": {}}]
     for name in names:
-        has_handler = any(node["kind"] == "on_error" for node in nodes)
-        kind = choose.one_of([each for each in kinds if each != "on_error"] if has_handler else kinds)
+        once = {node["kind"] for node in nodes} & {"on_error", "shortcut"}
+        kind = choose.one_of([each for each in kinds if each not in once])
         nodes.append({"id": name, "kind": kind, "config": config_of(choose, kind)})
     edges = [
         {"from": node["id"], "exit": exit_, "to": choose.one_of(names)}

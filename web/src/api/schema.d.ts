@@ -17978,6 +17978,7 @@ export interface components {
          * RecognitionSettings
          * @description Who understands what callers say: an utterance is posted as a WAV file ("wav"), or as the file of a form with
          *     ``fields`` besides ("form", as OpenAI's interface has it); the answer is JSON with the words at ``text_pointer``.
+         *     Or it is heard as it is said, by the websocket of FunASR's runtime or of sherpa-onnx's online server.
          */
         RecognitionSettings: {
             /** Base Url */
@@ -18013,7 +18014,7 @@ export interface components {
              * @default form
              * @enum {string}
              */
-            protocol: "wav" | "form";
+            protocol: "wav" | "form" | "funasr" | "sherpa";
             /**
              * Secret Header
              * @default Authorization
@@ -20521,10 +20522,12 @@ export interface components {
         };
         /**
          * TrialOut
-         * @description ``node``: where the call stands; ``rest``: what it does there until the next act. ``script`` keeps the trial as a
-         *     test.
+         * @description ``node``: where the call stands; ``rest``: what it does there until the next act; ``is_listening``: what the
+         *     caller says is heard. ``script`` keeps the trial as a test.
          */
         TrialOut: {
+            /** Is Listening */
+            is_listening: boolean;
             /** Lasted S */
             lasted_s: number;
             /** Node */

@@ -23,6 +23,7 @@ from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.places import Place
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.metrics.flow_traffic import NodeCounts
 
 MOST_DAYS = 92
@@ -351,6 +352,8 @@ def kind_words(kind: str) -> tuple[str, str]:
 
 def exit_words(kind: str, exit_: str) -> tuple[str, str]:
     """Return what an exit is called that every node of the kind has; ("", "") for one that a flow named itself."""
+    if exit_ == BY_SHORTCUT:
+        return KINDS["shortcut"].words
     return KINDS[kind].exits.get(exit_, ("", "")) if kind in KINDS else ("", "")
 
 

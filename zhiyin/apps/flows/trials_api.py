@@ -51,11 +51,12 @@ class TrialRefusedOut(Schema):
 
 
 class TrialOut(Schema):
-    """``node``: where the call stands; ``rest``: what it does there until the next act. ``script`` keeps the trial as a
-    test."""
+    """``node``: where the call stands; ``rest``: what it does there until the next act; ``is_listening``: what the
+    caller says is heard. ``script`` keeps the trial as a test."""
 
     turns: list[TrialTurnOut]
     rest: Rest
+    is_listening: bool
     node: str
     values: list[TrialValueOut]
     lasted_s: float
@@ -82,6 +83,7 @@ def try_flow(request: TenantRequest, flow_id: int, body: TrialIn) -> Any:
             for turn in trial.turns
         ],
         rest=trial.rest,
+        is_listening=trial.is_listening,
         node=trial.node,
         values=values + [TrialValueOut(name=name, text=None) for name in trial.secrets],
         lasted_s=trial.lasted_s,

@@ -19,6 +19,7 @@ from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.attached_data import attached_data, masked_data
 from zhiyin.contracts.numbers import mask_numbers_in
 from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.interactions import InteractionEvent, InteractionStarted, NodeEntered, UtteranceHeard
 
 _LANGUAGES = ("zh", "en")
@@ -58,7 +59,7 @@ def build_said(*, actor: Actor, events: Events, values: Mapping[str, str]) -> li
             words=words if actor.sees_numbers else mask_numbers_in(words),
             step=_step(kinds.get(event.node, ""), language),
             asked=asked.get(_prompt_of(nodes.get(event.node, {})), ""),
-            choice=_choice(nodes.get(event.node, {}), _left_by(plain[place + 1 :])),
+            choice=_choice(nodes, event.node, plain[place + 1 :]),
         )
         for place, at, event in heard
         for words in [values[event.words_ref]]
@@ -113,19 +114,18 @@ def _step(kind: str, language: int) -> str:
     return known.words[language] if known is not None else kind
 
 
-def _left_by(later: Sequence[InteractionEvent]) -> str:
-    """Return the exit to which an utterance led; "" where it was said again, a key was pressed, or nothing followed."""
+def _choice(nodes: Mapping[str, Mapping[str, Any]], node: str, later: Sequence[InteractionEvent]) -> str:
+    """Return the name of the choice, of the node or of the flow's shortcut, to which an utterance led; "" for none:
+    it was said again, a key was pressed, or nothing followed."""
     for event in later:
         match event:
+            case NodeEntered(node=shortcut, through=exit_) if exit_ == BY_SHORTCUT:
+                node = shortcut
             case NodeEntered(through=exit_):
-                return exit_
+                rows = nodes.get(node, {}).get("choices") or ()
+                return next((str(row.get("name") or "") for row in rows if row.get("exit") == exit_), "")
             case UtteranceHeard():
                 return ""
             case _ if getattr(event, "key", None):
                 return ""
     return ""
-
-
-def _choice(config: Mapping[str, Any], exit_: str) -> str:
-    names = {row.get("exit"): str(row.get("name") or "") for row in config.get("choices") or ()}
-    return names.get(exit_, "")

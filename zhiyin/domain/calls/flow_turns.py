@@ -145,7 +145,7 @@ def spoken(turn: Turn, event: CallerSpeaks | CallerHeard) -> None:
     node = turn.live.memory.node if turn.live.memory is not None else turn.call.node or ""
     if event.cause:
         turn.record(RequestEnded(node, "recognition", FAILED, event.cause))
-        turn.live = replace(turn.live, ear=None)  # it hears nothing any more
+        turn.stop_listening()
     elif event.text:
         ref = turn.rules.outside.keep_words(event.text)
         if ref is not None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from zhiyin.domain.flow_scripts.scene import Scene
 from zhiyin.domain.flow_scripts.script import LONGEST_WAIT_S, Script, read_acts, to_line
 from zhiyin.domain.flow_scripts.trial import Rest, Trial, play_trial
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.flows.steps import Context, Entered, Leave, Memory
 from zhiyin.domain.interactions import (
     InteractionEnded,
@@ -108,7 +109,7 @@ def _next_act(
         return None
     been = len(wanted) - len(ahead)
     through = ahead[0].through
-    for act in _candidates(trial, through):
+    for act in (*_choosing(scene, trial.node, through), *_candidates(trial, through)):
         path = _path(_play([*lines, act], scene))
         if len(path) > been and path == list(wanted[: len(path)]):
             return act
@@ -130,6 +131,17 @@ def _candidates(trial: Trial, through: str) -> Iterator[str]:
             yield to_line("press", f"{digits}#")
         yield from (to_line("press", key) for key in "234567890*")
     yield to_line("wait", "600")
+
+
+def _choosing(scene: Scene, node: str, through: str) -> Iterator[str]:
+    """Yield what is said or pressed at ``node`` for a choice of its own, or for any of the flow's shortcut."""
+    is_cut = through == BY_SHORTCUT
+    asked = scene.flow.nodes.get((scene.flow.shortcut or "") if is_cut else node)
+    for choice in getattr(asked, "choices", ()):
+        if is_cut or choice.exit == through:
+            if choice.key:
+                yield to_line("press", choice.key)
+            yield from (to_line("say", phrase) for phrase in choice.phrases[:1])
 
 
 def _play(lines: Sequence[str], scene: Scene) -> Trial:

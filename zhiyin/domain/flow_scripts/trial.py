@@ -61,6 +61,7 @@ class Trial:
     turns: tuple[Turn, ...] = ()
     rest: Rest = Rest.FLOW
     node: str = ""
+    is_listening: bool = False  # what the caller says is heard
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     lasted_s: float = 0.0
@@ -105,6 +106,7 @@ def _trial(run: Run, turns: Sequence[Turn], *, refused_at: Line | None = None, w
         turns=tuple(turns),
         rest=RESTS[caller.call.phase],
         node=caller.call.node or "",
+        is_listening=caller.live.ear is not None,
         values=dict(caller.values),
         secrets=tuple(sorted(memory.secrets)) if memory is not None else (),
         lasted_s=round((caller.now - caller.world.began_at).total_seconds(), 1),

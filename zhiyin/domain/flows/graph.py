@@ -9,6 +9,8 @@ from typing import Any
 from zhiyin.domain.flows.nodes import BadNode, Node, read_node
 
 FORMAT = 1
+#: In the names of nodes that stand within a sub-flow (inlining.py): the flow that is called has the shortcut.
+_IN_SUB_FLOW = "/"
 
 
 #: A way through a flow: the nodes passed, each with the exit it was left by.
@@ -40,6 +42,7 @@ class Flow:
     """A flow ready to run. ``kinds`` has each node's kind; ``edges`` maps (node, exit) to the next node.
 
     ``handler``: the node at which a contact goes on when another fails; None: the call is ended with an apology.
+    ``shortcut``: the node to which phrases and keys lead from any step.
     """
 
     start: str
@@ -47,6 +50,7 @@ class Flow:
     kinds: Mapping[str, str]
     edges: Mapping[tuple[str, str], str]
     handler: str | None = None
+    shortcut: str | None = None
 
     def next(self, node: str, exit_: str) -> str | None:
         return self.edges.get((node, exit_))
@@ -82,6 +86,9 @@ def read_flow(document: Mapping[str, Any]) -> Flow:
         problems.append(FlowProblem("no_start"))
     handlers = [name for name, kind in kinds.items() if kind == "on_error"]
     problems += [FlowProblem("second_handler", name) for name in handlers[1:]]
+    shortcuts = [name for name, kind in kinds.items() if kind == "shortcut" and _IN_SUB_FLOW not in name]
+    problems += [FlowProblem("second_shortcut", name) for name in shortcuts[1:]]
     if problems:
         raise BadFlow(tuple(problems))
-    return Flow(start=start, nodes=nodes, kinds=kinds, edges=edges, handler=next(iter(handlers), None))
+    handler, shortcut = next(iter(handlers), None), next(iter(shortcuts), None)
+    return Flow(start=start, nodes=nodes, kinds=kinds, edges=edges, handler=handler, shortcut=shortcut)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from zhiyin.domain.flows import shortcuts
 from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.steps import (
@@ -139,20 +140,43 @@ def step(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
     """Return the memory after ``event`` and what must be done, in order.
 
     A key stops what is being said, at every node, and so does a contact that speaks where one listens. An end of
-    speech that was already stopped changes nothing.
+    speech that was already stopped changes nothing. The flow's shortcut leads on from any step that is open to it.
     """
     if memory.node not in flow.nodes:
         return memory, (Fault("unknown_node", memory.node),)
-    if isinstance(event, Said) and not memory.is_saying:
+    is_over = isinstance(event, Said) and not memory.is_saying
+    if is_over or (isinstance(event, TimedOut) and memory.is_saying):
         return memory, ()
-    if isinstance(event, TimedOut) and memory.is_saying:
-        return memory, ()
+    if not shortcuts.is_open_now(flow, memory):
+        return _tell(flow, memory, event, context)
+    if shortcuts.leads_on(flow, memory.node, event):
+        return _take_shortcut(flow, memory, event, context)
+    memory, told, waits = shortcuts.hear_out(flow, memory, event)
+    if told is None:
+        return memory, () if waits is None else (waits,)
+    return _tell(flow, memory, told, context)
+
+
+def _tell(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
+    """Tell the node where the contact stands."""
     if isinstance(event, Heard) and event.is_failed:  # what is being said goes on
         return _run(flow, memory, event, context)
     is_cut = memory.is_saying and isinstance(event, Key | Speaks | Heard)
     stopped: tuple[FlowAction, ...] = (StopSaying(),) if is_cut else ()
     memory, actions = _run(flow, replace(memory, is_saying=False), event, context)
     return memory, (*stopped, *actions)
+
+
+def _take_shortcut(
+    flow: Flow, memory: Memory, event: FlowInput, context: Context
+) -> tuple[Memory, tuple[FlowAction, ...]]:
+    """Go on at the flow's shortcut, wherever the contact stands, and from there by what it said or pressed."""
+    if flow.shortcut is None:
+        return memory, ()
+    stopped: tuple[FlowAction, ...] = (StopSaying(),) if memory.is_saying else ()
+    came = Moved(flow.shortcut, flow.kinds[flow.shortcut], shortcuts.BY_SHORTCUT)
+    memory, actions = _run(flow, memory.come_to(flow.shortcut), event, context)
+    return memory, (*stopped, came, *actions)
 
 
 def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tuple[Memory, tuple[FlowAction, ...]]:
@@ -175,6 +199,8 @@ def _run(flow: Flow, memory: Memory, event: FlowInput, context: Context) -> tupl
             continue
         if answer is None:
             return memory, tuple(actions)
+        if not isinstance(answer, Fault | Leave):
+            answer = shortcuts.listening(flow, memory, answer, memory.language or context.language)
         return replace(memory, is_saying=_is_said(answer)), (*actions, answer)
     return memory, (*actions, Fault("silent_loop", memory.node))
 

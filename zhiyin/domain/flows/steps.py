@@ -225,10 +225,13 @@ class Memory:
     secrets: Mapping[str, str] = field(default_factory=dict)
     language: str = ""  # set since the flow began here; "": the contact's
     is_handling: bool = False  # a step failed already: the next failure ends the call
+    is_speaking: bool = False  # the contact speaks, where the flow's shortcut listens
+    held: str = ""  # what the node is told once the contact has spoken: "said", "timed_out"
+    is_deaf: bool = False  # nobody understands words: the shortcut listens no more
 
     def come_to(self, node: str) -> Memory:
         """Return the memory at another node."""
-        return replace(self, node=node, tries=0, is_saying=False, typed="", offered=())
+        return replace(self, node=node, tries=0, is_saying=False, typed="", offered=(), is_speaking=False, held="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,9 @@ def voice_hotline(choices: Mapping[str, int]) -> Graph:
     drawing.queue("after_sales", after_sales, column=4, row=1, otherwise="busy")
     drawing.queue("complaint", complain, column=4, row=2, otherwise="busy", priority=5)
     _take_word(drawing, ask, column=5)
+    person = {"exit": "agent", "name": "人工", "phrases": "人工,我要咨询,客服,agent,operator", "key": "0"}
+    drawing.node("any_time", "shortcut", column=1, row=5, choices=[person])
+    drawing.edge("any_time", "agent", "ask")
     return drawing.graph()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zhiyin.domain.flows.check.paths import Goes, Ways, edges_of, once_around, path_to, rings
 from zhiyin.domain.flows.graph import Flow, FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.flows.step import MAX_HOPS
 
 #: So many nodes may follow each other in one instant: the interpreter's hops less the one a contact comes from, and the
@@ -19,7 +20,7 @@ def loop_problems(flow: Flow, ways: Ways) -> Iterator[FlowProblem]:
     instant = {name for name in ways if not KINDS[flow.kinds[name]].stands_still(flow.nodes[name])}
 
     def goes_instantly(node: str, exit_: str) -> bool:
-        return node in instant and exit_ not in KINDS[flow.kinds[node]].limited
+        return node in instant and exit_ not in (BY_SHORTCUT, *KINDS[flow.kinds[node]].limited)
 
     silent = rings(flow, instant, goes_instantly)
     for ring in silent:
@@ -47,7 +48,7 @@ def _is_unasked(flow: Flow, *, with_waits: bool = False) -> Goes:
 
     def goes(node: str, exit_: str) -> bool:
         kind = KINDS[flow.kinds[node]]
-        if exit_ in kind.limited or (exit_ in kind.waits and not with_waits):
+        if exit_ == BY_SHORTCUT or exit_ in kind.limited or (exit_ in kind.waits and not with_waits):
             return False
         return exit_ not in kind.chosen_exits(flow.nodes[node])
 
@@ -66,6 +67,11 @@ def _instants_too_long(flow: Flow, ways: Ways, instant: set[str]) -> Iterator[Fl
         if name in instant and longest.is_too_long(name):
             yield FlowProblem("too_many_steps", name, path=path_to(ways, name))
             return
+
+
+def _is_drawn(_node: str, exit_: str) -> bool:
+    """Whether the flow itself goes by this exit; the shortcut begins an instant of its own."""
+    return exit_ != BY_SHORTCUT
 
 
 #: More ways through limited loops than this count as too long.
@@ -91,7 +97,7 @@ class _Longest:
         if before > LONGEST_INSTANT or len(self._after) > _MOST_STATES:
             return LONGEST_INSTANT + 1
         steps = 1
-        for exit_, target in edges_of(self._flow, node):
+        for exit_, target in edges_of(self._flow, node, _is_drawn):
             taken = self._pass(node, exit_, passes)
             if target in self._instant and taken is not None:
                 steps = max(steps, 1 + self._steps(target, taken, before + 1))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from zhiyin.domain.flows.graph import Flow, FlowPath
 from zhiyin.domain.flows.nodes import KINDS
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT, is_open
 
 #: Whether the walk goes on from a node by an exit.
 Goes = Callable[[str, str], bool]
@@ -20,11 +21,13 @@ def anywhere(_node: str, _exit: str) -> bool:
 
 
 def edges_of(flow: Flow, node: str, goes: Goes = anywhere) -> Iterator[tuple[str, str]]:
-    """Yield the (exit, next node) of a node; an exit that leads nowhere is left out."""
+    """Yield the (exit, next node) of a node, the flow's shortcut among them; an exit that leads nowhere is left out."""
     for exit_ in flow.nodes[node].exits:
         target = flow.next(node, exit_)
         if target is not None and goes(node, exit_):
             yield exit_, target
+    if flow.shortcut is not None and goes(node, BY_SHORTCUT) and is_open(flow, node):
+        yield BY_SHORTCUT, flow.shortcut
 
 
 def roots_of(flow: Flow) -> tuple[str, ...]:

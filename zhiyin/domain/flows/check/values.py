@@ -8,6 +8,7 @@ from zhiyin.domain.flows.check.paths import Goes, Ways, path_to, roots_of, ways_
 from zhiyin.domain.flows.graph import Flow, FlowProblem
 from zhiyin.domain.flows.nodes import KINDS
 from zhiyin.domain.flows.nodes.kind import values_kept, values_read
+from zhiyin.domain.flows.shortcuts import BY_SHORTCUT
 from zhiyin.domain.flows.step import ERROR_VALUE
 
 
@@ -28,4 +29,8 @@ def unset_values(flow: Flow, ways: Ways, *, given: Collection[str] = ()) -> Iter
 
 
 def _keeps_not(flow: Flow, value: str) -> Goes:
-    return lambda node, exit_: value not in values_kept(flow.nodes[node]) or exit_ in KINDS[flow.kinds[node]].without
+    def goes(node: str, exit_: str) -> bool:
+        is_without = exit_ == BY_SHORTCUT or exit_ in KINDS[flow.kinds[node]].without
+        return is_without or value not in values_kept(flow.nodes[node])
+
+    return goes

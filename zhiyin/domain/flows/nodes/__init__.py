@@ -30,6 +30,7 @@ from zhiyin.domain.flows.nodes import (
     recognise,
     say,
     set_values,
+    shortcut,
     split,
     start,
     sub_flow,
@@ -46,7 +47,7 @@ KINDS: Mapping[str, NodeKind] = {
     for module in (
         *(start, hours, play, say, menu, recognise, collect, condition, set_values, caller_class, language, consent),
         *(split, loop, queue, voicemail, callback, booking, transfer, rate),
-        *(look_up, http_request, query_database, message, payment, sub_flow, give_back, on_error, hang_up),
+        *(look_up, http_request, query_database, message, payment, sub_flow, give_back, on_error, shortcut, hang_up),
     )
 }
 

@@ -265,6 +265,8 @@ KIND = NodeKind(
         "none": ("没有预约", "Nothing booked"),
     },
     is_pause=True,
+    is_open=True,
+    uses_key=lambda _node, key: key != "#",
     is_end=True,
     is_person=True,
 )

@@ -160,6 +160,8 @@ KIND = NodeKind(
     is_pause=True,
     is_private=lambda node: node.is_masked,
     takes_early=_takes,
+    is_open=True,
+    uses_key=lambda node, key: key.isdecimal() or key in ("*", node.end_key),
     chosen=frozenset({"collected"}),
     without=frozenset({"wrong", "none"}),
 )

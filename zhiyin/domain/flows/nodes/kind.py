@@ -59,6 +59,9 @@ class NodeKind:
     is then passed at once. ``waits``: exits taken only after a wait in which people may have
     answered. ``without``: the exits by which a node is left without having kept its values.
     ``is_private(node)``: what is said and typed here is part of no conversation's recording.
+
+    ``is_open``: the flow's shortcut may be taken here, but by a key that means something here itself
+    (``uses_key(node, key)``), and not while something is asked outside (``is_asking(memory)``).
     """
 
     code: str
@@ -70,6 +73,9 @@ class NodeKind:
     is_pause: bool = False
     is_end: bool = False
     is_private: Callable[[Any], bool] = lambda _node: False
+    is_open: bool = False
+    uses_key: Callable[[Any, str], bool] = lambda _node, _key: False
+    is_asking: Callable[[Memory], bool] = lambda _memory: False
     takes_early: Callable[[Any, str], bool] = lambda _node, _key: False
     is_person: bool = False
     chosen: frozenset[str] = frozenset()

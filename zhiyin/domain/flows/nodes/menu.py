@@ -78,4 +78,6 @@ KIND = NodeKind(
     is_pause=True,
     takes_early=lambda node, key: key in node.exits,
     is_chosen=True,
+    is_open=True,
+    uses_key=lambda node, key: key in node.keys,
 )

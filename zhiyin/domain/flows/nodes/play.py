@@ -108,5 +108,12 @@ def _may_be_silent(node: Play) -> bool:
 
 
 KIND = NodeKind(
-    "play", ("放音", "Play a prompt"), Play.read, FIELDS, exits=ONWARD, is_pause=True, may_pass=_may_be_silent
+    "play",
+    ("放音", "Play a prompt"),
+    Play.read,
+    FIELDS,
+    exits=ONWARD,
+    is_pause=True,
+    may_pass=_may_be_silent,
+    is_open=True,
 )

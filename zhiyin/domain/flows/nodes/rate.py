@@ -105,5 +105,7 @@ KIND = NodeKind(
     FIELDS,
     exits={"rated": ("已评价", "Score given"), "low": ("低分", "Low score"), "none": ("没有评价", "No score")},
     is_pause=True,
+    is_open=True,
+    uses_key=lambda node, key: key in node.scores,
     chosen=frozenset({"rated", "low"}),
 )

@@ -180,5 +180,7 @@ KIND = NodeKind(
     is_pause=True,
     is_chosen=True,
     takes_early=lambda node, key: any(choice.key == key for choice in node.choices),
+    is_open=True,
+    uses_key=lambda node, key: any(choice.key == key for choice in node.choices),
     without=frozenset({"no_input", "no_match", FAILED}),
 )

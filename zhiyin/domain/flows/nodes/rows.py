@@ -161,6 +161,16 @@ def read_spoken_choice(row: Mapping[str, Any]) -> SpokenChoice:
     return SpokenChoice(*_exit_of(row), phrases, key)
 
 
+def read_shortcut(row: Mapping[str, Any]) -> SpokenChoice:
+    """Return a choice by phrases, by a key, or by both."""
+    phrases, key = phrases_of(_text(row, "phrases")), row.get("key") or ""
+    if not phrases and not key:
+        raise ValueError("phrases")
+    if key not in ("", *"0123456789*#"):
+        raise ValueError("key")
+    return SpokenChoice(*_exit_of(row), phrases, key)
+
+
 def read_assignment(row: Mapping[str, Any]) -> Assignment:
     how = _one_of(row, "how", WAYS_TO_SET, "text")
     text = _text(row, "text") if how not in ("today", "time") else ""

@@ -121,4 +121,6 @@ KIND = NodeKind(
     SayText.read,
     FIELDS,
     exits={**ONWARD, **exits_with_words((FAILED,))},
+    is_open=True,
+    is_asking=lambda memory: memory.typed == _ASKED,
 )

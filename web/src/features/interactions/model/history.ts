@@ -79,11 +79,14 @@ const told = {
 
 export type ToldType = keyof typeof told;
 
+/** Kinds of step whose being entered says something. */
+const TOLD_NODES: readonly string[] = ["menu", "play", "hours", "shortcut"];
+
 export function isTold(entry: HistoryEntry): entry is HistoryEntry & { type: ToldType } {
   if (!(entry.type in told)) return false;
   switch (entry.type as ToldType) {
     case "NodeEntered": // what a node does is told by its own events; its being entered only where it says something
-      return entry.node_kind === "menu" || entry.node_kind === "play" || entry.node_kind === "hours";
+      return TOLD_NODES.includes(entry.node_kind);
     case "OfferEnded": // the answer is told by the conversation that begins
     case "QueueLeft":
       return entry.outcome !== "answered";

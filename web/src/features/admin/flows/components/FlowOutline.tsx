@@ -19,11 +19,13 @@ export function FlowOutline({ graph, ...rest }: Props) {
   const { t } = useTranslation("flows");
   const { kinds, isPending } = useKinds();
   if (isPending) return null;
-  const { main, handler, unreachable } = toOutline(graph, kinds);
+  const { main, besides, unreachable } = toOutline(graph, kinds);
   return (
     <div className={styles.outline}>
       <SequenceList sequence={main} {...rest} />
-      {handler && <SequenceList sequence={handler} {...rest} />}
+      {besides.map((sequence) => (
+        <SequenceList key={sequence.steps[0]?.node.id} sequence={sequence} {...rest} />
+      ))}
       {unreachable.length > 0 && (
         <section>
           <h3 className={styles.lost}>{t("outline.unreachable")}</h3>

@@ -28,6 +28,7 @@ import {
   Voicemail,
   Volume2,
   Workflow,
+  Zap,
 } from "lucide-react";
 
 /** The colours of a step's icon: of the tokens `--TONE` and `--TONE-soft`. */
@@ -66,6 +67,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   booking: { icon: CalendarClock, tone: "ready" },
   transfer: { icon: PhoneOutgoing, tone: "ready" },
   sub_flow: { icon: Workflow, tone: "off" },
+  shortcut: { icon: Zap, tone: "ready" },
   on_error: { icon: CircleAlert, tone: "ring" },
   hang_up: { icon: PhoneOff, tone: "ring" },
 };

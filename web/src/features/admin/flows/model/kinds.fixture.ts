@@ -19,13 +19,15 @@ const field = (name: string, kind: PanelField["kind"], label_en: string): PanelF
   shown_for: [],
 });
 
+const EXITS_BY: Readonly<Record<string, string>> = { menu: "keys", shortcut: "choices" };
+
 function kind(code: string, name_en: string, exits: Record<string, string>, fields: PanelField[] = []): Kind {
   return {
     kind: code,
     name: name_en,
     name_en,
     exits: Object.entries(exits).map(([exit, each]) => ({ exit, name: each, name_en: each })),
-    exits_by: code === "menu" ? "keys" : "",
+    exits_by: EXITS_BY[code] ?? "",
     fields,
   };
 }
@@ -45,6 +47,7 @@ export const KINDS_TOLD: Kind[] = [
   ]),
   kind("queue", "Queue", { closed: "Closed, or nobody signed in", overflow: "Waited too long" }, [QUEUE]),
   kind("on_error", "When a step fails", { next: "Next" }),
+  kind("shortcut", "Shortcut", {}, [field("choices", "rows", "Said or pressed")]),
   kind("hang_up", "Hang up", {}, [PROMPT]),
 ];
 

@@ -6,6 +6,9 @@ export type Kind = Schema<"FlowKindOut">;
 export type PanelField = Schema<"FlowFieldOut">;
 export type Kinds = ReadonlyMap<string, Kind>;
 
+/** The way by which a caller comes from any step to the flow's shortcut: it is drawn nowhere. */
+export const BY_SHORTCUT = "by-shortcut";
+
 export const TELEPHONE_KEYS = [..."1234567890*#"];
 
 export function toKinds(list: readonly Kind[]): Kinds {
@@ -45,6 +48,7 @@ export interface ExitWords {
 }
 
 export function wordsOfExit(node: FlowNode, exit: string, kinds: Kinds, language: string): ExitWords {
+  if (exit === BY_SHORTCUT) return { key: null, words: nameOfKind("shortcut", kinds, language) };
   const named = new Map(namedExits(node, kinds)).get(exit);
   if (named !== undefined)
     return TELEPHONE_KEYS.includes(exit) ? { key: exit, words: named } : { key: null, words: named || exit };

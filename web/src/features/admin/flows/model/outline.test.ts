@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FlowGraph } from "./graph";
-import { wordsOfExit } from "./kinds";
+import { BY_SHORTCUT, wordsOfExit } from "./kinds";
 import { KINDS } from "./kinds.fixture";
 import { numbersOf, type Sequence, toOutline } from "./outline";
 
@@ -63,10 +63,24 @@ describe("the outline of a flow", () => {
   it("tells what follows where a step fails after everything else", () => {
     const nodes = [...hotline.nodes, node("failed", "on_error")];
     const edges = [...hotline.edges, { from: "failed", exit: "next", to: "sorry" }];
-    const { handler, unreachable: lost } = toOutline({ ...hotline, nodes, edges }, KINDS);
-    expect(handler && idsOf(handler)).toEqual(["failed"]);
-    expect(handler?.end).toMatchObject({ kind: "jump" });
+    const { besides, unreachable: lost } = toOutline({ ...hotline, nodes, edges }, KINDS);
+    expect(besides.map(idsOf)).toEqual([["failed"]]);
+    expect(besides[0]?.end).toMatchObject({ kind: "jump" });
     expect(lost.map(({ id }) => id)).toEqual(["lost"]);
+  });
+
+  it("tells what leads on from any step after everything else, each phrase a branch", () => {
+    const choices = [{ exit: "agent", name: "人工" }];
+    const nodes = [...hotline.nodes, node("any", "shortcut", { choices })];
+    const edges = [...hotline.edges, { from: "any", exit: "agent", to: "sorry" }];
+    const { besides, unreachable: lost } = toOutline({ ...hotline, nodes, edges }, KINDS);
+    expect(besides.map(idsOf)).toEqual([["any"]]);
+    expect(lost.map(({ id }) => id)).toEqual(["lost"]);
+  });
+
+  it("calls the way to it as the step itself is called", () => {
+    const menuStep = node("menu", "menu");
+    expect(wordsOfExit(menuStep, BY_SHORTCUT, KINDS, "en")).toEqual({ key: null, words: "Shortcut" });
   });
 
   it("tells a node once and jumps to it afterwards, also backwards", () => {

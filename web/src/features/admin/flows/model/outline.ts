@@ -5,8 +5,8 @@ import { exitsOf, type Kinds } from "./kinds";
 /** How a sequence of steps ends: it was the last word, it goes on at a step told elsewhere, or nobody said where. */
 export type SequenceEnd = { kind: "end" } | { kind: "jump"; to: number } | { kind: "open" };
 
-/** The kind of step a flow goes on at when another cannot. */
-const HANDLER = "on_error";
+/** The kinds of step to which no drawn way leads: where a flow goes on when a step fails, or when a caller says so. */
+const ROOTS: readonly string[] = ["on_error", "shortcut"];
 
 export interface Sequence {
   steps: Step[];
@@ -27,8 +27,8 @@ export interface Step {
 
 export interface Outline {
   main: Sequence;
-  /** what follows where a step fails, if the flow says so */
-  handler: Sequence | null;
+  /** what follows where a step fails, and what leads on from any step, if the flow says so */
+  besides: Sequence[];
   /** Nodes that no caller can reach. */
   unreachable: FlowNode[];
 }
@@ -64,13 +64,14 @@ export function toOutline(graph: FlowGraph, kinds: Kinds): Outline {
     }
   };
   const main = follow(graph.start);
-  const failing = graph.nodes.find(({ kind, id }) => kind === HANDLER && !numbers.has(id));
-  const handler = failing ? follow(failing.id) : null;
-  return { main, handler, unreachable: graph.nodes.filter(({ id }) => !numbers.has(id)) };
+  const besides = graph.nodes
+    .filter(({ kind, id }) => ROOTS.includes(kind) && !numbers.has(id))
+    .map(({ id }) => follow(id));
+  return { main, besides, unreachable: graph.nodes.filter(({ id }) => !numbers.has(id)) };
 }
 
 /** The number of every node that the outline tells, so that problems can name steps as the page does. */
-export function numbersOf({ main, handler }: Outline): Map<string, number> {
+export function numbersOf({ main, besides }: Outline): Map<string, number> {
   const numbers = new Map<string, number>();
   const note = ({ steps }: Sequence): void => {
     for (const { node, number, branches } of steps) {
@@ -79,6 +80,6 @@ export function numbersOf({ main, handler }: Outline): Map<string, number> {
     }
   };
   note(main);
-  if (handler) note(handler);
+  besides.forEach(note);
   return numbers;
 }

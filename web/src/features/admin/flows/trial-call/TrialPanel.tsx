@@ -9,6 +9,7 @@ import { SlipList, slipsOf } from "../components/SlipList";
 import { TestDrawer } from "../components/TestDrawer";
 import { TELEPHONE_KEYS } from "../model/kinds";
 import { PhonePanel } from "./PhonePanel";
+import { SayField } from "./SayField";
 import { TelephoneKeys } from "./TelephoneKeys";
 import styles from "./TrialPanel.module.css";
 import { TrialStory } from "./TrialStory";
@@ -121,6 +122,9 @@ function TrialRun({ flow, call, trial, placeOf, onKept }: Props & { trial: Trial
             </Button>
           }
         />
+      )}
+      {trial.is_listening && (
+        <SayField isDisabled={call.isPlaying} onSay={(words) => call.act(t("acts.say", { words }))} />
       )}
       <TelephoneKeys isDisabled={rest === "over" || call.isPlaying} onKey={press} />
       <Space wrap size={6}>
