@@ -72,8 +72,8 @@ class SynthesisSetting(msgspec.Struct, frozen=True):
 
 class RecognitionSetting(msgspec.Struct, frozen=True):
     """Who understands what callers say. ``protocol``: "wav" (an utterance is posted as a WAV file), "form" (as the file
-    of a form, with ``fields`` besides), "funasr" (its websocket). The answer of the first two is JSON with the words at
-    ``text_pointer``."""
+    of a form, with ``fields`` besides), where the answer is JSON with the words at ``text_pointer``; or "funasr" and
+    "sherpa", the websockets of these, which hear it as it is said."""
 
     id: int
     name: str

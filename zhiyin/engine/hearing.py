@@ -7,7 +7,7 @@ import asyncio
 import io
 import secrets
 import wave
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,13 @@ from zhiyin.domain.calls.inputs import CallerHeard, CallerSpeaks
 from zhiyin.domain.flows.answers import WrongAnswer, to_text
 from zhiyin.domain.json_pointers import MISSING, resolve
 from zhiyin.domain.speech.end_pointing import RATE_HZ, EndPointer, Sign
+from zhiyin.domain.speech.phrases import choose
+from zhiyin.domain.speech.streams import STREAMS
 from zhiyin.engine import metrics
 from zhiyin.engine.outside_port import HttpCall, OutsideFailed
 from zhiyin.engine.ports import TelephonyError
 from zhiyin.engine.speech_port import SpeechFailed
+from zhiyin.engine.streamed_words import StreamedWords
 
 if TYPE_CHECKING:
     from zhiyin.engine.interaction_session import InteractionSession
@@ -34,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 #: So long an utterance may take to be understood, after its end.
 UNDERSTOOD_WITHIN_S = 5.0
+#: Where words come while it is said, so long after its end; what was understood by then stands.
+_STREAMED_WITHIN_S = 4.0
 #: Sound that waits to be looked at, in pieces of about 20 ms; what comes beyond is not heard.
 _MOST_PIECES = 1000
 
@@ -85,6 +90,10 @@ class Hearing:
 
     async def _attend(self, session: InteractionSession, effect: Listen, pieces: asyncio.Queue[bytes]) -> None:
         """Cut what is heard into utterances, and have each understood."""
+        service = service_for(session.tenant, effect.language)
+        if service is not None and service.protocol in STREAMS:
+            await self._attend_streamed(session, effect, pieces, service)
+            return
         pointer, utterance = EndPointer(), bytearray()
         while True:
             for sign, sound in pointer.take(await pieces.get()):
@@ -95,11 +104,62 @@ class Hearing:
                     said, utterance = bytes(utterance), bytearray()
                     session.post(await self._understood(session, effect, said))
 
+    async def _attend_streamed(
+        self, session: InteractionSession, effect: Listen, pieces: asyncio.Queue[bytes], service: RecognitionSetting
+    ) -> None:
+        """Have each utterance understood while it is said. Who speaks is known by words, so that a noise stops no
+        prompt; and once a phrase that is waited for was said, a short pause is its end."""
+        pointer, speaks = EndPointer(), False
+
+        def on_words(words: str) -> None:
+            nonlocal speaks
+            if not speaks:
+                session.post(CallerSpeaks(effect.ear))
+            speaks = True
+            if choose(words, {"": effect.phrases}) is not None:
+                pointer.hurry()
+
+        said: StreamedWords | None = None
+        try:
+            while True:
+                for sign, sound in pointer.take(await pieces.get()):
+                    if sign is Sign.BEGAN:
+                        speaks = False
+                        said = self._open_stream(session.tenant, service, effect.phrases, on_words)
+                    if said is None:
+                        continue
+                    said.feed(sound)
+                    if sign is Sign.ENDED:
+                        heard = await self._told(session, effect, said.understood(within_s=_STREAMED_WITHIN_S))
+                        await said.close()
+                        said = None
+                        if speaks or heard.text or heard.cause:
+                            session.post(heard)
+        finally:
+            if said is not None:
+                await said.close()
+
+    def _open_stream(
+        self,
+        tenant: Tenant,
+        service: RecognitionSetting,
+        phrases: tuple[str, ...],
+        on_words: Callable[[str], None] = lambda _words: None,
+    ) -> StreamedWords:
+        world = self._board.outside.world
+        return StreamedWords(world, service, company=tenant.id, phrases=phrases, on_words=on_words)
+
     async def _understood(self, session: InteractionSession, effect: Listen, sound: bytes) -> CallerHeard:
+        understanding = self.understand(session.tenant, sound, effect.phrases, effect.language)
+        return await self._told(session, effect, understanding)
+
+    async def _told(self, session: InteractionSession, effect: Listen, understanding: Awaitable[str]) -> CallerHeard:
+        """Return what an utterance came to, within the time that it has."""
         cause, text = "", ""
+        began_at = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(UNDERSTOOD_WITHIN_S):
-                text = await self.understand(session.tenant, sound, effect.phrases, effect.language)
+                text = await understanding
         except TimeoutError:
             cause = "late"
         except SpeechFailed as failed:
@@ -108,7 +168,8 @@ class Hearing:
             log.error("recognition_broke", interaction=session.id, why=type(error).__name__)
             cause = "broken"
         metrics.OUTSIDE_REQUESTS.labels("recognition", "failed" if cause else "found").inc()
-        log.info("heard", interaction=session.id, s=round(len(sound) / 2 / RATE_HZ, 1), cause=cause, is_word=bool(text))
+        took_s = round(asyncio.get_running_loop().time() - began_at, 1)
+        log.info("heard", interaction=session.id, took_s=took_s, cause=cause, is_word=bool(text))
         return CallerHeard(effect.ear, text, cause)
 
     async def understand(self, tenant: Tenant, sound: bytes, phrases: tuple[str, ...], language: str) -> str:
@@ -116,14 +177,25 @@ class Hearing:
 
         Raises ``SpeechFailed``.
         """
-        services = tenant.company.settings.external.recognition
-        service = next((each for each in services if language in each.languages), None)
+        service = service_for(tenant, language)
         if service is None:
             return await self._board.spoken.tools.ear.understand(sound, phrases, language, within_s=UNDERSTOOD_WITHIN_S)
-        return await self.by_service(tenant, service, sound, language)
+        return await self.by_service(tenant, service, sound, language, phrases)
 
-    async def by_service(self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str) -> str:
+    async def by_service(
+        self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str, phrases: tuple[str, ...] = ()
+    ) -> str:
         """Return the words that one service understands. Raises ``SpeechFailed``."""
+        if service.protocol in STREAMS:
+            said = self._open_stream(tenant, service, phrases)
+            try:
+                said.feed(sound)
+                return await said.understood(within_s=_STREAMED_WITHIN_S)
+            finally:
+                await said.close()
+        return await self._by_request(tenant, service, sound, language)
+
+    async def _by_request(self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str) -> str:
         content, media = wav_of(sound), "audio/wav"
         if service.protocol == "form":
             content, media = form_of(content, {"language": language} | service.fields)
@@ -143,6 +215,12 @@ class Hearing:
             raise SpeechFailed(wrong.code) from wrong
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise SpeechFailed("not_json") from error
+
+
+def service_for(tenant: Tenant, language: str) -> RecognitionSetting | None:
+    """Return the company's service for a language, None for none."""
+    services = tenant.company.settings.external.recognition
+    return next((each for each in services if language in each.languages), None)
 
 
 def wav_of(sound: bytes) -> bytes:

@@ -15,7 +15,7 @@ MAX_ANSWER_BYTES = 64_000
 
 class OutsideFailed(Exception):
     """Nothing came back that could be used; ``cause`` says why: unresolved refused_address unreachable tls late broken
-    too_large not_json wrong_type busy unknown_service refused_login bad_statement http_500 ..."""
+    too_large not_json wrong_type closed busy unknown_service refused_login bad_statement http_500 ..."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -41,11 +41,37 @@ class HttpAnswer:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SocketCall:
+    """A websocket to be opened: ``url`` begins with "wss://", "ws://", or what they begin as. A message that is longer
+    than ``most_bytes`` closes it."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    subprotocols: tuple[str, ...] = ()
+    most_bytes: int = MAX_ANSWER_BYTES
+
+
+class OutsideSocket(Protocol):
+    """A websocket that is open. ``send`` and ``receive`` raise ``OutsideFailed`` and nothing else: "closed" where the
+    other side ended it. What comes faster than it is received waits at the other side."""
+
+    async def send(self, message: str | bytes) -> None: ...
+
+    async def receive(self) -> str | bytes: ...
+
+    async def close(self) -> None:
+        """Close it, within a second; repeated, nothing happens."""
+        ...
+
+
 class OutsideWorld(Protocol):
-    """Both raise ``OutsideFailed`` and nothing else, hold up nobody, and may be cancelled at any time. ``company``: who
+    """All raise ``OutsideFailed`` and nothing else, hold up nobody, and may be cancelled at any time. ``company``: who
     asks; what one company asks holds up no other's."""
 
     async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer: ...
+
+    async def open_socket(self, call: SocketCall, *, company: int, within_s: float) -> OutsideSocket: ...
 
     async def query(
         self, database: DatabaseSetting, query: str, parameters: Mapping[str, str], *, company: int, within_s: float
@@ -58,6 +84,9 @@ class NoOutside:
     """Where the engine was given no way outside."""
 
     async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:  # noqa: ARG002 - the protocol's
+        raise OutsideFailed("unknown_service")
+
+    async def open_socket(self, call: SocketCall, *, company: int, within_s: float) -> OutsideSocket:  # noqa: ARG002
         raise OutsideFailed("unknown_service")
 
     async def query(

@@ -12,8 +12,9 @@ from zhiyin.apps.external_services.errors import BadService
 from zhiyin.domain.flows.filling import CannotFill, fill_path, names_in, read_body
 from zhiyin.domain.flows.nodes.asking import is_header_name
 from zhiyin.domain.json_pointers import is_pointer
-from zhiyin.domain.security.egress import RefusedTarget, is_address, is_named_inside, read_target
+from zhiyin.domain.security.egress import RefusedTarget, as_http, is_address, is_named_inside, read_target
 from zhiyin.domain.security.public_addresses import is_public
+from zhiyin.domain.speech.streams import STREAMS
 
 #: a second statement, or what is none
 _NOT_ONE = re.compile(r";\s*\S|^\s*(?!select\b|with\b|table\b|values\b|\()", re.IGNORECASE)
@@ -22,7 +23,8 @@ _NOT_ONE = re.compile(r";\s*\S|^\s*(?!select\b|with\b|table\b|values\b|\()", re.
 def check_settings(given: Mapping[str, Any]) -> None:
     """Raises ``BadService`` naming the setting."""
     if "base_url" in given:
-        _check_url(given["base_url"])
+        is_socket = given.get("protocol") in STREAMS
+        _check_url(as_http(given["base_url"]) if is_socket else given["base_url"])
     for name in ("secret_header", *given.get("headers", {})):
         text = given.get(name, "") if name == "secret_header" else name
         if text and not is_header_name(text):

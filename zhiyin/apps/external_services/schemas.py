@@ -112,10 +112,11 @@ class SynthesisSettings(Schema):
 
 class RecognitionSettings(Schema):
     """Who understands what callers say: an utterance is posted as a WAV file ("wav"), or as the file of a form with
-    ``fields`` besides ("form", as OpenAI's interface has it); the answer is JSON with the words at ``text_pointer``."""
+    ``fields`` besides ("form", as OpenAI's interface has it); the answer is JSON with the words at ``text_pointer``.
+    Or it is heard as it is said, by the websocket of FunASR's runtime or of sherpa-onnx's online server."""
 
     kind: Literal["recognition"] = "recognition"
-    protocol: Literal["wav", "form"] = "form"
+    protocol: Literal["wav", "form", "funasr", "sherpa"] = "form"
     base_url: Url
     path: str = Field(default="/v1/audio/transcriptions", max_length=300)
     fields: dict[Code, HeaderText] = Field(default={}, max_length=20)

@@ -49,6 +49,14 @@ def read_target(url: str, *, internal_hosts: Collection[str]) -> SplitResult:
     return parts
 
 
+def as_http(url: str) -> str:
+    """Return a websocket's address as the HTTP address that it begins as; another as it is."""
+    for scheme, http in (("wss://", "https://"), ("ws://", "http://")):
+        if url.lower().startswith(scheme):
+            return http + url[len(scheme) :]
+    return url
+
+
 def port_of(parts: SplitResult) -> int:
     return parts.port or PORTS.get(parts.scheme, 0)
 

@@ -22,6 +22,8 @@ LEAST_DBFS, ABOVE_NOISE_DB = -42.0, 12.0
 LOUD_FRAMES, OF_FRAMES = 7, 10
 #: So long a pause ends an utterance; so long it lasts at most; so much is kept of the time before it was told.
 PAUSE_S, LONGEST_S, LEAD_S = 0.7, 12.0, 0.4
+#: So long a pause is enough where what was said so far is known to be all that is waited for.
+SHORT_PAUSE_S = 0.3
 #: The noise is believed to rise by so much a second at most.
 _NOISE_RISES_DB_S = 3.0
 _QUIETEST_DBFS = -70.0
@@ -47,6 +49,7 @@ class EndPointer:
 
     noise_dbfs: float = _QUIETEST_DBFS
     is_speaking: bool = False
+    pause_s: float = PAUSE_S  # that ends this utterance
     _loud: deque[bool] = field(default_factory=lambda: deque(maxlen=OF_FRAMES))
     _lead: deque[bytes] = field(default_factory=lambda: deque(maxlen=round(LEAD_S / FRAME_S)))
     _quiet_s: float = 0.0
@@ -64,6 +67,10 @@ class EndPointer:
                 heard.append((sign, kept))
         return heard
 
+    def hurry(self) -> None:
+        """End this utterance at the next short pause: its words are understood already."""
+        self.pause_s = SHORT_PAUSE_S
+
     def _take_frame(self, frame: bytes) -> tuple[Sign | None, bytes]:
         level = loudness_dbfs(frame)
         is_loud = level > max(LEAST_DBFS, self.noise_dbfs + ABOVE_NOISE_DB)
@@ -75,12 +82,13 @@ class EndPointer:
             if sum(self._loud) < LOUD_FRAMES:
                 return None, b""
             self.is_speaking, self._quiet_s, self._lasts_s = True, 0.0, 0.0
+            self.pause_s = PAUSE_S
             kept = b"".join(self._lead)
             self._lead.clear()
             return Sign.BEGAN, kept
         self._lasts_s += FRAME_S
         self._quiet_s = 0.0 if is_loud else self._quiet_s + FRAME_S
-        if self._quiet_s < PAUSE_S and self._lasts_s < LONGEST_S:
+        if self._quiet_s < self.pause_s and self._lasts_s < LONGEST_S:
             return None, frame
         self.is_speaking = False
         self._loud.clear()

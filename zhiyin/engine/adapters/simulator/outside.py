@@ -7,13 +7,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zhiyin.contracts.external_services import DatabaseSetting
-from zhiyin.engine.outside_port import HttpAnswer, HttpCall, OutsideFailed
+from zhiyin.engine.outside_port import HttpAnswer, HttpCall, OutsideFailed, OutsideSocket, SocketCall
 
 Row = Mapping[str, Any] | None
 
 
+def _no_socket(_call: SocketCall) -> OutsideSocket:
+    raise OutsideFailed("unreachable")
+
+
 class SimulatedOutside:
-    """``answer`` and ``row`` say what comes, or raise ``OutsideFailed``; ``takes_s`` how long it takes.
+    """``answer``, ``socket`` and ``row`` say what comes, or raise ``OutsideFailed``; ``takes_s`` how long it takes.
 
     ``asked`` is what came; ``at_once`` how many wait now, ``most_at_once`` how many there were.
     """
@@ -21,6 +25,8 @@ class SimulatedOutside:
     def __init__(self) -> None:
         self.answer: Callable[[HttpCall], HttpAnswer] = lambda _call: HttpAnswer(200, "application/json", b"{}")
         self.row: Callable[[str, Mapping[str, str]], Row] = lambda _query, _parameters: None
+        self.socket: Callable[[SocketCall], OutsideSocket] = _no_socket
+        self.opened: list[SocketCall] = []
         self.takes_s = 0.05
         self.asked: list[HttpCall | tuple[str, Mapping[str, str]]] = []
         self.at_once = self.most_at_once = 0
@@ -28,6 +34,10 @@ class SimulatedOutside:
     async def call(self, call: HttpCall, *, company: int, within_s: float) -> HttpAnswer:  # noqa: ARG002 - the protocol's
         await self._wait(call, within_s)
         return self.answer(call)
+
+    async def open_socket(self, call: SocketCall, *, company: int, within_s: float) -> OutsideSocket:  # noqa: ARG002
+        self.opened.append(call)
+        return self.socket(call)
 
     async def query(
         self,

@@ -3,6 +3,7 @@ import { Plus, Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ServiceKind } from "./api";
+import { isStreamed, pathOf } from "./values";
 
 /** Double braces in these words are what the reader is to type. */
 const AS_WRITTEN = { interpolation: { prefix: "<<", suffix: ">>" } };
@@ -65,18 +66,7 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
         </>
       );
     case "recognition":
-      return (
-        <>
-          <OneOf name="protocol" codes={["form", "wav"]} />
-          <Line name="base_url" example="https://ear.example.com" />
-          <Line name="path" example="/v1/audio/transcriptions" />
-          <PairRows name="fields" />
-          <Line name="text_pointer" example="/text" />
-          <Languages />
-          <Line name="secret_header" isOptional />
-          <PairRows name="headers" />
-        </>
-      );
+      return <RecognitionFields />;
     case "mail":
       return (
         <>
@@ -89,6 +79,32 @@ export function KindFields({ kind }: { kind: ServiceKind }) {
         </>
       );
   }
+}
+
+/** By a request for each utterance, or by a websocket that hears it as it is said. */
+function RecognitionFields() {
+  const form = Form.useFormInstance();
+  const protocol: unknown = Form.useWatch(["settings", "protocol"], form);
+  const isSocket = isStreamed(protocol);
+  return (
+    <>
+      <OneOf
+        name="protocol"
+        codes={["form", "wav", "funasr", "sherpa"]}
+        onChosen={(code) => {
+          const settings: { path?: unknown } = form.getFieldValue("settings");
+          form.setFieldValue("settings", { ...settings, path: pathOf(code, settings.path) });
+        }}
+      />
+      <Line name="base_url" example={isSocket ? "wss://ear.example.com:10095" : "https://ear.example.com"} />
+      <Line name="path" example={isSocket ? "/" : "/v1/audio/transcriptions"} />
+      {!isSocket && <PairRows name="fields" />}
+      {!isSocket && <Line name="text_pointer" example="/text" />}
+      <Languages />
+      <Line name="secret_header" isOptional />
+      <PairRows name="headers" />
+    </>
+  );
 }
 
 type FieldName =
@@ -190,11 +206,20 @@ function Languages() {
   );
 }
 
-function OneOf({ name, codes }: { name: "tls" | "security" | "protocol"; codes: readonly string[] }) {
+function OneOf({
+  name,
+  codes,
+  onChosen,
+}: {
+  name: "tls" | "security" | "protocol";
+  codes: readonly string[];
+  onChosen?: (code: string) => void;
+}) {
   const { t } = useTranslation("external-services");
   return (
     <Item name={name}>
       <Select
+        {...(onChosen && { onSelect: onChosen })}
         options={codes.map((value) => ({
           value,
           label: t(`fields.${name}.codes.${value as "require"}` as "fields.tls.codes.require"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ExternalService, KINDS } from "./api";
-import { freshValues, toBody, toValues } from "./values";
+import { freshValues, pathOf, toBody, toValues } from "./values";
 
 const service: ExternalService = {
   id: 3,
@@ -21,6 +21,12 @@ describe("a service's form", () => {
     const values = toValues(service);
     expect(values.settings.headers).toEqual([{ name: "X-Shop", text: "7" }]);
     expect(toBody(values)).toEqual({ name: service.name, is_enabled: true, settings: service.settings });
+  });
+
+  it("goes by the usual path of a protocol, and keeps one that somebody wrote", () => {
+    expect(pathOf("funasr", "/v1/audio/transcriptions")).toBe("/");
+    expect(pathOf("form", "/")).toBe("/v1/audio/transcriptions");
+    expect(pathOf("sherpa", "/asr")).toBe("/asr");
   });
 
   it("keeps the secret there is where none was typed", () => {

@@ -35,6 +35,9 @@ const SYNTHESIS_BODY = `{
   "response_format": "wav"
 }`;
 
+const STREAMED: ReadonlySet<unknown> = new Set(["funasr", "sherpa"]);
+const REQUEST_PATH = "/v1/audio/transcriptions";
+
 /** What a new service of a kind begins with. */
 export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
   http: { secret_header: "Authorization" },
@@ -57,7 +60,7 @@ export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
   },
   recognition: {
     protocol: "form",
-    path: "/v1/audio/transcriptions",
+    path: REQUEST_PATH,
     fields: [{ name: "model", text: "whisper-1" }],
     text_pointer: "/text",
     languages: ["zh", "en"],
@@ -65,6 +68,17 @@ export const FRESH: Record<ServiceKind, Record<string, unknown>> = {
   },
   mail: { port: 465, security: "tls", username: "", from_name: "" },
 };
+
+/** Whether a recogniser of this protocol hears what is said as it is said, by a websocket. */
+export function isStreamed(protocol: unknown): boolean {
+  return STREAMED.has(protocol);
+}
+
+/** The path that goes with a protocol: one that somebody wrote stays. */
+export function pathOf(protocol: string, path: unknown): unknown {
+  const usual = isStreamed(protocol) ? "/" : REQUEST_PATH;
+  return path === "/" || path === REQUEST_PATH || !path ? usual : path;
+}
 
 const WITH_HEADERS: ReadonlySet<ServiceKind> = new Set(["http", "sms", "synthesis", "recognition"]);
 
