@@ -84,6 +84,7 @@ def get_trial_call(request: TenantRequest, flow_id: int, trial_call: str, langua
         state=TrialState(told.state),
         turns=[_turn(turn, language) for turn in told.turns],
         rest=Rest(told.rest),
+        is_listening=False,  # what is said here is spoken, and not typed
         node=told.node,
         values=values + [TrialValueOut(name=name, text=None) for name in told.secrets],
         lasted_s=told.lasted_s,
