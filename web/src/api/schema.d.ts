@@ -20490,6 +20490,8 @@ export interface components {
         TrialCallOut: {
             /** Acts */
             acts: string[];
+            /** Is Listening */
+            is_listening: boolean;
             /** Lasted S */
             lasted_s: number;
             /** Node */
