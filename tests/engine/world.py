@@ -135,6 +135,7 @@ class World:
             outside=self.outside,
             speech=SpeechTools(self.voice, self.shelf, self.ear),
         )
+        self.telephony.sight.begin_anew()
         self.engine.take_fact(TelephonyUp(is_restarted=False))
         await self.engine.start(self.telephony, access=self.access)
         return self

@@ -70,6 +70,8 @@ class Environment:
     encryption: Encryption = Encryption.OFFERED
     #: several Asterisk nodes instead of the one at ``ari_url``: "a=http://10.0.0.11:8088 b=http://10.0.0.12:8088"
     nodes: str = ""
+    #: seconds after which the calls of a node out of sight count as lost
+    node_lost_s: int = 600
     #: "host:port" of the SIP proxy before the nodes
     edge: str = ""
     #: "host host:port": inside private networks, yet users may let the product call them (webhooks, connectors)
@@ -181,6 +183,12 @@ class Environment:
             value = given.get(_NAMES[attribute], "")
             return Path(value) if value else None
 
+        def seconds(attribute: str, default: int) -> int:
+            text = given.get(_NAMES[attribute]) or str(default)
+            if text.isdecimal() and int(text) > 0:
+                return int(text)
+            raise EnvironmentIncomplete(f"{_NAMES[attribute]}={text!r} is not a number of seconds, such as {default}.")
+
         return cls(
             data=Path(need("data")),
             run=Path(need("run")),
@@ -211,6 +219,7 @@ class Environment:
             exchange_folder=given.get(_NAMES["exchange_folder"], ""),
             link_keys=given.get(_NAMES["link_keys"], ""),
             nodes=given.get(_NAMES["nodes"], ""),
+            node_lost_s=seconds("node_lost_s", 600),
             edge=given.get(_NAMES["edge"], ""),
         )
 

@@ -323,6 +323,8 @@ class Engine:
             recovery.end_all_legs(self.board, ago_s=fact.began_ago_s)
             self.board.run(self.board.telephones.make_again())
         else:
+            for session in self.board.sessions.values():
+                session.look_now()
             self.board.run(self._reap())
 
     async def _announce_term(self) -> None:

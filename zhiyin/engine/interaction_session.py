@@ -115,6 +115,13 @@ class InteractionSession:
         self._board.timers.start((self.id, "look_again"), self._look_after_s, self._look_again)
         self._look_after_s = min(2 * self._look_after_s, LOOK_AFTER_AT_MOST_S)
 
+    def look_now(self) -> None:
+        """The telephone side is in sight again: what is in doubt, or was out of sight, is looked for at once."""
+        if self._is_in_doubt or self.live.unseen_since is not None:
+            self._board.timers.stop((self.id, "look_again"))
+            self._look_after_s = LOOK_AFTER_S
+            self._look_again()
+
     def _look_again(self) -> None:
         self._is_look_to_come = False
         self._inbox.append((LookAgain(), None))

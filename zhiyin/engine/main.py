@@ -83,12 +83,12 @@ def _addresses(environment: Environment) -> dict[str, AsteriskAddress]:
 
 
 def _make_telephony(
-    addresses: dict[str, AsteriskAddress], on_fact: Callable[[Fact], None], gate: Gate
+    addresses: dict[str, AsteriskAddress], on_fact: Callable[[Fact], None], gate: Gate, *, lost_after_s: float
 ) -> tuple[AsteriskTelephony, None] | tuple[AsteriskCluster, AsteriskCluster]:
     """Return the telephony on the one Asterisk, or on several nodes and the same as their operator sees it."""
     if "" in addresses:
         return AsteriskTelephony(addresses[""], on_fact=on_fact, gate=gate), None
-    cluster = AsteriskCluster(addresses, on_fact=on_fact, gate=gate)
+    cluster = AsteriskCluster(addresses, on_fact=on_fact, gate=gate, lost_after_s=lost_after_s)
     return cluster, cluster
 
 
@@ -121,7 +121,7 @@ async def _run(environment: Environment) -> None:
     )
     addresses = _addresses(environment)
     lease.witness = witness = AsteriskWitness(addresses.values())
-    telephony, nodes = _make_telephony(addresses, engine.take_fact, lease.gate)
+    telephony, nodes = _make_telephony(addresses, engine.take_fact, lease.gate, lost_after_s=environment.node_lost_s)
     access = telephony.access if isinstance(telephony, AsteriskTelephony) else None
 
     async def lead() -> None:

@@ -22,6 +22,7 @@ from zhiyin.engine.telephony_facts import (
     LegHeld,
     LegId,
     LegRinging,
+    LegsUnseen,
     MediaStopped,
     PlaybackEnded,
     PlaybackId,
@@ -50,6 +51,7 @@ __all__ = [
     "LegId",
     "LegRinging",
     "LegSeen",
+    "LegsUnseen",
     "MediaStopped",
     "NodeState",
     "Nodes",
@@ -116,11 +118,26 @@ class Lateness:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All that Asterisk has of ours now."""
+    """All that Asterisk has of ours now, as far as it can be seen."""
 
     legs: Mapping[LegId, LegSeen]
     bridges: Mapping[BridgeId, frozenset[LegId]]
     playbacks: frozenset[PlaybackId] = frozenset()
+    #: those of several Asterisks that are out of sight: what lives there is not known
+    unseen: frozenset[str] = frozenset()
+    #: the legs that were there last
+    hidden: frozenset[LegId] = frozenset()
+    #: one of them was never in sight of this engine: it may have legs of which nothing is known here
+    hides_others: bool = False
+
+    def may_hide(self, leg: LegId) -> bool:
+        """Whether a leg that is not here may live all the same, where it cannot be seen.
+
+        Those that came in are named after their Asterisk; of those that we rang the name does not say where.
+        """
+        if leg in self.legs or not self.unseen:
+            return False
+        return leg in self.hidden or leg.partition("-")[0] in self.unseen
 
 
 class TransferOutcome(StrEnum):

@@ -41,8 +41,8 @@ class Reachability:
                 if monitor.supervisor == who[1] and self._board.account_on(monitor.leg) not in (None, account):
                     self._board.run(self._board.hang_up_quietly(monitor.leg))  # a new page knows nothing of it
             leg = session.call.leg_of(who[1])
-            if leg is not None and self._board.account_on(leg) != account:
-                # else its page only registered anew, and has the call
+            if leg is not None and self._board.account_on(leg) not in (None, account):
+                # else its page only registered anew, and has the call; None: it is out of sight
                 session.post(inputs.TelephoneBack(who[1]))
 
     def reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:

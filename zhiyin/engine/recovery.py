@@ -19,7 +19,7 @@ from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
 from zhiyin.engine import companies, late_ends
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, OpenStream
-from zhiyin.engine.ports import CallArrived, Inventory, LegSeen, TelephonyError
+from zhiyin.engine.ports import CallArrived, Inventory, LegId, LegSeen, TelephonyError
 from zhiyin.engine.switchboard import Switchboard
 from zhiyin.engine.telephone_effects import interaction_of_bridge
 from zhiyin.engine.tenant import Tenant
@@ -151,8 +151,14 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
     adopted = 0
     streams = await until_log_answers(store.open_streams)
     sessions = [session for stream in streams if (session := _session_of(stream, board)) is not None]
-    late = await late_ends.find(board, [session.call for session in sessions], inventory.legs)
+    hidden = {session.id: legs for session in sessions if (legs := _hidden_legs(session.call, inventory))}
+    in_sight = [session.call for session in sessions if session.id not in hidden]
+    late = await late_ends.find(board, in_sight, inventory.legs)
     for session in sessions:
+        if session.id in hidden:
+            _adopt_unseen(session, board, hidden[session.id])
+            adopted += 1
+            continue
         mine = _legs_of(session.call) & set(inventory.legs)
         up = frozenset(leg for leg in mine if inventory.legs[leg].is_up)
         for leg in mine:
@@ -170,6 +176,35 @@ async def adopt_calls(store: LogStore, board: Switchboard, inventory: Inventory)
     return adopted, await reap(board, inventory)
 
 
+def _adopt_unseen(session: InteractionSession, board: Switchboard, hidden: frozenset[LegId]) -> None:
+    """Keep a contact as its events left it until its Asterisk, out of sight now, can say what became of it."""
+    for leg in _legs_of(session.call):
+        board.own_leg(leg, session.id)
+    board.add_session(session)
+    board.meter.resume(session)
+    session.post(inputs.LegsUnseen(hidden))
+
+
+def _hidden_legs(call: Interaction, inventory: Inventory) -> frozenset[LegId]:
+    """Return the contact's legs where none of them can be seen and they may live all the same: they are on one node."""
+    known = _legs_of(call)
+    if not inventory.unseen or not known.isdisjoint(inventory.legs):
+        return frozenset()
+    used = _legs_in_use(call)
+    if any(inventory.may_hide(leg) for leg in used):
+        return used
+    did_all_ring = all(leg.startswith(f"{call.id}-") for leg in used)  # no name says where they are
+    return used if inventory.hides_others and did_all_ring else frozenset()
+
+
+def is_unseen(session: InteractionSession, inventory: Inventory) -> bool:
+    """Whether nothing can be concluded from the contact's legs not being here."""
+    legs = session.live.legs
+    if session.live.unseen_since is not None and inventory.unseen:
+        return True
+    return any(inventory.may_hide(leg) for leg in legs)
+
+
 def end_all_legs(board: Switchboard, *, ago_s: float = 0.0) -> None:
     """Asterisk is a new process since ``ago_s`` seconds: every leg that was known is lost, the customer's first."""
     board.meter.all_ended()
@@ -184,7 +219,11 @@ async def reap(board: Switchboard, inventory: Inventory) -> int:
     """Take down what nobody owns: its other half has gone, and it would stay up for ever."""
     reaped = 0
     for leg, seen in inventory.legs.items():
-        if board.session_of(leg) is not None or leg in board.test_legs:
+        if (session := board.session_of(leg)) is not None:
+            if board.account_on(leg) is None:  # it was out of sight when its contact was taken over
+                board.own_leg(leg, session.id, account=seen.endpoint)
+            continue
+        if leg in board.test_legs:
             continue
         if seen.dialled and not seen.is_up:
             board.take_fact(_arrival(seen, board))  # a caller who came while no engine was there
@@ -225,6 +264,22 @@ def _session_of(stream: OpenStream, board: Switchboard) -> InteractionSession | 
     session.restore(call, stream.personal, began=stream.envelopes[0].began, told_at=stream.envelopes[-1].at)
     tenant.board.show(call, session.personal)
     return session
+
+
+def _legs_in_use(call: Interaction) -> frozenset[LegId]:
+    """Return the legs of those who are connected or rung."""
+    consult, dials = call.consult, (call.dialling, call.consult.dialling if call.consult else None)
+    found = {
+        call.customer_leg,
+        call.agent_leg,
+        call.outside_leg,
+        call.segment.leg if call.segment else None,
+        *((consult.leg, consult.line) if consult else ()),
+        *(dial.leg for dial in dials if dial),
+        *(offer.leg for offer in call.offers),
+        *(monitor.leg for monitor in call.monitors),
+    }
+    return frozenset(leg for leg in found if leg)
 
 
 def _legs_of(call: Interaction) -> set[str]:

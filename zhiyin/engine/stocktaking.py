@@ -90,13 +90,14 @@ class Stocktaking:
         )
 
     def _suspicions(self, inventory: Inventory) -> Iterator[Suspicion]:
+        in_sight = [s for s in self._board.every_session if not recovery.is_unseen(s, inventory)]
         self._saying = {
             session.live.playback: session.call.customer_leg
-            for session in self._board.every_session
+            for session in in_sight
             if session.live.playback is not None
         }
         yield from (("said", playback) for playback in self._saying if playback not in inventory.playbacks)
-        for session in self._board.every_session:
+        for session in in_sight:
             yield from (("gone", leg) for leg in session.live.legs if leg not in inventory.legs)
             for leg in _unanswered(session):
                 if (seen := inventory.legs.get(leg)) and seen.is_up:

@@ -42,6 +42,8 @@ from zhiyin.engine.ports import (
     LegAnswered,
     LegGoneFact,
     LegHeld,
+    LegId,
+    LegsUnseen,
     MediaStopped,
     PlaybackEnded,
     SpeechHeard,
@@ -296,6 +298,8 @@ class Switchboard:
                 self.reachability.media_stopped(leg)
             case TelephoneRegistered(account=account, is_reachable=is_reachable):
                 self.reachability.registered(account, is_reachable=is_reachable)
+            case LegsUnseen(legs=legs):
+                self._lose_sight(legs)
             case TelephonyUp() | TelephonyDown():
                 self.on_telephony(fact)
             case LegHeld(leg=leg, is_held=is_held):
@@ -304,6 +308,12 @@ class Switchboard:
                 telephone_transfers.take(self, fact)
             case AccessRefused(address=address, offence=offence, account=account):
                 self.suspect(offence, address, account)
+
+    def _lose_sight(self, legs: frozenset[LegId]) -> None:
+        contacts = {session.id: session for leg in legs if (session := self.session_of(leg)) is not None}
+        for session in contacts.values():
+            mine = frozenset(leg for leg in legs if self._legs.get(leg) == session.id)
+            session.post(inputs.LegsUnseen(mine))
 
     def _past(self, ago_s: float) -> datetime | None:
         """Return the instant so long ago; None: it is just now."""

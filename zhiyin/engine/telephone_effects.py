@@ -182,13 +182,19 @@ async def _ring(effect: RingAgent | RingNumber, session: InteractionSession, boa
             codec=call.codec,
             timeout_s=effect.timeout_s,
             headers=headers,
-            beside=min(session.live.legs - {effect.leg}, default=None),
+            beside=_leg_there(session, effect.leg),
         )
     except (Refused, TelephonyAway, LegGone) as error:
         log.info("ring_failed", interaction=session.id, leg=effect.leg, why=str(error))
         session.post(LegEnded(effect.leg, NOT_ASKED if isinstance(error, TelephonyAway) else "unreachable"))
         if isinstance(error, TelephonyAway):
             board.run(board.hang_up_quietly(effect.leg, "cancelled"))  # the request may have come through
+
+
+def _leg_there(session: InteractionSession, rung: str) -> str | None:
+    """Return a leg of the contact beside which another can be rung: not one that is only about to be rung, too."""
+    offered = {offer.leg for offer in session.call.offers}
+    return min(session.live.legs - {rung} - offered, default=None)
 
 
 def _shown_to_agent(effect: RingAgent, session: InteractionSession) -> tuple[str, str]:

@@ -105,6 +105,16 @@ class MediaStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class LegsUnseen:
+    """The Asterisk of these legs, one of several, is out of sight: whether they live is not known.
+
+    What became of them is told as it is back, and then ``TelephonyUp``.
+    """
+
+    legs: frozenset[LegId]
+
+
+@dataclass(frozen=True, slots=True)
 class TelephoneRegistered:
     """A SIP identity's telephone came or went. ``is_reachable`` False: no contact left."""
 
@@ -148,6 +158,7 @@ Fact = (
     | LegHeld
     | TransferRequested
     | MediaStopped
+    | LegsUnseen
     | TelephoneRegistered
     | AccessRefused
     | TelephonyUp

@@ -10,12 +10,15 @@ from zhiyin.config.simulation.dice import dice_of
 from zhiyin.config.simulation.history import Step
 from zhiyin.config.simulation.leaders import PairedStage
 from zhiyin.config.simulation.line import FACT_FAULTS, REQUEST_FAULTS
-from zhiyin.config.simulation.stage import Stage
+from zhiyin.config.simulation.stage import FAR, Stage
 from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 
 _SPANS_S = (0.5, 3.0, 8.0)
 #: shorter and longer than a lease
 _FROZEN_S = (0.3, 1.5, 2.5, 6.0, 15.0)
+#: how long one of several Asterisks is out of sight, and after how long its calls count as lost
+_UNSEEN_S = (5.0, 40.0, 90.0, 300.0, 900.0)
+_LOST_AFTER_S = (30.0, 600.0)
 #: what the machine's clock is set by, forward or back
 _JUMPS_S = (-3600.0, -30.0, -2.0, 2.0, 30.0, 3600.0)
 
@@ -35,6 +38,7 @@ class Faults:
             "full_disk": self._full_disk,
             "break_line": lambda dice: self._break_line(dice.choice(_SPANS_S), is_restarted=False),
             "restart_asterisk": lambda dice: self._break_line(dice.choice(_SPANS_S), is_restarted=True),
+            "unseen": self._unseen,
             "requests": lambda dice: self._weather(dice, of_requests=True),
             "facts": lambda dice: self._weather(dice, of_requests=False),
             "freeze": self._freeze,
@@ -55,6 +59,7 @@ class Faults:
         self._stage.disk.is_full = False
         self._stage.weather.clear()
         self._stage.telephony.come_back()
+        self._stage.telephony.sight.find(FAR)
         if isinstance(self._stage, PairedStage):
             self._stage.heal()
 
@@ -118,6 +123,14 @@ class Faults:
         telephony = self._stage.telephony
         telephony.go_away()
         self._for("line", for_s, lambda: telephony.come_back(is_restarted=is_restarted))
+
+    def _unseen(self, dice: Random) -> None:
+        """One of two Asterisks is out of sight; it may be found before, or after its calls were given up."""
+        sight = self._stage.telephony.sight
+        sight.lost_after_s = dice.choice(_LOST_AFTER_S)
+        is_restarted = dice.random() < 0.3
+        sight.lose(FAR)
+        self._for("unseen", dice.choice(_UNSEEN_S), lambda: sight.find(FAR, is_restarted=is_restarted))
 
     def _weather(self, dice: Random, *, of_requests: bool) -> None:
         self._stage.weather.begin(

@@ -40,6 +40,10 @@ _PAIR_FAULTS = {
 _NEIGHBOUR_FAULTS = _PAIR_FAULTS | {"pause_log": 5, "slow_log": 3, "hang_log": 5, "full_disk": 1}
 
 
+#: The same where there are two Asterisks, of which one may be out of sight.
+_CLUSTER_FAULTS = _FAULTS | {"unseen": 8}
+
+
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """At ``at_s`` virtual seconds ``do`` happens, its choices made by ``dice``."""
 
@@ -62,6 +66,8 @@ class History(msgspec.Struct, frozen=True):
     has_standby: bool = False
     #: or on the same one
     is_one_machine: bool = False
+    #: two Asterisks share the calls
+    has_nodes: bool = False
 
     @property
     def lasts_s(self) -> float:
@@ -75,13 +81,23 @@ def hostile(
     dice = dice_of(seed, "hostile")
     is_one_machine = has_standby and dice_of(seed, "machines").random() < 0.5
     pair = _NEIGHBOUR_FAULTS if is_one_machine else _PAIR_FAULTS
+    has_nodes = not has_standby and dice_of(seed, "nodes").random() < 0.3
+    alone = _CLUSTER_FAULTS if has_nodes else _FAULTS
     at_s, found = 0.0, [Step(0.0, "desk", 2 * agent) for agent in range(agents)]
     for _ in range(steps):
         at_s += dice.choice((0.0, 0.01, 0.3, 1.0, 2.5, 6.0))
-        table = (pair if has_standby else _FAULTS) if dice.randrange(100) < faults_pct else _DEEDS
+        table = (pair if has_standby else alone) if dice.randrange(100) < faults_pct else _DEEDS
         (do,) = dice.choices(tuple(table), tuple(table.values()))
         found.append(Step(round(at_s, 3), do, dice.getrandbits(32)))
-    return History(seed, agents, tuple(found), latency_s=0.02, has_standby=has_standby, is_one_machine=is_one_machine)
+    return History(
+        seed,
+        agents,
+        tuple(found),
+        latency_s=0.02,
+        has_standby=has_standby,
+        is_one_machine=is_one_machine,
+        has_nodes=has_nodes,
+    )
 
 
 def day(

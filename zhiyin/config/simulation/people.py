@@ -80,7 +80,7 @@ class People:
             self._stage.telephony.end(leg)
 
     def _callers(self) -> list[str]:
-        return [leg for leg in self._stage.telephony.legs if leg.startswith("in-")]
+        return [leg.id for leg in self._stage.telephony.legs.values() if leg.dialled]
 
     def _press(self, _roll: int, dice: Random) -> None:
         if callers := self._callers():

@@ -111,7 +111,7 @@ async def _settle(stage: Stage, faults: Faults) -> None:
     """Heal, let every customer go, and wait until the last timer has run out."""
     faults.heal()
     await asyncio.sleep(HEAL_S)
-    for leg in [leg for leg in stage.telephony.legs if leg.startswith("in-")]:
+    for leg in [leg for leg in stage.telephony.legs if stage.telephony.legs[leg].dialled]:
         stage.telephony.end(leg)
     await asyncio.sleep(LEAVE_S)
     for _ in range(CANCELLED_TIMES):

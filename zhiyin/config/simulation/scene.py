@@ -49,7 +49,8 @@ def check_now(stage: Stage) -> Iterator[str]:
         if segment is not None and tenant.desk.agent(segment.agent).interaction != session.id:
             state = tenant.desk.agent(segment.agent)
             yield f"agent {segment.agent} talks in {session.id}, yet is {state.state} in {state.interaction}"
-    waiting = {s.id for s in live if s.call.phase in (Phase.WAITING, Phase.OFFERED) and s.call.queued_at is not None}
+    lined = [s for s in live if s.call.phase in (Phase.WAITING, Phase.OFFERED) and s.call.queued_at is not None]
+    waiting = {s.id for s in lined if s.live.unseen_since is None}  # out of sight it stands in no line
     lined_up = {w.interaction for w in tenant.desk.line}
     known = {s.id for s in live}
     yield from (f"{one} waits, but stands in no line" for one in sorted(waiting - lined_up))

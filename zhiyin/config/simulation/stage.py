@@ -21,6 +21,7 @@ from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.frames import BoardUpdate, Request, TelephoneIdentity
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
+from zhiyin.engine.adapters.simulator.sight import NODE
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
 from zhiyin.engine.clock import SystemClock
@@ -32,6 +33,8 @@ from zhiyin.live.boards import CompanyBoard
 
 #: After an engine ended by itself the supervisor starts the next one.
 RESTART_S = 1.0
+#: The second Asterisk, where there are two.
+FAR = "far"
 
 Note = Callable[[str, object], None]
 
@@ -48,6 +51,8 @@ class Stage:
         self.log.on_written = self._written
         self.disk = MemoryDisk()
         self.telephony = SimulatedTelephony(on_fact=self._take_fact)
+        if history.has_nodes:
+            self.telephony.sight.nodes = (NODE, FAR)
         self.weather = Weather(latency_s=history.latency_s, seed=history.seed)
         self._time = VirtualClock(self.loop)
         #: how wrong the machine's clock is
@@ -131,6 +136,7 @@ class Stage:
     async def serve(self, engine: Engine, line: Line) -> None:
         """Let this engine take over, and everybody come to it."""
         self.engine, self.line, self.is_serving = engine, line, False
+        self.telephony.sight.begin_anew()
         if not self.telephony.is_away:
             line.tell(TelephonyUp(is_restarted=False))
         await engine.start(line.port)

@@ -24,6 +24,7 @@ from zhiyin.domain.calls import (
     queue_turns,
     reminder_turns,
     resume_turns,
+    sight_turns,
     supervision_turns,
     survey_turns,
     talk_turns,
@@ -51,6 +52,7 @@ from zhiyin.domain.calls.inputs import (
     KeyPressed,
     LegAnswered,
     LegEnded,
+    LegsUnseen,
     LineClosed,
     OutsideTold,
     ParkAsked,
@@ -101,35 +103,49 @@ Happening = (
 def decide(call: Interaction, live: Live, event: Input, rules: Rules, now: datetime) -> Decision:
     """Return what happened and what must be done. Never raises for any input in any phase."""
     turn = Turn(call, live, rules, now)
-    if isinstance(event, LegEnded | Resumed):
-        turn.within_s = event.within_s
+    turn.within_s = _exact_to_s(live, event, now)
     if call.phase is Phase.ENDED:
         _after_the_end(turn, event)
-        return turn.decision()
+    elif sight_turns.is_held_back(turn, event):
+        sight_turns.hold_back(turn, event)
+    else:
+        _take(turn, event)
+        supervision_turns.follow(turn, call)
+        survey_turns.look_up(turn)
+    return turn.decision()
+
+
+def _exact_to_s(live: Live, event: Input, now: datetime) -> float:
+    """Return how exact the instant is by which it is dated what follows, in seconds."""
+    if isinstance(event, LegEnded | Resumed):
+        return event.within_s
+    return (now - live.unseen_since).total_seconds() if live.unseen_since is not None else 0.0
+
+
+def _take(turn: Turn, event: Input) -> None:
     match event:
         case Arrived() | DialAsked() | ColleagueDialAsked() | CallbackAsked() | Resumed():
             _began(turn, event)
-        case LegAnswered() | LegEnded() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
+        case LegAnswered() | LegEnded() | LegsUnseen() | TelephoneHeld() | TelephoneLost() | TelephoneBack():
             _of_a_leg(turn, event)
         case _ if isinstance(event, Happening):
             _happened(turn, event)
         case AgentsFound() | LineClosed():
             _from_the_desk(turn, event)
+        case _ if sight_turns.must_wait(turn, event):
+            turn.problem = "out_of_sight"
         case _ if isinstance(event, DeferredWish):
             deferred_wishes.wished(turn, event)
         case _ if isinstance(event, Intervention):
             intervention_turns.wished(turn, event)
-        case _ if call.lacks_customer and isinstance(event, deferred_wishes.NEED_CUSTOMER):
+        case _ if turn.call.lacks_customer and isinstance(event, deferred_wishes.NEED_CUSTOMER):
             deferred_wishes.without_customer(turn, event)
         case _ if isinstance(event, SupervisionWish):
             supervision_turns.wished(turn, event)
-        case _ if isinstance(event, internal_turns.LEADING) and event.agent == call.colleague:
+        case _ if isinstance(event, internal_turns.LEADING) and event.agent == turn.call.colleague:
             internal_turns.lead_and(turn, event.agent, lambda: _wished(turn, event))
         case _:
             _wished(turn, event)
-    supervision_turns.follow(turn, call)
-    survey_turns.look_up(turn)
-    return turn.decision()
 
 
 def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | CallbackAsked | Resumed) -> None:
@@ -146,8 +162,12 @@ def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | Callbac
             resume_turns.resume(turn, event)
 
 
-def _of_a_leg(turn: Turn, event: LegAnswered | LegEnded | TelephoneHeld | TelephoneLost | TelephoneBack) -> None:
+def _of_a_leg(
+    turn: Turn, event: LegAnswered | LegEnded | LegsUnseen | TelephoneHeld | TelephoneLost | TelephoneBack
+) -> None:
     match event:
+        case LegsUnseen():
+            sight_turns.lose_sight(turn, event)
         case LegAnswered(leg=leg):
             leg_turns.answered(turn, leg)
         case LegEnded(leg=leg, word=word) if word == NOT_ASKED:
@@ -365,7 +385,7 @@ def _after_the_end(turn: Turn, event: Input) -> None:
         case AgentsFound():
             queue_turns.give_back(turn, event)
         case Resumed(legs=legs):
-            turn.live = replace(turn.live, legs=legs)
+            turn.live = replace(turn.live, legs=legs, unseen_since=None)
             for leg in sorted(legs):
                 turn.hang_up(leg)
         case _ if isinstance(event, Wish):

@@ -74,6 +74,7 @@ __all__ = [
     "KeyPressed",
     "LegAnswered",
     "LegEnded",
+    "LegsUnseen",
     "LineClosed",
     "MessageAsked",
     "MonitorAsked",
@@ -195,6 +196,13 @@ class LegEnded:
     word: str
     at: datetime | None = None
     within_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LegsUnseen:
+    """The contact's Asterisk is out of sight: whether these legs of it live is not known. ``Resumed`` follows."""
+
+    legs: frozenset[LegId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +337,7 @@ Input = (
     | PlaybackEnded
     | LegAnswered
     | LegEnded
+    | LegsUnseen
     | RecordingRefused
     | SurveysTold
     | TimerFired

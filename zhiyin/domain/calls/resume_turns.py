@@ -30,7 +30,7 @@ from zhiyin.domain.interactions import EndedBy, LegId, Phase
 
 def resume(turn: Turn, event: Resumed) -> None:
     """Continue the call where its events left it."""
-    turn.live = replace(turn.live, legs=event.legs, music=frozenset())
+    turn.live = replace(turn.live, legs=event.legs, music=frozenset(), unseen_since=None)
     supervision_turns.resume(turn, event)
     if turn.call.lacks_customer:
         deferred_turns.resume(turn, event)

@@ -2,8 +2,9 @@
 
 A leg lives on the node where it came in or was rung, and all legs of a contact live on one node: bridges never span
 nodes. Identities and trunks stand on every node, so that any of them can ring any telephone. A node that dies takes
-only its own legs along: each is told as gone with the word "lost", as if its telephone had ended it, and the engine
-never learns that there are nodes.
+only its own legs along: each is told as gone with the word "lost", as if its telephone had ended it. Of a node out of
+sight nobody knows whether it died: its legs are told as unseen (decision 72), and as lost only when its Asterisk is
+found to be another, when its machine says that none runs there, or after a long time.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from zhiyin.engine.ports import (
     Lateness,
     LegGoneFact,
     LegId,
+    LegsUnseen,
     NodeState,
     PlaybackId,
     Refused,
@@ -46,7 +48,9 @@ log = structlog.get_logger(__name__)
 #: At the start, nodes that answer later than this are taken in when they come: calls on the others cannot wait.
 ALL_UP_WITHIN_S = 3.0
 #: A node that cannot be reached may still carry its calls; after this it is taken for dead, so that nobody is stuck.
-LOST_AFTER_S = 30.0
+LOST_AFTER_S = 600.0
+#: A connection that broke is mostly made anew at once: until then nothing is told of the node's legs.
+UNSEEN_AFTER_S = 2.0
 #: A browser registers at every node, at one a moment later than at another.
 REGISTERED_WITHIN_S = 1.5
 #: Q.850 "network out of order".
@@ -64,10 +68,12 @@ class AsteriskCluster(LegRequests):
         *,
         on_fact: Callable[[Fact], None],
         lost_after_s: float = LOST_AFTER_S,
+        unseen_after_s: float = UNSEEN_AFTER_S,
         gate: Gate | None = None,
     ) -> None:
         self._on_fact = on_fact
         self._lost_after_s = lost_after_s
+        self._unseen_after_s = unseen_after_s
         super().__init__(NodeBook())
         for name, address in addresses.items():
             telephony = AsteriskTelephony(
@@ -96,8 +102,7 @@ class AsteriskCluster(LegRequests):
             *self._tasks, *(n.telephony.stop() for n in self._book.nodes.values()), return_exceptions=True
         )
         for node in self._book.nodes.values():
-            if node.giving_up is not None:
-                node.giving_up.cancel()
+            node.stop_timers()
         self._registrations.close()
 
     # --- the nodes: what the operator sees and does
@@ -171,13 +176,8 @@ class AsteriskCluster(LegRequests):
     # --- stock and settings
 
     async def inventory(self) -> Inventory:
-        """Return what the nodes that are up have.
-
-        Raises ``TelephonyAway`` also while another is out of sight that may carry its legs still: they are not gone.
-        """
+        """Return what the nodes that are up have, and which are out of sight and may carry their legs still."""
         found: list[Inventory] = []
-        if out_of_sight := [node.name for node in self._book.nodes.values() if node.giving_up is not None]:
-            raise TelephonyAway(f"nodes out of sight: {', '.join(out_of_sight)}")
         for node in self._book.up():
             seen = await node.telephony.inventory()
             for leg in seen.legs.values():
@@ -186,18 +186,27 @@ class AsteriskCluster(LegRequests):
             found.append(seen)
         if not found:
             raise TelephonyAway("no Asterisk node can be reached")
+        unseen = self._book.unseen()
         return Inventory(
             legs={leg: seen for each in found for leg, seen in each.legs.items()},
             bridges={bridge: legs for each in found for bridge, legs in each.bridges.items()},
             playbacks=frozenset().union(*(each.playbacks for each in found)),
+            unseen=frozenset(node.name for node in unseen),
+            hidden=frozenset().union(*(self._book.legs_on(node) for node in unseen)),
+            hides_others=any(not node.was_seen for node in unseen),
         )
 
     async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
-        """Look on each leg's node. Raises ``TelephonyAway`` where one of them is away: its legs may live on."""
+        """Look on each leg's node. Raises ``TelephonyAway`` where one of them may live on a node that is away."""
         found: dict[LegId, bool] = {}
-        for leg in legs:
+        asked = tuple(legs)
+        # all legs of a contact are on one node: where one of them is, none is hidden
+        is_somewhere = any(leg in self._book.places for leg in asked)
+        for leg in asked:
             place = self._book.places.get(leg)
             if place is None:
+                if not is_somewhere and (hiding := self._book.may_hide(leg)):
+                    raise TelephonyAway(f"nodes out of sight: {', '.join(hiding)}")
                 continue
             if not place.node.is_up:
                 raise TelephonyAway(f"node {place.node.name} cannot be reached")
@@ -267,21 +276,24 @@ class AsteriskCluster(LegRequests):
         self._on_fact(fact)
 
     def _came(self, node: Node, fact: TelephonyUp) -> None:
-        node.is_up = True
-        if node.giving_up is not None:
-            node.giving_up.cancel()
-            node.giving_up = None
+        node.is_up = node.was_seen = True
+        node.is_dead = False
+        node.stop_timers()
         if fact.is_restarted:
             node.is_draining = False
             self._lose_legs(node, ago_s=fact.began_ago_s)
         self._run(self._equip(node))
-        if self._is_told_up and not fact.is_restarted:
+        if self._is_told_up:
             self._on_fact(TelephonyUp(is_restarted=False))  # what its legs did meanwhile is compared with the log
-        elif all(each.is_up for each in self._book.nodes.values()):
+        elif self._starting is None or all(each.is_up for each in self._book.nodes.values()):
             self._tell_up()
 
     def _start_with_some(self) -> None:
+        """What is not here by now may be out of sight, and carry calls of an engine before this one."""
         self._starting = None
+        for node in self._book.nodes.values():
+            if not (node.is_up or node.is_unseen or node.is_dead):
+                self._await(node)
         if self._book.up():
             self._tell_up()
 
@@ -295,31 +307,48 @@ class AsteriskCluster(LegRequests):
         node.is_up = False
         log.warning("node_away", node=node.name)
         if node.giving_up is None:
-            loop = asyncio.get_running_loop()
-            node.giving_up = loop.call_later(self._lost_after_s, self._give_up, node)
+            self._await(node)
+            node.hiding = asyncio.get_running_loop().call_later(self._unseen_after_s, self._hide, node)
         self._tell_telephones(self._registrations.node_went(node.name))
         if self._is_told_up and not self._book.up():
             self._is_told_up = False
             self._on_fact(TelephonyDown())
 
+    def _await(self, node: Node) -> None:
+        """Count from now on how long the node is out of sight."""
+        loop = asyncio.get_running_loop()
+        node.went_at_s = loop.time()
+        node.giving_up = loop.call_later(self._lost_after_s, self._give_up, node)
+
+    def _hide(self, node: Node) -> None:
+        node.hiding = None
+        legs = self._book.legs_on(node)
+        log.warning("node_out_of_sight", node=node.name, legs=len(legs))
+        if legs:
+            self._on_fact(LegsUnseen(legs))
+
     def _dead(self, name: str) -> None:
         """Its machine refuses the connection: Asterisk does not run there, and its calls are gone with it."""
         node = self._book.nodes[name]
-        if node.giving_up is not None:
-            node.giving_up.cancel()
+        node.is_dead = True
+        if node.is_unseen:
             self._give_up(node)
 
     def _give_up(self, node: Node) -> None:
-        node.giving_up = None
+        node.stop_timers()
         if node.telephony.is_replaced:  # the engine that took over has its calls
             return
         log.error("node_lost", node=node.name)
-        self._lose_legs(node)
+        # They ended at some time while nobody saw them: the middle is told.
+        half_s = (asyncio.get_running_loop().time() - node.went_at_s) / 2
+        self._lose_legs(node, ago_s=half_s, within_s=half_s)
+        if not node.was_seen and self._is_told_up:
+            self._on_fact(TelephonyUp(is_restarted=False))  # what an engine before had there is looked for once more
 
-    def _lose_legs(self, node: Node, *, ago_s: float = 0.0) -> None:
+    def _lose_legs(self, node: Node, *, ago_s: float = 0.0, within_s: float = 0.0) -> None:
         lost = self._book.forget_legs(node)
         for leg in lost:
-            self._on_fact(LegGoneFact(leg, NETWORK_OUT_OF_ORDER, "lost", ago_s))
+            self._on_fact(LegGoneFact(leg, NETWORK_OUT_OF_ORDER, "lost", ago_s, within_s))
         if lost:
             log.warning("legs_lost", node=node.name, legs=len(lost))
 

@@ -20,8 +20,27 @@ class Node:
     is_draining: bool = False
     #: accounts that could not be taken away while the node was away
     unwanted: set[str] = field(default_factory=set)
+    #: whether this engine has ever been connected to it
+    was_seen: bool = False
+    #: its machine says that no Asterisk runs there
+    is_dead: bool = False
+    #: by the loop's clock
+    went_at_s: float = 0.0
     #: runs while the node is away; then its legs count as lost
     giving_up: asyncio.TimerHandle | None = None
+    #: runs for a moment first: a connection that only broke is soon made anew
+    hiding: asyncio.TimerHandle | None = None
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether it is out of sight and may live: its legs are not known."""
+        return not self.is_up and self.giving_up is not None
+
+    def stop_timers(self) -> None:
+        for timer in (self.giving_up, self.hiding):
+            if timer is not None:
+                timer.cancel()
+        self.giving_up = self.hiding = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,20 @@ class NodeBook:
 
     def up(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.is_up]
+
+    def unseen(self) -> list[Node]:
+        return [node for node in self.nodes.values() if node.is_unseen]
+
+    def legs_on(self, node: Node) -> frozenset[LegId]:
+        return frozenset(leg for leg, place in self.places.items() if place.node is node)
+
+    def may_hide(self, leg: LegId) -> list[str]:
+        """Return the names of the nodes out of sight where the leg may live."""
+        place = self.places.get(leg)
+        if place is not None:
+            return [place.node.name] if place.node.is_unseen else []
+        home = self.nodes.get(leg.partition("-")[0])  # of one that came in; one that we rang may be anywhere
+        return [node.name for node in self.unseen() if not node.was_seen and home in (None, node)]
 
     def place(self, leg: LegId) -> Place:
         """Raises ``LegGone`` for a leg that is on no node."""

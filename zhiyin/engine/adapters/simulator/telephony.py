@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from zhiyin.engine.adapters.simulator.sight import NODE, Sight
 from zhiyin.engine.ports import (
     DATA_HEADER,
     BridgeId,
@@ -52,6 +53,7 @@ class Behaviour:
 class SimulatedLeg:
     id: LegId
     endpoint: str
+    node: str = NODE
     is_up: bool = False
     dialled: str = ""
     caller: str = ""
@@ -87,6 +89,7 @@ class SimulatedTelephony:
         self.choose_behaviour: Callable[[LegId, str], Behaviour | None] = lambda _leg, _to: None
         self.is_away = False
         self.ears: dict[str, tuple[LegId, Callable[[bytes], None]]] = {}  # who is listened to, and who listens
+        self.sight = Sight(self)
         self._count = 0
         self._before: dict[LegId, tuple[bool, PlaybackId | None]] = {}  # as it was when the connection broke
 
@@ -107,17 +110,18 @@ class SimulatedTelephony:
         headers: Mapping[str, str],
         beside: LegId | None = None,
     ) -> None:
-        del caller_name, codec, beside
+        del caller_name, codec
         self._check()
         if leg in self.legs:
             return
+        node = self.sight.node_to_ring(beside)
         kind, _, rest = to.partition(":")
         endpoint = rest if kind == "account" else f"trunk-{rest.partition(':')[0]}"
         if kind == "account" and rest not in self.registered:
             raise Refused("unreachable")
         if kind == "trunk" and int(rest.partition(":")[0]) not in self.trunks:
             raise Refused("unreachable")
-        self.legs[leg] = SimulatedLeg(leg, endpoint, caller=caller_number, headers=dict(headers))
+        self.legs[leg] = SimulatedLeg(leg, endpoint, node, caller=caller_number, headers=dict(headers))
         self.rung.append((leg, to))
         behaviour = self.choose_behaviour(leg, to) or self.behaviours.get(rest, self.behaviours.get(kind, Behaviour()))
         self._later(0.05, lambda: self._fact_of(leg, LegRinging(leg)))
@@ -130,7 +134,7 @@ class SimulatedTelephony:
 
     async def hang_up(self, leg: LegId, *, word: str = "hangup") -> None:
         self._check()
-        if leg in self.legs:
+        if self.sight.is_on_a_node(leg) and leg in self.legs:
             self.end(leg, word)
 
     async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
@@ -146,7 +150,7 @@ class SimulatedTelephony:
     async def stop_playback(self, playback: PlaybackId) -> None:
         self._check()
         for leg in self.legs.values():
-            if leg.playback == playback:
+            if leg.playback == playback and self.sight.is_up(leg.node):
                 self._played(leg.id, playback)
 
     async def start_music(self, leg: LegId) -> None:
@@ -163,6 +167,8 @@ class SimulatedTelephony:
 
     async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         members = [self._leg(leg) for leg in legs]
+        if len({member.node for member in members}) > 1:
+            raise Refused("legs on several nodes cannot be joined")
         joined = self.bridges.setdefault(bridge, set())
         for leg in members:
             if leg.bridge is not None:
@@ -179,6 +185,8 @@ class SimulatedTelephony:
 
     async def remove_bridge(self, bridge: BridgeId) -> None:
         self._check()
+        if not all(self.sight.is_on_a_node(leg) for leg in self.bridges.get(bridge, ())):
+            return
         for leg in self.bridges.pop(bridge, set()):
             self.legs[leg].bridge = None
 
@@ -194,7 +202,7 @@ class SimulatedTelephony:
 
     async def remove_tap(self, leg: LegId) -> None:
         self._check()
-        if leg in self.legs:
+        if self.sight.is_on_a_node(leg) and leg in self.legs:
             self.legs[leg].tapped = None
 
     async def report_transfer(self, leg: LegId, outcome: TransferOutcome) -> None:
@@ -205,7 +213,7 @@ class SimulatedTelephony:
         self._leg(leg).recording = recording
 
     async def stop_recording(self, leg: LegId) -> None:
-        if leg in self.legs:
+        if self.sight.is_on_a_node(leg) and leg in self.legs:
             self.legs[leg].recording = None
 
     async def watch_speech(self, leg: LegId) -> None:
@@ -226,18 +234,26 @@ class SimulatedTelephony:
                 leg.id, leg.is_up, leg.endpoint, leg.bridge, leg.dialled, leg.caller, has_data=_has_data(leg)
             )
             for leg in self.legs.values()
+            if self.sight.is_up(leg.node)
         }
-        bridges = {bridge: frozenset(members) for bridge, members in self.bridges.items()}
-        playbacks = frozenset(leg.playback for leg in self.legs.values() if leg.playback is not None)
-        return Inventory(legs, bridges, playbacks)
+        bridges = {
+            bridge: frozenset(members)
+            for bridge, members in self.bridges.items()
+            if not members or members & legs.keys()
+        }
+        playbacks = frozenset(leg.playback for leg in self.legs.values() if leg.playback and leg.id in legs)
+        unseen, hidden, hides_others = self.sight.unknown()
+        return Inventory(legs, bridges, playbacks, unseen=unseen, hidden=hidden, hides_others=hides_others)
 
     async def look(self, legs: Iterable[LegId]) -> Mapping[LegId, bool]:
         self._check()
-        return {leg: self.legs[leg].is_up for leg in legs if leg in self.legs}
+        return {leg: self.legs[leg].is_up for leg in self.sight.looked_for(legs)}
 
     async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
         self._check()
-        return {leg: Lateness(self._ago_s(leg), 0.0) for leg in legs if leg in self.ended and self.ended[leg].dialled}
+        ended = [self.ended[leg] for leg in legs if leg in self.ended]
+        told = (leg for leg in ended if leg.dialled and self.sight.is_up(leg.node))
+        return {leg.id: Lateness(self._ago_s(leg.id), 0.0) for leg in told}
 
     async def put_identity(self, identity: SipIdentity) -> None:
         self._check()
@@ -274,8 +290,9 @@ class SimulatedTelephony:
     ) -> LegId:
         """A caller dials; returns the leg."""
         self._count += 1
-        leg = f"in-{self._count}"
-        self.legs[leg] = SimulatedLeg(leg, endpoint, dialled=dialled, caller=caller, headers=headers or {})
+        node = self.sight.node_to_call(self._count)
+        leg = f"{node}-{self._count}"
+        self.legs[leg] = SimulatedLeg(leg, endpoint, node, dialled=dialled, caller=caller, headers=headers or {})
         self._tell(self._arrival(self.legs[leg]))
         return leg
 
@@ -346,28 +363,51 @@ class SimulatedTelephony:
             return
         self.is_away = False
         before, self._before = self._before, {}
+        self.sight.line_is_back(is_restarted=is_restarted)
         if is_restarted:
             for things in (self.legs, self.bridges, self.identities, self.registered, self.trunks, self.globals):
                 things.clear()
         else:
-            self._catch_up(before)
+            nodes = {node for node in self.sight.nodes if self.sight.is_up(node)}
+            self.catch_up({leg: was for leg, was in before.items() if self._node_of(leg) in nodes}, nodes=nodes)
         self.on_fact(TelephonyUp(is_restarted=is_restarted))
         for account in sorted(self.identities):
             self.on_fact(TelephoneRegistered(account, is_reachable=account in self.registered))
 
-    def _catch_up(self, before: Mapping[LegId, tuple[bool, PlaybackId | None]]) -> None:
-        for leg, (was_up, playback) in before.items():
+    def changed_unseen(self, before: Mapping[LegId, tuple[bool, PlaybackId | None]]) -> None:
+        """What became of these legs is told as the connection is there again."""
+        self._before.update(before)
+
+    def rung_first(self, legs: Iterable[LegId]) -> list[LegId]:
+        """Return the legs, those that came in last: a call takes the end that is told last first."""
+        known = {**self.ended, **self.legs}
+        return sorted(legs, key=lambda leg: (bool(known[leg].dialled), leg))
+
+    def vanish(self, leg: LegId) -> None:
+        """The leg is gone with its Asterisk."""
+        known = self.legs.pop(leg)
+        self.ended[leg] = known
+        self._ended_at_s[leg] = asyncio.get_running_loop().time()
+        if known.bridge is not None:
+            self.bridges.pop(known.bridge, None)
+
+    def catch_up(
+        self, before: Mapping[LegId, tuple[bool, PlaybackId | None]], *, nodes: Collection[str], word: str = "hangup"
+    ) -> None:
+        """Tell what became of these legs meanwhile, and which are new on their nodes."""
+        for leg in self.rung_first(before):
+            was_up, playback = before[leg]
             now = self.legs.get(leg)
             if now is None:
                 came_in = leg in self.ended and bool(self.ended[leg].dialled)  # of who was rung Asterisk keeps nothing
-                self.on_fact(LegGoneFact(leg, 16, "hangup", self._ago_s(leg) if came_in else 0.0))
+                self.on_fact(LegGoneFact(leg, 16, word, self._ago_s(leg) if came_in else 0.0))
                 continue
             if now.is_up and not was_up and not now.dialled:
                 self.on_fact(LegAnswered(leg))
             if playback is not None and now.playback != playback:
                 self.on_fact(PlaybackEnded(playback, leg))
         for leg, seen in list(self.legs.items()):
-            if leg in before:
+            if leg in before or seen.node not in nodes:
                 continue
             if seen.dialled:
                 self.on_fact(self._arrival(seen))
@@ -392,7 +432,7 @@ class SimulatedTelephony:
 
     def _leg(self, leg: LegId) -> SimulatedLeg:
         self._check()
-        if leg not in self.legs:
+        if not self.sight.is_on_a_node(leg) or leg not in self.legs:
             raise LegGone(leg)
         return self.legs[leg]
 
@@ -406,8 +446,13 @@ class SimulatedTelephony:
         return CallArrived(leg.id, context, leg.endpoint, "alaw", leg.dialled, leg.caller, has_data=has_data)
 
     def _tell(self, fact: Fact) -> None:
-        if not self.is_away:
+        leg = getattr(fact, "leg", None)
+        if not self.is_away and (leg is None or self.sight.is_up(self._node_of(leg))):
             self.on_fact(fact)
+
+    def _node_of(self, leg: LegId) -> str:
+        known = self.legs.get(leg) or self.ended.get(leg)
+        return known.node if known is not None else NODE
 
     def _ring_out(self, leg: LegId) -> None:
         if leg in self.legs and not self.legs[leg].is_up:

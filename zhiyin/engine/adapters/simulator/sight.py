@@ -1,0 +1,161 @@
+"""Several simulated Asterisks, each of which may be out of sight for a while: its calls go on, and nothing is told of
+them. As ``AsteriskCluster`` sees its nodes; with one node, always in sight, nothing of this shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from zhiyin.engine.ports import LegGone, LegGoneFact, LegId, LegsUnseen, PlaybackId, TelephonyAway, TelephonyUp
+
+if TYPE_CHECKING:
+    from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+
+#: The one Asterisk, where there is only one.
+NODE = "in"
+#: As in ``AsteriskCluster``.
+UNSEEN_AFTER_S = 2.0
+LOST_AFTER_S = 600.0
+
+#: Whether a leg was answered, and what was being said to it.
+Was = tuple[bool, PlaybackId | None]
+
+
+@dataclass(slots=True)
+class _Absence:
+    """A node out of sight."""
+
+    began_s: float
+    before: dict[LegId, Was]  # what the engine knows of its legs
+    timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    is_known: bool = True  # to the engine that serves: it has seen the node
+    is_given_up: bool = False
+
+
+class Sight:
+    def __init__(self, telephony: SimulatedTelephony) -> None:
+        self._telephony = telephony
+        self.nodes: tuple[str, ...] = (NODE,)
+        self.lost_after_s = LOST_AFTER_S
+        self._absent: dict[str, _Absence] = {}
+
+    # --- what is done to nodes --------------------------------------------------------------------------------------
+
+    def lose(self, node: str) -> None:
+        """Nothing is heard of the node any more, and no request reaches it."""
+        if node in self._absent or self._telephony.is_away:
+            return
+        loop = asyncio.get_running_loop()
+        before = {leg.id: (leg.is_up, leg.playback) for leg in self._telephony.legs.values() if leg.node == node}
+        absence = self._absent[node] = _Absence(loop.time(), before)
+        absence.timers = [
+            loop.call_later(UNSEEN_AFTER_S, self._tell_unseen, node),
+            loop.call_later(self.lost_after_s, self._give_up, node),
+        ]
+
+    def find(self, node: str, *, is_restarted: bool = False) -> None:
+        """The node is in sight again, the same or (restarted) another without any leg."""
+        absence = self._absent.pop(node, None)
+        if absence is None:
+            return
+        for timer in absence.timers:
+            timer.cancel()
+        telephony = self._telephony
+        if is_restarted:
+            self._end_all(node)
+        if telephony.is_away:
+            telephony.changed_unseen(absence.before)
+            return
+        if absence.is_known and not absence.is_given_up:
+            telephony.catch_up(absence.before, nodes={node}, word="lost" if is_restarted else "hangup")
+        telephony.on_fact(TelephonyUp(is_restarted=False))
+
+    def line_is_back(self, *, is_restarted: bool) -> None:
+        """The connection to all nodes was broken, or (restarted) all are other ones now."""
+        if is_restarted:
+            for absence in self._absent.values():
+                for timer in absence.timers:
+                    timer.cancel()
+            self._absent.clear()
+        for node in self._absent:
+            self._tell_unseen(node)
+
+    def begin_anew(self) -> None:
+        """Another engine connects: it has not seen what is out of sight now, and waits as long as any."""
+        loop = asyncio.get_running_loop()
+        for node, absence in self._absent.items():
+            for timer in absence.timers:
+                timer.cancel()
+            absence.is_known = absence.is_given_up = False
+            absence.timers = [loop.call_later(self.lost_after_s, self._give_up, node)]
+
+    # --- what is asked of them --------------------------------------------------------------------------------------
+
+    def is_up(self, node: str) -> bool:
+        return node not in self._absent
+
+    def is_on_a_node(self, leg: LegId) -> bool:
+        """Whether requests to the leg reach a node. Raises ``TelephonyAway`` where it may live out of sight."""
+        known = self._telephony.legs.get(leg) or self._telephony.ended.get(leg)
+        absence = self._absent.get(known.node) if known is not None else None
+        if absence is None:
+            return True
+        if absence.is_known and not absence.is_given_up:
+            raise TelephonyAway("the node cannot be reached")
+        return False
+
+    def looked_for(self, legs: Iterable[LegId]) -> list[LegId]:
+        """Return those that live. Raises ``TelephonyAway`` where one of them may live out of sight."""
+        asked = [self._telephony.legs.get(leg) or self._telephony.ended.get(leg) for leg in legs]
+        known = [leg for leg in asked if leg is not None]
+        if not any(self.is_up(leg.node) for leg in known) and any(
+            (absence := self._absent.get(leg.node)) is not None and not absence.is_given_up for leg in known
+        ):
+            raise TelephonyAway("nodes out of sight")
+        return [leg.id for leg in known if self.is_up(leg.node) and leg.id in self._telephony.legs]
+
+    def node_to_call(self, count: int) -> str:
+        """Return where the ``count``-th caller comes in: the edge sees which nodes are there."""
+        up = [node for node in self.nodes if self.is_up(node)]
+        return up[count % len(up)] if up else NODE
+
+    def node_to_ring(self, beside: LegId | None) -> str:
+        """Return the node of the leg beside which another is rung. Raises ``TelephonyAway`` and ``LegGone``."""
+        if beside is None:
+            return self.node_to_call(0)
+        if not self.is_on_a_node(beside) or beside not in self._telephony.legs:
+            if len(self.nodes) > 1:
+                raise LegGone(beside)
+            return NODE
+        return self._telephony.legs[beside].node
+
+    def unknown(self) -> tuple[frozenset[str], frozenset[LegId], bool]:
+        """Return of the inventory what it does not show: nodes, their legs, and whether more than those."""
+        unseen = {node: absence for node, absence in self._absent.items() if not absence.is_given_up}
+        hidden = (leg for absence in unseen.values() if absence.is_known for leg in absence.before)
+        return frozenset(unseen), frozenset(hidden), any(not absence.is_known for absence in unseen.values())
+
+    # --- underneath -------------------------------------------------------------------------------------------------
+
+    def _tell_unseen(self, node: str) -> None:
+        absence, telephony = self._absent[node], self._telephony
+        if absence.is_known and not absence.is_given_up and absence.before and not telephony.is_away:
+            telephony.on_fact(LegsUnseen(frozenset(absence.before)))
+
+    def _give_up(self, node: str) -> None:
+        absence, telephony = self._absent[node], self._telephony
+        absence.is_given_up = True
+        if telephony.is_away:
+            return
+        if not absence.is_known:
+            telephony.on_fact(TelephonyUp(is_restarted=False))
+            return
+        half_s = (asyncio.get_running_loop().time() - absence.began_s) / 2
+        for leg in telephony.rung_first(absence.before):
+            telephony.on_fact(LegGoneFact(leg, 38, "lost", half_s, half_s))
+
+    def _end_all(self, node: str) -> None:
+        for leg in [leg.id for leg in self._telephony.legs.values() if leg.node == node]:
+            self._telephony.vanish(leg)
