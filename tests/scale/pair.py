@@ -21,11 +21,11 @@ from zhiyin.engine.ports import CallArrived, TelephonyUp
 class Pair:
     """Two nodes, the telephony over both, and its facts."""
 
-    def __init__(self, nodes: dict[str, AsteriskInstance]) -> None:
+    def __init__(self, nodes: dict[str, AsteriskInstance], *, lost_after_s: float = 0.3) -> None:
         self.nodes = nodes
         self.facts = FactLog()
         addresses = {name: node.address for name, node in nodes.items()}
-        self.cluster = AsteriskCluster(addresses, on_fact=self.facts, lost_after_s=0.3)
+        self.cluster = AsteriskCluster(addresses, on_fact=self.facts, lost_after_s=lost_after_s)
 
     async def open(self) -> None:
         await self.cluster.start()

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.asterisk_adapter.instance import AsteriskInstance
 from tests.harness.waiting import until
 from tests.scale.pair import Pair, nodes, pair
 
@@ -13,10 +14,13 @@ __all__ = ["nodes", "pair"]  # fixtures
 from zhiyin.engine.ports import (
     LegAnswered,
     LegGoneFact,
+    LegsUnseen,
     Refused,
     SipIdentity,
     TelephoneRegistered,
+    TelephonyAway,
     TelephonyDown,
+    TelephonyUp,
 )
 
 AGENT = SipIdentity(account="z1001", secret="s3cret", kind="sip")
@@ -80,6 +84,49 @@ async def test_a_frozen_node_keeps_its_legs_for_a_while(pair: Pair) -> None:
         finally:
             pair.nodes["a"].freeze(frozen=False)
         await pair.is_up("a")
+
+
+async def test_of_a_node_out_of_sight_nothing_is_concluded(nodes: dict[str, AsteriskInstance]) -> None:
+    """Its call is told as unseen and neither as gone nor as there; an engine that begins meanwhile waits as well."""
+    pair, next_engine = Pair(nodes, lost_after_s=60), Pair(nodes, lost_after_s=60)
+    await pair.open()
+    async with pair.telephone("a") as one, pair.telephone("b") as other:
+        hidden, seen = await pair.arrive(one), await pair.arrive(other)
+        pair.nodes["a"].freeze(frozen=True)
+        try:
+            assert (await pair.facts.wait(LegsUnseen, within_s=20)).legs == {hidden.leg}
+            inventory = await pair.cluster.inventory()
+            assert (inventory.legs.keys(), inventory.unseen, inventory.hidden) == ({seen.leg}, {"a"}, {hidden.leg})
+            assert (inventory.may_hide(hidden.leg), inventory.may_hide(seen.leg)) == (True, False)
+            with pytest.raises(TelephonyAway):
+                await pair.cluster.look([hidden.leg])
+            await pair.cluster.stop()
+            await next_engine.cluster.start()
+            await next_engine.facts.wait(TelephonyUp)
+            inventory = await next_engine.cluster.inventory()
+            assert (inventory.legs.keys(), inventory.unseen, inventory.hidden) == ({seen.leg}, {"a"}, set())
+            assert inventory.hides_others
+            assert (inventory.may_hide(hidden.leg), inventory.may_hide("b-1.1")) == (True, False)
+            with pytest.raises(TelephonyAway):
+                await next_engine.cluster.look([hidden.leg])
+        finally:
+            pair.nodes["a"].freeze(frozen=False)
+        await next_engine.is_up("a")
+        assert await next_engine.cluster.look([hidden.leg]) == {hidden.leg: True}
+        assert (await next_engine.cluster.inventory()).legs.keys() == {hidden.leg, seen.leg}
+        assert not [*pair.facts.of(LegGoneFact), *next_engine.facts.of(LegGoneFact)]
+    await next_engine.cluster.stop()
+
+
+@pytest.mark.extended
+async def test_one_node_suffices_after_both_were_away(pair: Pair) -> None:
+    """The telephone side counted as away until the last node was back, even where that one stayed dead."""
+    for node in pair.nodes.values():
+        node.kill()
+    await pair.facts.wait(TelephonyDown, within_s=15)
+    told = len(pair.facts.of(TelephonyUp))
+    pair.nodes["b"].start()
+    await until(lambda: len(pair.facts.of(TelephonyUp)) > told, what="the telephone side is there again", within_s=20)
 
 
 async def test_a_drained_node_refuses_new_calls_and_keeps_those_it_has(pair: Pair) -> None:

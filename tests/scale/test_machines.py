@@ -36,6 +36,8 @@ LINKS = {
 LINK_TRIED = [*LINKS][fresh_seed(len(LINKS))]
 #: longer than any time limit between the parts: they must find each other anew by themselves
 HALF_A_MINUTE_S = 30.0
+#: longer than what once counted as dead, and until the next look of the stocktaking after that
+OUT_OF_SIGHT_S, CUT_BY_S = 45.0, 8.0
 CUTS = [
     pytest.param(LINK_TRIED, LINKS[LINK_TRIED][1], id=f"{LINK_TRIED}, shortly"),
     *(pytest.param(link, HALF_A_MINUTE_S, id=f"{link}, half a minute", marks=pytest.mark.extended) for link in LINKS),
@@ -173,6 +175,31 @@ def findings(machines: Installation, since: datetime) -> list[str]:
     subject = Subject(database_url=machines.database_url, recordings=machines.data / "recordings", has_figures=False)
     found = audit(subject, since=since).findings
     return [f"{each.code} {each.subject}: {each.en}" for each in found]
+
+
+@pytest.mark.extended
+async def test_a_conversation_on_a_node_out_of_sight_goes_on(machines: Installation, administrator: Api) -> None:
+    """It counted as lost after half a minute and was cut as the node was back (decision 72). It is recorded whole."""
+    since, leading = datetime.now(UTC), leader(machines)
+    async with agent(machines, administrator, "1001", "8001") as one, line_on(machines, "b") as caller:
+        await take(one, caller)
+        with links_down(machines.machines[leading], machines.machines["b"]):
+            await asyncio.sleep(OUT_OF_SIGHT_S)  # so long lasts the fault
+            await caller.call.hears_tone(AGENT_TONE_HZ)
+            assert machines.health()["status"] == "partly"
+        machines.is_healthy()
+        await asyncio.sleep(CUT_BY_S)  # what would cut it has had its time
+        await caller.call.hears_tone(AGENT_TONE_HZ)
+        assert caller.contact.find("InteractionEnded") is None
+        await caller.call.hang_up()
+        await caller.contact.tells("InteractionEnded")
+        await one.be_ready()
+    record = await caller.contact.record(administrator, when=has_recording)
+    assert (record["outcome"], record["ended_by"]) == ("answered", "customer")
+    assert record["talk_s"] > OUT_OF_SIGHT_S
+    with suppress(AssertionError):  # recordings are finished and records projected by and by
+        await until(lambda: findings(machines, since) == [], what="all adds up", within_s=20)
+    assert findings(machines, since) == []
 
 
 @pytest.mark.parametrize(("link", "down_s"), CUTS)

@@ -323,7 +323,7 @@ class Engine:
             recovery.end_all_legs(self.board, ago_s=fact.began_ago_s)
             self.board.run(self.board.telephones.make_again())
         else:
-            for session in self.board.sessions.values():
+            for session in self.board.every_session:
                 session.look_now()
             self.board.run(self._reap())
 

@@ -8,6 +8,7 @@ from zhiyin.domain.calls import inputs
 from zhiyin.engine.tenant import Tenant
 
 if TYPE_CHECKING:
+    from zhiyin.engine.interaction_session import InteractionSession
     from zhiyin.engine.switchboard import Switchboard
 
 
@@ -40,10 +41,17 @@ class Reachability:
             for monitor in session.call.monitors:
                 if monitor.supervisor == who[1] and self._board.account_on(monitor.leg) not in (None, account):
                     self._board.run(self._board.hang_up_quietly(monitor.leg))  # a new page knows nothing of it
-            leg = session.call.leg_of(who[1])
-            if leg is not None and self._board.account_on(leg) not in (None, account):
-                # else its page only registered anew, and has the call; None: it is out of sight
+            if self._is_page_new(session, who[1], account):
                 session.post(inputs.TelephoneBack(who[1]))
+
+    def _is_page_new(self, session: InteractionSession, agent: int, account: str) -> bool:
+        """Whether the agent's page knows nothing of the contact; else it only registered anew, and has the call."""
+        leg = session.call.leg_of(agent)
+        if leg is None:
+            return False
+        rung = self._board.account_on(leg)
+        is_unknown = rung is None and session.live.unseen_since is not None  # taken over out of sight
+        return rung != account and not is_unknown
 
     def reachable(self, tenant: int, agent: int, *, is_reachable: bool) -> None:
         """An agent's telephone can be rung, or no more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -180,6 +181,7 @@ def _adopt_unseen(session: InteractionSession, board: Switchboard, hidden: froze
     """Keep a contact as its events left it until its Asterisk, out of sight now, can say what became of it."""
     for leg in _legs_of(session.call):
         board.own_leg(leg, session.id)
+    session.live = replace(session.live, unseen_since=board.clock.now())  # before anything is told of it
     board.add_session(session)
     board.meter.resume(session)
     session.post(inputs.LegsUnseen(hidden))

@@ -207,11 +207,20 @@ class AsteriskCluster(LegRequests):
             if place is None:
                 if not is_somewhere and (hiding := self._book.may_hide(leg)):
                     raise TelephonyAway(f"nodes out of sight: {', '.join(hiding)}")
+                found.update(await self._look_everywhere(leg))
                 continue
             if not place.node.is_up:
                 raise TelephonyAway(f"node {place.node.name} cannot be reached")
             found.update(await place.node.telephony.look((leg,)))
         return found
+
+    async def _look_everywhere(self, leg: LegId) -> Mapping[LegId, bool]:
+        """Look for a leg of an engine before this one, whose node was out of sight as this one began."""
+        for node in self._book.up():
+            if seen := await node.telephony.look((leg,)):
+                self._book.places[leg] = Place(node, is_rung=not leg.startswith(f"{node.name}-"))
+                return seen
+        return {}
 
     async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
         """Ask every node: where a leg was that no engine here has known says nobody. What is told closest counts."""
