@@ -9,9 +9,11 @@ Decisions a second are of CPU time and count everything that goes with one: the 
 contact that leaves the line and the one that joins it. p50 and p99 are of the clock on the wall.
 
     ./dev bench routing [--json] [--decisions 40000] [--agents 10000] [--waiting 20000] [--queues 200] [--rounds 3]
-                        [--growth]
+                        [--growth] [--objectives]
 
-``--growth`` adds 1,000 and 100,000 agents, with twice as many waiting.
+``--growth`` adds 1,000 and 100,000 agents, with twice as many waiting. ``--objectives`` measures nothing but this: the
+company goes by service objectives with a share, and the share reached by one queue, or by one class, passes a step, so
+that all of it are weighed anew: CPU time of the router and of the line, while which no call is decided.
 """
 
 from __future__ import annotations
@@ -23,14 +25,17 @@ import resource
 import statistics
 import time
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
+from zhiyin.domain.calls.effects import JoinLine
+from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, Standing, slope_of
 from zhiyin.domain.routing.naive import NaiveRouter
-from zhiyin.domain.routing.policy import AgentChoice, ContactClass, Membership, Policy, QueuePolicy, Ring
+from zhiyin.domain.routing.policy import AgentChoice, ContactChoice, ContactClass, Membership, Policy, QueuePolicy, Ring
 from zhiyin.domain.routing.requirements import levels_of
 from zhiyin.domain.routing.router import Router
+from zhiyin.engine.waiting_line import WaitingLine
 
 SKILLS = [f"skill-{number}" for number in range(40)]
 CLASSES = {
@@ -41,6 +46,7 @@ CLASSES = {
 }
 #: One contact in so many gives up before it is given to anybody.
 GIVES_UP = 10
+_BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 #: Between two decisions, in seconds: a floor of 10,000 agents and calls of 200 s.
 STEP_S = 0.02
 
@@ -158,8 +164,63 @@ def run(side: str, floor: Floor, decisions: int) -> Run:
     )
 
 
+@dataclass
+class Step:
+    """A share that passed a step. ``of``: of a queue, or of a class."""
+
+    of: str
+    waiting: int
+    router_ms: float
+    line_ms: float
+
+
+def pass_steps(floor: Floor, steps: int = 20) -> list[Step]:
+    """Let the shares of queues and of a class pass steps one after another, with everybody waiting."""
+    aims = {queue: replace(one, target_pct=80.0) for queue, one in floor.policy.queues.items()}
+    classes = {**floor.policy.classes, "vip": replace(floor.policy.classes["vip"], target_s=10, target_pct=90.0)}
+    reached: dict[int | str, float] = {**dict.fromkeys(aims, 0.8), "vip": 0.9}
+    policy = replace(floor.policy, contact_choice=ContactChoice.SERVICE_OBJECTIVE, queues=aims, classes=classes)
+    router, line, now = Router(replace(policy, reached=reached)), WaitingLine(), 120.0
+    contacts = [floor.contact(now * place / floor.waiting) for place in range(floor.waiting)]
+    router.take_over(floor.profiles, contacts, now)
+    for contact in contacts:
+        wish = JoinLine(contact.queue, class_code=contact.class_code)
+        line.join(contact.id, wish, _BEGAN + timedelta(seconds=contact.since), _slope(router, contact))
+    by_id = {contact.id: contact for contact in contacts}
+    found = []
+    gc.collect()
+    gc.freeze()
+    for number in range(steps):
+        one: int | str = "vip" if number % 2 else number % floor.queues
+        reached = {**reached, one: 0.5 + 0.05 * (number % 5)}
+        began = time.process_time()
+        router.know_reached(reached, now)
+        weighed = time.process_time()
+        line.weigh_anew(lambda waiting: _slope(router, by_id[waiting.interaction]), of={one})
+        router_ms, line_ms = (weighed - began) * 1000, (time.process_time() - weighed) * 1000
+        found.append(Step("class" if number % 2 else "queue", floor.waiting, router_ms, line_ms))
+    gc.unfreeze()
+    return found
+
+
+def _slope(router: Router, contact: Contact) -> Slope:
+    return slope_of(router.policy, router.policy.queue(contact.queue or 0), contact)
+
+
 def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def show_steps(steps: list[Step], options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps([asdict(one) for one in steps]))
+        return
+    for of in ("queue", "class"):
+        mine = [one for one in steps if one.of == of]
+        router_ms = statistics.median(one.router_ms for one in mine)
+        line_ms = statistics.median(one.line_ms for one in mine)
+        most_ms = max(one.router_ms + one.line_ms for one in mine)
+        print(f"{of}: router {router_ms:.1f} ms  line {line_ms:.1f} ms  both at most {most_ms:.1f} ms")
 
 
 def main() -> None:
@@ -171,7 +232,11 @@ def main() -> None:
     asked.add_argument("--queues", type=int, default=200)
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--growth", action="store_true")
+    asked.add_argument("--objectives", action="store_true")
     options = asked.parse_args()
+    if options.objectives:
+        show_steps(pass_steps(Floor(agents=options.agents, queues=options.queues, waiting=options.waiting)), options)
+        return
     runs: list[Run] = []
     for _ in range(options.rounds):
         size = {"agents": options.agents, "queues": options.queues, "waiting": options.waiting}

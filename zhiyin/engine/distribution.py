@@ -14,6 +14,7 @@ from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
+from zhiyin.domain.routing.objectives import changed_shares
 from zhiyin.domain.routing.policy import VOICE, Policy
 from zhiyin.domain.routing.requirements import Requirement, levels_of
 from zhiyin.domain.routing.router import Offer, Router
@@ -95,8 +96,9 @@ class Distribution:
     def know_reached(self, reached: Mapping[int | str, float], now: datetime) -> None:
         """Today's share of contacts served in time is another by now, of queues and classes that aim at one."""
         if reached != self._reached:
-            self._reached = reached
-            self._go_by(replace(self._router.policy, reached=reached), now)
+            changed, self._reached = changed_shares(self._reached, reached), reached
+            self._note(self._router.know_reached(reached, _s(now)), now)
+            self.line.weigh_anew(self._slope_of, of=changed)
 
     def _requirement(self, queue: int | None, joined_with: Mapping[str, int]) -> Requirement:
         """Return what a queue asks for by now; of one that is gone, what it asked for when the contact joined."""

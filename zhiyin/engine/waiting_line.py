@@ -6,7 +6,7 @@ What waits and where, as boards and announcements show it; who is given what, th
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -123,11 +123,14 @@ class WaitingLine:
         if not places:
             del lanes[waiting.slope]
 
-    def weigh_anew(self, slope_of: Callable[[Waiting], Slope]) -> None:
-        """Other rules hold: claims grow otherwise from now on."""
-        for waiting in list(self):
+    def weigh_anew(self, slope_of: Callable[[Waiting], Slope], *, of: Collection[int | str] | None = None) -> None:
+        """Other rules hold: claims grow otherwise from now on. ``of``: in these queues and classes alone."""
+        for waiting in [each for each in self if of is None or each.queue in of or each.class_code in of]:
+            slope = slope_of(waiting)
+            if slope == waiting.slope:
+                continue
             self._go(waiting)
-            changed = self._waiting[waiting.interaction] = replace(waiting, slope=slope_of(waiting))
+            changed = self._waiting[waiting.interaction] = replace(waiting, slope=slope)
             self._stand(changed)
 
     def ask_also(self, interaction: str, queues: tuple[int, ...]) -> Waiting | None:

@@ -283,6 +283,11 @@ def _finish(floor: Floor) -> Move:
 def _rare(floor: Floor) -> Move:
     rng = floor.rng
     match rng.randrange(6):
+        case 0 if floor.is_wide and rng.random() < 0.7:
+            named: list[int | str] = [*floor.policy.queues, *floor.policy.classes]
+            reached = {one: rng.choice((0.0, 0.4, 0.8, 1.0)) for one in named if rng.random() < 0.7}
+            floor.policy = replace(floor.policy, reached=reached)
+            return f"shares reached: {reached}", floor, _step("know_reached", reached, floor.now)
         case 0:
             floor.policy = random_policy(rng, is_wide=floor.is_wide)
             return f"new rules: {floor.policy}", floor, _step("set_policy", floor.policy, floor.now)

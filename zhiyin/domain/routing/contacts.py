@@ -104,6 +104,14 @@ def slope_of(policy: Policy, queue: QueuePolicy, contact: Contact) -> Slope:
             return Slope(0.0, 1.0, FOR_EVER)
 
 
+def lane_key(policy: Policy, contact: Contact) -> object:
+    """Return what makes the claims of two contacts of one queue grow alike, whatever shares are reached by then."""
+    if policy.contact_choice is not ContactChoice.SERVICE_OBJECTIVE:
+        return slope_of(policy, policy.queue(contact.queue or 0), contact)
+    has_target = policy.class_of(contact.class_code).target_s is not None
+    return contact.class_code if has_target else None
+
+
 def stages_of(policy: Policy, contact: Contact) -> tuple[Stage, ...]:
     """Return what the contact asks as it waits, the first at once. () for one that stands in no queue."""
     if contact.queue is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from zhiyin.domain.routing.contacts import Contact, Slope, Stage
@@ -47,15 +47,19 @@ _NOWHERE: Place = (NEVER, "", Waiting(Contact("", NEVER, None), NEVER, None, fro
 
 
 class Lane:
-    """Contacts of one class at a counter, the first come first."""
+    """Contacts of one class at a counter, the first come first. ``class_code``: of one of those who stand in it."""
 
-    __slots__ = ("base", "counter", "per_s", "places", "since", "top")
+    __slots__ = ("base", "class_code", "counter", "per_s", "places", "since", "top")
 
-    def __init__(self, counter: Counter, slope: Slope) -> None:
-        self.counter = counter
-        self.base, self.per_s, self.top = slope.base, slope.per_s, slope.top
+    def __init__(self, counter: Counter, slope: Slope, class_code: str) -> None:
+        self.counter, self.class_code = counter, class_code
+        self.weigh(slope)
         self.places: list[Place] = []
         self.since = NEVER  # of the first: read for every lane at every decision
+
+    def weigh(self, slope: Slope) -> None:
+        """Let the claims of all that stand here grow so from now on; their order is that of their arrival still."""
+        self.base, self.per_s, self.top = slope.base, slope.per_s, slope.top
 
     def put(self, waiting: Waiting) -> None:
         places = self.places
@@ -105,7 +109,7 @@ class Counter:
         self.stages = stages
         self.lanes: list[Lane] = []  # those in which somebody waits
         self.free: dict[float, list[Free]] = {}  # by patience, the best first; no empty ones
-        self._lanes_made: dict[Slope, Lane] = {}
+        self._lanes_made: dict[object, Lane] = {}
 
     @property
     def requirement(self) -> Requirement:
@@ -117,11 +121,16 @@ class Counter:
         """All queues whose agents are asked sooner or later, in the order in which they are asked."""
         return self.stages[-1].queues
 
-    def lane(self, slope: Slope) -> Lane:
-        lane = self._lanes_made.get(slope)
+    def lane(self, key: object, slope: Slope, class_code: str) -> Lane:
+        """Return the lane of those whose claims always grow alike (``lane_key``)."""
+        lane = self._lanes_made.get(key)
         if lane is None:
-            lane = self._lanes_made[slope] = Lane(self, slope)
+            lane = self._lanes_made[key] = Lane(self, slope, class_code)
         return lane
+
+    def lanes_made(self) -> Iterable[Lane]:
+        """Go through all lanes, those in which nobody waits too."""
+        return self._lanes_made.values()
 
     def patience(self, skills: Mapping[str, int], membership: Membership, *, is_rested: bool) -> float | None:
         """Return how long a contact must have waited for somebody of this membership and these skills; None: never."""

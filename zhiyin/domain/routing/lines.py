@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from zhiyin.domain.routing.contacts import Contact, Stage, slope_of, stages_of
+from zhiyin.domain.routing.contacts import Contact, Stage, lane_key, slope_of, stages_of
 from zhiyin.domain.routing.counters import NEVER, Counter, Lane, Place, Waiting
-from zhiyin.domain.routing.policy import Policy
+from zhiyin.domain.routing.objectives import changed_shares
+from zhiyin.domain.routing.policy import ContactChoice, Policy
 from zhiyin.domain.routing.staff import Staff
 
 
@@ -36,6 +37,18 @@ class Lines:
             waiting.home = self._home_of(waiting.contact, now)
             if not waiting.is_offered:
                 self.enter(waiting, now)
+
+    def know_reached(self, reached: Mapping[int | str, float]) -> None:
+        """Weigh the lanes anew whose queue's, or class's, share is another by now; everybody stays where it stands."""
+        before = self._staff.policy
+        policy = self._staff.policy = replace(before, reached=reached)
+        by_objective = policy.contact_choice is ContactChoice.SERVICE_OBJECTIVE  # by other rules shares say nothing
+        changed = changed_shares(before.reached, reached) if by_objective else ()
+        for counter in self._counters.values():
+            for lane in counter.lanes_made():
+                if abs(counter.queue) in changed or lane.class_code in changed:
+                    like = Contact("", 0.0, counter.queue, class_code=lane.class_code)
+                    lane.weigh(slope_of(policy, policy.queue(counter.queue), like))
 
     def take_in(self, contact: Contact, now: float, *, asked: frozenset[int] = frozenset()) -> Waiting:
         home = self._home_of(contact, now)
@@ -164,7 +177,8 @@ class Lines:
         if home is None:
             policy = self._staff.policy
             counter = self._counter(contact.queue, contact.channel, stages_of(policy, contact), now)
-            home = self._homes[key] = counter.lane(slope_of(policy, policy.queue(contact.queue), contact))
+            slope = slope_of(policy, policy.queue(contact.queue), contact)
+            home = self._homes[key] = counter.lane(lane_key(policy, contact), slope, contact.class_code)
         return home
 
     def _counter(self, queue: int, channel: str, stages: tuple[Stage, ...], now: float) -> Counter:

@@ -5,8 +5,8 @@ Slow and short: what the router must agree with, and what answers "what if" for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import (
@@ -178,6 +178,11 @@ class NaiveRouter:
             self._enter(waiting, now)
         for _, agent in sorted(self._agents.items()):
             self._match_agent(agent, now, offers)
+        return offers
+
+    def know_reached(self, reached: Mapping[int | str, float], now: float) -> list[Offer]:
+        offers = self.advance(now)
+        self.policy = replace(self.policy, reached=reached)
         return offers
 
     # --- what the rules say -----------------------------------------------------------------------------------------

@@ -38,6 +38,11 @@ def reached_by(
     return found
 
 
+def changed_shares(before: Mapping[int | str, float], now: Mapping[int | str, float]) -> set[int | str]:
+    """Return the queues and classes whose share reached is another now."""
+    return {one for one in before.keys() | now.keys() if before.get(one) != now.get(one)}
+
+
 def _share_of(figures: QueueFigures, target_pct: float) -> float:
     return reached_share(figures.answered_in_target, figures.answered + figures.lost, target_pct)
 
