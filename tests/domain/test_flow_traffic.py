@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhiyin.domain.interactions import (
@@ -163,6 +163,7 @@ EVENTS = st.sampled_from(
     histories=st.lists(st.lists(st.tuples(EVENTS, st.integers(0, 1200)), max_size=15), max_size=4),
     cuts=st.sets(st.integers(0, 60)),
 )
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine that is busy with other things
 def test_every_stay_is_in_exactly_one_sum_and_batches_add_up_to_the_whole(
     histories: list[list[tuple[InteractionEvent, int]]], cuts: set[int]
 ) -> None:

@@ -101,8 +101,8 @@ def test_a_customer_is_looked_up_by_the_callers_number() -> None:
         assert await heard(world, "13800138002") == "missing"
         world.log.look_up_s = 30.0
         assert await heard(world) == "failed"
-        ended = [(e.request, e.outcome) for e in world.events("RequestEnded")]
-        assert ended == [("customer", o) for o in ("found", "several", "missing", "late")]
+        ended = [(e.request, e.outcome, e.service) for e in world.events("RequestEnded")]
+        assert ended == [("customer", o, None) for o in ("found", "several", "missing", "late")]
 
     in_world(story, BY_NUMBER)
 
@@ -152,6 +152,7 @@ def test_whatever_comes_back_the_caller_goes_on(answer: Any, exit_: str, cause: 
         assert await heard(world) == exit_
         (ended,) = world.events("RequestEnded")
         assert (ended.node, ended.request, ended.outcome, ended.cause) == ("ask", "http", exit_, cause)
+        assert ended.service == 3, "of several interfaces the report says which is down"
 
     in_world(story, by_http())
 
@@ -215,6 +216,7 @@ def test_one_row_of_a_database_is_told() -> None:
         world.outside.row = lambda _query, _parameters: {"state": 7}
         assert await heard(world) == "failed"
         assert world.events("RequestEnded")[-1].cause == "wrong_type"
+        assert {e.service for e in world.events("RequestEnded")} == {4}
 
     in_world(story, BY_STATEMENT)
 

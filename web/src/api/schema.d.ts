@@ -12854,6 +12854,8 @@ export interface components {
              * @default
              */
             search: string;
+            /** Service */
+            service?: number | null;
             /**
              * Sort
              * @default
@@ -12898,6 +12900,10 @@ export interface components {
             node: string;
             /** Outcome */
             outcome: string;
+            /** Service */
+            service: number | null;
+            /** Service Name */
+            service_name: string;
             /** Version */
             version: number;
             /** What */
@@ -13596,6 +13602,11 @@ export interface components {
             request: string;
             /** Score */
             score?: number | null;
+            /**
+             * Service Name
+             * @default
+             */
+            service_name: string;
             /** Slot */
             slot?: number | null;
             /**
@@ -20408,13 +20419,16 @@ export interface components {
         };
         /**
          * TrafficFlowsOut
-         * @description Flows to choose from, what the trunks are called by which callers come, and what kinds of node are.
+         * @description Flows to choose from, what the trunks are called by which callers come, what kinds of node are, and the external
+         *     services that flows may ask.
          */
         TrafficFlowsOut: {
             /** Items */
             items: components["schemas"]["TrafficFlowOut"][];
             /** Kinds */
             kinds: components["schemas"]["TrafficKindOut"][];
+            /** Services */
+            services: components["schemas"]["TrafficServiceOut"][];
             /** Trunks */
             trunks: components["schemas"]["TrafficTrunkOut"][];
         };
@@ -20426,6 +20440,13 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /** TrafficServiceOut */
+        TrafficServiceOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** TrafficTrunkOut */
         TrafficTrunkOut: {
@@ -32366,6 +32387,7 @@ export interface operations {
                 page?: number;
                 page_size?: number;
                 search?: string;
+                service?: number | null;
                 sort?: string;
                 to?: string | null;
                 what?: string;

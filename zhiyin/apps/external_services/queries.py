@@ -44,6 +44,12 @@ def service_names(*, tenant: Tenant, service_ids: Iterable[int]) -> dict[int, st
     return dict(ExternalService.objects.of(tenant).filter(pk__in=set(service_ids)).values_list("pk", "name"))
 
 
+def services_that_flows_ask(*, tenant: Tenant) -> QuerySet[ExternalService]:
+    """Return what steps wait for an answer of, by name; messages are sent and not waited for."""
+    kinds = (ExternalService.Kind.HTTP, ExternalService.Kind.DATABASE, ExternalService.Kind.PAYMENT)
+    return ExternalService.objects.of(tenant).filter(kind__in=kinds).order_by("name")
+
+
 def engine_section(tenant: Tenant) -> dict[str, Any]:
     """Services that are on, their secrets sealed."""
     by_kind: dict[str, list[ExternalService]] = {}

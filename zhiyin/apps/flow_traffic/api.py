@@ -8,6 +8,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from zhiyin.apps.channels import queries as channels
+from zhiyin.apps.external_services import queries as external_services
 from zhiyin.apps.flow_traffic import queries
 from zhiyin.apps.flow_traffic.devices import devices_of
 from zhiyin.apps.flow_traffic.models import FlowFailure
@@ -203,12 +204,19 @@ def list_failures(request: TenantRequest, listing: Query[FlowFailureIn]) -> Any:
     until = listing.until or timezone.now()
     since = listing.since or until - LATELY
     rows = queries.failures(
-        actor=actor, span=queries.Span(since, until), flow_id=listing.flow, what=listing.what, search=listing.search
+        actor=actor,
+        span=queries.Span(since, until),
+        flow_id=listing.flow,
+        what=listing.what,
+        service_id=listing.service,
+        search=listing.search,
     )
 
     def shape(page: Sequence[FlowFailure]) -> list[FlowFailureOut]:
         names = flows.flow_names(tenant=actor.tenant, flow_ids={row.flow_id for row in page}) if page else {}
-        return [_failure(row, names) for row in page]
+        asked = {row.service_id for row in page if row.service_id is not None}
+        services = external_services.service_names(tenant=actor.tenant, service_ids=asked) if asked else {}
+        return [_failure(row, names, services) for row in page]
 
     return answer_list(
         request,
@@ -221,7 +229,7 @@ def list_failures(request: TenantRequest, listing: Query[FlowFailureIn]) -> Any:
     )
 
 
-def _failure(row: FlowFailure, names: Mapping[int, str]) -> FlowFailureOut:
+def _failure(row: FlowFailure, names: Mapping[int, str], services: Mapping[int, str]) -> FlowFailureOut:
     words = queries.kind_words(row.kind)
     return FlowFailureOut(
         id=row.pk,
@@ -237,6 +245,8 @@ def _failure(row: FlowFailure, names: Mapping[int, str]) -> FlowFailureOut:
         what=row.what,
         outcome=row.outcome,
         cause=row.cause,
+        service=row.service_id,
+        service_name=services.get(row.service_id or 0, ""),
     )
 
 
@@ -264,6 +274,7 @@ def get_flows(request: TenantRequest) -> Any:
     return {
         "items": [TrafficFlowOut.from_orm(flow) for flow in queries.flows_shown(actor=actor)],
         "trunks": list(channels.list_trunks(tenant=actor.tenant).order_by("pk")),
+        "services": list(external_services.services_that_flows_ask(tenant=actor.tenant)),
         "kinds": [{"kind": kind, "name": words[0], "name_en": words[1]} for kind, words in queries.all_kinds()],
     }
 

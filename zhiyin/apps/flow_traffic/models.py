@@ -85,6 +85,8 @@ class FlowFailure(TenantModel):
     what = models.CharField(max_length=20)
     outcome = models.CharField(max_length=20)
     cause = models.CharField(max_length=40, blank=True)
+    #: the external service that was asked; null: none, or it was not told at that time
+    service_id = models.BigIntegerField(null=True)
 
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 

@@ -62,6 +62,7 @@ def _failure(subject: Subject, fact: traffic.NodeFailure) -> FlowFailure:
         what=fact.what[:20],
         outcome=fact.outcome[:20],
         cause=fact.cause[:40],
+        service_id=fact.service,
     )
 
 

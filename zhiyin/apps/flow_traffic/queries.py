@@ -203,7 +203,13 @@ def require_flow(*, actor: Actor, flow_id: int) -> None:
 
 
 def failures(
-    *, actor: Actor, span: Span, flow_id: int | None = None, what: str = "", search: str = ""
+    *,
+    actor: Actor,
+    span: Span,
+    flow_id: int | None = None,
+    what: str = "",
+    service_id: int | None = None,
+    search: str = "",
 ) -> QuerySet[FlowFailure]:
     """Return what failed, ``search``: in the node or the cause."""
     rows: QuerySet[FlowFailure] = FlowFailure.objects.of(actor.tenant)
@@ -215,6 +221,8 @@ def failures(
         rows = rows.filter(_in_flow(actor.tenant, flow_id))
     if search:
         rows = rows.filter(Q(node__icontains=search) | Q(cause__icontains=search))
+    if service_id is not None:
+        rows = rows.filter(service_id=service_id)
     return rows.filter(what=what) if what else rows
 
 

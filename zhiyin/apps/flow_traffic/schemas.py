@@ -113,6 +113,7 @@ class FlowFailureIn(ListIn):
 
     flow: int | None = None
     what: str = Field(default="", max_length=20)
+    service: int | None = None
     since: Instant | None = Field(default=None, alias="from")
     until: Instant | None = Field(default=None, alias="to")
 
@@ -134,6 +135,9 @@ class FlowFailureOut(Schema):
     what: str
     outcome: str
     cause: str
+    #: the external service that was asked, where it was one and is there still
+    service: int | None
+    service_name: str
 
 
 class FlowFailurePage(Page[FlowFailureOut]):
@@ -165,12 +169,19 @@ class TrafficKindOut(Schema):
     name_en: str
 
 
+class TrafficServiceOut(Schema):
+    id: int
+    name: str
+
+
 class TrafficFlowsOut(Schema):
-    """Flows to choose from, what the trunks are called by which callers come, and what kinds of node are."""
+    """Flows to choose from, what the trunks are called by which callers come, what kinds of node are, and the external
+    services that flows may ask."""
 
     items: list[TrafficFlowOut]
     trunks: list[TrafficTrunkOut]
     kinds: list[TrafficKindOut]
+    services: list[TrafficServiceOut]
 
 
 class NodeCountersOut(Schema):
@@ -277,6 +288,7 @@ FAILURE_COLUMNS = {
     "failed_at": ("时间", "At"),
     **_NODE_COLUMNS,
     "what": ("内容", "What"),
+    "service_name": ("外部服务", "External service"),
     "outcome": ("结果", "Outcome"),
     "cause": ("原因", "Cause"),
     "interaction": ("联络编号", "Contact"),

@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from zhiyin.apps.external_services import queries as external_services
 from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.interactions.log import personal_values, read_events
 from zhiyin.apps.interactions.schemas import Names, names_for
@@ -28,6 +29,7 @@ from zhiyin.domain.interactions import (
     MonitoringEnded,
     MonitoringStarted,
     PriorityChanged,
+    RequestEnded,
     Requeued,
     SurveyAnswered,
 )
@@ -132,8 +134,9 @@ class HistoryEntryOut(Schema):
     target_name: str = ""
     answered: bool | None = None
     outcome: str = ""
-    #: what the flow had asked outside: a kind of request
+    #: what the flow had asked outside: a kind of request, and the external service where it was one
     request: str
+    service_name: str = ""
     cause: str = ""
     by: str = ""
     #: of supervision: who, and in which mode
@@ -194,7 +197,19 @@ def build_history(*, actor: Actor, interaction_id: str) -> HistoryOut:
     for item, (_, event) in zip(items, events, strict=True):
         if isinstance(event, InteractionStarted):
             item.entry_rule_name, item.entry_trial_name = _entry_names(actor.tenant, event)
+    _name_services(actor.tenant, items, [event for _, event in events])
     return HistoryOut(items=items)
+
+
+def _name_services(tenant: Tenant, items: Sequence[HistoryEntryOut], events: Sequence[InteractionEvent]) -> None:
+    """Without a statement where no external service was asked; one that was removed is told by its number."""
+    asked = {place: event.service for place, event in enumerate(events) if isinstance(event, RequestEnded)}
+    services = {service for service in asked.values() if service is not None}
+    if not services:
+        return
+    names = external_services.service_names(tenant=tenant, service_ids=services)
+    for place, service in asked.items():
+        items[place].service_name = names.get(service, f"#{service}") if service is not None else ""
 
 
 def _entry_names(tenant: Tenant, event: InteractionStarted) -> tuple[str, str]:

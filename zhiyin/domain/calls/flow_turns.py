@@ -20,7 +20,7 @@ from zhiyin.domain.calls.live import Asked
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows import step as flow_step
 from zhiyin.domain.flows.nodes import KINDS
-from zhiyin.domain.flows.requests import FAILED, LATE
+from zhiyin.domain.flows.requests import FAILED, LATE, service_of
 from zhiyin.domain.flows.step import (
     Chose,
     Consented,
@@ -235,7 +235,7 @@ def _order(turn: Turn, node: str, message: OutgoingMessage) -> None:
 
 
 def _ask(turn: Turn, node: str, action: Ask) -> None:
-    asked = Asked(f"{turn.call.id}-a{turn.live.asks}", node, action.request.kind)
+    asked = Asked(f"{turn.call.id}-a{turn.live.asks}", node, action.request.kind, service_of(action.request))
     turn.live = replace(turn.live, asks=turn.live.asks + 1, asked=asked)
     key = f"{turn.call.id}:{turn.call.flow}:{node}:{turn.call.answered.get(node, 0)}"
     turn.do(StartTimer("flow", action.timeout_s), AskOutside(asked.id, action.request, action.timeout_s, key))
@@ -258,7 +258,7 @@ def _listen(turn: Turn, action: Listen) -> None:
 def _end_request(turn: Turn, outcome: str, cause: str = "") -> None:
     asked = turn.live.asked
     if asked is not None:
-        turn.record(RequestEnded(asked.node, asked.kind, outcome, cause))
+        turn.record(RequestEnded(asked.node, asked.kind, outcome, cause, asked.service))
         turn.live = replace(turn.live, asked=None)
 
 

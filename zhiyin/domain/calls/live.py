@@ -20,11 +20,12 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a flow asks outside just now, at ``node``; ``kind`` as of its request."""
+    """What a flow asks outside just now, at ``node``; ``kind`` as of its request, ``service`` where it asks one."""
 
     id: str
     node: str
     kind: str
+    service: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,3 +78,15 @@ class SynthesisRequest:
 SOUND = "sound"
 
 Request = CustomerRequest | HttpRequest | DatabaseRequest | PaymentRequest | SynthesisRequest
+
+
+def service_of(request: Request) -> int | None:
+    """Return which of the company's external services is asked; ``None``: its own records, or its own voice."""
+    match request:
+        case HttpRequest(service=service) | PaymentRequest(service=service):
+            return service
+        case DatabaseRequest(statement=statement):
+            service, _, _ = statement.partition("/")
+            return int(service) if service.isdecimal() else None
+        case _:
+            return None

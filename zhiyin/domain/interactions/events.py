@@ -138,12 +138,13 @@ class MessageOrdered:
 @dataclass(frozen=True, slots=True)
 class RequestEnded:
     """What a node had asked outside came to its end. ``request`` and ``outcome`` as in ``domain/flows/requests.py``;
-    ``cause``: a code that says why it failed."""
+    ``cause``: a code that says why it failed; ``service``: which external service was asked, where it was one."""
 
     node: str
     request: str
     outcome: str
     cause: str = ""
+    service: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,9 @@ class NodeStay:
 
 @dataclass(frozen=True, slots=True)
 class NodeFailure:
-    """Something failed at a node: a request (``what`` is its kind, ``outcome`` "failed" or "late", ``cause`` why), or
-    the node itself (``what`` is "step", ``outcome`` "caught" by the flow's handler or "uncaught")."""
+    """Something failed at a node: a request (``what`` is its kind, ``outcome`` "failed" or "late", ``cause`` why,
+    ``service`` the external service that was asked), or the node itself (``what`` is "step", ``outcome`` "caught" by
+    the flow's handler or "uncaught")."""
 
     at: NodeKey
     entered_at: datetime
@@ -103,6 +104,7 @@ class NodeFailure:
     what: str
     outcome: str
     cause: str = ""
+    service: int | None = None
 
 
 NodeFact = NodeEntry | NodeStay | NodeFailure
@@ -134,7 +136,8 @@ def follow(  # noqa: PLR0911 - one arm an event
         case RequestEnded(node=node, outcome=outcome) if outcome in (FAILED, LATE):
             if here.node is None or here.since is None or here.node.node != node:
                 return here, ()
-            return here, (NodeFailure(here.node, here.since, at, event.request, outcome, event.cause),)
+            failed = NodeFailure(here.node, here.since, at, event.request, outcome, event.cause, event.service)
+            return here, (failed,)
         case InteractionEnded():
             return None, _ended(here, event, at)
         case _:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.conftest import Company, Database, connected_as
+from zhiyin.apps.external_services import services as external_services
 from zhiyin.apps.flow_traffic.models import FlowFailure, NodeTraffic, WayTraffic, Whereabouts
 from zhiyin.apps.flow_traffic.projection import FlowTraffic
 from zhiyin.apps.flow_traffic.services import FAILURES_KEPT, forget_old_failures
@@ -245,6 +246,33 @@ def test_what_failed_is_listed_with_its_contact(house: Company, as_engine: Datab
         assert failures[0]["interaction"] == f"{house.tenant.pk}-{hotline}-2"
         assert seen(house, "/failures?what=database")["items"] == []
         assert seen(house, "/failures?to=2026-01-01T00:00:00Z")["items"] == []
+
+
+def test_failures_of_look_ups_are_told_by_service(house: Company, as_engine: Database) -> None:
+    """They once named the kind of request alone: of two interfaces nobody saw which was down."""
+    with connected_as(as_engine.web), inside(house.tenant):
+        flow = a_flow(house, "热线")
+        made = [
+            external_services.create_service(
+                actor=house.system,
+                fields={"name": name, "settings": {"kind": "http", "base_url": "https://orders.example/"}},
+            ).pk
+            for name in ("订单系统", "物流系统")
+        ]
+    at = timezone.now() - timedelta(minutes=5)
+    with inside(house.tenant):
+        for number, service in enumerate((made[0], made[1], made[0], None)):
+            late = RequestEnded("ask", "http" if service else "customer", "late", "timeout", service)
+            came(house, number, flow, START, NodeEntered("ask", "http", "next"), late, HUNG_UP, at=at)
+    project()
+    with connected_as(as_engine.web):
+        told = [row["service_name"] for row in seen(house, "/failures")["items"]]
+        assert sorted(told) == ["", "物流系统", "订单系统", "订单系统"]
+        assert len(seen(house, f"/failures?service={made[0]}")["items"]) == 2
+        assert seen(house, f"/failures?service={made[1] + 999}")["items"] == []
+        assert {"id": made[1], "name": "物流系统"} in seen(house, "/flows")["services"]
+        file = house.browser("administrator").get("/api/flow-traffic/failures?format=csv").content.decode("utf-8-sig")
+        assert "物流系统" in file
 
 
 def test_failures_are_forgotten_after_half_a_year_and_counters_stay(

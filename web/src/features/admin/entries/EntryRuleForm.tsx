@@ -127,7 +127,7 @@ export function EntryRuleForm({ rule, onClose }: Props) {
         <InputNumber min={1} max={100} precision={0} suffix={t("points")} style={WIDTH} />
       </Form.Item>
       <Form.Item name="note" label={t("form.note")}>
-        <Input.TextArea maxLength={500} autoSize={{ minRows: 2 }} />
+        <Input.TextArea maxLength={500} rows={2} />
       </Form.Item>
     </RecordDrawer>
   );

@@ -238,12 +238,7 @@ function Body({ hint }: { hint: "payment" | "sms" | "synthesis" }) {
       extra={t(`fields.body.${hint}`, AS_WRITTEN)}
       rules={[{ required: true, message: t("required") }]}
     >
-      <Input.TextArea
-        maxLength={4000}
-        autoSize={{ minRows: 4, maxRows: 14 }}
-        spellCheck={false}
-        style={{ fontFamily: "monospace" }}
-      />
+      <Input.TextArea maxLength={4000} rows={8} spellCheck={false} style={{ fontFamily: "monospace" }} />
     </Form.Item>
   );
 }
@@ -334,7 +329,7 @@ function StatementRows() {
                 <Form.Item name={[name, "query"]} rules={required}>
                   <Input.TextArea
                     maxLength={4000}
-                    autoSize={{ minRows: 2, maxRows: 10 }}
+                    rows={4}
                     spellCheck={false}
                     style={{ fontFamily: "monospace" }}
                     aria-label={t("fields.statements.query")}

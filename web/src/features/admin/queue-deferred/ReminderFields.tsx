@@ -113,7 +113,7 @@ function TextFields({ language }: { language: "zh" | "en" }) {
         extra={t("reminder.places", PLACES)}
         rules={[{ required: true, whitespace: true, message: t("reminder.textMissing") }]}
       >
-        <Input.TextArea maxLength={1000} autoSize={{ minRows: 2, maxRows: 6 }} />
+        <Input.TextArea maxLength={1000} rows={3} />
       </Form.Item>
     </>
   );

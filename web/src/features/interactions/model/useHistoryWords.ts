@@ -29,6 +29,14 @@ export function useHistoryWords() {
     code: string,
   ) => t(`history.${kind}.${code as Code<"hangup">}` as "history.cause.hangup", { defaultValue: code });
 
+  /** What the flow asked, and which external service where it was one. */
+  const requested = (entry: HistoryEntry): string => {
+    const request = t(`history.requests.${entry.request as "http"}`, { defaultValue: entry.request });
+    return entry.service_name
+      ? t("history.requestedService", { request, service: entry.service_name })
+      : request;
+  };
+
   /** The same, with what was written for the next agent. */
   const told = (entry: HistoryEntry & { type: ToldType }): string =>
     entry.note ? `${sentence(entry)} · ${t("history.note", { note: entry.note })}` : sentence(entry);
@@ -141,7 +149,7 @@ export function useHistoryWords() {
         });
       case "RequestEnded":
         return t("history.requestEnded", {
-          request: t(`history.requests.${entry.request as "http"}`, { defaultValue: entry.request }),
+          request: requested(entry),
           outcome: t(`history.requestOutcomes.${entry.outcome as "found"}`, { defaultValue: entry.outcome }),
         });
       case "MessageOrdered":

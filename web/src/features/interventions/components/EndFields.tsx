@@ -24,7 +24,7 @@ export function EndFields({ row }: { row: InteractionRow }) {
         label={t("reason")}
         rules={[{ required: true, whitespace: true, message: t("giveReason") }]}
       >
-        <Input.TextArea autoFocus maxLength={500} showCount autoSize={{ minRows: 2, maxRows: 4 }} />
+        <Input.TextArea autoFocus maxLength={500} showCount rows={3} />
       </Form.Item>
     </>
   );

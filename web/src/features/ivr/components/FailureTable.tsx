@@ -46,6 +46,7 @@ export function FailureTable({ search, onChange }: Props) {
       sorter: true,
       render: (_, row) => t(`what.${row.what as "step"}`, { defaultValue: row.what }),
     },
+    { key: "service", title: t("failure.service"), render: (_, row) => row.service_name || "–" },
     {
       key: "outcome",
       title: t("failure.outcome"),

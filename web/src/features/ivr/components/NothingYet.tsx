@@ -14,9 +14,18 @@ interface Props {
 /** Nothing is there, or nothing fits what was asked: and what to do about it. */
 export function NothingYet({ search, icon, of, onChange }: Props) {
   const { t } = useTranslation(["ivr", "ui"]);
-  const isFiltered = Boolean(search.search || search.flow || search.from || search.to || search.what);
+  const isFiltered = Boolean(
+    search.search || search.flow || search.from || search.to || search.what || search.service,
+  );
   if (!isFiltered) return <EmptyState icon={icon} title={t(`empty.${of}`)} hint={t(`empty.${of}Hint`)} />;
-  const cleared = { search: undefined, flow: undefined, from: undefined, to: undefined, what: undefined };
+  const cleared = {
+    search: undefined,
+    flow: undefined,
+    from: undefined,
+    to: undefined,
+    what: undefined,
+    service: undefined,
+  };
   return (
     <EmptyState
       icon={icon}

@@ -79,6 +79,7 @@ export function toFailuresQuery(search: IvrSearch, timeZone: string) {
     ...toListQuery(search),
     ...(search.flow && { flow: search.flow }),
     ...(search.what && { what: search.what }),
+    ...(search.service && { service: search.service }),
     ...(search.from && { from: startOfDay(search.from, timeZone) }),
     ...(search.to && { to: startOfDay(nextDay(search.to), timeZone) }),
   };

@@ -13,6 +13,8 @@ export interface IvrSearch extends ListSearch {
   to?: string | undefined;
   by?: (typeof SPANS)[number] | undefined;
   what?: (typeof FAILED)[number] | undefined;
+  /** the external service whose failures are shown */
+  service?: number | undefined;
   /** the step whose ways out are shown */
   node?: string | undefined;
 }
@@ -26,6 +28,7 @@ export function readIvrSearch(raw: Record<string, unknown>): IvrSearch {
     to: isDay(raw.to) ? raw.to : undefined,
     by: oneOf(raw.by, SPANS),
     what: oneOf(raw.what, FAILED),
+    service: wholeNumber(raw.service),
     node: typeof raw.node === "string" && raw.node ? raw.node.slice(0, 400) : undefined,
   });
 }

@@ -41,6 +41,7 @@ export function IvrPage() {
       sort: undefined,
       search: undefined,
       what: undefined,
+      service: undefined,
     });
   const tab = (key: View, content: React.ReactNode) => ({
     key,
@@ -106,7 +107,8 @@ function Filters({ search, view, onFilter }: FiltersProps) {
   const { t } = useTranslation("ivr");
   const zone = useTimeZone();
   const now_ms = useServerNow();
-  const flows = useQuery(ivrNamesQuery).data?.items ?? [];
+  const known = useQuery(ivrNamesQuery).data;
+  const flows = known?.items ?? [];
   return (
     <FilterBar
       search={search.search ?? ""}
@@ -133,6 +135,18 @@ function Filters({ search, view, onFilter }: FiltersProps) {
           aria-label={t("failure.what")}
           allowClear
           style={{ width: 150 }}
+        />
+      )}
+      {view === "failures" && (
+        <Select
+          value={search.service ?? null}
+          onChange={(service) => onFilter({ service: service ?? undefined })}
+          options={(known?.services ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          placeholder={t("failure.service")}
+          aria-label={t("failure.service")}
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          style={{ width: 180 }}
         />
       )}
     </FilterBar>

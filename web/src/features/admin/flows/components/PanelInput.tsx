@@ -94,14 +94,7 @@ function Entry({ field, ...given }: { field: PanelField }) {
     case "text":
     case "template":
       if (field.most > LONGEST_LINE)
-        return (
-          <Input.TextArea
-            {...given}
-            maxLength={field.most}
-            autoSize={{ minRows: 2, maxRows: 10 }}
-            spellCheck={false}
-          />
-        );
+        return <Input.TextArea {...given} maxLength={field.most} rows={4} spellCheck={false} />;
       return <Input {...given} maxLength={field.most} />;
     case "value":
       return <Input {...given} maxLength={40} placeholder={t("step.valueName")} />;
@@ -110,7 +103,7 @@ function Entry({ field, ...given }: { field: PanelField }) {
         <Input.TextArea
           {...given}
           maxLength={field.most}
-          autoSize={{ minRows: 2, maxRows: 6 }}
+          rows={3}
           style={{ fontFamily: "monospace" }}
           spellCheck={false}
         />
