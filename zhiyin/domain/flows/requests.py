@@ -86,7 +86,7 @@ def service_of(request: Request) -> int | None:
         case HttpRequest(service=service) | PaymentRequest(service=service):
             return service
         case DatabaseRequest(statement=statement):
-            service, _, _ = statement.partition("/")
-            return int(service) if service.isdecimal() else None
+            source, _, _ = statement.partition("/")
+            return int(source) if source.isdecimal() else None
         case _:
             return None
