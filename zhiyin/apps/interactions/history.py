@@ -1,13 +1,12 @@
 """What happened to a contact, told from the log event by event: the way through the flow, every offer and its why."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from ninja import Schema
 from pydantic import Field
 
-from zhiyin.apps.external_services import queries as external_services
 from zhiyin.apps.flows import queries as flows
 from zhiyin.apps.interactions.log import personal_values, read_events
 from zhiyin.apps.interactions.schemas import Names, names_for
@@ -36,6 +35,16 @@ from zhiyin.domain.interactions import (
 
 #: Who listened in is for supervisors' eyes.
 SECRET_FROM_AGENTS = MonitoringStarted | MonitoringAnswered | MonitoringChanged | MonitoringEnded
+
+
+#: What external services are called: told by the app that has them, which reads contacts itself.
+ServiceNames = Callable[[Tenant, Set[int]], Mapping[int, str]]
+_names_by: dict[str, ServiceNames] = {}
+
+
+def register_service_names(names: ServiceNames) -> None:
+    """Once, when the apps are ready."""
+    _names_by["service"] = names
 
 
 class NextInLineOut(Schema):
@@ -207,7 +216,7 @@ def _name_services(tenant: Tenant, items: Sequence[HistoryEntryOut], events: Seq
     services = {service for service in asked.values() if service is not None}
     if not services:
         return
-    names = external_services.service_names(tenant=tenant, service_ids=services)
+    names = _names_by["service"](tenant, services)
     for place, service in asked.items():
         items[place].service_name = names.get(service, f"#{service}") if service is not None else ""
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.external_services.services import create_service
 from zhiyin.apps.interactions import services as interactions
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.projector import Projector
@@ -38,6 +39,7 @@ from zhiyin.domain.interactions import (
     OfferEnded,
     Parked,
     QueueEntered,
+    RequestEnded,
     SegmentStarted,
     TransferStarted,
     UtteranceHeard,
@@ -166,6 +168,17 @@ def test_what_is_masked_is_masked_in_words_data_and_search_alike(database: Datab
     assert found("agent", "5678"), "what is shown is found"
     assert not found("agent", "13912345678")
     assert not found("agent", "1234")
+
+
+def test_a_look_up_names_the_service_that_was_asked(database: Database, house: Company) -> None:
+    """One that was removed since is told by its number; the company's own records are no service."""
+    with inside(house.tenant):
+        fields = {"name": "订单系统", "settings": {"kind": "http", "base_url": "https://orders.example/"}}
+        service = create_service(actor=house.system, fields=fields).pk
+    asked = [RequestEnded("ask", "http", "late", "timeout", one) for one in (service, 10**9, None)]
+    contact = logged(database, house, [(1, one) for one in asked])
+    told = [each for each in history(house, "administrator", contact) if each["type"] == "RequestEnded"]
+    assert [each["service_name"] for each in told] == ["订单系统", f"#{10**9}", ""]
 
 
 def test_a_transfer_names_its_target(database: Database, house: Company) -> None:
