@@ -87,6 +87,35 @@ def test_who_hangs_up_while_it_is_made_or_said_leaves_nothing() -> None:
     in_world(story, saying())
 
 
+def test_a_text_that_the_telephone_side_cannot_read_leaves_by_failed_at_once() -> None:
+    """As on a node without the shared folder: it once went on as if the caller had heard the text."""
+
+    async def story(world: World) -> None:
+        world.telephony.cannot_read = lambda sound: sound.startswith("/spoken/")
+        leg = world.telephony.call(HOTLINE)
+        began_at = world.clock.now()
+        await world.until(lambda: leg in world.telephony.ended)
+        assert world.telephony.ended[leg].heard == ["/zh/closed"]
+        entered = [envelope for envelope in world.log.envelopes if envelope.type == "NodeEntered"]
+        assert [event.through for event in world.events("NodeEntered")][-1] == "failed"
+        assert (entered[-1].at - began_at).total_seconds() < 1.5
+
+    in_world(story, saying())
+
+
+def test_who_hangs_up_while_a_text_is_said_gave_up_there() -> None:
+    """Asterisk tells of a sound cut off by a hang-up as of one that it cannot play."""
+
+    async def story(world: World) -> None:
+        leg = world.telephony.call(HOTLINE)
+        await world.until(lambda: world.telephony.legs[leg].playback)
+        world.telephony.end(leg)
+        await world.until(lambda: not world.board.sessions)
+        assert [event.node for event in world.events("NodeEntered")] == ["start", "say"]
+
+    in_world(story, saying())
+
+
 def test_the_companys_service_speaks_with_its_secret_and_in_its_languages_alone() -> None:
     async def story(world: World) -> None:
         world.outside.answer = lambda _call: HttpAnswer(200, "audio/wav", b"by the service")

@@ -15,6 +15,7 @@ from zhiyin.engine.ports import (
     LegAnswered,
     LegGoneFact,
     LegsUnseen,
+    PlaybackEnded,
     Refused,
     SipIdentity,
     TelephoneRegistered,
@@ -39,6 +40,18 @@ async def test_legs_of_a_contact_live_on_its_callers_node(pair: Pair) -> None:
         await pair.cluster.bridge("talk-b", [arrived.leg, "agent-leg"])
         assert (await pair.cluster.inventory()).bridges["talk-b"] == {arrived.leg, "agent-leg"}
         assert {name: state.legs for name, state in pair.cluster.node_states().items()} == {"a": 0, "b": 2}
+
+
+async def test_a_sound_that_lies_on_another_machine_fails_at_once(pair: Pair) -> None:
+    """A text that is said goes on by its exit "failed" then, and no caller of that node hears silence."""
+    async with pair.telephone("a") as one, pair.telephone("b") as other:
+        for telephone in (one, other):
+            arrived = await pair.arrive(telephone)
+            asked_at = asyncio.get_running_loop().time()
+            await pair.cluster.play(arrived.leg, ["/elsewhere/spoken/1f"], playback=f"{arrived.leg}-p1")
+            ended = await pair.facts.wait(PlaybackEnded, lambda fact, leg=arrived.leg: fact.leg == leg)
+            assert ended.failed
+            assert asyncio.get_running_loop().time() - asked_at < 2
 
 
 async def test_legs_on_two_nodes_cannot_be_joined(pair: Pair) -> None:

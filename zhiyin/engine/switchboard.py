@@ -292,8 +292,8 @@ class Switchboard:
                 self._to_leg(leg, inputs.KeyPressed(leg, key), fact)
             case SpeechHeard(leg=leg, is_speaking=is_speaking):
                 self._to_leg(leg, inputs.Speech(leg, is_speaking), fact)
-            case PlaybackEnded(playback=playback, leg=leg):
-                self._to_leg(leg, inputs.PlaybackEnded(playback), fact)
+            case PlaybackEnded(playback=playback, leg=leg, failed=failed):
+                self._to_leg(leg, inputs.PlaybackEnded(playback, is_heard=not failed), fact)
             case MediaStopped(leg=leg):
                 self.reachability.media_stopped(leg)
             case TelephoneRegistered(account=account, is_reachable=is_reachable):

@@ -141,16 +141,16 @@ async def _play(
 ) -> None:
     """Play prompts in the contact's language, to its agents in the company's.
 
-    What cannot be played counts as said, so that no call stands still."""
+    What cannot be played is over at once, so that no call stands still."""
     language = session.call.language if leg == session.call.customer_leg else ""
     sounds = board.sounds(session.tenant, prompts, language)
     if not sounds:
-        session.post(PlaybackEnded(playback))
+        session.post(PlaybackEnded(playback, is_heard=False))
         return
     try:
         await board.telephony.play(leg, sounds, playback=playback)
     except TelephonyError:
-        session.post(PlaybackEnded(playback))
+        session.post(PlaybackEnded(playback, is_heard=False))
         raise
 
 

@@ -200,8 +200,8 @@ def _happened(turn: Turn, event: Happening) -> None:  # noqa: C901, PLR0912 - on
             elif turn.live.says == "wait":
                 turn.stop_saying()
                 queue_turns.wait_on(turn)
-        case PlaybackEnded(playback=playback) if playback == turn.live.playback:
-            _said(turn)
+        case PlaybackEnded(playback=playback, is_heard=is_heard) if playback == turn.live.playback:
+            _said(turn, is_heard=is_heard)
         case TimerFired(name=name):
             _timer(turn, name)
         case RecordingRefused(recording=recording, cause=cause) if recording == turn.call.recording:
@@ -212,11 +212,11 @@ def _happened(turn: Turn, event: Happening) -> None:  # noqa: C901, PLR0912 - on
             pass
 
 
-def _said(turn: Turn) -> None:
+def _said(turn: Turn, *, is_heard: bool) -> None:
     says = turn.live.says
     turn.forget_playback()
     if says == "flow":
-        flow_turns.advance(turn, Said())
+        flow_turns.advance(turn, Said(is_heard))
     elif says == "wait" and turn.call.phase in (Phase.WAITING, Phase.OFFERED):
         queue_turns.wait_on(turn)
     elif says == "message":

@@ -173,7 +173,10 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackEnded:
+    """``is_heard`` False: it could not be played."""
+
     playback: str
+    is_heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

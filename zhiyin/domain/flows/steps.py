@@ -33,7 +33,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the node had said is over."""
+    """What the node had said is over. ``is_heard`` False: nothing of it could be played, or the contact is gone."""
+
+    is_heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from zhiyin.domain.flows.steps import (
     Say,
     TimedOut,
     Told,
+    Wait,
 )
 
 #: So long may a text be, and so long what is said of it with its values.
@@ -31,6 +32,9 @@ MOST_SIGNS = 500
 MOST_SPOKEN_SIGNS = 1000
 #: In a node's memory: the sound is being made, and a key has nothing to cut short.
 _ASKED = "asked"
+#: Nothing was heard of it; what follows is decided when it is known that somebody is there still.
+_UNHEARD = "unheard"
+GONE_WITHIN_S = 0.5
 WITHIN = PanelField(
     "timeout_s",
     FieldKind.NUMBER,
@@ -67,7 +71,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class SayText:
-    """Leaves by "next", a key cutting it short; by "failed" where no sound could be made in time."""
+    """Leaves by "next", a key cutting it short; by "failed" where no sound could be made in time, or be played."""
 
     text_zh: str = ""
     text_en: str = ""
@@ -94,8 +98,8 @@ class SayText:
                 return replace(memory, typed=""), Say((values[SOUND],))
             case Told() | TimedOut():
                 return memory, Leave(FAILED)
-            case Said():
-                return memory, Leave("next")
+            case Said(is_heard=is_heard):
+                return _said(memory, is_heard=is_heard)
             case Key(key) if not memory.typed:
                 return memory, Leave("next", early_key=key)
             case _:
@@ -113,6 +117,13 @@ class SayText:
         language = context.language if own else {"zh": "en"}.get(context.language, "zh")
         text = " ".join(fill(own or other, context.values).split())[:MOST_SPOKEN_SIGNS]
         return SynthesisRequest(text, language) if text else None
+
+
+def _said(memory: Memory, *, is_heard: bool) -> tuple[Memory, Answer]:
+    """Of somebody who has hung up it is told too that nothing was heard, a moment before the end."""
+    if is_heard:
+        return memory, Leave("next")
+    return replace(memory, typed=_UNHEARD), Wait(GONE_WITHIN_S)
 
 
 KIND = NodeKind(

@@ -88,6 +88,8 @@ class SimulatedTelephony:
         self.rung: list[tuple[LegId, str]] = []
         self.choose_behaviour: Callable[[LegId, str], Behaviour | None] = lambda _leg, _to: None
         self.is_away = False
+        #: a sound that lies where the telephone side cannot read it
+        self.cannot_read: Callable[[str], bool] = lambda _sound: False
         self.ears: dict[str, tuple[LegId, Callable[[bytes], None]]] = {}  # who is listened to, and who listens
         self.sight = Sight(self)
         self._count = 0
@@ -140,8 +142,9 @@ class SimulatedTelephony:
     async def play(self, leg: LegId, sounds: Sequence[str], *, playback: PlaybackId) -> None:
         known = self._leg(leg)
         known.playback = playback
-        known.heard += sounds
-        self._later(SOUND_S * len(sounds), lambda: self._played(leg, playback))
+        there = [sound for sound in sounds if not self.cannot_read(sound)]
+        known.heard += there
+        self._later(SOUND_S * len(there), lambda: self._played(leg, playback, failed=not there))
 
     async def read_headers(self, leg: LegId, *, prefix: str, at_most: int) -> Mapping[str, str]:
         found = {n[len(prefix) :]: value for n, value in self._leg(leg).headers.items() if n.startswith(prefix)}
@@ -332,7 +335,7 @@ class SimulatedTelephony:
             if other.tapped == leg:
                 other.tapped = None
         if known.playback is not None:
-            self._tell(PlaybackEnded(known.playback, leg))
+            self._tell(PlaybackEnded(known.playback, leg, failed=True))  # as Asterisk says it, before the end
         self._tell(LegGoneFact(leg, 16, word))
 
     def lose_media(self, leg: LegId) -> None:
@@ -458,11 +461,11 @@ class SimulatedTelephony:
         if leg in self.legs and not self.legs[leg].is_up:
             self.end(leg, "no_answer")
 
-    def _played(self, leg: LegId, playback: PlaybackId) -> None:
+    def _played(self, leg: LegId, playback: PlaybackId, *, failed: bool = False) -> None:
         known = self.legs.get(leg)
         if known is not None and known.playback == playback:
             known.playback = None
-            self._tell(PlaybackEnded(playback, leg))
+            self._tell(PlaybackEnded(playback, leg, failed=failed))
 
     def _fact_of(self, leg: LegId, fact: Fact) -> None:
         if leg in self.legs:
