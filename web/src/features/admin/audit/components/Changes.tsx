@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Change } from "../model/changes";
 import { type NameOf, useValueWords } from "../model/useValueWords";
-import { toLine } from "../model/values";
+import { toLines } from "../model/values";
 import { useAuditWords } from "../model/words";
 import styles from "./Changes.module.css";
 
@@ -28,7 +28,7 @@ export function Changes({ changes, nameOf }: Props) {
       </thead>
       <tbody>
         {changes.map(({ field, step = field, before, after }) => {
-          const [old, now] = [toLine(before, step, words), toLine(after, step, words)];
+          const [old, now] = toLines(before, after, step, words);
           return (
             <tr key={field}>
               <th scope="row">{wordOf(field)}</th>

@@ -8,7 +8,7 @@ import routingEn from "../../routing/locales/en.json";
 import routing from "../../routing/locales/zh.json";
 import auditEn from "../locales/en.json";
 import audit from "../locales/zh.json";
-import { CHOICES, toLine, type ValueWords } from "./values";
+import { CHOICES, toLine, toLines, type ValueWords } from "./values";
 
 const words: ValueWords = {
   yes: "yes",
@@ -46,6 +46,17 @@ describe("a value in words", () => {
     ).toBe("09:00–12:00, 13:00–18:00");
     expect(line([], "2026-10-01")).toBe("closed");
     expect(line([[["09:00", "18:00"]], []], "weekly")).toBe("day0 09:00–18:00; day1 closed");
+  });
+
+  it("tells of a week the days that differ, and all of one that was not there before", () => {
+    const week = [[["09:00", "18:00"]], [["09:00", "18:00"]], []];
+    const other = [[["09:00", "18:00"]], [["10:00", "16:00"]], [["10:00", "12:00"]]];
+    expect(toLines(week, other, "weekly", words)).toEqual([
+      "day1 09:00–18:00; day2 closed",
+      "day1 10:00–16:00; day2 10:00–12:00",
+    ]);
+    expect(toLines(undefined, [[], []], "weekly", words)).toEqual(["", "day0 closed; day1 closed"]);
+    expect(toLines(1, 2, "weight", words)).toEqual(["1", "2"]);
   });
 
   it("tells the steps of a chain by number, part by part", () => {

@@ -47,6 +47,21 @@ export function toLine(value: unknown, field: string, words: ValueWords): string
     .join(words.semicolon);
 }
 
+/** Before and after, each as one line. Of a week only the days that differ are told: seven are hard to compare. */
+export function toLines(
+  before: unknown,
+  after: unknown,
+  field: string,
+  words: ValueWords,
+): readonly [string, string] {
+  if (field !== "weekly" || !Array.isArray(before) || !Array.isArray(after))
+    return [toLine(before, field, words), toLine(after, field, words)];
+  const days = [...Array(Math.max(before.length, after.length)).keys()].filter(
+    (day) => JSON.stringify(before[day]) !== JSON.stringify(after[day]),
+  );
+  return [ofDays(before, days, words), ofDays(after, days, words)];
+}
+
 function oneWord(value: string | number, field: string, words: ValueWords): string {
   const known = words.one(field, value);
   if (known !== undefined) return known;
@@ -54,16 +69,17 @@ function oneWord(value: string | number, field: string, words: ValueWords): stri
 }
 
 function toList(value: readonly unknown[], field: string, words: ValueWords): string {
-  if (field === "weekly") {
-    const days = value.map((spans, day) => `${words.weekday(day)} ${ofDay(spans, words)}`);
-    return days.join(words.semicolon);
-  }
+  if (field === "weekly") return ofDays(value, [...value.keys()], words);
   if (isSpans(value)) return ofDay(value, words);
   const items = value.map((each) => toLine(each, field, words)).filter(Boolean);
   const hasParts = value.some((each) => typeof each === "object");
   return items
     .map((each, index) => (hasParts ? `${index + 1}. ${each}` : each))
     .join(hasParts ? " " : words.and);
+}
+
+function ofDays(week: readonly unknown[], days: readonly number[], words: ValueWords): string {
+  return days.map((day) => `${words.weekday(day)} ${ofDay(week[day], words)}`).join(words.semicolon);
 }
 
 function ofDay(spans: unknown, words: ValueWords): string {
