@@ -104,14 +104,7 @@ export function EntryRuleForm({ rule, onClose }: Props) {
           options={(hours.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         />
       </Form.Item>
-      <Form.Item name="is_open_wanted" label={t("form.when")}>
-        <Radio.Group
-          options={[
-            { value: true, label: t("form.open") },
-            { value: false, label: t("form.closed") },
-          ]}
-        />
-      </Form.Item>
+      <OpenWanted />
       <h3>{t("form.canary")}</h3>
       <p>{t("form.canaryHint")}</p>
       <Form.Item name="share_pct" label={t("form.share")} rules={[required]}>
@@ -130,5 +123,21 @@ export function EntryRuleForm({ rule, onClose }: Props) {
         <Input.TextArea maxLength={500} rows={2} />
       </Form.Item>
     </RecordDrawer>
+  );
+}
+
+/** Whether its hours are to be open or closed; asked where there are hours, and kept all the same. */
+function OpenWanted() {
+  const { t } = useTranslation("entries");
+  const hours: unknown = Form.useWatch("hours_id", Form.useFormInstance());
+  return (
+    <Form.Item name="is_open_wanted" label={t("form.when")} hidden={hours === undefined || hours === null}>
+      <Radio.Group
+        options={[
+          { value: true, label: t("form.open") },
+          { value: false, label: t("form.closed") },
+        ]}
+      />
+    </Form.Item>
   );
 }

@@ -42,7 +42,7 @@ export function NewFlow({ onClose, onMade }: { onClose: () => void; onMade: (flo
         onMade(flow);
       }}
     >
-      <Form.Item name="name" label={t("name")} rules={[{ required: true, message: t("nameMissing") }]}>
+      <Form.Item name="name" label={t("nameOf")} rules={[{ required: true, message: t("nameMissing") }]}>
         <Input maxLength={60} autoFocus placeholder={t("nameExample")} />
       </Form.Item>
       {templates ? <Beginning templates={templates} /> : <Skeleton active />}
