@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -63,6 +64,15 @@ async def test_who_shows_no_certificate_is_refused(address: str, keys: LinkKeys)
     keys.__dict__["client"] = anybody
     with pytest.raises(engine_link.EngineAway):
         await engine_link.drain_node(link, "a", is_draining=True)
+
+
+async def test_who_is_silent_over_the_network_is_noticed_within_seconds(address: str, keys: LinkKeys) -> None:
+    """A front whose link had been down for half a minute heard nothing for as long again; of a dead machine, never."""
+    _, writer = await PartLink((address,), keys).open(address)
+    line = writer.get_extra_info("socket")
+    assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 5000
+    writer.close()
 
 
 async def test_an_address_on_the_network_needs_keys() -> None:

@@ -57,6 +57,10 @@ class LinkKeys:
         return context
 
 
+#: Where nothing is heard for so many seconds the other side is asked, each second, so many times at most.
+ASK_AFTER_S, ASK_TIMES = 2, 3
+
+
 @dataclass(frozen=True, slots=True)
 class PartLink:
     """Where a part is reached: a unix socket's path or "host:port"; of several, any one may serve."""
@@ -69,7 +73,9 @@ class PartLink:
         if is_socket_path(address):
             return await asyncio.open_unix_connection(address)
         host, port = split_address(address)
-        return await asyncio.open_connection(host, port, ssl=self.need_keys(address).client)
+        reader, writer = await asyncio.open_connection(host, port, ssl=self.need_keys(address).client)
+        notice_silence(writer)
+        return reader, writer
 
     def connect(self, address: str, *, timeout_s: float) -> socket.socket:
         """The same without an event loop. Every step may take ``timeout_s``."""
@@ -94,6 +100,22 @@ class PartLink:
         if self.keys is None:
             raise BadAddress(f"{address} is on the network, and ZHIYIN_LINK_KEYS names no folder with the parts' keys.")
         return self.keys
+
+
+def notice_silence(writer: asyncio.StreamWriter) -> None:
+    """Let a connection over the network end within seconds where its other side, or the way there, is dead.
+
+    TCP alone waits for an answer to what was sent for a quarter of an hour, and for ever where nothing is sent; and as
+    a link is healed it says nothing for as long as the link was down.
+    """
+    line = writer.get_extra_info("socket")
+    if line is None or line.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, ASK_AFTER_S)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, ASK_TIMES)
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, (ASK_AFTER_S + ASK_TIMES) * 1000)
 
 
 def part_link(environ: Mapping[str, str], part: str) -> PartLink:

@@ -12,7 +12,7 @@ import structlog
 
 from zhiyin.contracts.commands import Subscribe
 from zhiyin.contracts.frames import MAX_FRAME_BYTES, BoardUpdate, Nudged, Reply, Request, decode_frame, encode_frame
-from zhiyin.contracts.links import BadAddress, LinkKeys, split_address
+from zhiyin.contracts.links import BadAddress, LinkKeys, notice_silence, split_address
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +68,7 @@ class CommandServer:
             connection.send(frame)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        notice_silence(writer)
         connection = _Connection(writer)
         self._connections.add(connection)
         tasks: set[asyncio.Task[None]] = set()
