@@ -10,6 +10,8 @@ UNHEARD_AFTER_S = 2
 #: signs, so that there are a thousand at most, whatever happens; a later end takes the place of an earlier one.
 ENDED = "ZHIYIN_ENDED_"
 ENDED_SIGNS = 3
+#: The edge's header on a call that may go on to another node.
+ELSEWHERE = "X-Zhiyin-Elsewhere"
 
 
 def ended_name(leg: str) -> str:

@@ -1,18 +1,21 @@
 """The few dialplan lines before the engine: is it alive, does it admit, then ``Stasis``. No logic more than that.
 
 A caller who finds no live engine hears music and asks again every two seconds: the engine may be back, and a call
-answered late is better than one lost. After half an hour the caller is let go.
+answered late is better than one lost. After half an hour the caller is let go. Where the edge says that it may try
+another node, the caller is sent on to it instead: only the link from here to the engine may be down.
 """
 
 from __future__ import annotations
 
-from zhiyin.contracts.dialplan import BEAT, ENDED, ENDED_SIGNS, UNHEARD_AFTER_S
+from zhiyin.contracts.dialplan import BEAT, ELSEWHERE, ENDED, ENDED_SIGNS, UNHEARD_AFTER_S
 
 STALE_AFTER_S = 3
 RETRY_EVERY_S = 2
 HELD_AT_MOST = 30 * 60 // RETRY_EVERY_S
 #: Q.850 "switching equipment congestion": SIP 503, so that a carrier tries its next route
 REFUSED_CAUSE = 42
+#: Q.850 "interworking, unspecified": SIP 500, so that the edge tries the next node
+ELSEWHERE_CAUSE = 127
 
 # What may be dialled: digits with + * #, or a name of two letters and more ("h", "i", "t" are Asterisk's own).
 _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
@@ -70,10 +73,12 @@ exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?h
 {admission}{telephone} same = n(enter),Stasis({call})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
  same = n,Hangup()
- same = n(held),Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])
+ same = n(held),GotoIf($["${{ZHIYIN_HELD}}" = "" & "${{PJSIP_HEADERS({ELSEWHERE})}}" != ""]?elsewhere)
+ same = n,Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])
  same = n,GotoIf($[${{ZHIYIN_HELD}} > {HELD_AT_MOST}]?refused)
  same = n,Answer()
  same = n,MusicOnHold(default,{RETRY_EVERY_S})
  same = n,Goto(1)
  same = n(refused),Hangup({REFUSED_CAUSE})
+ same = n(elsewhere),Hangup({ELSEWHERE_CAUSE})
 """
