@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bench.sip_load import Agents, Callers
 from tests.harness.api import ADMINISTRATOR, Api
@@ -38,6 +39,9 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import Reply, Request, decode_frame, encode_frame
 from zhiyin.contracts.links import socket_link
 from zhiyin.domain.leadership import LEASE_S
+
+if TYPE_CHECKING:
+    from tests.harness.link_rounds import Cut
 
 NUMBER = "4008005555"
 _GRAPH = {
@@ -196,6 +200,10 @@ class Fault:
         return f"{self.part} {'frozen' if self.frozen_s else 'killed'}"
 
     @property
+    def label(self) -> str:
+        return f"{self} {self.frozen_s:g} s" if self.frozen_s else str(self)
+
+    @property
     def may_cut_calls(self) -> bool:
         """Only Asterisk's own end ends the calls that it carries."""
         return self.part == "asterisk" and not self.frozen_s and not self.full_s
@@ -243,7 +251,7 @@ class Fault:
 class Round:
     """One fault under load: what was broken, and how long control was away."""
 
-    fault: Fault
+    fault: Fault | Cut
     at_s: float
     calls: int
     violations: list[str]

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections import Counter
-from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack
+from random import Random
 
 import pytest
 
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import has_recording
-from tests.harness.machines import NODES, Installation
-from tests.harness.network import links_down
+from tests.harness.link_rounds import CUTS, Cut, cut_under_calls
+from tests.harness.machines import Installation
 from tests.harness.seeds import fresh_seed
 from tests.harness.waiting import until
 from tests.scale.conftest import agent, line, line_on, take
-from zhiyin.config.reconcile.audit import Subject, audit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ENGINES = ("engine", "standby")
-LEADER = "leader"
-#: how far the record of an unheard hang-up may be from it
-EXACT_S = 3.0
-#: between whom, and for how long
-LINKS = {
-    "engine and database": ((LEADER, "database"), 5.0),
-    "engine and Asterisk": ((LEADER, *NODES), 5.0),
-    "front and engine": (("front", LEADER), 3.0),
-}
-#: one a run: each takes ten seconds and more
-LINK_TRIED = [*LINKS][fresh_seed(len(LINKS))]
 #: longer than any time limit between the parts: they must find each other anew by themselves
 HALF_A_MINUTE_S = 30.0
-#: longer than what once counted as dead, and until the next look of the stocktaking after that
-OUT_OF_SIGHT_S, CUT_BY_S = 45.0, 8.0
-CUTS = [
-    pytest.param(LINK_TRIED, LINKS[LINK_TRIED][1], id=f"{LINK_TRIED}, shortly"),
-    *(pytest.param(link, HALF_A_MINUTE_S, id=f"{link}, half a minute", marks=pytest.mark.extended) for link in LINKS),
+SEED = fresh_seed(10**6)
+#: one a run of those that are over soon: each takes ten seconds and more
+SHORT = [cut for cut in CUTS if cut.down_s < HALF_A_MINUTE_S]
+SHORT_TRIED = SHORT[fresh_seed(len(SHORT))]
+TRIED = [
+    SHORT_TRIED,
+    *(pytest.param(cut, marks=pytest.mark.extended) for cut in CUTS if cut.down_s >= HALF_A_MINUTE_S),
 ]
 
 
@@ -164,82 +152,11 @@ async def test_an_engine_elsewhere_takes_over_the_calls_of_both_nodes(
             assert record["outcome"] == "answered"
 
 
-def leader(machines: Installation) -> str:
-    """Return on which machine the engine runs that leads."""
-    (row,) = machines.rows("SELECT holder FROM engine_lease")
-    pid = int(row["holder"].split(":")[1])
-    return next(name for name in ENGINES if machines.running[name].pid == pid)
-
-
-def findings(machines: Installation, since: datetime) -> list[str]:
-    subject = Subject(database_url=machines.database_url, recordings=machines.data / "recordings", has_figures=False)
-    found = audit(subject, since=since).findings
-    return [f"{each.code} {each.subject}: {each.en}" for each in found]
-
-
-@pytest.mark.extended
-async def test_a_conversation_on_a_node_out_of_sight_goes_on(machines: Installation, administrator: Api) -> None:
-    """It counted as lost after half a minute and was cut as the node was back (decision 72). It is recorded whole."""
-    since, leading = datetime.now(UTC), leader(machines)
-    async with agent(machines, administrator, "1001", "8001") as one, line_on(machines, "b") as caller:
-        await take(one, caller)
-        with links_down(machines.machines[leading], machines.machines["b"]):
-            await asyncio.sleep(OUT_OF_SIGHT_S)  # so long lasts the fault
-            await caller.call.hears_tone(AGENT_TONE_HZ)
-            assert machines.health()["status"] == "degraded"
-        machines.is_healthy()
-        await asyncio.sleep(CUT_BY_S)  # what would cut it has had its time
-        await caller.call.hears_tone(AGENT_TONE_HZ)
-        assert caller.contact.find("InteractionEnded") is None
-        await caller.call.hang_up()
-        await caller.contact.tells("InteractionEnded")
-        await one.be_ready()
-    record = await caller.contact.record(administrator, when=has_recording)
-    assert (record["outcome"], record["ended_by"]) == ("answered", "customer")
-    assert record["talk_s"] > OUT_OF_SIGHT_S
-    with suppress(AssertionError):  # recordings are finished and records projected by and by
-        await until(lambda: findings(machines, since) == [], what="all adds up", within_s=20)
-    assert findings(machines, since) == []
-
-
-@pytest.mark.parametrize(("link", "down_s"), CUTS)
-async def test_calls_outlive_a_link_that_is_down(
-    machines: Installation, administrator: Api, link: str, down_s: float
-) -> None:
+@pytest.mark.parametrize("cut", TRIED, ids=lambda cut: f"{cut.label}".replace(" ", "-"))
+async def test_calls_outlive_a_link_that_is_down(machines: Installation, administrator: Api, cut: Cut) -> None:
     """Packets just vanish. One caller hangs up while nobody can tell of it, the other one talks on.
 
-    The record says when it was (decision 69): its end is not as late as the link was down.
+    The record says when it was (decision 69), and who talks on an Asterisk out of sight is not cut (decision 72).
     """
-    ends = LINKS[link][0]
-    since, leading = datetime.now(UTC), leader(machines)
-    async with (
-        agent(machines, administrator, "1001", "8001") as one,
-        agent(machines, administrator, "1002", "8002") as other,
-        line(machines) as first,
-    ):
-        await take(one, first)
-        async with line(machines) as second:
-            await take(other, second)
-            with links_down(*(machines.machines[leading if end == LEADER else end] for end in ends)):
-                await first.call.hang_up()
-                hung_up_at = datetime.now(UTC)
-                await asyncio.sleep(down_s)  # so long lasts the fault
-                await second.call.hears_tone(AGENT_TONE_HZ)
-            ended = await first.contact.tells("InteractionEnded", within_s=20)
-            assert abs((ended.at - hung_up_at).total_seconds()) < EXACT_S
-            assert second.contact.find("InteractionEnded") is None
-            await second.call.hears_tone(AGENT_TONE_HZ)
-            await second.call.hang_up()
-            await second.contact.tells("InteractionEnded", within_s=20)
-        machines.is_healthy()
-        for found in (one, other):
-            await found.be_ready()
-    for each in (first, second):
-        record = await each.contact.record(administrator, when=has_recording)
-        assert (record["outcome"], record["ended_by"]) == ("answered", "customer")
-    with suppress(AssertionError):  # recordings are finished and records projected by and by
-        await until(lambda: findings(machines, since) == [], what="all adds up", within_s=20)
-    assert findings(machines, since) == []
-    for name in ENGINES:
-        if machines.running[name].poll() is not None:  # a deposed one ends; here nobody starts it again
-            machines.start("engine", on=name)
+    done = await cut_under_calls(machines, administrator, cut, chosen=Random(SEED))
+    assert done.violations == [], f"seed {SEED}, the first caller hung up after {done.at_s:.1f} s"
