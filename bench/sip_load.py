@@ -109,6 +109,11 @@ class Endpoint(asyncio.DatagramProtocol):
             loop = asyncio.get_running_loop()
             self._pending[key] = loop.call_later(wait_s, self.request, text, key, wait_s * 2)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether every request was answered or given up."""
+        return not self._pending
+
     def answered(self, key: str) -> None:
         handle = self._pending.pop(key, None)
         if handle is not None:

@@ -45,6 +45,8 @@ class AsteriskInstance:
     folder: Path
     #: its name, where it is one of several
     node: str = ""
+    #: two a leg
+    rtp_ports: int = 100
     sip_port: int = field(default_factory=free_udp_port)
     http_port: int = field(default_factory=choose_loopback_port)
     manager_port: int = field(default_factory=choose_loopback_port)
@@ -79,7 +81,7 @@ class AsteriskInstance:
         settings = AsteriskSettings(
             host="127.0.0.1",
             sip_port=self.sip_port,
-            rtp_ports=(first_rtp, first_rtp + 99),
+            rtp_ports=(first_rtp, first_rtp + self.rtp_ports - 1),
             http_port=self.http_port,
             manager_port=self.manager_port,
             ari_user="zhiyin",

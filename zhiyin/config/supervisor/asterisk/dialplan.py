@@ -1,8 +1,10 @@
 """The few dialplan lines before the engine: is it alive, does it admit, then ``Stasis``. No logic more than that.
 
-A caller who finds no live engine hears music and asks again every two seconds: the engine may be back, and a call
-answered late is better than one lost. After half an hour the caller is let go. Where the edge says that it may try
-another node, the caller is sent on to it instead: only the link from here to the engine may be down.
+A caller who finds no live engine is held: it rings for ten seconds, then music plays, and every two seconds it is
+asked again whether the engine is back, for a call answered late is better than one lost. After half an hour the caller
+is let go. Only so many are held at once: an engine that is merely late would never come to itself again beside
+a thousand callers who are all played to (decision 0076), so whoever comes then is refused at once. Where the edge says
+that it may try another node, the caller is sent on to it instead: only the link from here to the engine may be down.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from zhiyin.contracts.dialplan import BEAT, ELSEWHERE, ENDED, ENDED_SIGNS, UNHEA
 STALE_AFTER_S = 3
 RETRY_EVERY_S = 2
 HELD_AT_MOST = 30 * 60 // RETRY_EVERY_S
+#: so often it rings, which costs nothing, before the call is answered and music plays
+RINGS_FIRST = 5
+#: six seconds of an engine that is away, at 50 calls a second
+HELD_AT_ONCE = 300
 #: Q.850 "switching equipment congestion": SIP 503, so that a carrier tries its next route
 REFUSED_CAUSE = 42
 #: Q.850 "interworking, unspecified": SIP 500, so that the edge tries the next node
@@ -67,18 +73,28 @@ def _entry(context: str, pattern: str) -> str:
     telephone = _TELEPHONE if context == "telephone" else ""
     # An agent who calls out is always let in: it may be an emergency, and it is work already being done.
     admission = _ADMISSION if context != "telephone" else ""
+    stale = f"$[${{EPOCH}} - 0${{{BEAT}}} > {STALE_AFTER_S}]"
     return f"""
-exten = {pattern},1,GotoIf($[${{EPOCH}} - 0${{ZHIYIN_BEAT}} > {STALE_AFTER_S}]?held)
+exten = {pattern},1,GotoIf({stale}?held)
  same = n,GotoIf($["${{ZHIYIN_ADMIT}}" = "0"]?refused)
 {admission}{telephone} same = n(enter),Stasis({call})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
  same = n,Hangup()
- same = n(held),GotoIf($["${{ZHIYIN_HELD}}" = "" & "${{PJSIP_HEADERS({ELSEWHERE})}}" != ""]?elsewhere)
- same = n,Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])
+ same = n(held),GotoIf($["${{GROUP()}}" = "held"]?again)
+ same = n,GotoIf($["${{ZHIYIN_HELD}}" = "" & "${{PJSIP_HEADERS({ELSEWHERE})}}" != ""]?elsewhere)
+ same = n,GotoIf($[${{GROUP_COUNT(held)}} >= {HELD_AT_ONCE}]?refused)
+ same = n,Set(GROUP()=held)
+ same = n(again),Set(ZHIYIN_HELD=$[0${{ZHIYIN_HELD}} + 1])
  same = n,GotoIf($[${{ZHIYIN_HELD}} > {HELD_AT_MOST}]?refused)
- same = n,Answer()
+ same = n,GotoIf($[${{ZHIYIN_HELD}} > {RINGS_FIRST}]?music)
+ same = n,Ringing()
+ same = n,Wait({RETRY_EVERY_S})
+ same = n,Goto(look)
+ same = n(music),Answer()
  same = n,MusicOnHold(default,{RETRY_EVERY_S})
- same = n,Goto(1)
+ same = n(look),GotoIf({stale}?again)
+ same = n,Set(GROUP()=)
+ same = n,Goto(2)
  same = n(refused),Hangup({REFUSED_CAUSE})
  same = n(elsewhere),Hangup({ELSEWHERE_CAUSE})
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 _DIALPLAN = """
     pbx_config app_stasis app_mixmonitor app_echo app_playback app_controlplayback
-    func_callerid func_channel func_global func_hangupcause func_holdintercept func_jitterbuffer func_logic
-    func_strings func_talkdetect func_timeout
+    func_callerid func_channel func_global func_groupcount func_hangupcause func_holdintercept func_jitterbuffer
+    func_logic func_strings func_talkdetect func_timeout
 """
 _OBJECTS = "res_sorcery_config res_sorcery_memory res_sorcery_astdb res_crypto res_timing_timerfd"
 # One G.711 codec per call; codec_a_mu joins a PCMA party with a PCMU one by table, without signed linear between.
