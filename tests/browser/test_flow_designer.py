@@ -139,3 +139,29 @@ async def test_two_who_edit_a_flow_know_of_each_other_and_versions_are_compared(
     assert await find_barriers(first) == []
     assert listener.complaints == []
     await first.context.close()
+
+
+@pytest.mark.extended
+async def test_a_way_is_led_to_another_step_by_its_end(
+    product: Product, agents_browser: Browser, administrator: Api, flow: int
+) -> None:
+    page, listener, canvas = await open_flow(agents_browser, product, flow)
+    told = page.get_by_role("status").last
+    await canvas.get_by_role("group", name="挂机").click()
+    await canvas.focus()
+    await page.keyboard.press("Control+d")
+    steps = canvas.get_by_role("group", name="挂机")
+    await expect(steps).to_have_count(2)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("0")
+    marks = steps.locator(".target")
+    (x1, y1), (x2, y2) = await centre(marks.nth(0)), await centre(marks.nth(1))
+    await drag(page, (x1 - 7, y1), (x2, y2))
+    await expect(told).to_contain_text("改接了一条路径")
+    await page.keyboard.press("Control+s")
+    await expect(page.get_by_text("草稿已保存")).to_be_visible()
+    draft = administrator.read(f"/flows/{flow}")["draft"]
+    (way,) = draft["edges"]
+    assert way["to"] == draft["nodes"][2]["id"]
+    assert listener.complaints == []
+    await page.context.close()

@@ -13,7 +13,9 @@ from tests.browser.test_flow_designer import open_flow
 from tests.harness.api import Api
 from tests.harness.axe import find_barriers
 from tests.harness.browser import hears_sound
+from tests.harness.failures import is_back, kill_engine
 from tests.harness.product import Product
+from tests.harness.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -80,6 +82,7 @@ async def test_a_draft_is_called_by_the_browsers_telephone_and_the_canvas_follow
     page, listener, canvas = await open_flow(agents_browser, product, flow)
     await page.get_by_role("button", name="试拨", exact=True).click()
     panel = page.get_by_role("region", name="试拨")
+    await panel.get_by_text("真实电话").click()
     await panel.get_by_role("button", name="拨打草稿").click()
     await expect(panel.get_by_role("status")).to_have_text("通话中")
     menu = canvas.get_by_role("group", name="4. 按键菜单")
@@ -107,4 +110,27 @@ async def test_a_draft_is_called_by_the_browsers_telephone_and_the_canvas_follow
     assert administrator.read("/figures/today")["total"] == before
     assert administrator.read("/interactions")["total"] == contacts
     assert listener.complaints == []
+    await page.context.close()
+
+
+@pytest.mark.extended
+async def test_the_engine_is_killed_under_a_trial_call(product: Product, agents_browser: Browser, flow: int) -> None:
+    """The caller is asked again where it stood, its keys go on leading, and what went before is still told."""
+    page, listener, canvas = await open_flow(agents_browser, product, flow)
+    await page.get_by_role("button", name="试拨", exact=True).click()
+    panel = page.get_by_role("region", name="试拨")
+    await panel.get_by_text("真实电话").click()
+    await panel.get_by_role("button", name="拨打草稿").click()
+    menu = canvas.get_by_role("group", name="4. 按键菜单")
+    await expect(menu).to_have_attribute("data-mark", "here", timeout=20_000)
+    engine = kill_engine(product)
+    await until(lambda: is_back(product, engine), what="the next engine is there", within_s=30)
+    await expect(panel.get_by_role("status")).to_have_text("通话中")
+    await hears_sound(page)
+    story = panel.get_by_role("log")
+    await panel.get_by_role("button", name="2", exact=True).click()
+    await expect(story).to_contain_text("进入技能组“销售”排队")
+    await expect(story).to_contain_text("来电")
+    await expect(panel.get_by_role("status")).to_have_text("已结束", timeout=20_000)
+    assert [one for one in listener.complaints if "503" not in one and "409" not in one] == []
     await page.context.close()

@@ -15,6 +15,7 @@ export function TrialStory({ trial, placeOf }: { trial: Trial; placeOf: (step: s
   }, [trial]);
   const told = ({ what, name }: TrialTrace): string => {
     if (what === "node") return placeOf(name);
+    if (what === "end" && name === "out_of_flow") return t("told.outOfFlow");
     if (what === "say") return t("told.say", { words: wordsOf(name) });
     return t(`told.${what as "queue"}`, { name, defaultValue: name });
   };

@@ -18,11 +18,19 @@ export interface World {
   isVip: boolean;
   /** further lines of a script */
   more: string;
+  isByPhone: boolean;
   /** by telephone: requests are made too that change something elsewhere */
   mayChange: boolean;
 }
 
-export const PLAIN_WORLD: World = { at: "", number: "", isVip: false, more: "", mayChange: false };
+export const PLAIN_WORLD: World = {
+  at: "",
+  number: "",
+  isVip: false,
+  more: "",
+  isByPhone: false,
+  mayChange: false,
+};
 
 /** What is played: the acts so far, on the draft as it stood then. */
 interface Played {
