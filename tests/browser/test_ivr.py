@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.harness.api import ADMINISTRATOR, Api
+from tests.harness.api import ADMINISTRATOR, LEAD, Api
 from tests.harness.axe import find_barriers
 from tests.harness.browser import Listener, new_context
 from tests.harness.contact import calling
@@ -44,6 +44,10 @@ class Hotline:
     flow: int
     number: str
 
+    @property
+    def shown_number(self) -> str:
+        return f"{self.number[:3]} {self.number[3:6]} {self.number[6:]}"
+
 
 @pytest.fixture
 def hotline(administrator: Api) -> Iterator[Hotline]:
@@ -73,10 +77,12 @@ async def test_a_caller_stands_at_its_step_and_then_in_the_figures(
     ours = steps.get_by_role("row").filter(has_text=hotline.name)
     async with calling(product, to=hotline.number) as (call, contact):
         await expect(ours).to_contain_text("按键菜单 · menu")
-        lines = page.get_by_role("table", name="线路占用").get_by_role("row").filter(has_text=hotline.number)
+        lines = page.get_by_role("table", name="线路占用").get_by_role("row").filter(has_text=hotline.shown_number)
         await expect(lines).to_contain_text("1")
+        devices = page.get_by_role("table", name="设备与中继").get_by_role("row")
+        await expect(devices.filter(has_text="电话节点")).to_contain_text("正常")
         callers = page.get_by_role("table", name="自动服务中的来电").get_by_role("row")
-        await expect(callers.filter(has_text=hotline.number)).to_have_count(1)
+        await expect(callers.filter(has_text=hotline.shown_number)).to_have_count(1)
         assert await find_barriers(page) == []
         await look(page, "ivr-status")
         call.press("0")
@@ -99,6 +105,26 @@ async def test_a_caller_stands_at_its_step_and_then_in_the_figures(
     await expect(page.get_by_role("row").filter(has_text=hotline.name)).to_contain_text("100.0 %")
     assert await find_barriers(page) == []
     await look(page, "ivr-hours")
+    assert listener.complaints == []
+    await page.context.close()
+
+
+async def test_a_lead_sees_how_many_callers_are_at_a_step_and_not_who(
+    product: Product, agents_browser: Browser
+) -> None:
+    """Who has come to no queue yet belongs to no team: the page was empty while the flow was full."""
+    page = await (await new_context(agents_browser)).new_page()
+    listener = Listener(page)
+    await log_in(page, f"{product.url}/ivr", LEAD)
+    async with calling(product) as (call, contact):
+        await contact.tells("NodeEntered", times=2)
+        await expect(page.get_by_role("table", name="来电停在哪一步")).to_contain_text("热线")
+        await expect(page.get_by_role("table", name="自动服务中的来电")).to_have_count(0)
+        await expect(page.get_by_text("还没到技能组的来电不属于任何班组")).to_be_visible()
+        await expect(page.get_by_text("现在没有来电在本班组的技能组里")).to_be_visible()
+        assert await find_barriers(page) == []
+        await look(page, "ivr-status-lead")
+        await call.hang_up()
     assert listener.complaints == []
     await page.context.close()
 

@@ -8,8 +8,14 @@ import { useIvrNames } from "./useIvrNames";
 
 const PARTS = ["inService", "waiting", "talking"] as const;
 
+interface Props {
+  lines: readonly LineNow[];
+  /** Only callers of the reader's teams are counted. */
+  isOfTeams: boolean;
+}
+
 /** How many lines are busy, by the number that was called and the trunk that brought the call. */
-export function LinesNow({ lines }: { lines: readonly LineNow[] }) {
+export function LinesNow({ lines, isOfTeams }: Props) {
   const { t } = useTranslation("ivr");
   const names = useIvrNames();
   return (
@@ -20,7 +26,13 @@ export function LinesNow({ lines }: { lines: readonly LineNow[] }) {
       dataSource={[...lines]}
       pagination={{ pageSize: 10, hideOnSinglePage: true }}
       locale={{
-        emptyText: <EmptyState icon={Cable} title={t("status.noLines")} hint={t("status.noLinesHint")} />,
+        emptyText: (
+          <EmptyState
+            icon={Cable}
+            title={t(isOfTeams ? "status.noLinesOfTeams" : "status.noLines")}
+            hint={t("status.noLinesHint")}
+          />
+        ),
       }}
       columns={[
         {

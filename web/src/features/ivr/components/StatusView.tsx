@@ -71,7 +71,7 @@ export function StatusView({ search, onChange }: Props) {
         </div>
         <div>
           <Card title={t("status.lines")}>
-            <LinesNow lines={now.lines} />
+            <LinesNow lines={now.lines} isOfTeams={!seesAll} />
           </Card>
         </div>
       </div>
