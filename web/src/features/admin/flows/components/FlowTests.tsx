@@ -81,7 +81,7 @@ export function FlowTests({ flow, isReadOnly }: { flow: FlowDetail; isReadOnly: 
               outcome.is_passed ? (
                 <StatusTag tone="ready">{t("tests.passed")}</StatusTag>
               ) : (
-                <RunTold run={outcome} />
+                <RunTold flow={flow.id} run={outcome} />
               ),
           },
           {

@@ -87,7 +87,9 @@ export function TestDrawer({ flow, test, script: begun, hint, onSaved, onClose }
           />
         </Form.Item>
       </Form>
-      <div role="status">{slips.length > 0 ? <SlipList slips={slips} /> : run && <RunTold run={run} />}</div>
+      <div role="status">
+        {slips.length > 0 ? <SlipList slips={slips} /> : run && <RunTold flow={flow} run={run} />}
+      </div>
       <Typography.Title level={5}>{t("tests.help")}</Typography.Title>
       <Typography.Paragraph>
         <pre>{t("tests.words")}</pre>
