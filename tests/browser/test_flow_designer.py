@@ -158,6 +158,11 @@ async def test_a_way_is_led_to_another_step_by_its_end(
     (x1, y1), (x2, y2) = await centre(marks.nth(0)), await centre(marks.nth(1))
     await drag(page, (x1 - 7, y1), (x2, y2))
     await expect(told).to_contain_text("改接了一条路径")
+    await canvas.focus()
+    await page.keyboard.press("Control+z")
+    await expect(told).to_contain_text("已撤销")
+    await drag(page, (x1, y1), (x2, y2))  # by the mark, where most people take hold of it
+    await expect(told).to_have_text("改接了一条路径")
     await page.keyboard.press("Control+s")
     await expect(page.get_by_text("草稿已保存")).to_be_visible()
     draft = administrator.read(f"/flows/{flow}")["draft"]

@@ -3,6 +3,7 @@ import {
   BackgroundVariant,
   type Connection,
   ConnectionMode,
+  type FinalConnectionState,
   MarkerType,
   MiniMap,
   ReactFlow,
@@ -215,6 +216,14 @@ function Canvas(props: Props) {
       run: (now) => edits.connect(edits.disconnect(now, [before]), way, target),
     });
   });
+  // Most people take hold of an arrow where it ends, at the step's own mark: the one that ends there goes along.
+  const onConnectEnd = useSteady((_: MouseEvent | TouchEvent, drawn: FinalConnectionState) => {
+    if (drawn.fromHandle?.type !== "target" || drawn.toHandle?.type !== "target") return;
+    const [way, ...others] = graph.edges.filter(({ to }) => to === drawn.fromHandle?.nodeId);
+    const target = drawn.toHandle.nodeId;
+    if (!way || others.length > 0 || way.to === target) return;
+    deeds.act({ name: "reconnected", run: (now) => edits.connect(now, way, target) });
+  });
   const isValidConnection = useSteady(({ target }: Connection | WayEdge) => target !== graph.start);
   const onInit = useSteady(() => void canvas.showStart());
   const onNodesChange = useSteady(canvas.onNodesChange);
@@ -302,6 +311,7 @@ function Canvas(props: Props) {
               onNodeDrag={onDrag}
               onNodeDragStop={onDragStop}
               onConnect={onConnect}
+              onConnectEnd={onConnectEnd}
               onReconnect={onReconnect}
               isValidConnection={isValidConnection}
               connectionMode={ConnectionMode.Strict}
