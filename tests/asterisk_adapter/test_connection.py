@@ -17,6 +17,7 @@ from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring
 from zhiyin.contracts.dialplan import BEAT, ended_name
 from zhiyin.engine.adapters.asterisk import AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
+from zhiyin.engine.lease import OpenGate
 from zhiyin.engine.ports import (
     CallArrived,
     LegGoneFact,
@@ -186,6 +187,23 @@ async def test_an_engine_that_was_replaced_stays_away(line: CutExchange, asteris
     line.telephony = AsteriskTelephony(asterisk.address, on_fact=line.facts)
     await line.telephony.start()
     await line.facts.wait(TelephonyUp, count=2)
+
+
+async def test_who_leads_takes_the_calls_back_from_a_late_try_of_its_own(asterisk: AsteriskInstance) -> None:
+    """A frozen Asterisk carried out an earlier try to connect after the last: the engine sat idle until its restart."""
+    facts, late_facts = FactLog(), FactLog()
+    leading = AsteriskTelephony(asterisk.address, on_fact=facts, gate=OpenGate())
+    await leading.start()
+    await facts.wait(TelephonyUp)
+    late_try = AsteriskTelephony(asterisk.address, on_fact=late_facts)
+    await late_try.start()
+    await late_facts.wait(TelephonyUp)
+    await facts.wait(TelephonyDown)
+    assert leading.is_replaced
+    await facts.wait(TelephonyUp, count=2, within_s=20)
+    assert not leading.is_replaced
+    await late_try.stop()
+    await leading.stop()
 
 
 async def test_garbage_on_the_sip_port_disturbs_nobody(line: CutExchange) -> None:

@@ -22,6 +22,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
+from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 from zhiyin.engine import metrics
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
 from zhiyin.engine.adapters.asterisk.messages import (
@@ -53,6 +54,8 @@ PING_EVERY_S = 3.0
 PONG_WITHIN_S = 5.0
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 1.0
+#: By then an engine that leads no more has been told so: its gate is shut.
+TAKE_BACK_AFTER_S = LEASE_S + ANNOUNCED_FOR_S
 
 _decode_message = msgspec.json.Decoder(Message).decode
 _decode_kind = msgspec.json.Decoder(Kind).decode
@@ -110,8 +113,10 @@ class AriClient:
 
     ``on_connected`` runs after each connect and may send requests; when it raises, the connection is made anew.
     ``on_lost`` is called once for each connection whose ``on_connected`` had succeeded, ``on_refused`` whenever the
-    machine says that nothing listens there. When another client takes over
-    the applications, this one stays disconnected. Requests wait at ``gate``: Asterisk would carry them out even then.
+    machine says that nothing listens there. When another client takes over the applications, this one stays
+    disconnected; with a ``gate`` only until that lets it pass later on: then no other engine leads, and what took them
+    was an earlier try of its own that a frozen Asterisk carried out late. Requests wait at the gate, too: Asterisk
+    would carry them out even then.
     """
 
     def __init__(
@@ -133,6 +138,7 @@ class AriClient:
         self._on_lost = on_lost
         self._on_refused = on_refused
         self._gate = gate or OpenGate()
+        self._is_led = gate is not None
         self._request_timeout_s = request_timeout_s
         self._socket: ClientConnection | None = None
         self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
@@ -223,8 +229,9 @@ class AriClient:
     async def _run(self) -> None:
         delay_s = FIRST_DELAY_S
         told = ""
-        while not self._is_replaced:
+        while True:
             await self._gate.passed()  # to connect takes the applications from whoever has them
+            self._is_replaced = False
             try:
                 if await self._serve_once():
                     delay_s, told = FIRST_DELAY_S, ""
@@ -239,6 +246,10 @@ class AriClient:
                     log.warning("asterisk_away", error=repr(error))
             except Exception:  # this task is the engine's only way to Asterisk: it must not end
                 log.exception("asterisk_client_broke")
+            if self._is_replaced:
+                if not self._is_led:
+                    return
+                await asyncio.sleep(TAKE_BACK_AFTER_S)
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, LONGEST_DELAY_S)
 
@@ -318,8 +329,8 @@ class AriClient:
                 if future is not None and not future.done():
                     future.set_result(message)
             elif isinstance(message, ApplicationReplaced):
-                # To connect again would take the calls from the engine that took them from us, and so on for ever.
-                log.error("another_engine_took_over", hint="only one engine may run on one Asterisk; this one is idle")
+                # To connect again at once would take the calls from the engine that took them from us, and so on.
+                log.error("another_engine_took_over", hint="only one engine may run on one Asterisk")
                 self._is_replaced = True
                 return
             elif self._kept_back is not None:
