@@ -246,7 +246,10 @@ def test_each_path_told_can_be_walked(flow: Flow) -> None:
 
 
 @pytest.mark.extended
-@pytest.mark.timeout(7200)
-def test_a_hundred_thousand_random_flows() -> None:
-    trapped = sum(agrees(random_flow(Seeded(seed), is_whole=seed % 4 > 0)) for seed in range(100_000))
-    assert 10_000 < trapped < 95_000, "both kinds were seen"
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("block", range(10))
+def test_a_hundred_thousand_random_flows(block: int) -> None:
+    """In blocks of ten thousand, six minutes of a processor each: what is done of them is known."""
+    seeds = range(block * 10_000, (block + 1) * 10_000)
+    trapped = sum(agrees(random_flow(Seeded(seed), is_whole=seed % 4 > 0)) for seed in seeds)
+    assert 1_000 < trapped < 9_500, "both kinds were seen"
