@@ -30,7 +30,7 @@ SECTIONS = (
     *("exports", "erasures"),
     *("fields", "fields?kind=person", "checklists", "recommendations", "replies", "keys", "webhooks", "deliveries"),
     *("webhooks?open=new", "inbound", "inbound?open=new", "screen-pop", "embedding"),
-    *("classes", "tags", "products", "connectors", "connector-tasks", "external-services", "flow-messages"),
+    *("classes", "tags", "products", "connectors", "connector-tasks", "external-services", "flow-messages", "speech"),
     *("users?open=new", "fields?open=new", "recommendations?open=new"),
     *("skill-matrix", "contact-classes", "routing-rules", "try-routing", "rule-trials", "entries", "rest-rules"),
 )

@@ -47,6 +47,7 @@ declare module "i18next" {
       interfaces: typeof import("./features/admin/interfaces/locales/zh.json")["default"];
       privacy: typeof import("./features/privacy/locales/zh.json")["default"];
       "external-services": typeof import("./features/admin/external-services/locales/zh.json")["default"];
+      speech: typeof import("./features/admin/speech/locales/zh.json")["default"];
       bans: typeof import("./features/admin/bans/locales/zh.json")["default"];
       notifications: typeof import("./features/notifications/locales/zh.json")["default"];
       timeline: typeof import("./features/timeline/locales/zh.json")["default"];

@@ -46,6 +46,7 @@ from zhiyin.apps.exchange.exports_api import router as exports_router
 from zhiyin.apps.exchange.plans.api import router as file_plans_router
 from zhiyin.apps.external_services.api import messages_router as flow_messages_router
 from zhiyin.apps.external_services.api import router as external_services_router
+from zhiyin.apps.external_services.speech_api import router as speech_router
 from zhiyin.apps.fields.api import router as fields_router
 from zhiyin.apps.fields.layouts_api import router as layouts_router
 from zhiyin.apps.flow_traffic.api import router as flow_traffic_router
@@ -188,6 +189,7 @@ api.add_router("/figures", rest_figures_router)
 api.add_router("/surveys", surveys_router)
 api.add_router("/flow-traffic", flow_traffic_router)
 api.add_router("/external-services", external_services_router)
+api.add_router("/speech", speech_router)
 api.add_router("/flow-messages", flow_messages_router)
 api.add_router("/interfaces", interfaces_router)
 api.add_router("/audit", audit_router)

@@ -206,6 +206,7 @@ INTERFACES = [
     "zhiyin.apps.exchange.plans.health.interfaces_of",
     "zhiyin.apps.signin.health.interfaces_of",
     "zhiyin.apps.channels.health.interfaces_of",
+    "zhiyin.apps.external_services.speech.interfaces_of",
 ]
 
 #: functions (tenant, customer_ids) -> when each customer was touched last (zhiyin/apps/customers/pool.py)

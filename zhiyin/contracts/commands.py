@@ -58,7 +58,7 @@ from zhiyin.contracts.lead_commands import (
     TakeOver,
 )
 from zhiyin.contracts.routing_commands import EndTestContacts, ListTestContacts, PutTestContacts, TryRouting
-from zhiyin.contracts.speech_commands import TrySynthesis
+from zhiyin.contracts.speech_commands import TellSpeech, TryRecognition, TrySynthesis
 from zhiyin.contracts.trial_call_commands import OpenTrialCall, TellTrialCall
 
 __all__ = [
@@ -117,11 +117,13 @@ __all__ = [
     "SwapParties",
     "TakeOver",
     "TakeWrapUp",
+    "TellSpeech",
     "TellTrialCall",
     "TestTrunk",
     "ToVoicemail",
     "Transfer",
     "TryExternalService",
+    "TryRecognition",
     "TryRouting",
     "TrySynthesis",
     "Unpark",
@@ -252,6 +254,8 @@ Command = (
     | Nudge
     | TryRouting
     | TrySynthesis
+    | TryRecognition
+    | TellSpeech
     | OpenTrialCall
     | TellTrialCall
     | PutTestContacts

@@ -25,6 +25,7 @@ from zhiyin.domain.speech.streams import STREAMS
 from zhiyin.engine import metrics
 from zhiyin.engine.outside_port import HttpCall, OutsideFailed
 from zhiyin.engine.ports import TelephonyError
+from zhiyin.engine.speech_health import RECOGNITION
 from zhiyin.engine.speech_port import SpeechFailed
 from zhiyin.engine.streamed_words import StreamedWords
 
@@ -130,7 +131,8 @@ class Hearing:
                         continue
                     said.feed(sound)
                     if sign is Sign.ENDED:
-                        heard = await self._told(session, effect, said.understood(within_s=_STREAMED_WITHIN_S))
+                        understanding = self._streamed(session.tenant, service, said)
+                        heard = await self._told(session, effect, understanding)
                         await said.close()
                         said = None
                         if speaks or heard.text or heard.cause:
@@ -179,8 +181,14 @@ class Hearing:
         """
         service = service_for(tenant, language)
         if service is None:
-            return await self._board.spoken.tools.ear.understand(sound, phrases, language, within_s=UNDERSTOOD_WITHIN_S)
+            return await self.by_own(tenant, sound, phrases, language)
         return await self.by_service(tenant, service, sound, language, phrases)
+
+    async def by_own(self, tenant: Tenant, sound: bytes, phrases: tuple[str, ...], language: str) -> str:
+        """Return which of the phrases the installation's own hearing takes it for. Raises ``SpeechFailed``."""
+        within_s = UNDERSTOOD_WITHIN_S
+        with self._board.speech_health.noting(tenant.id, RECOGNITION, within_s=within_s):
+            return await self._board.spoken.tools.ear.understand(sound, phrases, language, within_s=within_s)
 
     async def by_service(
         self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str, phrases: tuple[str, ...] = ()
@@ -190,10 +198,15 @@ class Hearing:
             said = self._open_stream(tenant, service, phrases)
             try:
                 said.feed(sound)
-                return await said.understood(within_s=_STREAMED_WITHIN_S)
+                return await self._streamed(tenant, service, said)
             finally:
                 await said.close()
-        return await self._by_request(tenant, service, sound, language)
+        with self._board.speech_health.noting(tenant.id, RECOGNITION, service.id, within_s=UNDERSTOOD_WITHIN_S):
+            return await self._by_request(tenant, service, sound, language)
+
+    async def _streamed(self, tenant: Tenant, service: RecognitionSetting, said: StreamedWords) -> str:
+        with self._board.speech_health.noting(tenant.id, RECOGNITION, service.id, within_s=_STREAMED_WITHIN_S):
+            return await said.understood(within_s=_STREAMED_WITHIN_S)
 
     async def _by_request(self, tenant: Tenant, service: RecognitionSetting, sound: bytes, language: str) -> str:
         content, media = wav_of(sound), "audio/wav"

@@ -20,6 +20,7 @@ from zhiyin.contracts.external_services import SynthesisSetting
 from zhiyin.domain.flows.filling import CannotFill, fill_body, read_body
 from zhiyin.domain.flows.requests import FAILED, FOUND, SOUND, SynthesisRequest
 from zhiyin.engine.outside_port import HttpCall, OutsideFailed, OutsideWorld
+from zhiyin.engine.speech_health import SYNTHESIS, SpeechHealth
 from zhiyin.engine.speech_port import SpeechFailed, SpeechTools
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ _Told = tuple[str, dict[str, str], str]
 class SpokenTexts:
     """``tools`` are those of the engine, which takes them over emptied."""
 
-    def __init__(self) -> None:
+    def __init__(self, health: SpeechHealth) -> None:
+        self._health = health
         self.tools = SpeechTools()
         self._digest_key = secrets.token_bytes(32)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
@@ -85,10 +87,15 @@ class SpokenTexts:
             else:
                 self._keep(digest, sound)
                 return sound, ""
-        sound = await self.tools.voice.speak(text, language, within_s=within_s)
+        sound = await self.by_own(tenant, text, language, within_s=within_s)
         if service is None:
             self._keep(digest, sound)
         return sound, cause
+
+    async def by_own(self, tenant: Tenant, text: str, language: str, *, within_s: float) -> bytes:
+        """Return the sound that the installation's own voice makes of a text. Raises ``SpeechFailed``."""
+        with self._health.noting(tenant.id, SYNTHESIS, within_s=within_s):
+            return await self.tools.voice.speak(text, language, within_s=within_s)
 
     async def by_service(
         self,
@@ -101,6 +108,19 @@ class SpokenTexts:
         within_s: float,
     ) -> bytes:
         """Return the sound that one service makes of a text. Raises ``SpeechFailed``."""
+        with self._health.noting(tenant.id, SYNTHESIS, service.id, within_s=within_s):
+            return await self._by_request(tenant, service, text, language, world=world, within_s=within_s)
+
+    async def _by_request(
+        self,
+        tenant: Tenant,
+        service: SynthesisSetting,
+        text: str,
+        language: str,
+        *,
+        world: OutsideWorld,
+        within_s: float,
+    ) -> bytes:
         headers = {"Accept": "audio/wav", **service.headers, "Content-Type": "application/json"}
         if service.secret_header:
             headers[service.secret_header] = service.secret

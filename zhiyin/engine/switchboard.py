@@ -54,6 +54,7 @@ from zhiyin.engine.ports import (
     TransferRequested,
 )
 from zhiyin.engine.reachability import Reachability
+from zhiyin.engine.speech_health import SpeechHealth
 from zhiyin.engine.spoken_texts import SpokenTexts
 from zhiyin.engine.telephones import Telephones
 from zhiyin.engine.tenant import Tenant
@@ -93,7 +94,8 @@ class Switchboard:
         #: where the companies' records of callers are
         self.records: LogStore | None = None
         self.outside = OutsideRequests(self)
-        self.spoken = SpokenTexts()
+        self.speech_health = SpeechHealth(clock)
+        self.spoken = SpokenTexts(self.speech_health)
         self.hearing = Hearing(self)
         #: none where an edge before Asterisk keeps the door
         self.guard: Guard | None = None

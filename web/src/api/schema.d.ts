@@ -7009,6 +7009,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Speech
+         * @description Who speaks and who hears in each language, and how it went since the engine began.
+         *
+         *     Right: `admin`.
+         */
+        get: operations["getSpeech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/speech/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say Text
+         * @description Hear how a text is said.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["sayText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/speech/understand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Understand Sound
+         * @description See what is understood of a sound; it is kept nowhere.
+         *
+         *     Right: `admin`.
+         */
+        post: operations["understandSound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/surveys/answers": {
         parameters: {
             query?: never;
@@ -14538,7 +14604,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "webhook" | "inbound" | "connector" | "file_plan" | "screen_pop" | "provider" | "trunk";
+            kind: "webhook" | "inbound" | "connector" | "file_plan" | "screen_pop" | "provider" | "trunk" | "synthesis" | "recognition";
             /** Name */
             name: string;
             /** Reason */
@@ -19202,6 +19268,22 @@ export interface components {
             groups: components["schemas"]["SatisfactionOut"][];
             total: components["schemas"]["SatisfactionOut"];
         };
+        /**
+         * SayIn
+         * @description ``service_id``: by this service alone, 0 by the own voice, null as a flow would.
+         */
+        SayIn: {
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Service Id */
+            service_id?: number | null;
+            /** Text */
+            text: string;
+        };
         /** ScreenAddressIn */
         ScreenAddressIn: {
             /**
@@ -19731,12 +19813,70 @@ export interface components {
              */
             tune: "classic" | "soft" | "bright";
         };
+        /**
+         * SpeakerOut
+         * @description Who serves a language. ``service_id`` null: the installation itself. Counts since the engine began; ``cause``: of
+         *     the last failure.
+         */
+        SpeakerOut: {
+            /** Cause */
+            cause: string;
+            /** Failed At */
+            failed_at: string | null;
+            /** Failures */
+            failures: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "synthesis" | "recognition";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Service Id */
+            service_id: number | null;
+            /** Service Name */
+            service_name: string;
+            /** Succeeded At */
+            succeeded_at: string | null;
+            /** Successes */
+            successes: number;
+        };
         /** SpeakIn */
         SpeakIn: {
             /** Texts */
             texts: {
                 [key: string]: string;
             };
+        };
+        /**
+         * SpeechOut
+         * @description ``is_known``: the engine could be asked how it went.
+         */
+        SpeechOut: {
+            /** Is Known */
+            is_known: boolean;
+            /** Items */
+            items: components["schemas"]["SpeakerOut"][];
+        };
+        /**
+         * SpokenTextOut
+         * @description ``cause``: why it failed, or why the company's own service was of no use. ``sound``: a WAV file in base64.
+         */
+        SpokenTextOut: {
+            /** Cause */
+            cause: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "found" | "failed";
+            /** Sound */
+            sound: string;
         };
         /**
          * Statement
@@ -20814,6 +20954,42 @@ export interface components {
             outcome: string;
             /** Rang S */
             rang_s: number;
+        };
+        /**
+         * UnderstandIn
+         * @description ``sound``: a WAV file in base64, one channel, 16 bits, 8000 samples a second, 20 s at most. ``phrases``: what is
+         *     likely said; the installation's own hearing knows nothing else.
+         */
+        UnderstandIn: {
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /**
+             * Phrases
+             * @default []
+             */
+            phrases: string[];
+            /** Service Id */
+            service_id?: number | null;
+            /** Sound */
+            sound: string;
+        };
+        /** UnderstoodOut */
+        UnderstoodOut: {
+            /** Cause */
+            cause: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "found" | "failed";
+            /** Text */
+            text: string;
         };
         /** UnreadNoticeOut */
         UnreadNoticeOut: {
@@ -54386,6 +54562,287 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    getSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    sayText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpokenTextOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    understandSound: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnderstandIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnderstoodOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Calls per minute that the key has. */
+                    "RateLimit-Limit"?: number;
+                    /** @description Calls that are left now. */
+                    "RateLimit-Remaining"?: number;
+                    /** @description Seconds until all of them are there again. */
+                    "RateLimit-Reset"?: number;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -42,3 +42,10 @@ class NotTried(Invalid):
 
     code = "not_tried"
     title = "This service cannot be tried so."
+
+
+class NoSound(Invalid):
+    """What was sent is no sound of the line's form."""
+
+    code = "no_sound"
+    title = "Send a WAV file of one channel, 16 bits and 8000 samples a second, with something in it."

@@ -24,7 +24,7 @@ from zhiyin.apps.tenancy.vault import seal_secret
 from zhiyin.contracts.commands import TryExternalService, TrySynthesis
 from zhiyin.contracts.sealing import SERVICE_SECRET
 
-_TRY_S = 15.0
+TRY_S = 15.0
 #: kind of service -> (kind of node, its field)
 _USED_BY = {
     "http": ("http", "service"),
@@ -99,26 +99,31 @@ def try_service(
     if row.kind in ("http", "database"):
         command = TryExternalService(service=row.pk, kind=row.kind, path=path, statement=statement)
         answer = ask_engine(
-            command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=_TRY_S
+            command, tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=TRY_S
         )
         outcome, cause = answer["outcome"], answer["cause"]
     elif row.kind == ExternalService.Kind.SYNTHESIS:
         outcome, cause, sound = hear(actor=actor, text=text, language=language, service_id=row.pk)
     else:
         outcome, cause = _send_test(row, to)
+    note_trial(actor, row, outcome, cause)
+    took_ms = round((time.monotonic() - begun) * 1000)
+    return {"outcome": outcome, "cause": cause, "duration_ms": took_ms, "sound": sound}
+
+
+def note_trial(actor: Actor, row: ExternalService, outcome: str, cause: str) -> None:
+    """Write down that somebody tried a service, and what came of it."""
     audit.record(
         actor=actor, action="externalservice.tried", kind="externalservice", subject=row.pk, name=row.name,
         after={"outcome": outcome, "cause": cause},
     )  # fmt: skip
-    took_ms = round((time.monotonic() - begun) * 1000)
-    return {"outcome": outcome, "cause": cause, "duration_ms": took_ms, "sound": sound}
 
 
 def hear(*, actor: Actor, text: str, language: str, service_id: int | None = None) -> tuple[str, str, str]:
     """Have a text said, by one service or as a flow would; return the outcome, why, and a WAV file in base64."""
     answer = ask_engine(
         TrySynthesis(text=text, language=language, service=service_id),
-        tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=_TRY_S,
+        tenant_id=actor.tenant.pk, actor_id=actor.user_id, result=dict[str, str], timeout_s=TRY_S,
     )  # fmt: skip
     sound = b64encode(wav_from_alaw(b64decode(answer["sound"]))).decode() if answer["sound"] else ""
     return answer["outcome"], answer["cause"], sound

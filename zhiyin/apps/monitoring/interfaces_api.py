@@ -17,7 +17,9 @@ router = Router(tags=["interfaces"], auth=Needs("integrations.manage"))
 class InterfaceOut(Schema):
     """``reason``: the code of what went wrong last."""
 
-    kind: Literal["webhook", "inbound", "connector", "file_plan", "screen_pop", "provider", "trunk"]
+    kind: Literal[
+        "webhook", "inbound", "connector", "file_plan", "screen_pop", "provider", "trunk", "synthesis", "recognition"
+    ]
     id: int
     name: str
     condition: Literal["works", "unproven", "failing", "stopped", "off"]

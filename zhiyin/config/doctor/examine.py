@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import json
 import os
@@ -148,6 +149,13 @@ def _speech() -> Iterator[Finding]:
         )
     else:
         yield Finding("speech", "ok", "Prompts are spoken by the bundled espeak-ng", "提示音由随附的 espeak-ng 合成")
+    if importlib.util.find_spec("pocketsphinx") is not None:
+        en = "English phrases are understood here (pocketsphinx); Chinese, and all else, by a company's service"
+        zh = "本机能听懂英文词语（pocketsphinx）；中文和其他内容由各公司的语音识别服务听懂"
+    else:
+        en = "Callers are understood by a company's recognition service alone: pocketsphinx is not installed here"
+        zh = "来电者的话只由各公司的语音识别服务听懂：本机没有安装 pocketsphinx"
+    yield Finding("hearing", "ok", en, zh)
 
 
 def _addresses(options: RunOptions) -> Iterator[Finding]:

@@ -70,6 +70,8 @@ FIELDS: Mapping[str, Callable[[Moment, Random], object]] = {
     "target": _target,
     "number": _number,
     "service": lambda _moment, dice: dice.choice((1, 9)),
+    "sound": lambda _moment, dice: dice.choice(("", "AAAA", "no sound")),
+    "phrases": lambda _moment, _dice: ("售后",),
     "text": lambda _moment, dice: dice.choice(("您好", "")),
     "language": lambda _moment, dice: dice.choice(("zh", "en")),
     "path": lambda _moment, _dice: "/orders/1",

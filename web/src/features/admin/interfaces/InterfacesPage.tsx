@@ -38,6 +38,8 @@ const SECTIONS: Partial<Record<Interface["kind"], string>> = {
   screen_pop: "screen-pop",
   provider: "sign-in",
   trunk: "trunks",
+  synthesis: "external-services",
+  recognition: "external-services",
 };
 
 /** How it stands with everything that other systems give us and get from us, what has to be mended first. */

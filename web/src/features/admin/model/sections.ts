@@ -94,6 +94,7 @@ export type SectionName =
   | "inbound"
   | "embedding"
   | "interfaces"
+  | "speech"
   | "file-exchange"
   | "file-runs"
   | "sign-in"
@@ -175,6 +176,7 @@ export const sectionGroups: readonly SectionGroup[] = [
     sections: [
       { name: "interfaces", icon: Activity },
       { name: "external-services", icon: Unplug },
+      { name: "speech", icon: AudioLines },
       { name: "flow-messages", icon: MessageSquare },
       { name: "keys", icon: KeyRound },
       { name: "webhooks", icon: Webhook },

@@ -50,6 +50,7 @@ const pages: Record<string, Page> = {
   "file-runs": lazy(async () => ({
     default: (await import("../file-exchange/FileRunsPage")).FileRunsPage,
   })),
+  speech: lazy(async () => ({ default: (await import("../speech/SpeechPage")).SpeechPage })),
   interfaces: lazy(async () => ({ default: (await import("../interfaces/InterfacesPage")).InterfacesPage })),
   bans: lazy(async () => ({ default: (await import("../bans/BansPage")).BansPage })),
   reasons: lazy(async () => ({ default: (await import("./ReasonsPage")).ReasonsPage })),
