@@ -96,7 +96,11 @@ function RecognitionFields() {
           form.setFieldValue("settings", { ...settings, path: pathOf(code, settings.path) });
         }}
       />
-      <Line name="base_url" example={isSocket ? "wss://ear.example.com:10095" : "https://ear.example.com"} />
+      <Line
+        name="base_url"
+        isSocket={isSocket}
+        example={isSocket ? "wss://ear.example.com:10095" : "https://ear.example.com"}
+      />
       <Line name="path" example={isSocket ? "/" : "/v1/audio/transcriptions"} />
       {!isSocket && <PairRows name="fields" />}
       {!isSocket && <Line name="text_pointer" example="/text" />}
@@ -132,10 +136,12 @@ type FieldName =
 function Item({
   name,
   isOptional = false,
+  isSocket = false,
   children,
 }: {
   name: FieldName;
   isOptional?: boolean;
+  isSocket?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation("external-services");
@@ -143,7 +149,7 @@ function Item({
     <Form.Item
       name={["settings", name]}
       label={t(`fields.${name}.label`)}
-      extra={t(`fields.${name}.hint`)}
+      extra={t(isSocket ? "fields.base_url.socketHint" : `fields.${name}.hint`)}
       rules={isOptional ? [] : [{ required: true, message: t("required") }]}
     >
       {children}
@@ -154,14 +160,16 @@ function Item({
 function Line({
   name,
   isOptional = false,
+  isSocket = false,
   example,
 }: {
   name: FieldName;
   isOptional?: boolean;
+  isSocket?: boolean;
   example?: string;
 }) {
   return (
-    <Item name={name} isOptional={isOptional}>
+    <Item name={name} isOptional={isOptional} isSocket={isSocket}>
       <Input
         maxLength={300}
         autoComplete="off"

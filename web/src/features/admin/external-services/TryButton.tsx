@@ -4,6 +4,7 @@ import { Activity } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
+import { SpokenSound } from "@/ui/SpokenSound";
 import { StatusTag } from "@/ui/StatusTag";
 import { type ExternalService, tryService } from "./api";
 
@@ -55,15 +56,7 @@ export function TryButton({ service }: { service: ExternalService }) {
                 : t(`try.outcomes.${attempt.data.outcome as "found"}`, { ms: attempt.data.duration_ms })}
           </StatusTag>
         )}
-        {attempt.data?.sound && (
-          // biome-ignore lint/a11y/useMediaCaption: the words are those that were typed
-          <audio
-            controls
-            autoPlay
-            src={`data:audio/wav;base64,${attempt.data.sound}`}
-            aria-label={t("try.hear")}
-          />
-        )}
+        {attempt.data?.sound && <SpokenSound wav={attempt.data.sound} label={t("try.hear")} />}
       </output>
     </Space>
   );

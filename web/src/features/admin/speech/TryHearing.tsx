@@ -35,6 +35,7 @@ export function TryHearing({ row }: { row: Speaker }) {
           maxLength={200}
           style={{ width: 240 }}
           aria-label={t("hear.phrases")}
+          title={t("hear.phrases")}
           onChange={(event) => setPhrases(event.target.value)}
         />
       )}

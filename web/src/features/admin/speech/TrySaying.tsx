@@ -4,6 +4,7 @@ import { Volume2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { problemText } from "@/api/problem-text";
+import { SpokenSound } from "@/ui/SpokenSound";
 import { useReasonText } from "../interfaces/useReasonText";
 import { type Speaker, sayText, speechQuery } from "./api";
 
@@ -44,10 +45,7 @@ export function TrySaying({ row: { language } }: { row: Speaker }) {
         {saying.isError && problemText(saying.error)}
         {said?.outcome === "failed" && t("failedBy", { cause: reasonText(said.cause) })}
         {said?.sound && said.cause && t("say.instead", { cause: reasonText(said.cause) })}
-        {said?.sound && (
-          // biome-ignore lint/a11y/useMediaCaption: the words are those that were typed
-          <audio controls autoPlay src={`data:audio/wav;base64,${said.sound}`} aria-label={label} />
-        )}
+        {said?.sound && <SpokenSound wav={said.sound} label={label} />}
       </output>
     </Space>
   );

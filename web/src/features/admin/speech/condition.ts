@@ -4,7 +4,7 @@ import type { Speaker } from "./api";
 
 export type Condition = "works" | "unproven" | "failing";
 
-export const TONES: Record<Condition, Tone> = { works: "ready", unproven: "ring", failing: "break" };
+export const TONES: Record<Condition, Tone> = { works: "ready", unproven: "off", failing: "break" };
 
 export function conditionOf({
   succeeded_at,
