@@ -81,7 +81,7 @@ export function TryHearing({ row }: { row: Speaker }) {
 
 function phrasesOf(typed: string): string[] {
   return typed
-    .split(/[,，、;；]+/)
+    .split(/[,;\uFF0C\u3001\uFF1B]+/)
     .map((each) => each.trim().slice(0, 60))
     .filter((each) => each !== "")
     .slice(0, 20);
