@@ -192,6 +192,19 @@ async def test_words_that_were_understood_stand_where_the_end_never_comes() -> N
     assert (text, told) == ("我要找售后", ["我要找售后"])
 
 
+def test_a_word_on_its_way_when_the_end_is_told_is_not_the_last_of_the_server_in_python() -> None:
+    stream = STREAMS["funasr"](())
+    stream.ending()
+    for mode, text, is_final, is_over in (
+        ("2pass-online", "我要", True, False),
+        ("2pass-offline", "我要，", True, False),
+        ("2pass-offline", "售后。", False, True),
+    ):
+        stream.take(json.dumps({"mode": mode, "text": text, "is_final": is_final}))
+        assert stream.is_over == is_over
+    assert stream.words == "我要，售后。"
+
+
 def test_sentences_that_a_server_cuts_by_itself_are_one_utterance() -> None:
     stream = STREAMS["funasr"](())
     for mode, text in (("2pass-online", "我要"), ("2pass-offline", "我要，"), ("2pass-online", "售")):

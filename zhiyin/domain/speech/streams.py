@@ -2,8 +2,10 @@
 
 FunASR: the runtime's websocket (runtime/docs/websocket_protocol.md in modelscope/FunASR), mode "2pass": words come bit
 by bit ("2pass-online"), and the whole of a sentence once more, corrected ("2pass-offline"). ``is_final`` is true once
-the end that we told is reached; its server in Python says nothing of it, so that a corrected sentence after the end is
-the last there. sherpa-onnx: its online websocket server; sound is 32-bit floats, an answer has the words of a segment
+the end that we told is reached; its server in Python says by it that we have told no end yet, so that the corrected
+sentence without it is the last there.
+
+sherpa-onnx: its online websocket server; sound is 32-bit floats, an answer has the words of a segment
 so far, and "Done!" ends it (csrc/online-websocket-server-impl.cc, python-api-examples/streaming_server.py).
 
 What a server says is believed as far as it goes: words that are too many are cut off, and what is no message of the
@@ -72,6 +74,7 @@ class FunAsr:
     _corrected: str = ""
     _newest: str = ""
     _has_ended: bool = False
+    _is_in_python: bool = False
 
     @property
     def words(self) -> str:
@@ -101,12 +104,17 @@ class FunAsr:
 
     def take(self, message: str | bytes) -> None:
         told = _object_of(message)
-        text, mode = _text_of(told), told.get("mode", "")
-        if mode in ("2pass-offline", "offline"):
+        text, mode, is_final = _text_of(told), told.get("mode", ""), told.get("is_final") is True
+        is_corrected = mode == "2pass-offline"
+        if is_corrected:
             self._corrected, self._newest = (self._corrected + text)[:_MOST_SIGNS], ""
         else:
             self._newest = (self._newest + text)[:_MOST_SIGNS]
-        self.is_over = self._has_ended and (told.get("is_final") is True or mode in ("2pass-offline", "offline"))
+        if mode == "2pass-online" and is_final:
+            self._is_in_python = True
+        # what was on its way when we told the end is not the last
+        is_last = is_corrected and not is_final if self._is_in_python else is_final
+        self.is_over = self._has_ended and is_last
 
 
 @dataclass(slots=True)
