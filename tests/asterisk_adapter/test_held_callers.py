@@ -23,7 +23,7 @@ TOO_MANY = 20
 def asterisk(asterisk_folder: Path) -> Iterator[AsteriskInstance]:
     folder = Path(tempfile.mkdtemp(dir=asterisk_folder))
     folder.parent.chmod(0o755)
-    instance = AsteriskInstance(folder, rtp_ports=3 * HELD_AT_ONCE)
+    instance = AsteriskInstance(folder, rtp_ports=10 * HELD_AT_ONCE)
     instance.write()
     instance.start()
     yield instance
@@ -64,6 +64,18 @@ async def test_only_so_many_are_held_and_the_rest_is_refused_at_once(exchange: E
     callers.call()
     await until(lambda: callers.count(180) == held + 1)
     assert callers.count(503) == callers.refused, "who was let in leaves his place among the held to others"
+    callers.give_up_all()
+    await until(lambda: callers.is_done)
+    callers.transport.close()
+
+
+async def test_stock_is_taken_of_very_many_legs(exchange: Exchange) -> None:
+    """Asked for by the websocket, a list of a thousand legs ended Asterisk itself, and all calls with it."""
+    callers, count = Listening(exchange.asterisk.sip_port), 4 * HELD_AT_ONCE
+    await callers.open()
+    await callers.call_at(150, count)
+    await exchange.facts.wait(CallArrived, count=count)
+    assert len((await exchange.telephony.inventory()).legs) == count
     callers.give_up_all()
     await until(lambda: callers.is_done)
     callers.transport.close()

@@ -176,7 +176,8 @@ class AsteriskTelephony:
         is_restarted = not seen.value
         subscription = {"eventSource": "endpoint:PJSIP"}
         (await self._ari.request("POST", f"applications/{self._telephones}/subscription", subscription)).expect()
-        endpoints = (await self._ari.request("GET", "endpoints/PJSIP")).read(list[messages.Endpoint])
+        (listed,) = await self._ari.lists("endpoints/PJSIP")
+        endpoints = listed.read(list[messages.Endpoint])
         self._bridges.forget()
         began_ago_s = 0.0
         if is_restarted:

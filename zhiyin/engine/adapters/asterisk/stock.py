@@ -92,10 +92,8 @@ class Stock:
             facts.note_entry(snapshot.channels[leg_id], entry)
 
     async def _snapshot(self) -> Snapshot:
-        application, channels, bridges = await asyncio.gather(
-            self._ari.request("GET", f"applications/{self._application}"),
-            self._ari.request("GET", "channels"),
-            self._ari.request("GET", "bridges"),
+        application, channels, bridges = await self._ari.lists(
+            f"applications/{self._application}", "channels", "bridges"
         )
         # The application's own list has the legs that still ring: they are not in Stasis yet.
         subscribed = set(application.read(messages.Application).channel_ids)
