@@ -31,10 +31,11 @@ RETRY_S = 1.0
 #: how soon to look again while events hide behind a transaction that is still open: its end notifies nobody
 HIDDEN_S = 0.05
 
+# Ordered by the number of the table: a bare "txid" is the text that is read, in which "1000" comes before "999".
 _READ = """
     SELECT tenant_id, stream, at, type, version, body::text, txid::text, position FROM event_log
     WHERE (txid, position) > (%s::xid8, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY txid, position LIMIT %s
+    ORDER BY event_log.txid, event_log.position LIMIT %s
 """
 _HIDDEN = "SELECT EXISTS (SELECT FROM event_log WHERE txid >= pg_snapshot_xmin(pg_current_snapshot()))"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -13,12 +14,14 @@ from django.utils import timezone
 
 from zhiyin.apps.conftest import Company, Database, connected_as
 from zhiyin.apps.customers import services as customers
+from zhiyin.apps.interactions import projector
 from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.models import AgentStateSpan, CustomerLink, Interaction, Recording, Segment
+from zhiyin.apps.interactions.projection import LoggedEvent
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.tenancy.scope import inside
 from zhiyin.apps.testing.contacts import log_contact, log_events
-from zhiyin.contracts.events import Event, RecordingReady, agent_stream
+from zhiyin.contracts.events import Event, RecordingReady, agent_stream, interaction_stream
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import (
     ConferenceStarted,
@@ -258,6 +261,41 @@ def test_an_event_of_an_open_transaction_is_waited_for(company: Company, databas
         slow.commit()
     assert not has_hidden()
     assert project() == 2
+
+
+@dataclass
+class Told:
+    """A projection that keeps what it is told of one company."""
+
+    name: str
+    tenant: int
+    names: list[str] = field(default_factory=list)
+
+    def fold(self, events: Sequence[LoggedEvent]) -> None:
+        self.names += [type(logged.event).__name__ for logged in events if logged.tenant_id == self.tenant]
+
+
+def test_numbers_of_transactions_that_gain_a_digit_are_read_in_order(
+    company: Company, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were ordered as text: around 1,000, 10,000 and so on events were told twice, or never."""
+    contact = log_contact(company.tenant, at=NINE, then=answered_call(company.users["agent"].pk))
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        events = owner.execute(
+            "SELECT position, type FROM event_log WHERE tenant_id = %s AND stream = %s ORDER BY position",
+            (company.tenant.pk, interaction_stream(contact)),
+        ).fetchall()
+        for number, (position, _) in zip(range(7, 7 + len(events)), events, strict=True):
+            owner.execute(
+                "UPDATE event_log SET txid = %s::text::xid8 WHERE tenant_id = %s AND position = %s",
+                (number, company.tenant.pk, position),
+            )
+    told = Told(f"told-{company.tenant.pk}", company.tenant.pk)
+    monkeypatch.setattr(projector, "BATCH", 3)
+    reader = Projector([told], database_url="")
+    for _ in events:
+        reader._step(told)
+    assert told.names == [name for _, name in events]
 
 
 def test_a_contact_that_the_projection_has_not_reached_is_waited_for(company: Company) -> None:
