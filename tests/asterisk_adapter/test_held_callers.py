@@ -69,6 +69,17 @@ async def test_only_so_many_are_held_and_the_rest_is_refused_at_once(exchange: E
     callers.transport.close()
 
 
+async def test_who_is_held_for_long_is_answered_and_hears_music(exchange: Exchange) -> None:
+    await exchange.telephony.set_globals(STALE)
+    async with exchange.telephone() as telephone:
+        call = await telephone.call(NUMBER)
+        await until(lambda: call.answered.is_set() and len(call.media.heard) > 50)
+        await exchange.telephony.set_globals(FRESH)
+        arrived = await exchange.facts.wait(CallArrived)
+        assert arrived.dialled == NUMBER
+        call.hang_up()
+
+
 async def test_stock_is_taken_of_very_many_legs(exchange: Exchange) -> None:
     """Asked for by the websocket, a list of a thousand legs ended Asterisk itself, and all calls with it."""
     callers, count = Listening(exchange.asterisk.sip_port), 4 * HELD_AT_ONCE
@@ -79,14 +90,3 @@ async def test_stock_is_taken_of_very_many_legs(exchange: Exchange) -> None:
     callers.give_up_all()
     await until(lambda: callers.is_done)
     callers.transport.close()
-
-
-async def test_who_is_held_for_long_is_answered_and_hears_music(exchange: Exchange) -> None:
-    await exchange.telephony.set_globals(STALE)
-    async with exchange.telephone() as telephone:
-        call = await telephone.call(NUMBER)
-        await until(lambda: call.answered.is_set() and len(call.media.heard) > 50)
-        await exchange.telephony.set_globals(FRESH)
-        arrived = await exchange.facts.wait(CallArrived)
-        assert arrived.dialled == NUMBER
-        call.hang_up()
