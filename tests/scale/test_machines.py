@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections import Counter
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -12,8 +14,9 @@ import pytest
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import has_recording
-from tests.harness.link_rounds import CUTS, Cut, cut_under_calls
-from tests.harness.machines import Installation
+from tests.harness.link_rounds import CUTS, Cut, adds_up, cut_under_calls, leader
+from tests.harness.machines import NODES, Installation
+from tests.harness.network import links_down
 from tests.harness.seeds import fresh_seed
 from tests.harness.waiting import until
 from tests.scale.conftest import agent, line, line_on, take
@@ -160,3 +163,25 @@ async def test_calls_outlive_a_link_that_is_down(machines: Installation, adminis
     """
     done = await cut_under_calls(machines, administrator, cut, chosen=Random(SEED))
     assert done.violations == [], f"seed {SEED}, the first caller hung up after {done.at_s:.1f} s"
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("down_s", [2.0, 5.0])
+async def test_a_recording_is_as_long_as_the_log_says_when_its_beginning_falls_into_a_cut(
+    machines: Installation, administrator: Api, down_s: float
+) -> None:
+    """The agent answers while engine and Asterisks are apart: nobody talks before it is recorded, or the log tells."""
+    since = datetime.now(UTC)
+    async with agent(machines, administrator, "1001", "8001") as one, line(machines) as caller:
+        await caller.call.hears_sound()
+        caller.call.press("1")
+        ringing = await one.rings()
+        with links_down(*(machines.machines[name] for name in (leader(machines), *NODES))):
+            ringing.answer()
+            await asyncio.sleep(down_s)  # that is the fault
+        await caller.call.hears_tone(AGENT_TONE_HZ)
+        await caller.contact.tells("SegmentStarted")
+        await caller.call.hang_up()
+        await caller.contact.tells("InteractionEnded")
+    await caller.contact.record(administrator, when=has_recording)
+    assert await adds_up(machines, since) == []

@@ -73,6 +73,11 @@ class InteractionSession:
         return self.call.id
 
     @property
+    def told_at(self) -> datetime | None:
+        """When that was which was told last; None: nothing was yet."""
+        return self._told_at
+
+    @property
     def is_over(self) -> bool:
         return self.call.phase is Phase.ENDED and not self.live.legs
 

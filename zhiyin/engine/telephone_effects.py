@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -37,7 +38,15 @@ from zhiyin.domain.calls.effects import (
     TelephoneEffect,
     WatchSpeech,
 )
-from zhiyin.domain.calls.inputs import NOT_ASKED, LegAnswered, LegEnded, PlaybackEnded, RecordingRefused, TimerFired
+from zhiyin.domain.calls.inputs import (
+    NOT_ASKED,
+    LegAnswered,
+    LegEnded,
+    PlaybackEnded,
+    RecordingBegunLate,
+    RecordingRefused,
+    TimerFired,
+)
 from zhiyin.engine import deferred_contacts, survey_history
 from zhiyin.engine.ports import LegGone, Refused, TelephonyAway, TelephonyError, TransferOutcome
 
@@ -52,6 +61,8 @@ _MUST_HOLD = (Answer, Join, Part, HangUp, StartMusic, StartRingback)
 
 #: How often it is tried to record a conversation while Asterisk, or its manager, is away.
 RECORD_AGAIN_AFTER_S = (0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
+#: A recording that begins so much later than the log says is told: its words before that are lost.
+_RECORDED_LATE_FROM_S = 0.3
 
 OFFER_HEADER = "X-Zhiyin-Offer"
 CALL_HEADER = "X-Zhiyin-Call"
@@ -214,27 +225,33 @@ async def _record(recording: str, leg: str, session: InteractionSession, board: 
     path = board.recordings / f"{recording}.raw"
     if path.exists():
         return
+    since = session.told_at or board.clock.now()
     try:
         await board.telephony.start_recording(leg, recording=recording, path=str(path))
     except LegGone:
         raise
     except TelephonyAway as error:
         log.warning("recording_waits", interaction=session.id, recording=recording, why=str(error))
-        board.run(_record_later(recording, leg, session, board))  # the conversation does not wait for it
+        board.run(_record_later(recording, leg, session, board, since))  # the conversation does not wait for it
     except TelephonyError as error:
         _give_recording_up(recording, session, error)
+    else:
+        _tell_if_late(recording, session, board, since)
 
 
-async def _record_later(recording: str, leg: str, session: InteractionSession, board: Switchboard) -> None:
+async def _record_later(
+    recording: str, leg: str, session: InteractionSession, board: Switchboard, since: datetime
+) -> None:
     """Try again for as long as the conversation is to be recorded; whoever could not be reached did not say no."""
     path = board.recordings / f"{recording}.raw"
     why: TelephonyError = TelephonyAway("not reached")
     for wait_s in RECORD_AGAIN_AFTER_S:
         await asyncio.sleep(wait_s)
-        if session.call.recording != recording or path.exists():
+        if session.call.recording != recording:
             return
         try:
-            await board.telephony.start_recording(leg, recording=recording, path=str(path))
+            if not path.exists():  # else what was asked came through, only its answer did not
+                await board.telephony.start_recording(leg, recording=recording, path=str(path))
         except LegGone:
             return
         except TelephonyAway as error:
@@ -243,8 +260,17 @@ async def _record_later(recording: str, leg: str, session: InteractionSession, b
             why = error
             break
         else:
+            _tell_if_late(recording, session, board, since)
             return
     _give_recording_up(recording, session, why)
+
+
+def _tell_if_late(recording: str, session: InteractionSession, board: Switchboard, since: datetime) -> None:
+    """It was to begin ``since`` then: when between then and now it did, nobody knows."""
+    late_s = (board.clock.now() - since).total_seconds()
+    if late_s >= _RECORDED_LATE_FROM_S:
+        log.warning("recording_begins_late", interaction=session.id, recording=recording, late_s=round(late_s, 1))
+        session.post(RecordingBegunLate(recording, round(late_s, 3)))
 
 
 def _give_recording_up(recording: str, session: InteractionSession, why: TelephonyError) -> None:

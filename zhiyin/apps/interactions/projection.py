@@ -30,6 +30,7 @@ from zhiyin.domain.interactions import (
     Phase,
     QueueEnd,
     QueueEntered,
+    RecordingDelayed,
     RecordingEnded,
     RecordingFailed,
     RecordingStarted,
@@ -128,7 +129,7 @@ class ContactFold:
                 self.row.answered_at = self.row.answered_at or at
                 self._open(Segment.Kind.TALK, at, number=number, agent_id=agent, queue_id=self.contact.last_queue)
                 self._give_message(agent)
-            case RecordingStarted() | RecordingEnded() | RecordingFailed():
+            case RecordingStarted() | RecordingDelayed() | RecordingEnded() | RecordingFailed():
                 self._record(event, at)
             case InteractionEnded(by=by, reason=reason):
                 self.row.ended_at, self.row.ended_by, self.row.end_reason = at, by.value, reason[:40]
@@ -163,7 +164,9 @@ class ContactFold:
         if row is not None:
             row.agent_id = agent
 
-    def _record(self, event: RecordingStarted | RecordingEnded | RecordingFailed, at: datetime) -> None:
+    def _record(
+        self, event: RecordingStarted | RecordingDelayed | RecordingEnded | RecordingFailed, at: datetime
+    ) -> None:
         row = self.recordings.get(event.recording)
         if row is None:
             row = self.recordings[event.recording] = Recording(
@@ -177,6 +180,8 @@ class ContactFold:
         match event:
             case RecordingStarted():
                 self.row.is_recorded = True
+            case RecordingDelayed():
+                row.started_at = at
             case RecordingEnded():
                 row.ended_at = at
                 if row.state == Recording.State.RECORDING.value:

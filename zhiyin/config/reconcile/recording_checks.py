@@ -89,11 +89,12 @@ def _recording(
     else:
         return
     stopped = next((e.at for e in story.events if e.type == "RecordingEnded" and e.body["recording"] == name), ended_at)
-    expected_s = (stopped - begun.at).total_seconds()
+    delayed = next((e for e in story.events if e.type == "RecordingDelayed" and e.body["recording"] == name), None)
+    expected_s = (stopped - (delayed or begun).at).total_seconds()
     gap_s = _GAP_S + max((float(e.body.get("within_s", 0.0)) for e in story.ends), default=0.0)
     if does_measure and expected_s - length_s > gap_s:
         yield Finding("recording_short", name, f"{length_s:.2f} of {expected_s:.2f} s")
-    if does_measure and length_s - expected_s > gap_s:
+    if does_measure and length_s - expected_s > gap_s + (float(delayed.body["within_s"]) if delayed else 0.0):
         yield Finding("recording_long", name, f"{length_s:.2f} of {expected_s:.2f} s")
 
 

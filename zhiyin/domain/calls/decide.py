@@ -22,6 +22,7 @@ from zhiyin.domain.calls import (
     overflow_turns,
     parking_turns,
     queue_turns,
+    recording_turns,
     reminder_turns,
     resume_turns,
     sight_turns,
@@ -57,6 +58,7 @@ from zhiyin.domain.calls.inputs import (
     OutsideTold,
     ParkAsked,
     PlaybackEnded,
+    RecordingBegunLate,
     RecordingRefused,
     RejectAsked,
     ResumeAsked,
@@ -83,7 +85,6 @@ from zhiyin.domain.interactions import (
     Interaction,
     OfferEnd,
     Phase,
-    RecordingFailed,
 )
 
 #: What is told of the contact itself, and is nobody's wish.
@@ -91,6 +92,7 @@ Happening = (
     KeyPressed
     | PlaybackEnded
     | TimerFired
+    | RecordingBegunLate
     | RecordingRefused
     | Speech
     | OutsideTold
@@ -204,8 +206,8 @@ def _happened(turn: Turn, event: Happening) -> None:  # noqa: C901, PLR0912 - on
             _said(turn, is_heard=is_heard)
         case TimerFired(name=name):
             _timer(turn, name)
-        case RecordingRefused(recording=recording, cause=cause) if recording == turn.call.recording:
-            turn.record(RecordingFailed(recording, cause))
+        case RecordingBegunLate() | RecordingRefused() if event.recording == turn.call.recording:
+            recording_turns.told(turn, event)
         case Speech() if turn.call.phase is Phase.MESSAGE:
             message_turns.speech(turn, event)
         case _:

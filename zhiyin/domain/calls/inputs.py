@@ -84,6 +84,7 @@ __all__ = [
     "PriorityAsked",
     "PullAsked",
     "ReassignAsked",
+    "RecordingBegunLate",
     "RecordingRefused",
     "RejectAsked",
     "RequeueAsked",
@@ -206,6 +207,14 @@ class LegsUnseen:
     """The contact's Asterisk is out of sight: whether these legs of it live is not known. ``Resumed`` follows."""
 
     legs: frozenset[LegId]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBegunLate:
+    """It is recorded, since now or up to ``within_s`` seconds ago."""
+
+    recording: str
+    within_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +350,7 @@ Input = (
     | LegAnswered
     | LegEnded
     | LegsUnseen
+    | RecordingBegunLate
     | RecordingRefused
     | SurveysTold
     | TimerFired

@@ -1,10 +1,11 @@
-"""A conversation's recording that ends, or pauses, while its contact goes on."""
+"""A conversation's recording that begins late, fails, ends or pauses while its contact goes on."""
 
 from __future__ import annotations
 
 from zhiyin.domain.calls.effects import StartRecording, StopRecording
+from zhiyin.domain.calls.inputs import RecordingBegunLate, RecordingRefused
 from zhiyin.domain.calls.turn import Turn
-from zhiyin.domain.interactions import RecordingEnded, RecordingStarted
+from zhiyin.domain.interactions import RecordingDelayed, RecordingEnded, RecordingFailed, RecordingStarted
 
 #: Stands between a recording's id and the number of its part.
 _PART = "-p"
@@ -15,6 +16,14 @@ def end(turn: Turn, *, pauses: bool = False) -> None:
     if turn.call.recording is not None:
         turn.do(StopRecording(turn.call.customer_leg))
         turn.record(RecordingEnded(turn.call.recording, pauses=pauses))
+
+
+def told(turn: Turn, event: RecordingBegunLate | RecordingRefused) -> None:
+    """What was ordered did not come about as the log says."""
+    if isinstance(event, RecordingRefused):
+        turn.record(RecordingFailed(event.recording, event.cause))
+    else:
+        turn.record(RecordingDelayed(event.recording, event.within_s))
 
 
 def go_on(turn: Turn) -> None:

@@ -282,6 +282,14 @@ class RecordingStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingDelayed:
+    """What started begins only now, or up to ``within_s`` seconds before: Asterisk could not be asked sooner."""
+
+    recording: str
+    within_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingEnded:
     """``pauses``: it goes on, as a recording of its own, as soon as nothing private is said any more."""
 
@@ -355,6 +363,7 @@ InteractionEvent = (
     | TransferFailed
     | RecordingStarted
     | RecordingEnded
+    | RecordingDelayed
     | RecordingFailed
     | InteractionEnded
     | AgentLegLost

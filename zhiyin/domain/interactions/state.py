@@ -42,6 +42,7 @@ from zhiyin.domain.interactions.events import (
     QueueEnd,
     QueueEntered,
     QueueLeft,
+    RecordingDelayed,
     RecordingEnded,
     RecordingFailed,
     RecordingStarted,
@@ -355,6 +356,10 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             if state.phase is Phase.MESSAGE and message is not None:
                 message = replace(message, recording=event.recording, began_at=at)
             return replace(state, recording=event.recording, paused_recording=None, message=message)
+        case RecordingDelayed():
+            if state.phase is not Phase.MESSAGE or state.message is None:
+                return state
+            return replace(state, message=replace(state.message, began_at=at))
         case RecordingEnded():
             return replace(state, recording=None, paused_recording=event.recording if event.pauses else None)
         case RecordingFailed():

@@ -46,6 +46,7 @@ from zhiyin.domain.interactions import (
     QueueEnd,
     QueueEntered,
     QueueLeft,
+    RecordingDelayed,
     RecordingEnded,
     RecordingStarted,
     RolesTurned,
@@ -87,6 +88,16 @@ def answered_call(agent: int, recording: str = "") -> list[tuple[float, Event]]:
 @pytest.fixture
 def company(as_engine: Database, committed_company: Callable[[], Company]) -> Company:
     return committed_company()
+
+
+def test_a_recording_that_begins_late_is_told_from_then_on(company: Company) -> None:
+    """What is heard in it, and marks on it, would else stand seconds beside each other."""
+    call = answered_call(company.users["agent"].pk, recording="r1-late")
+    call.insert(7, (18, RecordingDelayed(recording="r1-late", within_s=3.5)))
+    interaction = log_contact(company.tenant, at=NINE, then=call)
+    project()
+    recording = Recording.objects.of(company.tenant).get(interaction_id=interaction)
+    assert (recording.state, recording.started_at) == ("processing", NINE + timedelta(seconds=18))
 
 
 def test_an_answered_call_is_right_to_the_second(company: Company) -> None:

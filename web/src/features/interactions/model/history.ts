@@ -41,6 +41,7 @@ const told = {
   HoldEnded: "talk",
   TransferStarted: "talk",
   TransferFailed: "trouble",
+  RecordingDelayed: "trouble",
   RecordingFailed: "trouble",
   AgentLegLost: "trouble",
   AgentLegBack: "talk",

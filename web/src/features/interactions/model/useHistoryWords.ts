@@ -100,6 +100,8 @@ export function useHistoryWords() {
         });
       case "TransferFailed":
         return t("history.transferFailed", { cause: word("cause", entry.cause) });
+      case "RecordingDelayed":
+        return t("history.recordingDelayed");
       case "RecordingFailed":
         return t("history.recordingFailed");
       case "AgentLegLost":
