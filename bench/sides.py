@@ -107,7 +107,9 @@ class Side:
 
     def spawn(self, name: str, argv: list[str], environ: dict[str, str]) -> None:
         with (self.folder / f"{name}.log").open("wb") as out:
-            self.processes[name] = subprocess.Popen(argv, stdout=out, stderr=out, env=environ, cwd=self.folder)
+            self.processes[name] = subprocess.Popen(
+                argv, stdout=out, stderr=out, env=environ, cwd=self.folder, start_new_session=True
+            )
 
     def cpu(self) -> dict[str, float]:
         return {name: cpu_s(tree_of(process.pid)) for name, process in self.processes.items()}

@@ -6,12 +6,14 @@ import asyncio
 import time
 import uuid
 
+import msgspec
 import pytest
 
 from tests.asterisk_adapter import sound
 from tests.asterisk_adapter.conftest import Exchange, until
 from tests.asterisk_adapter.telephone import Call
 from zhiyin.engine.ports import (
+    Denial,
     KeyPressed,
     LegAnswered,
     LegGone,
@@ -26,6 +28,12 @@ from zhiyin.engine.ports import (
 
 CALLER_HZ, AGENT_HZ, LONG_HZ, MUSIC_HZ, RINGING_HZ, NEXT_HZ = 440, 1000, 700, 1500, 450, 1800
 LOUD, FAINT = 3000, 300
+
+
+class Watched(msgspec.Struct):
+    """What an application of Asterisk's is subscribed to."""
+
+    endpoint_ids: list[str]
 
 
 def new_id(kind: str) -> str:
@@ -322,6 +330,40 @@ async def test_an_identity_can_be_renewed_and_taken_away(exchange: Exchange) -> 
             "late", to="account:z1002", caller_number="1", caller_name="", codec="alaw", timeout_s=5, headers={}
         )
     assert not exchange.facts.of(LegGoneFact), "a leg that never was does not end"
+
+
+@pytest.mark.parametrize("how", ["taken away and made again", "made anew after a ban was lifted"])
+async def test_a_telephone_made_again_is_heard_of_as_before(exchange: Exchange, how: str) -> None:
+    """Each telephone is watched for itself, and its successor of the same name is another to Asterisk."""
+    account = "z1003" if how.startswith("taken") else "z1004"
+    await exchange.telephony.put_identity(identity(account))
+    async with exchange.telephone(user=account, secret="s3cret", on_call=lambda _: None) as agent:
+        for round_number in range(1, 3):
+            assert await agent.register() == 200
+            here = TelephoneRegistered(account=account, is_reachable=True)
+            await exchange.facts.wait(TelephoneRegistered, lambda fact, here=here: fact == here, count=round_number)
+            if how.startswith("taken"):
+                await exchange.telephony.remove_identity(account)
+                await exchange.telephony.put_identity(identity(account))
+            else:
+                await exchange.telephony.access.put_denials([Denial("192.0.2.66", account)])
+                await exchange.telephony.access.put_denials([])
+                assert await agent.register(expires_s=0) == 200
+                gone = TelephoneRegistered(account=account, is_reachable=False)
+                await exchange.facts.wait(
+                    TelephoneRegistered, lambda fact, gone=gone: fact == gone, count=round_number + 1
+                )
+    await exchange.telephony.remove_identity(account)
+
+
+async def test_callers_are_no_news_of_telephones(exchange: Exchange) -> None:
+    """With all endpoints watched at once a flood of refused callers filled Asterisk's queue, and it took no request."""
+    await exchange.telephony.put_identity(identity())
+    (listed,) = await exchange.telephony._ari.lists("applications/zhiyin-telephones")
+    watched = listed.read(Watched).endpoint_ids
+    assert "PJSIP/z1001" in watched
+    assert "PJSIP" not in watched
+    assert "PJSIP/anonymous" not in watched
 
 
 @pytest.mark.parametrize("by_way_of", ["a hand-over", "a conference"])

@@ -69,6 +69,22 @@ async def test_only_so_many_are_held_and_the_rest_is_refused_at_once(exchange: E
     callers.transport.close()
 
 
+async def test_the_dialplan_counts_whom_it_let_in(exchange: Exchange) -> None:
+    """Under a flood the engine hears of them seconds later, and let in as many again."""
+    (before,) = (await exchange.telephony.let_in()).values()
+    callers = Listening(exchange.asterisk.sip_port)
+    await callers.open()
+    await exchange.telephony.set_globals({"ZHIYIN_LEFT": "3", "ZHIYIN_RESERVE": "", "ZHIYIN_WAY_others": "2"})
+    await callers.call_at(20, 9)
+    await exchange.facts.wait(CallArrived, count=5)
+    await until(lambda: callers.refused == 4)
+    assert await exchange.telephony.let_in() == {"": before + 5}
+    await exchange.telephony.set_globals({"ZHIYIN_LEFT": "", "ZHIYIN_WAY_others": ""})
+    callers.give_up_all()
+    await until(lambda: callers.is_done)
+    callers.transport.close()
+
+
 async def test_who_is_held_for_long_is_answered_and_hears_music(exchange: Exchange) -> None:
     await exchange.telephony.set_globals(STALE)
     async with exchange.telephone() as telephone:

@@ -6,13 +6,27 @@ import asyncio
 from collections import Counter
 
 import msgspec
+import pytest
 
 from tests.engine.world import HOTLINE, World, company, in_world
+from zhiyin.contracts.dialplan import LET_IN
 from zhiyin.contracts.snapshots import NumberSetting
+from zhiyin.domain.admission import LATE_S, Admission, Load, look
 from zhiyin.domain.admission_shares import vip_key
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
-from zhiyin.engine.admission import LEFT, OPEN_LEFT, RESERVE, TELL_AGAIN_S, VIP, WAY, Arrivals, Doorkeeper
+from zhiyin.engine.admission import (
+    LEFT,
+    OPEN_LEFT,
+    RESERVE,
+    TELL_AGAIN_S,
+    UNHEARD_FOR_S,
+    VIP,
+    WAY,
+    Arrivals,
+    Doorkeeper,
+    Unheard,
+)
 
 VIP_LINE = "4008005555"
 
@@ -68,6 +82,56 @@ def test_the_dialplan_knows_the_vip_numbers_of_now() -> None:
     in_world(story, company(numbers=numbers))
 
 
+def test_whom_nobody_told_of_yet_is_counted_and_not_for_ever() -> None:
+    unheard = Unheard()
+    assert unheard.note({"a": 500, "b": 70}, heard=0, now_s=0) == 0, "what was before is not known"
+    assert unheard.note({"a": 540, "b": 75}, heard=5, now_s=1) == 40
+    assert unheard.note({"a": 545, "b": 3}, heard=30, now_s=2) == 15, "the second one began anew"
+    assert unheard.note({"a": 545, "b": 3}, heard=99, now_s=3) == 0
+    assert unheard.note({"a": 555, "b": 3, "c": 9}, heard=0, now_s=4) == 10
+    assert unheard.note({"a": 556, "b": 3}, heard=0, now_s=5 + UNHEARD_FOR_S) == 1, "who hung up is never told of"
+
+
+def test_a_door_is_not_filled_up_again_for_those_of_whom_nothing_was_heard_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asterisk told of callers three seconds late: 370 came at once through a door that let in 20 at a time."""
+    seen: list[int] = []
+
+    def look_on(admission: Admission, load: Load) -> Admission:
+        seen.append(load.going_on)
+        return look(admission, load)
+
+    monkeypatch.setattr("zhiyin.engine.admission.look", look_on)
+
+    async def story() -> None:
+        telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Late()
+        telephony.globals[LET_IN] = "1000"
+        keeping = asyncio.create_task(Doorkeeper(telephony, arrivals, vip_keys=frozenset, going_on=lambda: 30).run())
+        await asyncio.sleep(2)
+        assert set(seen) == {30}
+        telephony.globals[LET_IN] = "1050"
+        await asyncio.sleep(1)
+        assert seen[-1] == 30 + 50
+        for _ in range(49):
+            arrivals.entered("trunk-1", is_vip=False)
+        await asyncio.sleep(1)
+        assert seen[-1] == 30 + 1
+        await asyncio.sleep(UNHEARD_FOR_S)
+        assert seen[-1] == 30, "that one has hung up"
+        keeping.cancel()
+
+    run_virtually(story())
+
+
+class Late(Arrivals):
+    """A hundred are dealt with a second, and each has to wait."""
+
+    def oldest_s(self) -> float:
+        return LATE_S + 0.1
+
+    def served(self, *, at_least_over_s: float = 0.0) -> float:
+        return 100.0
+
+
 class Busy(Arrivals):
     """Ten calls are dealt with a second, in their order: what comes faster makes the engine late."""
 
@@ -78,7 +142,7 @@ class Busy(Arrivals):
     def oldest_s(self) -> float:
         return self.backlog / 10
 
-    def served(self) -> float:
+    def served(self, *, at_least_over_s: float = 0.0) -> float:
         return 10.0 if self.backlog else 0.0
 
 
@@ -98,7 +162,9 @@ def test_under_a_flood_by_one_trunk_the_other_and_the_vip_number_come_through() 
     async def story() -> None:
         telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Busy()
         keys = frozenset({vip_key(VIP_LINE)})
-        keeping = asyncio.create_task(Doorkeeper(telephony, arrivals, vip_keys=lambda: keys).run())
+        keeping = asyncio.create_task(
+            Doorkeeper(telephony, arrivals, vip_keys=lambda: keys, going_on=lambda: int(arrivals.backlog)).run()
+        )
         told, came, let_in = telephony.globals, Counter[str](), Counter[str]()
         for tick in range(60 * 30):
             now = ["trunk-1"] + ["trunk-2"] * (tick % 30 == 7) + ["vip"] * (tick % 60 == 11)

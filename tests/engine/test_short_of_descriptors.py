@@ -17,7 +17,7 @@ from zhiyin.engine.log_port import LogAway, LogBatch
 from zhiyin.engine.ports import TelephonyAway
 from zhiyin.engine.spool import Spool
 
-AT_EASE = Load(now_s=0.0, delay_s=0.0, served=0.0, is_used_up=False)
+AT_EASE = Load(now_s=0.0, delay_s=0.0, served=0.0, going_on=0, is_used_up=False)
 
 
 def test_callers_are_refused_only_when_the_reserve_is_used_up_too() -> None:
@@ -68,10 +68,12 @@ def test_the_reserve_is_let_go_where_descriptors_are_short_and_taken_back_afterw
 
 
 def test_nobody_new_enters_while_descriptors_are_short_and_all_do_right_after() -> None:
-    short = look(Admission(), Load(now_s=1.0, delay_s=0.0, served=5.0, is_used_up=True, has_descriptors=False))
-    assert (short.is_open, short.tokens(1.0)) == (False, 0.0)
+    short = look(
+        Admission(), Load(now_s=1.0, delay_s=0.0, served=5.0, going_on=5, is_used_up=True, has_descriptors=False)
+    )
+    assert (short.is_open, short.tokens(1.0, going_on=5)) == (False, 0.0)
     after = look(short, AT_EASE)
-    assert (after.is_open, after.tokens(1.0)) == (True, None)
+    assert (after.is_open, after.tokens(1.0, going_on=5)) == (True, None)
 
 
 def test_a_recording_that_could_not_be_asked_for_begins_a_little_later(monkeypatch: pytest.MonkeyPatch) -> None:

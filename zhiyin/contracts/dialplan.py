@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: when the engine lived last, in seconds since 1970; renewed every second
 BEAT = "ZHIYIN_BEAT"
+#: how many callers the dialplan let in since Asterisk started; two in the same instant may count as one
+LET_IN = "ZHIYIN_LET_IN"
 #: older than this, an engine's connection is certainly gone
 UNHEARD_AFTER_S = 2
 #: Where a caller's end that no engine hears is kept: "<leg> <seconds since 1970>". A name has only the leg's last

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -22,14 +22,20 @@ log = structlog.get_logger(__name__)
 
 LEFT, RESERVE, WAY, VIP = "ZHIYIN_LEFT", "ZHIYIN_RESERVE", "ZHIYIN_WAY_", "ZHIYIN_VIP_"
 EVERY_S = 0.25
-#: How many may enter between two looks while the door is open: what a short stall or the first second of a flood may
-#: let pile up. At least this many; where more are served than that, twice as many as are.
-OPEN_LEFT = 40
+#: How many may enter while the door is open before the engine must say more: what a short stall may let pile up. At
+#: least so many calls, or what is served in so many seconds.
+OPEN_LEFT, OPEN_FOR_S = 40, 0.65
+#: So fast they come back, in calls a second; whatever comes, what enters grows by this factor a second at most.
+OPEN_RATE, OPEN_GROWTH = 160.0, 1.3
+#: Asterisk under a flood is slow to be told: what may enter is for all the time since it was told last, up to this.
+LONGEST_FILL_S = 1.0
 #: And by the numbers of VIPs besides.
 OPEN_RESERVE = 10
 #: Over these times it is counted how many were served: the short one knows what a flood from idle meets, the long one
-#: what was done before a hold-up in which nothing moved.
+#: what was done before a hold-up in which nothing moved. While the door is open the long ones count.
 COUNT_OVER_S = (0.25, 1.0, 3.0)
+#: Whom Asterisk does not tell of for so long, it never will.
+UNHEARD_FOR_S = 10.0
 #: A caller who hung up in the dialplan took a place and never reached the engine: everything is told anew so often.
 TELL_AGAIN_S = 5.0
 
@@ -45,6 +51,47 @@ class Entered:
 
     by_way: Counter[str] = field(default_factory=Counter)
     by_reserve: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.by_way.total() + self.by_reserve
+
+
+class Unheard:
+    """The callers whom the dialplan let in and of whom the engine heard nothing yet: Asterisk tells late, too.
+
+    Without them the door is filled up again and again for those who entered long ago, and then come all at once.
+    """
+
+    def __init__(self) -> None:
+        self._let_in: dict[str, int] = {}
+        self._since: deque[tuple[float, int]] = deque()
+
+    @property
+    def count(self) -> int:
+        return sum(count for _, count in self._since)
+
+    def note(self, let_in: Mapping[str, int], *, heard: int, now_s: float) -> int:
+        """Take what each dialplan counted, and how many were heard of since the last time. Returns how many are left.
+
+        Who was not heard of for long has hung up before it could be told.
+        """
+        before, self._let_in = self._let_in, dict(let_in)
+        # One that is new or began anew counts from now on.
+        came = sum(max(0, count - before[name]) for name, count in let_in.items() if name in before)
+        self._since.append((now_s, came))
+        while self._since[0][0] < now_s - UNHEARD_FOR_S:
+            self._since.popleft()
+        while heard and self._since:
+            at_s, count = self._since.popleft()
+            if count > heard:
+                self._since.appendleft((at_s, count - heard))
+            heard = max(0, heard - count)
+        return self.count
+
+    def forget(self) -> None:
+        self._let_in.clear()
+        self._since.clear()
 
 
 class Arrivals:
@@ -84,12 +131,16 @@ class Arrivals:
         first = next(iter(self._waiting.values()), None)
         return 0.0 if first is None else _now_s() - first
 
-    def served(self) -> float:
-        """Return how many were dealt with a second, lately."""
+    def served(self, *, at_least_over_s: float = 0.0) -> float:
+        """Return how many were dealt with a second, lately, over whichever time it is most."""
         now_s = _now_s()
         while self._served and self._served[0] < now_s - max(COUNT_OVER_S):
             self._served.popleft()
-        return max(sum(at_s >= now_s - over_s for at_s in self._served) / over_s for over_s in COUNT_OVER_S)
+        return max(
+            sum(at_s >= now_s - over_s for at_s in self._served) / over_s
+            for over_s in COUNT_OVER_S
+            if over_s >= at_least_over_s
+        )
 
 
 class Doorkeeper:
@@ -104,17 +155,21 @@ class Doorkeeper:
         arrivals: Arrivals,
         *,
         vip_keys: Callable[[], frozenset[str]],
+        going_on: Callable[[], int],
         has_descriptors: Callable[[], bool] = lambda: True,
     ) -> None:
         self._has_descriptors = has_descriptors
         self._telephony = telephony
         self._arrivals = arrivals
         self._vip_keys = vip_keys
+        self._going_on = going_on
         self.admission = Admission()
         self._shares: Shares | None = None  # none while the door is open
         self._told: dict[str, str] = {}
         self._told_all_at_s = 0.0
         self._request_s = 0.0
+        self._filled_at_s = 0.0
+        self._unheard = Unheard()
 
     async def run(self) -> None:
         while True:
@@ -135,6 +190,7 @@ class Doorkeeper:
             now_s=_now_s(),
             delay_s=max(loop_lag_s, self._request_s, self._arrivals.oldest_s()),
             served=self._arrivals.served(),
+            going_on=self._going_on() + await self._count_unheard(entered),
             is_used_up=self._is_used_up(entered),
             has_descriptors=self._has_descriptors(),
         )
@@ -142,13 +198,24 @@ class Doorkeeper:
         if before.is_open != self.admission.is_open:
             word = "admission_open" if self.admission.is_open else "admission_limited"
             log.warning(word, delay_s=load.delay_s, has_descriptors=load.has_descriptors)
-        may_enter = self.admission.tokens(1.0)
+        may_enter = self.admission.tokens(1.0, going_on=load.going_on)
         metrics.ADMISSION.set(may_enter if may_enter is not None else float("inf"))
         door, spent = self._door(load, entered), self._spent(entered, is_open=before.is_open)
         if _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
             self._told_all_at_s = _now_s()
             spent |= {name for name in door if not name.startswith(VIP)}
         await self._tell(door, spent=spent)
+
+    async def _count_unheard(self, entered: Entered) -> int:
+        """Return how many were let in of whom nothing was heard yet; looked for at the limit only."""
+        if self._shares is None:
+            self._unheard.forget()
+            return 0
+        try:
+            return self._unheard.note(await self._telephony.let_in(), heard=entered.count, now_s=_now_s())
+        except TelephonyError as error:
+            log.info("let_in_not_known", why=str(error))
+            return self._unheard.count
 
     def _by_known_way(self, entered: Entered) -> Entered:
         """A trunk that has no share yet came in with the others; from now on it has one."""
@@ -169,16 +236,21 @@ class Doorkeeper:
 
     def _door(self, load: Load, entered: Entered) -> dict[str, str]:
         """Return what the dialplan is to be told, what lets least in last."""
-        most = max(OPEN_LEFT, int(2 * load.served * EVERY_S))
-        tokens = self.admission.tokens(EVERY_S)
+        for_s = min(max(EVERY_S, load.now_s - self._filled_at_s), LONGEST_FILL_S)
+        self._filled_at_s = load.now_s
+        tokens = self.admission.tokens(for_s, going_on=load.going_on)
         door = dict.fromkeys((name for name in self._told if name.startswith(WAY)), "")
         if tokens is None:
             self._shares, self._arrivals.reserve_left = None, 0
-            return door | self._vips() | {RESERVE: str(OPEN_RESERVE), LEFT: str(most)}
+            left = max(0, int(self._told.get(LEFT, "0")) - entered.by_way.total())
+            served = self._arrivals.served(at_least_over_s=1.0)
+            back = for_s * max(OPEN_RATE, OPEN_GROWTH * served)
+            most = max(OPEN_LEFT, OPEN_FOR_S * served)
+            return door | self._vips() | {RESERVE: str(OPEN_RESERVE), LEFT: str(int(min(most, left + back)))}
         self._shares = share_out(
             self._shares or Shares.of(entered.by_way),
             entered.by_way,
-            tokens=min(tokens, most),
+            tokens=tokens,
             by_reserve=entered.by_reserve,
         )
         self._arrivals.reserve_left = self._shares.told_reserve
@@ -211,7 +283,7 @@ class Doorkeeper:
             self._told.clear()
         else:
             self._told = {name: said for name, said in door.items() if said}
-            self._request_s = (_now_s() - begun_s) / len(news)
+            self._request_s = _now_s() - begun_s
 
 
 def _now_s() -> float:

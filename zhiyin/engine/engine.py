@@ -155,6 +155,7 @@ class Engine:
             board.telephony,
             board.arrivals,
             vip_keys=partial(companies.vip_keys, board),
+            going_on=lambda: len(board.sessions),
             has_descriptors=lambda: not self._are_descriptors_spent(),
         )
         await until_log_answers(journal.start)

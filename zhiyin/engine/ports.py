@@ -319,6 +319,10 @@ class Telephony(Protocol):
 
     async def set_globals(self, values: Mapping[str, str]) -> None: ...
 
+    async def let_in(self) -> Mapping[str, int]:
+        """Return how many callers the dialplan of each Asterisk let in since that started, also who was not told of."""
+        ...
+
 
 class AccessControl(Protocol):
     """Whose requests are refused. Any call raises ``TelephonyAway`` when Asterisk cannot be reached."""

@@ -9,7 +9,7 @@ that it may try another node, the caller is sent on to it instead: only the link
 
 from __future__ import annotations
 
-from zhiyin.contracts.dialplan import BEAT, ELSEWHERE, ENDED, ENDED_SIGNS, UNHEARD_AFTER_S
+from zhiyin.contracts.dialplan import BEAT, ELSEWHERE, ENDED, ENDED_SIGNS, LET_IN, UNHEARD_AFTER_S
 
 STALE_AFTER_S = 3
 RETRY_EVERY_S = 2
@@ -27,23 +27,43 @@ ELSEWHERE_CAUSE = 127
 _PATTERNS = ("_[+*#0-9]!", "_[A-Za-z][A-Za-z0-9]!")
 _CONTEXTS = ("inbound", "telephone", "direct")
 #: A telephone's REFER is the engine's: Asterisk tells it and does nothing of its own.
-_TELEPHONE = " same = n,Set(PJSIP_TRANSFER_HANDLING()=ari-only)\n"
+_TELEPHONE = "Set(PJSIP_TRANSFER_HANDLING()=ari-only)"
+#: Everybody else is counted: under a flood the engine hears seconds later who was let in.
+_COUNTED = f"Set(GLOBAL({LET_IN})=$[0${{{LET_IN}}} + 1])"
 _HAS_DATA = '${IF($["${PJSIP_HEADERS(X-Zhiyin-Data-)}" != ""]?+data)}'
-#: How many may still enter, as the engine fills it up; what two calls take in the same instant may count as one. At
+#: The global that says how many may still enter by this call's way in: its trunk's, or where it has none the others'.
+_WAY = "ZHIYIN_WAY_${CHANNEL(endpoint)}"
+_WAY = f'${{IF($["${{{_WAY}}}" = ""]?ZHIYIN_WAY_others:{_WAY})}}'
+#: By what door a call enters, as the engine fills it up; what two calls take in the same instant may count as one. At
 #: the limit each way in has its own share, and VIP entry numbers (known by their last eight digits) a reserve besides.
-_ADMISSION = """ same = n,GotoIf($[0${ZHIYIN_LEFT} > 0]?take)
- same = n,GotoIf($["${ZHIYIN_LEFT}" = ""]?enter)
- same = n,GotoIf($[0${ZHIYIN_RESERVE} > 0 & "${ZHIYIN_VIP_${FILTER(0-9,${EXTEN}):-8}}" = "1"]?reserve)
- same = n,Set(ZHIYIN_WAY=ZHIYIN_WAY_${CHANNEL(endpoint)})
- same = n,Set(ZHIYIN_WAY=${IF($["${${ZHIYIN_WAY}}" = ""]?ZHIYIN_WAY_others:${ZHIYIN_WAY})})
- same = n,GotoIf($[0${${ZHIYIN_WAY}} > 0]?share)
- same = n,GotoIf($[0${ZHIYIN_HELD} > 0]?held:refused)
- same = n(reserve),Set(GLOBAL(ZHIYIN_RESERVE)=$[${ZHIYIN_RESERVE} - 1])
+_ADMISSION = (
+    ("0${ZHIYIN_LEFT} > 0", "take"),
+    ('"${ZHIYIN_LEFT}" = ""', "enter"),
+    ('0${ZHIYIN_RESERVE} > 0 & "${ZHIYIN_VIP_${FILTER(0-9,${EXTEN}):-8}}" = "1"', "reserve"),
+    (f"0${{{_WAY}}} > 0", "share"),
+    ("0${ZHIYIN_HELD} > 0", "held"),
+)
+_DOORS = f"""\
+ same = n(reserve),Set(GLOBAL(ZHIYIN_RESERVE)=$[${{ZHIYIN_RESERVE}} - 1])
  same = n,Goto(enter)
- same = n(share),Set(GLOBAL(${ZHIYIN_WAY})=$[${${ZHIYIN_WAY}} - 1])
+ same = n(share),Set(GLOBAL({_WAY})=$[${{{_WAY}}} - 1])
  same = n,Goto(enter)
- same = n(take),Set(GLOBAL(ZHIYIN_LEFT)=$[${ZHIYIN_LEFT} - 1])
+ same = n(take),Set(GLOBAL(ZHIYIN_LEFT)=$[${{ZHIYIN_LEFT}} - 1])
 """
+
+
+def _first(*choices: tuple[str, str], otherwise: str) -> str:
+    """Return what is substituted by the label beside the first condition that holds.
+
+    One step decides all: each step tells everybody who listens of the channel anew, and under a flood there are many
+    who are only refused.
+    """
+    label = otherwise
+    for condition, choice in reversed(choices):
+        label = f"${{IF($[{condition}]?{choice}:{label})}}"
+    return label
+
+
 #: A caller whom an engine had (who was not held) hangs up while none hears of it: when, is kept. Always one step, and
 #: no more while an engine lives; a priority that is missing ends it.
 _ENDED = f"""
@@ -70,14 +90,15 @@ def _entry(context: str, pattern: str) -> str:
     # What a carrier gives along is read by the engine, which need not ask for what no header holds.
     data = _HAS_DATA if context == "inbound" else ""
     call = f"zhiyin,{context}{data},${{CHANNEL(endpoint)}},${{CHANNEL(audionativeformat)}}{source},${{EXTEN}}"
-    telephone = _TELEPHONE if context == "telephone" else ""
+    first = _TELEPHONE if context == "telephone" else _COUNTED
     # An agent who calls out is always let in: it may be an emergency, and it is work already being done.
-    admission = _ADMISSION if context != "telephone" else ""
-    stale = f"$[${{EPOCH}} - 0${{{BEAT}}} > {STALE_AFTER_S}]"
+    admission, otherwise, doors = (_ADMISSION, "refused", _DOORS) if context != "telephone" else ((), "enter", "")
+    stale = f"${{EPOCH}} - 0${{{BEAT}}} > {STALE_AFTER_S}"
+    door = _first((stale, "held"), ('"${ZHIYIN_ADMIT}" = "0"', "refused"), *admission, otherwise=otherwise)
     return f"""
-exten = {pattern},1,GotoIf({stale}?held)
- same = n,GotoIf($["${{ZHIYIN_ADMIT}}" = "0"]?refused)
-{admission}{telephone} same = n(enter),Stasis({call})
+exten = {pattern},1,Goto({door})
+{doors} same = n(enter),{first}
+ same = n,Stasis({call})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?held)
  same = n,Hangup()
  same = n(held),GotoIf($["${{GROUP()}}" = "held"]?again)
@@ -92,9 +113,9 @@ exten = {pattern},1,GotoIf({stale}?held)
  same = n,Goto(look)
  same = n(music),Answer()
  same = n,MusicOnHold(default,{RETRY_EVERY_S})
- same = n(look),GotoIf({stale}?again)
+ same = n(look),GotoIf($[{stale}]?again)
  same = n,Set(GROUP()=)
- same = n,Goto(2)
+ same = n,Goto(1)
  same = n(refused),Hangup({REFUSED_CAUSE})
  same = n(elsewhere),Hangup({ELSEWHERE_CAUSE})
 """

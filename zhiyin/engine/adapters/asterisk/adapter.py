@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from zhiyin.contracts.dialplan import LET_IN
 from zhiyin.contracts.environment import Encryption
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
@@ -41,6 +42,7 @@ from zhiyin.engine.adapters.asterisk.security_watch import SecurityWatch
 from zhiyin.engine.adapters.asterisk.sounds import Sounds
 from zhiyin.engine.adapters.asterisk.stock import Stock
 from zhiyin.engine.adapters.asterisk.taps import Taps, tap_bridge
+from zhiyin.engine.adapters.asterisk.telephone_watch import TelephoneWatch
 from zhiyin.engine.adapters.asterisk.trunk_watch import TrunkWatch
 from zhiyin.engine.lease import Gate
 from zhiyin.engine.ports import (
@@ -106,7 +108,7 @@ class AsteriskTelephony:
         What is asked of Asterisk waits at ``gate``.
         """
         self._application = address.application
-        self._telephones = f"{address.application}-telephones"
+        telephones = f"{address.application}-telephones"
         self._on_fact = on_fact
         self._legs = Legs()
         self._facts = Facts(legs=self._legs, on_fact=on_fact)
@@ -116,8 +118,8 @@ class AsteriskTelephony:
         ari_address = AriAddress(address.url, address.ari_user, address.ari_password, tls)
         self._ari = AriClient(
             ari_address,
-            # Two applications on one socket: a subscription to all endpoints would double every event of a call.
-            filters={self._application: CALL_EVENTS, self._telephones: TELEPHONE_EVENTS},
+            # Two applications on one socket: a subscription to a telephone would double every event of its calls.
+            filters={self._application: CALL_EVENTS, telephones: TELEPHONE_EVENTS},
             on_event=self._facts.take,
             on_connected=self._take_stock,
             on_lost=lambda: on_fact(TelephonyDown()),
@@ -128,6 +130,7 @@ class AsteriskTelephony:
             url=address.url, user=address.manager_user, password=address.manager_password, tls=tls, gate=gate
         )
         self._rest = Rest(self._ari)
+        self._telephones = TelephoneWatch(ari=self._ari, application=telephones, on_states=self._facts.note_telephones)
         self._taps = Taps(ari=self._ari, application=self._application)
         self._ears = Ears(ari=self._ari, address=ari_address, application=self._application)
         self._facts.on_tap = self._channel_entered
@@ -136,7 +139,7 @@ class AsteriskTelephony:
             ari=self._ari, manager=self._manager, media=MediaRules(address.sip_host, address.edge, address.encryption)
         )
         #: whose requests are refused; behind an edge every request has its address, and the edge itself refuses
-        self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._provisioning.renew_endpoint)
+        self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._renew_endpoint)
         self._security_watch = SecurityWatch(url=address.url, password=address.manager_password, on_refused=on_fact)
         self._has_edge = bool(address.edge)
         self._recorder = Recorder(legs=self._legs, manager=self._manager)
@@ -174,10 +177,7 @@ class AsteriskTelephony:
         """Run after each connect, before any event is delivered."""
         seen = (await self._ari.request("GET", "asterisk/variable", {"variable": SEEN})).read(messages.Variable)
         is_restarted = not seen.value
-        subscription = {"eventSource": "endpoint:PJSIP"}
-        (await self._ari.request("POST", f"applications/{self._telephones}/subscription", subscription)).expect()
-        (listed,) = await self._ari.lists("endpoints/PJSIP")
-        endpoints = listed.read(list[messages.Endpoint])
+        endpoints = await self._telephones.start()
         self._bridges.forget()
         began_ago_s = 0.0
         if is_restarted:
@@ -351,6 +351,7 @@ class AsteriskTelephony:
     async def put_identity(self, identity: SipIdentity) -> None:
         with port_errors():
             await self._provisioning.put_identity(identity)
+            await self._telephones.add(identity.account)
         if identity.kind in ("browser", "guest"):
             self._browsers.add(identity.account)
         else:
@@ -359,8 +360,14 @@ class AsteriskTelephony:
     async def remove_identity(self, account: str) -> None:
         self._browsers.discard(account)
         with port_errors():
+            await self._telephones.remove(account)
             await self._provisioning.remove_identity(account)
         self._facts.forget_telephone(account)
+
+    async def _renew_endpoint(self, account: str) -> None:
+        await self._telephones.remove(account)
+        if await self._provisioning.renew_endpoint(account):
+            await self._telephones.add(account)
 
     async def put_trunk(self, trunk: Trunk) -> None:
         with port_errors():
@@ -385,9 +392,14 @@ class AsteriskTelephony:
             answer = await self._ari.request("GET", "asterisk/variable", {"variable": name})
             return answer.read(messages.Variable).value
 
+    async def let_in(self) -> Mapping[str, int]:
+        with port_errors():
+            answer = await self._ari.aside("GET", f"asterisk/variable?variable={LET_IN}")
+            return {"": int(answer.read(messages.Variable).value or 0)}
+
     async def set_globals(self, values: Mapping[str, str]) -> None:
-        for name, value in values.items():
-            self._rest.expect(await self._rest.ask("POST", "asterisk/variable", {"variable": name, "value": value}))
+        with port_errors():
+            await self._ari.set_globals(values)
 
     # --- underneath
 

@@ -222,6 +222,13 @@ class AsteriskCluster(LegRequests):
         if not results or all(isinstance(result, TelephonyError) for result in results):
             raise TelephonyAway("no Asterisk node can be reached")
 
+    async def let_in(self) -> Mapping[str, int]:
+        async def of(node: Node) -> tuple[str, int]:
+            return node.name, sum((await node.telephony.let_in()).values())
+
+        results = await asyncio.gather(*(of(node) for node in self._book.up()), return_exceptions=True)
+        return dict(result for result in results if not isinstance(result, BaseException))
+
     # --- facts
 
     def _take(self, name: str, fact: Fact) -> None:

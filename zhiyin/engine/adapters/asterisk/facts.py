@@ -36,6 +36,12 @@ CALL_EVENTS = (
 TELEPHONE_EVENTS = ("EndpointStateChange",)
 
 
+def is_telephone(endpoint: messages.Endpoint) -> bool:
+    """Return whether it is no trunk and not the endpoint of callers without identity."""
+    name = endpoint.resource
+    return endpoint.technology == "PJSIP" and name != "anonymous" and not name.startswith("trunk-")
+
+
 class Facts:
     """Keeps ``legs`` true to the events and tells ``on_fact`` what they mean. Events of unknown legs mean nothing."""
 
@@ -101,7 +107,7 @@ class Facts:
         """Tell whose telephone came or went; trunks and the anonymous endpoint are no telephones."""
         for endpoint in endpoints:
             account = endpoint.resource
-            if endpoint.technology != "PJSIP" or account == "anonymous" or account.startswith("trunk-"):
+            if not is_telephone(endpoint):
                 continue
             is_reachable = endpoint.state == "online"
             if self._reachable.get(account) is not is_reachable:

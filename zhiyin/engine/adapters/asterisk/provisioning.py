@@ -52,12 +52,14 @@ class Provisioning:
         self._identities.pop(account, None)
         await self._delete(identity_ids(account))
 
-    async def renew_endpoint(self, account: str) -> None:
-        """Make the endpoint anew; its registration is the aor's and stays."""
+    async def renew_endpoint(self, account: str) -> bool:
+        """Make the endpoint anew; its registration is the aor's and stays. False where there is none to be made."""
         identity = self._identities.get(account)
         await self._delete((SipObject("endpoint", account, {}),))
-        if identity is not None:
-            await self.put_identity(identity)
+        if identity is None:
+            return False
+        await self.put_identity(identity)
+        return True
 
     async def put_trunk(self, trunk: Trunk) -> None:
         """Make the trunk anew, unless it stands already just so: a changed trunk registers again."""

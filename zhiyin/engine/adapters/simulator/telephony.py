@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from zhiyin.contracts.dialplan import LET_IN
 from zhiyin.engine.adapters.simulator.sight import NODE, Sight
 from zhiyin.engine.ports import (
     DATA_HEADER,
@@ -280,6 +281,10 @@ class SimulatedTelephony:
     async def set_globals(self, values: Mapping[str, str]) -> None:
         self._check()
         self.globals.update(values)
+
+    async def let_in(self) -> Mapping[str, int]:
+        self._check()
+        return {"": int(self.globals.get(LET_IN, "0"))}
 
     # --- the other side of the calls --------------------------------------------------------------------------------
 
