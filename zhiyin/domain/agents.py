@@ -6,10 +6,11 @@ state, as the desk shows it, stands in docs/glossary.md and in the front end's l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import Rest, RestStage
 from zhiyin.domain.wrap_up import WrapUpWork
 

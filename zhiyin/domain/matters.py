@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from zhiyin.domain.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ Kept by the leading engine alone: no event tells of them, no figure counts them,
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Contact
 
 #: So many at most in a company.

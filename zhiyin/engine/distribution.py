@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from zhiyin.domain.calls.effects import JoinLine
 from zhiyin.domain.calls.inputs import Chosen
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Slope, slope_of
 from zhiyin.domain.routing.objectives import changed_shares

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from zhiyin.domain.calls.rules import Rules
 from zhiyin.domain.flows.entries import EntryCall
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction, InteractionEnded, InteractionStarted, Phase
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.engine import bookings, callers, deferred_contacts, late_ends
 from zhiyin.engine.ports import TelephonyError

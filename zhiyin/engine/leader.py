@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -24,6 +24,7 @@ from zhiyin.domain.leadership import (
     LeaseWatch,
     term_of,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.engine.lease import LeaseGate, boot_s
 from zhiyin.engine.ports import TelephonyError
 

@@ -5,12 +5,12 @@ Belongs to the routing desk. Synchronous, as the desk is.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zhiyin.domain.agents import REASON_RING_NO_ANSWER, AgentState
 from zhiyin.domain.missed_offers import ASK_AGAIN_S, AfterMiss, MissedRule, after_miss
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import RestStage
 from zhiyin.domain.wrap_up import NO_WRAP_UP
 from zhiyin.engine.ring_pauses import RingPauses

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -17,6 +16,7 @@ from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.turn import supervisor_leg
 from zhiyin.domain.interactions import Interaction, InteractionEvent, Phase
+from zhiyin.domain.replacing import replace
 from zhiyin.engine import companies, late_ends
 from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.log_port import DayCheckpoint, LogAway, LogStore, OpenStream

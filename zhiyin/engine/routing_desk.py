@@ -6,7 +6,6 @@ for contacts) in the outbox, which the switchboard takes at once. Nothing here a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain import agents
@@ -32,6 +31,7 @@ from zhiyin.domain.calls.effects import (
 )
 from zhiyin.domain.calls.inputs import LineClosed
 from zhiyin.domain.missed_offers import PLAIN_MISSED
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import Rest, RestStage
 from zhiyin.domain.routing.contacts import Contact, Slope
 from zhiyin.domain.routing.router import Offer

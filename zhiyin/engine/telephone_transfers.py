@@ -5,7 +5,6 @@ It is met as the same wish of a desk is, with the same checks; the telephone is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,6 +12,7 @@ import structlog
 from zhiyin.contracts import commands as c
 from zhiyin.domain.calls import inputs
 from zhiyin.domain.calls.parking_turns import SLOTS
+from zhiyin.domain.replacing import replace
 from zhiyin.engine import handovers
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.ports import CallArrived, TelephonyError, TransferOutcome, TransferRequested

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import structlog
 from zhiyin.contracts.events import EVENT_TYPES, UnknownEvent, decode_body, encode_body
 from zhiyin.domain.flow_scripts.call_story import MASK, Entry
 from zhiyin.domain.interactions import InteractionEvent
+from zhiyin.domain.replacing import replace
 
 log = structlog.get_logger(__name__)
 

@@ -6,9 +6,8 @@ every rule of the router holds between them. Such an **arm** has the queue's id 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from zhiyin.contracts.trial_rules import Memberships, TrialRules
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Contact
 from zhiyin.domain.routing.policy import Policy
 from zhiyin.domain.routing.trials import TrialStage

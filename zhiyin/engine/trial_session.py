@@ -4,7 +4,7 @@ line; what its turns come to is told to who tries, and written on the trial call
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from zhiyin.domain.flows.graph import Flow
 from zhiyin.domain.flows.requests import FAILED
 from zhiyin.domain.flows.steps import Context
 from zhiyin.domain.interactions import Interaction
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import KnownCaller
 from zhiyin.engine import callers
 from zhiyin.engine.interaction_session import InteractionSession

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from zhiyin.domain.calls.effects import JoinLine
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import FOR_EVER, Slope
 
 #: Since when it waits, and whose place it is.

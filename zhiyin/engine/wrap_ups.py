@@ -5,11 +5,11 @@ Synchronous, as the desk is.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zhiyin.domain.agents import REASON_SIGNED_IN, Agent, AgentState
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import RestStage
 from zhiyin.domain.wrap_up import PLAIN_WRAP_UP, WrapUpMode, WrapUpRule, WrapUpWork, work_on
 from zhiyin.engine.presences import SIGN_OUT_AFTER_S

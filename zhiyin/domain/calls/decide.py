@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls import (
@@ -86,6 +85,7 @@ from zhiyin.domain.interactions import (
     OfferEnd,
     Phase,
 )
+from zhiyin.domain.replacing import replace
 
 #: What is told of the contact itself, and is nobody's wish.
 Happening = (

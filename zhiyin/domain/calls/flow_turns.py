@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from zhiyin.domain.calls import (
     booking_turns,
@@ -68,6 +67,7 @@ from zhiyin.domain.interactions import (
     SurveyAnswered,
     UtteranceHeard,
 )
+from zhiyin.domain.replacing import replace
 
 #: Said when the flow itself is broken: a caller is never left in silence.
 FAULT_PROMPT = "fault"

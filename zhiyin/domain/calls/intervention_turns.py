@@ -6,7 +6,6 @@ the lead looked is left alone, and the lead is told.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from zhiyin.domain.calls import deferred_turns, queue_turns
@@ -34,6 +33,7 @@ from zhiyin.domain.interactions import (
     QueueEnd,
     Requeued,
 )
+from zhiyin.domain.replacing import replace
 
 #: Why a contact ended that a lead ended in line.
 ENDED_BY_LEAD = "ended_by_lead"

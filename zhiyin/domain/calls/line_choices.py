@@ -6,7 +6,6 @@ offered it again. An agent who becomes free in the middle of it simply answers.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from zhiyin.domain.calls import deferred_turns, message_turns, queue_turns
@@ -14,6 +13,7 @@ from zhiyin.domain.calls.effects import StartTimer, StopTimer
 from zhiyin.domain.calls.live import Dialogue
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
 from zhiyin.domain.interactions import CallbackAgreed, Phase, QueueEnd
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.queues import CallbackRule
 from zhiyin.domain.spoken_values import speak_telephone
 

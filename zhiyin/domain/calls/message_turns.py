@@ -6,8 +6,6 @@ leg's Asterisk. What holds no word, or is over in a moment, is nothing that an a
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from zhiyin.domain.calls import deferred_turns, queue_turns, recording_turns
 from zhiyin.domain.calls.effects import StartRecording, StartTimer, StopRecording, StopTimer, WatchSpeech
 from zhiyin.domain.calls.inputs import Resumed, Speech
@@ -20,6 +18,7 @@ from zhiyin.domain.interactions import (
     RecordingEnded,
     RecordingStarted,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.queues import VoicemailRule
 
 INVITATION, TONE = "message_invite", "beep"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from zhiyin.domain.agents import (
@@ -43,6 +42,7 @@ from zhiyin.domain.interactions import (
     TransferFailed,
     WaitEstimated,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import NOBODY_KNOWN, choose_class, choose_preferred
 from zhiyin.domain.routing.queues import QueueRule
 from zhiyin.domain.routing.trials import Arm

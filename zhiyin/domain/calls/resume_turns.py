@@ -4,7 +4,6 @@ memory (timers, music, what is being said) begins anew."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import (
@@ -26,6 +25,7 @@ from zhiyin.domain.calls.effects import AgentNow, Join, Part, StartRecording, St
 from zhiyin.domain.calls.inputs import Resumed
 from zhiyin.domain.calls.turn import AGENT_BACK_S, Turn
 from zhiyin.domain.interactions import EndedBy, LegId, Phase
+from zhiyin.domain.replacing import replace
 
 
 def resume(turn: Turn, event: Resumed) -> None:

@@ -6,8 +6,6 @@ so the flow would only rush on, and no agent can be rung there. ``Resumed`` take
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from zhiyin.domain.calls import queue_turns
 from zhiyin.domain.calls.effects import FreeAgent, LeaveLine, StopTimer
 from zhiyin.domain.calls.inputs import (
@@ -39,6 +37,7 @@ from zhiyin.domain.calls.inputs import (
 )
 from zhiyin.domain.calls.turn import TIMERS, Turn
 from zhiyin.domain.interactions import Interaction, OfferEnd, Phase
+from zhiyin.domain.replacing import replace
 
 #: Where the contact stands still meanwhile.
 _STANDS_STILL = frozenset({Phase.FLOW, Phase.WAITING, Phase.OFFERED, Phase.MESSAGE, Phase.PARKED})

@@ -6,14 +6,13 @@ time is spared too: rather not asked than asked twice.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from zhiyin.domain.calls import flow_turns, recording_turns
 from zhiyin.domain.calls.effects import LookUpSurveys, Part
 from zhiyin.domain.calls.inputs import SurveysTold
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.flows.surveys import SurveyRule
 from zhiyin.domain.interactions import Direction, EndedBy, Phase, SegmentEnd, SurveyStarted
+from zhiyin.domain.replacing import replace
 
 
 def look_up(turn: Turn) -> None:

@@ -7,7 +7,6 @@ back, and no payment is ever made.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from zhiyin.domain.calls.decide import decide
@@ -29,6 +28,7 @@ from zhiyin.domain.calls.rules import Rules
 from zhiyin.domain.calls.turn import Decision, Turn
 from zhiyin.domain.flows.requests import HttpRequest, PaymentRequest, Request
 from zhiyin.domain.interactions import EndedBy, Interaction, Phase
+from zhiyin.domain.replacing import replace
 
 #: What a caller of a draft hears where a real one would go on outside of the flow.
 TRIAL_OVER_PROMPT = "trial_over"

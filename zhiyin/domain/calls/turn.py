@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from zhiyin.domain import interactions
@@ -59,6 +59,7 @@ from zhiyin.domain.interactions import (
     SegmentStarted,
 )
 from zhiyin.domain.missed_offers import PLAIN_MISSED, MissedRule
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.queues import QueueRule
 from zhiyin.domain.wrap_up import NO_WRAP_UP, WrapUpRule
 

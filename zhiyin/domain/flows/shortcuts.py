@@ -9,7 +9,6 @@ speaks when either is over is heard out before the flow goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import cast
 
 from zhiyin.domain.flows.graph import Flow
@@ -35,6 +34,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Wait,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.speech.phrases import choose
 
 #: What a step answers where the contact does not leave it by an exit.

@@ -8,7 +8,7 @@ and the call is ended with an apology.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from zhiyin.domain.flows import shortcuts
 from zhiyin.domain.flows.graph import Flow
@@ -39,6 +39,7 @@ from zhiyin.domain.flows.steps import (
     Wait,
 )
 from zhiyin.domain.interactions.service_events import Consent
+from zhiyin.domain.replacing import replace
 
 MAX_HOPS = 64
 #: The value that tells a handler of errors what went wrong.

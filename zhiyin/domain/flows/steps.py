@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhiyin.domain.booking_slots import FreeTimes
 from zhiyin.domain.flows.requests import Request
 from zhiyin.domain.interactions.service_events import Consent
+from zhiyin.domain.replacing import replace
 
 
 def unjudged(expression: str, _values: Mapping[str, str]) -> bool:

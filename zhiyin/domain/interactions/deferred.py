@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from zhiyin.domain.interactions.deferred_events import (
     MessageInvited,
 )
 from zhiyin.domain.interactions.events import DialEnded, DialStarted, Phase
+from zhiyin.domain.replacing import replace
 
 if TYPE_CHECKING:
     from zhiyin.domain.interactions.state import Interaction

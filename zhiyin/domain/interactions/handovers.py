@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from zhiyin.domain.interactions.handover_events import (
     ParkEnded,
 )
 from zhiyin.domain.interactions.parties import Consultation, ParkedCall
+from zhiyin.domain.replacing import replace
 
 if TYPE_CHECKING:
     from zhiyin.domain.interactions.state import Interaction

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zhiyin.domain.interactions.intervention_events import Assigned, InterventionEvent, PriorityChanged
+from zhiyin.domain.replacing import replace
 
 if TYPE_CHECKING:
     from zhiyin.domain.interactions.state import Interaction

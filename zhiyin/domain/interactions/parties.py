@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from zhiyin.domain.interactions.events import DialStarted, LegId, OfferId
 from zhiyin.domain.interactions.handover_events import ConsultStage
+from zhiyin.domain.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

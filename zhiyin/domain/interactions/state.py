@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhiyin.domain.booking_reminders import REMINDER
@@ -86,6 +86,7 @@ from zhiyin.domain.interactions.supervision import (
 )
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyStarted
 from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import KnownCaller
 
 

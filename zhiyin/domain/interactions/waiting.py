@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from zhiyin.domain.interactions.intervention_events import Assigned
+from zhiyin.domain.replacing import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ the same stay. For every node: entered = left + served + gave up + faults + ende
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,6 +28,7 @@ from zhiyin.domain.interactions import (
     SegmentStarted,
     SurveyStarted,
 )
+from zhiyin.domain.replacing import replace
 
 #: Figures of nodes are added up by quarter hours: all time zones begin their days on one.
 QUARTER = timedelta(minutes=15)

@@ -7,7 +7,7 @@ weeks need not be read again. Nothing here decides; ``trials.breach_of`` does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from zhiyin.domain.interactions import (
@@ -19,6 +19,7 @@ from zhiyin.domain.interactions import (
     SurveyStarted,
 )
 from zhiyin.domain.metrics.facts import QueueVisit
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.trials import Arm, ArmFigures
 
 CanaryEvent = QueueEntered | QueueLeft | SurveyStarted | SurveyAnswered | InteractionEnded

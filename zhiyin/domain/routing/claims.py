@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Contact, slope_of
 from zhiyin.domain.routing.policy import ContactChoice, Policy
 from zhiyin.domain.routing.staff import Agent

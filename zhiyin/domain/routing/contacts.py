@@ -6,8 +6,9 @@ Instants are seconds on one clock that never goes back (the caller's); ids break
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.objectives import deadline_s
 from zhiyin.domain.routing.policy import VOICE, AgentChoice, ContactChoice, Membership, Policy, QueuePolicy
 from zhiyin.domain.routing.requirements import NOTHING, Requirement, all_of, relax, skills_named

@@ -5,8 +5,8 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Contact, Stage, lane_key, slope_of, stages_of
 from zhiyin.domain.routing.counters import NEVER, Counter, Lane, Place, Waiting
 from zhiyin.domain.routing.objectives import changed_shares

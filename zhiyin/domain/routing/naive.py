@@ -6,8 +6,9 @@ Slow and short: what the router must agree with, and what answers "what if" for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import (
     AgentProfile,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing
 from zhiyin.domain.routing.policy import VOICE, Policy
 from zhiyin.domain.routing.router import Offer, Router

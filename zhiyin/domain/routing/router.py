@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.claims import NOBODY_WAITED, PassedOver, passed_over
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns
 from zhiyin.domain.routing.counters import Lane, Waiting

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, sqrt
 
 from zhiyin.domain.interactions import QueueEnd
 from zhiyin.domain.metrics.definitions import QueueFigures, service_level_pct
 from zhiyin.domain.metrics.facts import QueueVisit
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import Preference
 
 #: Of so many of an arm's newest waits the bound on P90 is watched.

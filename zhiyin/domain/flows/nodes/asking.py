@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from zhiyin.domain.flows.filling import CannotFill
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField
@@ -23,6 +22,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Told,
 )
+from zhiyin.domain.replacing import replace
 
 _HEADER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,49}")
 _OWN_HEADERS = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -27,6 +27,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Wait,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.spoken_values import speak_day, speak_time
 
 #: What is asked, in the node's memory; ``offered`` holds what the keys mean. Each name is longer than those before it.

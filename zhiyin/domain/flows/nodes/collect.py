@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.digit_checks import CHECKS, TOLD_CHECKS
@@ -11,6 +11,7 @@ from zhiyin.domain.flows.nodes.kind import NodeKind
 from zhiyin.domain.flows.nodes.menu import SILENCE
 from zhiyin.domain.flows.nodes.panel import FieldKind, PanelField, read_fields
 from zhiyin.domain.flows.steps import Answer, Context, Entered, FlowInput, Key, Leave, Memory, Said, Say, TimedOut, Wait
+from zhiyin.domain.replacing import replace
 
 WRONG_DIGITS_PROMPT = "wrong_digits"
 NO_DIGITS_PROMPT = "no_digits"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.nodes.kind import NodeKind
@@ -23,6 +23,7 @@ from zhiyin.domain.flows.steps import (
     Wait,
 )
 from zhiyin.domain.interactions.service_events import Consent
+from zhiyin.domain.replacing import replace
 
 _KEYS = {key: (key, key) for key in "1234567890*#"}
 FIELDS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.filling import fill, names_in
@@ -25,6 +25,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Told,
 )
+from zhiyin.domain.replacing import replace
 
 #: the amount, in the company's currency
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.nodes.kind import NodeKind
@@ -23,6 +23,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Wait,
 )
+from zhiyin.domain.replacing import replace
 
 MOST_SCORE = 10
 FIELDS = (

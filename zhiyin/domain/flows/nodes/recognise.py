@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.filling import VALUE_NAME
@@ -27,6 +27,7 @@ from zhiyin.domain.flows.steps import (
     TimedOut,
     Wait,
 )
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.speech.phrases import choose
 
 NOT_UNDERSTOOD_PROMPT = "not_understood"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Self
 
 from zhiyin.domain.flows.filling import fill, names_in
@@ -26,6 +26,7 @@ from zhiyin.domain.flows.steps import (
     Told,
     Wait,
 )
+from zhiyin.domain.replacing import replace
 
 #: So long may a text be, and so long what is said of it with its values.
 MOST_SIGNS = 500
