@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhiyin.domain.rests import (
     NoRest,
     NoRestTime,
+    Places,
     Rest,
     RestApproval,
     RestQuota,
@@ -19,8 +20,6 @@ from zhiyin.domain.rests import (
     RestStage,
     ask,
     choose_granted,
-    place_in_list,
-    places_free,
     waiting_list,
 )
 
@@ -161,8 +160,31 @@ def test_an_agent_is_told_the_places_left_and_the_place_in_the_list() -> None:
         4: rest(RestStage.TAKEN),
         5: rest(RestStage.WAITING, after_s=1),
     }
-    assert places_free(held, 1, rests, signed_in=EVERYBODY) == 1
-    assert places_free(held, 4, rests, signed_in=EVERYBODY) == 0
-    assert places_free(held, 7, rests, signed_in=EVERYBODY) is None
-    assert place_in_list(held, 5, rests) == 1
-    assert place_in_list(held, 4, rests) is None
+    places = Places(held, rests, signed_in=EVERYBODY)
+    assert places.free_for(1) == 1
+    assert places.free_for(4) == 0
+    assert places.free_for(7) is None
+    assert places.in_list(5) == 1
+    assert places.in_list(4) is None
+
+
+stages = st.dictionaries(st.sampled_from(AGENTS), st.tuples(st.sampled_from(RestStage), st.integers(0, 9)))
+
+
+@given(quotas, stages, st.sets(st.sampled_from(AGENTS)))
+def test_places_are_told_as_they_would_be_granted(
+    held: list[RestQuota], had: dict[int, tuple[RestStage, int]], signed_in: set[int]
+) -> None:
+    rests = {agent: rest(stage, after_s=after_s) for agent, (stage, after_s) in had.items()}
+    places = Places(held, rests, signed_in=signed_in)
+    for agent in AGENTS:
+        free, waiting = places.free_for(agent), waiting_list(rests)
+        if agent not in rests:
+            wished = {**rests, agent: rest(RestStage.WAITING, after_s=10)}
+            assert (free is None or free > 0) == (agent in choose_granted(held, wished, signed_in=signed_in))
+        if agent not in waiting:
+            assert places.in_list(agent) is None
+            continue
+        before = waiting[: waiting.index(agent)]
+        rivals = [one for one in before if any({one, agent} <= quota.agents for quota in held)]
+        assert places.in_list(agent) == 1 + len(rivals)

@@ -76,7 +76,7 @@ class RestQuota:
         if self.at_most is not None:
             limits.append(self.at_most)
         if self.share_pct is not None:
-            limits.append(max(1, sum(agent in self.agents for agent in signed_in) * self.share_pct // 100))
+            limits.append(max(1, len(self.agents.intersection(signed_in)) * self.share_pct // 100))
         return min(limits)
 
 
@@ -182,28 +182,31 @@ def waiting_list(rests: Mapping[int, Rest]) -> list[int]:
     return sorted(waiting, key=lambda agent: (rests[agent].asked_at, agent))
 
 
-def places_free(
-    quotas: Iterable[RestQuota], agent: int, rests: Mapping[int, Rest], *, signed_in: Collection[int]
-) -> int | None:
-    """Return how many places are left for the agent to take, those who wait served first; None: no quota holds it."""
-    left = [
-        quota.limit(signed_in)
-        - _places_taken(quota, rests)
-        - sum(other in quota.agents and other != agent for other in waiting_list(rests))
-        for quota in quotas
-        if agent in quota.agents
-    ]
-    return max(0, min(left)) if left else None
+class Places:
+    """How full the quotas are at a moment, counted once for everybody who is told of it."""
 
+    def __init__(self, quotas: Iterable[RestQuota], rests: Mapping[int, Rest], *, signed_in: Collection[int]) -> None:
+        waiting = waiting_list(rests)
+        self._turns = {agent: turn for turn, agent in enumerate(waiting)}  # in the order of the list
+        self._left: list[tuple[RestQuota, int]] = []
+        for quota in quotas:
+            wait_for_it = sum(agent in quota.agents for agent in waiting)
+            self._left.append((quota, quota.limit(signed_in) - _places_taken(quota, rests) - wait_for_it))
 
-def place_in_list(quotas: Iterable[RestQuota], agent: int, rests: Mapping[int, Rest]) -> int | None:
-    """Return the agent's place among those who wait for the same quotas, 1 first; None: it does not wait."""
-    waiting = waiting_list(rests)
-    if agent not in waiting:
-        return None
-    rivals = frozenset().union(*(quota.agents for quota in quotas if agent in quota.agents))
-    return 1 + sum(other in rivals for other in waiting[: waiting.index(agent)])
+    def free_for(self, agent: int) -> int | None:
+        """Return how many places are left for the agent, those who wait served first; None: no quota holds it."""
+        own = 1 if agent in self._turns else 0  # it does not wait for itself
+        left = [left + own for quota, left in self._left if agent in quota.agents]
+        return max(0, min(left)) if left else None
+
+    def in_list(self, agent: int) -> int | None:
+        """Return the agent's place among those who wait for the same quotas, 1 first; None: it does not wait."""
+        turn = self._turns.get(agent)
+        if turn is None:
+            return None
+        rivals = frozenset().union(*(quota.agents for quota, _ in self._left if agent in quota.agents))
+        return 1 + sum(other in rivals for other, before in self._turns.items() if before < turn)
 
 
 def _places_taken(quota: RestQuota, rests: Mapping[int, Rest]) -> int:
-    return sum(agent in quota.agents and rest.has_place for agent, rest in rests.items())
+    return sum(rest.has_place and agent in quota.agents for agent, rest in rests.items())

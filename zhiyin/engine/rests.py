@@ -6,13 +6,14 @@ Synchronous. What becomes of each rest stands in the agent's own events, so that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zhiyin.contracts.snapshots import ReasonSetting, RestRow
 from zhiyin.domain import agents, rests
 from zhiyin.domain.agents import Agent, AgentState
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import NoRest, Rest, RestRefusal, RestStage
 from zhiyin.engine.refusals import DeskRefused
 
@@ -195,13 +196,11 @@ class Rests:
         if not rule.quotas and rule.minutes_per_day is None and not self._outlooks:
             return
         everybody, signed_in = self._all(), self._signed_in()
-        found = {}
-        for agent in signed_in:
-            found[agent] = Outlook(
-                rests.places_free(rule.quotas, agent, everybody, signed_in=signed_in),
-                rests.place_in_list(rule.quotas, agent, everybody),
-                rests.left_s(rule, self._used_s(agent, now)),
-            )
+        places = rests.Places(rule.quotas, everybody, signed_in=signed_in)
+        found = {
+            agent: Outlook(places.free_for(agent), places.in_list(agent), rests.left_s(rule, self._used_s(agent, now)))
+            for agent in signed_in
+        }
         self._changed |= {agent for agent in signed_in if found[agent] != self._outlooks.get(agent)}
         self._outlooks = found
 
