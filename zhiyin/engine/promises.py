@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from zhiyin.domain.agents import BUSY
+from zhiyin.domain.agents import SIGNED_IN, AgentState
 from zhiyin.domain.interactions import (
     Interaction,
     InteractionEvent,
@@ -22,7 +22,9 @@ from zhiyin.domain.interactions import (
 from zhiyin.domain.metrics.definitions import QueueFigures, average_handling_time_s
 from zhiyin.domain.routing.estimates import PLAIN, Handling, Rank, WaitEstimate, WaitEstimator
 from zhiyin.domain.routing.overflow import Outlook
+from zhiyin.domain.routing.queues import QueueRule
 from zhiyin.engine.company import Company
+from zhiyin.engine.headcounts import AT_WORK
 from zhiyin.engine.routing_desk import RoutingDesk
 
 
@@ -57,18 +59,23 @@ class Promises:
         return self._outlook(queue, before, (priority, class_code), company)
 
     def _outlook(self, queue: int, before: int, rank: Rank, company: Company | None = None) -> Outlook:
-        rule = (company or self._company).queues.get(queue)
-        members = [self._desk.agent(agent) for agent in rule.members] if rule is not None else []
-        at_work = sum(agent.is_free or agent.state in BUSY for agent in members)
+        """``company``: by these settings instead of those in force, on whose members the desk keeps count."""
+        rule = company.queues.get(queue) if company is not None else None
+        at_work = self._count(queue, AT_WORK, rule)
         estimator = self._estimators.get(queue) or WaitEstimator()
         estimate = estimator.estimate(before, agents=at_work, handling=self._handling(queue), rank=rank)
         return Outlook(
             before=before,
             estimate=estimate,
-            signed_in=sum(agent.is_signed_in for agent in members),
+            signed_in=self._count(queue, SIGNED_IN, rule),
             at_work=at_work,
-            ready=self._desk.ready_in(queue) if rule is None or company is None else self._ready_of(rule.members),
+            ready=self._desk.ready_in(queue) if rule is None else self._ready_of(rule.members),
         )
+
+    def _count(self, queue: int, states: frozenset[AgentState], rule: QueueRule | None) -> int:
+        if rule is None:
+            return self._desk.headcounts.count(queue, states)
+        return sum(self._desk.agent(agent).state in states for agent in rule.members)
 
     def _ready_of(self, members: Collection[int]) -> int:
         return sum(self._desk.is_ready(agent) for agent in members)

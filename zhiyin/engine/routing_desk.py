@@ -9,14 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhiyin.domain import agents
-from zhiyin.domain.agents import (
-    BUSY,
-    REASON_FORCED,
-    REASON_SIGNED_IN,
-    Agent,
-    AgentState,
-    AgentStateChanged,
-)
+from zhiyin.domain.agents import BUSY, REASON_FORCED, REASON_SIGNED_IN, Agent, AgentState, AgentStateChanged
 from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
@@ -39,6 +32,7 @@ from zhiyin.domain.wrap_up import NO_WRAP_UP, WrapUpRule, WrapUpWork
 from zhiyin.engine.company import Company
 from zhiyin.engine.contact_test_desk import TEST, ContactTestDesk
 from zhiyin.engine.distribution import Distribution
+from zhiyin.engine.headcounts import PRESENT, Headcounts
 from zhiyin.engine.matching import Matching
 from zhiyin.engine.missed_offers import MissedOffers
 from zhiyin.engine.outbox import Outbox
@@ -58,6 +52,7 @@ class RoutingDesk:
     def __init__(self, company: Company) -> None:
         self._company = company
         self.agents: dict[int, Agent] = {}
+        self.headcounts = Headcounts(company.queues)
         self.standings = Standings(company)
         self.distribution = Distribution(company, self.standings)
         self.outbox = Outbox()
@@ -78,6 +73,7 @@ class RoutingDesk:
     def company(self, company: Company) -> None:
         """Take new settings; members and skills may differ. ``rematch`` is to follow."""
         self._company = self.standings.company = company
+        self.headcounts.set_queues(company.queues)
         self.rests.touch()
 
     @property
@@ -94,9 +90,7 @@ class RoutingDesk:
 
     def is_staffed(self, queue: int) -> bool:
         """Return whether anybody whom the queue asks sooner or later is signed in (in whatever state)."""
-        asked = (self.company.queues[one] for one in self.company.asked_by(queue))
-        away = (AgentState.LOGGED_OUT, AgentState.LOST)
-        return any(self.agent(agent).state not in away for rule in asked for agent in rule.members)
+        return any(self.headcounts.count(one, PRESENT) for one in self.company.asked_by(queue))
 
     def is_ready(self, agent: int) -> bool:
         is_left_alone = self.is_reserved(agent) or self.missed.is_left_alone(agent)
@@ -247,6 +241,7 @@ class RoutingDesk:
     def put(self, agent: Agent) -> None:
         """The agent's new state."""
         self.agents[agent.id] = agent
+        self.headcounts.follow(agent.id, agent.state)
         self.touch(agent.id)
         self.wrap_ups.follow(agent)
 
