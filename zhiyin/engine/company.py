@@ -73,7 +73,10 @@ class Company:
     classes: tuple[ClassRule, ...] = ()
     hard_classes: frozenset[str] = frozenset()
     listed: dict[str, list[Listing]] = field(default_factory=dict)
+    outbound: OutboundRule = field(default_factory=OutboundRule)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    #: the day asked for last: from and until when, and its begin on the company's clock
+    _day: tuple[datetime, datetime, datetime] | None = None
 
     @property
     def tenant(self) -> int:
@@ -92,12 +95,6 @@ class Company:
             outbound.max_international_minutes_per_day,
             outbound.max_premium_minutes_per_day,
         )
-
-    @property
-    def outbound(self) -> OutboundRule:
-        outbound = self.settings.outbound
-        wrap_up = wrap_up_of(outbound)
-        return OutboundRule(wrap_up, outbound.is_recorded, outbound.is_internal_recorded)
 
     def flow_of(self, number: str) -> FlowKey | None:
         """Return the published flow of one of the company's numbers (canonical)."""
@@ -140,11 +137,16 @@ class Company:
 
     def day_began_at(self, now: datetime) -> datetime:
         """Return the instant at which the company's day of ``now`` began."""
-        local = now.astimezone(self.zone)
-        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+        if self._day is None or not self._day[0] <= now < self._day[1]:
+            began, ends = self._midnight(now), self.day_ends_at(now)
+            self._day = began.astimezone(UTC), ends.astimezone(UTC), began
+        return self._day[2]
 
     def day_ends_at(self, now: datetime) -> datetime:
-        return self.day_began_at(self.day_began_at(now) + timedelta(hours=30))
+        return self._midnight(self._midnight(now) + timedelta(hours=30))
+
+    def _midnight(self, now: datetime) -> datetime:
+        return now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def lists_of(self, number: str, now: datetime) -> frozenset[ListCode]:
         """Return the company's lists on which a canonical number stands now."""
@@ -247,6 +249,8 @@ def read_company(settings: TenantSettings, before: Company | None = None) -> Com
     if company.trial is not None:
         company.policy, company.memberships = with_arms(company.policy, company.memberships, company.trial)
     company.rest_rule = agent_rules.rest_rule_of(settings)
+    outbound = settings.outbound
+    company.outbound = OutboundRule(wrap_up_of(outbound), outbound.is_recorded, outbound.is_internal_recorded)
     company.classes = routing_rules.class_rules_of(settings)
     company.hard_classes = routing_rules.hard_classes_of(settings)
     company.hours = {hours.id: Hours(hours.weekly, hours.dates) for hours in settings.hours}

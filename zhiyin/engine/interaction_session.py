@@ -17,7 +17,7 @@ from zhiyin.contracts.events import Envelope, Personal, interaction_stream
 from zhiyin.contracts.expressions import judge
 from zhiyin.domain import interactions
 from zhiyin.domain.calls.decide import decide
-from zhiyin.domain.calls.effects import DeskMessage, TelephoneEffect
+from zhiyin.domain.calls.effects import is_for_desk, is_for_telephone
 from zhiyin.domain.calls.inputs import Arrived, Input, LegAnswered, LegEnded, Resumed
 from zhiyin.domain.calls.live import Live
 from zhiyin.domain.calls.rules import Rules
@@ -215,7 +215,7 @@ class InteractionSession:
         self.live = decision.live
         envelopes = self._record(decision.events, at)
         for effect in decision.effects:
-            if isinstance(effect, DeskMessage):
+            if is_for_desk(effect):
                 self.tenant.desk.take(self.id, self.call.queued_at, effect, now)
         stream = ((self.tenant.id, interaction_stream(self.id)),)
         durable = self._board.record(
@@ -231,7 +231,7 @@ class InteractionSession:
             await durable
         self._board.publish_soon()
         for effect in decision.effects:
-            if isinstance(effect, TelephoneEffect):
+            if is_for_telephone(effect):
                 await carry_out(effect, self, self._board)
         return decision.problem
 

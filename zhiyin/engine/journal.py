@@ -246,7 +246,7 @@ class Journal:
 def _count(batches: list[LogBatch], *, waited_s: float) -> None:
     types = Counter(envelope.type for batch in batches for envelope in batch.envelopes)
     for name, number in types.items():
-        metrics.EVENTS.labels(name).inc(number)
+        metrics.counter_of_events(name).inc(number)
     metrics.GROUP_EVENTS.observe(types.total())
     metrics.ACKNOWLEDGED_S.observe(waited_s)
 

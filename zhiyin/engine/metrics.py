@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -21,6 +22,14 @@ from zhiyin.contracts.snapshots import Board
 REGISTRY = CollectorRegistry()
 
 EVENTS = Counter("zhiyin_events", "Events of the log that became durable, by type.", ("type",), registry=REGISTRY)
+
+
+@cache
+def counter_of_events(name: str) -> Counter:
+    """Return the counter of one type of event, found once: ``labels`` looks for it under a lock each time."""
+    return EVENTS.labels(name)
+
+
 GROUP_EVENTS = Histogram(
     "zhiyin_journal_group_events",
     "Events written in one transaction.",

@@ -30,6 +30,9 @@ class Outlook:
     left_s: float | None = None
 
 
+_NO_OUTLOOK = Outlook()
+
+
 class Rests:
     def __init__(self, desk: RoutingDesk) -> None:
         self._desk = desk
@@ -172,7 +175,7 @@ class Rests:
         return changed
 
     def outlook(self, agent: int) -> Outlook:
-        return self._outlooks.get(agent, Outlook())
+        return self._outlooks.get(agent, _NO_OUTLOOK)
 
     def row(self, agent: int) -> RestRow | None:
         rest = self._desk.agent(agent).rest

@@ -7,6 +7,7 @@ for contacts) in the outbox, which the switchboard takes at once. Nothing here a
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from zhiyin.domain import agents
 from zhiyin.domain.agents import BUSY, REASON_FORCED, REASON_SIGNED_IN, Agent, AgentState, AgentStateChanged
@@ -42,6 +43,9 @@ from zhiyin.engine.rests import Rests
 from zhiyin.engine.standings import Standings
 from zhiyin.engine.waiting_line import WaitingLine
 from zhiyin.engine.wrap_ups import WrapUps
+
+#: Who has not signed in since the engine began, made once: of a large company that is most, and all are looked at.
+_stranger = lru_cache(maxsize=10_000)(Agent)
 
 
 class RoutingDesk:
@@ -86,7 +90,7 @@ class RoutingDesk:
     # --- reading --------------------------------------------------------------------------------------------------
 
     def agent(self, agent: int) -> Agent:
-        return self.agents.get(agent) or Agent(agent)
+        return self.agents.get(agent) or _stranger(agent)
 
     def is_staffed(self, queue: int) -> bool:
         """Return whether anybody whom the queue asks sooner or later is signed in (in whatever state)."""

@@ -5,7 +5,6 @@ Belongs to the routing desk; synchronous.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import datetime
 
 from zhiyin.domain.agents import Agent, AgentStateChanged
@@ -45,7 +44,7 @@ class Standings:
         return {(queue, agent): count for agent, tally in by_agent.items() for queue, count in tally.taken.items()}
 
     def checkpoint(self) -> dict[int, Tally]:
-        return deepcopy(self._tallies.by_agent)
+        return {agent: tally.copy() for agent, tally in self._tallies.by_agent.items()}
 
     def add_past(self, saved: dict[int, Tally], at: datetime) -> None:
         """Add a checkpoint of this day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeGuard, get_args
 
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.flows.requests import Request
@@ -327,3 +328,14 @@ DeskMessage = (
     JoinLine | RejoinLine | AskAlso | LeaveLine | Unreserve | AgentNow | AgentMissed | FreeAgent | RingUnanswered
 )
 Effect = TelephoneEffect | DeskMessage
+
+_DESK_MESSAGES = frozenset(get_args(DeskMessage))
+
+
+def is_for_desk(effect: Effect) -> TypeGuard[DeskMessage]:
+    """Return whether the routing desk is meant. A look at its class: all of a union's would be asked one by one."""
+    return type(effect) in _DESK_MESSAGES
+
+
+def is_for_telephone(effect: Effect) -> TypeGuard[TelephoneEffect]:
+    return type(effect) not in _DESK_MESSAGES

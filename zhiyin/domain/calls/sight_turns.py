@@ -7,7 +7,7 @@ so the flow would only rush on, and no agent can be rung there. ``Resumed`` take
 from __future__ import annotations
 
 from zhiyin.domain.calls import queue_turns
-from zhiyin.domain.calls.effects import FreeAgent, LeaveLine, StopTimer
+from zhiyin.domain.calls.effects import FreeAgent, LeaveLine
 from zhiyin.domain.calls.inputs import (
     AgentsFound,
     CallerHeard,
@@ -35,7 +35,7 @@ from zhiyin.domain.calls.inputs import (
     TransferAsked,
     UnparkAsked,
 )
-from zhiyin.domain.calls.turn import TIMERS, Turn
+from zhiyin.domain.calls.turn import STOP_ALL_TIMERS, Turn
 from zhiyin.domain.interactions import Interaction, OfferEnd, Phase
 from zhiyin.domain.replacing import replace
 
@@ -75,7 +75,7 @@ def lose_sight(turn: Turn, event: LegsUnseen) -> None:
     offers = turn.call.offers
     for offer in offers:
         turn.end_offer(offer, OfferEnd.WITHDRAWN, "out_of_sight")
-    turn.do(LeaveLine(), *(FreeAgent(offer.agent, 0) for offer in offers), *(StopTimer(name) for name in TIMERS))
+    turn.do(LeaveLine(), *(FreeAgent(offer.agent, 0) for offer in offers), *STOP_ALL_TIMERS)
 
 
 def is_held_back(turn: Turn, event: Input) -> bool:

@@ -85,6 +85,7 @@ TIMERS = (
     *("flow", "announce", "max_wait", "overflow", "offer", "agent_back", "dial", "consult", "park"),
     *("message", "silence", "dialogue", "callback", "callback_expires", "reminder"),
 )
+STOP_ALL_TIMERS = tuple(StopTimer(name) for name in TIMERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Turn:
         """Connect agent and customer, and record where policy says so."""
         self.be_quiet()
         self.record(SegmentStarted(self.call.segments + 1, agent, leg))
-        self.do(*(StopTimer(name) for name in TIMERS))
+        self.do(*STOP_ALL_TIMERS)
         self.do(AgentNow(agent, AgentState.TALKING), Join((self.call.customer_leg, leg)))
         if self.call.colleague is not None:
             self.do(AgentNow(self.call.colleague, AgentState.TALKING))
@@ -312,7 +313,7 @@ class Turn:
         self._end_callback()
         self.record(InteractionEnded(by, reason, self.within_s))
         self.stop_listening()
-        self.do(*(StopTimer(name) for name in TIMERS))
+        self.do(*STOP_ALL_TIMERS)
         if self.live.last_words_to is None:
             self.stop_saying()
         else:

@@ -89,6 +89,8 @@ from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimate
 from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.classes import KnownCaller
 
+_IN_NO_LINE = Stay()
+
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
@@ -256,7 +258,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             goes_on = not event.through and event.node == state.node
             since = state.node_since if goes_on else at
             return replace(
-                state, phase=Phase.FLOW, node=event.node, node_kind=event.kind, node_since=since, stay=Stay()
+                state, phase=Phase.FLOW, node=event.node, node_kind=event.kind, node_since=since, stay=_IN_NO_LINE
             )
         case DigitsCollected():
             return replace(state, path=(*state.path, event.key)) if event.key else state
@@ -330,7 +332,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 segment=OpenSegment(event.segment, event.agent, event.leg, at),
                 segments=event.segment,
                 last_agent=event.agent,
-                stay=Stay(),
+                stay=_IN_NO_LINE,
                 answered_at=state.answered_at or at,
                 transfer=None,
             )

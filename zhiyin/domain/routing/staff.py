@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.capacity import can_take
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns, draw_of, is_rested, rank_of
 from zhiyin.domain.routing.counters import Counter, Free
 from zhiyin.domain.routing.policy import AgentChoice, Membership, Policy, QueuePolicy
+
+_NO_TURNS = Turns()  # read, never counted on
 
 
 class Presence(StrEnum):
@@ -188,7 +191,7 @@ class Staff:
             profile=profile,
             standing=standing,
             membership=membership,
-            turns=self.turns.get((membership.queue, profile.id)) or Turns(),
+            turns=self.turns.get((membership.queue, profile.id)) or _NO_TURNS,
             draw=draw_of(profile.id, agent.times_open),
         )
         asked = view.counter.queues.index(membership.queue)
@@ -202,25 +205,27 @@ class Staff:
         """Return whom each other rule of the queue would ask first of these, by the same moment's standings."""
         queue = self.policy.queue(counter.queues[first[0]])
         same = [one for one in free if one[:3] == first[:3]]  # a rule decides within a queue, a tier and a load alone
+        ranks = [self._ranking(queue.id, counter, self.agents[one[-1]]) for one in same]
         found = []
         for choice in AgentChoice:
             if choice not in (queue.agent_choice, AgentChoice.RANDOM, AgentChoice.RING_ALL):
                 rule = replace(queue, agent_choice=choice)
-                ranked = min((self._rank(rule, counter, one[-1]), one[4], one[5]) for one in same)
+                ranked = min((rank(rule), one[4], one[5]) for one, rank in zip(same, ranks, strict=True))
                 found.append((choice, ranked[-1]))
         return tuple(found)
 
-    def _rank(self, queue: QueuePolicy, counter: Counter, agent_id: int) -> float:
-        agent = self.agents[agent_id]
-        return rank_of(
+    def _ranking(self, queue: int, counter: Counter, agent: Agent) -> Callable[[QueuePolicy], float]:
+        """Return how the agent ranks in the queue under any rule, by the standing of now."""
+        profile = agent.profile
+        return partial(
+            rank_of,
             self.policy,
-            queue,
             requirement=counter.requirement,
-            profile=agent.profile,
+            profile=profile,
             standing=agent.standing,
-            membership=next(one for one in agent.profile.memberships if one.queue == queue.id),
-            turns=self.turns.get((queue.id, agent_id)) or Turns(),
-            draw=draw_of(agent_id, agent.times_open),
+            membership=next(one for one in profile.memberships if one.queue == queue),
+            turns=self.turns.get((queue, profile.id)) or _NO_TURNS,
+            draw=draw_of(profile.id, agent.times_open),
         )
 
     @staticmethod

@@ -12,6 +12,7 @@ from zhiyin.domain.agents import BUSY, AgentState, AgentStateChanged
 from zhiyin.domain.agents import Agent as AgentBefore
 from zhiyin.domain.interactions import Direction, Interaction, InteractionEvent, Offered
 from zhiyin.domain.metrics.facts import Conversation, facts_of, span_of
+from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Standing
 from zhiyin.domain.routing.policy import Fairness
 
@@ -29,6 +30,9 @@ class Tally:
     hard: int = 0
     hard_ended_at: float = 0.0
     taken: dict[int, int] = field(default_factory=dict)
+
+    def copy(self) -> Tally:
+        return replace(self, taken=dict(self.taken))
 
     def add(self, other: Tally) -> None:
         self.contacts += other.contacts
@@ -53,7 +57,10 @@ class Tallies:
         self.by_agent.clear()
 
     def of(self, agent: int) -> Tally:
-        return self.by_agent.setdefault(agent, Tally())
+        tally = self.by_agent.get(agent)
+        if tally is None:
+            tally = self.by_agent[agent] = Tally()
+        return tally
 
     def agent_event(self, before: AgentBefore, event: AgentStateChanged, at: datetime, *, since: datetime) -> None:
         """Count the stay that ended, from ``since`` (the day's begin) on."""
