@@ -26,7 +26,13 @@ from zhiyin.config.doctor.certificate import examine_certificate, judge_certific
 from zhiyin.config.doctor.clock import examine_clock, judge_offset, ntp_offset_s
 from zhiyin.config.doctor.database import judge_lease
 from zhiyin.config.doctor.findings import Finding
-from zhiyin.config.doctor.machine import find_leftovers, find_taken_voice_ports, judge_files, judge_memory
+from zhiyin.config.doctor.machine import (
+    find_leftovers,
+    find_taken_voice_ports,
+    judge_datagrams,
+    judge_files,
+    judge_memory,
+)
 from zhiyin.config.doctor.trunks import examine_carrier
 from zhiyin.config.supervisor.asterisk.modules import MODULES
 from zhiyin.config.supervisor.options import RunOptions
@@ -269,6 +275,10 @@ def test_a_clock_that_differs_says_which_way() -> None:
 def test_little_memory_and_few_files() -> None:
     assert levels(judge_memory(100 * 1024**2)) == {"memory": "warn"}
     assert levels(judge_memory(4 * 1024**3)) == {}
+    assert levels(judge_datagrams(49_582, 212_992)) == {"socket_buffers": "warn"}
+    assert levels(judge_datagrams(0, 212_992)) == {}, "small as everywhere, and nothing was lost"
+    assert levels(judge_datagrams(49_582, 4 * 1024**2)) == {}
+    assert levels(judge_datagrams(49_582, None)) == {}, "a container that does not say"
     assert levels(judge_files(1024)) == {"open_files": "bad"}
     assert levels(judge_files(65536)) == {}
 
