@@ -116,6 +116,75 @@ def test_after_the_bound_a_call_counts_as_lost_in_the_middle_of_what_nobody_saw(
     in_two(story)
 
 
+def sight_of(world: World) -> list[str]:
+    return [envelope.type for envelope in world.log.envelopes if envelope.type.startswith("Sight")]
+
+
+def test_the_board_and_the_record_say_from_when_to_when_it_was_out_of_sight() -> None:
+    """No page told of it: neither the agent nor a lead could know why hold and transfer were refused."""
+
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        call = world.call_of(leg)
+        await lose(world, 60)
+        (row,) = world.tenant.board.board().interactions
+        assert row.unseen_since == world.call_of(leg).unseen_since
+        assert world.clock.now() - row.unseen_since < timedelta(seconds=60)
+        assert sight_of(world) == ["SightLost"]
+        world.telephony.sight.find(FAR)
+        await world.until(lambda: world.call_of(leg).unseen_since is None)
+        (row,) = world.tenant.board.board().interactions
+        assert (row.unseen_since, sight_of(world)) == (None, ["SightLost", "SightRegained"])
+        assert {e.stream for e in world.log.envelopes if e.type.startswith("Sight")} == {f"i:{call.id}"}
+
+    in_two(story)
+
+
+def test_the_next_engine_tells_since_when_it_is_out_of_sight_and_not_since_it_began() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await lose(world, 60)
+        since = world.call_of(leg).unseen_since
+        await world.kill()
+        await world.start()
+        await world.pass_s(100)
+        (row,) = world.tenant.board.board().interactions
+        assert (row.unseen_since, sight_of(world)) == (since, ["SightLost"])
+        await world.wish(c.HangUp(1, row.id))
+        (ended,) = world.events("InteractionEnded")
+        assert ended.within_s == pytest.approx(158, abs=2)
+
+    in_two(story)
+
+
+def test_who_was_in_sight_at_the_end_of_an_engine_is_out_of_sight_for_the_next_one() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await world.kill()
+        world.telephony.sight.lose(FAR)
+        await world.start()
+        await world.until(lambda: sight_of(world) == ["SightLost"])
+        world.telephony.sight.find(FAR)
+        await world.until(lambda: sight_of(world) == ["SightLost", "SightRegained"])
+        assert world.call_of(leg).phase is Phase.TALKING
+
+    in_two(story)
+
+
+def test_a_contact_that_ended_out_of_sight_does_not_come_back_into_it() -> None:
+    async def story(world: World) -> None:
+        leg = await talking(world)
+        await lose(world, 60)
+        world.telephony.end(leg)
+        await world.pass_s(60)
+        world.telephony.sight.find(FAR)
+        await world.until(lambda: world.state(1) is AgentState.WRAP_UP)
+        assert sight_of(world) == ["SightLost"]
+        assert [row.unseen_since for row in world.tenant.board.board().interactions] in ([], [None])
+
+    in_two(story)
+
+
 def test_an_agent_who_hangs_up_at_the_desk_is_free_without_asterisks_word() -> None:
     """The end says how little is known of it; the next contact comes by the other node; the legs go as they can."""
 

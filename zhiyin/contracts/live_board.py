@@ -194,6 +194,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     step: StepRow | None = None
     #: its agent may have the customer asked how it was
     may_invite: bool = False
+    #: since when its telephone node is out of sight: the conversation goes on, nobody sees what becomes of it
+    unseen_since: datetime | None = None
 
 
 class QueueRow(msgspec.Struct, frozen=True):

@@ -88,6 +88,7 @@ def interaction_row(call: Interaction, personal: Mapping[str, str], waiting: Wai
         held_since=segment.held_since if segment else None,
         offers=tuple(OfferRow(o.offer, o.agent, o.offered_at, o.expires_at) for o in call.offers),
         is_recording=call.recording is not None,
+        unseen_since=call.unseen_since,
         end_reason=call.end_reason,
         transfer_to=_target(transfer.kind, transfer.target) if transfer else None,
         monitors=tuple(MonitorRow(m.supervisor, m.mode, m.is_connected) for m in call.monitors),

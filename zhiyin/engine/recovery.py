@@ -181,7 +181,8 @@ def _adopt_unseen(session: InteractionSession, board: Switchboard, hidden: froze
     """Keep a contact as its events left it until its Asterisk, out of sight now, can say what became of it."""
     for leg in _legs_of(session.call):
         board.own_leg(leg, session.id)
-    session.live = replace(session.live, unseen_since=board.clock.now())  # before anything is told of it
+    since = session.call.unseen_since or board.clock.now()
+    session.live = replace(session.live, unseen_since=since)  # before anything is told of it
     board.add_session(session)
     board.meter.resume(session)
     session.post(inputs.LegsUnseen(hidden))

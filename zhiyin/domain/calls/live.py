@@ -49,4 +49,4 @@ class Live:
     asked: Asked | None = None
     ears: int = 0  # how often the flow began to listen
     ear: str | None = None  # by which it listens now
-    unseen_since: datetime | None = None  # its Asterisk is out of sight; None: it is in sight
+    unseen_since: datetime | None = None  # its Asterisk is out of sight, for all that this engine knows

@@ -17,6 +17,7 @@ from zhiyin.domain.calls import (
     overflow_turns,
     parking_turns,
     queue_turns,
+    sight_turns,
     supervision_turns,
     survey_turns,
     talk_turns,
@@ -29,8 +30,15 @@ from zhiyin.domain.replacing import replace
 
 
 def resume(turn: Turn, event: Resumed) -> None:
-    """Continue the call where its events left it."""
+    """Continue the call where its events left it, in sight again where it was not."""
     turn.live = replace(turn.live, legs=event.legs, music=frozenset(), unseen_since=None)
+    if turn.call.customer_leg in event.legs:
+        sight_turns.regain_sight(turn)
+    _go_on(turn, event)
+    sight_turns.regain_sight(turn)  # unless it is over: then its end, dated back, tells enough
+
+
+def _go_on(turn: Turn, event: Resumed) -> None:
     supervision_turns.resume(turn, event)
     if turn.call.lacks_customer:
         deferred_turns.resume(turn, event)

@@ -36,7 +36,7 @@ from zhiyin.domain.calls.inputs import (
     UnparkAsked,
 )
 from zhiyin.domain.calls.turn import STOP_ALL_TIMERS, Turn
-from zhiyin.domain.interactions import Interaction, OfferEnd, Phase
+from zhiyin.domain.interactions import Interaction, OfferEnd, Phase, SightLost, SightRegained
 from zhiyin.domain.replacing import replace
 
 #: Where the contact stands still meanwhile.
@@ -66,6 +66,8 @@ _COMES_BY_ITSELF = TimerFired | PlaybackEnded | OutsideTold | CallerSpeaks | Cal
 def lose_sight(turn: Turn, event: LegsUnseen) -> None:
     """Know no more what becomes of the contact's legs; whoever was being rung for it is free."""
     live = turn.live
+    if turn.call.unseen_since is None:
+        turn.record(SightLost())
     since = live.unseen_since or turn.now
     turn.live = replace(live, legs=live.legs | event.legs, music=frozenset(), unseen_since=since)
     if not _stands_still(turn.call):
@@ -76,6 +78,12 @@ def lose_sight(turn: Turn, event: LegsUnseen) -> None:
     for offer in offers:
         turn.end_offer(offer, OfferEnd.WITHDRAWN, "out_of_sight")
     turn.do(LeaveLine(), *(FreeAgent(offer.agent, 0) for offer in offers), *STOP_ALL_TIMERS)
+
+
+def regain_sight(turn: Turn) -> None:
+    """Tell that its parties are seen again, unless it is over."""
+    if turn.call.unseen_since is not None and turn.call.phase is not Phase.ENDED:
+        turn.record(SightRegained())
 
 
 def is_held_back(turn: Turn, event: Input) -> bool:

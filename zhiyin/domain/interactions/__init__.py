@@ -88,6 +88,7 @@ from zhiyin.domain.interactions.supervision import (
     SupervisionEvent,
     TakenOver,
 )
+from zhiyin.domain.interactions.sight_events import SightEvent, SightLost, SightRegained
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyEvent, SurveyStarted
 from zhiyin.domain.interactions.waiting import GivenEstimate, OverflowTaken, Stay, WaitEstimated
 
@@ -172,6 +173,9 @@ __all__ = [
     "SegmentStarted",
     "Stay",
     "SupervisionEvent",
+    "SightEvent",
+    "SightLost",
+    "SightRegained",
     "SurveyAnswered",
     "SurveyEvent",
     "SurveyStarted",

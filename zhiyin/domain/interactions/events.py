@@ -18,6 +18,7 @@ from zhiyin.domain.interactions.supervision import (
     MonitoringStarted,
     TakenOver,
 )
+from zhiyin.domain.interactions.sight_events import SightEvent
 from zhiyin.domain.interactions.survey_events import SurveyEvent
 from zhiyin.domain.interactions.waiting import OverflowTaken, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller
@@ -379,4 +380,5 @@ InteractionEvent = (
     | DeferredEvent
     | InterventionEvent
     | SurveyEvent
+    | SightEvent
 )

@@ -84,6 +84,7 @@ from zhiyin.domain.interactions.supervision import (
     TakenOver,
     monitors_after,
 )
+from zhiyin.domain.interactions.sight_events import SightLost, SightRegained
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyStarted
 from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
 from zhiyin.domain.replacing import replace
@@ -156,6 +157,7 @@ class Interaction:
     consent: Consent | None = None  # to being recorded, where it was asked
     answered: Mapping[str, int] = field(default_factory=dict)  # how many requests of each node of the flow were
     data_refs: tuple[str, ...] = ()  # attached data, oldest first; later values replace earlier ones
+    unseen_since: datetime | None = None  # its Asterisk is out of sight; None: it is in sight
     started_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
@@ -377,7 +379,12 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 segment=None,
                 offers=(),
                 monitors=(),
+                unseen_since=None,
             )
+        case SightLost():
+            return replace(state, unseen_since=at)
+        case SightRegained():
+            return replace(state, unseen_since=None)
         case RolesTurned():
             return replace(state, colleague=event.colleague, customer_leg=event.colleague_leg)
         case AgentLegLost():
