@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhiyin.domain.alarms import (
     LEAST_FREE_BYTES,
     InterfaceReading,
+    NodeReading,
     Readings,
     Severity,
     TrunkReading,
@@ -47,6 +48,7 @@ def test_where_all_is_well_there_is_no_alarm() -> None:
         ({"spooled_events": 1}, ["log_spooling"]),
         ({"refused_events": 1}, ["events_refused"]),
         ({"are_descriptors_short": True}, ["descriptors_short"]),
+        ({"nodes_away": (NodeReading("a"), NodeReading("b"))}, ["node_away", "node_away"]),
         ({"disk_free_bytes": LEAST_FREE_BYTES}, []),
         ({"disk_free_bytes": LEAST_FREE_BYTES - 1}, ["disk_low"]),
         ({"certificate_ends_at": NOW + timedelta(days=14)}, []),
@@ -71,6 +73,18 @@ def test_a_trunk_concerns_its_own_company_and_comes_before_warnings() -> None:
     assert (second.code, second.company) == ("clock_off", None)
 
 
+def test_a_node_out_of_sight_and_a_lost_one_are_told_apart() -> None:
+    unseen = NodeReading("far", NOW - timedelta(minutes=3), NOW + timedelta(minutes=7))
+    (alarm,) = find_alarms(replace(WELL, nodes_away=(unseen,)))
+    assert "out of sight for 3 min" in alarm.en
+    assert "In 7 min these calls count as lost" in alarm.en
+    assert "失联 3 分钟" in alarm.zh
+    assert "7 分钟后" in alarm.zh
+    (alarm,) = find_alarms(replace(WELL, nodes_away=(NodeReading("far"),)))
+    assert "count as lost; the other nodes" in alarm.en
+    assert (alarm.subject, alarm.severity) == ("far", Severity.CRITICAL)
+
+
 @given(
     st.builds(
         Readings,
@@ -78,6 +92,10 @@ def test_a_trunk_concerns_its_own_company_and_comes_before_warnings() -> None:
         parts_away=st.lists(st.sampled_from(("web", "engine")), unique=True).map(tuple),
         spooled_events=st.integers(0, 10),
         are_descriptors_short=st.booleans(),
+        nodes_away=st.lists(
+            st.builds(NodeReading, st.sampled_from("ab"), st.none() | st.just(NOW), st.none() | st.just(NOW)),
+            unique_by=lambda node: node.name,
+        ).map(tuple),
         disk_free_bytes=st.none() | st.integers(0, 10**13),
         certificate_ends_at=st.none() | st.datetimes(timezones=st.just(UTC)),
         work=st.none()

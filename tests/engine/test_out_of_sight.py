@@ -140,6 +140,26 @@ def test_the_board_and_the_record_say_from_when_to_when_it_was_out_of_sight() ->
     in_two(story)
 
 
+def test_the_engines_health_says_since_when_a_node_is_out_of_sight_and_of_how_many_contacts() -> None:
+    """Another company is told of none of them."""
+
+    async def story(world: World) -> None:
+        await talking(world)
+        await lose(world, 60)
+        node = world.engine.health().nodes[FAR]
+        assert (node.state, node.contacts, node.legs) == ("away", 1, 2)
+        assert node.unseen_since == world.clock.now() - timedelta(seconds=60)
+        assert node.lost_at == world.clock.now() + timedelta(seconds=540)
+        assert world.engine.health().nodes[NEAR].unseen_since is None
+        assert world.engine.health(tenant=1).nodes[FAR].contacts == 1
+        assert world.engine.health(tenant=2).nodes[FAR].contacts == 0
+        await world.pass_s(550)
+        node = world.engine.health().nodes[FAR]
+        assert (node.state, node.contacts, node.unseen_since) == ("away", 0, None), "its calls count as lost"
+
+    in_two(story)
+
+
 def test_the_next_engine_tells_since_when_it_is_out_of_sight_and_not_since_it_began() -> None:
     async def story(world: World) -> None:
         leg = await talking(world)

@@ -137,7 +137,7 @@ class World:
         )
         self.telephony.sight.begin_anew()
         self.engine.take_fact(TelephonyUp(is_restarted=False))
-        await self.engine.start(self.telephony, access=self.access)
+        await self.engine.start(self.telephony, nodes=self.telephony.sight, access=self.access)
         return self
 
     async def kill(self) -> None:

@@ -6,14 +6,14 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
 from tests.live.conftest import Front, serving
 from tests.live.small_web import RECORDING, small_web
-from zhiyin.contracts.frames import EngineHealth
+from zhiyin.contracts.frames import EngineHealth, NodeHealth
 from zhiyin.live.api_proxy import MAX_REQUEST_BYTES
 
 
@@ -234,6 +234,7 @@ async def test_all_is_well(front: Front, browser: httpx.AsyncClient) -> None:
         ({}, {"asterisk": "restarting"}, "asterisk", "restarting"),
         ({}, {"worker": "failed"}, "worker", "failed"),
         ({"is_draining": True}, {}, "engine", "draining"),
+        ({"nodes": {"far": NodeHealth("away", 4)}}, {}, "asterisk", "partly"),
     ],
 )
 async def test_each_part_that_is_not_well_is_named(  # noqa: PLR0917 - a table's columns
@@ -246,6 +247,17 @@ async def test_each_part_that_is_not_well_is_named(  # noqa: PLR0917 - a table's
     assert told["parts"][part]["state"] == state
     assert told["parts"][part]["detail"]
     assert [name for name, one in told["parts"].items() if one["state"] != "ok"] == [part]
+
+
+async def test_a_node_out_of_sight_is_an_alarm_of_its_own_and_no_part_that_starts_again_by_itself(
+    front: Front, browser: httpx.AsyncClient
+) -> None:
+    """The bell said that Asterisk does not serve and is started again by itself: neither was true."""
+    now = datetime.now(UTC)
+    unseen = NodeHealth("away", 4, now - timedelta(minutes=2), now + timedelta(minutes=8), 2)
+    front.engine.health = engine_health(nodes={"far": unseen, "near": NodeHealth("ok", 1)})
+    supervised(front)
+    assert (await browser.get("/api/health")).json()["alarms"] == ["node_away"]
 
 
 async def test_health_answers_when_nothing_else_does(front: Front, browser: httpx.AsyncClient) -> None:

@@ -99,10 +99,16 @@ class BanRow(msgspec.Struct, frozen=True):
 
 
 class NodeHealth(msgspec.Struct, frozen=True):
-    """One Asterisk of several. ``state``: "ok", "draining", "away"; ``legs``: how many connections live there."""
+    """One Asterisk of several. ``state``: "ok", "draining", "away"; ``legs``: how many connections live there.
+
+    ``unseen_since`` is set while it is out of sight: its ``contacts`` are let go on until ``lost_at``.
+    """
 
     state: str
     legs: int
+    unseen_since: datetime | None = None
+    lost_at: datetime | None = None
+    contacts: int = 0
 
 
 class EngineHealth(msgspec.Struct, frozen=True):

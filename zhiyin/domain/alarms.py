@@ -32,6 +32,16 @@ class TrunkReading:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeReading:
+    """One of several telephone nodes that cannot be reached. ``unseen_since`` and ``lost_at`` are set while what was
+    talked on it is let go on."""
+
+    name: str
+    unseen_since: datetime | None = None
+    lost_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InterfaceReading:
     """An interface that fails for longer than a moment, or stopped: ``kind`` webhook, connector or file_plan."""
 
@@ -76,6 +86,8 @@ class Readings:
     refused_events: int = 0
     #: of the engine: hardly any file or connection can be opened
     are_descriptors_short: bool = False
+    #: of several telephone nodes those that cannot be reached
+    nodes_away: tuple[NodeReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ class Alarm:
 
 def find_alarms(readings: Readings) -> tuple[Alarm, ...]:
     """Return every alarm that holds, the critical ones first."""
-    found = [*_parts(readings), *_disk(readings), *_certificate(readings)]
+    found = [*_parts(readings), *_nodes(readings), *_disk(readings), *_certificate(readings)]
     work = readings.work
     if work is not None and readings.now - work.at <= READINGS_LAST:
         found += [*_work(work), *_trunks(work), *_interfaces(work), *_audits(work)]
@@ -137,6 +149,32 @@ def _parts(readings: Readings) -> Iterator[Alarm]:
             f"有 {readings.refused_events} 个事件被日志永久拒绝，保存在数据目录 spool/refused-*.jsonl。"
             "请在 engine.log 中查看原因（event_refused），处理后移走这些文件。",
         )
+
+
+def _nodes(readings: Readings) -> Iterator[Alarm]:
+    for node in readings.nodes_away:
+        if node.unseen_since is None or node.lost_at is None:
+            en = (
+                f"The telephone node {node.name} is away, and the calls that were on it count as lost; the other nodes "
+                "take new ones. Look at its machine and start Asterisk there."
+            )
+            zh = (
+                f"电话节点 {node.name} 已离线，其上的通话视为中断；新来电由其他节点接听。"
+                "请检查该机器，并启动 Asterisk。"
+            )
+        else:
+            for_min = round((readings.now - node.unseen_since).total_seconds() / 60)
+            left_min = max(0, round((node.lost_at - readings.now).total_seconds() / 60))
+            en = (
+                f"The telephone node {node.name} has been out of sight for {for_min} min: what is talked on it goes "
+                "on, but can be neither held nor transferred, and nobody sees it end. In "
+                f"{left_min} min these calls count as lost. Look at its machine and at the network to it."
+            )
+            zh = (
+                f"电话节点 {node.name} 已失联 {for_min} 分钟：其上的通话照常进行，但无法保持、转接，也看不到何时结束。"
+                f"{left_min} 分钟后这些通话将视为中断。请检查该机器及其网络。"
+            )
+        yield Alarm("node_away", Severity.CRITICAL, en, zh, subject=node.name)
 
 
 def _disk(readings: Readings) -> Iterator[Alarm]:

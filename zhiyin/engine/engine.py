@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from zhiyin.contracts.events import ClockJumped, EngineStarted, Event
-from zhiyin.contracts.frames import BoardUpdate, EngineHealth, NodeHealth
+from zhiyin.contracts.frames import BoardUpdate, EngineHealth
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine import companies, recovery
 from zhiyin.engine.admission import Doorkeeper
@@ -24,12 +24,12 @@ from zhiyin.engine.guard import Guard
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.leader import TERM
 from zhiyin.engine.log_port import LogAway, LogStore, TermOver
+from zhiyin.engine.node_health import node_healths
 from zhiyin.engine.outside_port import NoOutside, OutsideWorld
 from zhiyin.engine.ports import (
     AccessControl,
     Fact,
     Nodes,
-    NodeState,
     Telephony,
     TelephonyDown,
     TelephonyError,
@@ -225,7 +225,8 @@ class Engine:
             with suppress(asyncio.CancelledError):
                 await task
 
-    def health(self) -> EngineHealth:
+    def health(self, *, tenant: int | None = None) -> EngineHealth:
+        """Return how it stands with the engine; contacts out of sight are counted of ``tenant``, or of all."""
         board, journal = self.board, self._journal
         return EngineHealth(
             epoch=journal.epoch,
@@ -238,9 +239,7 @@ class Engine:
             started_at=self._started_at,
             pid=os.getpid(),
             are_descriptors_short=self._are_descriptors_short(),
-            nodes={name: _node_health(state) for name, state in self._nodes.node_states().items()}
-            if self._nodes
-            else {},
+            nodes=node_healths(board, self._nodes, tenant=tenant),
         )
 
     # --- take-over --------------------------------------------------------------------------------------------------
@@ -391,9 +390,3 @@ class Engine:
             tenant=NO_TENANT, stream="s:engine", began=f"{now:%Y-%m}-01", at=now, event=event
         )
         self._journal.append((envelope,))
-
-
-def _node_health(node: NodeState) -> NodeHealth:
-    if not node.is_up:
-        return NodeHealth("away", node.legs)
-    return NodeHealth("draining" if node.is_draining else "ok", node.legs)

@@ -6,7 +6,7 @@ Every create carries an id of ours, derived from the event that caused it, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -186,11 +186,16 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """One Asterisk of several. ``legs``: how many live there."""
+    """One Asterisk of several. ``legs``: how many live there, or may, while it is out of sight.
+
+    ``unseen_for_s``: for how long it has been out of sight; ``lost_in_s``: after how long its calls count as lost.
+    """
 
     is_up: bool
     is_draining: bool
     legs: int
+    unseen_for_s: float | None = None
+    lost_in_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +349,10 @@ class Nodes(Protocol):
     """The several Asterisks behind one telephony, as their operator sees them."""
 
     def node_states(self) -> Mapping[str, NodeState]: ...
+
+    def may_hide(self, leg: LegId) -> Collection[str]:
+        """Return the nodes out of sight where the leg may live."""
+        ...
 
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
         """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -80,8 +81,12 @@ _CallWish = (
 )
 
 
+class Health(Protocol):
+    def __call__(self, *, tenant: int | None) -> EngineHealth: ...
+
+
 class Wishes:
-    def __init__(self, board: Switchboard, *, health: Callable[[], EngineHealth], nodes: Nodes | None = None) -> None:
+    def __init__(self, board: Switchboard, *, health: Health, nodes: Nodes | None = None) -> None:
         self._board = board
         self._nodes = nodes
         self._health = health
@@ -133,7 +138,7 @@ class Wishes:
     async def _meet(self, request: Request) -> object:  # noqa: PLR0911 - one way a kind of command
         command = request.command
         if isinstance(command, _OperatorWish):
-            return await self._operate(command)
+            return await self._operate(command, of=request.tenant or None)
         tenant = self._board.tenants.get(request.tenant)
         if tenant is None:
             raise Refused("unknown_company")
@@ -156,14 +161,14 @@ class Wishes:
             return await self._lead_call(tenant, command)
         return await self._telephone(tenant, command)
 
-    async def _operate(self, command: _OperatorWish) -> object:
-        """What concerns the installation and no company."""
+    async def _operate(self, command: _OperatorWish, *, of: int | None) -> object:
+        """What concerns the installation and no company; who asks for one is told of no contacts but its own."""
         if isinstance(command, c.Drain):
             self._board.is_draining = True
             return {"live_calls": self._board.live_calls}
         if isinstance(command, c.DrainNode):
             return await self._drain_node(command)
-        return self._health()
+        return self._health(tenant=of)
 
     async def _serve_company(self, tenant: Tenant, command: _CompanyWish) -> object:
         """What Django asks on behalf of a company, and concerns no agent and no call."""
@@ -201,7 +206,7 @@ class Wishes:
             await self._nodes.drain_node(command.node, is_draining=command.is_draining)
         except TelephonyRefused as error:
             raise Refused("unknown_node", node=command.node) from error
-        return self._health().nodes[command.node]
+        return self._health(tenant=None).nodes[command.node]
 
     async def _change_agent(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography import x509
 
 from zhiyin.contracts.readings import read_readings
-from zhiyin.domain.alarms import Alarm, Readings, find_alarms
+from zhiyin.domain.alarms import Alarm, NodeReading, Readings, find_alarms
 
 
 class AlarmBook:
@@ -25,6 +25,7 @@ class AlarmBook:
         spooled_events: int,
         refused_events: int = 0,
         are_descriptors_short: bool = False,
+        nodes_away: tuple[NodeReading, ...] = (),
     ) -> tuple[Alarm, ...]:
         return find_alarms(
             Readings(
@@ -33,6 +34,7 @@ class AlarmBook:
                 spooled_events=spooled_events,
                 refused_events=refused_events,
                 are_descriptors_short=are_descriptors_short,
+                nodes_away=nodes_away,
                 disk_free_bytes=_free_bytes(self._data),
                 certificate_ends_at=_ends_at(self._certificate),
                 work=read_readings(self._run),

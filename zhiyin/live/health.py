@@ -14,7 +14,7 @@ import structlog
 
 from zhiyin.contracts.commands import GetHealth
 from zhiyin.contracts.frames import EngineHealth
-from zhiyin.domain.alarms import Alarm
+from zhiyin.domain.alarms import Alarm, NodeReading
 from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.engine_link import EngineLink
 
@@ -27,7 +27,8 @@ ENGINE_WITHIN_S = 2.0
 LEAST_FREE_BYTES = 1024**3
 
 OK, AWAY, UNKNOWN = "ok", "away", "unknown"
-_SERVING = (OK, UNKNOWN, "draining", "starting")
+#: what serves; that some of several nodes are away is an alarm of its own
+_SERVING = (OK, UNKNOWN, "draining", "starting", "partly")
 
 
 class PartHealth(msgspec.Struct, frozen=True):
@@ -94,6 +95,7 @@ class HealthBook:
             spooled_events=engine.spooled_events if engine else 0,
             refused_events=engine.refused_events if engine else 0,
             are_descriptors_short=engine is not None and engine.are_descriptors_short,
+            nodes_away=_nodes_away(engine) if engine is not None else (),
         )
         # A part that nobody supervises here may well run on another machine.
         is_well = all(part.state in (OK, UNKNOWN) for part in parts.values())
@@ -149,6 +151,11 @@ def _asterisk(engine: EngineHealth | None, supervised: PartHealth | None) -> Par
     if engine is not None and (away := [name for name, node in engine.nodes.items() if node.state == AWAY]):
         return PartHealth("partly", f"Nodes {', '.join(away)} cannot be reached; the others take the calls.")
     return PartHealth(OK) if engine is not None or supervised is not None else PartHealth(UNKNOWN)
+
+
+def _nodes_away(engine: EngineHealth) -> tuple[NodeReading, ...]:
+    away = ((name, node) for name, node in sorted(engine.nodes.items()) if node.state == AWAY)
+    return tuple(NodeReading(name, node.unseen_since, node.lost_at) for name, node in away)
 
 
 def _disk(data: Path) -> PartHealth:

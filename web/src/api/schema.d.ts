@@ -10975,10 +10975,14 @@ export interface components {
          * DeviceOut
          * @description A telephone node (an Asterisk; ``name`` "" where there is but one) or a trunk, and how it stands with it.
          *
-         *     ``state``: "works", "unproven" (nobody can tell), "draining" (takes no new calls), "failing", "away" or "off".
-         *     ``reason``: the code of what is wrong with a trunk. ``seen_at``: when that was seen, where it is not of now.
+         *     ``state``: "works", "unproven" (nobody can tell), "draining" (takes no new calls), "failing", "away", "off" or
+         *     "unseen": since ``unseen_since`` the node cannot be reached, and its ``contacts``, of this company, are let go on
+         *     until ``lost_at``. ``reason``: the code of what is wrong with a trunk. ``seen_at``: when that was seen, where it is
+         *     not of now.
          */
         DeviceOut: {
+            /** Contacts */
+            contacts: number;
             /** Id */
             id: number | null;
             /**
@@ -10986,6 +10990,8 @@ export interface components {
              * @enum {string}
              */
             kind: "telephone_node" | "trunk";
+            /** Lost At */
+            lost_at: string | null;
             /** Name */
             name: string;
             /** Reason */
@@ -10996,7 +11002,9 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "works" | "unproven" | "draining" | "failing" | "away" | "off";
+            state: "works" | "unproven" | "draining" | "failing" | "away" | "off" | "unseen";
+            /** Unseen Since */
+            unseen_since: string | null;
         };
         /** DevicesOut */
         DevicesOut: {
@@ -13692,6 +13700,8 @@ export interface components {
             /** Until */
             until?: string | null;
             why?: components["schemas"]["OfferReasonOut"] | null;
+            /** Within S */
+            within_s?: number | null;
         };
         /**
          * HistoryIn

@@ -18,6 +18,9 @@ const TelephoneBanners = lazy(async () => ({
   default: (await import("@/features/softphone/TelephoneBanners")).TelephoneBanners,
 }));
 
+const SightBanner = lazy(async () => ({
+  default: (await import("@/features/softphone/SightBanner")).SightBanner,
+}));
 const LifeBanner = lazy(async () => ({
   default: (await import("@/features/softphone/rests/LifeBanner")).LifeBanner,
 }));
@@ -102,6 +105,7 @@ export function Shell() {
         {hasDesk && (
           <Suspense fallback={null}>
             <TelephoneBanners />
+            <SightBanner />
             <LifeBanner />
           </Suspense>
         )}

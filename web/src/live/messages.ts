@@ -169,6 +169,8 @@ export interface InteractionRow {
   step?: StepRow | null;
   /** Its agent may have the customer asked how it was. */
   may_invite?: boolean;
+  /** Since when its telephone node is out of sight: who talks talks on, nobody sees what becomes of it. */
+  unseen_since?: string | null;
 }
 
 /** The step of a flow at which a caller is; "a/b" is the step b of the sub-flow at a. */

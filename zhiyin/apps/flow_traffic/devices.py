@@ -19,7 +19,7 @@ _STATES = {"ok": "works", "draining": "draining", "away": "away"}
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """``kind``: "telephone_node" (``name`` "" where there is but one) or "trunk"; ``state``: as of ``DeviceOut``."""
+    """``kind``: "telephone_node" (``name`` "" where there is but one) or "trunk"; the others as of ``DeviceOut``."""
 
     kind: str
     id: int | None
@@ -27,6 +27,9 @@ class Device:
     state: str
     reason: str = ""
     seen_at: datetime | None = None
+    unseen_since: datetime | None = None
+    lost_at: datetime | None = None
+    contacts: int = 0
 
 
 def devices_of(tenant: Tenant) -> list[Device]:
@@ -48,7 +51,15 @@ def _telephone_nodes(tenant: Tenant) -> list[Device]:
     if not health.nodes:
         return [Device("telephone_node", None, "", _STATES.get(health.asterisk, "unproven"))]
     return [
-        Device("telephone_node", None, name, _STATES.get(node.state, "unproven"))
+        Device(
+            "telephone_node",
+            None,
+            name,
+            "unseen" if node.unseen_since is not None else _STATES.get(node.state, "unproven"),
+            unseen_since=node.unseen_since,
+            lost_at=node.lost_at,
+            contacts=node.contacts,
+        )
         for name, node in sorted(health.nodes.items())
     ]
 

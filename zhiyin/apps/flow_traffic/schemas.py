@@ -237,16 +237,21 @@ class StepsNowOut(Schema):
 class DeviceOut(Schema):
     """A telephone node (an Asterisk; ``name`` "" where there is but one) or a trunk, and how it stands with it.
 
-    ``state``: "works", "unproven" (nobody can tell), "draining" (takes no new calls), "failing", "away" or "off".
-    ``reason``: the code of what is wrong with a trunk. ``seen_at``: when that was seen, where it is not of now.
+    ``state``: "works", "unproven" (nobody can tell), "draining" (takes no new calls), "failing", "away", "off" or
+    "unseen": since ``unseen_since`` the node cannot be reached, and its ``contacts``, of this company, are let go on
+    until ``lost_at``. ``reason``: the code of what is wrong with a trunk. ``seen_at``: when that was seen, where it is
+    not of now.
     """
 
     kind: Literal["telephone_node", "trunk"]
     id: int | None
     name: str
-    state: Literal["works", "unproven", "draining", "failing", "away", "off"]
+    state: Literal["works", "unproven", "draining", "failing", "away", "off", "unseen"]
     reason: str
     seen_at: datetime | None
+    unseen_since: datetime | None
+    lost_at: datetime | None
+    contacts: int
 
 
 class DevicesOut(Schema):

@@ -174,10 +174,12 @@ class HistoryEntryOut(Schema):
     until: datetime | None = None
     #: what the customer answered: a score of 1 to ``most``
     question: str = ""
-    #: what the contact hears from here on: "zh" or "en"
-    language: str = ""
     score: int | None = None
     most: int | None = None
+    #: what the contact hears from here on: "zh" or "en"
+    language: str = ""
+    #: of the end, where nobody saw the contact then: by how much its time may be off
+    within_s: float | None = None
     #: of the beginning: the entry rule that chose the flow, or whose share the contact fell outside of
     entry_rule_name: str = ""
     entry_trial_name: str = ""
@@ -323,6 +325,7 @@ def _entry(
         condition=fact.get("condition") or "",
         threshold=fact.get("threshold"),
         action=fact.get("action") or "",
+        within_s=fact.get("within_s"),
         **_own_facts(event, names, classes),
         why=_reason(fact.get("why"), names, classes),
     )

@@ -40,8 +40,8 @@ _PAIR_FAULTS = {
 _NEIGHBOUR_FAULTS = _PAIR_FAULTS | {"pause_log": 5, "slow_log": 3, "hang_log": 5, "full_disk": 1}
 
 
-#: The same where there are two Asterisks, of which one may be out of sight.
-_CLUSTER_FAULTS = _FAULTS | {"unseen": 8}
+#: Where there are two Asterisks one may be out of sight besides.
+_CLUSTER_FAULT = {"unseen": 8}
 
 
 class Step(msgspec.Struct, frozen=True, array_like=True):
@@ -81,12 +81,12 @@ def hostile(
     dice = dice_of(seed, "hostile")
     is_one_machine = has_standby and dice_of(seed, "machines").random() < 0.5
     pair = _NEIGHBOUR_FAULTS if is_one_machine else _PAIR_FAULTS
-    has_nodes = not has_standby and dice_of(seed, "nodes").random() < 0.3
-    alone = _CLUSTER_FAULTS if has_nodes else _FAULTS
+    has_nodes = dice_of(seed, "nodes").random() < 0.3
+    faults = (pair if has_standby else _FAULTS) | (_CLUSTER_FAULT if has_nodes else {})
     at_s, found = 0.0, [Step(0.0, "desk", 2 * agent) for agent in range(agents)]
     for _ in range(steps):
         at_s += dice.choice((0.0, 0.01, 0.3, 1.0, 2.5, 6.0))
-        table = (pair if has_standby else alone) if dice.randrange(100) < faults_pct else _DEEDS
+        table = faults if dice.randrange(100) < faults_pct else _DEEDS
         (do,) = dice.choices(tuple(table), tuple(table.values()))
         found.append(Step(round(at_s, 3), do, dice.getrandbits(32)))
     return History(

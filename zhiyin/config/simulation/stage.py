@@ -136,7 +136,9 @@ class Stage:
     async def serve(self, engine: Engine, line: Line) -> None:
         """Let this engine take over, and everybody come to it."""
         self.engine, self.line, self.is_serving = engine, line, False
-        self.telephony.sight.begin_anew()
+        self._outside.copy().run(
+            self.telephony.sight.begin_anew
+        )  # what it waits for goes on where the engine is stopped
         if not self.telephony.is_away:
             line.tell(TelephonyUp(is_restarted=False))
         await engine.start(line.port)

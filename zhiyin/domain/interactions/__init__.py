@@ -75,6 +75,7 @@ from zhiyin.domain.interactions.intervention_events import (
 )
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
 from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
+from zhiyin.domain.interactions.sight_events import SightEvent, SightLost, SightRegained
 from zhiyin.domain.interactions.state import Interaction, apply
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
@@ -88,7 +89,6 @@ from zhiyin.domain.interactions.supervision import (
     SupervisionEvent,
     TakenOver,
 )
-from zhiyin.domain.interactions.sight_events import SightEvent, SightLost, SightRegained
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyEvent, SurveyStarted
 from zhiyin.domain.interactions.waiting import GivenEstimate, OverflowTaken, Stay, WaitEstimated
 
@@ -171,11 +171,11 @@ __all__ = [
     "SegmentEnd",
     "SegmentEnded",
     "SegmentStarted",
-    "Stay",
-    "SupervisionEvent",
     "SightEvent",
     "SightLost",
     "SightRegained",
+    "Stay",
+    "SupervisionEvent",
     "SurveyAnswered",
     "SurveyEvent",
     "SurveyStarted",

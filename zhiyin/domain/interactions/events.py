@@ -10,6 +10,7 @@ from zhiyin.domain.interactions.deferred_events import DeferredEvent, Medium
 from zhiyin.domain.interactions.handover_events import HandoverEvent
 from zhiyin.domain.interactions.intervention_events import InterventionEvent
 from zhiyin.domain.interactions.service_events import ServiceEvent
+from zhiyin.domain.interactions.sight_events import SightEvent
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     MonitoringAnswered,
@@ -18,7 +19,6 @@ from zhiyin.domain.interactions.supervision import (
     MonitoringStarted,
     TakenOver,
 )
-from zhiyin.domain.interactions.sight_events import SightEvent
 from zhiyin.domain.interactions.survey_events import SurveyEvent
 from zhiyin.domain.interactions.waiting import OverflowTaken, WaitEstimated
 from zhiyin.domain.routing.classes import KnownCaller

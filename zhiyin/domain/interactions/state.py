@@ -74,6 +74,7 @@ from zhiyin.domain.interactions.intervention_events import (
 from zhiyin.domain.interactions.interventions import intervene
 from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
 from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
+from zhiyin.domain.interactions.sight_events import SightLost, SightRegained
 from zhiyin.domain.interactions.supervision import (
     Disconnected,
     Monitor,
@@ -84,7 +85,6 @@ from zhiyin.domain.interactions.supervision import (
     TakenOver,
     monitors_after,
 )
-from zhiyin.domain.interactions.sight_events import SightLost, SightRegained
 from zhiyin.domain.interactions.survey_events import SurveyAnswered, SurveyStarted
 from zhiyin.domain.interactions.waiting import OverflowTaken, Stay, WaitEstimated
 from zhiyin.domain.replacing import replace

@@ -41,6 +41,8 @@ from zhiyin.domain.interactions import (
     QueueEntered,
     RequestEnded,
     SegmentStarted,
+    SightLost,
+    SightRegained,
     TransferStarted,
     UtteranceHeard,
 )
@@ -112,6 +114,20 @@ def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Da
     assert reason["what_if"] == [{"rule": "most_skilled", "agent": lead.pk, "agent_name": lead.name}]
     assert (told["OfferEnded"]["outcome"], told["OfferEnded"]["why"]) == ("no_answer", None)
     assert (told["InteractionEnded"]["by"], told["InteractionEnded"]["cause"]) == ("customer", "hangup")
+
+
+def test_from_when_to_when_nobody_saw_the_contact_and_how_exact_its_end_is_is_told(
+    database: Database, house: Company
+) -> None:
+    seen = logged(
+        database, house, [(60, SightLost()), (90, SightRegained()), (99, InteractionEnded(EndedBy.CUSTOMER, "hangup"))]
+    )
+    told = {entry["type"]: entry for entry in history(house, "administrator", seen)}
+    assert {"SightLost", "SightRegained"} <= told.keys()
+    assert told["InteractionEnded"]["within_s"] == 0
+    unseen = logged(database, house, [(60, SightLost()), (99, InteractionEnded(EndedBy.AGENT, "hangup", 39.0))])
+    told = {entry["type"]: entry for entry in history(house, "administrator", unseen)}
+    assert told["InteractionEnded"]["within_s"] == 39
 
 
 def test_what_a_caller_said_is_shown_found_and_gone_with_the_person(database: Database, house: Company) -> None:

@@ -111,6 +111,9 @@ class AsteriskCluster(LegRequests):
     def node_states(self) -> dict[str, NodeState]:
         return self._book.states()
 
+    def may_hide(self, leg: LegId) -> list[str]:
+        return self._book.may_hide(leg)
+
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
         """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""
         node = self._book.nodes.get(name)

@@ -107,8 +107,15 @@ class NodeBook:
         return [leg for _, leg in lost]
 
     def states(self) -> dict[str, NodeState]:
+        now_s = asyncio.get_running_loop().time()
         homes = [place.node for place in self.places.values()]
         return {
-            name: NodeState(is_up=node.is_up, is_draining=node.is_draining, legs=homes.count(node))
+            name: NodeState(
+                is_up=node.is_up,
+                is_draining=node.is_draining,
+                legs=homes.count(node),
+                unseen_for_s=now_s - node.went_at_s if node.is_unseen else None,
+                lost_in_s=node.giving_up.when() - now_s if node.is_unseen and node.giving_up else None,
+            )
             for name, node in self.nodes.items()
         }

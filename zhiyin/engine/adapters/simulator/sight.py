@@ -8,7 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zhiyin.engine.ports import LegGone, LegGoneFact, LegId, LegsUnseen, PlaybackId, TelephonyAway, TelephonyUp
+from zhiyin.engine.ports import (
+    LegGone,
+    LegGoneFact,
+    LegId,
+    LegsUnseen,
+    NodeState,
+    PlaybackId,
+    Refused,
+    TelephonyAway,
+    TelephonyUp,
+)
 
 if TYPE_CHECKING:
     from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
@@ -90,6 +100,30 @@ class Sight:
                 timer.cancel()
             absence.is_known = absence.is_given_up = False
             absence.timers = [loop.call_later(self.lost_after_s, self._give_up, node)]
+
+    # --- as their operator sees them: implements ``Nodes`` --------------------------------------------------------
+
+    def node_states(self) -> dict[str, NodeState]:
+        now_s = asyncio.get_running_loop().time()
+        homes = [leg.node for leg in self._telephony.legs.values()]
+        return {node: self._state(node, homes.count(node), now_s) for node in self.nodes}
+
+    def _state(self, node: str, legs: int, now_s: float) -> NodeState:
+        absence = self._absent.get(node)
+        if absence is None or absence.is_given_up:
+            return NodeState(is_up=absence is None, is_draining=False, legs=legs if absence is None else 0)
+        for_s = now_s - absence.began_s
+        left_s = absence.timers[-1].when() - now_s
+        return NodeState(is_up=False, is_draining=False, legs=legs, unseen_for_s=for_s, lost_in_s=left_s)
+
+    def may_hide(self, leg: LegId) -> list[str]:
+        known = self._telephony.legs.get(leg) or self._telephony.ended.get(leg)
+        absence = self._absent.get(known.node) if known is not None else None
+        return [known.node] if known is not None and absence is not None and not absence.is_given_up else []
+
+    async def drain_node(self, name: str, *, is_draining: bool) -> None:
+        del is_draining
+        raise Refused(f"the simulated node {name} cannot be drained")
 
     # --- what is asked of them --------------------------------------------------------------------------------------
 

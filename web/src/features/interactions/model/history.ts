@@ -75,6 +75,8 @@ const told = {
   MonitoringEnded: "talk",
   TakenOver: "talk",
   Disconnected: "trouble",
+  SightLost: "trouble",
+  SightRegained: "talk",
   InteractionEnded: "end",
 } as const satisfies Record<string, EntryTone>;
 

@@ -213,10 +213,15 @@ export function useHistoryWords() {
         return t("history.takenOver", { supervisor: entry.supervisor_name, agent: agent(entry) });
       case "Disconnected":
         return t("history.disconnected", { supervisor: entry.supervisor_name });
+      case "SightLost":
+        return t("history.sightLost");
+      case "SightRegained":
+        return t("history.sightRegained");
       case "InteractionEnded":
-        return t("history.ended", {
+        return t(entry.within_s ? "history.endedUnseen" : "history.ended", {
           by: t(`endedBy.${entry.by as "customer"}`, { defaultValue: entry.by }),
           cause: word("cause", entry.cause),
+          within: formatDuration(Math.ceil(entry.within_s ?? 0)),
         });
     }
   };

@@ -17,6 +17,7 @@ const TONES: Record<Device["state"], Tone> = {
   failing: "ring",
   away: "ring",
   off: "off",
+  unseen: "ring",
 };
 
 /** IVR设备: the telephone nodes that carry the calls and the trunks by which they come, and how it stands with them. */
@@ -68,12 +69,22 @@ export function DevicesNow({ lines }: { lines: readonly LineNow[] }) {
           render: (_, row) => (row.seen_at ? formatInstant(row.seen_at, zone) : "–"),
         },
         {
+          key: "unseen",
+          title: t("device.unseenContacts"),
+          align: "right",
+          sorter: (a, b) => a.contacts - b.contacts,
+          render: (_, row) => <span className="numbers">{row.unseen_since ? row.contacts : "–"}</span>,
+        },
+        {
           key: "reason",
           title: t("device.reason"),
           render: (_, row) =>
             row.reason
               ? t(`interfaces:reasons.${row.reason as "trunk_refused"}`, { defaultValue: row.reason })
-              : t(`device.hints.${row.state}`),
+              : t(`device.hints.${row.state}`, {
+                  since: row.unseen_since && formatInstant(row.unseen_since, zone),
+                  lost: row.lost_at && formatInstant(row.lost_at, zone),
+                }),
         },
       ]}
     />

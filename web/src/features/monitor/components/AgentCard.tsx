@@ -7,6 +7,7 @@ import { ForceMenu } from "@/features/supervision";
 import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
+import { UnseenMark } from "@/ui/UnseenMark";
 import styles from "./AgentCard.module.css";
 
 interface Props {
@@ -14,15 +15,18 @@ interface Props {
   /** The state in one word: its reason, where it has one. */
   word: string;
   mayForce: boolean;
+  /** Since when the contact's telephone node is out of sight. */
+  unseenSince?: string | undefined;
 }
 
 /** One agent as a tile in the colour of the state; leads to the contact that occupies the agent. */
-export const AgentCard = memo(function AgentCard({ row, word, mayForce }: Props) {
+export const AgentCard = memo(function AgentCard({ row, word, mayForce, unseenSince }: Props) {
   const { t } = useTranslation("monitor");
   const inner = (
     <>
       <span className={styles.name}>
         {row.name}
+        {unseenSince && <UnseenMark since={unseenSince} />}
         {!!row.loans?.length && <Replace size={13} aria-label={t("agents.lent")} />}
         {row.state !== "logged_out" && row.telephone_state === "away" && (
           <PhoneOff size={13} className={styles.away} aria-label={t("agents.telephoneAway")} />

@@ -8,6 +8,7 @@ import { formatDuration, secondsSince } from "@/lib/time";
 import type { AgentRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
 import { StatusTag } from "@/ui/StatusTag";
+import { UnseenMark } from "@/ui/UnseenMark";
 import styles from "./AgentLine.module.css";
 
 interface Props {
@@ -17,10 +18,19 @@ interface Props {
   /** Names of the queues that the agent serves. */
   queues: string;
   mayForce: boolean;
+  /** Since when the contact's telephone node is out of sight. */
+  unseenSince?: string | undefined;
 }
 
 /** One agent on a line: more words than the card has room for. */
-export const AgentLine = memo(function AgentLine({ row, state, reason, queues, mayForce }: Props) {
+export const AgentLine = memo(function AgentLine({
+  row,
+  state,
+  reason,
+  queues,
+  mayForce,
+  unseenSince,
+}: Props) {
   const { t } = useTranslation(["monitor", "softphone"]);
   const now_ms = useServerNow();
   const restWords = ({ rest, state, missed, reason: why }: AgentRow): string | null => {
@@ -39,6 +49,7 @@ export const AgentLine = memo(function AgentLine({ row, state, reason, queues, m
         <StatusTag tone={toneOf(row.state)} hasDot>
           {[state, reason].filter(Boolean).join(" · ")}
         </StatusTag>
+        {unseenSince && <UnseenMark since={unseenSince} />}
       </span>
       <span className="numbers">
         {row.since && row.state !== "logged_out" ? formatDuration(secondsSince(row.since, now_ms)) : ""}

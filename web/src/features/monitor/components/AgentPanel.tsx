@@ -20,10 +20,12 @@ interface Props {
   onSearch: (change: LiveSearch) => void;
   /** Names of the queues that an agent serves. */
   queuesOf: (agent: number) => string;
+  /** Contacts out of sight, and since when each is. */
+  unseen: ReadonlyMap<string, string>;
 }
 
 /** Who is in which state since when: all of them, at any size of the centre. */
-export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
+export function AgentPanel({ agents, search, onSearch, queuesOf, unseen }: Props) {
   const { t } = useTranslation("monitor");
   const [name, setName] = useState("");
   const mayForce = [useRight("agents.force"), useRight("agents.lend")].some(Boolean);
@@ -88,9 +90,15 @@ export function AgentPanel({ agents, search, onSearch, queuesOf }: Props) {
                 reason={reason}
                 queues={queuesOf(row.id)}
                 mayForce={mayForce}
+                unseenSince={unseen.get(row.interaction ?? "")}
               />
             ) : (
-              <AgentCard row={row} word={reason || state} mayForce={mayForce} />
+              <AgentCard
+                row={row}
+                word={reason || state}
+                mayForce={mayForce}
+                unseenSince={unseen.get(row.interaction ?? "")}
+              />
             );
           }}
         </VirtualRows>

@@ -11,6 +11,7 @@ import { useColleague } from "@/live/useColleague";
 import { useServerNow } from "@/live/useServerNow";
 import { DIRECTION_ICONS } from "@/ui/DirectedNumber";
 import { StatusTag, type Tone } from "@/ui/StatusTag";
+import { UnseenMark } from "@/ui/UnseenMark";
 import styles from "./LiveRow.module.css";
 
 const PHASE_TONE: Record<Phase, Tone> = {
@@ -67,6 +68,7 @@ export const ConversationRow = memo(function ConversationRow({
         </span>
       </Link>
       <span className={styles.side}>
+        {row.unseen_since && <UnseenMark since={row.unseen_since} />}
         {watchers.length > 0 && (
           <Eye size={14} aria-label={t("supervision:watching", { names: watchers.join(", ") })} />
         )}

@@ -6,13 +6,24 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ConversationRow } from "./ConversationRow";
 import { VirtualRows } from "./VirtualRows";
 
+interface Props {
+  rows: readonly InteractionRow[];
+  board: Board;
+  /** Others are not shown. */
+  isOnlyUnseen: boolean;
+}
+
 /** What is being talked about now, and who is still in automatic service. */
-export function Conversations({ rows, board }: { rows: readonly InteractionRow[]; board: Board }) {
+export function Conversations({ rows, board, isOnlyUnseen }: Props) {
   const { t } = useTranslation("monitor");
   const maySupervise = useRight("calls.supervise");
   if (rows.length === 0)
     return (
-      <EmptyState icon={PhoneOff} title={t("conversations.emptyTitle")} hint={t("conversations.emptyHint")} />
+      <EmptyState
+        icon={PhoneOff}
+        title={t(isOnlyUnseen ? "sight.noneTitle" : "conversations.emptyTitle")}
+        hint={t(isOnlyUnseen ? "sight.noneHint" : "conversations.emptyHint")}
+      />
     );
   const queues = new Map(board.queues.map((queue) => [queue.id, queue]));
   const names = new Map(board.agents.map((agent) => [agent.id, agent.name]));

@@ -50,8 +50,10 @@ export function WaitingLine({ rows, board, search, onSearch }: Props) {
       {rows.length === 0 ? (
         <EmptyState
           icon={Users}
-          title={t(search.medium ? "waiting.noneTitle" : "waiting.emptyTitle")}
-          hint={t(search.medium ? "waiting.noneHint" : "waiting.emptyHint")}
+          title={t(
+            search.sight ? "sight.noneTitle" : search.medium ? "waiting.noneTitle" : "waiting.emptyTitle",
+          )}
+          hint={t(search.sight ? "sight.noneHint" : search.medium ? "waiting.noneHint" : "waiting.emptyHint")}
         />
       ) : (
         <VirtualRows

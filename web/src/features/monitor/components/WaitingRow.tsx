@@ -10,6 +10,7 @@ import { formatDuration } from "@/lib/time";
 import type { QueueRow } from "@/live/messages";
 import { useServerNow } from "@/live/useServerNow";
 import { StatusTag } from "@/ui/StatusTag";
+import { UnseenMark } from "@/ui/UnseenMark";
 import { promised, urgencyOf } from "../model/figures";
 import { type InLine, startOfWait } from "../model/lines";
 import styles from "./LiveRow.module.css";
@@ -78,6 +79,7 @@ export function WaitingRow({ line, queue, offeredTo, assignedTo, className, acts
         </span>
       </Link>
       <span className={styles.side}>
+        {row.unseen_since && <UnseenMark since={row.unseen_since} />}
         <StatusTag tone={URGENCY_TONE[urgencyOf(wait_s, queue?.service_level_s ?? 20)]}>
           <span className="numbers">{formatDuration(wait_s)}</span>
         </StatusTag>

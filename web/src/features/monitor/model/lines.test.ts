@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { interactionRow } from "@/live/builders";
-import { conversationsOf, type InLine, waitingOf } from "./lines";
+import { conversationsOf, type InLine, unseenOf, waitingOf } from "./lines";
 
 const NOW_MS = Date.parse("2026-11-21T06:01:00Z");
 const rows = [
@@ -71,4 +71,13 @@ it("counts places by claims that grow, as contacts are served", () => {
 it("lists conversations before automatic service, and nothing that is over", () => {
   expect(ids(conversationsOf(rows, undefined))).toEqual(["talk", "menu"]);
   expect(ids(conversationsOf(rows, 1))).toEqual(["talk"]);
+});
+
+it("knows which contacts are out of sight, and since when", () => {
+  const since = "2026-11-21T06:00:30Z";
+  const unseen = unseenOf([
+    interactionRow({ id: "hidden", unseen_since: since }),
+    interactionRow({ id: "seen", unseen_since: null }),
+  ]);
+  expect([...unseen]).toEqual([["hidden", since]]);
 });

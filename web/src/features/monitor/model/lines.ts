@@ -79,6 +79,11 @@ export function conversationsOf(
     );
 }
 
+/** The contacts whose telephone node is out of sight, and since when. */
+export function unseenOf(rows: readonly InteractionRow[]): ReadonlyMap<string, string> {
+  return new Map(rows.flatMap((row) => (row.unseen_since ? [[row.id, row.unseen_since]] : [])));
+}
+
 function beganAt(row: InteractionRow): number {
   return Date.parse(row.answered_at ?? row.started_at);
 }

@@ -10,6 +10,8 @@ export interface LiveSearch {
   /** Of the waiting line. */
   line?: WaitOrder | undefined;
   medium?: Medium | undefined;
+  /** Of all contacts, and of the agents in them: only those out of sight. */
+  sight?: "unseen" | undefined;
   /** Which figures by day are open, of queues or of rests, and of which days. */
   show?: "days" | "rests" | undefined;
   from?: string | undefined;
@@ -27,6 +29,7 @@ export function readLiveSearch(raw: Record<string, unknown>): LiveSearch {
     ...(raw.view === "list" && { view: "list" as const }),
     ...(waitOrders.includes(raw.line as WaitOrder) && { line: raw.line as WaitOrder }),
     ...(media.includes(raw.medium as Medium) && { medium: raw.medium as Medium }),
+    ...(raw.sight === "unseen" && { sight: "unseen" as const }),
     ...((raw.show === "days" || raw.show === "rests") && { show: raw.show }),
     ...(DAY.test(String(raw.from)) && { from: String(raw.from) }),
     ...(DAY.test(String(raw.to)) && { to: String(raw.to) }),

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useRight } from "@/api/session";
 import { localName } from "@/lib/names";
+import type { InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { EmptyState } from "@/ui/EmptyState";
 import { Card, Page } from "@/ui/Page";
@@ -17,10 +18,11 @@ import { KpiTiles } from "../components/KpiTiles";
 import { LiveSkeleton } from "../components/LiveSkeleton";
 import { QueueChoice } from "../components/QueueChoice";
 import { QueueTable } from "../components/QueueTable";
+import { SightNotice } from "../components/SightNotice";
 import { WaitingLine } from "../components/WaitingLine";
 import { useBoard } from "../model/board";
 import { addUp } from "../model/figures";
-import { conversationsOf, waitingOf } from "../model/lines";
+import { conversationsOf, unseenOf, waitingOf } from "../model/lines";
 import { membersQuery } from "../model/queries";
 import type { LiveSearch } from "../model/search";
 import { useAge } from "../model/useAge";
@@ -51,9 +53,15 @@ export function LivePage() {
     () => (queue ? new Set(members?.find((each) => each.id === queue.id)?.members) : null),
     [queue, members],
   );
+  const isOnlyUnseen = search.sight === "unseen";
+  const unseen = useMemo(() => unseenOf(board?.interactions ?? []), [board]);
   const agents = useMemo(
-    () => (board?.agents ?? []).filter((row) => !ownMembers || ownMembers.has(row.id)),
-    [board, ownMembers],
+    () =>
+      (board?.agents ?? []).filter(
+        (row) =>
+          (!ownMembers || ownMembers.has(row.id)) && (!isOnlyUnseen || unseen.has(row.interaction ?? "")),
+      ),
+    [board, ownMembers, isOnlyUnseen, unseen],
   );
   const choose = useCallback(
     (chosen: number | undefined) =>
@@ -77,12 +85,13 @@ export function LivePage() {
     agents_ready: board.agents.filter((row) => row.state === "ready").length,
   };
   const figures = queue ? addUp([queue]) : addUp(board.queues, once);
+  const isShown = (row: InteractionRow) => !isOnlyUnseen || unseen.has(row.id);
   const waiting = waitingOf(board.interactions, queue?.id, {
     order: search.line,
     medium: search.medium,
     now_ms: Date.now() + clockOffset_ms,
-  });
-  const conversations = conversationsOf(board.interactions, queue?.id);
+  }).filter(({ row }) => isShown(row));
+  const conversations = conversationsOf(board.interactions, queue?.id).filter(isShown);
 
   return (
     <Page>
@@ -107,6 +116,11 @@ export function LivePage() {
         <EmptyState icon={Layers} title={t("queues.emptyTitle")} hint={t("queues.emptyHint")} />
       ) : (
         <div className={styles.live} data-stale={isStale}>
+          <SightNotice
+            unseen={unseen}
+            isOnly={isOnlyUnseen}
+            onOnly={(isOnly) => onSearch({ ...search, sight: isOnly ? "unseen" : undefined })}
+          />
           <KpiTiles figures={figures} queue={queue?.id} />
           <div className={styles.pair}>
             <div className={styles.cell}>
@@ -123,12 +137,18 @@ export function LivePage() {
           <div className={styles.pair}>
             <div className={styles.cell}>
               <Card title={t("agents.title", { count: agents.length })}>
-                <AgentPanel agents={agents} search={search} onSearch={onSearch} queuesOf={queuesOf} />
+                <AgentPanel
+                  agents={agents}
+                  search={search}
+                  onSearch={onSearch}
+                  queuesOf={queuesOf}
+                  unseen={unseen}
+                />
               </Card>
             </div>
             <div className={styles.cell}>
               <Card title={t("conversations.title", { count: conversations.length })}>
-                <Conversations rows={conversations} board={board} />
+                <Conversations rows={conversations} board={board} isOnlyUnseen={isOnlyUnseen} />
               </Card>
             </div>
           </div>

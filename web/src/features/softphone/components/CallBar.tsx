@@ -33,13 +33,14 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const [isKeypadOpen, setKeypadOpen] = useState(false);
   const isHeld = row.phase === "held";
   const isTalking = (row.phase === "talking" || isHeld) && !row.lacks_customer;
+  const isInSight = !row.unseen_since; // else only Asterisk could do it, and is not reached
   const isAlone = row.consult === null; // with a second party on the line its card says what can be done
 
   const toggleMute = () => telephone.setMuted(!useTelephone.getState().isMuted);
   const toggleHold = () => void ask({ do: isHeld ? "Resume" : "Hold", interaction: row.id });
   const hangUp = async () => {
     const isDone = await ask({ do: "HangUp", interaction: row.id });
-    if (!isDone) telephone.endHere();
+    if (!isDone || !isInSight) telephone.endHere(); // out of sight nobody else ends what this telephone holds
   };
   const transferKeys = usePrintedKeys("transfer");
   const hangUpKeys = usePrintedKeys("hangUp");
@@ -80,7 +81,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
       {isAlone && (
         <BarToggle
           isOn={isHeld}
-          isDisabled={!isTalking || isBusy}
+          isDisabled={!isTalking || isBusy || !isInSight}
           on={t("call.held")}
           off={t("call.hold")}
           action="hold"
@@ -103,7 +104,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           <Button
             type="text"
             shape="circle"
-            disabled={!isTalking || !isAlone}
+            disabled={!isTalking || !isAlone || !isInSight}
             icon={<ArrowRightLeft size={18} />}
             aria-label={t("call.transfer")}
           />
@@ -124,13 +125,13 @@ export function CallBar({ row }: { row: InteractionRow }) {
           <Button
             type="text"
             shape="circle"
-            disabled={!isTalking}
+            disabled={!isTalking || !isInSight}
             icon={<Grid3x3 size={18} />}
             aria-label={t("call.keypad")}
           />
         </Tooltip>
       </Popover>
-      {row.may_invite && isTalking && isAlone && (
+      {row.may_invite && isTalking && isAlone && isInSight && (
         <Suspense fallback={null}>
           <InviteButton row={row} />
         </Suspense>

@@ -10,6 +10,7 @@ import type { InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useColleague } from "@/live/useColleague";
 import { useServerNow } from "@/live/useServerNow";
+import { UnseenMark } from "@/ui/UnseenMark";
 import styles from "./CallBar.module.css";
 
 /** Who is on the line, in which phase and for how long; a click leads to the contact. */
@@ -35,6 +36,7 @@ export function CallSummary({ row }: { row: InteractionRow }) {
           {queue ? ` · ${localName(queue, i18n.language)}` : ""}
         </span>
       </span>
+      {row.unseen_since && <UnseenMark since={row.unseen_since} />}
     </Link>
   );
 }
