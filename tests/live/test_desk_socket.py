@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.live.builders import LEAD_RIGHTS, agent, board, interaction, lead_ticket, offered, queue, ticket, update
+from tests.live.builders import LEAD_RIGHTS, NOW, agent, board, interaction, lead_ticket, offered, queue, ticket, update
 from tests.live.conftest import GRACE_S, Front, until
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.frames import Nudged, Problem
@@ -339,6 +339,21 @@ async def test_a_talking_contact_stays_the_agents_through_wrap_up(front: Front) 
         assert (await desk.update_with("mine"))["mine"][0]["phase"] == "ended"
         front.engine.tell(update(4, agents=(agent(1001),), gone_interactions=("i1",)))
         assert (await desk.update_with("gone"))["gone"] == ["i1"]
+
+
+async def test_who_talks_out_of_sight_and_who_leads_are_told_since_when(front: Front) -> None:
+    """Hold and transfer were refused at the desk, and no page said why (decision 72)."""
+    talking = interaction("i1", phase=Phase.TALKING, agent=1001)
+    unseen = msgspec.structs.replace(talking, unseen_since=NOW)
+    async with front.desk(ticket()) as desk, front.desk(lead_ticket()) as lead:
+        for peer in (desk, lead):
+            await peer.next("settings")
+        me = agent(1001, AgentState.TALKING, interaction="i1")
+        for number, (row, since) in enumerate(((unseen, NOW), (talking, None)), start=2):
+            front.engine.tell(update(number, agents=(me,), interactions=(row,)))
+            for peer, rows in ((desk, "mine"), (lead, "interactions")):
+                told = (await peer.update_with(rows))[rows][0]["unseen_since"]
+                assert (datetime.fromisoformat(told) if told else None) == since
 
 
 async def test_what_concerns_everybody_is_gathered_and_newest(front: Front) -> None:

@@ -268,7 +268,7 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             return replace(
                 state, phase=Phase.FLOW, flow=event.flow, flow_version=event.flow_version, node=None, survey=event
             )
-        case SurveyAnswered():
+        case SurveyAnswered() | UtteranceHeard():
             return state
         case QueueEntered():
             return replace(
@@ -309,8 +309,6 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             if node != REMINDER or state.callback is None:
                 return state
             return replace(state, callback=replace(state.callback, is_reminded=True))
-        case UtteranceHeard():
-            return state
         case RequestEnded():
             if event.outcome not in ANSWERED:
                 return state
@@ -381,10 +379,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 monitors=(),
                 unseen_since=None,
             )
-        case SightLost():
-            return replace(state, unseen_since=at)
-        case SightRegained():
-            return replace(state, unseen_since=None)
+        case SightLost() | SightRegained():
+            return replace(state, unseen_since=at if isinstance(event, SightLost) else None)
         case RolesTurned():
             return replace(state, colleague=event.colleague, customer_leg=event.colleague_leg)
         case AgentLegLost():

@@ -48,7 +48,7 @@ export const AgentLine = memo(function AgentLine({
       <span className={styles.state}>
         <StatusTag tone={toneOf(row.state)} hasDot>
           {[state, reason].filter(Boolean).join(" · ")}
-        </StatusTag>
+        </StatusTag>{" "}
         {unseenSince && <UnseenMark since={unseenSince} />}
       </span>
       <span className="numbers">
