@@ -1,4 +1,4 @@
-"""A TCP relay whose line a test can cut: the network between engine and Asterisk."""
+"""A TCP relay whose line a test can cut or hold up: the network between engine and Asterisk."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ class Relay:
         self._target_port = target_port
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._flows = asyncio.Event()
+        self._flows.set()
         self.port = 0
 
     async def __aenter__(self) -> Relay:
@@ -29,6 +31,13 @@ class Relay:
         for writer in list(self._writers):
             writer.transport.abort()
 
+    def hold_up(self) -> None:
+        """Let nothing through, and no connection end: what is sent comes after ``let_through``, as TCP sends again."""
+        self._flows.clear()
+
+    def let_through(self) -> None:
+        self._flows.set()
+
     async def mend(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -37,14 +46,14 @@ class Relay:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
         self._writers |= {writer, far_writer}
         try:
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         finally:
             self._writers -= {writer, far_writer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while chunk := await reader.read(65536):
-            writer.write(chunk)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while chunk := await reader.read(65536):
+                await self._flows.wait()
+                writer.write(chunk)
+                await writer.drain()
+        writer.close()

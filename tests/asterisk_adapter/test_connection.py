@@ -20,6 +20,7 @@ from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
 from zhiyin.engine.lease import OpenGate
 from zhiyin.engine.ports import (
     CallArrived,
+    LegAnswered,
     LegGoneFact,
     LegRinging,
     PlaybackEnded,
@@ -315,6 +316,32 @@ async def test_a_hang_up_while_the_line_was_down_is_told_with_its_age(line: CutE
         ages = {fact.leg: fact.ago_s for fact in line.facts.of(LegGoneFact)}
         assert abs(ages[second.leg] - (ended_s - hung_up_s)) < 1.5
         assert ages[first.leg] > ages[second.leg] + 1
+
+
+async def test_a_hang_up_that_comes_late_over_a_whole_connection_is_told_with_its_age(line: CutExchange) -> None:
+    """TCP sends again what a cut of five seconds lost: the end was told 3.4 s late, and recordings seemed short."""
+    await line.telephony.put_identity(identity())
+    async with line.telephone() as caller, line.telephone(user="z1001", secret="s3cret") as agent:
+        await agent.register()
+        calling, arrived = await line.arrive(caller)
+        leg = new_id("leg")
+        await ring_agent(line, leg)
+        await line.facts.wait(LegAnswered)
+        line.relay.hold_up()
+        calling.hang_up()
+        (await agent.incoming.get()).hang_up()
+        hung_up_s = time.time()
+        await until(lambda: time.time() - hung_up_s > 2)
+        line.relay.let_through()
+        ends = {}
+        for each in (arrived.leg, leg):
+            ends[each] = await line.facts.wait(LegGoneFact, lambda fact, each=each: fact.leg == each)
+        ago_s = time.time() - hung_up_s
+        assert len(line.facts.of(TelephonyUp)) == 1, "the connection held"
+        for end in ends.values():
+            assert abs(end.ago_s - ago_s) < 0.3
+        assert ends[arrived.leg].within_s < 0.3
+        assert ends[leg].within_s == ends[leg].ago_s, "the caller was on the line until now"
 
 
 async def test_an_engine_that_comes_later_learns_when_a_caller_hung_up(line: CutExchange) -> None:

@@ -92,8 +92,8 @@ async def cut_under_calls(machines: Installation, administrator: Api, cut: Cut, 
     try:
         found.control_back_s = await _talk_through(machines, administrator, cut, at_s)
         found.violations += await adds_up(machines, since)
-    except AssertionError as error:
-        found.violations.append(str(error))
+    except (AssertionError, TimeoutError) as error:
+        found.violations.append(str(error) or repr(error))
     start_what_ended(machines)
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -111,7 +112,11 @@ class AsteriskTelephony:
         telephones = f"{address.application}-telephones"
         self._on_fact = on_fact
         self._legs = Legs()
-        self._facts = Facts(legs=self._legs, on_fact=on_fact)
+        self._facts = Facts(
+            legs=self._legs,
+            on_fact=on_fact,
+            lateness=lambda dated: self._ari.event_clock.lateness(dated, now_s=time.perf_counter()),
+        )
         self._browsers: set[str] = set()
         self._was_connected = False
         tls = address.keys.client if address.keys else None

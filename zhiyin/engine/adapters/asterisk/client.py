@@ -28,6 +28,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 from zhiyin.engine import metrics
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
+from zhiyin.engine.adapters.asterisk.event_clock import EventClock
 from zhiyin.engine.adapters.asterisk.http_line import HttpLine
 from zhiyin.engine.adapters.asterisk.messages import (
     ApplicationReplaced,
@@ -153,6 +154,8 @@ class AriClient:
         self._is_replaced = False
         self._task: asyncio.Task[None] | None = None
         self._heard_at_s = 0.0
+        #: how late events are heard
+        self.event_clock = EventClock()
         #: when the last connection that ended said anything last, by the loop's clock
         self.last_word_at_s = 0.0
 
@@ -253,7 +256,9 @@ class AriClient:
             async with asyncio.timeout(timeout_s or self._request_timeout_s):
                 await socket.send(frame, text=True)
                 response = await future
-                metrics.ARI_S.labels(kind).observe(time.perf_counter() - asked_at)
+                answered_at = time.perf_counter()
+                metrics.ARI_S.labels(kind).observe(answered_at - asked_at)
+                self.event_clock.compare(response.timestamp, asked_s=asked_at, answered_s=answered_at)
         except TimeoutError as error:
             metrics.ARI_FAILURES.labels(kind).inc()
             raise AriAway(f"no answer to {method} {path}") from error
@@ -303,6 +308,7 @@ class AriClient:
         was_usable = False
         async with self._connect() as socket:
             self._socket, self._kept_back = socket, []
+            self.event_clock.forget()
             reader = asyncio.create_task(self._read(socket), name="ari-reader")
             try:
                 was_usable = await self._make_usable(reader)

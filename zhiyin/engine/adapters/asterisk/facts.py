@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from zhiyin.engine.adapters.asterisk import messages, translate
+from zhiyin.engine.adapters.asterisk.event_clock import AT_ONCE
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.ports import (
     Fact,
     KeyPressed,
+    Lateness,
     LegAnswered,
     LegHeld,
     LegRinging,
@@ -45,9 +47,13 @@ def is_telephone(endpoint: messages.Endpoint) -> bool:
 class Facts:
     """Keeps ``legs`` true to the events and tells ``on_fact`` what they mean. Events of unknown legs mean nothing."""
 
-    def __init__(self, *, legs: Legs, on_fact: Callable[[Fact], None]) -> None:
+    def __init__(
+        self, *, legs: Legs, on_fact: Callable[[Fact], None], lateness: Callable[[str], Lateness] = lambda _at: AT_ONCE
+    ) -> None:
+        """``lateness`` tells how long ago it was what Asterisk dated so."""
         self._legs = legs
         self._on_fact = on_fact
+        self._lateness = lateness
         #: told when a channel that is nobody's leg is in our application: a snoop, or one that carries sound to us
         self.on_tap: Callable[[str], None] = lambda _snoop: None
         self._reachable: dict[str, bool] = {}
@@ -57,7 +63,7 @@ class Facts:
             case messages.StasisStart():
                 self._take_start(event)
             case messages.StasisEnd() | messages.ChannelDestroyed():
-                if gone := self._legs.end(event):
+                if gone := self._legs.end(event, late=self._lateness(event.timestamp)):
                     self._on_fact(gone)
             case messages.ChannelStateChange():
                 if leg := self._legs.get(event.channel.id):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zhiyin.engine.adapters.asterisk import translate
+from zhiyin.engine.adapters.asterisk.event_clock import AT_ONCE
 from zhiyin.engine.adapters.asterisk.messages import Channel, ChannelDestroyed, StasisEnd
 from zhiyin.engine.ports import BridgeId, Lateness, LegGoneFact, LegId, PlaybackId
 
 MAX_ENDED = 2_000
-#: heard as it came
-AT_ONCE = Lateness(0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -103,14 +102,19 @@ class Legs:
         leg.bridge = bridge
         return leg
 
-    def end(self, event: ChannelDestroyed | StasisEnd) -> LegGoneFact | None:
-        """Return the fact of a leg's end, once: a rung leg ends with two events, one that came in with one."""
+    def end(self, event: ChannelDestroyed | StasisEnd, *, late: Lateness = AT_ONCE) -> LegGoneFact | None:
+        """Return the fact of a leg's end, once: a rung leg ends with two events, one that came in with one.
+
+        Of a leg that we rang the others are on the line until we let them go, so long is its contact's end unsure.
+        """
         leg = self._legs.pop(event.channel.id, None)
         if leg is None:
             return None
         self._ended[leg.id] = None
         if len(self._ended) > MAX_ENDED:
             del self._ended[next(iter(self._ended))]
+        if leg.is_rung:
+            late = Lateness(late.ago_s, late.ago_s)
         if isinstance(event, StasisEnd):
-            return leg.end(cause=translate.NORMAL_CLEARING)
-        return leg.end(cause=event.cause, sip_status=event.tech_cause)
+            return leg.end(cause=translate.NORMAL_CLEARING, late=late)
+        return leg.end(cause=event.cause, sip_status=event.tech_cause, late=late)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 
-class _Message(msgspec.Struct, frozen=True, tag_field="type", tag=True):
-    pass
+class _Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=True):
+    """``timestamp``: when Asterisk made it, by its own clock: "2026-11-23T07:26:41.414+0000"."""
+
+    timestamp: str = ""
 
 
 class Attribute(msgspec.Struct, frozen=True):
