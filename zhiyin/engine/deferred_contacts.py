@@ -74,7 +74,7 @@ def kept_place(board: Switchboard, session: InteractionSession, queue: int) -> K
         return None
     for other in board.sessions.values():
         callback = other.call.callback
-        if other is session or other.tenant is not session.tenant or callback is None or callback.queue != queue:
+        if callback is None or callback.queue != queue or other is session or other.tenant is not session.tenant:
             continue
         is_waiting = other.call.lacks_customer and other.call.phase in _RESTING
         if is_waiting and other.personal.get(callback.number_ref) == number:

@@ -106,6 +106,7 @@ class Switchboard:
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None
         self._legs: dict[str, str] = {}
+        self._legs_of: dict[str, list[str]] = {}  # every leg that was the contact's at some time
         self.guest_legs: dict[str, str] = {}
         self.test_legs: dict[str, Tenant] = {}
         self._accounts: dict[str, str] = {}  # leg -> the SIP account that it was rung on
@@ -227,6 +228,7 @@ class Switchboard:
     def own_leg(self, leg: str, interaction: str, *, account: str | None = None) -> None:
         """Know whose leg it is, and which SIP account it was rung on."""
         self._legs[leg] = interaction
+        self._legs_of.setdefault(interaction, []).append(leg)
         if account is not None:
             self._accounts[leg] = account
 
@@ -253,7 +255,9 @@ class Switchboard:
         self.sessions.pop(session.id, None)
         self.trial_calls.over(session.id)
         self.arrivals.dealt_with(session.id)
-        for leg in [leg for leg, interaction in self._legs.items() if interaction == session.id]:
+        for leg in self._legs_of.pop(session.id, ()):
+            if self._legs.get(leg) != session.id:
+                continue  # another contact's by now, or told twice
             del self._legs[leg]
             self._accounts.pop(leg, None)
             self.reachability.leg_over(leg)
