@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.domain.booking_slots import NO_NUMBER, SLOT
-from zhiyin.domain.calls import deferred_turns, flow_turns
+from zhiyin.domain.calls import deferred_line, flow_turns
 from zhiyin.domain.calls.effects import StartTimer
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
 from zhiyin.domain.flows.steps import AgreeBooking, LineLeft
@@ -38,4 +38,4 @@ def agree(turn: Turn, wanted: AgreeBooking) -> None:
     )
     turn.say_last_words(leg, *wanted.said)
     turn.do(StartTimer("last_words", LAST_WORDS_S))
-    deferred_turns.wait_until_due(turn, wanted.begins_at)
+    deferred_line.wait_until_due(turn, wanted.begins_at)

@@ -9,7 +9,7 @@ from zhiyin.domain.calls import (
     consult_return_turns,
     consult_stages,
     consult_turns,
-    deferred_turns,
+    deferred_line,
     deferred_wishes,
     flow_turns,
     internal_turns,
@@ -159,7 +159,7 @@ def _began(turn: Turn, event: Arrived | DialAsked | ColleagueDialAsked | Callbac
         case ColleagueDialAsked():
             internal_turns.dial(turn, event)
         case CallbackAsked():
-            deferred_turns.begin(turn, event)
+            deferred_line.begin(turn, event)
         case Resumed():
             resume_turns.resume(turn, event)
 
@@ -279,9 +279,9 @@ def _deferred_timer(turn: Turn, name: str) -> None:
         case "message" | "silence" if turn.call.phase is Phase.MESSAGE:
             message_turns.finish(turn)
         case "callback":
-            deferred_turns.due(turn)
+            deferred_line.due(turn)
         case "callback_expires":
-            deferred_turns.expire(turn)
+            deferred_line.expire(turn)
         case "reminder":
             reminder_turns.remind(turn)
         case _:

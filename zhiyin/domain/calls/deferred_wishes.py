@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import deferred_turns, line_choices, message_turns, recording_turns, survey_turns
+from zhiyin.domain.calls import (
+    deferred_line,
+    deferred_turns,
+    line_choices,
+    message_turns,
+    recording_turns,
+    survey_turns,
+)
 from zhiyin.domain.calls.inputs import (
     CallBackAsked,
     CallLaterAsked,
@@ -45,9 +52,9 @@ def wished(turn: Turn, event: DeferredWish) -> None:
         case SurveyAsked(agent=agent):
             survey_turns.invite(turn, agent)
         case CancelAsked(actor=actor, outcome=outcome):
-            deferred_turns.cancel(turn, outcome, actor)
+            deferred_line.cancel(turn, outcome, actor)
         case ReassignAsked(actor=actor, queue=queue, agent=agent):
-            deferred_turns.reassign(turn, queue, agent, actor)
+            deferred_line.reassign(turn, queue, agent, actor)
 
 
 def without_customer(turn: Turn, event: Input) -> None:
@@ -58,7 +65,7 @@ def without_customer(turn: Turn, event: Input) -> None:
     elif segment is None or segment.agent != event.agent:
         turn.problem = "not_your_call"
     else:
-        deferred_turns.hand_on(turn, event)
+        deferred_line.hand_on(turn, event)
 
 
 def _call_later(turn: Turn, agent: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from zhiyin.domain.calls import deferred_turns, queue_turns
+from zhiyin.domain.calls import deferred_line, queue_turns
 from zhiyin.domain.calls.effects import StopTimer
 from zhiyin.domain.calls.inputs import (
     AssignAsked,
@@ -104,7 +104,7 @@ def _requeue(turn: Turn, event: RequeueAsked) -> None:
     if call.lacks_customer:
         skills = dict(rule.skills) if rule is not None else {}
         turn.record(DeferredReassigned(event.queue, event.agent, None, skills, place_at=since))
-        deferred_turns.wait(turn)
+        deferred_line.wait(turn)
         return
     _fall_silent(turn)
     queue_turns.enter_queue(turn, event.queue, call.priority, since=since)
@@ -148,7 +148,7 @@ def _end(turn: Turn, event: EndWaitingAsked) -> None:
     turn.record(EndedWithMessage(event.agent, event.prompt, event.note_ref))
     if call.lacks_customer:
         if call.callback is not None:
-            deferred_turns.give_up(turn, CallbackEnd.CANCELLED, actor=event.agent)
+            deferred_line.give_up(turn, CallbackEnd.CANCELLED, actor=event.agent)
         else:
             turn.end(EndedBy.SUPERVISOR, ENDED_BY_LEAD)
         return

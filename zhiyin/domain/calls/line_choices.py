@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from zhiyin.domain.calls import deferred_turns, message_turns, queue_turns
+from zhiyin.domain.calls import deferred_line, message_turns, queue_turns
 from zhiyin.domain.calls.effects import StartTimer, StopTimer
 from zhiyin.domain.calls.live import Dialogue
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
@@ -168,7 +168,7 @@ def agree(
     )
     turn.say_last_words(leg, AGREED)
     turn.do(StartTimer("last_words", LAST_WORDS_S))
-    deferred_turns.wait(turn)
+    deferred_line.wait(turn)
 
 
 def agree_from_flow(turn: Turn, queue: int) -> None:

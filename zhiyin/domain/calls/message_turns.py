@@ -6,7 +6,7 @@ leg's Asterisk. What holds no word, or is over in a moment, is nothing that an a
 
 from __future__ import annotations
 
-from zhiyin.domain.calls import deferred_turns, queue_turns, recording_turns
+from zhiyin.domain.calls import deferred_line, queue_turns, recording_turns
 from zhiyin.domain.calls.effects import StartRecording, StartTimer, StopRecording, StopTimer, WatchSpeech
 from zhiyin.domain.calls.inputs import Resumed, Speech
 from zhiyin.domain.calls.turn import LAST_WORDS_S, Turn
@@ -107,7 +107,7 @@ def finish(turn: Turn, *, hung_up: str | None = None) -> None:
     if outcome is MessageEnd.LEFT:
         turn.say_last_words(leg, SAVED)
         turn.do(StartTimer("last_words", LAST_WORDS_S))
-        deferred_turns.wait(turn)
+        deferred_line.wait(turn)
         return
     if hung_up is not None:
         turn.end(turn.caller, hung_up)

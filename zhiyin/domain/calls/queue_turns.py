@@ -11,7 +11,7 @@ from zhiyin.domain.agents import (
     AgentState,
 )
 from zhiyin.domain.announcements import wait_prompts
-from zhiyin.domain.calls import deferred_turns, flow_turns, line_choices, overflow_turns
+from zhiyin.domain.calls import deferred_line, deferred_turns, flow_turns, line_choices, overflow_turns
 from zhiyin.domain.calls.effects import (
     AgentMissed,
     AgentNow,
@@ -134,7 +134,7 @@ def place_in_line(turn: Turn) -> JoinLine:
     """Return the place of the contact in the line of its queue."""
     call = turn.call
     if call.lacks_customer:
-        return deferred_turns.place_in_line(turn)
+        return deferred_line.place_in_line(turn)
     return JoinLine(
         call.queue,
         call.priority,
