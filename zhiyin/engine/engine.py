@@ -326,6 +326,7 @@ class Engine:
             for session in self.board.every_session:
                 session.look_now()
             self.board.run(self._reap())
+            self.board.run(self.board.telephones.mend())
 
     async def _announce_term(self) -> None:
         """A new Asterisk knows of no term: an engine that lost its database alone would hear of none."""

@@ -80,6 +80,9 @@ class Telephones:
         self._sip_identities: dict[str, SipIdentity] = {}
         self._sip_registered: set[str] = set()
         self._trunks: dict[int, tuple[int, Trunk]] = {}
+        #: accounts and trunks of which Asterisk, being away, was told in vain
+        self._unmade: set[str | int] = set()
+        self._unremoved: set[str | int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_reachable: OnReachable = _nobody_asks
 
@@ -208,11 +211,11 @@ class Telephones:
         for number, (tenant, trunk) in list(self._trunks.items()):
             if tenant == settings.tenant and wanted.get(number) != trunk:
                 del self._trunks[number]
-                await self._quietly(self._telephony.remove_trunk(number))
+                await self._remove(number)
         for number, trunk in wanted.items():
             if number not in self._trunks:
                 self._trunks[number] = (settings.tenant, trunk)
-                await self._quietly(self._telephony.put_trunk(trunk))
+                await self._make(trunk)
 
     async def _apply_sip_accounts(self, settings: TenantSettings) -> None:
         wanted = {sip.name: SipIdentity(sip.name, sip.secret, "sip") for sip in settings.sip_accounts}
@@ -222,13 +225,13 @@ class Telephones:
                 self._sip_registered.discard(account)
                 if agent is not None:
                     self.on_reachable(tenant, agent, is_reachable=False)
-                await self._quietly(self._telephony.remove_identity(account))
+                await self._remove(account)
         for sip in settings.sip_accounts:
             is_new = sip.name not in self._sip
             self._sip[sip.name] = (settings.tenant, sip.agent)
             self._sip_identities[sip.name] = wanted[sip.name]
             if is_new:
-                await self._quietly(self._telephony.put_identity(wanted[sip.name]))
+                await self._make(wanted[sip.name])
             elif sip.agent is not None and sip.name in self._sip_registered:
                 self.on_reachable(settings.tenant, sip.agent, is_reachable=True)
 
@@ -244,10 +247,45 @@ class Telephones:
             if agent is not None:
                 self.on_reachable(tenant, agent, is_reachable=False)
         self._sip_registered.clear()
-        for identity in (*(b.identity for b in self._browsers.values()), *self._sip_identities.values()):
-            await self._quietly(self._telephony.put_identity(identity))
-        for _, trunk in self._trunks.values():
-            await self._quietly(self._telephony.put_trunk(trunk))
+        self._unmade.clear()
+        self._unremoved.clear()
+        for wanted in self._wanted().values():
+            await self._make(wanted)
+
+    async def mend(self) -> None:
+        """Asterisk is in reach again: make and remove what could not be. Who was removed could go on registering."""
+        wanted = self._wanted()
+        for name in tuple(self._unremoved):
+            await self._remove(name)
+            if name in wanted:
+                self._unmade.add(name)
+        for name in tuple(self._unmade):
+            self._unmade.discard(name)
+            if name in wanted:
+                await self._make(wanted[name])
+
+    def _wanted(self) -> dict[str | int, SipIdentity | Trunk]:
+        identities = (*(browser.identity for browser in self._browsers.values()), *self._sip_identities.values())
+        wanted: dict[str | int, SipIdentity | Trunk] = {identity.account: identity for identity in identities}
+        return wanted | {number: trunk for number, (_, trunk) in self._trunks.items()}
+
+    async def _make(self, wanted: SipIdentity | Trunk) -> None:
+        """Make it, after its predecessor of the same name is gone: that one's telephone would pass for its own."""
+        name = wanted.id if isinstance(wanted, Trunk) else wanted.account
+        if name in self._unremoved:
+            await self._remove(name)
+        if name in self._unremoved:
+            self._unmade.add(name)
+        elif isinstance(wanted, Trunk):
+            await self._quietly(self._telephony.put_trunk(wanted), self._unmade, name)
+        else:
+            await self._quietly(self._telephony.put_identity(wanted), self._unmade, name)
+
+    async def _remove(self, name: str | int) -> None:
+        self._unmade.discard(name)
+        telephony = self._telephony
+        request = telephony.remove_identity(name) if isinstance(name, str) else telephony.remove_trunk(name)
+        await self._quietly(request, self._unremoved, name)
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
@@ -278,16 +316,19 @@ class Telephones:
 
     def _forget(self, account: str) -> None:
         """Remove an identity in the background; its calls, if any, go on."""
-        task = asyncio.ensure_future(self._quietly(self._telephony.remove_identity(account)))
+        task = asyncio.ensure_future(self._remove(account))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _quietly(self, request: Awaitable[object]) -> None:
-        """Await a request whose failure is mended by the next ``make_again``."""
+    async def _quietly(self, request: Awaitable[object], undone: set[str | int], name: str | int) -> None:
+        """Await a request; one that fails is ``undone`` until ``mend``."""
         try:
             await request
         except TelephonyError as error:
+            undone.add(name)
             log.warning("identity_change_failed", why=str(error))
+        else:
+            undone.discard(name)
 
 
 def _trunk(setting: TrunkSetting) -> Trunk:

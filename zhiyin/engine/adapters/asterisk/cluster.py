@@ -161,7 +161,7 @@ class AsteriskCluster(LegRequests):
 
     async def stop_playback(self, playback: PlaybackId) -> None:
         """Stop it on whichever node it plays: ids are ours and nobody keeps a list of what an earlier engine began."""
-        await self._everywhere(lambda telephony: telephony.stop_playback(playback))
+        await self._everywhere(lambda node: node.telephony.stop_playback(playback))
 
     async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         """Join the legs, which all live on one node. Raises ``Refused`` when they do not."""
@@ -190,23 +190,22 @@ class AsteriskCluster(LegRequests):
 
     async def put_identity(self, identity: SipIdentity) -> None:
         self._identities[identity.account] = identity
-        await self._everywhere(lambda telephony: telephony.put_identity(identity))
+        await self._everywhere(lambda node: node.put_identity(identity))
 
     async def remove_identity(self, account: str) -> None:
         self._identities.pop(account, None)
         self._registrations.forget(account)
         for node in self._book.nodes.values():
-            if not node.is_up:
-                node.unwanted.add(account)
-        await self._everywhere(lambda telephony: telephony.remove_identity(account))
+            node.unwanted.add(account)
+        await self._everywhere(lambda node: node.remove_identity(account))
 
     async def put_trunk(self, trunk: Trunk) -> None:
         self._trunks[trunk.id] = trunk
-        await self._everywhere(lambda telephony: telephony.put_trunk(trunk))
+        await self._everywhere(lambda node: node.telephony.put_trunk(trunk))
 
     async def remove_trunk(self, trunk: int) -> None:
         self._trunks.pop(trunk, None)
-        await self._everywhere(lambda telephony: telephony.remove_trunk(trunk))
+        await self._everywhere(lambda node: node.telephony.remove_trunk(trunk))
 
     async def test_trunk(self, trunk: int) -> TrunkState:
         """Ask by the first node that is up: all go out by the same edge."""
@@ -333,11 +332,9 @@ class AsteriskCluster(LegRequests):
         """Give a node that came what it must have, and take away what it must not have any more."""
         await self._quietly(node, self._read_drain(node))
         for account in tuple(node.unwanted):
-            node.unwanted.discard(account)
-            if account not in self._identities:
-                await self._quietly(node, node.telephony.remove_identity(account))
+            await self._quietly(node, node.remove_identity(account))
         for identity in tuple(self._identities.values()):
-            await self._quietly(node, node.telephony.put_identity(identity))
+            await self._quietly(node, node.put_identity(identity))
         for trunk in tuple(self._trunks.values()):
             await self._quietly(node, node.telephony.put_trunk(trunk))
 
@@ -383,10 +380,10 @@ class AsteriskCluster(LegRequests):
 
     # --- underneath
 
-    async def _everywhere(self, ask: Callable[[AsteriskTelephony], Awaitable[None]]) -> None:
+    async def _everywhere(self, ask: Callable[[Node], Awaitable[None]]) -> None:
         """Ask every node that is up; one that fails is equipped when it comes again. Raises when all failed."""
         up = self._book.up()
-        results = await asyncio.gather(*(ask(node.telephony) for node in up), return_exceptions=True)
+        results = await asyncio.gather(*(ask(node) for node in up), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         for node, result in zip(up, results, strict=True):
             if isinstance(result, BaseException):

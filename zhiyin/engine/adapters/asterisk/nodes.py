@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
-from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, TelephonyAway
+from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, SipIdentity, TelephonyAway
 
 
 @dataclass(slots=True, eq=False)
@@ -18,7 +18,7 @@ class Node:
     telephony: AsteriskTelephony
     is_up: bool = False
     is_draining: bool = False
-    #: accounts that could not be taken away while the node was away
+    #: accounts that are to be taken away, and were not yet: the node is away, or went while it was asked
     unwanted: set[str] = field(default_factory=set)
     #: whether this engine has ever been connected to it
     was_seen: bool = False
@@ -35,6 +35,18 @@ class Node:
     def is_unseen(self) -> bool:
         """Whether it is out of sight and may live: its legs are not known."""
         return not self.is_up and self.giving_up is not None
+
+    async def remove_identity(self, account: str) -> None:
+        """Take it away; where that fails it stays unwanted."""
+        self.unwanted.add(account)
+        await self.telephony.remove_identity(account)
+        self.unwanted.discard(account)
+
+    async def put_identity(self, identity: SipIdentity) -> None:
+        """Make it, after its predecessor of the same name is gone: that one's telephone would pass for its own."""
+        if identity.account in self.unwanted:
+            await self.remove_identity(identity.account)
+        await self.telephony.put_identity(identity)
 
     def stop_timers(self) -> None:
         for timer in (self.giving_up, self.hiding):
