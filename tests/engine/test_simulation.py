@@ -15,6 +15,7 @@ from zhiyin.config.simulation.wishes import TRIED, Moment, fill
 from zhiyin.domain.calls import queue_turns
 from zhiyin.domain.calls.turn import Turn
 from zhiyin.domain.interactions import OfferEnd
+from zhiyin.engine import recovery
 from zhiyin.engine.clock import SystemClock
 from zhiyin.engine.lease import LeaseGate
 from zhiyin.engine.log_port import DayCheckpoint
@@ -108,6 +109,25 @@ def test_a_leader_that_is_stopped_and_woken_breaks_no_promise(seed: int) -> None
     outcome = play(history)
     assert not outcome.wrong, explain(history, outcome)
     assert outcome.calls > 3
+
+
+#: Histories of two engines with two Asterisks, one of which is out of sight several times.
+OUT_OF_SIGHT = (51, *(pytest.param(seed, marks=pytest.mark.extended) for seed in (18, 22, 30, 35)))
+
+
+@pytest.mark.parametrize("seed", OUT_OF_SIGHT)
+def test_a_node_out_of_sight_under_two_engines_breaks_no_promise(seed: int) -> None:
+    """Whoever leads next has not seen that node, and ends no conversation there all the same."""
+    history = hostile(seed, steps=80, has_standby=True)
+    assert sum(step.do == "unseen" for step in history.steps) > 1
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+
+
+def test_a_next_leader_that_takes_who_is_out_of_sight_for_gone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recovery, "_hidden_legs", lambda _call, _inventory: frozenset())
+    outcome = play(hostile(51, steps=80, has_standby=True))
+    assert any("is told as left by the customer" in wrong for wrong in outcome.wrong)
 
 
 def test_a_deposed_leader_that_acts_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from zhiyin.config.simulation.line import Line, Weather
 from zhiyin.contracts import commands as c
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.frames import BoardUpdate, Request, TelephoneIdentity
+from zhiyin.domain.interactions import EndedBy, InteractionEnded, InteractionStarted
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.sight import NODE
@@ -269,7 +270,20 @@ class Stage:
     def _written(self, envelope: Envelope) -> None:
         if self._note is not None:
             self.note("event", f"{envelope.stream} {envelope.type} {bytes(envelope.body).decode()}")
+        self._check_end(envelope)
         self.on_event(envelope)
+
+    def _check_end(self, envelope: Envelope) -> None:
+        """Who talks on out of sight has not left, before its node counts as lost (decision 72)."""
+        is_spooled = envelope.epoch != self.log.epoch  # what an engine before knew was true then
+        if envelope.type != InteractionEnded.__name__ or is_spooled:
+            return
+        ended, began = envelope.event(), self.log.streams[envelope.tenant, envelope.stream][0].event()
+        if not isinstance(ended, InteractionEnded) or not isinstance(began, InteractionStarted):
+            return
+        leg = self.telephony.legs.get(began.customer_leg)
+        if ended.by is EndedBy.CUSTOMER and leg is not None and self.telephony.sight.may_hide(leg.id):
+            self.wrong.append(f"{envelope.stream} is told as left by the customer, whose leg {leg.id} is out of sight")
 
     def roll(self, *about: object) -> float:
         """Return a number from 0 to 1 that depends on the seed and the subject alone."""
