@@ -124,6 +124,13 @@ def test_a_node_out_of_sight_under_two_engines_breaks_no_promise(seed: int) -> N
     assert not outcome.wrong, explain(history, outcome)
 
 
+def test_a_customer_out_of_sight_is_not_gone_because_the_agents_second_line_is_on_another_node() -> None:
+    """The next engine saw the line by which the agent consulted, so it told that the customer had hung up."""
+    history = hostile(20050, has_standby=True)
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+
+
 def test_a_next_leader_that_takes_who_is_out_of_sight_for_gone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "_hidden_legs", lambda _call, _inventory: frozenset())
     outcome = play(hostile(51, steps=80, has_standby=True))

@@ -172,6 +172,9 @@ class InteractionSession:
         self._is_in_doubt = False
         try:
             found = await self._board.telephony.look(sorted(self.live.legs | {self.call.customer_leg} - {""}))
+            if self.call.customer_leg and self.call.customer_leg not in found:
+                # others may be in sight: a telephone's own second line is on any node
+                await self._board.telephony.look((self.call.customer_leg,))
         except TelephonyError:
             self.doubt()
             return None

@@ -189,11 +189,15 @@ def _adopt_unseen(session: InteractionSession, board: Switchboard, hidden: froze
 
 
 def _hidden_legs(call: Interaction, inventory: Inventory) -> frozenset[LegId]:
-    """Return the contact's legs where none of them can be seen and they may live all the same: they are on one node."""
-    known = _legs_of(call)
-    if not inventory.unseen or not known.isdisjoint(inventory.legs):
-        return frozenset()
+    """Return the contact's legs where its customer, or all of them, cannot be seen and may live all the same.
+
+    They are on one node, but for a telephone's own second line, by which its agent consults.
+    """
     used = _legs_in_use(call)
+    if inventory.may_hide(call.customer_leg):
+        return used
+    if not inventory.unseen or not _legs_of(call).isdisjoint(inventory.legs):
+        return frozenset()
     if any(inventory.may_hide(leg) for leg in used):
         return used
     did_all_ring = all(leg.startswith(f"{call.id}-") for leg in used)  # no name says where they are
