@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 
 class RestApproval(StrEnum):
@@ -187,25 +188,26 @@ class Places:
 
     def __init__(self, quotas: Iterable[RestQuota], rests: Mapping[int, Rest], *, signed_in: Collection[int]) -> None:
         waiting = waiting_list(rests)
-        self._turns = {agent: turn for turn, agent in enumerate(waiting)}  # in the order of the list
+        self._waiting = frozenset(waiting)
         self._left: list[tuple[RestQuota, int]] = []
+        self._turns_of: list[dict[int, int]] = []  # of each quota, who waits for it and how many before
         for quota in quotas:
-            wait_for_it = sum(agent in quota.agents for agent in waiting)
-            self._left.append((quota, quota.limit(signed_in) - _places_taken(quota, rests) - wait_for_it))
+            own = {agent: turn for turn, agent in enumerate(agent for agent in waiting if agent in quota.agents)}
+            self._turns_of.append(own)
+            self._left.append((quota, quota.limit(signed_in) - _places_taken(quota, rests) - len(own)))
 
     def free_for(self, agent: int) -> int | None:
         """Return how many places are left for the agent, those who wait served first; None: no quota holds it."""
-        own = 1 if agent in self._turns else 0  # it does not wait for itself
+        own = 1 if agent in self._waiting else 0  # it does not wait for itself
         left = [left + own for quota, left in self._left if agent in quota.agents]
         return max(0, min(left)) if left else None
 
     def in_list(self, agent: int) -> int | None:
         """Return the agent's place among those who wait for the same quotas, 1 first; None: it does not wait."""
-        turn = self._turns.get(agent)
-        if turn is None:
+        if agent not in self._waiting:
             return None
-        rivals = frozenset().union(*(quota.agents for quota, _ in self._left if agent in quota.agents))
-        return 1 + sum(other in rivals for other, before in self._turns.items() if before < turn)
+        own = [turns for turns in self._turns_of if agent in turns]
+        return 1 + len(set[int]().union(*(islice(turns, turns[agent]) for turns in own)))
 
 
 def _places_taken(quota: RestQuota, rests: Mapping[int, Rest]) -> int:
