@@ -250,6 +250,30 @@ async def test_a_frozen_asterisk_is_away_and_comes_back(asterisk: AsteriskInstan
     await telephony.stop()
 
 
+async def test_a_telephone_made_again_after_the_line_broke_is_heard_of(line: CutExchange) -> None:
+    """Asterisk keeps subscriptions from one connection to the next and counts them: one taken away was not enough."""
+    account = "z1005"
+    await line.telephony.put_identity(identity(account))
+    await line.relay.cut()
+    await line.facts.wait(TelephonyDown)
+    await line.relay.mend()
+    await line.facts.wait(TelephonyUp, count=2)
+    await line.telephony.remove_identity(account)
+    await line.telephony.put_identity(identity(account))
+    async with line.telephone(user=account, secret="s3cret") as agent:
+        assert await agent.register() == 200
+        await line.facts.wait(TelephoneRegistered, lambda fact: fact.account == account and fact.is_reachable)
+    await line.telephony.remove_identity(account)
+
+
+async def test_very_many_globals_are_told(line: CutExchange) -> None:
+    """Asterisk's ARRAY takes a hundred names, and its longest line of HTTP has 4,096 bytes."""
+    names = {f"ZHIYIN_TRIED_{number:08}": str(number) for number in range(250)}
+    await line.telephony.set_globals(names)
+    for number in (0, 99, 249):
+        assert await line.telephony.get_global(f"ZHIYIN_TRIED_{number:08}") == str(number)
+
+
 async def test_a_killed_asterisk_comes_back_restarted_and_empty(line: CutExchange) -> None:
     await line.telephony.put_identity(identity())
     async with line.telephone() as caller:

@@ -11,11 +11,12 @@ import pytest
 from tests.engine.world import HOTLINE, World, company, in_world
 from zhiyin.contracts.dialplan import LET_IN
 from zhiyin.contracts.snapshots import NumberSetting
-from zhiyin.domain.admission import LATE_S, Admission, Load, look
+from zhiyin.domain.admission import LATE_S, OPEN_AFTER_S, Admission, Load, look
 from zhiyin.domain.admission_shares import vip_key
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
 from zhiyin.engine.admission import (
+    EVERY_S,
     LEFT,
     OPEN_LEFT,
     RESERVE,
@@ -105,7 +106,9 @@ def test_a_door_is_not_filled_up_again_for_those_of_whom_nothing_was_heard_yet(m
     async def story() -> None:
         telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Late()
         telephony.globals[LET_IN] = "1000"
-        keeping = asyncio.create_task(Doorkeeper(telephony, arrivals, vip_keys=frozenset, going_on=lambda: 30).run())
+        keeping = asyncio.create_task(
+            Doorkeeper(telephony, arrivals, vip_keys=frozenset, ways=list, going_on=lambda: 30).run()
+        )
         await asyncio.sleep(2)
         assert set(seen) == {30}
         telephony.globals[LET_IN] = "1050"
@@ -122,11 +125,37 @@ def test_a_door_is_not_filled_up_again_for_those_of_whom_nothing_was_heard_yet(m
     run_virtually(story())
 
 
+def test_a_flood_by_many_ways_does_not_find_the_door_open_again_while_nobody_may_enter() -> None:
+    """A call at each look was less than one for each of twelve trunks: nobody entered, so nobody seemed to want to."""
+    ways, told_ways = [f"trunk-{number}" for number in range(12)], list[bool]()
+
+    async def story() -> None:
+        telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Late()
+        keeper = Doorkeeper(telephony, arrivals, vip_keys=frozenset, ways=lambda: ways, going_on=lambda: going_on)
+        going_on, keeping = 100, asyncio.create_task(keeper.run())
+        going_on = 500
+        for _ in range(8):
+            for way in ways:
+                arrivals.entered(way, is_vip=False)
+            await asyncio.sleep(EVERY_S)
+        assert not keeper.admission.is_open
+        arrivals.delay_s = 0.0
+        while not keeper.admission.is_open:
+            told_ways.append(any(int(told or 0) for name, told in telephony.globals.items() if name.startswith(WAY)))
+            await asyncio.sleep(EVERY_S)
+        keeping.cancel()
+
+    run_virtually(story())
+    assert all(told_ways[-int(OPEN_AFTER_S / EVERY_S) :]), "it opens because nobody comes though he may"
+
+
 class Late(Arrivals):
     """A hundred are dealt with a second, and each has to wait."""
 
+    delay_s = LATE_S + 0.1
+
     def oldest_s(self) -> float:
-        return LATE_S + 0.1
+        return self.delay_s
 
     def served(self, *, at_least_over_s: float = 0.0) -> float:
         return 100.0
@@ -163,7 +192,9 @@ def test_under_a_flood_by_one_trunk_the_other_and_the_vip_number_come_through() 
         telephony, arrivals = SimulatedTelephony(on_fact=lambda _fact: None), Busy()
         keys = frozenset({vip_key(VIP_LINE)})
         keeping = asyncio.create_task(
-            Doorkeeper(telephony, arrivals, vip_keys=lambda: keys, going_on=lambda: int(arrivals.backlog)).run()
+            Doorkeeper(
+                telephony, arrivals, vip_keys=lambda: keys, ways=list, going_on=lambda: int(arrivals.backlog)
+            ).run()
         )
         told, came, let_in = telephony.globals, Counter[str](), Counter[str]()
         for tick in range(60 * 30):

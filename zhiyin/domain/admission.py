@@ -9,7 +9,9 @@ them too, nobody new enters at all: what is left of them is for the calls that a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from zhiyin.domain.replacing import replace
 
 #: Later than this is overload; not even half as late is calm. Between the two the rate stays. A process that shares its
 #: cores with others is a third of a second late now and then without falling behind: that must refuse nobody.

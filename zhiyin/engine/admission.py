@@ -1,14 +1,14 @@
 """Measures how late the engine is and tells the dialplan how many calls may still enter (see domain/admission.py).
 
-While the door is open the dialplan counts ``ZHIYIN_LEFT`` down; an engine that comes too late to fill it up lets fewer
-in by that alone. At the limit it counts each way's own share down (domain/admission_shares.py).
+While the door is open the dialplan counts ``ZHIYIN_LEFT`` down; an engine that comes more than a second too late to
+fill it up lets fewer in by that alone. At the limit it counts each way's own share down (domain/admission_shares.py).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -76,7 +76,8 @@ class Unheard:
 
         Who was not heard of for long has hung up before it could be told.
         """
-        before, self._let_in = self._let_in, dict(let_in)
+        before = self._let_in
+        self._let_in = before | dict(let_in)  # one that does not answer now does so later
         # One that is new or began anew counts from now on.
         came = sum(max(0, count - before[name]) for name, count in let_in.items() if name in before)
         self._since.append((now_s, came))
@@ -88,10 +89,6 @@ class Unheard:
                 self._since.appendleft((at_s, count - heard))
             heard = max(0, heard - count)
         return self.count
-
-    def forget(self) -> None:
-        self._let_in.clear()
-        self._since.clear()
 
 
 class Arrivals:
@@ -146,7 +143,8 @@ class Arrivals:
 class Doorkeeper:
     """Looks every ``EVERY_S`` seconds; one for each engine.
 
-    ``vip_keys``: the VIP entry numbers' ``vip_key`` now. ``has_descriptors``: whether there are any left.
+    ``vip_keys``: the VIP entry numbers' ``vip_key`` now. ``ways``: the names of all trunks. ``going_on``: how many
+    calls are. ``has_descriptors``: whether there are any left.
     """
 
     def __init__(
@@ -155,6 +153,7 @@ class Doorkeeper:
         arrivals: Arrivals,
         *,
         vip_keys: Callable[[], frozenset[str]],
+        ways: Callable[[], Iterable[str]],
         going_on: Callable[[], int],
         has_descriptors: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -162,10 +161,13 @@ class Doorkeeper:
         self._telephony = telephony
         self._arrivals = arrivals
         self._vip_keys = vip_keys
+        self._ways = ways
         self._going_on = going_on
         self.admission = Admission()
         self._shares: Shares | None = None  # none while the door is open
         self._told: dict[str, str] = {}
+        self._is_sure = False  # that what was told stands in Asterisk, and no more than that
+        self._ever_told: set[str] = set()
         self._told_all_at_s = 0.0
         self._request_s = 0.0
         self._filled_at_s = 0.0
@@ -181,8 +183,8 @@ class Doorkeeper:
                 log.exception("admission_broke")
 
     def forget(self) -> None:
-        """Asterisk is a new process: tell it everything."""
-        self._told.clear()
+        """Asterisk is a new process, or another than was told: tell it everything."""
+        self._is_sure = False
 
     async def _look(self, *, loop_lag_s: float) -> None:
         entered = self._by_known_way(self._arrivals.take_entered())
@@ -198,24 +200,20 @@ class Doorkeeper:
         if before.is_open != self.admission.is_open:
             word = "admission_open" if self.admission.is_open else "admission_limited"
             log.warning(word, delay_s=load.delay_s, has_descriptors=load.has_descriptors)
-        may_enter = self.admission.tokens(1.0, going_on=load.going_on)
-        metrics.ADMISSION.set(may_enter if may_enter is not None else float("inf"))
         door, spent = self._door(load, entered), self._spent(entered, is_open=before.is_open)
         if _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
             self._told_all_at_s = _now_s()
-            spent |= {name for name in door if not name.startswith(VIP)}
+            spent |= set(door)
         await self._tell(door, spent=spent)
 
     async def _count_unheard(self, entered: Entered) -> int:
-        """Return how many were let in of whom nothing was heard yet; looked for at the limit only."""
-        if self._shares is None:
-            self._unheard.forget()
-            return 0
+        """Return how many were let in of whom nothing was heard yet."""
+        let_in: Mapping[str, int] = {}
         try:
-            return self._unheard.note(await self._telephony.let_in(), heard=entered.count, now_s=_now_s())
+            let_in = await self._telephony.let_in()
         except TelephonyError as error:
             log.info("let_in_not_known", why=str(error))
-            return self._unheard.count
+        return self._unheard.note(let_in, heard=entered.count, now_s=_now_s())
 
     def _by_known_way(self, entered: Entered) -> Entered:
         """A trunk that has no share yet came in with the others; from now on it has one."""
@@ -232,6 +230,8 @@ class Doorkeeper:
         if self._shares is None:
             return entered.by_way.total() >= int(self._told.get(LEFT, "1000000"))
         told = self._shares.told()
+        if not any(told.values()):
+            return True  # nobody can come in, however many want to
         return any(came and came >= told.get(way, 0) for way, came in entered.by_way.items())
 
     def _door(self, load: Load, entered: Entered) -> dict[str, str]:
@@ -239,14 +239,17 @@ class Doorkeeper:
         for_s = min(max(EVERY_S, load.now_s - self._filled_at_s), LONGEST_FILL_S)
         self._filled_at_s = load.now_s
         tokens = self.admission.tokens(for_s, going_on=load.going_on)
-        door = dict.fromkeys((name for name in self._told if name.startswith(WAY)), "")
+        metrics.ADMISSION.set(tokens / for_s if tokens is not None else float("inf"))
+        known = self._ever_told | {f"{WAY}{way}" for way in self._ways()}
+        door = dict.fromkeys((name for name in known if name.startswith((WAY, VIP))), "")
+        door |= {f"{VIP}{key}": "1" for key in self._vip_keys()}
         if tokens is None:
             self._shares, self._arrivals.reserve_left = None, 0
             left = max(0, int(self._told.get(LEFT, "0")) - entered.by_way.total())
             served = self._arrivals.served(at_least_over_s=1.0)
             back = for_s * max(OPEN_RATE, OPEN_GROWTH * served)
             most = max(OPEN_LEFT, OPEN_FOR_S * served)
-            return door | self._vips() | {RESERVE: str(OPEN_RESERVE), LEFT: str(int(min(most, left + back)))}
+            return door | {RESERVE: str(OPEN_RESERVE), LEFT: str(int(min(most, left + back)))}
         self._shares = share_out(
             self._shares or Shares.of(entered.by_way),
             entered.by_way,
@@ -255,7 +258,7 @@ class Doorkeeper:
         )
         self._arrivals.reserve_left = self._shares.told_reserve
         shares = {f"{WAY}{way}": str(left) for way, left in self._shares.told().items()}
-        return door | shares | self._vips() | {RESERVE: str(self._shares.told_reserve), LEFT: "0"}
+        return door | shares | {RESERVE: str(self._shares.told_reserve), LEFT: "0"}
 
     def _spent(self, entered: Entered, *, is_open: bool) -> set[str]:
         """Return what the dialplan counted down. The reserve is used with the door open too, once that is used up."""
@@ -265,24 +268,22 @@ class Doorkeeper:
         ways = {f"{WAY}{way}" for way, came in entered.by_way.items() if came}
         return ways | ({RESERVE} if entered.by_reserve else set())
 
-    def _vips(self) -> dict[str, str]:
-        gone = dict.fromkeys((name for name in self._told if name.startswith(VIP)), "")
-        return gone | {f"{VIP}{key}": "1" for key in self._vip_keys()}
-
     async def _tell(self, door: dict[str, str], *, spent: set[str]) -> None:
-        """Fill up; how long this takes says how late Asterisk and the events before the answer are."""
-        news = {name: said for name, said in door.items() if name in spent or self._told.get(name) != said}
+        """Fill up; how long this takes says how late Asterisk is."""
+        told = self._told if self._is_sure else {}
+        news = {name: said for name, said in door.items() if name in spent or told.get(name) != said}
         self._request_s = 0.0
         if not news:
             return
-        begun_s = _now_s()
+        begun_s, self._is_sure = _now_s(), True  # unless somebody says otherwise meanwhile
+        self._ever_told |= set(news)
         try:
             await self._telephony.set_globals(news)
         except TelephonyError as error:
             log.info("admission_not_told", why=str(error))
-            self._told.clear()
+            self._is_sure = False
         else:
-            self._told = {name: said for name, said in door.items() if said}
+            self._told = door
             self._request_s = _now_s() - begun_s
 
 

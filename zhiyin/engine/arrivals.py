@@ -33,14 +33,14 @@ def take(board: Switchboard, fact: CallArrived) -> None:
     if fact.context == "telephone":
         _from_agent(board, fact)
         return
+    key = vip_key(fact.dialled)
+    is_vip = any(key in tenant.company.vip_keys for tenant in board.tenants.values())
+    board.arrivals.entered(fact.endpoint, is_vip=is_vip)
     guest = board.telephones.guest(fact.endpoint)
     if guest is not None and guest.trial:
         if board.is_draining or not board.trial_calls.take(fact, guest):
             _refuse(board, fact, "congestion")
         return
-    key = vip_key(fact.dialled)
-    is_vip = any(key in tenant.company.vip_keys for tenant in board.tenants.values())
-    board.arrivals.entered(fact.endpoint, is_vip=is_vip)
     tenant, came_by, dialled = _who_is_called(board, fact)
     if board.is_draining:
         _refuse(board, fact, "congestion")

@@ -63,6 +63,11 @@ def _change_loans(board: Switchboard, settings: TenantSettings) -> None:
         board.publish_soon()
 
 
+def ways(board: Switchboard) -> list[str]:
+    """Return what the dialplan calls every company's trunks."""
+    return [f"trunk-{trunk.id}" for tenant in board.tenants.values() for trunk in tenant.company.settings.trunks]
+
+
 def vip_keys(board: Switchboard) -> frozenset[str]:
     """Return by what the dialplan knows every company's VIP entry numbers."""
     return frozenset().union(*(tenant.company.vip_keys for tenant in board.tenants.values()))

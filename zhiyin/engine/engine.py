@@ -155,7 +155,8 @@ class Engine:
             board.telephony,
             board.arrivals,
             vip_keys=partial(companies.vip_keys, board),
-            going_on=lambda: len(board.sessions),
+            ways=partial(companies.ways, board),
+            going_on=lambda: board.live_calls,
             has_descriptors=lambda: not self._are_descriptors_spent(),
         )
         await until_log_answers(journal.start)

@@ -135,7 +135,12 @@ class AsteriskTelephony:
             url=address.url, user=address.manager_user, password=address.manager_password, tls=tls, gate=gate
         )
         self._rest = Rest(self._ari)
-        self._telephones = TelephoneWatch(ari=self._ari, application=telephones, on_states=self._facts.note_telephones)
+        self._telephones = TelephoneWatch(
+            ari=self._ari,
+            application=telephones,
+            on_states=self._facts.note_telephones,
+            is_known=self._facts.knows_telephone,
+        )
         self._taps = Taps(ari=self._ari, application=self._application)
         self._ears = Ears(ari=self._ari, address=ari_address, application=self._application)
         self._facts.on_tap = self._channel_entered
@@ -371,6 +376,7 @@ class AsteriskTelephony:
 
     async def _renew_endpoint(self, account: str) -> None:
         await self._telephones.remove(account)
+        self._facts.forget_telephone(account)
         if await self._provisioning.renew_endpoint(account):
             await self._telephones.add(account)
 
@@ -399,7 +405,7 @@ class AsteriskTelephony:
 
     async def let_in(self) -> Mapping[str, int]:
         with port_errors():
-            answer = await self._ari.aside("GET", f"asterisk/variable?variable={LET_IN}")
+            answer = await self._ari.aside("GET", f"asterisk/variable?variable={LET_IN}", is_door=True)
             return {"": int(answer.read(messages.Variable).value or 0)}
 
     async def set_globals(self, values: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 Lists come by plain HTTP: Asterisk copies an answer onto its thread's stack before it writes it to a websocket, so a
 list of a thousand channels asked for there ended Asterisk and every call with it (22.10.1, ``res_http_websocket``).
+So are the dialplan's globals set, which must not wait behind every call's requests.
 
 Knows frames, requests and time limits, and nothing of calls. Events reach ``on_event`` in the order in which Asterisk
 sent them; while ``on_connected`` runs they are kept back, so that it can take stock first.
@@ -51,6 +52,8 @@ T = TypeVar("T")
 #: Asterisk closes the socket on a larger message from us ("Cannot fit huge websocket frame").
 MAX_REQUEST_BYTES = 60_000
 MAX_MESSAGE_BYTES = 1024 * 1024
+#: So many names fit into Asterisk's longest line of HTTP (4,096 bytes).
+GLOBALS_AT_ONCE = 40
 REQUEST_TIMEOUT_S = 5.0
 CONNECT_TIMEOUT_S = 5.0
 #: A frozen Asterisk is noticed after the sum of both.
@@ -147,7 +150,10 @@ class AriClient:
         self._socket: ClientConnection | None = None
         credentials = base64.b64encode(f"{address.user}:{address.password}".encode()).decode()
         self._authorization = f"Basic {credentials}"
-        self._side_line = HttpLine(url=address.url, tls=address.tls, timeout_s=request_timeout_s)
+        #: the door's own, since it is told in time or not at all; and one for what may take long
+        self._door_line, self._list_line = (
+            HttpLine(url=address.url, tls=address.tls, timeout_s=request_timeout_s) for _ in range(2)
+        )
         self._pending: dict[str, asyncio.Future[RESTResponse]] = {}
         self._ids = itertools.count(1)
         self._kept_back: list[Event] | None = None
@@ -176,7 +182,6 @@ class AriClient:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        self._side_line.close()
 
     async def lists(self, *paths: str) -> tuple[Answer, ...]:
         """Read lists, however long, and return once every event that was sent before they were read was delivered.
@@ -187,7 +192,7 @@ class AriClient:
         await self.request("GET", "asterisk/ping")
         return answers
 
-    async def aside(self, method: str, path: str) -> Answer:
+    async def aside(self, method: str, path: str, *, is_door: bool = False) -> Answer:
         """Send one request beside the websocket, and return its answer, whatever its status.
 
         There it would wait behind every call's requests, or its answer is too long. What Asterisk sent before may be
@@ -196,10 +201,14 @@ class AriClient:
         await self._gate.passed()
         if self._socket is None:
             raise AriAway("not connected")
+        line = self._door_line if is_door else self._list_line
         kind, asked_at = path.partition("/")[0], time.perf_counter()
         try:
-            answer = await self._side_line.ask(
-                method, f"/ari/{path}", headers=f"Authorization: {self._authorization}\r\n"
+            answer = await line.ask(
+                method,
+                f"/ari/{path}",
+                headers=f"Authorization: {self._authorization}\r\n",
+                before=self._gate.passed,
             )
         except AriAway:
             metrics.ARI_FAILURES.labels(kind).inc()
@@ -208,13 +217,18 @@ class AriClient:
         return Answer(f"{method} {path.partition('?')[0]}", answer.status, answer.reason, answer.body)
 
     async def set_globals(self, values: Mapping[str, str]) -> None:
-        """Set variables of the dialplan, all at once; neither names nor values hold commas.
+        """Set variables of the dialplan in their order, many at once; neither names nor values hold commas.
 
         Beside the websocket, since under a flood the door must be told in time. ``ARRAY`` without a channel sets
-        globals. Raises ``AriAway`` and ``AriRefused``.
+        globals, a hundred at most. Raises ``AriAway`` and ``AriRefused``.
         """
-        query = urlencode({"variable": f"ARRAY({','.join(values)})", "value": ",".join(values.values())})
-        (await self.aside("POST", f"asterisk/variable?{query}")).expect()
+        names = list(values)
+        for first in range(0, len(names), GLOBALS_AT_ONCE):
+            some = names[first : first + GLOBALS_AT_ONCE]
+            query = urlencode(
+                {"variable": f"ARRAY({','.join(some)})", "value": ",".join(values[name] for name in some)}
+            )
+            (await self.aside("POST", f"asterisk/variable?{query}", is_door=True)).expect()
 
     async def request(
         self,
@@ -318,6 +332,8 @@ class AriClient:
                 self._socket, self._kept_back = None, None
                 reader.cancel()
                 self._fail_pending()
+                self._door_line.close()
+                self._list_line.close()
                 if was_usable:
                     self.last_word_at_s = self._heard_at_s
                     self._on_lost()

@@ -229,6 +229,9 @@ class AsteriskCluster(LegRequests):
             return node.name, sum((await node.telephony.let_in()).values())
 
         results = await asyncio.gather(*(of(node) for node in self._book.up()), return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(result, TelephonyError):
+                raise result
         return dict(result for result in results if not isinstance(result, BaseException))
 
     # --- facts

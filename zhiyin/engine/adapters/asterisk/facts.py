@@ -124,6 +124,10 @@ class Facts:
         """After a reconnect each telephone is told anew."""
         self._reachable.clear()
 
+    def knows_telephone(self, account: str) -> bool:
+        """Return whether its state was told since the last reconnect."""
+        return account in self._reachable
+
     def forget_telephone(self, account: str) -> None:
         self._reachable.pop(account, None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -47,14 +48,25 @@ class HttpLine:
         if streams is not None:
             streams[1].close()
 
-    async def ask(self, method: str, path: str, *, form: str = "", headers: str = "") -> HttpAnswer:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        form: str = "",
+        headers: str = "",
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> HttpAnswer:
         """Send one request and return its answer, whatever its status. ``headers`` are whole lines, each with its end.
 
-        Raises ``AriAway`` when there is none in time: then it is unknown whether Asterisk did it.
+        ``before`` is awaited when it is this request's turn. Raises ``AriAway`` when there is no answer in time: then
+        it is unknown whether Asterisk did it.
         """
         async with self._lock:
             try:
                 async with asyncio.timeout(self._timeout_s):
+                    if before is not None:
+                        await before()
                     return await self._ask(method, path, form, headers)
             except (OSError, TimeoutError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
                 self.close()

@@ -20,12 +20,18 @@ AT_ONCE = 40
 
 
 class TelephoneWatch:
-    """``on_states`` is given the states that are news, or may be."""
+    """``on_states`` is given the states that are news, or may be; ``is_known`` says whether an account's was told."""
 
     def __init__(
-        self, *, ari: AriClient, application: str, on_states: Callable[[Iterable[messages.Endpoint]], None]
+        self,
+        *,
+        ari: AriClient,
+        application: str,
+        on_states: Callable[[Iterable[messages.Endpoint]], None],
+        is_known: Callable[[str], bool],
     ) -> None:
         self._ari = ari
+        self._is_known = is_known
         self._application = application
         self._on_states = on_states
         self._watched: set[str] = set()
@@ -33,6 +39,7 @@ class TelephoneWatch:
     async def start(self) -> list[messages.Endpoint]:
         """After each connect: watch all that Asterisk knows, and return their states since."""
         self._watched.clear()
+        await self._unsubscribe("endpoint:PJSIP")  # as engines did before this one
         accounts = [endpoint.resource for endpoint in await self._list() if is_telephone(endpoint)]
         for first in range(0, len(accounts), AT_ONCE):
             await self._subscribe(accounts[first : first + AT_ONCE])
@@ -44,16 +51,20 @@ class TelephoneWatch:
             return
         await self._subscribe([account])
         known = await self._ari.request("GET", f"endpoints/PJSIP/{account}")
-        if known.is_ok:
+        if known.is_ok and not self._is_known(account):  # else an event came meanwhile, which is newer
             self._on_states((known.read(messages.Endpoint),))
 
     async def remove(self, account: str) -> None:
         """Before a telephone is removed: a subscription to one that is gone would not be taken for its successor."""
-        if account in self._watched:
-            self._watched.discard(account)
-            query = urlencode(_sources([account]))
-            answer = await self._ari.aside("DELETE", f"applications/{self._application}/subscription?{query}")
-            answer.expect(NOT_FOUND, CONFLICT, UNPROCESSABLE)
+        self._watched.discard(account)
+        await self._unsubscribe(f"endpoint:PJSIP/{account}")
+
+    async def _unsubscribe(self, source: str) -> None:
+        """Asterisk counts subscriptions, keeps them from one connection to the next, and takes one away at a time."""
+        path = f"applications/{self._application}/subscription?{urlencode({'eventSource': source})}"
+        while (answer := await self._ari.aside("DELETE", path)).is_ok:
+            pass
+        answer.expect(NOT_FOUND, CONFLICT, UNPROCESSABLE)
 
     async def _subscribe(self, accounts: list[str]) -> None:
         query = urlencode(_sources(accounts))
