@@ -131,6 +131,13 @@ def test_a_customer_out_of_sight_is_not_gone_because_the_agents_second_line_is_o
     assert not outcome.wrong, explain(history, outcome)
 
 
+def test_an_engine_whose_database_hangs_as_its_term_begins_asks_again() -> None:
+    """The simulated log broke the engine with an error that no log raises; nobody served to the history's end."""
+    history = hostile(20371, has_standby=True)
+    outcome = play(history)
+    assert not outcome.wrong, explain(history, outcome)
+
+
 def test_a_next_leader_that_takes_who_is_out_of_sight_for_gone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "_hidden_legs", lambda _call, _inventory: frozenset())
     outcome = play(hostile(51, steps=80, has_standby=True))

@@ -21,7 +21,7 @@ from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.engine import Engine
 from zhiyin.engine.leader import TERM, Leadership, LeaseAway
-from zhiyin.engine.log_port import LogBatch, TermOver
+from zhiyin.engine.log_port import LogAway, LogBatch, TermOver
 from zhiyin.engine.ports import Fact
 
 _ANSWER_S = 0.002
@@ -150,7 +150,10 @@ class TermStore:
         return getattr(self._log, name)
 
     async def take_lease(self) -> int:
-        return await self._lead.take()
+        try:
+            return await self._lead.take()
+        except LeaseAway as error:
+            raise LogAway(str(error)) from error
 
     async def write(self, batches: Sequence[LogBatch]) -> None:
         async def write() -> None:
@@ -180,6 +183,12 @@ class EngineMachine:
             self._starts += 1
             self.process = Process()
             self._running = asyncio.create_task(self._run(), context=self.process.context)
+            self._running.add_done_callback(self._broke)
+
+    def _broke(self, running: asyncio.Task[None]) -> None:
+        """A program that ends by itself would be started again; none should."""
+        if not running.cancelled() and (error := running.exception()) is not None:
+            self._stage.wrong.append(f"{self.name} broke: {error!r}")
 
     async def _run(self) -> None:
         stage = self._stage

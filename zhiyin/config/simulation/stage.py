@@ -263,7 +263,7 @@ class Stage:
             self.line.tell(fact)
 
     def requested(self, verb: str, given: tuple[Any, ...], fault: str) -> None:
-        if self._note is not None and verb not in ("set_globals", "inventory"):
+        if self._note is not None and verb not in ("set_globals", "inventory", "let_in"):
             self.note("request", f"{verb} {' '.join(map(str, given))}{f' !{fault}' if fault else ''}")
         self.on_request(verb, given)
 
