@@ -20,7 +20,7 @@ from zhiyin.contracts.snapshots import (
     QueueRow,
     WrapUpRow,
 )
-from zhiyin.domain.agents import Agent
+from zhiyin.domain.agents import SIGNED_IN, Agent
 from zhiyin.domain.interactions import Interaction
 from zhiyin.domain.metrics.definitions import (
     QueueFigures,
@@ -34,6 +34,7 @@ from zhiyin.domain.routing.contacts import FOR_EVER
 from zhiyin.domain.routing.estimates import WaitEstimate
 from zhiyin.engine.board_steps import step_row
 from zhiyin.engine.company import Company
+from zhiyin.engine.headcounts import FREE
 from zhiyin.engine.routing_desk import RoutingDesk
 from zhiyin.engine.waiting_line import Waiting
 
@@ -133,15 +134,14 @@ def queue_row(
     """``waiting``: its customers in line; ``newcomer``: what a caller who came now would be promised."""
     rule = company.queues[queue]
     setting = company.queue_settings[queue]
-    members = [desk.agent(agent) for agent in rule.members]
     return QueueRow(
         id=queue,
         name=setting.name,
         name_en=setting.name_en,
         waiting=len(waiting),
         oldest_queued_at=min((w.queued_at for w in waiting), default=None),
-        agents_signed_in=sum(agent.is_signed_in for agent in members),
-        agents_ready=sum(agent.is_free for agent in members),
+        agents_signed_in=desk.headcounts.count(queue, SIGNED_IN),
+        agents_ready=desk.headcounts.count(queue, FREE),
         offered=figures.offered,
         answered=figures.answered,
         abandoned=figures.abandoned,

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from zhiyin.domain.agents import BUSY, SIGNED_IN, AgentState
 from zhiyin.domain.routing.queues import QueueRule
 
+#: Who may be offered a contact at once.
+FREE = frozenset({AgentState.READY})
 #: Who takes contacts: free, or back after the one that is being worked on.
-AT_WORK = BUSY | {AgentState.READY}
+AT_WORK = BUSY | FREE
 #: Who is there for callers at all, sooner or later.
 PRESENT = SIGNED_IN - {AgentState.LOST}
 
