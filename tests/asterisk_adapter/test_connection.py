@@ -16,7 +16,8 @@ from tests.asterisk_adapter.relay import Relay
 from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring_agent
 from zhiyin.contracts.dialplan import BEAT, ended_name
 from zhiyin.engine.adapters.asterisk import AsteriskTelephony
-from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.answers import AriAddress
+from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.lease import OpenGate
 from zhiyin.engine.ports import (
     CallArrived,

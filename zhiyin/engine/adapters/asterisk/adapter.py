@@ -20,8 +20,9 @@ from zhiyin.contracts.environment import Encryption
 from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
+from zhiyin.engine.adapters.asterisk.answers import AriAddress
 from zhiyin.engine.adapters.asterisk.bridges import Bridges
-from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.ears import Ears
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts

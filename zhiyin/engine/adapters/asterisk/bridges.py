@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhiyin.engine.adapters.asterisk.client import Answer
+from zhiyin.engine.adapters.asterisk.answers import Answer
 from zhiyin.engine.adapters.asterisk.errors import port_errors
 from zhiyin.engine.adapters.asterisk.legs import Legs
 from zhiyin.engine.adapters.asterisk.recorder import Recorder

@@ -14,11 +14,8 @@ import asyncio
 import base64
 import contextlib
 import itertools
-import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -28,6 +25,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 from zhiyin.engine import metrics
+from zhiyin.engine.adapters.asterisk.answers import Answer, AriAddress
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
 from zhiyin.engine.adapters.asterisk.event_clock import EventClock
 from zhiyin.engine.adapters.asterisk.http_line import HttpLine
@@ -36,7 +34,6 @@ from zhiyin.engine.adapters.asterisk.messages import (
     Event,
     EventFilter,
     EventType,
-    Failure,
     Kind,
     Message,
     RESTRequest,
@@ -46,8 +43,6 @@ from zhiyin.engine.lease import Gate, OpenGate
 from zhiyin.engine.ports import TelephonyError
 
 log = structlog.get_logger(__name__)
-
-T = TypeVar("T")
 
 #: Asterisk closes the socket on a larger message from us ("Cannot fit huge websocket frame").
 MAX_REQUEST_BYTES = 60_000
@@ -66,53 +61,7 @@ TAKE_BACK_AFTER_S = LEASE_S + ANNOUNCED_FOR_S
 
 _decode_message = msgspec.json.Decoder(Message).decode
 _decode_kind = msgspec.json.Decoder(Kind).decode
-_decode_failure = msgspec.json.Decoder(Failure).decode
 _encode = msgspec.json.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class AriAddress:
-    """``url`` is ``http://host:port`` of Asterisk's HTTP server, or ``https://``; then ``tls`` says whom to trust."""
-
-    url: str
-    user: str
-    password: str
-    tls: ssl.SSLContext | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What Asterisk answered to one request."""
-
-    request: str
-    status: int
-    reason: str
-    body: str
-
-    @property
-    def is_ok(self) -> bool:
-        return 200 <= self.status < 300
-
-    def expect(self, *also: int) -> Answer:
-        """Return itself when the request succeeded or ended with one of the statuses. Raises ``AriRefused``."""
-        if self.is_ok or self.status in also:
-            return self
-        raise AriRefused(request=self.request, status=self.status, reason=self.why())
-
-    def read(self, kind: type[T]) -> T:
-        """Return the body as ``kind``. Raises ``AriRefused`` when the request failed or the body is no such thing."""
-        self.expect()
-        try:
-            return msgspec.json.decode(self.body, type=kind)
-        except msgspec.MsgspecError as error:
-            raise AriRefused(request=self.request, status=self.status, reason=f"unreadable answer: {error}") from error
-
-    def why(self) -> str:
-        """Return Asterisk's own words for a failure."""
-        with contextlib.suppress(msgspec.MsgspecError):
-            failure = _decode_failure(self.body)
-            return failure.message or failure.error or self.reason
-        return self.reason
 
 
 class AriClient:

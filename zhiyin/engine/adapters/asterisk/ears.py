@@ -16,7 +16,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from zhiyin.engine.adapters.asterisk import messages
-from zhiyin.engine.adapters.asterisk.client import AriAddress, AriClient
+from zhiyin.engine.adapters.asterisk.answers import AriAddress
+from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.errors import AriError
 from zhiyin.engine.adapters.asterisk.translate import TAP
 from zhiyin.engine.ports import LegGone, LegId, TelephonyAway

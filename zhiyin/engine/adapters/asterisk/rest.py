@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhiyin.engine.adapters.asterisk import messages
-from zhiyin.engine.adapters.asterisk.client import Answer, AriClient
+from zhiyin.engine.adapters.asterisk.answers import Answer
+from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.errors import port_errors
 from zhiyin.engine.ports import LegGone, LegId
 
