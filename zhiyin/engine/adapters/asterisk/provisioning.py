@@ -38,6 +38,7 @@ class Provisioning:
         self._manager = manager
         self._media = media
         self._identities: dict[str, SipIdentity] = {}
+        self._registrations: dict[str, SipObject] = {}
 
     async def put_identity(self, identity: SipIdentity) -> None:
         """Make the identity, or give it a new secret. A telephone registered by it stays registered."""
@@ -72,14 +73,18 @@ class Provisioning:
             return
         await self._write_global(marker, "")
         await self._delete(trunk_ids(trunk.id))
+        self._registrations.pop(trunk_account(trunk.id), None)
         for wanted in objects:
             await self._put(wanted)
+            if wanted.kind == "registration":
+                self._registrations[wanted.id] = wanted
         await self._write_global(marker, digest)
         # Else Asterisk asks at some time within half a minute, and calls wait for a trunk at which nobody is.
         await self._manager.act("PJSIPQualify", endpoint=trunk_account(trunk.id))
 
     async def remove_trunk(self, trunk: int) -> None:
         await self._write_global(_trunk_marker(trunk), "")
+        self._registrations.pop(trunk_account(trunk), None)
         await self._delete(trunk_ids(trunk))
 
     async def test_trunk(self, trunk: int) -> TrunkState:
@@ -93,6 +98,10 @@ class Provisioning:
         while True:
             await asyncio.sleep(TRUNK_POLL_S)
             contact, registration = _contact(await self._show(account)), await self._registration(account)
+            if registration == "" and account in self._registrations:
+                # Asterisk's own part hears of a deletion late, and takes the next registration's state for the last
+                # one's: then it stands there and never registers.
+                await self._put(self._registrations[account])
             is_asked = contact != before and contact.get("Status") in ("Reachable", "Unreachable")
             is_settled = registration in (None, "Registered", "Rejected")
             if (is_asked and is_settled) or loop.time() >= deadline:
