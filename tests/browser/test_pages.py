@@ -65,7 +65,10 @@ PAGES = (
 )
 PUBLIC = ("/login", "/call-us/demo", "/call-us/nobody")
 _GO = """(path) => { history.pushState({}, "", path); dispatchEvent(new PopStateEvent("popstate")); }"""
-_IS_SETTLED = """() => document.querySelector("h1") !== null
+#: the page before has a heading, too, until the way to the next one is made
+_IS_SETTLED = """() => (window.__TSR_ROUTER__?.state.status ?? "idle") === "idle"
+    && (window.__TSR_ROUTER__?.state.resolvedLocation ?? location).pathname === location.pathname
+    && document.querySelector("h1") !== null
     && document.querySelector(".ant-skeleton, .ant-spin-spinning, [aria-busy=true]") === null
     && document.getAnimations().every((each) => each.playState !== "running")"""
 

@@ -19,6 +19,9 @@ _RUN = """async () => {
     id, help, nodes: nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + " | " + (node.any[0]?.message ?? "")),
   }));
 }"""
+#: what moves is half transparent for a moment; what turns for ever (a spinner) is not waited for
+_IS_STILL = """() => document.getAnimations().every(
+  (each) => each.playState !== "running" || each.effect?.getComputedTiming().iterations === Infinity)"""
 
 
 @cache
@@ -29,7 +32,8 @@ def _program() -> str:
 
 
 async def find_barriers(page: Page | Frame) -> list[str]:
-    """Return what axe finds on the page as it stands, each with the first places."""
+    """Return what axe finds on the page as it stands once nothing moves, each with the first places."""
+    await page.wait_for_function(_IS_STILL)
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(_program())
     found: list[dict[str, Any]] = await page.evaluate(_RUN)

@@ -71,11 +71,14 @@ def shown(row: ScreenAddress) -> dict[str, Any]:
 
 
 def address_of(*, actor: Actor, interaction_id: str) -> Opened:
-    """Return where a contact's page is in the other system. Raises ``NotFound`` for a contact out of reach."""
+    """Return where a contact's page is in the other system.
+
+    Raises ``NotFound`` for a contact out of reach, and for one that is not stored yet: a desk hears of it sooner.
+    """
     chosen = get_settings(tenant=actor.tenant)
-    contact = interactions.get_visible(actor=actor, interaction_id=interaction_id)
     if not chosen.template:
         return Opened("", chosen.opens)
+    contact = interactions.get_visible(actor=actor, interaction_id=interaction_id)
     reader = system(actor.tenant) if chosen.tells_numbers else actor
     (shaped,) = shape_interactions(reader, [contact])
     values = _values(actor, shaped)

@@ -61,6 +61,14 @@ def test_what_is_not_known_is_named(contact: tuple[Company, str, Database]) -> N
         assert screen(company, found, "administrator")["missing"] == "remote_customer"
 
 
+def test_a_desk_without_another_system_asks_for_a_contact_that_is_not_stored_yet(company: Company) -> None:
+    """It is told of a ringing contact before that stands in the records: nothing is wrong, so nothing is refused."""
+    not_yet = "01a207c9e0d4d07d8802eaf80fd4"
+    assert screen(company, not_yet, "agent") == {"address": "", "opens": "button", "missing": ""}
+    save(company)
+    assert company.browser("agent").get(f"/api/interactions/{not_yet}/screen").status_code == 404
+
+
 def test_a_bad_address_is_refused_by_name_and_a_change_is_audited(company: Company) -> None:
     answer = save(company, "http://crm.example/{call}")
     assert (answer.status_code, answer.json()["fields"]) == (400, {"template": "needs_https"})

@@ -45,6 +45,7 @@ from zhiyin.apps.followups import care
 from zhiyin.apps.followups import services as followups
 from zhiyin.apps.followups.notes import write_note
 from zhiyin.apps.integrations import keys
+from zhiyin.apps.integrations.models import ScreenAddress
 from zhiyin.apps.integrations.tests.builders import (
     make_connector,
     make_connector_task,
@@ -568,6 +569,8 @@ def test_another_companys_things_do_not_exist(
             answer = call(browser, route, values, BODIES.get(route.operation_id))
         assert refused(answer) == (404, "not_found")
 
+    enter_tenant(company.tenant.pk)  # without a template the answer is "none", whatever contact is asked for
+    ScreenAddress.objects.create(tenant=company.tenant, template="https://crm.example/{call}")
     holds_for_each(WITH_ID, is_hidden)
 
 

@@ -67,8 +67,9 @@ export function EntryRulesPage() {
           empty={<EmptyState icon={Signpost} title={t("empty")} hint={t("emptyHint")} action={add} />}
         />
       </Card>
+      {/* by itself: with the first rule it is loaded, and the drawer that made the rule must not go away for that */}
+      <Suspense>{rows.length > 0 && <TryPanel />}</Suspense>
       <Suspense>
-        {rows.length > 0 && <TryPanel />}
         {search.open === "new" && <EntryRuleForm rule={null} onClose={() => open(null)} />}
         {opened &&
           (search.open?.startsWith("results-") ? (

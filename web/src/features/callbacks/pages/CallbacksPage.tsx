@@ -51,15 +51,17 @@ export function CallbacksPage() {
         title={t("title")}
         hint={t("hint")}
         actions={
-          <Suspense fallback={null}>
+          <>
             {mayBook && (
               <Button type="primary" onClick={() => setBooking(true)}>
                 {t("book.open")}
               </Button>
             )}
-            {isBooking && <BookDialog onClose={() => setBooking(false)} />}
-            <ExportButton path="/api/callbacks" query={query} right="interactions.export" />
-          </Suspense>
+            <Suspense>{isBooking && <BookDialog onClose={() => setBooking(false)} />}</Suspense>
+            <Suspense>
+              <ExportButton path="/api/callbacks" query={query} right="interactions.export" />
+            </Suspense>
+          </>
         }
       />
       <Card>

@@ -127,7 +127,10 @@ function LoadedFlow({ flow }: { flow: FlowDetail }) {
                         follow={trial.here}
                         beside={
                           trial.isOpen && (
-                            <TrialPanel flow={flow.id} call={trial} placeOf={placeOf} onKept={keptTest} />
+                            // by itself: the canvas stays while the panel is loaded
+                            <Suspense>
+                              <TrialPanel flow={flow.id} call={trial} placeOf={placeOf} onKept={keptTest} />
+                            </Suspense>
                           )
                         }
                         isReadOnly={isReadOnly}
