@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.domain.leadership import LEASE_S, RENEW_EVERY_S, UNBROKEN_S, LeaseSeen, LeaseWatch
+from zhiyin.domain.leadership import LEASE_S, RENEW_EVERY_S, STOPPED_S, UNBROKEN_S, LeaseSeen, LeaseWatch
 
 HELD = LeaseSeen("7 a", is_locked=True, is_free=False, is_leader_dead=False, is_leader_here=True, server_up_s=1000)
 UNLOCKED = replace(HELD, is_locked=False)
@@ -42,10 +42,11 @@ def every(step_s: float, seen: LeaseSeen, *, until_s: float) -> list[Look]:
         (UNLOCKED, 0.5),
         (replace(UNLOCKED, server_up_s=2), 3.0),
         (HELD, 2.0),
+        (replace(HELD, is_leader_stopped=True), 1.2),
         (replace(HELD, is_leader_dead=True), 2.0),
     ],
     ids=["nobody has it", "its process is gone", "its connection is gone", "the database was restarted",
-         "it renews no more", "another session still holds the lock"],
+         "it renews no more", "its process is stopped", "another session still holds the lock"],
 )  # fmt: skip
 def test_how_soon_the_standby_takes_over(seen: LeaseSeen, after_s: float) -> None:
     at_s = taken_at(every(0.1, seen, until_s=10))
@@ -56,6 +57,14 @@ def test_how_soon_the_standby_takes_over(seen: LeaseSeen, after_s: float) -> Non
 def test_a_leader_that_renews_is_left_alone() -> None:
     looks = [Look(n / 10, replace(HELD, mark=f"7 {int(n / 10 / RENEW_EVERY_S)}")) for n in range(300)]
     assert taken_at(looks) is None
+
+
+@given(st.lists(st.integers(0, int(STOPPED_S * 10) - 1), min_size=1))
+def test_a_leader_that_runs_is_not_taken_for_stopped(pauses: list[int]) -> None:
+    """However late it renews, up to its lease: each time it had a processor is counted from anew."""
+    stopped = [look for pause in pauses for look in [False, *[True] * pause]]
+    looks = [Look(n / 10, replace(HELD, is_leader_stopped=is_stopped)) for n, is_stopped in enumerate(stopped)]
+    assert taken_at(look for look in looks if look.at_s < LEASE_S - 0.1) is None
 
 
 @given(st.lists(st.tuples(st.floats(UNBROKEN_S + 0.02, 60), st.integers(1, 8)), max_size=6))

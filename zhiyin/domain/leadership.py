@@ -8,6 +8,9 @@ from dataclasses import dataclass
 RENEW_EVERY_S = 0.4
 #: A lease that stood still for so long is given to the standby; as long may a leader act on its last renewal.
 LEASE_S = 2.0
+#: So long may the lease of a leader stand still that had no processor meanwhile: it is stopped, not slow. Only seen on
+#: its own machine, where its successor ends it first.
+STOPPED_S = 1.2
 #: A leader that cannot renew may act for so long on Asterisk's word that no newer term was announced there;
 VOUCHED_S = 0.5
 #: after so long nobody acts on the word from before an announcement any more, and what was sent has arrived.
@@ -36,6 +39,8 @@ class LeaseSeen:
     #: it runs on this machine, where it can be ended
     is_leader_here: bool
     server_up_s: float
+    #: it runs on this machine, and its main thread had no processor since the look before
+    is_leader_stopped: bool = False
 
 
 def term_of(mark: str) -> str:
@@ -50,6 +55,7 @@ class LeaseWatch:
         self._mark: str | None = None
         self._same_since_s = 0.0
         self._unlocked_since_s: float | None = None
+        self._ran_by_s = 0.0
         self._looked_at_s = float("-inf")
 
     @property
@@ -63,6 +69,8 @@ class LeaseWatch:
         self._looked_at_s = now_s
         if is_broken or seen.mark != self._mark:
             self._mark, self._same_since_s = seen.mark, now_s
+        if is_broken or not seen.is_leader_stopped:
+            self._ran_by_s = now_s
         if seen.is_locked:
             self._unlocked_since_s = None
         elif is_broken or self._unlocked_since_s is None:
@@ -72,4 +80,5 @@ class LeaseWatch:
         if self._unlocked_since_s is not None:
             grace_s = UNLOCKED_AFTER_RESTART_S if seen.server_up_s < YOUNG_SERVER_S else UNLOCKED_S
             return now_s - self._unlocked_since_s >= grace_s
-        return now_s - self._same_since_s >= LEASE_S
+        stood_s = now_s - self._same_since_s
+        return stood_s >= LEASE_S or min(stood_s, now_s - self._ran_by_s) >= STOPPED_S

@@ -30,18 +30,18 @@ _ANSWER_S = 0.002
 class Lease:
     """The lease's row; its term is the log's epoch.
 
-    ``is_running`` and ``end`` know the other engine's process by its holder; None: it is on another machine.
+    ``process_of`` (None: it is gone) and ``end`` know an engine's process by its holder, where all are on one machine.
     """
 
     def __init__(
         self,
         log: MemoryLog,
         *,
-        is_running: Callable[[str], bool] | None = None,
+        process_of: Callable[[str], Process | None] | None = None,
         end: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self.log = log
-        self.is_running = is_running
+        self.process_of = process_of
         self.end = end
         self.renewals = 0
         self.holder = ""
@@ -76,14 +76,16 @@ class LeaseSession:
     async def look(self) -> tuple[LeaseSeen, str]:
         await self._asked(2 * UNBROKEN_S)
         lease = self._lease
-        is_here = lease.is_running is not None and bool(lease.holder)
+        is_here = lease.process_of is not None and bool(lease.holder)
+        process = lease.process_of(lease.holder) if lease.process_of is not None else None
         seen = LeaseSeen(
             lease.mark,
             is_locked=lease.locked_by is not None,
             is_free=not lease.holder,
-            is_leader_dead=is_here and lease.is_running is not None and not lease.is_running(lease.holder),
+            is_leader_dead=is_here and process is None,
             is_leader_here=is_here and lease.holder != self.name,
             server_up_s=1000,
+            is_leader_stopped=process is not None and process.is_stopped,
         )
         return seen, lease.holder
 
@@ -254,7 +256,7 @@ class PairedStage(Stage):
             EngineMachine(self, name, self.disk if history.is_one_machine else MemoryDisk()) for name in ("one", "two")
         ]
         if history.is_one_machine:
-            self.lease = Lease(self.log, is_running=self._is_running, end=self._end)
+            self.lease = Lease(self.log, process_of=self._process_of, end=self._end)
         else:
             self.lease = Lease(self.log)
         self.newest_term = 0
@@ -263,8 +265,8 @@ class PairedStage(Stage):
         for machine in self.machines:
             machine.start()
 
-    def _is_running(self, holder: str) -> bool:
-        return any(machine.is_running and machine.holder == holder for machine in self.machines)
+    def _process_of(self, holder: str) -> Process | None:
+        return next((one.process for one in self.machines if one.is_running and one.holder == holder), None)
 
     async def _end(self, holder: str) -> None:
         """End the other engine's process; the supervisor starts the next one."""

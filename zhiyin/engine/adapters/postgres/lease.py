@@ -68,6 +68,7 @@ class PostgresLeaseTable:
         self._holder = holder
         self._session: psycopg.AsyncConnection[Any] | None = None
         self._is_locked = False
+        self._leader_ran = ""
 
     async def look(self) -> tuple[LeaseSeen, str]:
         async with self._asked(UNBROKEN_S * 2) as session:
@@ -77,6 +78,7 @@ class PostgresLeaseTable:
         if is_read_only:  # the leader cannot renew here, and nobody can be elected
             raise LeaseAway("the server may only be read")
         process = _process_of(holder)
+        ran_before, self._leader_ran = self._leader_ran, _has_run(holder)
         seen = LeaseSeen(
             mark,
             is_locked,
@@ -84,6 +86,7 @@ class PostgresLeaseTable:
             is_leader_dead=_is_dead(holder),
             is_leader_here=process is not None and process[0] != os.getpid(),
             server_up_s=float(up_s),
+            is_leader_stopped=self._leader_ran != "" and self._leader_ran == ran_before,
         )
         return seen, holder
 
@@ -171,6 +174,19 @@ def _process_of(holder: str) -> tuple[int, str] | None:
     if host != socket.gethostname()[:30] or not pid.isdecimal():
         return None
     return int(pid), began
+
+
+def _has_run(holder: str) -> str:
+    """Return what tells whether a process on this machine has run since: its beginning, and for how long its main
+    thread had a processor, waited for one, and how often (proc(5), ``schedstat``). Empty: not known.
+    """
+    process = _process_of(holder)
+    if process is None or process[0] == os.getpid() or _began(process[0]) != process[1]:
+        return ""
+    try:
+        return f"{holder} {Path(f'/proc/{process[0]}/schedstat').read_text()}"
+    except OSError:
+        return ""
 
 
 def _is_dead(holder: str) -> bool:
