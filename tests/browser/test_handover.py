@@ -9,9 +9,9 @@ from tests.asterisk_adapter import sound
 from tests.harness.api import LEAD, Api
 from tests.harness.browser import AGENT_TONE_HZ, hears_tone
 from tests.harness.contact import calling
-from tests.harness.desk import open_desk
+from tests.harness.desk import Desk, open_desk
 from tests.harness.product import Product
-from tests.harness.sip_agent import hears, sip_agent
+from tests.harness.sip_agent import SipAgent, hears, sip_agent
 from tests.harness.sipp import CALLER_TONE_HZ
 from tests.harness.waiting import until
 
@@ -34,6 +34,8 @@ async def test_a_colleague_is_consulted_joined_and_given_the_customer(
             await call.hears_sound()
             call.press("1")
             await desk.answer()
+            await call.hears_tone(AGENT_TONE_HZ)
+            await _is_told_of_a_refusal(desk, colleague, contact.id)
             await call.hears_tone(AGENT_TONE_HZ)
             await colleague.desk.do("SetReady")
             await desk.button("转接").click()
@@ -63,6 +65,50 @@ async def test_a_colleague_is_consulted_joined_and_given_the_customer(
             ("王丽", "transferred"),
             ("李强", "customer_left"),
         ]
+
+
+async def _is_told_of_a_refusal(desk: Desk, colleague: SipAgent, interaction: str) -> None:
+    """The colleague refuses: the page says so and that the customer still hears music, and leads back to him.
+
+    It used to say nothing: the card went away, and an agent who looked elsewhere left the customer with the music.
+    """
+    await colleague.desk.do("SetReady")
+    await desk.button("转接").click()
+    await desk.page.get_by_role("button", name="咨询 李强").click()
+    await colleague.rings()
+    await until(lambda: colleague.desk.mine[interaction]["offers"], what="the offer is told")
+    (offer,) = colleague.desk.mine[interaction]["offers"]
+    await colleague.desk.do("RejectOffer", offer=offer["offer"])
+    told = desk.page.get_by_role("status", name="转接没有成功")
+    await expect(told).to_contain_text("没有接通 李强：对方拒接。")
+    await expect(told).to_contain_text("客户仍在听音乐。")
+    await told.get_by_role("button", name="恢复通话").click()
+    await desk.is_in("talking")
+    await expect(told).to_be_hidden()
+
+
+async def test_a_note_stays_in_sight_of_who_serves_the_customer_now(
+    product: Product, agents_browser: Browser, administrator: Api
+) -> None:
+    """It stood on the ringing card alone, and was gone as soon as the call was answered; parking dropped it."""
+    async with (
+        sip_agent(product, administrator, "1002") as colleague,
+        open_desk(agents_browser, product, "1001") as desk,
+    ):
+        await desk.sign_in()
+        async with calling(product) as (call, contact):
+            await call.hears_sound()
+            call.press("1")
+            await colleague.answer()
+            await colleague.desk.do("Park", interaction=contact.id, note="等仓库答复，客户姓周")
+            await desk.page.get_by_text("排队", exact=False).first.click()
+            await desk.page.get_by_role("button", name="取回驻留 701").click()
+            await desk.is_in("talking")
+            note = desk.page.get_by_role("region", name="李强 转给您")
+            await expect(note).to_contain_text("等仓库答复，客户姓周")
+            await desk.hang_up()
+            await expect(note).to_be_visible()
+            await desk.complete()
 
 
 async def test_a_call_is_parked_and_fetched_by_its_slot(product: Product, agents_browser: Browser, lead: Api) -> None:

@@ -100,10 +100,14 @@ class AttachData(CommandBase, frozen=True):
 
 
 class Park(CommandBase, frozen=True):
-    """驻留: the customer hears music on a slot, the agent is free. Result: {"slot": number}."""
+    """驻留: the customer hears music on a slot, the agent is free. Result: {"slot": number}.
+
+    ``note`` is for whoever fetches it.
+    """
 
     agent: int
     interaction: str
+    note: str | None = None
 
 
 class Unpark(CommandBase, frozen=True):

@@ -100,6 +100,18 @@ class ConsultRow(msgspec.Struct, frozen=True):
     note: str | None = None
 
 
+class FailedHandoverRow(msgspec.Struct, frozen=True):
+    """A consultation or transfer (``how``) that came to nothing; ``word``: why. ``live`` masks ``number``."""
+
+    how: str
+    by_agent: int
+    kind: str  # "agent", "queue" or "number"
+    target: int | None
+    number: str | None
+    word: str
+    at: datetime
+
+
 class ParkRow(msgspec.Struct, frozen=True):
     """Where a parked contact is fetched, and who parked it."""
 
@@ -165,6 +177,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     parked: ParkRow | None = None
     from_agent: int | None = None
     note: str | None = None
+    #: what came of the last handover that did not succeed, until somebody goes on with the customer
+    failed_handover: FailedHandoverRow | None = None
     data: dict[str, str] = {}
     colleague: int | None = None  # internal: who stands in the customer's place
     called: str | None = None  # internal: "agent:7" or "queue:2", as dialled

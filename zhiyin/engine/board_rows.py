@@ -11,6 +11,7 @@ from zhiyin.contracts.snapshots import (
     AgentRow,
     CallbackRow,
     ConsultRow,
+    FailedHandoverRow,
     InteractionRow,
     LoanRow,
     MessageRow,
@@ -97,6 +98,7 @@ def interaction_row(call: Interaction, personal: Mapping[str, str], waiting: Wai
         parked=ParkRow(parked.slot, parked.by_agent, parked.parked_at) if (parked := call.parked) else None,
         from_agent=call.handed_by,
         note=personal.get(call.note_ref or ""),
+        failed_handover=_failed_handover_row(call, personal),
         data=attached_data(call.data_refs, personal),
         colleague=call.colleague,
         called=_target(call.target_kind, call.target) if call.target_kind else None,
@@ -220,6 +222,14 @@ def _consult_row(call: Interaction, personal: Mapping[str, str]) -> ConsultRow |
         answered_at=consult.answered_at,
         note=personal.get(consult.note_ref or ""),
     )
+
+
+def _failed_handover_row(call: Interaction, personal: Mapping[str, str]) -> FailedHandoverRow | None:
+    failed = call.failed_handover
+    if failed is None:
+        return None
+    number = personal.get(failed.number_ref or "")
+    return FailedHandoverRow(failed.how, failed.by_agent, failed.kind, failed.target, number, failed.word, failed.at)
 
 
 def _target(kind: str, target: int | None) -> str:

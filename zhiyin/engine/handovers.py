@@ -47,8 +47,8 @@ def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> i
             return inputs.SwapAsked(agent)
         case c.EndConsult():
             return inputs.EndConsultAsked(agent)
-        case c.Park():
-            return inputs.ParkAsked(agent)
+        case c.Park(note=note):
+            return inputs.ParkAsked(agent, _note(board, session, note))
         case c.Unpark():
             if board.telephones.account_of(session.tenant, agent) is None:
                 raise Refused("no_telephone")

@@ -351,6 +351,9 @@ def _masked(row: InteractionRow) -> InteractionRow:
     consult = row.consult
     if consult is not None:
         consult = msgspec.structs.replace(consult, number=_mask(consult.number))
+    failed = row.failed_handover
+    if failed is not None:
+        failed = msgspec.structs.replace(failed, number=_mask(failed.number))
     callback = row.callback
     if callback is not None:
         callback = msgspec.structs.replace(callback, number=_mask(callback.number))
@@ -358,6 +361,7 @@ def _masked(row: InteractionRow) -> InteractionRow:
         row,
         customer_number=_mask(row.customer_number),
         consult=consult,
+        failed_handover=failed,
         callback=callback,
         data=masked_data(row.data) if row.data else row.data,
     )

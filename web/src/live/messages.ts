@@ -98,6 +98,17 @@ export interface ConsultRow {
   note: string | null;
 }
 
+/** A consultation or transfer that came to nothing; `word`: why. */
+export interface FailedHandoverRow {
+  how: "consult" | "transfer";
+  by_agent: number;
+  kind: "agent" | "queue" | "number";
+  target: number | null;
+  number: string | null;
+  word: string;
+  at: string;
+}
+
 export interface ParkRow {
   slot: number;
   by_agent: number;
@@ -138,6 +149,8 @@ export interface InteractionRow {
   /** Who handed it on last, and what they wrote. */
   from_agent: number | null;
   note: string | null;
+  /** The last handover that did not succeed, until somebody goes on with the customer. */
+  failed_handover?: FailedHandoverRow | null;
   /** Attached data: keys and values that travel with the contact. */
   data: Record<string, string>;
   /** Internal: who stands in the customer's place, and what was dialled: "agent:7", "queue:2". */
@@ -325,7 +338,8 @@ export type DeskCommand =
   | ({ do: "Transfer"; interaction: string; note?: string } & (Party | { kind: "queue" }))
   | ({ do: "Consult"; interaction: string; note?: string } & Party)
   | { do: "CompleteTransfer"; interaction: string; note?: string }
-  | { do: "Conference" | "SwapParties" | "EndConsult" | "Park"; interaction: string }
+  | { do: "Conference" | "SwapParties" | "EndConsult"; interaction: string }
+  | { do: "Park"; interaction: string; note?: string }
   | { do: "AttachData"; interaction: string; data: Record<string, string> }
   | { do: "CallBack" | "CallLater" | "InviteSurvey"; interaction: string }
   | { do: "ToVoicemail"; interaction: string; queue?: number }

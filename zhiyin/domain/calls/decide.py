@@ -327,8 +327,8 @@ def _wished(turn: Turn, event: Input) -> None:  # noqa: PLR0912 - one arm a wish
             talk_turns.attach_data(turn, event)
         case ConsultAsked() | CompleteAsked() | ConferenceAsked() | SwapAsked() | EndConsultAsked():
             _wished_of_second_party(turn, event)
-        case ParkAsked(agent=agent):
-            parking_turns.park(turn, agent)
+        case ParkAsked():
+            parking_turns.park(turn, event)
         case UnparkAsked():
             parking_turns.unpark(turn, event)
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.calls import queue_turns, talk_turns
 from zhiyin.domain.calls.effects import AgentNow, Answer, FreeAgent, JoinLine, RingAgent, StartTimer
-from zhiyin.domain.calls.inputs import Resumed, UnparkAsked
+from zhiyin.domain.calls.inputs import ParkAsked, Resumed, UnparkAsked
 from zhiyin.domain.calls.turn import OWN_RING_S, Turn
 from zhiyin.domain.interactions import (
     DialEnded,
@@ -30,10 +30,10 @@ PARK_AGAIN_S = 30
 PARK_AT_MOST_S = 1800
 
 
-def park(turn: Turn, agent: int) -> None:
+def park(turn: Turn, event: ParkAsked) -> None:
     """The customer hears music on the smallest free slot, the agent goes into after-call work."""
     segment = turn.call.segment
-    if not talk_turns.talks(turn, agent) or segment is None:
+    if not talk_turns.talks(turn, event.agent) or segment is None:
         return
     if turn.call.consult is not None:
         turn.problem = "consulting"
@@ -42,7 +42,7 @@ def park(turn: Turn, agent: int) -> None:
         turn.problem = "not_connected"
         return
     turn.end_segment(SegmentEnd.PARKED)
-    turn.record(Parked(agent, turn.rules.free_slot()))
+    turn.record(Parked(event.agent, turn.rules.free_slot(), event.note_ref))
     turn.do(StartTimer("park", PARK_S))
     turn.play_music_apart(turn.call.customer_leg)
 

@@ -100,6 +100,7 @@ class DataGiven:
 @dataclass(frozen=True, slots=True)
 class ParkAsked:
     agent: int
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,11 @@ class ParkEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """驻留: the customer hears music on ``slot`` until somebody fetches the call."""
+    """驻留: the customer hears music on ``slot`` until somebody fetches the call, and reads the note."""
 
     by_agent: int
     slot: int
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

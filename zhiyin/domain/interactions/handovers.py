@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zhiyin.domain.interactions.events import DialEnded, DialStarted, Phase, TransferStarted
+from zhiyin.domain.interactions.events import (
+    DialEnded,
+    DialStarted,
+    HoldEnded,
+    HoldStarted,
+    Phase,
+    TransferFailed,
+    TransferStarted,
+)
 from zhiyin.domain.interactions.handover_events import (
     ConferenceStarted,
     ConsultAnswered,
@@ -16,11 +24,23 @@ from zhiyin.domain.interactions.handover_events import (
     Parked,
     ParkEnded,
 )
-from zhiyin.domain.interactions.parties import Consultation, ParkedCall
+from zhiyin.domain.interactions.parties import Consultation, FailedHandover, ParkedCall
 from zhiyin.domain.replacing import replace
 
 if TYPE_CHECKING:
     from zhiyin.domain.interactions.state import Interaction
+
+
+#: Ends that the consulting agent did not bring about, and has to be told of.
+_CAME_TO_NOTHING = (
+    ConsultEnd.REJECTED,
+    ConsultEnd.NO_ANSWER,
+    ConsultEnd.FAILED,
+    ConsultEnd.PARTY_LEFT,
+    ConsultEnd.LOST,
+)
+#: Of these the line itself says more than the word for all of them.
+_SAID_BY_CAUSE = (ConsultEnd.REJECTED, ConsultEnd.NO_ANSWER, ConsultEnd.FAILED)
 
 
 def agent_lost(state: Interaction, at: datetime) -> Interaction:
@@ -49,7 +69,7 @@ def consulted(
                 note_ref=event.note_ref,
                 line=event.line,
             )
-            return replace(state, consult=consult, refused_by=frozenset())
+            return replace(state, consult=consult, refused_by=frozenset(), failed_handover=None)
         case ConsultAnswered() if consult is not None:
             stage = consult.stage if consult.is_answered else ConsultStage.TALKING
             return replace(
@@ -72,9 +92,50 @@ def consulted(
             transfer = TransferStarted("number", consult.by_agent, number_ref=consult.number_ref)
             return replace(state, phase=Phase.TRANSFERRING, transfer=transfer, outside_leg=consult.leg)
         case _:
-            state = replace(state, consult=None)
+            state = replace(state, consult=None, failed_handover=_failed_consult(consult, event, at))
             # A third party leaves the customer while the agent's telephone is away.
             return agent_lost(state, at) if state.segment is not None and not state.segment.leg else state
+
+
+def _failed_consult(
+    consult: Consultation | None, event: ConsultAnswered | ConsultEnded, at: datetime
+) -> FailedHandover | None:
+    if consult is None or not isinstance(event, ConsultEnded) or event.outcome not in _CAME_TO_NOTHING:
+        return None
+    is_said = consult.kind != "agent" and event.outcome in _SAID_BY_CAUSE  # an agent's telephone says "busy" for no
+    word = event.cause if is_said and event.cause else event.outcome.value
+    target = consult.target if event.agent is None else event.agent
+    kind = consult.kind if event.agent is None else "agent"
+    return FailedHandover("consult", consult.by_agent, kind, word, at, target, consult.number_ref)
+
+
+def transferred(state: Interaction, event: TransferStarted | TransferFailed, at: datetime) -> Interaction:
+    if isinstance(event, TransferStarted):
+        return replace(
+            state,
+            phase=Phase.TRANSFERRING,
+            transfer=event,
+            handed_by=event.by_agent,
+            note_ref=event.note_ref,
+            failed_handover=None,
+        )
+    transfer, failed = state.transfer, None
+    is_back = transfer is not None and transfer.kind == "agent" and transfer.target == transfer.by_agent  # was parked
+    if transfer is not None and transfer.by_agent is not None and not is_back:
+        failed = FailedHandover(
+            "transfer", transfer.by_agent, transfer.kind, event.cause, at, transfer.target, transfer.number_ref
+        )
+    return replace(state, transfer=None, failed_handover=failed)
+
+
+def held(state: Interaction, event: HoldStarted | HoldEnded, at: datetime) -> Interaction:
+    if isinstance(event, HoldStarted):
+        segment = replace(state.segment, held_since=at, held_by=event.by) if state.segment else None
+        state, phase = at_stage(state, ConsultStage.TALKING), Phase.HELD
+    else:
+        segment = state.segment.resumed(at) if state.segment else None
+        state, phase = at_stage(state, ConsultStage.SWAPPED), Phase.TALKING
+    return replace(state, phase=phase, segment=segment, failed_handover=None)
 
 
 def at_stage(state: Interaction, stage: ConsultStage) -> Interaction:
@@ -97,6 +158,7 @@ def dialled_second_party(state: Interaction, event: DialStarted | DialEnded) -> 
 def parked(state: Interaction, event: Parked | ParkEnded, at: datetime) -> Interaction:
     match event:
         case Parked():
-            return replace(state, phase=Phase.PARKED, parked=ParkedCall(event.slot, event.by_agent, at))
+            slot = ParkedCall(event.slot, event.by_agent, at)
+            return replace(state, phase=Phase.PARKED, parked=slot, handed_by=event.by_agent, note_ref=event.note_ref)
         case ParkEnded():
             return replace(state, parked=None)

@@ -65,6 +65,23 @@ class Consultation:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedHandover:
+    """What came of a consultation or a transfer that did not succeed: whoever wanted it is told.
+
+    ``how``: "consult" or "transfer"; ``kind``, ``target`` and ``number_ref``: whom it was meant for; ``word``: why, as
+    in ``ConsultEnd`` or as the line's end says ("busy").
+    """
+
+    how: str
+    by_agent: int
+    kind: str
+    word: str
+    at: datetime
+    target: int | None = None
+    number_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedCall:
     slot: int
     by_agent: int

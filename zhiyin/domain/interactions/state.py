@@ -57,13 +57,19 @@ from zhiyin.domain.interactions.handover_events import (
     ConferenceStarted,
     ConsultAnswered,
     ConsultEnded,
-    ConsultStage,
     ConsultStarted,
     DataAttached,
     Parked,
     ParkEnded,
 )
-from zhiyin.domain.interactions.handovers import agent_lost, at_stage, consulted, dialled_second_party, parked
+from zhiyin.domain.interactions.handovers import (
+    agent_lost,
+    consulted,
+    dialled_second_party,
+    held,
+    parked,
+    transferred,
+)
 from zhiyin.domain.interactions.intervention_events import (
     Assigned,
     EndedWithMessage,
@@ -72,7 +78,7 @@ from zhiyin.domain.interactions.intervention_events import (
     Requeued,
 )
 from zhiyin.domain.interactions.interventions import intervene
-from zhiyin.domain.interactions.parties import Consultation, OpenOffer, OpenSegment, ParkedCall
+from zhiyin.domain.interactions.parties import Consultation, FailedHandover, OpenOffer, OpenSegment, ParkedCall
 from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
 from zhiyin.domain.interactions.sight_events import SightLost, SightRegained
 from zhiyin.domain.interactions.supervision import (
@@ -153,6 +159,7 @@ class Interaction:
     survey: SurveyStarted | None = None  # the customer is asked, or was
     handed_by: int | None = None  # who handed it on last, and the note that went with it
     note_ref: str | None = None
+    failed_handover: FailedHandover | None = None  # the last, until the customer is held, talked to or answered anew
     language: str = ""  # what the contact hears; "": the company's
     consent: Consent | None = None  # to being recorded, where it was asked
     answered: Mapping[str, int] = field(default_factory=dict)  # how many requests of each node of the flow were
@@ -335,25 +342,14 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
                 stay=_IN_NO_LINE,
                 answered_at=state.answered_at or at,
                 transfer=None,
+                failed_handover=None,
             )
         case SegmentEnded():
             return replace(state, segment=None)
-        case HoldStarted():
-            segment = replace(state.segment, held_since=at, held_by=event.by) if state.segment else None
-            return replace(at_stage(state, ConsultStage.TALKING), phase=Phase.HELD, segment=segment)
-        case HoldEnded():
-            segment = state.segment.resumed(at) if state.segment else None
-            return replace(at_stage(state, ConsultStage.SWAPPED), phase=Phase.TALKING, segment=segment)
-        case TransferStarted():
-            return replace(
-                state,
-                phase=Phase.TRANSFERRING,
-                transfer=event,
-                handed_by=event.by_agent,
-                note_ref=event.note_ref,
-            )
-        case TransferFailed():
-            return replace(state, transfer=None)
+        case HoldStarted() | HoldEnded():
+            return held(state, event, at)
+        case TransferStarted() | TransferFailed():
+            return transferred(state, event, at)
         case RecordingStarted():
             message = state.message
             if state.phase is Phase.MESSAGE and message is not None:

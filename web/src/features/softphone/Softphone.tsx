@@ -12,7 +12,7 @@ import { CallBar } from "./components/CallBar";
 import { OfferCard } from "./components/OfferCard";
 import { StateMenu } from "./components/StateMenu";
 import { TelephoneBadge } from "./components/TelephoneBadge";
-import { roleIn } from "./handover/model";
+import { isToldInCall, roleIn } from "./handover/model";
 import { isStray, liveCallOf, monitoredBy, offeredTo } from "./model/contact";
 import { answerOffer, claimTelephone, telephone } from "./model/telephone-of-this-tab";
 import { useCommand } from "./model/useCommand";
@@ -30,6 +30,10 @@ const MiniWindow = lazy(async () => ({ default: (await import("./mini/MiniWindow
 
 const ConsultCard = lazy(async () => ({
   default: (await import("./handover/components/ConsultCard")).ConsultCard,
+}));
+
+const FailedConsult = lazy(async () => ({
+  default: (await import("./handover/components/FailedConsult")).FailedConsult,
 }));
 
 const LoanNote = lazy(async () => ({
@@ -101,6 +105,11 @@ export function Softphone() {
       {role && call?.consult && (
         <Suspense fallback={null}>
           <ConsultCard row={call} consult={call.consult} role={role} />
+        </Suspense>
+      )}
+      {me && call && isToldInCall(call, me.id) && (
+        <Suspense fallback={null}>
+          <FailedConsult row={call} />
         </Suspense>
       )}
       {offered && offer && (

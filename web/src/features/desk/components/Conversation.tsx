@@ -9,7 +9,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { TabStrip } from "@/ui/TabStrip";
 import { useContactCustomer } from "../model/useContactCustomer";
 import styles from "./Conversation.module.css";
-import { ContactDetails, DeferredNotice, OtherScreen, Timeline, WrapUpPanel } from "./lazy";
+import { ContactDetails, DeferredNotice, HandoverNotice, OtherScreen, Timeline, WrapUpPanel } from "./lazy";
 
 /** One contact: what was before, what it is, and what the agent writes about it, all in sight at once. */
 export function Conversation({ interaction }: { interaction: string }) {
@@ -40,6 +40,11 @@ export function Conversation({ interaction }: { interaction: string }) {
       {row?.medium && row.medium !== "voice" && (
         <Suspense fallback={null}>
           <DeferredNotice row={row} />
+        </Suspense>
+      )}
+      {row && (row.from_agent !== null || row.failed_handover) && (
+        <Suspense fallback={null}>
+          <HandoverNotice row={row} />
         </Suspense>
       )}
       <TabStrip

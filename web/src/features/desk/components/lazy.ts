@@ -21,6 +21,11 @@ export const DeferredNotice = lazy(async () => ({
   default: (await import("@/features/softphone/deferred/DeferredNotice")).DeferredNotice,
 }));
 
+/** Who handed the contact on, and what came of handing it on. */
+export const HandoverNotice = lazy(async () => ({
+  default: (await import("@/features/softphone/handover/components/HandoverNotice")).HandoverNotice,
+}));
+
 /** What was before; the agent reads it a moment after the first paint. */
 export const Timeline = lazy(async () => ({
   default: (await import("@/features/timeline/Timeline")).Timeline,

@@ -24,6 +24,23 @@ export function roleIn(row: InteractionRow, me: number | undefined): "leads" | "
   return row.consult.agent === me && row.consult.stage !== "ringing" ? "asked" : null;
 }
 
+/** Whether this agent, still in the call, has to be told that a consultation came to nothing. */
+export function isToldInCall(row: InteractionRow, me: number): boolean {
+  const failed = row.failed_handover;
+  return !row.consult && failed?.how === "consult" && failed.by_agent === me;
+}
+
+/** Whether this agent, whose part is over, has to be told that the transfer came to nothing. */
+export function isToldAfterwards(row: InteractionRow, me: number | undefined): boolean {
+  const failed = row.failed_handover;
+  return failed?.how === "transfer" && failed.by_agent === me;
+}
+
+/** Whether this agent serves a contact that a colleague handed on. */
+export function wasHandedTo(row: InteractionRow, me: number | undefined): boolean {
+  return me !== undefined && row.agent === me && row.from_agent !== null && row.from_agent !== me;
+}
+
 /** The slot that somebody typed into the dial box, or null: slots are 701 to 799. */
 export function slotOf(text: string): number | null {
   return /^7(0[1-9]|[1-9]\d)$/.test(text.trim()) ? Number(text) : null;

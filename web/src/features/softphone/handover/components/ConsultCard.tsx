@@ -15,6 +15,14 @@ import styles from "./ConsultCard.module.css";
 
 const TONES: Record<PartyState, Tone> = { with: "talk", joined: "talk", music: "acw", ringing: "ring" };
 
+/** What whoever is consulted reads of it. */
+const ASKED = {
+  ringing: "card.asksYou",
+  talking: "card.asksYou",
+  swapped: "card.aside",
+  joined: "card.joinsYou",
+} as const;
+
 interface Props {
   row: InteractionRow;
   consult: ConsultRow;
@@ -33,12 +41,12 @@ export function ConsultCard({ row, consult, role, isFloating = true }: Props) {
         <Leading row={row} consult={consult} />
       ) : (
         <div className={styles.asked}>
-          <strong>
-            {t(consult.stage === "joined" ? "card.joinsYou" : "card.asksYou", {
-              name: name(consult.by_agent),
-            })}
-          </strong>
-          {consult.stage !== "joined" && <span className={styles.quiet}>{t("card.customerWaits")}</span>}
+          <strong>{t(ASKED[consult.stage], { name: name(consult.by_agent) })}</strong>
+          {consult.stage !== "joined" && (
+            <span className={styles.quiet}>
+              {t(consult.stage === "swapped" ? "card.youWait" : "card.customerWaits")}
+            </span>
+          )}
           {consult.note && <p className={styles.note}>{consult.note}</p>}
         </div>
       )}

@@ -103,21 +103,29 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
             </Button>
           </Tooltip>
         )}
-        <ParkButton interaction={row.id} onDone={onDone} />
+        <ParkButton interaction={row.id} note={note.trim()} onDone={onDone} />
         <InsteadActions row={row} onDone={onDone} />
       </div>
     </section>
   );
 }
 
+interface ParkProps {
+  interaction: string;
+  note: string;
+  onDone: () => void;
+}
+
 /** Tells the slot, to be said to a colleague; the call stands in everybody's list as well. */
-function ParkButton({ interaction, onDone }: { interaction: string; onDone: () => void }) {
+function ParkButton({ interaction, note, onDone }: ParkProps) {
   const { t } = useTranslation("handover");
   const { message } = App.useApp();
   const { attempt, isBusy } = useCommand();
   const park = () =>
     attempt(async () => {
-      const { slot } = (await send({ do: "Park", interaction })) as { slot: number };
+      const { slot } = (await send({ do: "Park", interaction, ...(note ? { note } : {}) })) as {
+        slot: number;
+      };
       message.success(t("parkedOn", { slot }), SLOT_IN_SIGHT_S);
       onDone();
     });
