@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.harness.network import local_network
+from zhiyin.config import cli
 from zhiyin.config.parts.description import own_address, read_description
 from zhiyin.config.parts.edge import EdgeSettings, edge_files
+from zhiyin.config.parts.given import parse_networks, parse_nodes
+from zhiyin.config.supervisor.networks import list_local_addresses
 from zhiyin.config.supervisor.words import CannotStart
 
 
@@ -59,3 +64,80 @@ def test_the_edge_knows_every_node_and_spares_trusted_carriers(tmp_path: Path) -
     assert "listen=tls:203.0.113.5:5061" in config
     assert 'is_in_subnet("$si", "198.51.100.0/24")' in config
     assert "mhomed=1" in config
+
+
+def test_a_machine_with_several_addresses_on_one_cable_knows_all_of_them() -> None:
+    """It knew the first alone: parts on a host with an address each, or at an address that moves, did not start."""
+    with local_network(1) as (machine,):
+        more = f"{machine.address.rpartition('.')[0]}.77/24"
+        subprocess.run([*machine.command, "ip", "address", "add", more, "dev", "eth0"], check=True)
+        with machine.inside():
+            found = {local.address: local for local in list_local_addresses()}
+            assert own_address({"ZHIYIN_ENGINE_AT": f"{more.removesuffix('/24')}:7070"}, "engine")
+    assert set(found) == {"127.0.0.1", machine.address, more.removesuffix("/24")}
+    assert {local.interface for local in found.values()} == {"lo", "eth0"}
+    assert found[machine.address].network == f"{machine.address.rpartition('.')[0]}.0/24"
+
+
+GIVEN = {
+    "--out": "OUT",
+    "--database": "postgresql://postgres@127.0.0.1:9/zhiyin",
+    "--node": "a=10.0.0.11",
+    "--edge": "10.0.0.5",
+    "--engine": "10.0.0.2",
+    "--web": "10.0.0.4",
+    "--front": "10.0.0.4",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"--node": "a"}, "--node a=10.0.0.11"),
+        ({"--node": "a-1=10.0.0.11"}, "letters and digits"),
+        ({"--node": "甲=10.0.0.11"}, "letters and digits"),
+        ({"--edge": "no such machine"}, "--edge no such machine: no such address"),
+        ({"--engine": "::1"}, "over IPv4 only"),
+        ({"--http-port": "-1"}, "--http-port -1: not a port"),
+        ({"--tls-cert": "/etc/zhiyin/cert.pem"}, "belong together"),
+        ({"--tls-cert": "cert.pem", "--tls-key": "key.pem"}, "the whole path"),
+        ({}, "The PostgreSQL of --database cannot be used"),
+    ],
+)
+def test_a_new_installation_is_not_described_by_what_cannot_be(
+    changed: dict[str, str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word for pair in {**GIVEN, **changed, "--out": str(tmp_path / "etc")}.items() for word in pair]
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["new-cluster", *words])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "etc").exists()
+
+
+def test_nodes_have_names_and_addresses_of_their_own() -> None:
+    assert parse_nodes(["a=10.0.0.11", "b=10.0.0.12"]) == {"a": "10.0.0.11", "b": "10.0.0.12"}
+    with pytest.raises(CannotStart, match="already"):
+        parse_nodes(["a=10.0.0.11", "a=10.0.0.12"])
+    with pytest.raises(CannotStart, match="another node has this address"):
+        parse_nodes(["a=10.0.0.11", "b=10.0.0.11"])
+
+
+def test_whom_the_edge_trusts_is_an_address_or_a_network() -> None:
+    assert parse_networks(["198.51.100.7", "203.0.113.0/24"], option="--trust") == (
+        "198.51.100.7/32",
+        "203.0.113.0/24",
+    )
+    with pytest.raises(CannotStart, match=r"--trust carrier\.example: not an IPv4 address"):
+        parse_networks(["carrier.example"], option="--trust")
+
+
+def test_a_description_that_this_account_may_not_read_says_whose_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)  # root reads everything
+    with pytest.raises(CannotStart, match="runuser -u zhiyin"):
+        read_description(tmp_path / "zhiyin.conf")

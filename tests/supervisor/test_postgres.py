@@ -15,6 +15,7 @@ import pytest
 
 from tests.harness.places import parts_folder, run_as_service_user
 from tests.harness.waiting import wait_until
+from zhiyin.config.parts.tables import needed_migrations, require_tables
 from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.config.supervisor import postgres
 from zhiyin.config.supervisor.postgres import PostgresInstall
@@ -98,6 +99,35 @@ def test_a_log_restored_on_another_server_is_read_on_where_it_was(server: Path) 
         )
         left = {name: owner.execute(unread, (name,)).fetchone() for name in ("begun", "half", "full")}
     assert left == {"begun": ([1, 2, 3, 4, 5, 6, 7],), "half": ([3, 5, 6, 7],), "full": ([7],)}
+
+
+def test_a_part_whose_tables_are_lacking_or_old_says_so_instead_of_failing_at_each_turn(server: Path) -> None:
+    """The worker wrote a traceback a second, the engine ten lines: none said that ``zhiyin prepare`` was to be run."""
+    postgres.ensure_roles(server)
+    url = postgres.socket_urls(server).owner
+    with pytest.raises(CannotStart, match="no tables yet"):
+        require_tables(url)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE TABLE django_migrations (id serial, app text, name text)")
+        for step in needed_migrations() | {("accounts", "9999_of_a_later_program")}:
+            owner.execute("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", step)
+        require_tables(url)
+        owner.execute("DELETE FROM django_migrations WHERE app = 'interactions' AND name LIKE '0001%'")
+    with pytest.raises(CannotStart, match=r"1 steps? .*interactions\.0001_event_log"):
+        require_tables(url)
+    require_tables("postgresql://nobody@127.0.0.1:1/none")  # away: the parts wait for it
+
+
+def test_the_steps_that_are_needed_are_those_that_django_reads() -> None:
+    code = (
+        "import os, django; os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'zhiyin.config.settings'); django.setup();"
+        "from django.db.migrations.loader import MigrationLoader; from zhiyin.config.parts.tables import *;"
+        "ours = {m[0] for m in needed_migrations()};"
+        "disk = {key for key in MigrationLoader(None).disk_migrations if key[0] in ours};"
+        "print(disk == needed_migrations(), len(ours) > 20)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert said.stdout.split() == ["True", "True"], said.stderr
 
 
 def test_roles_of_somebody_else_s_server_are_made_by_url(server: Path) -> None:

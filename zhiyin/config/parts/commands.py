@@ -9,8 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhiyin.config.parts.description import DEFAULT_FILE, take_description
-from zhiyin.config.supervisor.options import parse_address, parse_port_range
-from zhiyin.config.supervisor.words import CannotStart, in_words, say
+from zhiyin.config.parts.given import check_certificate, parse_addresses, parse_networks, parse_nodes
+from zhiyin.config.parts.tables import require_tables
+from zhiyin.config.supervisor.options import parse_address, parse_port, parse_port_range
+from zhiyin.config.supervisor.words import CannotStart, in_words, say, warn
+from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.links import split_address
 
 _ROOMS = {
@@ -18,6 +21,12 @@ _ROOMS = {
     "web": ("web", "the web server behind the front", "前端之后的 Web 服务"),
     "worker": ("worker", "jobs and projections", "后台任务与投影"),
     "front": ("live", "the front: pages, sockets, browsers' telephones", "前端：页面、连接、浏览器电话"),
+}
+#: who reads the database itself, and as whom
+_ROLES: dict[str, Callable[[Environment], str]] = {
+    "engine": lambda environment: environment.db_engine,
+    "web": lambda environment: environment.db_web,
+    "worker": lambda environment: environment.db_engine,
 }
 
 
@@ -35,10 +44,26 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         command = _add(commands, name, en, zh, _drain)
         command.add_argument("node", metavar="NODE")
     edge = _add(commands, "edge", "write Kamailio's configuration", "生成 Kamailio 配置", _write_edge)
-    edge.add_argument("--out", type=Path, default=Path("/etc/kamailio"), metavar="DIR")
-    edge.add_argument("--public-host", action="append", default=[], metavar="ADDR")
-    edge.add_argument("--trust", action="append", default=[], metavar="NET", help=in_words("carriers", "运营商地址"))
-    edge.add_argument("--ctl", type=Path, default=Path("/run/kamailio"), metavar="DIR")
+    for option, metavar, default, en, zh in (
+        ("--out", "DIR", Path("/etc/kamailio"), "where to", "写入的目录"),
+        ("--ctl", "DIR", Path("/run/kamailio"), "where Kamailio's control socket is", "Kamailio 控制套接字所在目录"),
+    ):
+        edge.add_argument(option, type=Path, default=default, metavar=metavar, help=f"{in_words(en, zh)} ({default})")
+    for option, metavar, en, zh in (
+        (
+            "--public-host",
+            "ADDR",
+            "one more address of the edge to listen on; repeatable",
+            "边缘另外监听的地址，可重复",
+        ),
+        (
+            "--trust",
+            "NET",
+            "a carrier that may send more than 30 requests a second; repeatable",
+            "每秒可超过 30 个请求的运营商地址或网段，可重复",
+        ),
+    ):
+        edge.add_argument(option, action="append", default=[], metavar=metavar, help=in_words(en, zh))
     _add_new_cluster(commands)
 
 
@@ -50,7 +75,8 @@ def _add(
     do: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=in_words(en, zh))
-    command.add_argument("--config", type=Path, default=DEFAULT_FILE, metavar="FILE")
+    text = in_words("the installation's description", "描述本安装的文件")
+    command.add_argument("--config", type=Path, default=DEFAULT_FILE, metavar="FILE", help=f"{text} ({DEFAULT_FILE})")
     command.set_defaults(do=do, part=name)
     return command
 
@@ -58,28 +84,50 @@ def _add(
 def _add_node(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     node = _add(commands, "node", "one Asterisk node", "一个 Asterisk 节点", _run_node)
     node.add_argument("name", metavar="NAME", help=in_words("as ZHIYIN_NODES calls it", "ZHIYIN_NODES 中的名称"))
-    node.add_argument("--rtp-ports", default="20000-20999", metavar="A-B")
-    node.add_argument("--public-address", metavar="ADDR")
+    ports = "20000-20999"
+    text = in_words("ports of the voices (UDP)", "语音端口范围（UDP）")
+    node.add_argument("--rtp-ports", default=ports, metavar="A-B", help=f"{text} ({ports})")
+    text = in_words("this node's address outside of the router", "路由器之外看到的本节点地址")
+    node.add_argument("--public-address", metavar="ADDR", help=text)
 
 
 def _add_new_cluster(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     new = commands.add_parser("new-cluster", help=in_words("describe a new installation", "描述一个新的多机安装"))
-    new.add_argument("--out", type=Path, required=True, metavar="DIR")
-    new.add_argument("--database", required=True, metavar="URL")
-    new.add_argument("--node", action="append", required=True, metavar="NAME=ADDR")
-    new.add_argument("--edge", required=True, metavar="ADDR")
-    for name in ("--engine", "--web", "--front"):
-        new.add_argument(name, action="append", required=True, metavar="ADDR")
-    new.add_argument("--data", type=Path, default=Path("/var/lib/zhiyin/data"), metavar="DIR")
-    new.add_argument("--http-port", type=int, default=8443, metavar="N")
-    new.add_argument("--public-address", default="", metavar="ADDR")
-    new.add_argument("--tls-cert", default="", metavar="FILE")
-    new.add_argument("--tls-key", default="", metavar="FILE")
+    needed: tuple[tuple[str, str, bool, str, str], ...] = (
+        ("--out", "DIR", False, "where to write it", "写入的目录"),
+        ("--database", "URL", False, "PostgreSQL, by a user that may make roles", "PostgreSQL 地址，用户须能创建角色"),
+        ("--node", "NAME=ADDR", True, "an Asterisk node; repeatable", "Asterisk 节点，可重复"),
+        ("--edge", "ADDR", False, "Kamailio's address", "Kamailio 的地址"),
+        ("--engine", "ADDR", True, "an engine; the second stands by", "引擎的地址；第二个为备用"),
+        ("--web", "ADDR", True, "a web server behind the front", "前端之后的 Web 服务地址"),
+        ("--front", "ADDR", True, "where browsers come", "浏览器访问的地址"),
+    )
+    for option, metavar, is_many, en, zh in needed:
+        action = "append" if is_many else "store"
+        new.add_argument(option, action=action, required=True, metavar=metavar, help=in_words(en, zh))
+    other = (
+        ("--data", "DIR", "/var/lib/zhiyin/data", "the data folder, on every machine", "各台机器上的数据目录"),
+        ("--http-port", "N", "8443", "port of the front", "前端的端口"),
+        (
+            "--public-address",
+            "ADDR",
+            "",
+            "where telephones register: the edge, from outside",
+            "话机注册的地址：边缘的外部地址",
+        ),
+        ("--tls-cert", "FILE", "", "certificate chain (PEM), on front and edge", "证书链（PEM），用于前端和边缘"),
+        ("--tls-key", "FILE", "", "its private key (PEM)", "证书私钥（PEM）"),
+    )
+    for option, metavar, default, en, zh in other:
+        text = in_words(en, zh) + (f" ({default})" if default else "")
+        new.add_argument(option, default=default, metavar=metavar, help=text)
     new.set_defaults(do=_write_cluster)
 
 
 def _run_room(given: argparse.Namespace) -> int:
-    take_description(given.config, part=given.part)
+    environment = take_description(given.config, part=given.part)
+    if given.part in _ROLES:
+        require_tables(_ROLES[given.part](environment))
     from zhiyin.config.main import main  # noqa: PLC0415 - a room is loaded alone
 
     return main([_ROOMS[given.part][0]])
@@ -113,8 +161,17 @@ def _drain(given: argparse.Namespace) -> int:
     is_draining = given.part == "drain"
     try:
         node = asyncio.run(engine_link.drain_node(environment.engine_link, given.node, is_draining=is_draining))
+    except engine_link.UnknownNode as error:
+        known = ", ".join(sorted(environment.node_urls))
+        raise CannotStart(
+            f"There is no node {given.node}. Give one of: {known}.", f"没有节点 {given.node}。可用的节点：{known}。"
+        ) from error
     except engine_link.EngineAway as error:
-        raise CannotStart(f"The engine did not do it: {error}", f"引擎未执行：{error}", exit_code=1) from error
+        raise CannotStart(
+            f"No engine did it ({error}). Is one running at {' '.join(environment.engine_link.addresses)}?",
+            f"引擎未执行（{error}）。请确认引擎在 {' '.join(environment.engine_link.addresses)} 运行。",
+            exit_code=1,
+        ) from error
     say(f"{given.node}: {node.state}, {node.legs} connections", f"{given.node}：{node.state}，{node.legs} 路连接")
     return 0
 
@@ -128,8 +185,8 @@ def _write_edge(given: argparse.Namespace) -> int:
     settings = EdgeSettings(
         address=environment.edge,
         nodes={name: f"{host}:{SIP_PORT}" for name, host in hosts.items()},
-        public_hosts=tuple(given.public_host),
-        trusted=tuple(given.trust),
+        public_hosts=parse_addresses(given.public_host, option="--public-host"),
+        trusted=parse_networks(given.trust, option="--trust"),
         tls_cert=environment.tls_cert,
         tls_key=environment.tls_key,
     )
@@ -143,23 +200,31 @@ def _write_edge(given: argparse.Namespace) -> int:
 def _write_cluster(given: argparse.Namespace) -> int:
     from zhiyin.config.parts.new_cluster import Machines, Surroundings, write_cluster  # noqa: PLC0415
 
-    nodes = dict(pair.partition("=")[::2] for pair in given.node)
-    for name, host in nodes.items():
-        if not name.isalnum():
-            raise CannotStart(f"--node {name}: NAME=ADDR is needed.", f"--node {name}：格式应为 NAME=ADDR。")
-        parse_address(host, option="--node")
     machines = Machines(
-        nodes=nodes, edge=given.edge, engines=tuple(given.engine), webs=tuple(given.web), fronts=tuple(given.front)
+        nodes=parse_nodes(given.node),
+        edge=parse_address(given.edge, option="--edge"),
+        engines=parse_addresses(given.engine, option="--engine"),
+        webs=parse_addresses(given.web, option="--web"),
+        fronts=parse_addresses(given.front, option="--front"),
     )
+    check_certificate(given.tls_cert, given.tls_key)
+    public = given.public_address
     surroundings = Surroundings(
         database=given.database,
-        data=given.data,
-        http_port=given.http_port,
-        public_address=given.public_address,
+        data=Path(given.data),
+        http_port=parse_port(given.http_port, option="--http-port"),
+        public_address=parse_address(public, option="--public-address") if public else "",
         tls_cert=given.tls_cert,
         tls_key=given.tls_key,
     )
-    file = write_cluster(given.out, machines, surroundings)
+    file = write_cluster(Path(given.out), machines, surroundings)
+    if not given.tls_cert:
+        warn(
+            "Without --tls-cert and --tls-key the front speaks plain HTTP, and browsers give it no microphone: "
+            "put a server with a certificate before it, or give both in ZHIYIN_TLS_CERT and ZHIYIN_TLS_KEY.",
+            "未给出 --tls-cert 和 --tls-key，前端使用明文 HTTP，浏览器不会允许使用麦克风："
+            "请在前面放置带证书的服务器，或在 ZHIYIN_TLS_CERT、ZHIYIN_TLS_KEY 中给出证书。",
+        )
     say(
         f"Wrote {file} and {file.parent / 'link'}: copy both to /etc/zhiyin on every machine.",
         f"已写入 {file} 和 {file.parent / 'link'}：请复制到每台机器的 /etc/zhiyin。",

@@ -21,6 +21,12 @@ def read_description(file: Path) -> dict[str, str]:
     """Return the file's variables. Raises ``CannotStart`` when it cannot be read or has a line that is none."""
     try:
         lines = file.read_text().splitlines()
+    except PermissionError as error:
+        raise CannotStart(
+            f"{file} may not be read by this account. Run this as the service's account "
+            f"(runuser -u zhiyin -- ...), or give it the file: chown root:zhiyin, chmod 640.",
+            f"当前账户无权读取 {file}。请以服务账户执行（runuser -u zhiyin -- ...），或 chown root:zhiyin、chmod 640。",
+        ) from error
     except OSError as error:
         raise CannotStart(
             f"{file} cannot be read: {error.strerror}. Make it with `zhiyin new-cluster`, or name it with --config.",

@@ -47,7 +47,7 @@ def write_cluster(folder: Path, machines: Machines, surroundings: Surroundings) 
             f"{file} 已存在：其中的密钥用于打开已有录音。请用 --out 指定其他目录。",
         )
     passwords = {role: secrets.token_hex(24) for role in ("owner", "engine", "web")}
-    urls = postgres.ensure_external_roles(surroundings.database, passwords)
+    urls = postgres.ensure_external_roles(surroundings.database, passwords, named="--database")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_link_keys(folder / "link", now=datetime.now(UTC))
     values = {

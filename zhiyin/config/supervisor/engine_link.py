@@ -29,6 +29,10 @@ class EngineAway(Exception):
     """The engine does not answer on its socket."""
 
 
+class UnknownNode(EngineAway):
+    """The engine that leads has no node of this name: no other engine has."""
+
+
 class _Trunk(msgspec.Struct, frozen=True):
     state: str
     detail: str
@@ -84,6 +88,8 @@ async def _ask(link: PartLink, command: Command, *, tenant: int = 0, within_s: f
     for address in link.addresses:
         try:
             return await _ask_at(link, address, Request(uuid.uuid4().hex, tenant, None, command), within_s=within_s)
+        except UnknownNode:
+            raise
         except EngineAway as error:
             problem = error
     raise problem
@@ -105,6 +111,8 @@ async def _ask_at(link: PartLink, address: str, request: Request, *, within_s: f
                 writer.close()
     except (OSError, TimeoutError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
         raise EngineAway(str(error) or type(error).__name__) from error
-    if not isinstance(answer, Reply) or answer.problem is not None:
-        raise EngineAway(f"refused: {answer}")
+    if not isinstance(answer, Reply):
+        raise EngineAway("what it said is no answer")
+    if answer.problem is not None:
+        raise (UnknownNode if answer.problem.code == "unknown_node" else EngineAway)(answer.problem.code)
     return answer

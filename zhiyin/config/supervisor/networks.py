@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import fcntl
 import ipaddress
 import secrets
@@ -9,8 +10,11 @@ import socket
 import struct
 from dataclasses import dataclass
 
-_SIOCGIFADDR = 0x8915
+_SIOCGIFCONF = 0x8912
 _SIOCGIFNETMASK = 0x891B
+#: the kernel's struct ifreq with an IPv4 address in it; as many as are asked for
+_REQUEST = "16sHxx4s16x"
+_MOST_ADDRESSES = 1024
 # Above the kernel's range for outgoing connections (32768 to 60999), so that none of those takes it meanwhile.
 _FREE_PORTS = range(61000, 65500)
 
@@ -25,19 +29,29 @@ class LocalAddress:
 
 
 def list_local_addresses() -> tuple[LocalAddress, ...]:
-    """Return the first IPv4 address of each interface, loopback included; interfaces without one are left out."""
+    """Return every IPv4 address of every interface, loopback included; interfaces without one are left out.
+
+    An interface may have several: one that moves between machines, or one for each node of a small installation.
+    """
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        for _, name in socket.if_nameindex():
-            request = struct.pack("256s", name.encode()[:15])
-            try:
-                address = socket.inet_ntoa(fcntl.ioctl(probe, _SIOCGIFADDR, request)[20:24])
-                netmask = socket.inet_ntoa(fcntl.ioctl(probe, _SIOCGIFNETMASK, request)[20:24])
-            except OSError:
-                continue
-            network = ipaddress.ip_interface(f"{address}/{netmask}").network
-            found.append(LocalAddress(interface=name, address=address, network=str(network)))
+        for interface, address in _requests(probe):
+            # name and address together: only so is a further address of the interface told apart from its first
+            request = struct.pack(_REQUEST, interface, socket.AF_INET, address)
+            netmask = socket.inet_ntoa(fcntl.ioctl(probe, _SIOCGIFNETMASK, request)[20:24])
+            own = ipaddress.ip_interface(f"{socket.inet_ntoa(address)}/{netmask}")
+            name = interface.partition(b"\0")[0].decode(errors="replace")
+            found.append(LocalAddress(interface=name, address=str(own.ip), network=str(own.network)))
     return tuple(found)
+
+
+def _requests(probe: socket.socket) -> list[tuple[bytes, bytes]]:
+    """Return interface (16 bytes; a label for some further addresses) and address (4 bytes), as the kernel has them."""
+    room = array.array("B", bytes(_MOST_ADDRESSES * struct.calcsize(_REQUEST)))
+    place, _ = room.buffer_info()
+    answer = fcntl.ioctl(probe, _SIOCGIFCONF, struct.pack("@iP", len(room), place))
+    used_bytes, _ = struct.unpack("@iP", answer)
+    return [(interface, address) for interface, _, address in struct.iter_unpack(_REQUEST, room.tobytes()[:used_bytes])]
 
 
 def is_port_free(host: str, port: int, kind: socket.SocketKind) -> bool:

@@ -154,7 +154,7 @@ def ensure_roles(run: Path) -> None:
         connection.execute("GRANT pg_read_all_stats TO owner, engine")
 
 
-def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
+def ensure_external_roles(url: str, passwords: dict[str, str], *, named: str = "DATABASE_URL") -> DatabaseUrls:
     """See to the three roles of a PostgreSQL that others run; ``url`` may make roles and owns its database.
 
     Where BYPASSRLS cannot be given, the migrations' policies for owner and engine stand in. Raises ``CannotStart``.
@@ -164,8 +164,8 @@ def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
             version = connection.info.server_version // 10000
             if version < OLDEST_MAJOR:
                 raise CannotStart(
-                    f"The PostgreSQL of DATABASE_URL is version {version}; {OLDEST_MAJOR} or later is needed.",
-                    f"DATABASE_URL 指向的 PostgreSQL 版本为 {version}，需要 {OLDEST_MAJOR} 以上。",
+                    f"The PostgreSQL of {named} is version {version}; {OLDEST_MAJOR} or later is needed.",
+                    f"{named} 指向的 PostgreSQL 版本为 {version}，需要 {OLDEST_MAJOR} 以上。",
                 )
             for name, may_bypass in _ROLES:
                 _ensure_external_role(connection, name=name, password=passwords[name], may_bypass=may_bypass)
@@ -175,9 +175,9 @@ def ensure_external_roles(url: str, passwords: dict[str, str]) -> DatabaseUrls:
             connection.execute(grant.format(sql.Identifier(connection.info.dbname)))
     except psycopg.Error as error:
         raise CannotStart(
-            f"The PostgreSQL of DATABASE_URL cannot be used: {str(error).strip()}. Its user must be able to make roles "
+            f"The PostgreSQL of {named} cannot be used: {str(error).strip()}. Its user must be able to make roles "
             "and own the database; check address, password and rights.",
-            f"无法使用 DATABASE_URL 指向的 PostgreSQL:{str(error).strip()}。"
+            f"无法使用 {named} 指向的 PostgreSQL：{str(error).strip()}。"
             "该用户须能创建角色并拥有数据库，请检查地址、密码和权限。",
         ) from error
     return external_urls(url, passwords)
