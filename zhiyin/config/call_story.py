@@ -33,18 +33,22 @@ class Moment:
     facts: str
 
 
-def tell(interaction: str, *, log: Path, database_url: str | None) -> list[Moment]:
-    """Return everything known of a contact; without a database, what the parts' logs say."""
+def tell(interaction: str, *, log: Path, database_url: str | None, elsewhere: Iterable[str] = ()) -> list[Moment]:
+    """Return everything known of a contact; without a database, what the parts' logs say.
+
+    ``elsewhere``: lines of parts that are not in the folder ``log``, of other machines and of the system's journal.
+    """
     events = _read_events(interaction, database_url) if database_url else []
     moments = [_of_event(at, kind, body) for at, kind, body in events]
     legs = {interaction} | {leg for _, _, body in events for leg in _legs_in(body)}
     for file in sorted(log.glob("*.log")):
         part = file.name.partition(".")[0]
         with file.open(errors="replace") as lines:
-            if part == "asterisk":
+            if part == "asterisk" or part.startswith("asterisk-"):  # a node's is named after it
                 moments += _from_asterisk(lines, legs)
             else:
                 moments += _from_part(lines, part, interaction)
+    moments += _from_part(elsewhere, "part", interaction)
     return sorted(moments)
 
 

@@ -14,6 +14,7 @@ from zhiyin.config.backup.command_line import add_commands as add_backup_command
 from zhiyin.config.flow_files.options import add_flows_command
 from zhiyin.config.logs_command import add_command as add_logs_command
 from zhiyin.config.parts.commands import add_commands
+from zhiyin.config.parts.description import add_config_option, take_description
 from zhiyin.config.simulation.options import add_simulate_command
 from zhiyin.config.supervisor.options import (
     RunOptions,
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         help=in_words("2026-11-01, or 90m, 12h, 7d ago (1d)", "起始日期，或 90m、12h、7d 之前（1d）"),
     )
     reconcile.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
+    add_config_option(reconcile)
     reconcile.set_defaults(do=_reconcile)
     add_backup_commands(commands)
     add_logs_command(commands)
@@ -189,9 +191,14 @@ def _reconcile(given: argparse.Namespace) -> int:
     from zhiyin.config.reconcile.audit import audit, print_report  # noqa: PLC0415
     from zhiyin.config.reconcile.installation import parse_since, subject_of  # noqa: PLC0415
 
-    data = (given.data or default_data_folder()).expanduser().absolute()
+    url = None
+    if given.config is not None:
+        described = take_description(given.config, part="operator")
+        data, url = described.data, described.db_owner
+    else:
+        data = (given.data or default_data_folder()).expanduser().absolute()
     since = parse_since(given.since, now=datetime.now(UTC))
-    return print_report(audit(subject_of(data), since=since), is_json=given.json)
+    return print_report(audit(subject_of(data, database_url=url), since=since), is_json=given.json)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zhiyin.config.parts.description import add_config_option, take_description
 from zhiyin.config.supervisor.options import default_data_folder
 from zhiyin.config.supervisor.words import CannotStart, in_words, say, warn
 
@@ -29,6 +32,17 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     logs.add_argument(
         "--json", action="store_true", help=in_words("as JSON, one object a line", "以 JSON 输出，每行一条")
     )
+    add_config_option(logs)
+    logs.add_argument(
+        "--lines",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=in_words(
+            "lines of parts that stand elsewhere, such as journalctl -o cat gives them; - reads them here; repeatable",
+            "存放在别处的组件日志，例如 journalctl -o cat 的输出；- 表示从标准输入读取，可重复",
+        ),
+    )
     logs.set_defaults(do=_logs)
 
 
@@ -36,13 +50,17 @@ def _logs(given: argparse.Namespace) -> int:
     from zhiyin.config.call_story import tell  # noqa: PLC0415 - other commands need not wait for them
     from zhiyin.config.supervisor.running import owner_url  # noqa: PLC0415
 
-    data = Path(given.data or default_data_folder()).expanduser().absolute()
     url: str | None = None
-    try:
-        url = owner_url(data)
-    except CannotStart as away:
-        warn(f"Only the parts' own lines: {away}", f"只有各组件自己的日志：{away}")
-    moments = tell(given.call, log=data / "log", database_url=url)
+    if given.config is not None:
+        described = take_description(given.config, part="operator")
+        data, url = described.data, described.db_owner
+    else:
+        data = Path(given.data or default_data_folder()).expanduser().absolute()
+        try:
+            url = owner_url(data)
+        except CannotStart as away:
+            warn(f"Only the parts' own lines: {away}", f"只有各组件自己的日志：{away}")
+    moments = tell(given.call, log=data / "log", database_url=url, elsewhere=_lines(given.lines))
     if not moments:
         say(
             f"Nothing is known of {given.call}. Logs keep the last 20 to 40 MB of each part; events are kept.",
@@ -52,6 +70,20 @@ def _logs(given: argparse.Namespace) -> int:
     for moment in moments:
         print(_as_json(moment) if given.json else _as_line(moment, since=moments[0]), flush=True)
     return 0
+
+
+def _lines(files: Iterable[str]) -> Iterator[str]:
+    for name in files:
+        if name == "-":
+            yield from sys.stdin
+            continue
+        try:
+            with Path(name).expanduser().open(errors="replace") as lines:
+                yield from lines
+        except OSError as error:
+            raise CannotStart(
+                f"--lines {name}: cannot be read: {error.strerror}.", f"--lines {name}：无法读取：{error.strerror}。"
+            ) from error
 
 
 def _as_json(moment: Moment) -> str:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from zhiyin.config.parts.description import add_config_option
 from zhiyin.config.supervisor.options import default_data_folder, default_parts_folder
 from zhiyin.config.supervisor.words import CannotStart, in_words, say
 
@@ -31,6 +32,7 @@ def add_commands(commands: _Commands) -> None:
             "leave out finished recordings; they never change: copy the folder", "不含已完成的录音（可单独复制）"
         ),
     )
+    add_config_option(backup)
     backup.set_defaults(do=_backup)
     restore = commands.add_parser(
         "restore", help=in_words("make a data folder from a backup", "从备份恢复到新的数据目录")
@@ -71,7 +73,12 @@ def add_commands(commands: _Commands) -> None:
 def _backup(given: argparse.Namespace) -> int:
     from zhiyin.config.backup.create import PERSON_KEYS_COPY, BackupOptions, backup  # noqa: PLC0415 - other commands need not wait
 
-    data = _data(given)
+    described = None
+    if given.config is not None:
+        from zhiyin.config.parts.description import secrets_of, take_description  # noqa: PLC0415
+
+        described = take_description(given.config, part="operator")
+    data = _data(given) if described is None else described.data
     options = BackupOptions(
         data=data,
         parts=default_parts_folder(data).absolute(),
@@ -80,6 +87,8 @@ def _backup(given: argparse.Namespace) -> int:
         passphrase=_passphrase(given.passphrase_file),
         has_recordings=not given.without_recordings,
         person_keys=None if given.person_keys is None else given.person_keys.expanduser().absolute(),
+        database_url=None if described is None else described.db_owner,
+        secrets=None if described is None else secrets_of(described),
     )
     made = backup(options)
     size = made.stat().st_size / 1024**2

@@ -12,7 +12,7 @@ import importlib.metadata
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,11 +52,14 @@ class BackupOptions:
     has_recordings: bool
     #: where a copy of the persons' keys is kept; beside the archive when not given
     person_keys: Path | None = None
+    #: of an installation of several machines, where its description says what else a data folder does
+    database_url: str | None = None
+    secrets: Mapping[str, bytes] | None = None
 
 
 def backup(options: BackupOptions) -> Path:
     """Make the archive and return where it lies. Raises ``CannotStart``; then nothing is left behind."""
-    url = owner_url(options.data)
+    url = options.database_url or owner_url(options.data)
     target = _target_file(options, now=datetime.now(UTC))
     if options.passphrase is None:
         warn(
@@ -143,8 +146,10 @@ def _person_keys(data: Path) -> person_keys.PersonKeys:
     keys = person_keys.read(data)
     if keys is None:
         raise CannotStart(
-            f"There is no {data / person_keys.NAME}: it is made when this version of Zhiyin starts. Restart it first.",
-            f"缺少 {data / person_keys.NAME}：它在此版本启动时生成。请先重新启动知音。",
+            f"There is no {data / person_keys.NAME}: it is made when this version of Zhiyin starts. Restart it first. "
+            "Of several machines, the worker's has it: back up there.",
+            f"缺少 {data / person_keys.NAME}：它在此版本启动时生成。请先重新启动知音。"
+            "多机安装请在 worker 所在机器上备份。",
         )
     return keys
 
@@ -159,10 +164,12 @@ def _copy_person_keys(options: BackupOptions, target: Path) -> None:
 
 
 def _write_secrets(written: ArchiveWriter, options: BackupOptions) -> None:
-    folder = options.data / "secrets"
-    secrets = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
+    secrets = options.secrets
+    if secrets is None:
+        folder = options.data / "secrets"
+        secrets = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
     if options.passphrase is not None:
-        written.add_bytes(LOCKED_SECRETS, lock_secrets(secrets, options.passphrase))
+        written.add_bytes(LOCKED_SECRETS, lock_secrets(dict(secrets), options.passphrase))
         return
     for name, content in secrets.items():
         written.add_bytes(f"secrets/{name}", content)

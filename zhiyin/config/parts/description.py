@@ -5,16 +5,21 @@ What stands in the environment counts before the file, so that one machine can d
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from psycopg.conninfo import conninfo_to_dict
+
 from zhiyin.config.supervisor import networks
-from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.config.supervisor.words import CannotStart, in_words
 from zhiyin.contracts.environment import Environment, EnvironmentIncomplete
 from zhiyin.contracts.links import BadAddress, split_address
 
 DEFAULT_FILE = Path("/etc/zhiyin/zhiyin.conf")
+#: who only asks and writes elsewhere: folders that it made, as root perhaps, would be of no use to the parts
+_MAKE_NO_FOLDERS = ("operator", "edge")
 
 
 def read_description(file: Path) -> dict[str, str]:
@@ -57,17 +62,41 @@ def take_description(file: Path, *, part: str) -> Environment:
         nodes = environment.node_urls
     except EnvironmentIncomplete as error:
         raise CannotStart(f"{file}: {error}", f"{file}：{error}") from error
-    for folder in (
-        environment.run,
-        environment.spool,
-        environment.log,
-        environment.recordings_raw,
-        environment.prompts,
-    ):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if part not in _MAKE_NO_FOLDERS:
+        for folder in (
+            environment.run,
+            environment.spool,
+            environment.log,
+            environment.recordings_raw,
+            environment.prompts,
+        ):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if part == "node" and not nodes:
         raise CannotStart(f"{file} names no ZHIYIN_NODES.", f"{file} 未列出 ZHIYIN_NODES。")
     return environment
+
+
+def add_config_option(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config``, by which a command is about an installation of several machines instead of a data folder."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help=in_words(
+            f"the description of an installation of several machines ({DEFAULT_FILE}), in the place of --data",
+            f"多机安装的描述文件（{DEFAULT_FILE}），代替 --data",
+        ),
+    )
+
+
+def secrets_of(environment: Environment) -> dict[str, bytes]:
+    """Return the installation's secrets by the names that they have in the data folder of one machine."""
+    urls = {"owner": environment.db_owner, "engine": environment.db_engine, "web": environment.db_web}
+    passwords = {role: conninfo_to_dict(url).get("password") for role, url in urls.items()}
+    keys = {"secret_key": environment.secret_key, "ticket_key": environment.ticket_key}
+    keys["vault_key"] = environment.vault_key
+    keys |= {f"database_{role}": str(password) for role, password in passwords.items() if password}
+    return {name: value.encode() for name, value in keys.items()}
 
 
 def own_address(given: Mapping[str, str], part: str) -> str:

@@ -18,10 +18,10 @@ from zhiyin.config.supervisor.words import CannotStart
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-def subject_of(data: Path) -> Subject:
-    """Return what ``data`` holds. Raises ``CannotStart`` where its database does not answer."""
+def subject_of(data: Path, *, database_url: str | None = None) -> Subject:
+    """Return what ``data`` holds; ``database_url``: of several machines. Raises ``CannotStart`` if nothing answers."""
     run = run_folder_of(data)
-    url = os.environ.get("DATABASE_URL") or socket_urls(run).owner
+    url = database_url or os.environ.get("DATABASE_URL") or socket_urls(run).owner
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError as error:

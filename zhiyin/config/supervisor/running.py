@@ -14,8 +14,10 @@ def owner_url(data: Path) -> str:
     """Return how the owner reaches the database of a running installation. Raises ``CannotStart``."""
     if not (data / "format").exists():
         raise CannotStart(
-            f"{data} is not a data folder of Zhiyin. Give the one that `zhiyin run` was given, with --data.",
-            f"{data} 不是知音的数据目录。请用 --data 给出 zhiyin run 所使用的目录。",
+            f"{data} is not a data folder of Zhiyin. Give the one that `zhiyin run` was given, with --data; "
+            "of an installation of several machines its description, with --config.",
+            f"{data} 不是知音的数据目录。请用 --data 给出 zhiyin run 所使用的目录；"
+            "多机安装请用 --config 给出描述文件。",
         )
     status = read_status(folders.run_folder_of(data)) if folders.find_owner_pid(data) else None
     external = os.environ.get("DATABASE_URL")
