@@ -17,17 +17,14 @@ from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
 from zhiyin.engine.admission import (
     EVERY_S,
-    LEFT,
     OPEN_LEFT,
-    RESERVE,
     TELL_AGAIN_S,
     UNHEARD_FOR_S,
-    VIP,
-    WAY,
     Arrivals,
     Doorkeeper,
     Unheard,
 )
+from zhiyin.engine.node_doors import HELD_FOR_S, LEFT, RESERVE, VIP, WAY
 
 VIP_LINE = "4008005555"
 
@@ -214,5 +211,76 @@ def test_under_a_flood_by_one_trunk_the_other_and_the_vip_number_come_through() 
         assert let_in["trunk-2"] >= 0.95 * came["trunk-2"]
         assert let_in["vip"] >= 0.95 * came["vip"]
         assert 25 * 5 <= let_in["trunk-1"] <= 25 * 12, "the flood gets what is left"
+
+    run_virtually(story())
+
+
+class Pair:
+    """Two nodes with a dialplan each, and an engine that can deal with ten calls a second."""
+
+    def __init__(self) -> None:
+        self.telephony = SimulatedTelephony(on_fact=lambda _fact: None)
+        self.sight = self.telephony.sight
+        self.sight.nodes = ("a", "b")
+        self.arrivals = Busy()
+        self.let_in = Counter[str]()
+        keeper = Doorkeeper(
+            self.telephony,
+            self.arrivals,
+            vip_keys=frozenset,
+            ways=list,
+            going_on=lambda: int(self.arrivals.backlog),
+            nodes=self.sight,
+        )
+        self.keeping = asyncio.create_task(keeper.run())
+
+    def told(self, node: str) -> dict[str, str]:
+        return self.sight.globals_at(node)[0]
+
+    async def flood(self, for_s: int, *, by: str) -> None:
+        """Sixty callers a second, who come to the nodes of ``by`` in turn."""
+        for tick in range(60 * for_s):
+            node = by[tick % len(by)]
+            if enter(self.told(node), "trunk-1", HOTLINE):
+                self.arrivals.entered("trunk-1", is_vip=False, node=node)
+                self.arrivals.backlog += 1
+                self.let_in[node] += 1
+            self.arrivals.backlog = max(0.0, self.arrivals.backlog - 10 / 60)
+            await asyncio.sleep(1 / 60)
+
+
+@pytest.mark.parametrize("by", ["ab", "a"], ids=["both nodes", "one of them"])
+def test_two_nodes_let_in_what_one_would(by: str) -> None:
+    """Each was told the whole number: twice as many entered between two looks as there was room for."""
+
+    async def story() -> None:
+        pair = Pair()
+        await pair.flood(5, by=by)
+        pair.let_in.clear()
+        await pair.flood(25, by=by)
+        assert 25 * 7 <= pair.let_in.total() <= 25 * 11
+        assert min(pair.let_in[node] for node in by) >= 0.4 * pair.let_in.total()
+        pair.keeping.cancel()
+
+    run_virtually(story())
+
+
+def test_a_node_out_of_sight_leaves_its_share_to_the_other_and_begins_with_nothing() -> None:
+    async def story() -> None:
+        pair = Pair()
+        await pair.flood(10, by="ab")
+        pair.sight.lose("a")
+        await pair.flood(int(HELD_FOR_S) + 2, by="b")
+        pair.let_in.clear()
+        await pair.flood(10, by="b")
+        assert pair.let_in["b"] >= 70
+        pair.sight.find("a")
+        pair.told("a")[f"{WAY}trunk-1"] = "9"  # what it was told long ago
+        await asyncio.sleep(EVERY_S)
+        assert pair.told("a")[f"{WAY}trunk-1"] == "0"
+        pair.let_in.clear()
+        await pair.flood(10, by="ab")
+        assert pair.let_in["a"] >= 35
+        pair.keeping.cancel()
 
     run_virtually(story())

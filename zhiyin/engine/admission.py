@@ -2,6 +2,7 @@
 
 While the door is open the dialplan counts ``ZHIYIN_LEFT`` down; an engine that comes more than a second too late to
 fill it up lets fewer in by that alone. At the limit it counts each way's own share down (domain/admission_shares.py).
+Of each count every node of a cluster is told a share (engine/node_doors.py).
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ import structlog
 from zhiyin.domain.admission import Admission, Load, look
 from zhiyin.domain.admission_shares import OTHERS, Shares, share_out
 from zhiyin.engine import metrics
-from zhiyin.engine.ports import Telephony, TelephonyError
+from zhiyin.engine.node_doors import ALONE, LEFT, RESERVE, VIP, WAY, NodeDoors
+from zhiyin.engine.ports import Nodes, Telephony, TelephonyError
 
 log = structlog.get_logger(__name__)
 
-LEFT, RESERVE, WAY, VIP = "ZHIYIN_LEFT", "ZHIYIN_RESERVE", "ZHIYIN_WAY_", "ZHIYIN_VIP_"
 EVERY_S = 0.25
 #: How many may enter while the door is open before the engine must say more: what a short stall may let pile up. At
 #: least so many calls, or what is served in so many seconds.
@@ -47,14 +48,30 @@ def way_of(endpoint: str) -> str:
 
 @dataclass(slots=True)
 class Entered:
-    """How many came through the dialplan since the last look."""
+    """How many came through the dialplan since the last look: by node and way, and by each node's reserve."""
 
-    by_way: Counter[str] = field(default_factory=Counter)
-    by_reserve: int = 0
+    by_way: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_reserve: Counter[str] = field(default_factory=Counter)
 
     @property
     def count(self) -> int:
-        return self.by_way.total() + self.by_reserve
+        return self.by_way.total() + self.by_reserve.total()
+
+    @property
+    def ways(self) -> Counter[str]:
+        """How many came by each way, by all nodes together."""
+        found: Counter[str] = Counter()
+        for (_, way), came in self.by_way.items():
+            found[way] += came
+        return found
+
+    @property
+    def nodes(self) -> Counter[str]:
+        """How many came by each node, by all ways together."""
+        found: Counter[str] = Counter()
+        for (node, _), came in self.by_way.items():
+            found[node] += came
+        return found
 
 
 class Unheard:
@@ -95,19 +112,19 @@ class Arrivals:
     """The calls that came and were not dealt with yet, oldest first, and when the last ones were."""
 
     def __init__(self) -> None:
-        #: what the dialplan may still let in by the reserve, as far as is known
-        self.reserve_left = 0
+        #: what each node's dialplan may still let in by the reserve, as far as is known
+        self.reserve_left: dict[str, int] = {}
         self._entered = Entered()
         self._waiting: dict[str, float] = {}
         self._served: deque[float] = deque()
 
-    def entered(self, endpoint: str, *, is_vip: bool) -> None:
-        """A call came through the door, whatever becomes of it."""
-        if is_vip and self.reserve_left > 0:
-            self.reserve_left -= 1
-            self._entered.by_reserve += 1
+    def entered(self, endpoint: str, *, is_vip: bool, node: str = ALONE) -> None:
+        """A call came through the node's door, whatever becomes of it."""
+        if is_vip and self.reserve_left.get(node, 0) > 0:
+            self.reserve_left[node] -= 1
+            self._entered.by_reserve[node] += 1
         else:
-            self._entered.by_way[way_of(endpoint)] += 1
+            self._entered.by_way[node, way_of(endpoint)] += 1
 
     def take_entered(self) -> Entered:
         """Return who entered since this was asked last."""
@@ -144,7 +161,7 @@ class Doorkeeper:
     """Looks every ``EVERY_S`` seconds; one for each engine.
 
     ``vip_keys``: the VIP entry numbers' ``vip_key`` now. ``ways``: the names of all trunks. ``going_on``: how many
-    calls are. ``has_descriptors``: whether there are any left.
+    calls are. ``nodes``: none where there is one Asterisk only. ``has_descriptors``: whether there are any left.
     """
 
     def __init__(
@@ -155,6 +172,7 @@ class Doorkeeper:
         vip_keys: Callable[[], frozenset[str]],
         ways: Callable[[], Iterable[str]],
         going_on: Callable[[], int],
+        nodes: Nodes | None = None,
         has_descriptors: Callable[[], bool] = lambda: True,
     ) -> None:
         self._has_descriptors = has_descriptors
@@ -165,8 +183,7 @@ class Doorkeeper:
         self._going_on = going_on
         self.admission = Admission()
         self._shares: Shares | None = None  # none while the door is open
-        self._told: dict[str, str] = {}
-        self._is_sure = False  # that what was told stands in Asterisk, and no more than that
+        self._doors = NodeDoors(telephony, nodes)
         self._ever_told: set[str] = set()
         self._told_all_at_s = 0.0
         self._request_s = 0.0
@@ -184,7 +201,7 @@ class Doorkeeper:
 
     def forget(self) -> None:
         """Asterisk is a new process, or another than was told: tell it everything."""
-        self._is_sure = False
+        self._doors.forget()
 
     async def _look(self, *, loop_lag_s: float) -> None:
         entered = self._by_known_way(self._arrivals.take_entered())
@@ -201,10 +218,12 @@ class Doorkeeper:
             word = "admission_open" if self.admission.is_open else "admission_limited"
             log.warning(word, delay_s=load.delay_s, has_descriptors=load.has_descriptors)
         door, spent = self._door(load, entered), self._spent(entered, is_open=before.is_open)
-        if _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
+        self._ever_told |= set(door)
+        if is_all := _now_s() - self._told_all_at_s >= TELL_AGAIN_S:
             self._told_all_at_s = _now_s()
-            spent |= set(door)
-        await self._tell(door, spent=spent)
+        self._request_s = await self._doors.tell(door, spent=spent, is_all=is_all)
+        is_limited = self._shares is not None
+        self._arrivals.reserve_left = self._doors.shares_of(RESERVE) if is_limited else {}
 
     async def _count_unheard(self, entered: Entered) -> int:
         """Return how many were let in of whom nothing was heard yet."""
@@ -221,20 +240,23 @@ class Doorkeeper:
         """A trunk that has no share yet came in with the others; from now on it has one."""
         if self._shares is None:
             return entered
-        by_way = Counter({OTHERS: 0})
-        for way, came in entered.by_way.items():
-            by_way[way if way in self._shares.ways else OTHERS] += came
+        by_way: Counter[tuple[str, str]] = Counter()
+        known = self._shares.ways
+        for (node, way), came in entered.by_way.items():
+            by_way[node, way if way in known else OTHERS] += came
             self._shares = self._shares.with_way(way)
         return Entered(by_way, entered.by_reserve)
 
     def _is_used_up(self, entered: Entered) -> bool:
-        """Return whether as many came in, by any way, as were let in."""
+        """Return whether as many came in, by any way and node, as were let in."""
+        share_of = self._doors.share_of
         if self._shares is None:
-            return entered.by_way.total() >= int(self._told.get(LEFT, "1000000"))
-        told = self._shares.told()
-        if not any(told.values()):
+            total = entered.by_way.total()
+            is_all_used = total >= int(self._doors.whole.get(LEFT, "1000000"))
+            return is_all_used or any(came >= share_of(node, LEFT) for node, came in entered.nodes.items() if total)
+        if not any(self._shares.told().values()):
             return True  # nobody can come in, however many want to
-        return any(came and came >= told.get(way, 0) for way, came in entered.by_way.items())
+        return any(came >= share_of(node, f"{WAY}{way}") for (node, way), came in entered.by_way.items())
 
     def _door(self, load: Load, entered: Entered) -> dict[str, str]:
         """Return what the dialplan is to be told, what lets least in last."""
@@ -246,47 +268,36 @@ class Doorkeeper:
         door = dict.fromkeys((name for name in known if name.startswith((WAY, VIP))), "")
         door |= {f"{VIP}{key}": "1" for key in self._vip_keys()}
         if tokens is None:
-            self._shares, self._arrivals.reserve_left = None, 0
-            left = max(0, int(self._told.get(LEFT, "0")) - entered.by_way.total())
+            self._shares = None
+            left = max(0, int(self._doors.whole.get(LEFT, "0")) - entered.by_way.total())
             served = self._arrivals.served(at_least_over_s=1.0)
             back = for_s * max(OPEN_RATE, OPEN_GROWTH * served)
             most = max(OPEN_LEFT, OPEN_FOR_S * served)
             return door | {RESERVE: str(OPEN_RESERVE), LEFT: str(int(min(most, left + back)))}
         self._shares = share_out(
-            self._shares or Shares.of(entered.by_way),
-            entered.by_way,
+            self._shares or Shares.of(entered.ways),
+            entered.ways,
             tokens=tokens,
-            by_reserve=entered.by_reserve,
+            by_reserve=entered.by_reserve.total(),
         )
-        self._arrivals.reserve_left = self._shares.told_reserve
         shares = {f"{WAY}{way}": str(left) for way, left in self._shares.told().items()}
         return door | shares | {RESERVE: str(self._shares.told_reserve), LEFT: "0"}
 
-    def _spent(self, entered: Entered, *, is_open: bool) -> set[str]:
-        """Return what the dialplan counted down. The reserve is used with the door open too, once that is used up."""
-        if is_open:
-            left = {LEFT} if entered.by_way else set()
-            return left | ({RESERVE} if left and self._vip_keys() else set())
-        ways = {f"{WAY}{way}" for way, came in entered.by_way.items() if came}
-        return ways | ({RESERVE} if entered.by_reserve else set())
+    def _spent(self, entered: Entered, *, is_open: bool) -> dict[str, dict[str, int]]:
+        """Return what each node's dialplan counted down, and how often.
 
-    async def _tell(self, door: dict[str, str], *, spent: set[str]) -> None:
-        """Fill up; how long this takes says how late Asterisk is."""
-        told = self._told if self._is_sure else {}
-        news = {name: said for name, said in door.items() if name in spent or told.get(name) != said}
-        self._request_s = 0.0
-        if not news:
-            return
-        begun_s, self._is_sure = _now_s(), True  # unless somebody says otherwise meanwhile
-        self._ever_told |= set(news)
-        try:
-            await self._telephony.set_globals(news)
-        except TelephonyError as error:
-            log.info("admission_not_told", why=str(error))
-            self._is_sure = False
-        else:
-            self._told = door
-            self._request_s = _now_s() - begun_s
+        The reserve is used with the door open too, once that is used up: how often is not known.
+        """
+        found: dict[str, dict[str, int]] = {}
+        if is_open:
+            for node, came in entered.nodes.items():
+                found[node] = {LEFT: came} | ({RESERVE: 0} if self._vip_keys() else {})
+            return found
+        for (node, way), came in entered.by_way.items():
+            found.setdefault(node, {})[f"{WAY}{way}"] = came
+        for node, came in entered.by_reserve.items():
+            found.setdefault(node, {})[RESERVE] = came
+        return found
 
 
 def _now_s() -> float:

@@ -35,7 +35,7 @@ def take(board: Switchboard, fact: CallArrived) -> None:
         return
     key = vip_key(fact.dialled)
     is_vip = any(key in tenant.company.vip_keys for tenant in board.tenants.values())
-    board.arrivals.entered(fact.endpoint, is_vip=is_vip)
+    board.arrivals.entered(fact.endpoint, is_vip=is_vip, node=board.node_of(fact.leg))
     guest = board.telephones.guest(fact.endpoint)
     if guest is not None and guest.trial:
         if board.is_draining or not board.trial_calls.take(fact, guest):

@@ -145,6 +145,8 @@ class Engine:
             new_id=self._new_id,
         )
         board.on_telephony = self._telephony_changed
+        if nodes is not None:
+            board.node_of = nodes.node_of
         board.records = self._store
         board.outside.world = self._outside
         board.trial_calls.shelf = TrialCallShelf(self._trial_calls)
@@ -157,6 +159,7 @@ class Engine:
             vip_keys=partial(companies.vip_keys, board),
             ways=partial(companies.ways, board),
             going_on=lambda: board.live_calls,
+            nodes=nodes,
             has_descriptors=lambda: not self._are_descriptors_spent(),
         )
         await until_log_answers(journal.start)

@@ -322,7 +322,9 @@ class Telephony(Protocol):
 
     async def test_trunk(self, trunk: int) -> TrunkState: ...
 
-    async def set_globals(self, values: Mapping[str, str]) -> None: ...
+    async def set_globals(self, values: Mapping[str, str], *, at: str = "") -> None:
+        """Set globals of the dialplan, on every Asterisk or on the node ``at`` alone."""
+        ...
 
     async def let_in(self) -> Mapping[str, int]:
         """Return how many callers the dialplan of each Asterisk let in since that started, also who was not told of."""
@@ -352,6 +354,14 @@ class Nodes(Protocol):
 
     def may_hide(self, leg: LegId) -> Collection[str]:
         """Return the nodes out of sight where the leg may live."""
+        ...
+
+    def doors(self) -> Mapping[str, bool]:
+        """Return the nodes that can be told something now, and whether callers may enter by each."""
+        ...
+
+    def node_of(self, leg: LegId) -> str:
+        """Return on which node the leg is; empty where that is not known."""
         ...
 
     async def drain_node(self, name: str, *, is_draining: bool) -> None:

@@ -32,6 +32,7 @@ from zhiyin.engine.interaction_session import InteractionSession
 from zhiyin.engine.journal import Journal
 from zhiyin.engine.log_port import LogStore
 from zhiyin.engine.meter import Meter
+from zhiyin.engine.node_doors import ALONE
 from zhiyin.engine.outbox import Outbox
 from zhiyin.engine.outside_requests import OutsideRequests
 from zhiyin.engine.ports import (
@@ -102,6 +103,8 @@ class Switchboard:
         self.meter = Meter(self)
         self.trials = Trials(self)
         self.trial_calls = TrialCalls(self)
+        #: on which node of a cluster a leg is
+        self.node_of: Callable[[str], str] = lambda _leg: ALONE
         self.on_board: Callable[[BoardUpdate], None] = lambda _update: None
         self.on_telephony: Callable[[TelephonyUp | TelephonyDown], None] = lambda _fact: None
         self.on_loose_leg: Callable[[Fact], None] = lambda _fact: None

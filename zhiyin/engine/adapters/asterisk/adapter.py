@@ -409,7 +409,8 @@ class AsteriskTelephony:
             answer = await self._ari.aside("GET", f"asterisk/variable?variable={LET_IN}", is_door=True)
             return {"": int(answer.read(messages.Variable).value or 0)}
 
-    async def set_globals(self, values: Mapping[str, str]) -> None:
+    async def set_globals(self, values: Mapping[str, str], *, at: str = "") -> None:
+        del at  # it is the only one
         with port_errors():
             await self._ari.set_globals(values)
 

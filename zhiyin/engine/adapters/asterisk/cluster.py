@@ -16,6 +16,7 @@ from functools import partial
 import structlog
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.cluster_doors import ClusterDoors
 from zhiyin.engine.adapters.asterisk.cluster_stock import ClusterStock
 from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests
 from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook, Place
@@ -55,8 +56,6 @@ UNSEEN_AFTER_S = 2.0
 REGISTERED_WITHIN_S = 1.5
 #: Q.850 "network out of order".
 NETWORK_OUT_OF_ORDER = 38
-#: A global of the node itself, so that the next engine knows that it is being emptied; gone when Asterisk restarts.
-DRAIN, ADMIT = "ZHIYIN_DRAIN", "ZHIYIN_ADMIT"
 
 
 class AsteriskCluster(LegRequests):
@@ -76,6 +75,7 @@ class AsteriskCluster(LegRequests):
         self._unseen_after_s = unseen_after_s
         super().__init__(NodeBook())
         self._stock = ClusterStock(self._book)
+        self._doors = ClusterDoors(self._book)
         for name, address in addresses.items():
             telephony = AsteriskTelephony(
                 address, on_fact=partial(self._take, name), on_dead=partial(self._dead, name), gate=gate
@@ -104,6 +104,7 @@ class AsteriskCluster(LegRequests):
         )
         for node in self._book.nodes.values():
             node.stop_timers()
+            node.stop_asking()
         self._registrations.close()
 
     # --- the nodes: what the operator sees and does
@@ -114,15 +115,14 @@ class AsteriskCluster(LegRequests):
     def may_hide(self, leg: LegId) -> list[str]:
         return self._book.may_hide(leg)
 
+    def doors(self) -> dict[str, bool]:
+        return self._book.doors()
+
+    def node_of(self, leg: LegId) -> str:
+        return self._book.node_of(leg)
+
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
-        """Let the node take no new calls, or take them again; those it has go on. Raises ``Refused``."""
-        node = self._book.nodes.get(name)
-        if node is None:
-            raise Refused(f"no such node: {name}")
-        node.is_draining = is_draining
-        drain, admit = ("1", "0") if is_draining else ("", "1")
-        await node.telephony.set_globals({DRAIN: drain, ADMIT: admit})
-        log.info("node_draining" if is_draining else "node_takes_calls", node=name)
+        await self._doors.drain_node(name, is_draining=is_draining)
 
     # --- legs and what joins them
 
@@ -213,26 +213,11 @@ class AsteriskCluster(LegRequests):
             return await node.telephony.test_trunk(trunk)
         raise TelephonyAway("no Asterisk node can be reached")
 
-    async def set_globals(self, values: Mapping[str, str]) -> None:
-        """Set them on every node; a node that is being emptied admits nobody, whatever is said here."""
-
-        async def set_on(node: Node) -> None:
-            more = {ADMIT: "0"} if node.is_draining and ADMIT in values else {}
-            await node.telephony.set_globals({**values, **more})
-
-        results = await asyncio.gather(*(set_on(node) for node in self._book.up()), return_exceptions=True)
-        if not results or all(isinstance(result, TelephonyError) for result in results):
-            raise TelephonyAway("no Asterisk node can be reached")
+    async def set_globals(self, values: Mapping[str, str], *, at: str = "") -> None:
+        await self._doors.set_globals(values, at=at)
 
     async def let_in(self) -> Mapping[str, int]:
-        async def of(node: Node) -> tuple[str, int]:
-            return node.name, sum((await node.telephony.let_in()).values())
-
-        results = await asyncio.gather(*(of(node) for node in self._book.up()), return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException) and not isinstance(result, TelephonyError):
-                raise result
-        return dict(result for result in results if not isinstance(result, BaseException))
+        return await self._doors.let_in()
 
     # --- facts
 
@@ -333,16 +318,13 @@ class AsteriskCluster(LegRequests):
 
     async def _equip(self, node: Node) -> None:
         """Give a node that came what it must have, and take away what it must not have any more."""
-        await self._quietly(node, self._read_drain(node))
+        await self._quietly(node, self._doors.read_drain(node))
         for account in tuple(node.unwanted):
             await self._quietly(node, node.remove_identity(account))
         for identity in tuple(self._identities.values()):
             await self._quietly(node, node.put_identity(identity))
         for trunk in tuple(self._trunks.values()):
             await self._quietly(node, node.telephony.put_trunk(trunk))
-
-    async def _read_drain(self, node: Node) -> None:
-        node.is_draining = node.is_draining or await node.telephony.get_global(DRAIN) == "1"
 
     # --- telephones
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
 from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, SipIdentity, TelephonyAway
+
+Answer = TypeVar("Answer")
+#: Asterisk tells and is told of its globals within milliseconds, also under a flood (decision 77).
+SILENT_AFTER_S = 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +31,8 @@ class Node:
     is_dead: bool = False
     #: by the loop's clock
     went_at_s: float = 0.0
+    #: requests that have waited for long
+    unanswered: set[asyncio.Future[Any]] = field(default_factory=set)
     #: runs while the node is away; then its legs count as lost
     giving_up: asyncio.TimerHandle | None = None
     #: runs for a moment first: a connection that only broke is soon made anew
@@ -47,6 +54,40 @@ class Node:
         if identity.account in self.unwanted:
             await self.remove_identity(identity.account)
         await self.telephony.put_identity(identity)
+
+    async def ask(self, request: Coroutine[object, object, Answer]) -> Answer:
+        """Wait for the answer, yet not for long: a node that is silent must not keep what the others are told.
+
+        The request goes on. Raises ``TelephonyAway`` after ``SILENT_AFTER_S``, and at once while the node is silent.
+        """
+        if self.is_silent:
+            request.close()
+            raise TelephonyAway(f"node {self.name} does not answer")
+        asking = asyncio.ensure_future(request)
+        try:
+            done, _ = await asyncio.wait({asking}, timeout=SILENT_AFTER_S)
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+        if done:
+            return asking.result()
+        self.unanswered.add(asking)
+        asking.add_done_callback(self._answered)
+        raise TelephonyAway(f"node {self.name} does not answer")
+
+    def _answered(self, asking: asyncio.Future[Any]) -> None:
+        self.unanswered.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # seen: the asker has gone
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has owed an answer for long: it is out of sight, and its connection has not noticed yet."""
+        return bool(self.unanswered)
+
+    def stop_asking(self) -> None:
+        for asking in tuple(self.unanswered):
+            asking.cancel()
 
     def stop_timers(self) -> None:
         for timer in (self.giving_up, self.hiding):
@@ -75,6 +116,10 @@ class NodeBook:
     def unseen(self) -> list[Node]:
         return [node for node in self.nodes.values() if node.is_unseen]
 
+    def doors(self) -> dict[str, bool]:
+        """Return the nodes that answer, and whether each lets callers in."""
+        return {node.name: not node.is_draining for node in self.up() if not node.is_silent}
+
     def legs_on(self, node: Node) -> frozenset[LegId]:
         return frozenset(leg for leg, place in self.places.items() if place.node is node)
 
@@ -92,6 +137,11 @@ class NodeBook:
         if place is None:
             raise LegGone(leg)
         return place
+
+    def node_of(self, leg: LegId) -> str:
+        """Return the name of the node where the leg lives; empty for one that is on none."""
+        place = self.places.get(leg)
+        return place.node.name if place is not None else ""
 
     def at(self, leg: LegId) -> AsteriskTelephony:
         return self.place(leg).node.telephony

@@ -49,6 +49,7 @@ class Sight:
         self._telephony = telephony
         self.nodes: tuple[str, ...] = (NODE,)
         self.lost_after_s = LOST_AFTER_S
+        self._globals: dict[str, dict[str, str]] = {}
         self._absent: dict[str, _Absence] = {}
 
     # --- what is done to nodes --------------------------------------------------------------------------------------
@@ -121,6 +122,13 @@ class Sight:
         absence = self._absent.get(known.node) if known is not None else None
         return [known.node] if known is not None and absence is not None and not absence.is_given_up else []
 
+    def doors(self) -> dict[str, bool]:
+        return {node: True for node in self.nodes if self.is_up(node)}
+
+    def node_of(self, leg: LegId) -> str:
+        known = self._telephony.legs.get(leg)
+        return known.node if known is not None else ""
+
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
         del is_draining
         raise Refused(f"the simulated node {name} cannot be drained")
@@ -129,6 +137,20 @@ class Sight:
 
     def is_up(self, node: str) -> bool:
         return node not in self._absent
+
+    def globals_at(self, node: str) -> list[dict[str, str]]:
+        """Return the globals of the node, or ("") of all in sight; what all were told stands in the telephony's too.
+
+        Raises ``TelephonyAway`` where the node is out of sight.
+        """
+        if len(self.nodes) == 1:
+            return [self._telephony.globals]
+        if not node:
+            own = [self._globals.setdefault(name, {}) for name in self.nodes if self.is_up(name)]
+            return [self._telephony.globals, *own]
+        if not self.is_up(node):
+            raise TelephonyAway("the node cannot be reached")
+        return [self._globals.setdefault(node, {})]
 
     def is_on_a_node(self, leg: LegId) -> bool:
         """Whether requests to the leg reach a node. Raises ``TelephonyAway`` where it may live out of sight."""

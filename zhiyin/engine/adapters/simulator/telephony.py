@@ -278,9 +278,10 @@ class SimulatedTelephony:
     async def test_trunk(self, trunk: int) -> TrunkState:
         return TrunkState("ok", "200 OK", 1.0) if trunk in self.trunks else TrunkState("unknown")
 
-    async def set_globals(self, values: Mapping[str, str]) -> None:
+    async def set_globals(self, values: Mapping[str, str], *, at: str = "") -> None:
         self._check()
-        self.globals.update(values)
+        for told in self.sight.globals_at(at):
+            told.update(values)
 
     async def let_in(self) -> Mapping[str, int]:
         self._check()
