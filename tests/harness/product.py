@@ -36,6 +36,8 @@ _STOPPED_WITHIN_S = 60
 
 #: apart from the ports that products choose by themselves, that calls use here, and that connections go out by
 _TEST_PORTS = range(30200, 32700)
+#: below them: a product refuses to start where its own ports lie among those of the sound
+_RTP = range(10000, 30000)
 
 
 def choose_test_port() -> int:
@@ -66,10 +68,17 @@ class Product:
     rtp_ports: int = 200
     #: whether it speaks the standard prompts itself, as a newcomer's does
     speaks: bool = False
-    first_rtp_port: int = field(default_factory=lambda: 10000 + 200 * secrets.randbelow(100))
+    #: 0: chosen
+    first_rtp_port: int = 0
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
     _lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
+
+    def __post_init__(self) -> None:
+        while self.http_port in (self.sip_port, self.sip_port + 1):
+            self.http_port = choose_test_port()
+        if not self.first_rtp_port:
+            self.first_rtp_port = secrets.choice(range(_RTP.start, _RTP.stop - self.rtp_ports + 1, 200))
 
     @property
     def data(self) -> Path:
