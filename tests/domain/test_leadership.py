@@ -42,7 +42,7 @@ def every(step_s: float, seen: LeaseSeen, *, until_s: float) -> list[Look]:
         (UNLOCKED, 0.5),
         (replace(UNLOCKED, server_up_s=2), 3.0),
         (HELD, 2.0),
-        (replace(HELD, is_leader_stopped=True), 1.2),
+        (replace(HELD, is_leader_stopped=True), 1.0),
         (replace(HELD, is_leader_dead=True), 2.0),
     ],
     ids=["nobody has it", "its process is gone", "its connection is gone", "the database was restarted",

@@ -10,7 +10,7 @@ RENEW_EVERY_S = 0.4
 LEASE_S = 2.0
 #: So long may the lease of a leader stand still that had no processor meanwhile: it is stopped, not slow. Only seen on
 #: its own machine, where its successor ends it first.
-STOPPED_S = 1.2
+STOPPED_S = 1.0
 #: A leader that cannot renew may act for so long on Asterisk's word that no newer term was announced there;
 VOUCHED_S = 0.5
 #: after so long nobody acts on the word from before an announcement any more, and what was sent has arrived.
