@@ -204,6 +204,9 @@ def test_a_second_call_of_the_telephone_consults() -> None:
         assert world.state(DESK_PHONE) is AgentState.CONSULTING
         assert await world.refused(c.SwapParties(DESK_PHONE, scene.id)) == "on_telephone"
         assert await world.refused(c.Conference(DESK_PHONE, scene.id)) == "on_telephone"
+        (row,) = (row for row in world.tenant.board.board().interactions if row.id == scene.id)
+        assert row.consult is not None
+        assert row.consult.is_on_telephone, "the desk offers neither"
 
     in_world(story)
 

@@ -28,6 +28,7 @@ def tree() -> Iterator[Product]:
 def test_the_first_start_makes_everything_and_says_the_passwords_once(tree: Product) -> None:
     assert tree.start() < 90
     assert f"ready {tree.url}" in tree.said
+    assert any("takes a minute or two" in line for line in tree.said), "nothing was said for that long"
     health = tree.get("/api/health")
     assert health["status"] == "ok"
     assert {part["state"] for part in health["parts"].values()} == {"ok"}

@@ -98,6 +98,8 @@ class ConsultRow(msgspec.Struct, frozen=True):
     started_at: datetime
     answered_at: datetime | None
     note: str | None = None
+    #: begun by a second call of the agent's SIP telephone: its keys alone change parties
+    is_on_telephone: bool = False
 
 
 class FailedHandoverRow(msgspec.Struct, frozen=True):

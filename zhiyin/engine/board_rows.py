@@ -221,6 +221,7 @@ def _consult_row(call: Interaction, personal: Mapping[str, str]) -> ConsultRow |
         started_at=consult.started_at,
         answered_at=consult.answered_at,
         note=personal.get(consult.note_ref or ""),
+        is_on_telephone=consult.line is not None,
     )
 
 

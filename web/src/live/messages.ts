@@ -96,6 +96,8 @@ export interface ConsultRow {
   started_at: string;
   answered_at: string | null;
   note: string | null;
+  /** Begun by a second call of the agent's SIP telephone: its keys alone change parties. */
+  is_on_telephone?: boolean;
 }
 
 /** A consultation or transfer that came to nothing; `word`: why. */

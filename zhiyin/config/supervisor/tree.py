@@ -114,6 +114,11 @@ class Tree:
         has_music = any((self.environment.prompts / "music").glob("*.alaw"))
         if has_music:  # its music class stays empty when the files come later
             self._begin(asterisk)
+        else:
+            say(
+                "Making the tables and speaking the prompts. The first time this takes a minute or two...",
+                "正在创建数据表并合成提示音，首次启动需要一两分钟……",
+            )
         await self._prepare()
         if not has_music:
             self._begin(asterisk)

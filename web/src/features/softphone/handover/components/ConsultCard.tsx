@@ -3,12 +3,14 @@ import { ArrowRightLeft, Check, UserRoundX, Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import { formatNumber } from "@/lib/numbers";
+import { usePrintedKeys } from "@/lib/shortcuts";
 import { formatDuration, secondsSince } from "@/lib/time";
 import { useShortcutActions } from "@/lib/useHotkeys";
 import type { ConsultRow, DeskCommand, InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
 import { useServerNow } from "@/live/useServerNow";
 import { StatusTag, type Tone } from "@/ui/StatusTag";
+import { withKeys } from "../../components/BarToggle";
 import { useCommand } from "../../model/useCommand";
 import { type PartyState, partyStates } from "../model";
 import styles from "./ConsultCard.module.css";
@@ -66,7 +68,9 @@ function Leading({ row, consult }: { row: InteractionRow; consult: ConsultRow })
     interaction: row.id,
   });
   const swap = () => void ask(does("SwapParties"));
-  useShortcutActions({ swap: () => isThere && swap() });
+  const swapKeys = usePrintedKeys("swap");
+  const isHere = !consult.is_on_telephone;
+  useShortcutActions({ swap: () => isThere && isHere && swap() });
   return (
     <>
       <ul className={styles.parties}>
@@ -84,18 +88,23 @@ function Leading({ row, consult }: { row: InteractionRow; consult: ConsultRow })
             {t("card.complete")}
           </Button>
         </Tooltip>
-        <Button
-          disabled={!isThere || isJoined || isBusy}
-          icon={<Users size={16} />}
-          onClick={() => void ask(does("Conference"))}
-        >
-          {t("card.conference")}
-        </Button>
-        <Tooltip title={`${t("card.swapHint")} (Alt S)`}>
-          <Button disabled={!isThere || isBusy} icon={<ArrowRightLeft size={16} />} onClick={swap}>
-            {t("card.swap")}
-          </Button>
-        </Tooltip>
+        {isHere && (
+          <>
+            <Button
+              disabled={!isThere || isJoined || isBusy}
+              icon={<Users size={16} />}
+              onClick={() => void ask(does("Conference"))}
+            >
+              {t("card.conference")}
+            </Button>
+            {/* below: above it would lie over the buttons that are there */}
+            <Tooltip placement="bottom" title={withKeys(t("card.swapHint"), swapKeys)}>
+              <Button disabled={!isThere || isBusy} icon={<ArrowRightLeft size={16} />} onClick={swap}>
+                {t("card.swap")}
+              </Button>
+            </Tooltip>
+          </>
+        )}
         <Button
           disabled={isBusy}
           icon={<UserRoundX size={16} />}
@@ -104,6 +113,7 @@ function Leading({ row, consult }: { row: InteractionRow; consult: ConsultRow })
           {t(isJoined ? "card.remove" : "card.cancel")}
         </Button>
       </div>
+      {!isHere && <p className={styles.quiet}>{t("card.onTelephone")}</p>}
     </>
   );
 }

@@ -116,3 +116,29 @@ it("tells whoever is consulted that it is they who hear music while the agent is
   expect(screen.getByText(en.card.youWait)).toBeTruthy();
   expect(screen.queryByText(en.card.customerWaits)).toBeNull();
 });
+
+it("offers what only the telephone can do nowhere, and says where it is done", () => {
+  const consult = {
+    by_agent: 7,
+    kind: "agent" as const,
+    target: 8,
+    agent: 8,
+    number: null,
+    stage: "talking" as const,
+    started_at: "2026-11-21T06:00:00Z",
+    answered_at: "2026-11-21T06:00:05Z",
+    note: null,
+    is_on_telephone: true,
+  };
+  const card = { row: interactionRow({ consult }), consult, role: "leads" as const };
+  render(
+    <App>
+      <ConsultCard {...card} />
+    </App>,
+  );
+  expect(screen.getByText(en.card.onTelephone)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: en.card.swap })).toBeNull();
+  expect(screen.queryByRole("button", { name: en.card.conference })).toBeNull();
+  expect(screen.getByRole("button", { name: en.card.complete })).toBeTruthy();
+  expect(screen.getByRole("button", { name: en.card.cancel })).toBeTruthy();
+});
