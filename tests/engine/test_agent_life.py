@@ -18,7 +18,7 @@ from zhiyin.contracts.snapshots import (
 )
 from zhiyin.domain.agents import REASON_RING_NO_ANSWER, AgentState
 from zhiyin.domain.rests import RestRefusal, RestStage
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 REASONS = (
     ReasonSetting("meeting", "会议", "Meeting"),

@@ -19,7 +19,7 @@ from zhiyin.contracts.snapshots import (
 )
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import CallbackEnd, Medium, MessageEnd, Phase, QueueEnd, SegmentEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 OTHER_AGENT = 4
 

@@ -10,7 +10,7 @@ from tests.engine.world import HOTLINE, World, company, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import OfferEnd, Phase
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 from zhiyin.engine.ports import Refused, TelephonyAway, TelephonyDown, TelephonyUp
 from zhiyin.engine.ring_pauses import LONGEST_PAUSE_S, PAUSE_S
 from zhiyin.engine.stocktaking import EVERY_S, SOON_LOOKS, SOON_S
@@ -192,13 +192,13 @@ def test_an_agent_whose_telephone_could_not_be_rung_is_not_lost(way: str, state:
         elif way == "asterisk away":
             world.telephony.press(leg, "1")
             await world.until(lambda: world.call_of(leg).phase is Phase.WAITING or world.call_of(leg).offer)
-            world.telephony.go_away()
+            world.telephony.connection.go_away()
         else:
             fail_once(world, "ring", is_done=way == "answer lost")
         world.telephony.press(leg, "1")
         await world.until(lambda: world.events("OfferEnded"), within_s=40)
         world.telephony.ring = ring
-        world.telephony.come_back()
+        world.telephony.connection.come_back()
         await world.until(lambda: list(world.telephony.legs) == [leg], within_s=40)
         assert world.state(1) is state
         assert world.call_of(leg).phase is Phase.WAITING

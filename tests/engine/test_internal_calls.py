@@ -10,7 +10,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Direction, EndedBy, InteractionEnded, Phase, RolesTurned, SegmentEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 from zhiyin.engine.ports import LegHeld, TransferOutcome, TransferRequested
 
 CALLER, CALLED, DESK_PHONE = 1, 2, 4

@@ -19,7 +19,7 @@ from zhiyin.contracts.snapshots import (
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
 from zhiyin.engine import interventions
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 LEAD, STRANGER = 5, 6
 

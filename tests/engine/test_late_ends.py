@@ -21,13 +21,13 @@ def dated(world: World, kind: str) -> datetime:
 
 async def hang_up_unheard(world: World, leg: str, how: str) -> datetime:
     """Let the caller hang up five seconds into an absence of half a minute; return when it did."""
-    world.telephony.go_away() if how == "the link is cut" else await world.kill()
+    world.telephony.connection.go_away() if how == "the link is cut" else await world.kill()
     await world.pass_s(5)
     world.telephony.end(leg)
     hung_up_at = world.clock.now()
     await world.pass_s(25)
     if how == "the link is cut":
-        world.telephony.come_back()
+        world.telephony.connection.come_back()
     else:
         await world.start()
     return hung_up_at
@@ -72,7 +72,7 @@ def test_no_event_of_a_contact_is_dated_before_the_one_before_it() -> None:
 
     async def story(world: World) -> None:
         leg = await talking(world)
-        ended_at_s = world.telephony._ended_at_s
+        ended_at_s = world.telephony.ended_at_s
         await world.kill()
         world.telephony.end(leg)
         ended_at_s[leg] -= 3600
@@ -101,10 +101,10 @@ def test_where_nobody_can_say_when_it_was_the_contact_ends_when_that_is_found(mo
 def test_conversations_that_died_with_asterisk_ended_before_the_next_one_began() -> None:
     async def story(world: World) -> None:
         await talking(world)
-        world.telephony.go_away()
+        world.telephony.connection.go_away()
         world.telephony.legs.clear()
         await world.pass_s(20)
-        world.telephony.is_away = False
+        world.telephony.connection.is_away = False
         world.engine.take_fact(TelephonyUp(is_restarted=True, began_ago_s=15))
         known_at = world.clock.now()
         await world.until(lambda: world.events("InteractionEnded"))

@@ -17,7 +17,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.snapshots import TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 NEAR, FAR = "in", "far"
 MOMENT = timedelta(seconds=0.2)

@@ -11,7 +11,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.snapshots import InteractionRow, TrunkSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import ConsultEnd, ConsultStage, EndedBy, ParkEnd, Phase, SegmentEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 NUMBER = "13900139000"
 

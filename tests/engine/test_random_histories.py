@@ -14,7 +14,7 @@ from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain import agents
 from zhiyin.domain.agents import Agent, AgentState, AgentStateChanged
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 SEEDS = [pytest.param(seed, marks=[pytest.mark.extended] if seed % 3 else []) for seed in range(60)]
 STEPS = 60
@@ -79,9 +79,9 @@ async def _random_step(world: World, dice: random.Random) -> None:  # noqa: C901
             await world.pass_s(dice.choice((0.0, 0.5, 4.0)))
             await world.start()
         case "asterisk" if dice.random() < 0.3:
-            world.telephony.go_away()
+            world.telephony.connection.go_away()
             await world.pass_s(dice.choice((0.1, 2.0)))
-            world.telephony.come_back(is_restarted=dice.random() < 0.5)
+            world.telephony.connection.come_back(is_restarted=dice.random() < 0.5)
         case "behave":
             outcomes = (Behaviour(), Behaviour(answer_s=None), Behaviour(answer_s=6.0), Behaviour(refuse_s=1.0))
             world.telephony.behaviours[dice.choice(("account", "trunk"))] = dice.choice(outcomes)

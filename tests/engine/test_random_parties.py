@@ -17,7 +17,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.domain import agents
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Interaction, Phase
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 SEEDS = [pytest.param(seed, marks=[pytest.mark.extended] if seed % 3 else []) for seed in range(60)]
 STEPS = 60

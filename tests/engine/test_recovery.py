@@ -13,7 +13,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.events import EngineStarted, Envelope, encode_body
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, Phase, RecordingFailed
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 from zhiyin.engine.adapters.simulator.virtual_time import BEGINNING
 from zhiyin.engine.log_port import DayCheckpoint, LogBatch
 from zhiyin.engine.spool import Spool
@@ -299,9 +299,9 @@ def test_an_asterisk_that_restarts_ends_its_calls_and_gets_its_identities_again(
         leg = await talking(world)
         interaction = world.call_of(leg).id
         account = next(a for a in world.telephony.identities if a.startswith("b1-1-"))
-        world.telephony.go_away()
+        world.telephony.connection.go_away()
         assert await world.refused(c.CallTest(2)) == "no_telephone"
-        world.telephony.come_back(is_restarted=True)
+        world.telephony.connection.come_back(is_restarted=True)
         await world.until(lambda: account in world.telephony.identities)
         await world.until(lambda: interaction not in world.board.sessions)
         assert len(world.events("InteractionEnded")) == 1
@@ -414,8 +414,8 @@ def test_a_test_call_survives_a_connection_that_broke() -> None:
         await world.wish(c.CallTest(1))
         (leg,) = world.board.test_legs
         world.telephony.pick_up(leg)
-        world.telephony.go_away()
-        world.telephony.come_back()
+        world.telephony.connection.go_away()
+        world.telephony.connection.come_back()
         await world.pass_s(1)
         assert leg in world.telephony.legs
 
@@ -448,8 +448,8 @@ def test_an_asterisk_that_restarts_during_the_take_over_gets_its_identities_agai
         open_streams = world.log.open_streams
 
         async def restarting():
-            world.telephony.go_away()
-            world.telephony.come_back(is_restarted=True)
+            world.telephony.connection.go_away()
+            world.telephony.connection.come_back(is_restarted=True)
             return await open_streams()
 
         world.log.open_streams = restarting  # type: ignore[method-assign]

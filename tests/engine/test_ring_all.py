@@ -12,7 +12,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import REASON_ELSEWHERE, AgentState
 from zhiyin.domain.calls.inputs import AgentsFound, Chosen
 from zhiyin.domain.interactions import OfferEnd, Phase, QueueEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 NEVER = Behaviour(answer_s=None)
 

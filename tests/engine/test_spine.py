@@ -12,7 +12,7 @@ from zhiyin.contracts.frames import Request
 from zhiyin.contracts.snapshots import FlowSetting, TrunkSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import EndedBy, OfferEnd, Phase, QueueEnd, SegmentEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 
 async def talking(world: World, agent: int = 1, key: str = "1") -> str:

@@ -12,7 +12,7 @@ from zhiyin.contracts.rights import FORCE_AGENTS, SUPERVISE_CALLS
 from zhiyin.contracts.snapshots import AgentSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 AGENT, OTHER, LEAD, SECOND_LEAD = 1, 2, 5, 6
 LISTEN, WHISPER, BARGE = MonitoringMode.LISTEN, MonitoringMode.WHISPER, MonitoringMode.BARGE

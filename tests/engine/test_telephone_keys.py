@@ -9,7 +9,7 @@ from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import MonitoringMode, Phase
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 from zhiyin.engine.ports import LegHeld, TransferOutcome, TransferRequested
 
 DESK_PHONE, COLLEAGUE = 4, 2

@@ -11,7 +11,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.snapshots import TrunkSetting
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.snapshots import HoursSetting, OverflowSetting, PromptSetting, TenantSettings
 from zhiyin.domain.agents import AgentState
 from zhiyin.domain.interactions import Phase, QueueEnd
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 NEVER = tuple(() for _ in range(7))
 

@@ -58,7 +58,7 @@ class Faults:
         self._log_well()
         self._stage.disk.is_full = False
         self._stage.weather.clear()
-        self._stage.telephony.come_back()
+        self._stage.telephony.connection.come_back()
         self._stage.telephony.sight.find(FAR)
         if isinstance(self._stage, PairedStage):
             self._stage.heal()
@@ -121,8 +121,8 @@ class Faults:
 
     def _break_line(self, for_s: float, *, is_restarted: bool) -> None:
         telephony = self._stage.telephony
-        telephony.go_away()
-        self._for("line", for_s, lambda: telephony.come_back(is_restarted=is_restarted))
+        telephony.connection.go_away()
+        self._for("line", for_s, lambda: telephony.connection.come_back(is_restarted=is_restarted))
 
     def _unseen(self, dice: Random) -> None:
         """One of two Asterisks is out of sight; it may be found before, or after its calls were given up."""

@@ -16,7 +16,7 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.events import Envelope
 from zhiyin.domain.agents import AgentState, AgentStateChanged
 from zhiyin.domain.interactions import Phase, SegmentStarted
-from zhiyin.engine.adapters.simulator.telephony import Behaviour
+from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 _CALLERS = ("13800138000", "02162000000", "anonymous", "13911112222")
 

@@ -20,9 +20,9 @@ from zhiyin.contracts import commands as c
 from zhiyin.contracts.events import Envelope
 from zhiyin.contracts.frames import BoardUpdate, Request, TelephoneIdentity
 from zhiyin.domain.interactions import EndedBy, InteractionEnded, InteractionStarted
+from zhiyin.engine.adapters.simulator.legs import NODE
 from zhiyin.engine.adapters.simulator.memory_log import MemoryLog
 from zhiyin.engine.adapters.simulator.memory_spool import MemoryDisk
-from zhiyin.engine.adapters.simulator.sight import NODE
 from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
 from zhiyin.engine.adapters.simulator.virtual_time import VirtualClock
 from zhiyin.engine.clock import SystemClock
@@ -140,7 +140,7 @@ class Stage:
         self._outside.copy().run(
             self.telephony.sight.begin_anew
         )  # what it waits for goes on where the engine is stopped
-        if not self.telephony.is_away:
+        if not self.telephony.connection.is_away:
             line.tell(TelephonyUp(is_restarted=False))
         await engine.start(line.port)
         if self.engine is not engine:
@@ -150,7 +150,7 @@ class Stage:
         engine.board.publish_soon()
         for update in engine.boards():
             self._publish(update)
-        if not self.telephony.is_away:
+        if not self.telephony.connection.is_away:
             for account in sorted(self.telephony.identities):
                 line.tell(TelephoneRegistered(account, is_reachable=account in self.telephony.registered))
         for agent in sorted(self.desks):

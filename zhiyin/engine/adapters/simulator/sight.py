@@ -8,29 +8,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zhiyin.engine.adapters.simulator.legs import NODE, Was
 from zhiyin.engine.ports import (
     LegGone,
     LegGoneFact,
     LegId,
     LegsUnseen,
     NodeState,
-    PlaybackId,
     Refused,
     TelephonyAway,
     TelephonyUp,
 )
 
 if TYPE_CHECKING:
-    from zhiyin.engine.adapters.simulator.telephony import SimulatedTelephony
+    from zhiyin.engine.adapters.simulator.telephone_side import TelephoneSide
 
-#: The one Asterisk, where there is only one.
-NODE = "in"
 #: As in ``AsteriskCluster``.
 UNSEEN_AFTER_S = 2.0
 LOST_AFTER_S = 600.0
-
-#: Whether a leg was answered, and what was being said to it.
-Was = tuple[bool, PlaybackId | None]
 
 
 @dataclass(slots=True)
@@ -45,8 +40,8 @@ class _Absence:
 
 
 class Sight:
-    def __init__(self, telephony: SimulatedTelephony) -> None:
-        self._telephony = telephony
+    def __init__(self, side: TelephoneSide) -> None:
+        self._side = side
         self.nodes: tuple[str, ...] = (NODE,)
         self.lost_after_s = LOST_AFTER_S
         self._globals: dict[str, dict[str, str]] = {}
@@ -56,10 +51,10 @@ class Sight:
 
     def lose(self, node: str) -> None:
         """Nothing is heard of the node any more, and no request reaches it."""
-        if node in self._absent or self._telephony.is_away:
+        if node in self._absent or self._side.connection.is_away:
             return
         loop = asyncio.get_running_loop()
-        before = {leg.id: (leg.is_up, leg.playback) for leg in self._telephony.legs.values() if leg.node == node}
+        before = {leg.id: leg.was for leg in self._side.legs.values() if leg.node == node}
         absence = self._absent[node] = _Absence(loop.time(), before)
         absence.timers = [
             loop.call_later(UNSEEN_AFTER_S, self._tell_unseen, node),
@@ -73,15 +68,15 @@ class Sight:
             return
         for timer in absence.timers:
             timer.cancel()
-        telephony = self._telephony
+        side = self._side
         if is_restarted:
             self._end_all(node)
-        if telephony.is_away:
-            telephony.changed_unseen(absence.before)
+        if side.connection.is_away:
+            side.connection.changed_unseen(absence.before)
             return
         if absence.is_known and not absence.is_given_up:
-            telephony.catch_up(absence.before, nodes={node}, word="lost" if is_restarted else "hangup")
-        telephony.on_fact(TelephonyUp(is_restarted=False))
+            side.connection.catch_up(absence.before, nodes={node}, word="lost" if is_restarted else "hangup")
+        side.on_fact(TelephonyUp(is_restarted=False))
 
     def line_is_back(self, *, is_restarted: bool) -> None:
         """The connection to all nodes was broken, or (restarted) all are other ones now."""
@@ -106,7 +101,7 @@ class Sight:
 
     def node_states(self) -> dict[str, NodeState]:
         now_s = asyncio.get_running_loop().time()
-        homes = [leg.node for leg in self._telephony.legs.values()]
+        homes = [leg.node for leg in self._side.legs.values()]
         return {node: self._state(node, homes.count(node), now_s) for node in self.nodes}
 
     def _state(self, node: str, legs: int, now_s: float) -> NodeState:
@@ -118,7 +113,7 @@ class Sight:
         return NodeState(is_up=False, is_draining=False, legs=legs, unseen_for_s=for_s, lost_in_s=left_s)
 
     def may_hide(self, leg: LegId) -> list[str]:
-        known = self._telephony.legs.get(leg) or self._telephony.ended.get(leg)
+        known = self._side.known(leg)
         absence = self._absent.get(known.node) if known is not None else None
         return [known.node] if known is not None and absence is not None and not absence.is_given_up else []
 
@@ -126,7 +121,7 @@ class Sight:
         return {node: True for node in self.nodes if self.is_up(node)}
 
     def node_of(self, leg: LegId) -> str:
-        known = self._telephony.legs.get(leg)
+        known = self._side.legs.get(leg)
         return known.node if known is not None else ""
 
     async def drain_node(self, name: str, *, is_draining: bool) -> None:
@@ -139,22 +134,22 @@ class Sight:
         return node not in self._absent
 
     def globals_at(self, node: str) -> list[dict[str, str]]:
-        """Return the globals of the node, or ("") of all in sight; what all were told stands in the telephony's too.
+        """Return the globals of the node, or ("") of all in sight; what all were told stands in the side's too.
 
         Raises ``TelephonyAway`` where the node is out of sight.
         """
         if len(self.nodes) == 1:
-            return [self._telephony.globals]
+            return [self._side.globals]
         if not node:
             own = [self._globals.setdefault(name, {}) for name in self.nodes if self.is_up(name)]
-            return [self._telephony.globals, *own]
+            return [self._side.globals, *own]
         if not self.is_up(node):
             raise TelephonyAway("the node cannot be reached")
         return [self._globals.setdefault(node, {})]
 
     def is_on_a_node(self, leg: LegId) -> bool:
         """Whether requests to the leg reach a node. Raises ``TelephonyAway`` where it may live out of sight."""
-        known = self._telephony.legs.get(leg) or self._telephony.ended.get(leg)
+        known = self._side.known(leg)
         absence = self._absent.get(known.node) if known is not None else None
         if absence is None:
             return True
@@ -164,13 +159,13 @@ class Sight:
 
     def looked_for(self, legs: Iterable[LegId]) -> list[LegId]:
         """Return those that live. Raises ``TelephonyAway`` where one of them may live out of sight."""
-        asked = [self._telephony.legs.get(leg) or self._telephony.ended.get(leg) for leg in legs]
+        asked = [self._side.known(leg) for leg in legs]
         known = [leg for leg in asked if leg is not None]
         if not any(self.is_up(leg.node) for leg in known) and any(
             (absence := self._absent.get(leg.node)) is not None and not absence.is_given_up for leg in known
         ):
             raise TelephonyAway("nodes out of sight")
-        return [leg.id for leg in known if self.is_up(leg.node) and leg.id in self._telephony.legs]
+        return [leg.id for leg in known if self.is_up(leg.node) and leg.id in self._side.legs]
 
     def node_to_call(self, count: int) -> str:
         """Return where the ``count``-th caller comes in: the edge sees which nodes are there."""
@@ -181,11 +176,11 @@ class Sight:
         """Return the node of the leg beside which another is rung. Raises ``TelephonyAway`` and ``LegGone``."""
         if beside is None:
             return self.node_to_call(0)
-        if not self.is_on_a_node(beside) or beside not in self._telephony.legs:
+        if not self.is_on_a_node(beside) or beside not in self._side.legs:
             if len(self.nodes) > 1:
                 raise LegGone(beside)
             return NODE
-        return self._telephony.legs[beside].node
+        return self._side.legs[beside].node
 
     def unknown(self) -> tuple[frozenset[str], frozenset[LegId], bool]:
         """Return of the inventory what it does not show: nodes, their legs, and whether more than those."""
@@ -196,22 +191,22 @@ class Sight:
     # --- underneath -------------------------------------------------------------------------------------------------
 
     def _tell_unseen(self, node: str) -> None:
-        absence, telephony = self._absent[node], self._telephony
-        if absence.is_known and not absence.is_given_up and absence.before and not telephony.is_away:
-            telephony.on_fact(LegsUnseen(frozenset(absence.before)))
+        absence, side = self._absent[node], self._side
+        if absence.is_known and not absence.is_given_up and absence.before and not side.connection.is_away:
+            side.on_fact(LegsUnseen(frozenset(absence.before)))
 
     def _give_up(self, node: str) -> None:
-        absence, telephony = self._absent[node], self._telephony
+        absence, side = self._absent[node], self._side
         absence.is_given_up = True
-        if telephony.is_away:
+        if side.connection.is_away:
             return
         if not absence.is_known:
-            telephony.on_fact(TelephonyUp(is_restarted=False))
+            side.on_fact(TelephonyUp(is_restarted=False))
             return
         half_s = (asyncio.get_running_loop().time() - absence.began_s) / 2
-        for leg in telephony.rung_first(absence.before):
-            telephony.on_fact(LegGoneFact(leg, 38, "lost", half_s, half_s))
+        for leg in side.connection.rung_first(absence.before):
+            side.on_fact(LegGoneFact(leg, 38, "lost", half_s, half_s))
 
     def _end_all(self, node: str) -> None:
-        for leg in [leg.id for leg in self._telephony.legs.values() if leg.node == node]:
-            self._telephony.vanish(leg)
+        for leg in [leg.id for leg in self._side.legs.values() if leg.node == node]:
+            self._side.vanish(leg)
