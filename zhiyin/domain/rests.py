@@ -202,11 +202,18 @@ class Places:
         left = [left + own for quota, left in self._left if agent in quota.agents]
         return max(0, min(left)) if left else None
 
+    def left_of(self, quotas: Iterable[int]) -> int | None:
+        """Return what is left of the fullest of these quotas (by their places), below 0 where more wait than fit."""
+        return min((self._left[index][1] for index in quotas), default=None)
+
     def in_list(self, agent: int) -> int | None:
         """Return the agent's place among those who wait for the same quotas, 1 first; None: it does not wait."""
         if agent not in self._waiting:
             return None
         own = [turns for turns in self._turns_of if agent in turns]
+        longest = max(own, key=len, default={agent: 0})
+        if len(own) == 1 or len(longest) == len(self._waiting):  # whoever waits before it for another waits in this too
+            return 1 + longest[agent]
         return 1 + len(set[int]().union(*(islice(turns, turns[agent]) for turns in own)))
 
 

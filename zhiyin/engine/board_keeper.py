@@ -193,7 +193,7 @@ class BoardKeeper:
 
     def take_update(self) -> BoardUpdate | None:
         """Return the rows that changed since the last call, or None."""
-        self._changed_agents |= self._desk.rests.take_changed() | self._desk.distribution.tests.take_changed()
+        self._changed_agents |= self._desk.rests.outlooks.take_changed() | self._desk.distribution.tests.take_changed()
         is_changed = self._changed_agents or self._changed_interactions or self._changed_queues or self._gone
         if not is_changed and self._settings_version is None:
             return None

@@ -43,7 +43,7 @@ from zhiyin.engine.waiting_line import Waiting
 def agent_row(company: Company, desk: RoutingDesk, agent: int) -> AgentRow:
     state = desk.agent(agent)
     setting = company.agents[agent]
-    outlook = desk.rests.outlook(agent)
+    outlook = desk.rests.outlooks.of(agent)
     return AgentRow(
         id=agent,
         name=setting.name,

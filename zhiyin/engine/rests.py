@@ -6,7 +6,6 @@ Synchronous. What becomes of each rest stands in the agent's own events, so that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,29 +15,17 @@ from zhiyin.domain.agents import Agent, AgentState
 from zhiyin.domain.replacing import replace
 from zhiyin.domain.rests import NoRest, Rest, RestRefusal, RestStage
 from zhiyin.engine.refusals import DeskRefused
+from zhiyin.engine.rest_outlooks import RestOutlooks
 
 if TYPE_CHECKING:
     from zhiyin.engine.routing_desk import RoutingDesk
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an agent may know of its next rest: ``free`` None: no quota; ``left_s`` None: no minutes are counted."""
-
-    free: int | None = None
-    place: int | None = None
-    left_s: float | None = None
-
-
-_NO_OUTLOOK = Outlook()
 
 
 class Rests:
     def __init__(self, desk: RoutingDesk) -> None:
         self._desk = desk
         self._is_touched = False
-        self._outlooks: dict[int, Outlook] = {}
-        self._changed: set[int] = set()
+        self.outlooks = RestOutlooks(desk)
 
     # --- wishes -----------------------------------------------------------------------------------------------------
 
@@ -56,7 +43,7 @@ class Rests:
                 company.rest_rule,
                 agent,
                 rest,
-                used_s=self._used_s(agent, now),
+                used_s=self.outlooks.used_s(agent, now),
                 local=now.astimezone(company.zone),
                 rests=self._all(but=agent),
                 signed_in=self._signed_in(),
@@ -143,7 +130,7 @@ class Rests:
             for agent in rests.choose_granted(rule.quotas, everybody, signed_in=self._signed_in(), absent=absent):
                 rest = replace(everybody[agent], stage=RestStage.GRANTED)
                 self._decide(agent, rest, actor=None, now=now, at_once=not self._desk.is_occupied(agent))
-        self._look_out(now)
+        self.outlooks.look(self._all(), self._signed_in(), now)
 
     def settle_if_touched(self, now: datetime) -> None:
         if self._is_touched:
@@ -169,14 +156,6 @@ class Rests:
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
-    def take_changed(self) -> set[int]:
-        """Return whose outlook changed since the last time."""
-        changed, self._changed = self._changed, set()
-        return changed
-
-    def outlook(self, agent: int) -> Outlook:
-        return self._outlooks.get(agent, _NO_OUTLOOK)
-
     def row(self, agent: int) -> RestRow | None:
         rest = self._desk.agent(agent).rest
         if rest is None:
@@ -190,30 +169,8 @@ class Rests:
             is_overrun=rest.is_overrun,
             decided_by=rest.decided_by,
             refusal=rest.refusal,
-            place=self.outlook(agent).place,
+            place=self.outlooks.of(agent).place,
         )
-
-    def _look_out(self, now: datetime) -> None:
-        """Tell everybody who is signed in what is left; only of those for whom it changed is anything sent."""
-        rule = self._desk.company.rest_rule
-        if not rule.quotas and rule.minutes_per_day is None and not self._outlooks:
-            return
-        everybody, signed_in = self._all(), self._signed_in()
-        places = rests.Places(rule.quotas, everybody, signed_in=signed_in)
-        found = {
-            agent: Outlook(places.free_for(agent), places.in_list(agent), rests.left_s(rule, self._used_s(agent, now)))
-            for agent in signed_in
-        }
-        self._changed |= {agent for agent in signed_in if found[agent] != self._outlooks.get(agent)}
-        self._outlooks = found
-
-    def _used_s(self, agent: int, now: datetime) -> float:
-        """Return how long the agent rested today, the present rest with it."""
-        state = self._desk.agent(agent)
-        used_s = self._desk.standings.rested_s(agent, now)
-        if state.state is AgentState.REST and state.since is not None:
-            used_s += (now - max(state.since, self._desk.company.day_began_at(now))).total_seconds()
-        return used_s
 
     def _all(self, *, but: int | None = None) -> dict[int, Rest]:
         return {one.id: one.rest for one in self._people() if one.rest is not None and one.id != but}

@@ -21,11 +21,11 @@ class Standings:
         self._day_ends_at: datetime | None = None
 
     def agent_event(self, before: Agent, event: AgentStateChanged, at: datetime) -> None:
-        self._begin_day(at)
+        self.begin_day(at)
         self._tallies.agent_event(before, event, at, since=self.company.day_began_at(at))
 
     def interaction_event(self, before: Interaction, event: InteractionEvent, at: datetime) -> None:
-        self._begin_day(at)
+        self.begin_day(at)
         self._tallies.interaction_event(before, event, at, hard_classes=self.company.hard_classes)
 
     def of(self, agent: int, idle_since: datetime) -> Standing:
@@ -34,7 +34,7 @@ class Standings:
 
     def rested_s(self, agent: int, now: datetime) -> float:
         """Return how long the agent has rested today, an unfinished rest apart."""
-        self._begin_day(now)
+        self.begin_day(now)
         tally = self._tallies.by_agent.get(agent)
         return tally.rest_s if tally is not None else 0.0
 
@@ -48,10 +48,10 @@ class Standings:
 
     def add_past(self, saved: dict[int, Tally], at: datetime) -> None:
         """Add a checkpoint of this day."""
-        self._begin_day(at)
+        self.begin_day(at)
         self._tallies.add(saved)
 
-    def _begin_day(self, at: datetime) -> None:
+    def begin_day(self, at: datetime) -> None:
         """At the company's midnight everybody begins anew."""
         if self._day_ends_at is not None and at < self._day_ends_at:
             return
