@@ -1,6 +1,6 @@
-"""Why this contact and not another: what waited for an agent, by the rule in force and by the others. Pure.
+"""Which contact an agent serves next, and why this one and not another: by the rule in force and by the others. Pure.
 
-Reads the counters only; nothing here changes what the router does.
+Reads the counters only and changes nothing: the router carries out what is found here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from zhiyin.domain.replacing import replace
 from zhiyin.domain.routing.contacts import Contact, slope_of
+from zhiyin.domain.routing.counters import Lane, Waiting
 from zhiyin.domain.routing.policy import ContactChoice, Policy
 from zhiyin.domain.routing.staff import Agent
 
@@ -47,6 +48,48 @@ class PassedOver:
 
 
 NOBODY_WAITED = PassedOver()
+
+
+def largest_claim(
+    agent: Agent, now: float, *, is_rested: bool, heeds_refusals: bool = False
+) -> tuple[Waiting, int] | None:
+    """Return who waits with the largest claim on this agent, and in which queue's line.
+
+    Few contacts were refused by anybody: they are heeded only once the one that was found turns out to be such.
+    """
+    best: Lane | None = None
+    best_order, best_points, best_queue = 0, 0.0, 0
+    but_for = agent.profile.id if heeds_refusals else None
+    for channel, views in agent.views.items():
+        if channel not in agent.room:
+            continue
+        for view in views:
+            order = view.order
+            if best is not None and order > best_order:
+                break
+            patience_s = view.rested_s if is_rested else view.tired_s
+            if patience_s is None:
+                continue
+            for lane in view.counter.lanes:
+                since = lane.since if but_for is None else lane.first(but_for)[0]
+                if now < since + patience_s:
+                    continue
+                points = lane.base + lane.per_s * (now - since)
+                if points > lane.top:  # noqa: PLR1730 - a call of min costs as much as the rest
+                    points = lane.top
+                if (
+                    best is None
+                    or points > best_points
+                    or order < best_order
+                    or (points == best_points and lane.first(but_for) < best.first(but_for))
+                ):
+                    best, best_order, best_points, best_queue = lane, order, points, view.queue
+    if best is None:
+        return None
+    waiting = best.first(but_for)[2]
+    if agent.profile.id in waiting.refused_by:
+        return largest_claim(agent, now, is_rested=is_rested, heeds_refusals=True)
+    return waiting, best_queue
 
 
 def passed_over(policy: Policy, agent: Agent, chosen: str, now: float, *, is_rested: bool) -> PassedOver:

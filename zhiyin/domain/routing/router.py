@@ -19,9 +19,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from zhiyin.domain.replacing import replace
-from zhiyin.domain.routing.claims import NOBODY_WAITED, PassedOver, passed_over
+from zhiyin.domain.routing.claims import NOBODY_WAITED, PassedOver, largest_claim, passed_over
 from zhiyin.domain.routing.contacts import AgentProfile, Contact, Standing, Turns
-from zhiyin.domain.routing.counters import Lane, Waiting
+from zhiyin.domain.routing.counters import Waiting
 from zhiyin.domain.routing.lines import Lines
 from zhiyin.domain.routing.policy import AgentChoice, Policy
 from zhiyin.domain.routing.ringing import asked_at_once, asked_besides, rings_all
@@ -351,7 +351,7 @@ class Router:
         if not agent.is_open:
             return
         while agent.room:
-            found = self._first_own(agent) or self._largest_claim(agent, now)
+            found = self._first_own(agent) or self._first_of_lanes(agent, now)
             if found is None:
                 break
             self._offer(found[0], (agent,), self._told(agent, found[0], found[1], now), now, offers)
@@ -379,45 +379,8 @@ class Router:
                 return waiting, None
         return None
 
-    def _largest_claim(self, agent: Agent, now: float, *, heeds_refusals: bool = False) -> tuple[Waiting, int] | None:
-        """Return who waits with the largest claim on this agent, and in which queue's line.
-
-        Few contacts were refused by anybody: they are heeded only once the one that was found turns out to be such.
-        """
-        best: Lane | None = None
-        best_order, best_points, best_queue = 0, 0.0, 0
-        but_for = agent.profile.id if heeds_refusals else None
-        is_rested = self._staff.is_rested(agent, now)
-        for channel, views in agent.views.items():
-            if channel not in agent.room:
-                continue
-            for view in views:
-                order = view.order
-                if best is not None and order > best_order:
-                    break
-                patience_s = view.rested_s if is_rested else view.tired_s
-                if patience_s is None:
-                    continue
-                for lane in view.counter.lanes:
-                    since = lane.since if but_for is None else lane.first(but_for)[0]
-                    if now < since + patience_s:
-                        continue
-                    points = lane.base + lane.per_s * (now - since)
-                    if points > lane.top:  # noqa: PLR1730 - a call of min costs as much as the rest
-                        points = lane.top
-                    if (
-                        best is None
-                        or points > best_points
-                        or order < best_order
-                        or (points == best_points and lane.first(but_for) < best.first(but_for))
-                    ):
-                        best, best_order, best_points, best_queue = lane, order, points, view.queue
-        if best is None:
-            return None
-        waiting = best.first(but_for)[2]
-        if agent.profile.id in waiting.refused_by:
-            return self._largest_claim(agent, now, heeds_refusals=True)
-        return waiting, best_queue
+    def _first_of_lanes(self, agent: Agent, now: float) -> tuple[Waiting, int] | None:
+        return largest_claim(agent, now, is_rested=self._staff.is_rested(agent, now))
 
     # --- both -------------------------------------------------------------------------------------------------------
 
