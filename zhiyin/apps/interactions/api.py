@@ -13,7 +13,8 @@ from zhiyin.apps.customers.queries import seen_customers
 from zhiyin.apps.customers.schemas import CustomerOut, shape_customers
 from zhiyin.apps.interactions import queries, services
 from zhiyin.apps.interactions.flow_script import ContactScriptOut, build_script
-from zhiyin.apps.interactions.history import HistoryOut, build_history
+from zhiyin.apps.interactions.history import build_history
+from zhiyin.apps.interactions.history_schemas import HistoryOut
 from zhiyin.apps.interactions.models import Interaction, WrapUp
 from zhiyin.apps.interactions.pop import build_pop
 from zhiyin.apps.interactions.queries import ContactFilter
