@@ -36,6 +36,8 @@ async def test_a_prompt_is_uploaded_recorded_and_put_back(
     product: Product, agents_browser: Browser, administrator: Api, mp3: Path
 ) -> None:
     context = await new_context(agents_browser)
+    made = len(administrator.read("/prompts/goodbye")["versions"])
+    uploaded, recorded_there = (f"中文 v{made + n}" for n in (1, 2))
     try:
         page = await context.new_page()
         listener = Listener(page)
@@ -49,14 +51,14 @@ async def test_a_prompt_is_uploaded_recorded_and_put_back(
         await record(page)
         await page.get_by_role("button", name="goodbye", exact=True).click()
         versions = page.get_by_role("table", name="版本")
-        await expect(versions.get_by_role("row")).to_have_count(3)
+        await expect(versions.get_by_role("row")).to_have_count(1 + made + 2)
         assert await find_barriers(page) == []
         recorded = administrator.read("/prompts/goodbye")["versions"][0]
         assert (recorded["source"], recorded["language"]) == ("recorded", "zh")
         assert loudest_hz(administrator, recorded["id"]) == pytest.approx(AGENT_TONE_HZ, abs=20)
-        await versions.get_by_role("button", name="放回 中文 v1").click()
-        await expect(page.get_by_text("已放回 v1，下一通来电起听到它")).to_be_visible()
-        await expect(versions.get_by_role("button", name="放回 中文 v2")).to_be_visible()
+        await versions.get_by_role("button", name=f"放回 {uploaded}", exact=True).click()
+        await expect(page.get_by_text(f"已放回 v{made + 1}，下一通来电起听到它")).to_be_visible()
+        await expect(versions.get_by_role("button", name=f"放回 {recorded_there}", exact=True)).to_be_visible()
         assert listener.complaints == []
     finally:
         await context.close()

@@ -1,9 +1,17 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, bodyOf, type Schema } from "./client";
+import { ApiProblem } from "./problem";
 
 export type Pop = Schema<"PopOut">;
 export type Contact = Schema<"InteractionOut">;
 export type WrapUp = Schema<"WrapUpOut">;
+
+/** A desk hears of a contact before it stands in the records: what asks for it there waits for that a while. */
+export const whenStored = {
+  retry: (tries: number, problem: Error): boolean =>
+    problem instanceof ApiProblem && problem.status === 404 && tries < 15,
+  retryDelay: 1000,
+};
 
 /** Who is calling. Works as soon as the call is known, and is asked again by nobody: linking a customer refreshes it. */
 export function popQuery(interaction: string) {
@@ -26,6 +34,7 @@ export function contactQuery(interaction: string) {
       bodyOf(
         api.GET("/api/interactions/{interaction_id}", { params: { path: { interaction_id: interaction } } }),
       ),
+    ...whenStored,
   });
 }
 

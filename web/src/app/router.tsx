@@ -30,6 +30,7 @@ import { firstPage } from "./navigation";
 import { PagePending } from "./PagePending";
 import { queryClient } from "./query-client";
 import { Shell } from "./Shell";
+import { parseSearch, stringifySearch } from "./search-params";
 
 interface RouterContext {
   queryClient: QueryClient;
@@ -367,6 +368,8 @@ const routeTree = rootRoute.addChildren([
 export const router = createRouter({
   routeTree,
   context: { queryClient },
+  parseSearch,
+  stringifySearch,
   defaultPreload: "intent",
   defaultPendingComponent: PagePending,
   defaultPendingMs: 300,

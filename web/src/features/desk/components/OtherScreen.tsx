@@ -4,7 +4,8 @@ import { ExternalLink } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf } from "@/api/client";
-import { isFirstOpening, isStoredSoon } from "../model/other-screen";
+import { whenStored } from "@/api/interactions";
+import { isFirstOpening } from "../model/other-screen";
 
 interface Props {
   interaction: string;
@@ -28,8 +29,7 @@ const screenQuery = ({ interaction, customer, isAnswered }: Props) =>
         }),
       ),
     staleTime: 60_000,
-    retry: isStoredSoon,
-    retryDelay: AGAIN_MS,
+    ...whenStored,
     refetchInterval: ({ state }) =>
       isAnswered && SOON_KNOWN.includes(state.data?.missing ?? "") ? AGAIN_MS : false,
   });

@@ -1,5 +1,3 @@
-import { ApiProblem } from "@/api/problem";
-
 const KEY = "zhiyin-opened-screens";
 const REMEMBERED = 20;
 
@@ -9,9 +7,4 @@ export function isFirstOpening(interaction: string, storage: Pick<Storage, "getI
   if (opened.includes(interaction)) return false;
   storage.setItem(KEY, [...opened, interaction].slice(-REMEMBERED).join(" "));
   return true;
-}
-
-/** A desk hears of a contact before it stands in the records: whether that is worth waiting for once more. */
-export function isStoredSoon(tries: number, problem: unknown): boolean {
-  return problem instanceof ApiProblem && problem.status === 404 && tries < 15;
 }
