@@ -6,11 +6,21 @@ import { isToldAfterwards, wasHandedTo } from "../model";
 import { useHandoverWords } from "../useHandoverWords";
 import styles from "./HandoverNotice.module.css";
 
-/** Above the contact: the note of who handed it on, as long as it is worked; or that one's own transfer failed. */
+/** Above the contact: the note of who handed it on, as long as it is worked; what became of it without its agent. */
 export function HandoverNotice({ row }: { row: InteractionRow }) {
   const me = useLive((state) => state.me?.id);
+  if (row.phase === "ended" && row.end_reason === "disconnected") return <Disconnected />;
   if (isToldAfterwards(row, me)) return <FailedTransfer row={row} />;
   return wasHandedTo(row, me) ? <HandedOn row={row} /> : null;
+}
+
+function Disconnected() {
+  const { t } = useTranslation("handover");
+  return (
+    <section className={styles.notice} role="status">
+      <strong>{t("disconnected")}</strong>
+    </section>
+  );
 }
 
 function HandedOn({ row }: { row: InteractionRow }) {

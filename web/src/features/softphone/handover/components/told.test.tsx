@@ -66,6 +66,13 @@ it("is soon silent where agent and customer speak already", () => {
   expect(screen.getAllByRole("status", { name: en.failed.label })).toHaveLength(1);
 });
 
+it("tells an agent that a lead ended the call: else the line seems to have broken", () => {
+  shown({ phase: "ended", end_reason: "hang_up" }, HandoverNotice);
+  expect(screen.queryByRole("status")).toBeNull();
+  shown({ phase: "ended", end_reason: "disconnected" }, HandoverNotice);
+  expect(screen.getByRole("status").textContent).toBe(en.disconnected);
+});
+
 it("has words for a number and for a reason that it does not know", () => {
   const word = "asteroid";
   const number = "138****5678";
