@@ -15,7 +15,7 @@ from tests.harness.api import Api
 from tests.harness.contact import calling, has_recording
 from tests.harness.product import Product
 from tests.harness.sip_agent import SipAgent
-from tests.harness.waiting import until, wait_until
+from tests.harness.waiting import until, until_async, wait_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -74,8 +74,12 @@ async def test_a_day_with_imports_refusals_and_merges_names_nobody_in_any_log(
     trunk = administrator.ask(
         "POST", "/trunks", {"name": "无人", "host": "127.0.0.1", "port": 9, "username": "u", "secret": "s"}
     )
+
+    async def is_dialled() -> bool:
+        return await agent.desk.ask("Dial", number=CALLED) is None
+
     try:
-        await agent.desk.do("Dial", number=CALLED)
+        await until_async(is_dialled, what="the engine knows the trunk")
         (await agent.rings()).answer()
         await agent.desk.is_in("dialling")
         await until(lambda: agent.desk.state != "dialling", what="the trunk leads nowhere", within_s=60)
