@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.test_agent_life import REASONS
@@ -84,6 +84,7 @@ def everybodys(desk: RoutingDesk, now: datetime) -> dict[int, Outlook]:
 
 @settings(deadline=None, max_examples=60)
 @given(RULES, STEPS)
+@example(RestsSetting(), [("in", 5, 0), RestsSetting(quotas=(RestQuotaSetting(queue=1),))])  # free: still no answer
 def test_what_is_kept_is_what_a_look_at_everybody_would_give(
     rule: RestsSetting, steps: list[tuple[str, int, int] | RestsSetting]
 ) -> None:

@@ -86,9 +86,9 @@ class RestOutlooks:
         maybe |= self._rested(rule, signed_in, now)
         for agent in maybe & signed_in:
             found = Outlook(places.free_for(agent), places.in_list(agent), rests.left_s(rule, self.used_s(agent, now)))
-            if found != self._found.get(agent):
-                self._found[agent] = found
+            if found != self._found.get(agent, _NOTHING):
                 self._changed.add(agent)
+            self._found[agent] = found
 
     def _of_another_rule(self, rule: RestRule) -> frozenset[int]:
         """Return everybody where the rule is another than the last time."""
