@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zhiyin.domain.booking_reminders import REMINDER
-from zhiyin.domain.flows.requests import ANSWERED
 from zhiyin.domain.interactions.deferred import Callback, VoiceMessage, call_back, defer
 from zhiyin.domain.interactions.deferred_events import (
     CallbackAgreed,
@@ -36,10 +34,8 @@ from zhiyin.domain.interactions.events import (
     MessageOrdered,
     NodeEntered,
     Offered,
-    OfferEnd,
     OfferEnded,
     Phase,
-    QueueEnd,
     QueueEntered,
     QueueLeft,
     RecordingDelayed,
@@ -53,6 +49,7 @@ from zhiyin.domain.interactions.events import (
     TransferFailed,
     TransferStarted,
 )
+from zhiyin.domain.interactions.flow_steps import stepped
 from zhiyin.domain.interactions.handover_events import (
     ConferenceStarted,
     ConsultAnswered,
@@ -78,7 +75,9 @@ from zhiyin.domain.interactions.intervention_events import (
     Requeued,
 )
 from zhiyin.domain.interactions.interventions import intervene
+from zhiyin.domain.interactions.lines import lined_up
 from zhiyin.domain.interactions.parties import Consultation, FailedHandover, OpenOffer, OpenSegment, ParkedCall
+from zhiyin.domain.interactions.recorded import recorded
 from zhiyin.domain.interactions.service_events import Consent, ConsentAnswered, LanguageSet, UtteranceHeard
 from zhiyin.domain.interactions.sight_events import SightLost, SightRegained
 from zhiyin.domain.interactions.supervision import (
@@ -219,17 +218,35 @@ class Interaction:
         return self.consult.agent if self.consult is not None and self.consult.leg == leg else None
 
 
-def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interaction:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm an event
+def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interaction:  # noqa: C901, PLR0911, PLR0912 - one arm a part of the state
     """Return the contact after ``event`` at ``at``. Never decides; unknown events cannot occur (typed)."""
     match event:
+        case (
+            NodeEntered()
+            | DigitsCollected()
+            | LanguageSet()
+            | ConsentAnswered()
+            | RequestEnded()
+            | MessageOrdered()
+            | SurveyStarted()
+        ):
+            return stepped(state, event, at)
+        case QueueEntered() | WaitEstimated() | OverflowTaken() | Offered() | OfferEnded() | QueueLeft():
+            return lined_up(state, event, at)
+        case DialStarted() | DialEnded():
+            return _dialled(state, event)
+        case SegmentStarted() | SegmentEnded() | AgentLegBack() | RolesTurned():
+            return _talked(state, event, at)
+        case RecordingStarted() | RecordingDelayed() | RecordingEnded() | RecordingFailed():
+            return recorded(state, event, at)
+        case HoldStarted() | HoldEnded():
+            return held(state, event, at)
+        case TransferStarted() | TransferFailed():
+            return transferred(state, event, at)
         case ConsultStarted() | ConsultAnswered() | ConferenceStarted() | ConsultEnded():
             return consulted(state, event, at)
         case Parked() | ParkEnded():
             return parked(state, event, at)
-        case DataAttached():
-            return replace(state, data_refs=(*state.data_refs, event.data_ref))
-        case DialStarted(party="consulted") | DialEnded(party="consulted"):
-            return dialled_second_party(state, event)
         case (
             MessageInvited()
             | MessageEnded()
@@ -239,99 +256,78 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             | DeferredReassigned()
         ):
             return defer(state, event)
-        case DialStarted(party="customer") | DialEnded(party="customer") if state.is_deferred:
-            return call_back(state, event)
-        case InteractionStarted():
-            return replace(
-                state,
-                phase=Phase.FLOW if event.direction is Direction.INBOUND else Phase.DIALLING,
-                direction=event.direction,
-                channel=event.channel,
-                customer_leg=event.customer_leg,
-                customer_ref=event.customer_ref,
-                entry=event.entry,
-                came_by=event.came_by,
-                codec=event.codec,
-                flow=event.flow,
-                flow_version=event.flow_version,
-                agent=event.agent,
-                colleague=event.agent if event.direction is Direction.INTERNAL else None,
-                target_kind=event.target_kind,
-                target=event.target,
-                trunks=event.trunks,
-                vip=event.vip,
-                caller=event.caller,
-                started_at=at,
-            )
-        case NodeEntered():
-            goes_on = not event.through and event.node == state.node
-            since = state.node_since if goes_on else at
-            return replace(
-                state, phase=Phase.FLOW, node=event.node, node_kind=event.kind, node_since=since, stay=_IN_NO_LINE
-            )
-        case DigitsCollected():
-            return replace(state, path=(*state.path, event.key)) if event.key else state
-        case SurveyStarted():
-            return replace(
-                state, phase=Phase.FLOW, flow=event.flow, flow_version=event.flow_version, node=None, survey=event
-            )
+        case Requeued() | PriorityChanged() | Assigned() | Pulled() | EndedWithMessage():
+            return intervene(state, event)
+        case MonitoringStarted():
+            monitors = monitors_after(state.monitors, event)
+            return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
+        case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
+            return replace(state, monitors=monitors_after(state.monitors, event))
+        case AgentLegLost():
+            return agent_lost(state, at)
+        case DataAttached():
+            return replace(state, data_refs=(*state.data_refs, event.data_ref))
+        case SightLost() | SightRegained():
+            return replace(state, unseen_since=at if isinstance(event, SightLost) else None)
         case SurveyAnswered() | UtteranceHeard():
             return state
-        case QueueEntered():
+        case InteractionStarted():
+            return _started(state, event, at)
+        case InteractionEnded():
             return replace(
                 state,
-                phase=Phase.WAITING,
-                queue=event.queue,
-                last_queue=event.queue,
-                queued_at=at,
-                medium=event.medium,
-                priority=event.priority,
-                skills=event.skills,
-                class_code=event.class_code,
-                preferred=event.preferred,
-                preferred_for_s=event.preferred_for_s,
-                waits_for_away=event.waits_for_away,
-                trial=event.trial,
-                arm=event.arm,
-                stay=state.stay.entered(event.since or at),
-                refused_by=frozenset(),
-                transfer=None,
+                phase=Phase.ENDED,
+                ended_at=at,
+                ended_by=event.by,
+                end_reason=event.reason,
+                segment=None,
+                offers=(),
+                monitors=(),
+                unseen_since=None,
             )
-        case Offered():
-            offer = OpenOffer(event.offer, event.agent, event.leg, at, event.expires_at)
-            phase = Phase.OFFERED if state.consult is None else state.phase
-            return replace(state, phase=phase, offers=(*state.offers, offer), legs=state.legs + 1)
-        case OfferEnded():
-            refused = state.refused_by
-            if event.outcome in (OfferEnd.NO_ANSWER, OfferEnd.REJECTED, OfferEnd.FAILED):
-                refused = refused | {event.agent}
-            offers = tuple(offer for offer in state.offers if offer.offer != event.offer)
-            phase = Phase.WAITING if state.consult is None and not offers else state.phase
-            return replace(state, phase=phase, offers=offers, refused_by=refused)
-        case LanguageSet(language=language):
-            return replace(state, language=language)
-        case ConsentAnswered(outcome=outcome):
-            return replace(state, consent=outcome)
-        case MessageOrdered(node=node):
-            if node != REMINDER or state.callback is None:
-                return state
-            return replace(state, callback=replace(state.callback, is_reminded=True))
-        case RequestEnded():
-            if event.outcome not in ANSWERED:
-                return state
-            return replace(state, answered={**state.answered, event.node: state.answered.get(event.node, 0) + 1})
-        case WaitEstimated() | OverflowTaken():
-            return replace(state, stay=state.stay.after(event, at))
-        case QueueLeft():
-            queue = state.queue if event.outcome is QueueEnd.ANSWERED else None
-            return replace(state, queue=queue, queued_at=None)
-        case DialStarted():
-            outside = event.leg if event.party == "outside" else state.outside_leg
-            return replace(state, dialling=event, legs=state.legs + 1, outside_leg=outside)
-        case DialEnded():
-            outside = None if event.party == "outside" and not event.answered else state.outside_leg
-            agent_leg = event.leg if event.party == "agent" and event.answered else state.agent_leg
-            return replace(state, dialling=None, outside_leg=outside, agent_leg=agent_leg)
+
+
+def _started(state: Interaction, event: InteractionStarted, at: datetime) -> Interaction:
+    return replace(
+        state,
+        phase=Phase.FLOW if event.direction is Direction.INBOUND else Phase.DIALLING,
+        direction=event.direction,
+        channel=event.channel,
+        customer_leg=event.customer_leg,
+        customer_ref=event.customer_ref,
+        entry=event.entry,
+        came_by=event.came_by,
+        codec=event.codec,
+        flow=event.flow,
+        flow_version=event.flow_version,
+        agent=event.agent,
+        colleague=event.agent if event.direction is Direction.INTERNAL else None,
+        target_kind=event.target_kind,
+        target=event.target,
+        trunks=event.trunks,
+        vip=event.vip,
+        caller=event.caller,
+        started_at=at,
+    )
+
+
+def _dialled(state: Interaction, event: DialStarted | DialEnded) -> Interaction:
+    if event.party == "consulted":
+        return dialled_second_party(state, event)
+    if event.party == "customer" and state.is_deferred:
+        return call_back(state, event)
+    if isinstance(event, DialStarted):
+        outside = event.leg if event.party == "outside" else state.outside_leg
+        return replace(state, dialling=event, legs=state.legs + 1, outside_leg=outside)
+    outside = None if event.party == "outside" and not event.answered else state.outside_leg
+    agent_leg = event.leg if event.party == "agent" and event.answered else state.agent_leg
+    return replace(state, dialling=None, outside_leg=outside, agent_leg=agent_leg)
+
+
+def _talked(
+    state: Interaction, event: SegmentStarted | SegmentEnded | AgentLegBack | RolesTurned, at: datetime
+) -> Interaction:
+    match event:
         case SegmentStarted():
             return replace(
                 state,
@@ -346,41 +342,8 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             )
         case SegmentEnded():
             return replace(state, segment=None)
-        case HoldStarted() | HoldEnded():
-            return held(state, event, at)
-        case TransferStarted() | TransferFailed():
-            return transferred(state, event, at)
-        case RecordingStarted():
-            message = state.message
-            if state.phase is Phase.MESSAGE and message is not None:
-                message = replace(message, recording=event.recording, began_at=at)
-            return replace(state, recording=event.recording, paused_recording=None, message=message)
-        case RecordingDelayed():
-            if state.phase is not Phase.MESSAGE or state.message is None:
-                return state
-            return replace(state, message=replace(state.message, began_at=at))
-        case RecordingEnded():
-            return replace(state, recording=None, paused_recording=event.recording if event.pauses else None)
-        case RecordingFailed():
-            return replace(state, recording=None, paused_recording=None)
-        case InteractionEnded():
-            return replace(
-                state,
-                phase=Phase.ENDED,
-                ended_at=at,
-                ended_by=event.by,
-                end_reason=event.reason,
-                segment=None,
-                offers=(),
-                monitors=(),
-                unseen_since=None,
-            )
-        case SightLost() | SightRegained():
-            return replace(state, unseen_since=at if isinstance(event, SightLost) else None)
         case RolesTurned():
             return replace(state, colleague=event.colleague, customer_leg=event.colleague_leg)
-        case AgentLegLost():
-            return agent_lost(state, at)
         case AgentLegBack():
             if state.segment is None:
                 return state
@@ -388,10 +351,3 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
             if state.consult is not None and not state.consult.hears_customer:
                 return replace(state, segment=segment)
             return replace(state, phase=Phase.TALKING, segment=segment.resumed(at))
-        case MonitoringStarted():
-            monitors = monitors_after(state.monitors, event)
-            return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
-        case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
-            return replace(state, monitors=monitors_after(state.monitors, event))
-        case Requeued() | PriorityChanged() | Assigned() | Pulled() | EndedWithMessage():
-            return intervene(state, event)
