@@ -16,7 +16,6 @@ from tests.asterisk_adapter.relay import Relay
 from tests.asterisk_adapter.test_calls import identity, loud_since, new_id, ring_agent
 from zhiyin.contracts.dialplan import BEAT, ended_name
 from zhiyin.engine.adapters.asterisk import AsteriskTelephony
-from zhiyin.engine.adapters.asterisk.answers import AriAddress
 from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.lease import OpenGate
 from zhiyin.engine.ports import (
@@ -309,7 +308,7 @@ async def test_a_line_that_breaks_while_stock_is_taken_is_made_anew(asterisk: As
             raise TelephonyAway("connection broke")
         usable.set()
 
-    address = AriAddress(asterisk.address.url, asterisk.address.ari_user, asterisk.address.ari_password)
+    address = asterisk.address.ari
     client = AriClient(
         address, filters={"other": ()}, on_event=lambda _: None, on_connected=take_stock, on_lost=lambda: None
     )

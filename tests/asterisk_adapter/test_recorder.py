@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,6 +12,7 @@ from zhiyin.engine.adapters.asterisk.errors import AriAway
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerAnswer, ManagerClient
 from zhiyin.engine.adapters.asterisk.recorder import Recorder
+from zhiyin.engine.adapters.asterisk.rest import Rest
 
 
 class LameManager(ManagerClient):
@@ -33,7 +35,7 @@ async def test_a_recording_whose_next_party_came_while_the_manager_was_away_goes
     """Until the call's end nothing of what was said was kept."""
     legs, manager = Legs(), LameManager(away=0)
     customer, agent, second = (legs.add(Leg(name, "", is_rung=True)) for name in ("customer", "agent", "second"))
-    recorder = Recorder(legs=legs, manager=manager)
+    recorder = Recorder(legs=legs, manager=manager, rest=Mock(spec=Rest))
     await recorder.start("customer", recording="r1", path=str(tmp_path / "r1.raw"))
     customer.bridge = agent.bridge = "b"
     await recorder.parties_changed("b")

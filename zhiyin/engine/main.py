@@ -16,7 +16,7 @@ from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 from zhiyin.contracts.sealing import SecretSealer
 from zhiyin.engine import metrics
-from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk import AsteriskAddress, AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster import AsteriskCluster
 from zhiyin.engine.adapters.asterisk.witness import AsteriskWitness
 from zhiyin.engine.adapters.outside.world import RealOutside

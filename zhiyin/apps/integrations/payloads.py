@@ -13,7 +13,7 @@ from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.customers.schemas import shape_customers
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.queries import ContactFilter
-from zhiyin.apps.interactions.schemas import shape_interactions
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.tenancy.actors import Actor
 
 

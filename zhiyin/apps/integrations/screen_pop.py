@@ -13,7 +13,8 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.integrations.errors import BadScreenAddress
 from zhiyin.apps.integrations.models import ConnectorLink, ScreenAddress
 from zhiyin.apps.interactions import queries as interactions
-from zhiyin.apps.interactions.schemas import InteractionOut, shape_interactions
+from zhiyin.apps.interactions.schemas import InteractionOut
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.contracts.numbers import dial_string

@@ -31,9 +31,8 @@ from zhiyin.apps.interactions.schemas import (
     PopOut,
     WrapUpIn,
     WrapUpOut,
-    shape_detail,
-    shape_interactions,
 )
+from zhiyin.apps.interactions.shaping import shape_detail, shape_interactions
 from zhiyin.apps.interactions.waits import WaitsOut, explain_waits
 from zhiyin.apps.refusals import Invalid
 from zhiyin.apps.rest.access import Needs, NeedsPerson, TenantRequest

@@ -12,7 +12,8 @@ from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions import deferred, queries
 from zhiyin.apps.interactions.log import personal_values
 from zhiyin.apps.interactions.models import DeferredContact, Interaction
-from zhiyin.apps.interactions.schemas import InteractionCustomerOut, names_for
+from zhiyin.apps.interactions.naming import names_for
+from zhiyin.apps.interactions.schemas import InteractionCustomerOut
 from zhiyin.apps.rest.access import Needs, TenantRequest
 from zhiyin.apps.rest.listing import answer_list
 from zhiyin.apps.rest.schemas import Instant, ListIn, Page, problems

@@ -16,7 +16,7 @@ from zhiyin.apps.interactions.history_schemas import (
     ShadowAnswerOut,
 )
 from zhiyin.apps.interactions.log import personal_values, read_events
-from zhiyin.apps.interactions.schemas import Names, names_for
+from zhiyin.apps.interactions.naming import Names, names_for
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.routing import queries as routing
 from zhiyin.apps.tenancy.actors import Actor

@@ -29,8 +29,8 @@ from zhiyin.apps.interactions.schemas import (
     PathStepOut,
     PopMatchOut,
     PopOut,
-    shape_interactions,
 )
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor

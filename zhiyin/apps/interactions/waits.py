@@ -18,7 +18,7 @@ from pydantic import Field
 from zhiyin.apps.accounts import queries as accounts
 from zhiyin.apps.interactions.log import Events, read_events
 from zhiyin.apps.interactions.models import AgentStateSpan
-from zhiyin.apps.interactions.schemas import Names, names_for
+from zhiyin.apps.interactions.naming import Names, names_for
 from zhiyin.apps.queues import queries as queues
 from zhiyin.apps.refusals import NotFound
 from zhiyin.apps.tenancy.actors import Actor

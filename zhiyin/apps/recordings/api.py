@@ -11,7 +11,8 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from zhiyin.apps.interactions import queries as interactions
-from zhiyin.apps.interactions.schemas import InteractionCustomerOut, RecordingState, Result, shape_interactions
+from zhiyin.apps.interactions.schemas import InteractionCustomerOut, RecordingState, Result
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.recordings import holds, queries, services
 from zhiyin.apps.recordings.models import Hold
 from zhiyin.apps.recordings.queries import RecordingFilter

@@ -98,7 +98,7 @@ PROFILES = [
 ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(st.lists(conditions, max_size=2), max_size=3))
 def test_the_database_decides_as_the_rules_do(company: Company, rules: list[list[Condition]]) -> None:
     if not Customer.objects.of(company.tenant).exists():

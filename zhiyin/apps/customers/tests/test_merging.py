@@ -200,7 +200,7 @@ people = st.lists(
 steps = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans(), st.booleans()), min_size=1, max_size=3)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=people, steps=steps)
 def test_any_history_of_merges_undone_backwards_leaves_everybody_as_they_were(
     company: Company, people: list[Any], steps: list[tuple[int, int, bool, bool]]

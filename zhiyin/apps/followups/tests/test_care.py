@@ -81,7 +81,7 @@ def test_a_rule_that_is_switched_on_is_carried_out_at_once_not_within_the_hour(c
     assert ordered() == 1
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     birthdays=st.lists(st.integers(0, 40), min_size=1, max_size=5),
     gaps=st.lists(st.integers(1, 13), max_size=6),

@@ -122,7 +122,7 @@ def test_anothers_number_is_not_dialled(company: Company, customer: int) -> None
 # --- reminders -----------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     reminders=st.lists(st.integers(0, 600), max_size=6),
     wakings=st.lists(st.integers(-60, 900), max_size=6),

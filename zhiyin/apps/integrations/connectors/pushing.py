@@ -15,7 +15,8 @@ from zhiyin.apps.integrations.models import Connector, ConnectorLink, ConnectorT
 from zhiyin.apps.integrations.tasks import order_connector
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.queries import ContactFilter
-from zhiyin.apps.interactions.schemas import InteractionOut, shape_interactions
+from zhiyin.apps.interactions.schemas import InteractionOut
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.tenancy.models import Tenant
 
 _WORDS = {

@@ -24,7 +24,7 @@ from zhiyin.apps.interactions.contact_projection import ContactProjection
 from zhiyin.apps.interactions.models import Interaction, Recording
 from zhiyin.apps.interactions.projector import Projector
 from zhiyin.apps.interactions.queries import is_conversation_in_reach
-from zhiyin.apps.interactions.schemas import shape_interactions
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.recordings import services, tasks
 from zhiyin.apps.recordings.errors import FileDamaged
 from zhiyin.apps.recordings.models import File

@@ -7,7 +7,8 @@ from typing import Any
 
 from zhiyin.apps.interactions import queries
 from zhiyin.apps.interactions.queries import ContactFilter
-from zhiyin.apps.interactions.schemas import InteractionOut, shape_interactions
+from zhiyin.apps.interactions.schemas import InteractionOut
+from zhiyin.apps.interactions.shaping import shape_interactions
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.timeline.merging import Cursor, Head, Wanted, after
 

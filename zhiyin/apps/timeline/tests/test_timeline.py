@@ -93,7 +93,7 @@ def read(company: Company, customer: int, role: str = "agent", **query: Any) -> 
     return dict(answer.json())
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(page_size=st.integers(1, 9), seed=st.integers(0, 99))
 def test_every_entry_of_the_database_is_on_exactly_one_page(
     company: Company, customer: int, page_size: int, seed: int

@@ -5,6 +5,7 @@ into the engine's, ``facts`` tells each once, ``stock`` finds what was missed, `
 telephone or a trunk is and ``provisioning`` puts them, ``adapter`` puts all together.
 """
 
-from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.address import AsteriskAddress
 
 __all__ = ["AsteriskAddress", "AsteriskTelephony"]

@@ -11,20 +11,17 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import structlog
 
 from zhiyin.contracts.dialplan import LET_IN
-from zhiyin.contracts.environment import Encryption
-from zhiyin.contracts.links import LinkKeys
 from zhiyin.engine.adapters.asterisk import messages, translate
 from zhiyin.engine.adapters.asterisk.access import AsteriskAccess
-from zhiyin.engine.adapters.asterisk.answers import AriAddress
+from zhiyin.engine.adapters.asterisk.address import AsteriskAddress
 from zhiyin.engine.adapters.asterisk.bridges import Bridges
 from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.ears import Ears
-from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
+from zhiyin.engine.adapters.asterisk.errors import port_errors
 from zhiyin.engine.adapters.asterisk.facts import CALL_EVENTS, TELEPHONE_EVENTS, Facts
 from zhiyin.engine.adapters.asterisk.identities import (
     TELEPHONE_VARIABLES,
@@ -73,26 +70,6 @@ _HEADER_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 
 
-@dataclass(frozen=True, slots=True)
-class AsteriskAddress:
-    """Where Asterisk is and how to log in. ``url``: its HTTP server; ``sip_host``: where SIP listens.
-
-    ``edge`` is the SIP proxy before it, ``host:port``: by it all SIP of telephones and trunks comes and goes.
-    """
-
-    url: str
-    ari_user: str
-    ari_password: str = field(repr=False)
-    manager_user: str
-    manager_password: str = field(repr=False)
-    sip_host: str = "127.0.0.1"
-    edge: str = ""
-    application: str = "zhiyin"
-    encryption: Encryption = Encryption.OFFERED
-    #: for ``https``: the parts' own certificate, which Asterisk shows too
-    keys: LinkKeys | None = None
-
-
 class AsteriskTelephony:
     """Implements ``engine.ports.Telephony``. ``start`` returns at once; ``TelephonyUp`` tells when it can be used."""
 
@@ -120,10 +97,8 @@ class AsteriskTelephony:
         )
         self._browsers: set[str] = set()
         self._was_connected = False
-        tls = address.keys.client if address.keys else None
-        ari_address = AriAddress(address.url, address.ari_user, address.ari_password, tls)
         self._ari = AriClient(
-            ari_address,
+            address.ari,
             # Two applications on one socket: a subscription to a telephone would double every event of its calls.
             filters={self._application: CALL_EVENTS, telephones: TELEPHONE_EVENTS},
             on_event=self._facts.take,
@@ -133,7 +108,11 @@ class AsteriskTelephony:
             gate=gate,
         )
         self._manager = ManagerClient(
-            url=address.url, user=address.manager_user, password=address.manager_password, tls=tls, gate=gate
+            url=address.url,
+            user=address.manager_user,
+            password=address.manager_password,
+            tls=address.tls,
+            gate=gate,
         )
         self._rest = Rest(self._ari)
         self._telephones = TelephoneWatch(
@@ -143,7 +122,7 @@ class AsteriskTelephony:
             is_known=self._facts.knows_telephone,
         )
         self._taps = Taps(ari=self._ari, application=self._application)
-        self._ears = Ears(ari=self._ari, address=ari_address, application=self._application)
+        self._ears = Ears(ari=self._ari, address=address.ari, application=self._application)
         self._facts.on_tap = self._channel_entered
         self._stock = Stock(ari=self._ari, application=self._application, legs=self._legs)
         self._provisioning = Provisioning(
@@ -153,12 +132,12 @@ class AsteriskTelephony:
         self.access = AsteriskAccess(ari=self._ari, manager=self._manager, renew=self._renew_endpoint)
         self._security_watch = SecurityWatch(url=address.url, password=address.manager_password, on_refused=on_fact)
         self._has_edge = bool(address.edge)
-        self._recorder = Recorder(legs=self._legs, manager=self._manager)
+        self._recorder = Recorder(legs=self._legs, manager=self._manager, rest=self._rest)
         self._sounds = Sounds(rest=self._rest, manager=self._manager, legs=self._legs)
         self._bridges = Bridges(rest=self._rest, legs=self._legs, sounds=self._sounds, recorder=self._recorder)
         self._media_watch = MediaWatch(
             legs=self._legs_to_watch,
-            count_packets=self._count_packets,
+            count_packets=self._rest.packets_heard,
             on_stopped=on_fact,
             every_s=watch_media_every_s,
             silent_after_s=2 * watch_media_every_s,
@@ -322,18 +301,6 @@ class AsteriskTelephony:
     # --- recording
 
     async def start_recording(self, leg: LegId, *, recording: str, path: str) -> None:
-        """Record by MixMonitor: it leaves the bridge as it is and follows the leg from bridge to bridge.
-
-        ``path`` must end in ".raw" and its folder exist (else ``Refused``): Asterisk would record nothing and say so
-        only in its log. A repeat with the same ``recording`` or into the same file changes nothing.
-        """
-        known = self._legs.get(leg)
-        if known is not None and known.recording == recording:
-            return
-        may_run = known is None or known.is_adopted  # begun by an engine before this one
-        if may_run and await self._rest.variable(leg, "MIXMONITOR_FILENAME") == path:
-            self._recorder.note(leg, recording=recording, path=path)
-            return
         with port_errors():
             await self._recorder.start(leg, recording=recording, path=path)
 
@@ -427,10 +394,3 @@ class AsteriskTelephony:
         if known := self._legs.get(leg):
             known.is_unreachable = True
         await self.hang_up(leg, word="unreachable")
-
-    async def _count_packets(self, leg: LegId) -> int | None:
-        try:
-            answer = await self._ari.request("GET", f"channels/{leg}/rtp_statistics")
-            return answer.read(messages.RtpStatistics).rxcount
-        except (AriAway, AriRefused):
-            return None

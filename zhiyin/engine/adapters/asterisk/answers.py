@@ -1,9 +1,8 @@
-"""Where Asterisk's ARI is, and what it answered."""
+"""What Asterisk's ARI answered."""
 
 from __future__ import annotations
 
 import contextlib
-import ssl
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,16 +14,6 @@ from zhiyin.engine.adapters.asterisk.messages import Failure
 T = TypeVar("T")
 
 _decode_failure = msgspec.json.Decoder(Failure).decode
-
-
-@dataclass(frozen=True, slots=True)
-class AriAddress:
-    """``url`` is ``http://host:port`` of Asterisk's HTTP server, or ``https://``; then ``tls`` says whom to trust."""
-
-    url: str
-    user: str
-    password: str
-    tls: ssl.SSLContext | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from zhiyin.domain.leadership import ANNOUNCED_FOR_S, LEASE_S
 from zhiyin.engine import metrics
-from zhiyin.engine.adapters.asterisk.answers import Answer, AriAddress
+from zhiyin.engine.adapters.asterisk.address import AriAddress
+from zhiyin.engine.adapters.asterisk.answers import Answer
 from zhiyin.engine.adapters.asterisk.errors import AriAway, AriError, AriRefused
 from zhiyin.engine.adapters.asterisk.event_clock import EventClock
 from zhiyin.engine.adapters.asterisk.http_line import HttpLine

@@ -15,7 +15,8 @@ from functools import partial
 
 import structlog
 
-from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress, AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
+from zhiyin.engine.adapters.asterisk.address import AsteriskAddress
 from zhiyin.engine.adapters.asterisk.cluster_doors import ClusterDoors
 from zhiyin.engine.adapters.asterisk.cluster_stock import ClusterStock
 from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests

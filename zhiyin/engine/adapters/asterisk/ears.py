@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from zhiyin.engine.adapters.asterisk import messages
-from zhiyin.engine.adapters.asterisk.answers import AriAddress
+from zhiyin.engine.adapters.asterisk.address import AriAddress
 from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.adapters.asterisk.errors import AriError
 from zhiyin.engine.adapters.asterisk.translate import TAP

@@ -17,6 +17,7 @@ import structlog
 from zhiyin.engine.adapters.asterisk.errors import AriAway
 from zhiyin.engine.adapters.asterisk.legs import Leg, Legs
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
+from zhiyin.engine.adapters.asterisk.rest import Rest
 from zhiyin.engine.ports import BridgeId, LegGone, LegId, Refused
 
 log = structlog.get_logger(__name__)
@@ -31,20 +32,31 @@ INTERLEAVED, APPENDING = "D", "Da"
 class Recorder:
     """Raises ``LegGone`` and ``Refused``, and the manager's errors."""
 
-    def __init__(self, *, legs: Legs, manager: ManagerClient) -> None:
+    def __init__(self, *, legs: Legs, manager: ManagerClient, rest: Rest) -> None:
         self._legs = legs
         self._manager = manager
+        self._rest = rest
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, leg: LegId, *, recording: str, path: str) -> None:
-        """Record into ``path``: raw, interleaved. It must end in ".raw" and its folder exist."""
+        """Record into ``path``: raw, interleaved, from bridge to bridge.
+
+        It must end in ".raw" and its folder exist (else ``Refused``): Asterisk would record nothing and say so only in
+        its log. A repeat with the same ``recording`` or into the same file changes nothing.
+        """
+        known = self._legs.get(leg)
+        if known is not None and known.recording == recording:
+            return
+        may_run = known is None or known.is_adopted  # begun by an engine before this one
+        if may_run and await self._rest.variable(leg, "MIXMONITOR_FILENAME") == path:
+            self._note(leg, recording=recording, path=path)
+            return
         if not path.endswith(".raw") or not Path(path).parent.is_dir():
             raise Refused(f"cannot record into {path}: a .raw file in an existing folder is needed")
         await self._mix(leg, path, INTERLEAVED)
-        self.note(leg, recording=recording, path=path)
+        self._note(leg, recording=recording, path=path)
 
-    def note(self, leg: LegId, *, recording: str, path: str) -> None:
-        """The leg is being recorded, by us now or by an engine before us."""
+    def _note(self, leg: LegId, *, recording: str, path: str) -> None:
         if known := self._legs.get(leg):
             known.recording, known.recording_path = recording, path
             known.recorded_with = self._alone_with(known)

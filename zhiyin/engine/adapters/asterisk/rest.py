@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from zhiyin.engine.adapters.asterisk import messages
 from zhiyin.engine.adapters.asterisk.answers import Answer
 from zhiyin.engine.adapters.asterisk.client import AriClient
-from zhiyin.engine.adapters.asterisk.errors import port_errors
+from zhiyin.engine.adapters.asterisk.errors import AriAway, AriRefused, port_errors
 from zhiyin.engine.ports import LegGone, LegId
 
 BAD_REQUEST, NOT_FOUND, CONFLICT, UNPROCESSABLE, SERVER_ERROR = 400, 404, 409, 422, 500
@@ -48,3 +48,12 @@ class Rest:
             raise LegGone(leg)
         self.expect(answer)
         return answer.read(messages.Variable).value
+
+    async def packets_heard(self, leg: LegId) -> int | None:
+        """Return how many RTP packets came from the leg; None where Asterisk does not say."""
+        try:
+            return (
+                (await self._ari.request("GET", f"channels/{leg}/rtp_statistics")).read(messages.RtpStatistics).rxcount
+            )
+        except (AriAway, AriRefused):
+            return None

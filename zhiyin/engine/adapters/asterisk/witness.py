@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
-from zhiyin.engine.adapters.asterisk.adapter import AsteriskAddress
+from zhiyin.engine.adapters.asterisk.address import AsteriskAddress
 from zhiyin.engine.adapters.asterisk.errors import AriError
 from zhiyin.engine.adapters.asterisk.manager import ManagerClient
 from zhiyin.engine.leader import TERM
@@ -27,7 +27,7 @@ class AsteriskWitness:
                 url=address.url,
                 user=address.manager_user,
                 password=address.manager_password,
-                tls=address.keys.client if address.keys else None,
+                tls=address.tls,
                 timeout_s=TIMEOUT_S,
             )
             for address in addresses
