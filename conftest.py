@@ -1,8 +1,13 @@
-"""Which tests a run has: without a path those that every change must pass, with ``--all`` the long rounds too."""
+"""How tests are run: without a path those that every change must pass, with ``--all`` the long rounds too."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Any example takes a second on a machine that has other work; a test of speed is a bench.
+settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

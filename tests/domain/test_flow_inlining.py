@@ -108,7 +108,7 @@ def sub_graphs(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(sub_graphs(), st.lists(INPUTS, max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_caller_meets_the_same_in_a_sub_flow_as_in_the_flow_itself(sub: dict[str, Any], inputs: list[Any]) -> None:
     """The same prompts and the same outcome, whether a flow is called by its number or used by another."""
     alone = read_flow(sub)

@@ -223,19 +223,19 @@ def agrees(flow: Flow) -> bool:
 
 
 @given(flows(is_whole=True))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_the_proof_and_the_naive_judge_agree_on_whole_flows(flow: Flow) -> None:
     agrees(flow)
 
 
 @given(flows())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_proof_and_the_naive_judge_agree_on_flows_with_holes(flow: Flow) -> None:
     agrees(flow)
 
 
 @given(flows(is_whole=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_path_told_can_be_walked(flow: Flow) -> None:
     problems = [one for one in (*problems_of(flow), *warnings_of(flow, person_within=2)) if one.path]
     assume(problems)

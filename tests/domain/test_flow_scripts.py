@@ -230,7 +230,7 @@ WORLDS = st.lists(st.sampled_from(["closed", "unstaffed 售后", "full 售后", 
 
 
 @given(st.integers(0, 2**30), WORLDS, st.lists(ACTS, max_size=12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_random_callers_always_come_to_rest(seed: int, given_: list[str], acts: list[str]) -> None:
     """Where the proof found no hole, every script runs to its end, and no call ends by a fault."""
     flow = random_flow(Seeded(seed), is_whole=True)

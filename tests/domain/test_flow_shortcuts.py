@@ -299,7 +299,7 @@ def test_callers_scripts_say_and_press_shortcuts(text: str) -> None:
 @given(
     st.integers(0, 10**6), st.lists(st.sampled_from([Key("*"), Heard("y0"), Heard("y1"), Speaks(), Said(), TimedOut()]))
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_shortcut_leads_on_from_every_open_step_and_from_no_other(seed: int, events: list[FlowInput]) -> None:
     """Whatever happened before: the interpreter goes by the shortcut where the proof says that it may."""
     flow = random_flow(Seeded(seed), is_whole=True)

@@ -103,7 +103,7 @@ def test_keys_of_a_number_are_kept_as_one_number() -> None:
 
 
 @given(st.integers(0, 2**30), WORLDS, st.lists(ACTS, max_size=12), st.sampled_from(["zh", "en"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_is_kept_of_a_trial_holds(seed: int, given_: list[str], acts: list[str], language: str) -> None:
     flow = random_flow(Seeded(seed), is_whole=True)
     if problems_of(flow):

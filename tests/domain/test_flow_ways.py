@@ -212,7 +212,7 @@ def flows(draw: st.DrawFn) -> Flow:
 
 
 @given(flows(), st.lists(INPUTS, max_size=40), st.floats(0, 99.99))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_flow_hangs_and_no_secret_is_told(flow: Flow, inputs: list[Any], drawn: float) -> None:
     """Each step ends within its hops, in a wait, a line, or at an end; no secret is in what is recorded."""
     context = Context(is_open=OPEN.is_open, judge=judge, share=lambda _purpose: drawn)

@@ -183,7 +183,7 @@ def flows(draw: st.DrawFn) -> Flow:
 
 
 @given(flows(), st.lists(INPUTS, max_size=40), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_flow_ever_hangs_or_breaks(flow: Flow, inputs: list[Any], is_open: bool) -> None:
     """Whatever the flow and the caller do, each step ends, and leaves the caller in a wait, a line, or at an end."""
     context = OPEN if is_open else CLOSED
@@ -196,7 +196,7 @@ def test_no_flow_ever_hangs_or_breaks(flow: Flow, inputs: list[Any], is_open: bo
 
 
 @given(flows(), st.lists(INPUTS, max_size=40), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_flow_found_whole_never_faults(flow: Flow, inputs: list[Any], is_open: bool) -> None:
     if find_problems(flow, prompts=set(PROMPTS), known={FieldKind.QUEUE: {1}, FieldKind.HOURS: {1}}):
         return

@@ -91,7 +91,7 @@ def test_digits_that_no_log_holds_are_made_up_and_lead_the_same_way() -> None:
 
 
 @given(st.integers(0, 2**30), st.lists(ACTS, max_size=5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_is_recorded_of_any_call_can_be_kept_as_a_test_that_holds(seed: int, acts: list[str]) -> None:
     flow = random_flow(Seeded(seed), is_whole=True)
     if problems_of(flow):

@@ -68,7 +68,7 @@ def test_the_sound_of_an_utterance_holds_its_first_word() -> None:
 
 
 @given(st.binary(max_size=8 * FRAME_BYTES), st.integers(1, 500))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_comes_in_whatever_pieces_is_told_the_same(sound: bytes, piece: int) -> None:
     sound = tone(0.3) + sound + bytes(RATE_HZ)
     whole = [sign for sign, _ in EndPointer().take(sound) if sign is not None]

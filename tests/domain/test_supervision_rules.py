@@ -112,7 +112,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(steps, max_size=25))
 def test_whatever_happens_supervision_stays_whole(story: list[inputs.Input]) -> None:
     """Each supervisor is there once and in the state for it, one at most is heard, and each beginning has one end."""

@@ -66,7 +66,7 @@ def called(kind: type[VirtualCaller], flow: Flow, world: list[str], acts: list[s
 
 
 @given(st.integers(0, 2**30), WORLDS, st.lists(st.sampled_from(["1", "2", "*", "718#", ""]), max_size=10))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_trial_goes_a_real_callers_way_and_reaches_nobody(seed: int, world: list[str], acts: list[str]) -> None:
     flow = random_flow(Seeded(seed), is_whole=True)
     real, trial = called(VirtualCaller, flow, world, acts), called(Trier, flow, world, acts)

@@ -82,7 +82,7 @@ def everybodys(desk: RoutingDesk, now: datetime) -> dict[int, Outlook]:
     }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(RULES, STEPS)
 @example(RestsSetting(), [("in", 5, 0), RestsSetting(quotas=(RestQuotaSetting(queue=1),))])  # free: still no answer
 def test_what_is_kept_is_what_a_look_at_everybody_would_give(

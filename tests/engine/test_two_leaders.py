@@ -332,7 +332,7 @@ FAULT = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(FAULT, max_size=14))
 @example([(0.0, ONE, ("database", "cut", 1.0)), (0.0, TWO, ("pause", "", 3.0)), (1.0, ONE, ("database", "ok", 1.0))])
 @example(

@@ -51,7 +51,7 @@ def test_who_refused_to_take_somebody_is_not_said_to_have_passed_it_over() -> No
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_explaining_changes_nothing_and_the_rule_in_force_puts_the_taken_one_first(seed: int) -> None:
     plain, explaining = Router(), Router(explains=True)
     is_first = True

@@ -56,7 +56,7 @@ def test_points_of_a_class_are_seen_in_who_comes_first() -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_everybody_is_served_once_or_gives_up_and_a_replay_is_the_same(seed: int) -> None:
     rng = Random(seed)
     profiles = [AgentProfile(agent, {}, (Membership(1 + agent % 2), Membership(2))) for agent in range(1, 4)]

@@ -22,7 +22,7 @@ def shadow_of(policy: Policy, floor: Floor) -> Shadow:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_shadow_never_changes_a_decision(seed: int) -> None:
     plain, watched = Router(), Router(explains=True)
     other = random_policy(Random(seed + 1))
@@ -39,7 +39,7 @@ def test_a_shadow_never_changes_a_decision(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_draft_that_changes_nothing_decides_the_same(seed: int) -> None:
     router = Router()
     is_first = True
