@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, WebSocketRoute, expect
 
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ, hears_tone
@@ -16,6 +19,7 @@ from tests.harness.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+LATE_S = 8.0
 NOTE = "设备型号 XJ-204，已登记。"
 
 
@@ -48,6 +52,53 @@ async def test_the_engine_is_killed_under_a_browser_s_call(
         await desk.is_in("ready")
         record = await contact.record(lead, when=has_recording)
         assert (record["outcome"], record["ended_by"], record["note"]) == ("answered", "agent", NOTE)
+
+
+@pytest.mark.extended
+async def test_a_click_on_hang_up_counts_while_the_answer_to_resume_is_late(
+    product: Product, agents_browser: Browser
+) -> None:
+    """The desk is told first that the two speak again, then that resuming is done: a click in between was lost."""
+    async with open_desk(agents_browser, product, "1001") as desk:
+        await desk.page.route_web_socket("**/ws?*", lambda socket: _answer_late(socket, "Resume"))
+        await desk.page.reload()
+        await desk.be_ready()
+        async with calling(product) as (call, _):
+            await call.hears_sound()
+            call.press("1")
+            await desk.answer()
+            await desk.button("保持").click()
+            await desk.is_in("hold")
+            await desk.button("保持中").click()
+            await desk.is_in("talking")
+            await desk.button("挂断").click()
+            await desk.is_in("wrap_up", within_s=LATE_S / 2)
+            assert await call.ended() == 0
+        await desk.choose_disposition("使用指导")
+        await desk.complete()
+        await desk.is_in("ready")
+
+
+def _answer_late(page: WebSocketRoute, wish: str) -> None:
+    """Have the desk wait ``LATE_S`` for the answers to one kind of command; all else travels as it does."""
+    server = page.connect_to_server()
+    late: set[str] = set()
+
+    def to_server(text: str | bytes) -> None:
+        message = json.loads(text)
+        if message.get("do") == wish:
+            late.add(message["id"])
+        server.send(text)
+
+    def to_page(text: str | bytes) -> None:
+        message = json.loads(text)
+        if message["type"] == "reply" and message["id"] in late:
+            asyncio.get_running_loop().call_later(LATE_S, page.send, text)
+        else:
+            page.send(text)
+
+    page.on_message(to_server)
+    server.on_message(to_page)
 
 
 @pytest.mark.extended

@@ -97,14 +97,21 @@ describe("LiveSocket", () => {
     await expect(asked).rejects.toMatchObject({ code: "connection_lost" });
   });
 
-  it("gives up on an answer after its limit", async () => {
-    const { live, last } = desk();
+  it("gives up on an answer after its limit, and on the socket that did not bring it", async () => {
+    const { live, last, sockets, statuses } = desk();
     live.open();
     await vi.advanceTimersByTimeAsync(0);
     last().accept();
     const asked = expect(live.send({ do: "SetReady" })).rejects.toMatchObject({ code: "no_answer_in_time" });
     await vi.advanceTimersByTimeAsync(10_000);
     await asked;
+    expect(statuses.at(-1)).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets).toHaveLength(2);
+    last().accept();
+    const again = live.send({ do: "SetReady" });
+    last().push({ type: "reply", id: last().sent[0]?.id, problem: null, result: null });
+    await expect(again).resolves.toBeNull();
   });
 
   it("reconnects with growing waits, at once when told that the network is back", async () => {

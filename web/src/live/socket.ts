@@ -71,10 +71,11 @@ export class LiveSocket {
     void this.attempt();
   }
 
-  /** The network is known to be gone: a half-open socket would keep silent for minutes. */
+  /** The network is gone: a half-open socket would keep silent for minutes. */
   drop(): void {
-    this.socket?.close();
+    const socket = this.socket;
     this.lose("connection_lost");
+    socket?.close();
   }
 
   /**
@@ -92,6 +93,7 @@ export class LiveSocket {
       const timer = setTimeout(() => {
         this.pending.delete(id);
         reject(new CommandProblem({ code: "no_answer_in_time", facts: {} }));
+        if (this.socket === socket) this.drop(); // the front answers sooner, even where the engine does not: nobody is there
       }, ANSWER_LIMIT_MS);
       this.pending.set(id, { resolve, reject, timer });
       socket.send(JSON.stringify({ id, ...command }));

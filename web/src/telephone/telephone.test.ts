@@ -130,6 +130,17 @@ describe("Telephone", () => {
     expect(state()).toMatchObject({ call: null, isMuted: false });
   });
 
+  it("ends the call that was meant, and none that came after it", async () => {
+    const { phone, telephone } = desk();
+    await telephone.open();
+    phone.ring("c2", { interaction: "i2" });
+    await vi.advanceTimersByTimeAsync(0);
+    telephone.endHere("c1");
+    expect(phone.ended).toEqual([]);
+    telephone.endHere("c2");
+    expect(phone.ended).toEqual(["c2"]);
+  });
+
   it("asks for a new identity when the old one is refused, and when the engine was away", async () => {
     const { phone, telephone, sent, answers } = desk();
     answers.push(() => Promise.reject(new CommandProblem({ code: "engine_away", facts: {} })));

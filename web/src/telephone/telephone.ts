@@ -112,10 +112,10 @@ export class Telephone {
     if (this.ringing()) await this.accept();
   }
 
-  /** End the call on this side only; the engine is asked first wherever it can be reached. */
-  endHere(): void {
+  /** End the call on this side only, if it is still `id`'s; the engine is asked first wherever it can be reached. */
+  endHere(id?: string): void {
     const call = useTelephone.getState().call;
-    if (call) this.adapter?.end(call.id);
+    if (call && (id === undefined || id === call.id)) this.adapter?.end(call.id);
   }
 
   setMuted(isMuted: boolean): void {

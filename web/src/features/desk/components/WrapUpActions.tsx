@@ -11,7 +11,9 @@ interface Props {
   /** The agent's wrap-up time runs for this contact. */
   isWrappingUp: boolean;
   isComplete: boolean;
+  /** More time is being asked for. */
   isBusy: boolean;
+  isCompleting: boolean;
   /** What is left of the queue's rule for it. */
   work: WrapUpRow | null;
   onExtend: () => void;
@@ -25,6 +27,7 @@ export function WrapUpActions({
   isWrappingUp,
   isComplete,
   isBusy,
+  isCompleting,
   work,
   onExtend,
   onTake,
@@ -37,14 +40,14 @@ export function WrapUpActions({
       <footer className={styles.actions}>
         <TimeLeft />
         {(!work || work.mode === "extendable") && (
-          <Button disabled={isBusy || work?.extensions_left === 0} onClick={onExtend}>
+          <Button disabled={isBusy || isCompleting || work?.extensions_left === 0} onClick={onExtend}>
             {work ? t("wrapUp.extendLeft", { count: work.extensions_left }) : t("wrapUp.extend")}
           </Button>
         )}
-        <Button disabled={isBusy} onClick={() => onComplete(false)}>
+        <Button disabled={isCompleting} onClick={() => onComplete(false)}>
           {t("wrapUp.complete")}
         </Button>
-        <Button type="primary" loading={isBusy} onClick={() => onComplete(true)}>
+        <Button type="primary" loading={isCompleting} onClick={() => onComplete(true)}>
           {t(restsNext ? "wrapUp.completeRest" : "wrapUp.completeReady")}
         </Button>
       </footer>
@@ -52,13 +55,13 @@ export function WrapUpActions({
   }
   return (
     <footer className={styles.actions}>
-      <Offered work={work} isBusy={isBusy} onTake={onTake} />
+      <Offered work={work} isBusy={isBusy || isCompleting} onTake={onTake} />
       {isComplete ? (
         <output className={styles.complete}>
           <CircleCheck size={16} aria-hidden /> {t("wrapUp.isComplete")}
         </output>
       ) : (
-        <Button type="primary" loading={isBusy} onClick={() => onComplete(null)}>
+        <Button type="primary" loading={isCompleting} onClick={() => onComplete(null)}>
           {t("wrapUp.complete")}
         </Button>
       )}

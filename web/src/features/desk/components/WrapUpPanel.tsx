@@ -88,7 +88,8 @@ function LoadedPanel({ interaction, initial }: { interaction: string; initial: W
         <WrapUpActions
           isWrappingUp={isWrappingUp}
           isComplete={isComplete}
-          isBusy={isBusy || isCompleting}
+          isBusy={isBusy}
+          isCompleting={isCompleting}
           work={work?.interaction === interaction ? work : null}
           onExtend={() => void ask({ do: "ExtendWrapUp", interaction, by_s: work?.extension_s ?? 60 })}
           onTake={() => void ask({ do: "TakeWrapUp", interaction })}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { roleIn } from "@/features/softphone/handover/model";
 import { telephone } from "@/features/softphone/model/telephone-of-this-tab";
 import { useCommand } from "@/features/softphone/model/useCommand";
+import { useHangUp } from "@/features/softphone/model/useHangUp";
 import type { AgentRow, InteractionRow } from "@/live/messages";
 import { useTelephone } from "@/telephone/telephone";
 import { Caller } from "./Caller";
@@ -32,9 +33,7 @@ export function CallPanel({ row, me }: { row: InteractionRow; me: AgentRow }) {
   const isTalking = row.phase === "talking" || isHeld;
   const isAlone = row.consult === null;
   const role = roleIn(row, me.id);
-  const hangUp = async () => {
-    if (!(await ask({ do: "HangUp", interaction: row.id }))) telephone.endHere();
-  };
+  const { hangUp, isHangingUp } = useHangUp(row);
   return (
     <section className={styles.call} aria-label={t("call.label")} data-held={isHeld}>
       <Caller row={row} />
@@ -76,7 +75,7 @@ export function CallPanel({ row, me }: { row: InteractionRow; me: AgentRow }) {
         block
         size="large"
         icon={<PhoneOff size={18} />}
-        loading={isBusy}
+        loading={isHangingUp}
         onClick={() => void hangUp()}
       >
         {t("call.hangUp")}

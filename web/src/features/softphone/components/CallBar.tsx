@@ -8,6 +8,7 @@ import type { InteractionRow } from "@/live/messages";
 import { useTelephone } from "@/telephone/telephone";
 import { telephone } from "../model/telephone-of-this-tab";
 import { useCommand } from "../model/useCommand";
+import { useHangUp } from "../model/useHangUp";
 import { BarToggle, withKeys } from "./BarToggle";
 import styles from "./CallBar.module.css";
 import { CallSummary } from "./CallSummary";
@@ -38,10 +39,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
 
   const toggleMute = () => telephone.setMuted(!useTelephone.getState().isMuted);
   const toggleHold = () => void ask({ do: isHeld ? "Resume" : "Hold", interaction: row.id });
-  const hangUp = async () => {
-    const isDone = await ask({ do: "HangUp", interaction: row.id });
-    if (!isDone || !isInSight) telephone.endHere(); // out of sight nobody else ends what this telephone holds
-  };
+  const { hangUp, isHangingUp } = useHangUp(row);
   const transferKeys = usePrintedKeys("transfer");
   const hangUpKeys = usePrintedKeys("hangUp");
   useShortcutActions({
@@ -143,7 +141,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
           shape="round"
           icon={<PhoneOff size={16} />}
           onClick={() => void hangUp()}
-          loading={isBusy}
+          loading={isHangingUp}
         >
           {t("call.hangUp")}
         </Button>

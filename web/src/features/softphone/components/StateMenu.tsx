@@ -25,7 +25,7 @@ interface Choice {
 /** The state pill: what the agent is, since when; a click or Alt+digit changes it. */
 export function StateMenu({ me }: { me: AgentRow | null }) {
   const { t, i18n } = useTranslation("softphone");
-  const { ask, isBusy } = useCommand();
+  const { ask } = useCommand();
   const { reasons, nameOf } = useReasons();
   const next = useNextState(me);
   const now_ms = useServerNow();
@@ -82,7 +82,7 @@ export function StateMenu({ me }: { me: AgentRow | null }) {
     me?.until && (state === "wrap_up" || state === "not_ready") ? secondsUntil(me.until, now_ms) : null;
   const time = formatDuration(left_s ?? secondsSince(me?.since, now_ms));
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} disabled={isBusy}>
+    <Dropdown menu={{ items }} trigger={["click"]}>
       <Button type="text" className={styles.pill ?? ""} data-tone={toneOf(state)} data-state={state}>
         <span className={styles.dot} aria-hidden />
         <span className={styles.word}>

@@ -12,6 +12,7 @@ import { useServerNow } from "@/live/useServerNow";
 import { useTelephone } from "@/telephone/telephone";
 import { telephone } from "../model/telephone-of-this-tab";
 import { useCommand } from "../model/useCommand";
+import { useHangUp } from "../model/useHangUp";
 import styles from "./MiniWindow.module.css";
 import { useMiniWindow } from "./window";
 
@@ -75,6 +76,7 @@ function Caller({ row }: { row: InteractionRow }) {
 function CallActions({ row }: { row: InteractionRow }) {
   const { t } = useTranslation("softphone");
   const { ask, isBusy } = useCommand();
+  const { hangUp, isHangingUp } = useHangUp(row);
   const isMuted = useTelephone((state) => state.isMuted);
   const hasLine = useTelephone((state) => state.call?.phase === "talking");
   const isHeld = row.phase === "held";
@@ -99,14 +101,7 @@ function CallActions({ row }: { row: InteractionRow }) {
           {t(isHeld ? "call.held" : "call.hold")}
         </button>
       )}
-      <button
-        type="button"
-        className={styles.hangUp}
-        disabled={isBusy}
-        onClick={async () => {
-          if (!(await ask({ do: "HangUp", interaction: row.id }))) telephone.endHere();
-        }}
-      >
+      <button type="button" className={styles.hangUp} disabled={isHangingUp} onClick={() => void hangUp()}>
         {t("call.hangUp")}
       </button>
     </div>

@@ -22,10 +22,7 @@ let owner: TabOwner | null = null;
 /** By which the tabs of one agent speak with each other. */
 let channel: BroadcastChannel | null = null;
 
-interface AnswerWish {
-  do: "answer";
-  offer: string;
-}
+type Wish = { do: "answer"; offer: string } | { do: "end" };
 
 /** Have the telephone in this tab if no other has it. `agent` tells the logins of one browser apart. Returns how to stop. */
 export function claimTelephone(agent: number): () => void {
@@ -35,8 +32,12 @@ export function claimTelephone(agent: number): () => void {
   });
   owner.start();
   channel = new BroadcastChannel(`zhiyin.telephone.${agent}`);
-  channel.onmessage = ({ data }: MessageEvent<AnswerWish>) => {
-    if (useTelephone.getState().place === "mine") telephone.answer(data.offer).catch(() => undefined); // told in the owner's own banner
+  channel.onmessage = ({ data }: MessageEvent<Wish>) => {
+    const { place, call } = useTelephone.getState();
+    if (place !== "mine") return;
+    if (data.do === "answer")
+      telephone.answer(data.offer).catch(() => undefined); // told in the owner's own banner
+    else if (call?.phase === "talking") telephone.endHere();
   };
   return () => {
     telephone.close("off");
@@ -55,6 +56,12 @@ export function takeTelephoneOver(): void {
 /** Answer from any tab: the one that owns the telephone does it. Rejects as `Telephone.answer` where this is the one. */
 export async function answerOffer(offer: string): Promise<void> {
   if (useTelephone.getState().place === "elsewhere")
-    channel?.postMessage({ do: "answer", offer } satisfies AnswerWish);
+    channel?.postMessage({ do: "answer", offer } satisfies Wish);
   else await telephone.answer(offer);
+}
+
+/** End the call in the tab that owns the telephone; here only if it is still the call `id`. */
+export function endCall(id: string | undefined): void {
+  if (useTelephone.getState().place === "elsewhere") channel?.postMessage({ do: "end" } satisfies Wish);
+  else if (id !== undefined) telephone.endHere(id);
 }

@@ -9,15 +9,19 @@ interface Command {
   ask: (command: DeskCommand) => Promise<boolean>;
   /** Do something that may be refused; resolves to whether it was done. */
   attempt: (act: () => Promise<unknown>) => Promise<boolean>;
+  /** Something asked here is not answered yet. */
   isBusy: boolean;
 }
 
-/** Ask the engine, one thing at a time, and tell refusals where the eyes are. */
+/**
+ * Ask the engine, and tell refusals where the eyes are. A button that is shut, or turns, while `isBusy` takes no click:
+ * let it do so for what it asked itself, not for what another button did.
+ */
 export function useCommand(): Command {
   const { message } = App.useApp();
-  const [isBusy, setBusy] = useState(false);
+  const [unanswered, setUnanswered] = useState(0);
   const attempt = async (act: () => Promise<unknown>) => {
-    setBusy(true);
+    setUnanswered((count) => count + 1);
     try {
       await act();
       return true;
@@ -25,8 +29,8 @@ export function useCommand(): Command {
       message.error(problemText(error));
       return false;
     } finally {
-      setBusy(false);
+      setUnanswered((count) => count - 1);
     }
   };
-  return { ask: (command) => attempt(() => send(command)), attempt, isBusy };
+  return { ask: (command) => attempt(() => send(command)), attempt, isBusy: unanswered > 0 };
 }
