@@ -88,6 +88,23 @@ async def test_a_node_that_is_told_to_stop_waits_for_its_last_call(machines: Ins
         pass
 
 
+async def test_the_front_knows_how_the_worker_is(machines: Installation) -> None:
+    """It lives on a machine of its own and answers nobody: its pulse tells, also that it was stopped."""
+
+    def worker() -> str:
+        state: str = machines.health()["parts"]["worker"]["state"]
+        return state
+
+    await until(lambda: worker() == "ok", what="the worker is known", within_s=20)
+    machines.running["worker"].send_signal(signal.SIGSTOP)
+    try:
+        await until(lambda: worker() == "away", what="it is known to be stopped", within_s=20)
+        assert "part_away" in machines.health()["alarms"]
+    finally:
+        machines.running["worker"].send_signal(signal.SIGCONT)
+    await until(lambda: worker() == "ok", what="it works again", within_s=20)
+
+
 async def test_a_killed_node_takes_only_its_calls_along(machines: Installation, administrator: Api) -> None:
     """Its agent is free within five seconds, new callers are served meanwhile, and it is back by itself."""
     async with (

@@ -7,6 +7,7 @@ import json
 import shutil
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -86,7 +87,7 @@ class HealthBook:
             "asterisk": _asterisk(engine, supervised.get("asterisk")),
             "engine": _engine(engine, supervised.get("engine")),
             "web": PartHealth(OK) if web else PartHealth(AWAY, "The web server does not answer."),
-            "worker": supervised.get("worker", PartHealth(UNKNOWN, "No supervisor tells of the worker.")),
+            "worker": supervised.get("worker", PartHealth(UNKNOWN, "Nobody tells of the worker.")),
             "disk": _disk(self._data),
         }
         away = tuple(name for name, part in parts.items() if name != "disk" and part.state not in _SERVING)
@@ -117,9 +118,15 @@ class HealthBook:
 
 
 def _read_supervised(path: Path) -> dict[str, PartHealth]:
-    """Return the supervisor's own view of its children; empty where there is none."""
+    """Return the supervisor's own view of its children; empty where there is none.
+
+    Where the parts are on several machines it is what the front's pulse heard of them, good for a while only.
+    """
     try:
-        parts = json.loads(path.read_text())["parts"]
+        content = json.loads(path.read_text())
+        if "good_until" in content and datetime.fromisoformat(content["good_until"]) < datetime.now(UTC):
+            return {}
+        parts = content["parts"]
         return {
             name: PartHealth(state=str(part["state"]), detail=str(part.get("detail", "")))
             for name, part in parts.items()

@@ -81,6 +81,7 @@ NEVER: dict[str, str] = {
     **dict.fromkeys(("flow_traffic_nodetraffic", "flow_traffic_waytraffic"), "counts of steps of flows"),
     **dict.fromkeys(("flow_traffic_flowfailure", "flow_traffic_whereabouts"), "ids of contacts and steps of flows"),
     **dict.fromkeys(("engine_lease", "projection_cursor", "installation", "django_migrations"), "the installation's"),
+    "part_pulse": "what the installation's parts tell of themselves",
     **dict.fromkeys(
         (
             "accounts_department",

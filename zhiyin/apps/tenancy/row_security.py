@@ -46,6 +46,7 @@ SHARED_TABLES = frozenset(
     | {"customers_customer", "customers_poolmove"}
     | {"trials_ruletrial", "external_services_flowmessage"}
     | {"fields_fieldkey", "fields_fielddefinition"}
+    | {"part_pulse"}
 )
 
 

@@ -129,7 +129,9 @@ def _run_room(given: argparse.Namespace) -> int:
     if given.part in _ROLES:
         require_tables(_ROLES[given.part](environment))
     from zhiyin.config.main import main  # noqa: PLC0415 - a room is loaded alone
+    from zhiyin.config.parts import pulse  # noqa: PLC0415
 
+    pulse.beside(given.part, pulse.own_name(environment, given.part), given.config)
     return main([_ROOMS[given.part][0]])
 
 
@@ -143,7 +145,8 @@ def _prepare(given: argparse.Namespace) -> int:
 
 def _run_node(given: argparse.Namespace) -> int:
     environment = take_description(given.config, part="node")
-    from zhiyin.config.parts.node import NodeOptions, run_node  # noqa: PLC0415
+    from zhiyin.config.parts import pulse  # noqa: PLC0415 - Asterisk's making is long to load
+    from zhiyin.config.parts.node import NodeOptions, check_node, run_node  # noqa: PLC0415
 
     public = given.public_address
     options = NodeOptions(
@@ -151,6 +154,8 @@ def _run_node(given: argparse.Namespace) -> int:
         rtp_ports=parse_port_range(given.rtp_ports, option="--rtp-ports"),
         public_address=parse_address(public, option="--public-address") if public else None,
     )
+    check_node(environment, options.name)
+    pulse.beside("node", options.name, given.config)
     return run_node(environment, options)
 
 

@@ -42,12 +42,7 @@ class NodeOptions:
 
 def run_node(environment: Environment, options: NodeOptions) -> int:
     """Run until told to stop. Raises ``CannotStart``."""
-    url = environment.node_urls.get(options.name)
-    if url is None:
-        raise CannotStart(
-            f"ZHIYIN_NODES names no node {options.name!r}, only {', '.join(environment.node_urls)}.",
-            f"ZHIYIN_NODES 中没有节点 {options.name!r}，仅有 {', '.join(environment.node_urls)}。",
-        )
+    url = check_node(environment, options.name)
     install = provision_asterisk(environment.parts)
     home = environment.data / "asterisk" / options.name
     folder = AsteriskFolder(path=home, run=environment.run / options.name)
@@ -56,6 +51,17 @@ def run_node(environment: Environment, options: NodeOptions) -> int:
     write_configuration(install=install, folder=folder, settings=settings)
     asyncio.run(_Node(environment, options.name, _program(install, folder, environment, settings)).run())
     return 0
+
+
+def check_node(environment: Environment, name: str) -> str:
+    """Return where the node's HTTP server is. Raises ``CannotStart``."""
+    url = environment.node_urls.get(name)
+    if url is None:
+        raise CannotStart(
+            f"ZHIYIN_NODES names no node {name!r}, only {', '.join(environment.node_urls)}.",
+            f"ZHIYIN_NODES 中没有节点 {name!r}，仅有 {', '.join(environment.node_urls)}。",
+        )
+    return url
 
 
 def node_settings(environment: Environment, options: NodeOptions, url: str) -> AsteriskSettings:

@@ -54,6 +54,14 @@ async def leader_pid(link: PartLink) -> int | None:
     return health.pid if health is not None else None
 
 
+def read_health(link: PartLink) -> EngineHealth:
+    """Ask the engine that leads, without an event loop of one's own. Raises ``EngineAway``."""
+    try:
+        return msgspec.json.decode(asyncio.run(_ask(link, GetHealth())).result, type=EngineHealth)
+    except msgspec.ValidationError as error:
+        raise EngineAway(f"unexpected answer: {error}") from error
+
+
 async def _health(link: PartLink) -> EngineHealth | None:
     try:
         return msgspec.json.decode((await _ask(link, GetHealth())).result, type=EngineHealth)

@@ -52,7 +52,12 @@ _GIVE_BACK = "UPDATE engine_lease SET holder = '' WHERE epoch = %s"
 
 def holder_here() -> str:
     """Return this process's name among all engines: machine, process id and when it began."""
-    return f"{socket.gethostname()[:30]}:{os.getpid()}:{_began(os.getpid())}"
+    return holder_of(os.getpid())
+
+
+def holder_of(pid: int) -> str:
+    """Return a process of this machine by the name that it has as a holder of the lease."""
+    return f"{socket.gethostname()[:30]}:{pid}:{_began(pid)}"
 
 
 def application_name(holder: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from zhiyin.engine.speech_port import SpeechFailed
@@ -35,5 +36,11 @@ class SoundFolder:
         Path(name).with_suffix(_SUFFIX).unlink(missing_ok=True)
 
     def clear(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Remove all sounds. What begins with a dot stays: a shared folder is known by such a file."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        for path in self._folder.glob("[!.]*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    path.unlink()
