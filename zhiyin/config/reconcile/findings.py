@@ -72,7 +72,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "recording_unlisted": ("A recording began and has no row", "录音已开始但没有记录"),
     "recording_lost": ("A recording has neither a file nor a word on why", "录音没有文件，也没有失败说明"),
     "recording_broken": ("A recording's file is damaged", "录音文件损坏"),
-    "recording_short": ("A recording is shorter than what it recorded", "录音时长短于通话"),
+    "recording_short": (
+        "A recording is shorter than what it recorded (a time in which neither side sent any sound is not in it)",
+        "录音时长短于通话（双方都没有送来声音的时间不会录入）",
+    ),
     "recording_long": ("A recording is longer than what it recorded", "录音时长长于通话"),
     "recording_undeleted": (
         "A recording was deleted by retention and its file is still there",
