@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -103,6 +104,56 @@ async def test_the_front_knows_how_the_worker_is(machines: Installation) -> None
     finally:
         machines.running["worker"].send_signal(signal.SIGCONT)
     await until(lambda: worker() == "ok", what="it works again", within_s=20)
+
+
+async def test_status_and_doctor_look_at_every_machine(machines: Installation) -> None:
+    """They knew one machine only. A part that was stopped is named, and no secret of the description is told."""
+    control = str(machines.folder / "edge" / "kamailio_ctl")
+
+    def states(*, ends_with: int = 0) -> dict[str, str]:
+        said = json.loads(machines.ask("edge", "status", "--json", "--ctl", control, ends_with=ends_with))
+        return {f"{part['part']} {part['host']}": part["state"] for part in said["parts"]}
+
+    at = {name: machine.address for name, machine in machines.machines.items()}
+    await until(lambda: all_tell(machines), what="all have told of themselves", within_s=20)
+    assert states() == {
+        f"engine {at['engine']}": "leads",
+        f"engine {at['standby']}": "stands_by",
+        f"node {at['a']}": "ok",
+        f"node {at['b']}": "ok",
+        f"web {at['web']}": "ok",
+        f"worker {at['worker']}": "ok",
+        f"front {at['front']}": "ok",
+    }
+    said = machines.ask("worker", "doctor", "--json")
+    findings = {finding["code"]: finding["level"] for finding in map(json.loads, said.splitlines())}
+    assert "bad" not in findings.values()
+    assert {"folder_shared", "clocks", "program", "description", "edge_answers", "engine_lease"} <= findings.keys()
+    secrets = [line.partition("=")[2] for line in machines.config.read_text().splitlines() if "_KEY=" in line]
+    assert not [secret for secret in secrets if len(secret) > 30 and secret in said]
+    machines.running["standby"].send_signal(signal.SIGSTOP)
+    try:
+        frozen = f"engine {at['standby']}"
+        await until(lambda: heard_of(machines, "engine", "frozen"), what="it is told to be stopped", within_s=20)
+        assert states(ends_with=1)[frozen] == "frozen"
+        assert "engine_frozen" in machines.ask("worker", "doctor", "--json", ends_with=1)
+    finally:
+        machines.running["standby"].send_signal(signal.SIGCONT)
+    await until(lambda: not heard_of(machines, "engine", "frozen"), what="it stands by again", within_s=20)
+
+
+def all_tell(machines: Installation) -> bool:
+    """Every part has told that it is well, the shared folders included."""
+    rows = machines.rows("SELECT part, pulse FROM part_pulse WHERE told_at > now() - interval '20 seconds'")
+    folders = [folder for row in rows for folder in row["pulse"]["folders"].values()]
+    is_well = all(row["pulse"]["state"] == "ok" for row in rows)
+    return len(rows) >= 7 and is_well and all(each["mark"] and not each["problem"] for each in folders)
+
+
+def heard_of(machines: Installation, part: str, state: str) -> bool:
+    return any(
+        row["pulse"]["state"] == state for row in machines.rows("SELECT pulse FROM part_pulse WHERE part = %s", part)
+    )
 
 
 async def test_a_killed_node_takes_only_its_calls_along(machines: Installation, administrator: Api) -> None:

@@ -176,11 +176,11 @@ def test_the_front_s_health_tells_of_a_worker_elsewhere_as_long_as_that_is_new(t
         return asyncio.run(health.read()).parts["worker"]
 
     assert worker().state == "unknown"
-    elsewhere.lay_down(tmp_path, [heard("worker")], now=NOW)
+    elsewhere.lay_down(tmp_path, [heard("worker")], now=datetime.now(UTC))
     assert worker().state == "ok"
-    elsewhere.lay_down(tmp_path, [heard("worker", age_s=90)], now=NOW)
+    elsewhere.lay_down(tmp_path, [heard("worker", age_s=90)], now=datetime.now(UTC))
     assert worker() == PartHealth("away", "The worker (10.0.0.9) has not been heard of for 90 s.")
-    elsewhere.lay_down(tmp_path, [heard("worker")], now=NOW - timedelta(seconds=2 * STANDS_FOR_S))
+    elsewhere.lay_down(tmp_path, [heard("worker")], now=datetime.now(UTC) - timedelta(seconds=2 * STANDS_FOR_S))
     assert worker().state == "unknown", "the front's own pulse has ended"
 
 

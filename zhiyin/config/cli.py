@@ -50,10 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help=in_words("what runs, since when", "查看运行状态"))
     _add_data_option(status)
     status.add_argument("--json", action="store_true", help=in_words("as JSON", "以 JSON 输出"))
+    add_config_option(status)
+    _add_control_option(status)
     status.set_defaults(do=_status)
     doctor = commands.add_parser("doctor", help=in_words("look for what could go wrong", "检查可能的问题"))
     _add_run_options(doctor)
     doctor.add_argument("--json", action="store_true", help=in_words("one object a line", "以 JSON 输出，每行一条"))
+    add_config_option(doctor)
+    _add_control_option(doctor)
     doctor.set_defaults(do=_doctor)
     reconcile = commands.add_parser(
         "reconcile",
@@ -81,6 +85,13 @@ def _add_data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help=in_words("where everything is kept", "存放全部数据的目录")
     )
+
+
+def _add_control_option(parser: argparse.ArgumentParser) -> None:
+    text = in_words(
+        "the edge's control socket, with --config on its machine", "边缘的控制套接字（在边缘机器上与 --config 同用）"
+    )
+    parser.add_argument("--ctl", type=Path, metavar="FILE", help=f"{text} (/run/kamailio/kamailio_ctl)")
 
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
@@ -175,6 +186,10 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _status(given: argparse.Namespace) -> int:
+    if given.config is not None:
+        from zhiyin.config.doctor.machines.status import print_machines as print_parts  # noqa: PLC0415
+
+        return print_parts(given.config, control=given.ctl, is_json=given.json)
     from zhiyin.config.supervisor.report import print_status  # noqa: PLC0415
 
     data = (given.data or default_data_folder()).expanduser().absolute()
@@ -182,9 +197,13 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from zhiyin.config.doctor.examine import print_findings  # noqa: PLC0415
+    if given.config is not None:
+        from zhiyin.config.doctor.machines.examine import print_machines  # noqa: PLC0415
 
-    return print_findings(_options(given), is_json=given.json)
+        return print_machines(given.config, control=given.ctl, is_json=given.json)
+    from zhiyin.config.doctor.examine import print_machine  # noqa: PLC0415
+
+    return print_machine(_options(given), is_json=given.json)
 
 
 def _reconcile(given: argparse.Namespace) -> int:

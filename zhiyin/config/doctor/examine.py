@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
-import json
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 
 from zhiyin.config.doctor.asterisk import examine_asterisk
 from zhiyin.config.doctor.certificate import examine_certificate
 from zhiyin.config.doctor.clock import examine_clock
 from zhiyin.config.doctor.database import examine_database
-from zhiyin.config.doctor.findings import Finding
+from zhiyin.config.doctor.findings import Finding, print_findings
 from zhiyin.config.doctor.machine import examine_machine
 from zhiyin.config.doctor.trunks import KnownTrunk, examine_trunks
 from zhiyin.config.supervisor import folders, networks, postgres
@@ -25,23 +23,15 @@ from zhiyin.config.supervisor.asterisk.provision import find_system_asterisk, un
 from zhiyin.config.supervisor.launch import browser_url, check_ports
 from zhiyin.config.supervisor.options import RunOptions, check_options
 from zhiyin.config.supervisor.running import owner_url
-from zhiyin.config.supervisor.words import CannotStart, in_words
+from zhiyin.config.supervisor.words import CannotStart
 from zhiyin.contracts.links import socket_link
 
 _RTP_PORTS_PER_CALL = 4
 
 
-def print_findings(options: RunOptions, *, is_json: bool) -> int:
+def print_machine(options: RunOptions, *, is_json: bool) -> int:
     """Print what was found; return 0 when nothing is bad, else 1."""
-    marks = {"ok": in_words("ok  ", "正常"), "warn": in_words("warn", "注意"), "bad": in_words("BAD ", "问题")}
-    is_bad = False
-    for finding in _examine(options):
-        is_bad = is_bad or finding.level == "bad"
-        if is_json:
-            print(json.dumps(asdict(finding), ensure_ascii=False), flush=True)
-        else:
-            print(f"{marks[finding.level]}  {in_words(finding.en, finding.zh)}", flush=True)
-    return int(is_bad)
+    return print_findings(_examine(options), is_json=is_json)
 
 
 def _examine(options: RunOptions) -> Iterator[Finding]:

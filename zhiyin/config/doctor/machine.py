@@ -32,14 +32,19 @@ def examine_machine(options: RunOptions) -> Iterator[Finding]:
             f"This machine is {platform.machine()}; only x86_64 is tested.",
             f"本机架构为 {platform.machine()}，仅在 x86_64 上测试过。",
         )
-    yield from judge_memory(_available_memory())
-    yield from judge_files(resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-    yield from _connection_table()
-    yield from judge_datagrams(_lost_datagrams(Path("/proc/net/snmp").read_text()), _socket_buffer())
+    yield from examine_limits()
     is_running = folders.find_owner_pid(options.data) is not None
     if not is_running:
         yield from find_leftovers(options.data)
         yield from find_taken_voice_ports(options)
+
+
+def examine_limits() -> Iterator[Finding]:
+    """What this machine gives to whatever runs on it."""
+    yield from judge_memory(_available_memory())
+    yield from judge_files(resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    yield from _connection_table()
+    yield from judge_datagrams(_lost_datagrams(Path("/proc/net/snmp").read_text()), _socket_buffer())
 
 
 def judge_memory(available_bytes: int | None) -> Iterator[Finding]:

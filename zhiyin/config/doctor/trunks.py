@@ -31,7 +31,7 @@ def examine_trunks(trunks: Sequence[KnownTrunk], options: RunOptions, *, engine:
             continue
         yield from examine_carrier(known.trunk, options)
         if engine is not None:
-            yield from _examine_registration(known, engine)
+            yield from examine_registration(known, engine)
 
 
 def examine_carrier(trunk: TrunkSetting, options: RunOptions) -> Iterator[Finding]:
@@ -122,7 +122,8 @@ def examine_path(name: str, answer: SipAnswer, options: RunOptions) -> Iterator[
         )
 
 
-def _examine_registration(known: KnownTrunk, engine: PartLink) -> Iterator[Finding]:
+def examine_registration(known: KnownTrunk, engine: PartLink) -> Iterator[Finding]:
+    """Ask how the running engine stands with it; nothing where no engine answers."""
     try:
         state, detail = asyncio.run(engine_link.test_trunk(engine, tenant=known.tenant, trunk=known.trunk.id))
     except engine_link.EngineAway:

@@ -6,8 +6,10 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from zhiyin.config.parts.beside import own_name, start_pulse
 from zhiyin.config.parts.description import DEFAULT_FILE, take_description
 from zhiyin.config.parts.given import check_certificate, parse_addresses, parse_networks, parse_nodes
 from zhiyin.config.parts.tables import require_tables
@@ -65,6 +67,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     ):
         edge.add_argument(option, action="append", default=[], metavar=metavar, help=in_words(en, zh))
     _add_new_cluster(commands)
+    link = commands.add_parser("new-link", help=in_words("make new keys for the parts", "生成新的组件间密钥"))
+    link.add_argument("--out", type=Path, required=True, metavar="DIR", help=in_words("a new folder", "新目录"))
+    link.set_defaults(do=_write_link)
 
 
 def _add(
@@ -129,9 +134,8 @@ def _run_room(given: argparse.Namespace) -> int:
     if given.part in _ROLES:
         require_tables(_ROLES[given.part](environment))
     from zhiyin.config.main import main  # noqa: PLC0415 - a room is loaded alone
-    from zhiyin.config.parts import pulse  # noqa: PLC0415
 
-    pulse.beside(given.part, pulse.own_name(environment, given.part), given.config)
+    start_pulse(given.part, own_name(environment, given.part), given.config)
     return main([_ROOMS[given.part][0]])
 
 
@@ -145,7 +149,6 @@ def _prepare(given: argparse.Namespace) -> int:
 
 def _run_node(given: argparse.Namespace) -> int:
     environment = take_description(given.config, part="node")
-    from zhiyin.config.parts import pulse  # noqa: PLC0415 - Asterisk's making is long to load
     from zhiyin.config.parts.node import NodeOptions, check_node, run_node  # noqa: PLC0415
 
     public = given.public_address
@@ -155,7 +158,7 @@ def _run_node(given: argparse.Namespace) -> int:
         public_address=parse_address(public, option="--public-address") if public else None,
     )
     check_node(environment, options.name)
-    pulse.beside("node", options.name, given.config)
+    start_pulse("node", options.name, given.config)
     return run_node(environment, options)
 
 
@@ -233,5 +236,24 @@ def _write_cluster(given: argparse.Namespace) -> int:
     say(
         f"Wrote {file} and {file.parent / 'link'}: copy both to /etc/zhiyin on every machine.",
         f"已写入 {file} 和 {file.parent / 'link'}：请复制到每台机器的 /etc/zhiyin。",
+    )
+    return 0
+
+
+def _write_link(given: argparse.Namespace) -> int:
+    folder: Path = given.out
+    if folder.exists():
+        raise CannotStart(
+            f"{folder} exists: parts that run know each other by what is in it. Name a new folder.",
+            f"{folder} 已存在：运行中的组件靠其中的密钥互相识别。请指定新目录。",
+        )
+    from zhiyin.config.parts.keys import make_link_keys  # noqa: PLC0415
+
+    make_link_keys(folder, now=datetime.now(UTC))
+    say(
+        f"Wrote {folder}. Copy it over link/ on every machine (chown -R root:zhiyin, chmod -R u=rwX,g=rX,o=), then "
+        "restart all parts: those with the old keys and those with the new ones do not reach each other.",
+        f"已写入 {folder}。请在每台机器上用它替换 link/（chown -R root:zhiyin，chmod -R u=rwX,g=rX,o=），"
+        "然后重启所有组件：使用新旧密钥的组件之间无法通信。",
     )
     return 0

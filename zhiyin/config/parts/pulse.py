@@ -1,7 +1,7 @@
 """The process beside each part on a machine of its own: tells every few seconds how the part and its machine are.
 
 It is a process of its own so that it tells also of a part that is frozen, and no folder that hangs holds the part up.
-Started by the part's command (``beside``), and gone with it. Decision 80.
+Started by the part's command (``beside.py``), and gone with it. Decision 80.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -24,7 +23,7 @@ from zhiyin.config.logs import configure_logs
 from zhiyin.config.parts import elsewhere, fingerprints, own_state, pulse_table
 from zhiyin.config.parts.description import read_description
 from zhiyin.config.parts.shared_folders import FolderWatch, shared_folders
-from zhiyin.config.supervisor import networks, tls
+from zhiyin.config.supervisor import tls
 from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.pulses import EVERY_S, Pulse
 from zhiyin.contracts.readings import read_readings
@@ -33,20 +32,6 @@ from zhiyin.engine.adapters.postgres.lease import holder_of
 log = structlog.get_logger(__name__)
 
 _PR_SET_PDEATHSIG = 1
-
-
-def beside(part: str, name: str, config: Path) -> None:
-    """Start it beside this process, whose environment is the part's. It ends with this process, however that ends."""
-    argv = [sys.executable, "-P", "-m", __name__, str(os.getpid()), part, name, str(config.absolute())]
-    subprocess.Popen(argv, stdin=subprocess.DEVNULL)
-
-
-def own_name(environment: Environment, part: str) -> str:
-    """Return how the part is told from others of its kind; empty: by the address that the database sees."""
-    if part == "front":
-        own = {local.address for local in networks.list_local_addresses()}
-        return next((host for host in os.environ.get("ZHIYIN_FRONTS", "").split() if host in own), "")
-    return environment.listen if part in ("engine", "web") else ""
 
 
 def main(argv: list[str]) -> None:

@@ -20,6 +20,8 @@ from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.pulses import FolderSeen
 
 LOOK_EVERY_S = 30.0
+#: what is not right at a start mostly is in a moment: who writes there has yet to come
+LOOK_SOON_S = 3.0
 #: written once, by whoever is first: where two machines read the same words, it is the same folder
 MARK = ".zhiyin-folder"
 
@@ -111,5 +113,6 @@ class FolderWatch:
     def _watch(self, name: str) -> None:
         folder, does_write = self._folders[name]
         while True:
-            self._last[name] = _Last(look(folder, does_write=does_write), time.monotonic())
-            time.sleep(LOOK_EVERY_S)
+            seen = look(folder, does_write=does_write)
+            self._last[name] = _Last(seen, time.monotonic())
+            time.sleep(LOOK_EVERY_S if seen.mark and not seen.problem else LOOK_SOON_S)
