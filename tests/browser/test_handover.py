@@ -161,6 +161,7 @@ async def test_a_lead_listens_barges_in_and_takes_over(
             await contact.tells("MonitoringChanged")
             await bar.get_by_role("button", name="拦截").click()
             await desk.is_in("wrap_up")
+            await expect(desk.page.get_by_role("status").filter(has_text="拦截了这通电话")).to_be_visible()
             await leader.is_in("talking")
             await call.hears_tone(CALLER_TONE_HZ)
             await leader.hang_up()

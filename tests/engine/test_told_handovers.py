@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from tests.engine.test_deferred_contacts import deferring, waiting
 from tests.engine.test_parties import NUMBER, _row, consulting, parked
 from tests.engine.test_spine import talking
+from tests.engine.test_supervision import AGENT, LEAD, Scene
+from tests.engine.test_supervision import settings as with_leads
 from tests.engine.world import World, company, in_world
 from zhiyin.contracts import commands as c
-from zhiyin.contracts.snapshots import TrunkSetting
+from zhiyin.contracts.snapshots import TakeOverRow, TrunkSetting
 from zhiyin.domain.agents import AgentState
-from zhiyin.domain.interactions import Phase
+from zhiyin.domain.interactions import Medium, Phase
 from zhiyin.engine.adapters.simulator.legs import Behaviour
 
 
@@ -130,3 +135,94 @@ def test_a_call_that_goes_back_to_who_parked_it_is_no_failed_handover() -> None:
         assert _row(world, call.id).failed_handover is None
 
     in_world(story)
+
+
+async def _consult_in_vain(world: World, contact: str) -> None:
+    await world.ready(3)
+    await world.wish(c.Consult(1, contact, "agent", target=3, note="要开发票"))
+    await world.until(lambda: world.state(3) is AgentState.CONSULTING)
+    await world.wish(c.EndConsult(1, contact))
+    await world.wish(c.SignOut(3))
+    await world.wish(c.CallLater(1, contact))
+
+
+async def _call_later(world: World, contact: str) -> None:
+    await world.wish(c.CallLater(1, contact, note="要开发票"))
+
+
+async def _transfer_to_who_asks_to_be_called_back(world: World, contact: str) -> None:
+    leg = world.board.sessions[contact].call.customer_leg
+    await world.wish(c.Transfer(1, contact, "queue", note="要开发票"))
+    await world.until(lambda: world.telephony.legs[leg].has_music)
+    world.telephony.press(leg, "1")
+    await world.until(lambda: "/zh/callback_confirm_keys" in world.telephony.legs[leg].heard)
+    world.telephony.press(leg, "1")
+
+
+async def _leave_a_message(world: World, contact: str) -> None:
+    leg = world.board.sessions[contact].call.customer_leg
+    await world.wish(c.ToVoicemail(1, contact, note="要开发票"))
+    await world.until(lambda: world.telephony.legs[leg].is_speech_watched)
+    world.telephony.speak(leg)
+    await world.pass_s(4)
+    world.telephony.press(leg, "#")
+
+
+@pytest.mark.parametrize(
+    ("defer", "medium"),
+    [
+        (_call_later, Medium.CALLBACK),
+        (_consult_in_vain, Medium.CALLBACK),
+        (_transfer_to_who_asks_to_be_called_back, Medium.CALLBACK),
+        (_leave_a_message, Medium.VOICEMAIL),
+    ],
+    ids=["called later", "consulted before", "transferred before", "message"],
+)
+def test_the_note_is_read_by_who_works_the_callback_or_the_message(
+    defer: Callable[[World, str], Awaitable[None]], medium: Medium
+) -> None:
+    """It was dropped: who called back knew nothing of what had been promised."""
+
+    async def story(world: World) -> None:
+        leg = await waiting(world)
+        contact = world.call_of(leg).id
+        await world.ready(1)
+        await world.until(lambda: world.telephony.hears(leg))
+        await defer(world, contact)
+        await world.until(lambda: leg not in world.telephony.legs)
+        await world.kill()
+        await world.start()
+        await world.ready(2)
+        await world.until(lambda: world.board.sessions[contact].call.segment)
+        row = _row(world, contact)
+        assert (row.medium, row.agent, row.note, row.from_agent) == (medium, 2, "要开发票", 1)
+
+    in_world(story, deferring())
+
+
+def test_a_note_that_is_too_long_defers_nothing() -> None:
+    async def story(world: World) -> None:
+        leg = await waiting(world)
+        contact = world.call_of(leg).id
+        await world.ready(1)
+        await world.until(lambda: world.telephony.hears(leg))
+        reply = await world.ask(c.CallLater(1, contact, note="x" * 501))
+        assert reply.problem is not None
+        assert (reply.problem.code, reply.problem.facts) == ("note_too_long", {"limit": "500"})
+        assert world.state(1) is AgentState.TALKING
+
+    in_world(story, deferring())
+
+
+def test_who_lost_the_conversation_to_a_lead_is_told_who_has_it_also_by_the_next_engine() -> None:
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        assert _row(world, scene.id).take_overs == ()
+        await scene.ask(c.TakeOver(LEAD, scene.id))
+        await world.until(lambda: world.state(LEAD) is AgentState.TALKING)
+        assert _row(world, scene.id).take_overs == (TakeOverRow(AGENT, LEAD),)
+        await world.kill()
+        await world.start()
+        assert _row(world, scene.id).take_overs == (TakeOverRow(AGENT, LEAD),)
+
+    in_world(story, with_leads())

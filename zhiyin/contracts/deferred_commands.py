@@ -18,10 +18,15 @@ class CallBack(CommandBase, frozen=True):
 
 
 class CallLater(CommandBase, frozen=True):
-    """稍后回呼: end the conversation, and let the customer be called back from its queue's line."""
+    """稍后回呼: end the conversation, and let the customer be called back from its queue's line.
+
+    ``note`` is for who calls. Refused: "no_queue", "no_number", "note_too_long", "not_your_call", "consulting",
+    "already_deferred", and what ``Dial`` says of numbers.
+    """
 
     agent: int
     interaction: str
+    note: str | None = None
 
 
 class InviteSurvey(CommandBase, frozen=True):
@@ -35,11 +40,15 @@ class InviteSurvey(CommandBase, frozen=True):
 
 
 class ToVoicemail(CommandBase, frozen=True):
-    """转留言: let the customer leave a message for ``queue`` (None: the contact's own). Refused: "mailbox_full"."""
+    """转留言: let the customer leave a message for ``queue`` (None: the contact's own).
+
+    ``note`` is for who listens to it. Refused: "mailbox_full", "note_too_long".
+    """
 
     agent: int
     interaction: str
     queue: int | None = None
+    note: str | None = None
 
 
 class RequestCallback(CommandBase, frozen=True):

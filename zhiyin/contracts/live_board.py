@@ -114,6 +114,13 @@ class FailedHandoverRow(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class TakeOverRow(msgspec.Struct, frozen=True):
+    """拦截: ``supervisor`` went on with the customer in the place of ``agent``."""
+
+    agent: int
+    supervisor: int
+
+
 class ParkRow(msgspec.Struct, frozen=True):
     """Where a parked contact is fetched, and who parked it."""
 
@@ -181,6 +188,7 @@ class InteractionRow(msgspec.Struct, frozen=True):
     note: str | None = None
     #: what came of the last handover that did not succeed, until somebody goes on with the customer
     failed_handover: FailedHandoverRow | None = None
+    take_overs: tuple[TakeOverRow, ...] = ()
     data: dict[str, str] = {}
     colleague: int | None = None  # internal: who stands in the customer's place
     called: str | None = None  # internal: "agent:7" or "queue:2", as dialled

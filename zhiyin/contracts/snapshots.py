@@ -25,6 +25,7 @@ from zhiyin.contracts.live_board import (
     QueueRow,
     RestRow,
     StepRow,
+    TakeOverRow,
     WrapUpRow,
 )
 from zhiyin.contracts.queue_settings import (
@@ -89,6 +90,7 @@ __all__ = [
     "SipAccountSetting",
     "StepRow",
     "SurveySetting",
+    "TakeOverRow",
     "TenantSettings",
     "TrialSetting",
     "TrunkSetting",

@@ -19,6 +19,7 @@ from zhiyin.contracts.snapshots import (
     OfferRow,
     ParkRow,
     QueueRow,
+    TakeOverRow,
     WrapUpRow,
 )
 from zhiyin.domain.agents import SIGNED_IN, Agent
@@ -99,6 +100,7 @@ def interaction_row(call: Interaction, personal: Mapping[str, str], waiting: Wai
         from_agent=call.handed_by,
         note=personal.get(call.note_ref or ""),
         failed_handover=_failed_handover_row(call, personal),
+        take_overs=tuple(TakeOverRow(taken.agent, taken.supervisor) for taken in call.take_overs),
         data=attached_data(call.data_refs, personal),
         colleague=call.colleague,
         called=_target(call.target_kind, call.target) if call.target_kind else None,

@@ -18,7 +18,7 @@ from zhiyin.domain.calls.talk_turns import MAX_DATA_CHANGES
 from zhiyin.domain.dialing.lists import why_not_called
 from zhiyin.domain.flows.steps import OutgoingMessage
 from zhiyin.domain.interactions import CallbackEnd, Direction, Phase
-from zhiyin.engine import outbound
+from zhiyin.engine import handovers, outbound
 from zhiyin.engine.outbound import DialRefused
 from zhiyin.engine.refusals import Refused
 
@@ -180,14 +180,15 @@ def _trunks(tenant: Tenant) -> tuple[int, ...]:
 # --- what is asked from outside ---------------------------------------------------------------------------------------
 
 
-def wish_of(command: Wish) -> inputs.Input:
+def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> inputs.Input:
+    """Return what the agent wants of the contact. Raises ``Refused`` where the note is too long."""
     match command:
         case c.CallBack(agent=agent):
             return inputs.CallBackAsked(agent)
-        case c.CallLater(agent=agent):
-            return inputs.CallLaterAsked(agent)
-        case c.ToVoicemail(agent=agent, queue=queue):
-            return inputs.MessageAsked(agent, queue)
+        case c.CallLater(agent=agent, note=note):
+            return inputs.CallLaterAsked(agent, handovers.keep_note(board, session, note))
+        case c.ToVoicemail(agent=agent, queue=queue, note=note):
+            return inputs.MessageAsked(agent, queue, handovers.keep_note(board, session, note))
 
 
 async def order(board: Switchboard, tenant: Tenant, command: Order) -> object:

@@ -40,7 +40,7 @@ def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> i
         case c.Transfer() | c.Consult():
             return _target_of(board, command, session)
         case c.CompleteTransfer(note=note):
-            return inputs.CompleteAsked(agent, _note(board, session, note))
+            return inputs.CompleteAsked(agent, keep_note(board, session, note))
         case c.Conference():
             return inputs.ConferenceAsked(agent)
         case c.SwapParties():
@@ -48,7 +48,7 @@ def wish_of(board: Switchboard, command: Wish, session: InteractionSession) -> i
         case c.EndConsult():
             return inputs.EndConsultAsked(agent)
         case c.Park(note=note):
-            return inputs.ParkAsked(agent, _note(board, session, note))
+            return inputs.ParkAsked(agent, keep_note(board, session, note))
         case c.Unpark():
             if board.telephones.account_of(session.tenant, agent) is None:
                 raise Refused("no_telephone")
@@ -94,11 +94,11 @@ def _target_of(
         number_ref, target = session.know(board.new_id(), number), None
         outbound.count_dialled(board, session.tenant, agent)
     asked = inputs.TransferAsked if isinstance(command, c.Transfer) else inputs.ConsultAsked
-    note_ref = _note(board, session, command.note)
+    note_ref = keep_note(board, session, command.note)
     return asked(agent, kind, target, number_ref, trunks, note_ref)
 
 
-def _note(board: Switchboard, session: InteractionSession, note: str | None) -> str | None:
+def keep_note(board: Switchboard, session: InteractionSession, note: str | None) -> str | None:
     text = (note or "").strip()
     if not text:
         return None

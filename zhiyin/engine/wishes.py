@@ -275,7 +275,7 @@ class Wishes:
             case c.InviteSurvey():
                 return inputs.SurveyAsked(agent)
             case c.CallBack() | c.CallLater() | c.ToVoicemail():
-                return deferred_contacts.wish_of(command)
+                return deferred_contacts.wish_of(self._board, command, session)
             case _:
                 return handovers.wish_of(self._board, command, session)
 

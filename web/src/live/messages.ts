@@ -111,6 +111,12 @@ export interface FailedHandoverRow {
   at: string;
 }
 
+/** A supervisor went on with the customer in the agent's place. */
+export interface TakeOverRow {
+  agent: number;
+  supervisor: number;
+}
+
 export interface ParkRow {
   slot: number;
   by_agent: number;
@@ -153,6 +159,7 @@ export interface InteractionRow {
   note: string | null;
   /** The last handover that did not succeed, until somebody goes on with the customer. */
   failed_handover?: FailedHandoverRow | null;
+  take_overs?: TakeOverRow[];
   /** Attached data: keys and values that travel with the contact. */
   data: Record<string, string>;
   /** Internal: who stands in the customer's place, and what was dialled: "agent:7", "queue:2". */
@@ -343,8 +350,9 @@ export type DeskCommand =
   | { do: "Conference" | "SwapParties" | "EndConsult"; interaction: string }
   | { do: "Park"; interaction: string; note?: string }
   | { do: "AttachData"; interaction: string; data: Record<string, string> }
-  | { do: "CallBack" | "CallLater" | "InviteSurvey"; interaction: string }
-  | { do: "ToVoicemail"; interaction: string; queue?: number }
+  | { do: "CallBack" | "InviteSurvey"; interaction: string }
+  | { do: "CallLater"; interaction: string; note?: string }
+  | { do: "ToVoicemail"; interaction: string; queue?: number; note?: string }
   | { do: "Unpark"; slot: number }
   | { do: "Monitor" | "ChangeMonitoring"; interaction: string; mode: MonitoringMode }
   | { do: "StopMonitoring" | "TakeOver" | "Disconnect"; interaction: string }

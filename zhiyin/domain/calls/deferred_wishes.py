@@ -45,10 +45,10 @@ def wished(turn: Turn, event: DeferredWish) -> None:
     match event:
         case CallBackAsked(agent=agent):
             deferred_turns.call_back(turn, agent)
-        case CallLaterAsked(agent=agent):
-            _call_later(turn, agent)
-        case MessageAsked(agent=agent, queue=queue):
-            _to_mailbox(turn, agent, queue)
+        case CallLaterAsked():
+            _call_later(turn, event)
+        case MessageAsked():
+            _to_mailbox(turn, event)
         case SurveyAsked(agent=agent):
             survey_turns.invite(turn, agent)
         case CancelAsked(actor=actor, outcome=outcome):
@@ -68,10 +68,10 @@ def without_customer(turn: Turn, event: Input) -> None:
         deferred_line.hand_on(turn, event)
 
 
-def _call_later(turn: Turn, agent: int) -> None:
+def _call_later(turn: Turn, event: CallLaterAsked) -> None:
     """The customer hangs up and is called back, at the place of who asks now."""
     queue = turn.call.last_queue
-    if not _talks(turn, agent):
+    if not _talks(turn, event.agent):
         return
     if queue is None or turn.rules.queue(queue) is None:
         turn.problem = "no_queue"
@@ -81,12 +81,12 @@ def _call_later(turn: Turn, agent: int) -> None:
     if turn.problem is not None or number_ref is None:
         return
     _end_conversation(turn)
-    line_choices.agree(turn, queue, number_ref, asked_by="agent")
+    line_choices.agree(turn, queue, number_ref, asked_by="agent", by_agent=event.agent, note_ref=event.note_ref)
 
 
-def _to_mailbox(turn: Turn, agent: int, queue: int | None) -> None:
-    queue = queue if queue is not None else turn.call.last_queue
-    if not _talks(turn, agent):
+def _to_mailbox(turn: Turn, event: MessageAsked) -> None:
+    queue = event.queue if event.queue is not None else turn.call.last_queue
+    if not _talks(turn, event.agent):
         return
     if queue is None or turn.rules.queue(queue) is None:
         turn.problem = "no_queue" if queue is None else "unknown_queue"
@@ -94,7 +94,7 @@ def _to_mailbox(turn: Turn, agent: int, queue: int | None) -> None:
         turn.problem = message_turns.MAILBOX_FULL
     else:
         _end_conversation(turn)
-        message_turns.invite(turn, queue)
+        message_turns.invite(turn, queue, by_agent=event.agent, note_ref=event.note_ref)
 
 
 def _talks(turn: Turn, agent: int) -> bool:

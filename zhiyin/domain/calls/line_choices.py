@@ -150,7 +150,15 @@ def promise(turn: Turn, number_ref: str, *, asked_by: str) -> None:
 
 
 def agree(
-    turn: Turn, queue: int, number_ref: str, *, asked_by: str, place_at: datetime | None = None, priority: int = 0
+    turn: Turn,
+    queue: int,
+    number_ref: str,
+    *,
+    asked_by: str,
+    place_at: datetime | None = None,
+    priority: int = 0,
+    by_agent: int | None = None,
+    note_ref: str | None = None,
 ) -> None:
     """The customer hangs up, and the contact waits in line for it, at the place that it has or takes now."""
     leg, rule = turn.call.customer_leg, turn.rules.queue(queue)
@@ -164,6 +172,8 @@ def agree(
             expires_at=turn.now + timedelta(seconds=expires_after_s),
             priority=priority,
             skills=dict(rule.skills) if rule is not None else {},
+            by_agent=by_agent,
+            note_ref=note_ref,
         )
     )
     turn.say_last_words(leg, AGREED)

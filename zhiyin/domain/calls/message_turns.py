@@ -38,12 +38,16 @@ def is_possible(turn: Turn, queue: int) -> bool:
     return turn.rules.queue(queue) is not None and turn.rules.messages_in(queue) < _rule(turn, queue).limit
 
 
-def invite(turn: Turn, queue: int, *, priority: int | None = None) -> None:
+def invite(
+    turn: Turn, queue: int, *, priority: int | None = None, by_agent: int | None = None, note_ref: str | None = None
+) -> None:
     """Ask the caller to speak after the tone; a waiting caller leaves the line for it. ``is_possible`` was asked."""
     if turn.call.queued_at is not None:
         turn.leave_queue(QueueEnd.VOICEMAIL)
     recording_turns.end(turn)  # of a conversation before: the message has one of its own
-    turn.record(MessageInvited(queue, _rule(turn, queue).priority if priority is None else priority))
+    turn.record(
+        MessageInvited(queue, _rule(turn, queue).priority if priority is None else priority, by_agent, note_ref)
+    )
     turn.do(StopTimer("flow"), StopTimer("dialogue"))
     turn.live = replace(turn.live, has_spoken=False, dialogue=None)
     turn.say(turn.call.customer_leg, (INVITATION, TONE), "message")

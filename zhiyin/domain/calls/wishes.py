@@ -210,6 +210,7 @@ class CallLaterAsked:
     """The agent ends the conversation, and the customer will be called back."""
 
     agent: int
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ class MessageAsked:
 
     agent: int
     queue: int | None = None
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def defer(state: Interaction, event: DeferredEvent) -> Interaction:  # noqa: PLR
     """From the moment it is agreed, the contact goes on without the caller's leg."""
     match event:
         case MessageInvited(queue=queue, priority=priority):
+            state = _noted(state, event)
             return replace(state, phase=Phase.MESSAGE, message=VoiceMessage(queue, priority), last_queue=queue)
         case MessageEnded(outcome=MessageEnd.LEFT) if state.message is not None:
             return replace(state, message=replace(state.message, duration_s=event.duration_s), customer_leg="")
@@ -95,7 +96,7 @@ def defer(state: Interaction, event: DeferredEvent) -> Interaction:  # noqa: PLR
             return replace(state, message=None)
         case CallbackAgreed():
             return replace(
-                state,
+                _noted(state, event),
                 phase=Phase.POSTPONED,
                 callback=callback_after(None, event),
                 customer_leg="",
@@ -120,6 +121,11 @@ def defer(state: Interaction, event: DeferredEvent) -> Interaction:  # noqa: PLR
             return state
         case CallbackEnded():
             return replace(state, callback=callback_after(state.callback, event))
+
+
+def _noted(state: Interaction, event: MessageInvited | CallbackAgreed) -> Interaction:
+    """A note goes with it to who works it; without a new one that of an earlier handover does."""
+    return replace(state, handed_by=event.by_agent, note_ref=event.note_ref) if event.note_ref else state
 
 
 def call_back(state: Interaction, event: DialStarted | DialEnded) -> Interaction:

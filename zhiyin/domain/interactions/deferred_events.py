@@ -31,10 +31,12 @@ class CallbackEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MessageInvited:
-    """The caller is asked to speak after the tone, for ``queue``."""
+    """The caller is asked to speak after the tone, for ``queue``. ``by_agent``: who handed it on, with what note."""
 
     queue: int
     priority: int = 0
+    by_agent: int | None = None
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class MessageEnded:
 class CallbackAgreed:
     """The contact will be called back. ``asked_by``: "caller", "agent", "flow", "page", "api" or "booking".
 
-    ``place_at``: since when its place in line counts; ``agent``: who alone is to call, if anybody.
+    ``place_at``: since when its place in line counts; ``agent``: who alone is to call, if anybody; ``by_agent``: who
+    promised it in a conversation, and what is to be known by who calls.
     """
 
     queue: int
@@ -61,6 +64,8 @@ class CallbackAgreed:
     priority: int = 0
     skills: dict[str, int] = field(default_factory=dict)
     agent: int | None = None
+    by_agent: int | None = None
+    note_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

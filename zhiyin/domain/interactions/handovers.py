@@ -92,6 +92,8 @@ def consulted(
             transfer = TransferStarted("number", consult.by_agent, number_ref=consult.number_ref)
             return replace(state, phase=Phase.TRANSFERRING, transfer=transfer, outside_leg=consult.leg)
         case _:
+            if consult is not None and consult.note_ref:  # what was written stays known, also of a later callback
+                state = replace(state, handed_by=consult.by_agent, note_ref=consult.note_ref)
             state = replace(state, consult=None, failed_handover=_failed_consult(consult, event, at))
             # A third party leaves the customer while the agent's telephone is away.
             return agent_lost(state, at) if state.segment is not None and not state.segment.leg else state

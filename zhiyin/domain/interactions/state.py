@@ -150,6 +150,7 @@ class Interaction:
     paused_recording: str | None = None  # what was recorded when something private began
     transfer: TransferStarted | None = None
     monitors: tuple[Monitor, ...] = ()
+    take_overs: tuple[TakenOver, ...] = ()  # who lost the conversation to a supervisor, in order
     monitorings: int = 0  # telephones of supervisors rung so far; the next one's id is derived from it
     consult: Consultation | None = None
     parked: ParkedCall | None = None
@@ -261,7 +262,9 @@ def apply(state: Interaction, event: InteractionEvent, at: datetime) -> Interact
         case MonitoringStarted():
             monitors = monitors_after(state.monitors, event)
             return replace(state, monitors=monitors, monitorings=state.monitorings + 1)
-        case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | TakenOver() | Disconnected():
+        case TakenOver():
+            return replace(state, take_overs=(*state.take_overs, event))
+        case MonitoringAnswered() | MonitoringChanged() | MonitoringEnded() | Disconnected():
             return replace(state, monitors=monitors_after(state.monitors, event))
         case AgentLegLost():
             return agent_lost(state, at)

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { popQuery } from "@/api/interactions";
+import { noticeOf } from "@/features/softphone";
 import { formatNumber } from "@/lib/numbers";
 import { useLive } from "@/live/store";
 import { ReplyContext } from "@/ui/quick-replies/values";
@@ -15,6 +16,7 @@ import { ContactDetails, DeferredNotice, HandoverNotice, OtherScreen, Timeline, 
 export function Conversation({ interaction }: { interaction: string }) {
   const { t } = useTranslation(["desk", "api", "softphone"]);
   const row = useLive((state) => state.mine.find((each) => each.id === interaction));
+  const hasNotice = useLive(({ me }) => row !== undefined && noticeOf(row, me?.id) !== null);
   const isTalking = useLive(({ me }) => me?.interaction === interaction && me.state === "talking");
   const pop = useQuery(popQuery(interaction)).data;
   const customer = useContactCustomer(interaction);
@@ -42,7 +44,7 @@ export function Conversation({ interaction }: { interaction: string }) {
           <DeferredNotice row={row} />
         </Suspense>
       )}
-      {row && (row.from_agent !== null || row.failed_handover) && (
+      {row && hasNotice && (
         <Suspense fallback={null}>
           <HandoverNotice row={row} />
         </Suspense>

@@ -117,7 +117,8 @@ export function OfferCard({ row, offer, isAnsweredHere, isAnswering, onAnswer, o
 
 /** The colleague who sends this: one who consults, or who handed the contact on. */
 function handedBy(row: InteractionRow, offer: OfferRow): number | null {
-  return row.consult && row.consult.by_agent !== offer.agent ? row.consult.by_agent : row.from_agent;
+  if (row.consult && row.consult.by_agent !== offer.agent) return row.consult.by_agent;
+  return row.from_agent === offer.agent ? null : row.from_agent; // a callback that it promised itself
 }
 
 const RADIUS = 25;

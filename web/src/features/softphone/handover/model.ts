@@ -36,9 +36,31 @@ export function isToldAfterwards(row: InteractionRow, me: number | undefined): b
   return failed?.how === "transfer" && failed.by_agent === me;
 }
 
-/** Whether this agent serves a contact that a colleague handed on. */
+/** Whether this agent serves a contact that a colleague handed on, or works what it left a note on itself. */
 export function wasHandedTo(row: InteractionRow, me: number | undefined): boolean {
-  return me !== undefined && row.agent === me && row.from_agent !== null && row.from_agent !== me;
+  if (me === undefined || row.agent !== me || row.from_agent === null) return false;
+  return row.from_agent !== me || (isDeferred(row) && Boolean(row.note));
+}
+
+function isDeferred(row: InteractionRow): boolean {
+  return Boolean(row.callback) || (row.medium ?? "voice") !== "voice";
+}
+
+/** The supervisor who went on with the customer in this agent's place, while the agent has no part in it again. */
+export function takenOverBy(row: InteractionRow, me: number | undefined): number | null {
+  if (row.agent === me) return null;
+  return row.take_overs?.findLast(({ agent }) => agent === me)?.supervisor ?? null;
+}
+
+/** What an agent has to be told above a contact, the most pressing alone. */
+export type Notice = "disconnected" | "takenOver" | "failed" | "handed";
+
+export function noticeOf(row: InteractionRow, me: number | undefined): Notice | null {
+  if (row.phase === "ended" && row.end_reason === "disconnected") return "disconnected";
+  if (takenOverBy(row, me) !== null) return "takenOver";
+  if (isToldAfterwards(row, me) && row.agent !== me) return "failed";
+  if (wasHandedTo(row, me)) return "handed";
+  return isToldAfterwards(row, me) ? "failed" : null;
 }
 
 /** The slot that somebody typed into the dial box, or null: slots are 701 to 799. */

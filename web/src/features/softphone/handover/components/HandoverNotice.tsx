@@ -2,33 +2,45 @@ import { useTranslation } from "react-i18next";
 import { localName } from "@/lib/names";
 import type { InteractionRow } from "@/live/messages";
 import { useLive } from "@/live/store";
-import { isToldAfterwards, wasHandedTo } from "../model";
+import { noticeOf, takenOverBy } from "../model";
 import { useHandoverWords } from "../useHandoverWords";
 import styles from "./HandoverNotice.module.css";
 
 /** Above the contact: the note of who handed it on, as long as it is worked; what became of it without its agent. */
 export function HandoverNotice({ row }: { row: InteractionRow }) {
   const me = useLive((state) => state.me?.id);
-  if (row.phase === "ended" && row.end_reason === "disconnected") return <Disconnected />;
-  if (isToldAfterwards(row, me)) return <FailedTransfer row={row} />;
-  return wasHandedTo(row, me) ? <HandedOn row={row} /> : null;
+  switch (noticeOf(row, me)) {
+    case "disconnected":
+      return <LeadsAct words="disconnected" />;
+    case "takenOver":
+      return <LeadsAct words="takenOver" by={takenOverBy(row, me)} />;
+    case "failed":
+      return <FailedTransfer row={row} />;
+    case "handed":
+      return <HandedOn row={row} isOwn={row.from_agent === me} />;
+    case null:
+      return null;
+  }
 }
 
-function Disconnected() {
+/** Else the line seems to have broken. */
+function LeadsAct({ words, by = null }: { words: "disconnected" | "takenOver"; by?: number | null }) {
   const { t } = useTranslation("handover");
+  const name = useLive((state) => state.colleagues.find((each) => each.id === by)?.name);
   return (
     <section className={styles.notice} role="status">
-      <strong>{t("disconnected")}</strong>
+      <strong>{t(words, { name: name ?? t("lead") })}</strong>
     </section>
   );
 }
 
-function HandedOn({ row }: { row: InteractionRow }) {
+function HandedOn({ row, isOwn }: { row: InteractionRow; isOwn: boolean }) {
   const { t } = useTranslation("handover");
   const from = useLive((state) => state.colleagues.find((each) => each.id === row.from_agent)?.name);
+  const words = isOwn ? t("ownNote") : t("handed", { name: from ?? "" });
   return (
-    <section className={styles.notice} aria-label={t("handed", { name: from ?? "" })}>
-      <strong>{t("handed", { name: from ?? "" })}</strong>
+    <section className={styles.notice} aria-label={words}>
+      <strong>{words}</strong>
       {row.note && <p className={styles.note}>{row.note}</p>}
     </section>
   );

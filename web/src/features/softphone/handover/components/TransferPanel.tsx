@@ -104,7 +104,7 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
           </Tooltip>
         )}
         <ParkButton interaction={row.id} note={note.trim()} onDone={onDone} />
-        <InsteadActions row={row} onDone={onDone} />
+        <InsteadActions row={row} note={note.trim()} onDone={onDone} />
       </div>
     </section>
   );

@@ -73,6 +73,25 @@ it("tells an agent that a lead ended the call: else the line seems to have broke
   expect(screen.getByRole("status").textContent).toBe(en.disconnected);
 });
 
+it("tells an agent who took the call over, as long as the agent has no part in it again", () => {
+  const own = { take_overs: [{ agent: 7, supervisor: 8 }], agent: 8 };
+  const { unmount } = shown({ ...own, from_agent: 9 }, HandoverNotice);
+  expect(screen.getByRole("status").textContent).toBe("Li Qiang took this call over.");
+  unmount();
+  shown({ ...own, agent: 7 }, HandoverNotice);
+  shown({ take_overs: [{ agent: 6, supervisor: 8 }], agent: 8 }, HandoverNotice);
+  expect(screen.queryByRole("status")).toBeNull();
+});
+
+it("shows the note to who works the callback or the message, also to who wrote it", () => {
+  const note = "Wants an invoice";
+  const { unmount } = shown({ medium: "callback", agent: 7, from_agent: 7, note }, HandoverNotice);
+  expect(screen.getByRole("region", { name: en.ownNote }).textContent).toContain(note);
+  unmount();
+  shown({ medium: "voicemail", agent: 7, from_agent: 8, note }, HandoverNotice);
+  expect(screen.getByRole("region", { name: "Handed to you by Li Qiang" }).textContent).toContain(note);
+});
+
 it("has words for a number and for a reason that it does not know", () => {
   const word = "asteroid";
   const number = "138****5678";
