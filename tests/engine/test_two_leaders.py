@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from zhiyin.domain.leadership import UNBROKEN_S, LeaseSeen
 from zhiyin.engine.adapters.simulator.virtual_time import run_virtually
@@ -291,6 +293,31 @@ def test_a_leader_cut_off_from_everything_stops_by_itself() -> None:
         assert not lead.gate.is_open
 
     in_pair(story)
+
+
+def test_what_cannot_be_reached_for_long_is_told_once_and_not_ten_times_a_second() -> None:
+    """An hour without the database, or before the first Asterisk, filled journals with 36000 equal lines."""
+
+    async def story(pair: Pair) -> None:
+        for machine in pair.machines:
+            machine.to_database.state = "cut"
+        await asyncio.sleep(30)
+        for machine in pair.machines:
+            machine.to_database.state = "ok"
+        await asyncio.sleep(5)
+        for machine in pair.machines:
+            machine.to_database.state = "read_only"
+        await asyncio.sleep(5)
+        for machine in pair.machines:
+            machine.to_asterisk.state = "cut"
+        await asyncio.sleep(30)
+
+    with capture_logs() as lines:
+        in_pair(story)
+    told = Counter((line["event"], line["why"]) for line in lines if "why" in line)
+    assert told["lease_unseen", "cut"] in (1, 2)
+    assert told["lease_unseen", "read-only"] in (1, 2)
+    assert told["witness_away", "cut"] == 1
 
 
 def test_who_takes_over_from_a_dead_leader_waits_for_a_third_that_was_faster_and_lost_its_session() -> None:

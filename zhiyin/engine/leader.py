@@ -84,6 +84,20 @@ class _Before:
     mark: str = ""
 
 
+class _Reason:
+    """Why something that is tried ten times a second fails: to be told as it begins and as it changes."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def is_news(self, error: Exception) -> bool:
+        before, self._told = self._told, f"{type(error).__name__} {error}"
+        return self._told != before
+
+    def is_over(self) -> None:
+        self._told = ""
+
+
 class Leadership:
     """``on_lost`` is called once when another engine leads; from then on ``gate`` stays closed."""
 
@@ -114,7 +128,7 @@ class Leadership:
 
     async def wait_for_turn(self) -> None:
         """Return once this engine may lead, with the leader's lock in hand; until then it is the standby."""
-        watch, is_told = LeaseWatch(), False
+        watch, is_told, reason = LeaseWatch(), False, _Reason()
         while True:
             asked_at_s = self._clock_s()
             try:
@@ -124,8 +138,10 @@ class Leadership:
                     has_ended = seen.is_free or seen.is_leader_dead or seen.is_leader_here
                     self._before = _Before(has_ended, watch.renewed_by_s + LEASE_S, seen.mark)
                     return
+                reason.is_over()
             except LeaseAway as error:
-                log.info("lease_unseen", why=str(error))
+                if reason.is_news(error):
+                    log.info("lease_unseen", why=str(error))
                 await self._table.disconnect()
             if not is_told:
                 is_told = True
@@ -195,6 +211,7 @@ class Leadership:
 
     async def _ask_witness_forever(self) -> None:
         """While the database says nothing of who leads: act on as long as Asterisk knows of nobody newer."""
+        reason = _Reason()
         while True:
             asked_at_s = self._clock_s()
             if self.witness is not None and asked_at_s - self._renewed_at_s > ASK_WITNESS_AFTER_S:
@@ -202,8 +219,10 @@ class Leadership:
                     async with asyncio.timeout(UNBROKEN_S):
                         newest = await self.witness.newest_term()
                 except (TelephonyError, TimeoutError) as error:
-                    log.info("witness_away", why=str(error))
+                    if reason.is_news(error):
+                        log.info("witness_away", why=str(error))
                 else:
+                    reason.is_over()
                     if newest > self._epoch:
                         self._lost()
                         return
@@ -215,12 +234,14 @@ class Leadership:
         if self.witness is None:
             self.gate.hold_until(self._before.may_act_until_s)
             return
+        reason = _Reason()
         while True:
             try:
                 async with asyncio.timeout(UNBROKEN_S):
                     await self.witness.announce_term(self._epoch)
             except (TelephonyError, TimeoutError) as error:
-                log.info("term_not_announced", why=str(error))
+                if reason.is_news(error):
+                    log.info("term_not_announced", why=str(error))
                 await asyncio.sleep(LOOK_EVERY_S)
             else:
                 break
