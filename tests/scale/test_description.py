@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import grp
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from tests.harness.network import local_network
 from zhiyin.config import cli
 from zhiyin.config.parts.description import own_address, read_description
-from zhiyin.config.parts.edge import EdgeSettings, edge_files
+from zhiyin.config.parts.edge import EdgeSettings, edge_files, lay_certificate
 from zhiyin.config.parts.given import parse_networks, parse_nodes
 from zhiyin.config.supervisor.networks import list_local_addresses
 from zhiyin.config.supervisor.words import CannotStart
@@ -64,6 +66,47 @@ def test_the_edge_knows_every_node_and_spares_trusted_carriers(tmp_path: Path) -
     assert "listen=tls:203.0.113.5:5061" in config
     assert 'is_in_subnet("$si", "198.51.100.0/24")' in config
     assert "mhomed=1" in config
+
+
+def test_the_edges_copy_of_the_key_is_for_its_own_account(tmp_path: Path) -> None:
+    """Kamailio could not read the folder that the guide gives to the service's account, and with TLS never started."""
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    for file, text in ((certificate, "chain"), (key, "secret")):
+        file.write_text(text)
+        file.chmod(0o640)
+    settings = EdgeSettings(address="10.0.0.5:5060", nodes={"a": "10.0.0.11:5060"}, tls_cert=certificate, tls_key=key)
+    folder = tmp_path / "kamailio"
+    folder.mkdir()
+    for text in ("secret", "renewed"):
+        key.write_text(text)
+        lay_certificate(settings, folder)
+        assert (folder / "zhiyin-edge.key").read_text() == text
+    assert (folder / "zhiyin-edge.key").stat().st_mode & 0o007 == 0
+    if os.geteuid() == 0 and _has_group("kamailio"):
+        assert (folder / "zhiyin-edge.key").group() == "kamailio"
+        assert (folder / "zhiyin-edge.key").stat().st_mode & 0o777 == 0o640
+    config = edge_files(settings, folder, tmp_path)["kamailio.cfg"]
+    assert f'"private_key", "{folder}/zhiyin-edge.key"' in config
+    assert f'"certificate", "{folder}/zhiyin-edge.crt"' in config
+
+
+def _has_group(name: str) -> bool:
+    return any(group.gr_name == name for group in grp.getgrall())
+
+
+def test_the_edge_without_its_key_says_where_it_is_looked_for(tmp_path: Path) -> None:
+    settings = EdgeSettings(
+        address="10.0.0.5:5060", nodes={}, tls_cert=tmp_path / "none.pem", tls_key=tmp_path / "none.key"
+    )
+    with pytest.raises(CannotStart, match="ZHIYIN_TLS_CERT"):
+        lay_certificate(settings, tmp_path)
+
+
+def test_the_edge_listens_once_where_its_address_is_the_public_one() -> None:
+    settings = EdgeSettings(address="10.0.0.5:5060", nodes={}, public_hosts=("10.0.0.5",))
+    config = edge_files(settings, Path("/etc/kamailio"), Path("/run/kamailio"))["kamailio.cfg"]
+    assert config.count("listen=udp:10.0.0.5:5060") == 1
+    assert "mhomed=0" in config
 
 
 def test_a_machine_with_several_addresses_on_one_cable_knows_all_of_them() -> None:

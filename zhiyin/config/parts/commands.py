@@ -186,7 +186,7 @@ def _drain(given: argparse.Namespace) -> int:
 
 def _write_edge(given: argparse.Namespace) -> int:
     environment = take_description(given.config, part="edge")
-    from zhiyin.config.parts.edge import EdgeSettings, edge_files  # noqa: PLC0415
+    from zhiyin.config.parts.edge import EdgeSettings, edge_files, lay_certificate  # noqa: PLC0415
     from zhiyin.config.parts.node import SIP_PORT  # noqa: PLC0415
 
     hosts = {name: split_address(url.partition("://")[2])[0] for name, url in environment.node_urls.items()}
@@ -201,6 +201,7 @@ def _write_edge(given: argparse.Namespace) -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     for name, text in edge_files(settings, given.out, given.ctl).items():
         (given.out / name).write_text(text)
+    lay_certificate(settings, given.out)
     sys.stdout.write(f"{given.out}/kamailio.cfg\n")
     return 0
 

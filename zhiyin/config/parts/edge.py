@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import grp
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhiyin.config.supervisor.words import CannotStart, warn
 from zhiyin.contracts.links import split_address
 
 TEMPLATE = Path(__file__).with_name("kamailio.cfg")
 #: requests of one source in two seconds; a carrier that sends more is named as trusted
 FLOOD_LIMIT = 60
+#: the account of the distribution's package, as which deploy/systemd/zhiyin-edge.service runs it
+ACCOUNT = "kamailio"
+CERTIFICATE, KEY = "zhiyin-edge.crt", "zhiyin-edge.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,52 @@ def edge_files(settings: EdgeSettings, folder: Path, run: Path) -> dict[str, str
     return {"kamailio.cfg": text, "dispatcher.list": nodes}
 
 
+def lay_certificate(settings: EdgeSettings, folder: Path) -> None:
+    """Lay a copy of certificate and key into Kamailio's folder, for its account alone. Raises ``CannotStart``.
+
+    The installation's own folder holds every secret there is, and who faces the internet shall not read there.
+    """
+    if settings.tls_cert is None or settings.tls_key is None:
+        return
+    group = _group_of_kamailio()
+    for source, name in ((settings.tls_cert, CERTIFICATE), (settings.tls_key, KEY)):
+        try:
+            content = source.read_bytes()
+        except OSError as error:
+            raise CannotStart(
+                f"{source} cannot be read ({error.strerror}): the edge needs certificate and key. Run this as root, "
+                "where both lie as the description says (ZHIYIN_TLS_CERT, ZHIYIN_TLS_KEY).",
+                f"无法读取 {source}（{error.strerror}）：边缘需要证书和私钥。请以 root 执行，"
+                "并确认两者位于描述文件所指的位置（ZHIYIN_TLS_CERT、ZHIYIN_TLS_KEY）。",
+            ) from error
+        target = folder / name
+        target.unlink(missing_ok=True)
+        target.touch(mode=0o600)
+        target.write_bytes(content)
+        if group is not None:
+            os.chown(target, -1, group)
+            target.chmod(0o640)
+
+
+def _group_of_kamailio() -> int | None:
+    """Return the group to give the key to; ``None`` where this is not root, who alone may give."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return grp.getgrnam(ACCOUNT).gr_gid
+    except KeyError:
+        warn(
+            f"There is no account {ACCOUNT} yet, so nobody but root can read the edge's key. "
+            "Run: apt-get install kamailio kamailio-tls-modules, then this command again.",
+            f"还没有账户 {ACCOUNT}，因此只有 root 能读取边缘的私钥。"
+            "请先执行 apt-get install kamailio kamailio-tls-modules，再重新执行本命令。",
+        )
+        return None
+
+
 def _values(settings: EdgeSettings, folder: Path, run: Path) -> dict[str, str]:
     host, port = split_address(settings.address)
-    hosts = (host, *settings.public_hosts)
+    hosts = tuple(dict.fromkeys((host, *settings.public_hosts)))
     listen = [f"listen={protocol}:{each}:{port}" for each in hosts for protocol in ("udp", "tcp")]
     tls = ""
     if settings.tls_cert and settings.tls_key:
@@ -49,8 +98,8 @@ def _values(settings: EdgeSettings, folder: Path, run: Path) -> dict[str, str]:
             (
                 'loadmodule "tls.so"',
                 'modparam("tls", "tls_method", "TLSv1.2+")',
-                f'modparam("tls", "certificate", "{settings.tls_cert}")',
-                f'modparam("tls", "private_key", "{settings.tls_key}")',
+                f'modparam("tls", "certificate", "{folder / CERTIFICATE}")',
+                f'modparam("tls", "private_key", "{folder / KEY}")',
                 "",
             )
         )
