@@ -31,6 +31,7 @@ from tests.harness.waiting import wait_until
 from zhiyin.config.supervisor.postgres import OLDEST_MAJOR
 
 SIP_PORT, HTTP_PORT = 5060, 8080
+METRICS_PORTS = "engine=9401 web=9402 worker=9403 front=9404 node=9405"
 MACHINES = ("database", "engine", "standby", "web", "worker", "front", "edge", "a", "b")
 NODES = ("a", "b")
 
@@ -100,7 +101,7 @@ class Installation:
         text = self.config.read_text()
         text = text.replace("/etc/zhiyin/link", str(self.folder / "etc" / "link"))
         text = text.replace(f"ZHIYIN_PARTS={self.data}/parts", f"ZHIYIN_PARTS={parts_folder()}")
-        self.config.write_text(text)
+        self.config.write_text(f"{text}ZHIYIN_METRICS_PORTS={METRICS_PORTS}\n")
         self.ask("engine", "prepare", "--demo-password", DEMO_PASSWORD)
 
     def start_all(self) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import urllib.request
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from random import Random
 
 import pytest
+from prometheus_client.metrics_core import Metric
 
 from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.contact import has_recording
 from tests.harness.link_rounds import CUTS, Cut, adds_up, cut_under_calls, leader
 from tests.harness.machines import NODES, Installation
+from tests.harness.metrics import families, value
 from tests.harness.network import links_down
 from tests.harness.seeds import fresh_seed
 from tests.harness.waiting import until
@@ -140,6 +143,34 @@ async def test_status_and_doctor_look_at_every_machine(machines: Installation) -
     finally:
         machines.running["standby"].send_signal(signal.SIGCONT)
     await until(lambda: not heard_of(machines, "engine", "frozen"), what="it stands by again", within_s=20)
+
+
+async def test_each_part_hands_its_figures_to_prometheus(machines: Installation) -> None:
+    """They stood on each machine's own sockets, and a node had none."""
+    await until(lambda: all_tell(machines), what="all have told of themselves", within_s=20)
+    machines.health()
+    told = json.loads(machines.ask("engine", "status", "--json"))["parts"]
+    targets = {part["part"]: part["metrics_at"] for part in told if part["state"] != "stands_by"}
+    assert targets.keys() == {"engine", "node", "web", "worker", "front"}
+    own = {
+        "engine": "zhiyin_engine_epoch",
+        "node": "zhiyin_disk_free_bytes",
+        "web": "zhiyin_web_request_seconds",
+        "worker": "zhiyin_projection_lag_seconds",
+        "front": "zhiyin_sockets",
+    }
+    for part, at in targets.items():
+        found = figures_at(at)
+        assert own[part] in found
+        assert value(found, "zhiyin_part_is_up", part=part) == 1
+        assert value(found, "zhiyin_part_answers", part=part) == 1
+        assert value(found, "zhiyin_part_resident_bytes", part=part) > 0
+        assert value(found, "zhiyin_link_certificate_seconds_left") > 0
+
+
+def figures_at(at: str) -> dict[str, Metric]:
+    with urllib.request.urlopen(f"http://{at}/metrics", timeout=10) as answer:
+        return families(answer.read().decode())
 
 
 def all_tell(machines: Installation) -> bool:

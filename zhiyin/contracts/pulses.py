@@ -15,6 +15,8 @@ from zhiyin.domain.alarms import WorkReadings
 #: how often a part tells, and for how long what it told stands
 EVERY_S = 5.0
 STANDS_FOR_S = 20.0
+#: a shared folder is looked at every half minute
+FOLDER_HANGS_S = 90.0
 PARTS = ("engine", "node", "web", "worker", "front")
 
 
@@ -29,6 +31,10 @@ class FolderSeen(msgspec.Struct, frozen=True):
     can_write: bool | None = None
     problem: str = ""
     age_s: float = 0.0
+
+    @property
+    def hangs(self) -> bool:
+        return self.age_s > FOLDER_HANGS_S
 
 
 class Pulse(msgspec.Struct, frozen=True):

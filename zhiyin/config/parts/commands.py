@@ -135,7 +135,7 @@ def _run_room(given: argparse.Namespace) -> int:
         require_tables(_ROLES[given.part](environment))
     from zhiyin.config.main import main  # noqa: PLC0415 - a room is loaded alone
 
-    start_pulse(given.part, own_name(environment, given.part), given.config)
+    start_pulse(environment, given.part, own_name(environment, given.part), given.config)
     return main([_ROOMS[given.part][0]])
 
 
@@ -158,7 +158,7 @@ def _run_node(given: argparse.Namespace) -> int:
         public_address=parse_address(public, option="--public-address") if public else None,
     )
     check_node(environment, options.name)
-    start_pulse("node", options.name, given.config)
+    start_pulse(environment, "node", options.name, given.config)
     return run_node(environment, options)
 
 

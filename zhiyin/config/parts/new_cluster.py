@@ -79,7 +79,7 @@ def write_cluster(folder: Path, machines: Machines, surroundings: Surroundings) 
         **{f"ZHIYIN_{name}": secrets.token_hex(32) for name in ("SECRET_KEY", "TICKET_KEY", "VAULT_KEY")},
     }
     file.touch(mode=0o600)
-    file.write_text(_HEAD + "".join(f"{name}={value}\n" for name, value in values.items()))
+    file.write_text(_HEAD + "".join(f"{name}={value}\n" for name, value in values.items()) + _TAIL)
     return file
 
 
@@ -89,4 +89,8 @@ def _at(hosts: tuple[str, ...], port: int) -> str:
 
 _HEAD = """# One Zhiyin installation on several machines: the same file on each, for the service's account.
 # It holds every secret there is: without it recordings cannot be opened. Keep a copy apart.
+"""
+
+_TAIL = """# Figures for Prometheus, on each part's own address in the private network (docs/ops/scale-out.md):
+#ZHIYIN_METRICS_PORTS=engine=9401 web=9402 worker=9403 front=9404 node=9405
 """

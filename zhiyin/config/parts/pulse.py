@@ -22,6 +22,7 @@ import structlog
 from zhiyin.config.logs import configure_logs
 from zhiyin.config.parts import elsewhere, fingerprints, own_state, pulse_table
 from zhiyin.config.parts.description import read_description
+from zhiyin.config.parts.part_metrics import PartPage
 from zhiyin.config.parts.shared_folders import FolderWatch, shared_folders
 from zhiyin.config.supervisor import tls
 from zhiyin.contracts.environment import Environment
@@ -35,20 +36,22 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(argv: list[str]) -> None:
-    parent, part, name, config = int(argv[0]), argv[1], argv[2], Path(argv[3])
+    parent, part, name, config, metrics_at = int(argv[0]), argv[1], argv[2], Path(argv[3]), argv[4]
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:
         return
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # a node is emptied for minutes after its first signal, and told of
     configure_logs(f"{part}-pulse")
-    Teller(Environment.from_environ(), part, name, config, pid=parent).run()
+    Teller(Environment.from_environ(), part, name, config, pid=parent, metrics_at=metrics_at).run()
 
 
 class Teller:
     """Tells of one part until its process is gone."""
 
-    def __init__(self, environment: Environment, part: str, name: str, config: Path, *, pid: int) -> None:
+    def __init__(
+        self, environment: Environment, part: str, name: str, config: Path, *, pid: int, metrics_at: str
+    ) -> None:
         self._environment = environment
         self._part = part
         self._name = name
@@ -58,14 +61,19 @@ class Teller:
         self._started_at = _started_at(pid)
         self._state = own_state.OwnState(pid, own_state.how_to_ask(environment, part, name))
         self._folders = FolderWatch(shared_folders(environment, part))
+        self._metrics_at = metrics_at
+        self._last: Pulse | None = None
+        self._page = PartPage(environment, part, pid, lambda: self._last)
         self._is_heard = True
 
     def run(self) -> None:
         self._folders.start()
         while True:
             began_s = time.monotonic()
+            self._last = self._read()
+            self._hand_out()
             try:
-                self._tell()
+                self._tell(self._last)
             except (psycopg.Error, OSError) as error:
                 if self._is_heard:
                     log.warning("pulse_not_told", error=type(error).__name__)
@@ -74,14 +82,23 @@ class Teller:
                 self._is_heard = True
             time.sleep(max(0.5, EVERY_S - (time.monotonic() - began_s)))
 
-    def _tell(self) -> None:
+    def _hand_out(self) -> None:
+        """Hand out figures; where the address cannot be had (yet: one that moves), try again with the next pulse."""
+        if not self._metrics_at or self._page.is_served:
+            return
+        try:
+            self._page.serve(self._metrics_at)
+        except OSError as error:
+            log.warning("figures_not_served", at=self._metrics_at, error=error.strerror)
+
+    def _tell(self, pulse: Pulse) -> None:
         environment = self._environment
         url = environment.db_web if self._part in ("web", "front") else environment.db_engine
-        pulse_table.tell(url, part=self._part, name=self._name, pulse=self.read())
+        pulse_table.tell(url, part=self._part, name=self._name, pulse=pulse)
         if self._part == "front":
             elsewhere.lay_down(environment.run, pulse_table.hear(url), now=datetime.now(UTC))
 
-    def read(self) -> Pulse:
+    def _read(self) -> Pulse:
         """Look at the part and its machine now."""
         environment, keys = self._environment, self._environment.keys
         state = self._state.read()
@@ -98,6 +115,7 @@ class Teller:
             disk_free_bytes=_free_bytes(environment.data),
             folders=self._folders.tell(),
             asterisk=asterisk,
+            metrics_at=self._metrics_at if self._page.is_served else "",
             readings=read_readings(environment.run) if self._part == "worker" else None,
             sent_at=datetime.now(UTC),
         )

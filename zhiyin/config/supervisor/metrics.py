@@ -7,9 +7,7 @@ reaches. A part that does not answer in time is missing; ``zhiyin_part_is_up`` a
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -23,14 +21,13 @@ from prometheus_client.registry import Collector
 
 from zhiyin.config.environment import Environment
 from zhiyin.config.supervisor import http_probe, tls
+from zhiyin.config.supervisor.proc import open_files, resident_bytes, sessions, used_cpu_s
 from zhiyin.config.supervisor.processes import PartState
 from zhiyin.contracts.metrics import SUFFIX, http_answer
 
 SOCKET_NAME = "metrics.sock"
 _PART_WITHIN_S = 3.0
 _ASKED_WITHIN_S = 5.0
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class PartsState(Collector):
@@ -46,17 +43,17 @@ class PartsState(Collector):
         cpu = CounterMetricFamily("zhiyin_part_cpu_seconds", "Processor time, its children's too.", labels=("part",))
         memory = GaugeMetricFamily("zhiyin_part_resident_bytes", "Memory in use.", labels=("part",))
         files = GaugeMetricFamily("zhiyin_part_open_files", "File descriptors in use.", labels=("part",))
-        sessions = _sessions()
+        by_session = sessions()
         for name, state in self._states().items():
             up.add_metric((name,), state.state == "ok")
             restarts.add_metric((name,), state.restarts)
-            pids = sessions.get(state.pid, []) if state.pid else []
-            cpu.add_metric((name,), sum(_cpu_s(pid) for pid in pids))
-            memory.add_metric((name,), sum(_resident_bytes(pid) for pid in pids))
-            files.add_metric((name,), sum(_open_files(pid) for pid in pids))
+            pids = by_session.get(state.pid, []) if state.pid else []
+            cpu.add_metric((name,), used_cpu_s(pids))
+            memory.add_metric((name,), resident_bytes(pids))
+            files.add_metric((name,), open_files(pids))
         yield from (up, restarts, cpu, memory, files)
-        yield from _disk(self._environment.data)
-        yield from _certificate(self._environment.tls_cert)
+        yield from disk_figures(self._environment.data)
+        yield from certificate_figures(self._environment.tls_cert)
 
 
 class MetricsPage:
@@ -130,13 +127,14 @@ async def _ask(socket: Path) -> bytes:
     return answer.body if answer.status == 200 else b""
 
 
-def _disk(data: Path) -> Iterable[Metric]:
+def disk_figures(data: Path) -> Iterable[Metric]:
+    """Raises ``OSError``."""
     usage = shutil.disk_usage(data)
     yield GaugeMetricFamily("zhiyin_disk_free_bytes", "Free on the data folder's disk.", value=usage.free)
     yield GaugeMetricFamily("zhiyin_disk_bytes", "Size of the data folder's disk.", value=usage.total)
 
 
-def _certificate(certificate: Path | None) -> Iterable[Metric]:
+def certificate_figures(certificate: Path | None) -> Iterable[Metric]:
     if certificate is None:
         return
     with suppress(OSError, ValueError):
@@ -146,40 +144,3 @@ def _certificate(certificate: Path | None) -> Iterable[Metric]:
             "Until the certificate ends.",
             value=(ends_at - datetime.now(UTC)).total_seconds(),
         )
-
-
-# --- /proc ------------------------------------------------------------------------------------------------------
-
-
-def _sessions() -> dict[int, list[int]]:
-    """Return all processes by their session: a part leads one of its own, and its workers are in it."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal() and (fields := _stat(int(entry.name))):
-            found[int(fields[3])].append(int(entry.name))
-    return found
-
-
-def _stat(pid: int) -> list[str]:
-    """Return the fields of ``/proc/<pid>/stat`` after the name, which may hold spaces: state, ppid, pgrp, session."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except (OSError, ProcessLookupError):
-        return []
-
-
-def _cpu_s(pid: int) -> float:
-    fields = _stat(pid)
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S if fields else 0.0
-
-
-def _resident_bytes(pid: int) -> int:
-    fields = _stat(pid)
-    return int(fields[21]) * _PAGE_BYTES if fields else 0
-
-
-def _open_files(pid: int) -> int:
-    try:
-        return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-    except OSError:
-        return 0

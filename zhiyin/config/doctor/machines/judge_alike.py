@@ -15,8 +15,6 @@ from zhiyin.domain.alarms import CERTIFICATE_DAYS, LEAST_FREE_BYTES
 
 #: the parts' own certificate is made for ten years, and changing it takes all machines at once
 LINK_DAYS = 60
-#: each folder is looked at every half minute
-FOLDER_HANGS_S = 90.0
 
 
 def judge_alike(seen: Seen, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -172,7 +170,7 @@ def _folders(rows: Sequence[Row]) -> Iterator[Finding]:
 
 def _folder(name: str, row: Row, folder: FolderSeen) -> Iterator[Finding]:
     en, zh = _label(row)
-    if folder.age_s > FOLDER_HANGS_S:
+    if folder.hangs:
         yield Finding(
             "folder_hangs",
             "bad",

@@ -97,6 +97,7 @@ def _as_json(seen: Seen, rows: Sequence[Row], *, edge: str) -> dict[str, object]
                 "program": row.program,
                 "connections": row.connections,
                 "why": row.why,
+                "metrics_at": row.heard.pulse.metrics_at if row.heard else "",
             }
             for row in rows
         ],
