@@ -10,7 +10,7 @@ found to be another, when its machine says that none runs there, or after a long
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -18,6 +18,7 @@ import structlog
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.address import AsteriskAddress
 from zhiyin.engine.adapters.asterisk.cluster_doors import ClusterDoors
+from zhiyin.engine.adapters.asterisk.cluster_outfit import ClusterOutfit
 from zhiyin.engine.adapters.asterisk.cluster_stock import ClusterStock
 from zhiyin.engine.adapters.asterisk.leg_requests import LegRequests
 from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook, Place
@@ -77,13 +78,12 @@ class AsteriskCluster(LegRequests):
         super().__init__(NodeBook())
         self._stock = ClusterStock(self._book)
         self._doors = ClusterDoors(self._book)
+        self._outfit = ClusterOutfit(self._book)
         for name, address in addresses.items():
             telephony = AsteriskTelephony(
                 address, on_fact=partial(self._take, name), on_dead=partial(self._dead, name), gate=gate
             )
             self._book.nodes[name] = Node(name, telephony)
-        self._identities: dict[str, SipIdentity] = {}
-        self._trunks: dict[int, Trunk] = {}
         self._registrations = Registrations(on_expired=lambda account: self._tell_telephones({account: False}))
         self._is_told_up = False
         self._starting: asyncio.TimerHandle | None = None
@@ -98,6 +98,7 @@ class AsteriskCluster(LegRequests):
         """Disconnect; calls go on in the nodes."""
         if self._starting is not None:
             self._starting.cancel()
+        self._outfit.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(
@@ -162,7 +163,7 @@ class AsteriskCluster(LegRequests):
 
     async def stop_playback(self, playback: PlaybackId) -> None:
         """Stop it on whichever node it plays: ids are ours and nobody keeps a list of what an earlier engine began."""
-        await self._everywhere(lambda node: node.telephony.stop_playback(playback))
+        await self._outfit.ask_all(lambda node: node.telephony.stop_playback(playback))
 
     async def bridge(self, bridge: BridgeId, legs: Sequence[LegId]) -> None:
         """Join the legs, which all live on one node. Raises ``Refused`` when they do not."""
@@ -190,23 +191,17 @@ class AsteriskCluster(LegRequests):
         return await self._stock.ended_ago(legs)
 
     async def put_identity(self, identity: SipIdentity) -> None:
-        self._identities[identity.account] = identity
-        await self._everywhere(lambda node: node.put_identity(identity))
+        await self._outfit.put_identity(identity)
 
     async def remove_identity(self, account: str) -> None:
-        self._identities.pop(account, None)
         self._registrations.forget(account)
-        for node in self._book.nodes.values():
-            node.unwanted.add(account)
-        await self._everywhere(lambda node: node.remove_identity(account))
+        await self._outfit.remove_identity(account)
 
     async def put_trunk(self, trunk: Trunk) -> None:
-        self._trunks[trunk.id] = trunk
-        await self._everywhere(lambda node: node.telephony.put_trunk(trunk))
+        await self._outfit.put_trunk(trunk)
 
     async def remove_trunk(self, trunk: int) -> None:
-        self._trunks.pop(trunk, None)
-        await self._everywhere(lambda node: node.telephony.remove_trunk(trunk))
+        await self._outfit.remove_trunk(trunk)
 
     async def test_trunk(self, trunk: int) -> TrunkState:
         """Ask by the first node that is up: all go out by the same edge."""
@@ -318,19 +313,16 @@ class AsteriskCluster(LegRequests):
             log.warning("legs_lost", node=node.name, legs=len(lost))
 
     async def _equip(self, node: Node) -> None:
-        """Give a node that came what it must have, and take away what it must not have any more."""
-        await self._quietly(node, self._doors.read_drain(node))
-        for account in tuple(node.unwanted):
-            await self._quietly(node, node.remove_identity(account))
-        for identity in tuple(self._identities.values()):
-            await self._quietly(node, node.put_identity(identity))
-        for trunk in tuple(self._trunks.values()):
-            await self._quietly(node, node.telephony.put_trunk(trunk))
+        try:
+            await self._doors.read_drain(node)
+        except TelephonyError as error:
+            log.warning("node_not_equipped", node=node.name, why=str(error))
+        await self._outfit.equip(node)
 
     # --- telephones
 
     def _registered(self, node: Node, account: str, *, is_reachable: bool) -> None:
-        identity = self._identities.get(account)
+        identity = self._outfit.identity(account)
         if is_reachable and identity is not None and identity.kind == "sip":
             self._run(self._learn_contact(node, account))
         self._tell_telephones(self._registrations.note(node.name, account, is_registered=is_reachable))
@@ -365,23 +357,6 @@ class AsteriskCluster(LegRequests):
         return f"account:{account}"
 
     # --- underneath
-
-    async def _everywhere(self, ask: Callable[[Node], Awaitable[None]]) -> None:
-        """Ask every node that is up; one that fails is equipped when it comes again. Raises when all failed."""
-        up = self._book.up()
-        results = await asyncio.gather(*(ask(node) for node in up), return_exceptions=True)
-        failures = [result for result in results if isinstance(result, BaseException)]
-        for node, result in zip(up, results, strict=True):
-            if isinstance(result, BaseException):
-                log.warning("node_refused", node=node.name, why=str(result))
-        if len(failures) == len(up):
-            raise failures[0] if failures else TelephonyAway("no Asterisk node can be reached")
-
-    async def _quietly(self, node: Node, request: Awaitable[object]) -> None:
-        try:
-            await request
-        except TelephonyError as error:
-            log.warning("node_not_equipped", node=node.name, why=str(error))
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)

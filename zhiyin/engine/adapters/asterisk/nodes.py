@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
-from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, SipIdentity, TelephonyAway
+from zhiyin.engine.ports import BridgeId, LegGone, LegId, NodeState, TelephonyAway
 
 Answer = TypeVar("Answer")
+#: an account, or a trunk's number
+Key = tuple[Literal["account", "trunk"], str | int]
 #: Asterisk tells and is told of its globals within milliseconds, also under a flood (decision 77).
 SILENT_AFTER_S = 1.0
 
@@ -23,8 +25,10 @@ class Node:
     telephony: AsteriskTelephony
     is_up: bool = False
     is_draining: bool = False
-    #: accounts that are to be taken away, and were not yet: the node is away, or went while it was asked
-    unwanted: set[str] = field(default_factory=set)
+    #: what is to be taken away, and was not yet: the node is away, or went while it was asked
+    unwanted: set[Key] = field(default_factory=set)
+    #: what it could not be told although it is up: it is silent
+    owed: set[Key] = field(default_factory=set)
     #: whether this engine has ever been connected to it
     was_seen: bool = False
     #: its machine says that no Asterisk runs there
@@ -42,18 +46,6 @@ class Node:
     def is_unseen(self) -> bool:
         """Whether it is out of sight and may live: its legs are not known."""
         return not self.is_up and self.giving_up is not None
-
-    async def remove_identity(self, account: str) -> None:
-        """Take it away; where that fails it stays unwanted."""
-        self.unwanted.add(account)
-        await self.telephony.remove_identity(account)
-        self.unwanted.discard(account)
-
-    async def put_identity(self, identity: SipIdentity) -> None:
-        """Make it, after its predecessor of the same name is gone: that one's telephone would pass for its own."""
-        if identity.account in self.unwanted:
-            await self.remove_identity(identity.account)
-        await self.telephony.put_identity(identity)
 
     async def ask(self, request: Coroutine[object, object, Answer]) -> Answer:
         """Wait for the answer, yet not for long: a node that is silent must not keep what the others are told.
