@@ -7,10 +7,12 @@ import json
 import signal
 import urllib.request
 from collections import Counter
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from random import Random
 
+import httpx
 import pytest
 from prometheus_client.metrics_core import Metric
 
@@ -24,6 +26,8 @@ from tests.harness.network import links_down
 from tests.harness.seeds import fresh_seed
 from tests.harness.waiting import until
 from tests.scale.conftest import agent, line, line_on, take
+from zhiyin.config.reconcile.asterisk_checks import YOUNG
+from zhiyin.contracts.links import LinkKeys
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -166,6 +170,43 @@ async def test_each_part_hands_its_figures_to_prometheus(machines: Installation)
         assert value(found, "zhiyin_part_answers", part=part) == 1
         assert value(found, "zhiyin_part_resident_bytes", part=part) > 0
         assert value(found, "zhiyin_link_certificate_seconds_left") > 0
+
+
+async def test_reconciling_asks_every_node(machines: Installation) -> None:
+    """It left the nodes out. Both callers' legs are found where they live, and what nobody owns is named with it."""
+    legs = {"leg_missing", "leg_orphan", "contact_stays_open", "bridge_orphan"}
+
+    def found() -> dict[str, str]:
+        said = json.loads(machines.ask("worker", "reconcile", "--json", "--since", "10m", ends_with=None))
+        assert not [words for words in said["left_out"] if "Node" in words]
+        return {each["code"]: each["subject"] for each in said["findings"] if each["code"] in legs}
+
+    async with line_on(machines, "a") as one, line_on(machines, "b") as other:
+        for each in (one, other):
+            await each.call.hears_sound()
+        begun_at = other.contact.events()[0].at
+        await until(lambda: datetime.now(UTC) > begun_at + YOUNG, what="their legs must be there", within_s=20)
+        assert found() == {}
+        description = dict(line.split("=", 1) for line in machines.config.read_text().splitlines() if "=" in line)
+        with bridge_of_nobody(machines, description):
+            assert found() == {"bridge_orphan": "nobody-b"}
+        for each in (one, other):
+            await each.call.hang_up()
+            await each.contact.tells("InteractionEnded")
+
+
+@contextmanager
+def bridge_of_nobody(machines: Installation, description: dict[str, str]) -> Iterator[None]:
+    """A bridge on node b that no contact knows of."""
+    at = f"https://{machines.machines['b'].address}:7088/ari/bridges/nobody-b"
+    login = (description["ZHIYIN_ARI_USER"], description["ZHIYIN_ARI_PASSWORD"])
+    tls = LinkKeys(machines.folder / "etc" / "link").client
+    with httpx.Client(verify=tls, auth=login) as client:
+        client.post(at, params={"type": "mixing"}).raise_for_status()
+        try:
+            yield
+        finally:
+            client.delete(at).raise_for_status()
 
 
 def figures_at(at: str) -> dict[str, Metric]:

@@ -208,16 +208,14 @@ def _doctor(given: argparse.Namespace) -> int:
 
 def _reconcile(given: argparse.Namespace) -> int:
     from zhiyin.config.reconcile.audit import audit, print_report  # noqa: PLC0415
-    from zhiyin.config.reconcile.installation import parse_since, subject_of  # noqa: PLC0415
+    from zhiyin.config.reconcile.installation import described_subject, parse_since, subject_of  # noqa: PLC0415
 
-    url = None
-    if given.config is not None:
-        described = take_description(given.config, part="operator")
-        data, url = described.data, described.db_owner
-    else:
-        data = (given.data or default_data_folder()).expanduser().absolute()
     since = parse_since(given.since, now=datetime.now(UTC))
-    return print_report(audit(subject_of(data, database_url=url), since=since), is_json=given.json)
+    if given.config is not None:
+        subject = described_subject(take_description(given.config, part="operator"))
+    else:
+        subject = subject_of((given.data or default_data_folder()).expanduser().absolute())
+    return print_report(audit(subject, since=since), is_json=given.json)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from zhiyin.config.reconcile.findings import Finding
 from zhiyin.config.reconcile.log_checks import check_log
 from zhiyin.config.reconcile.recording_checks import check_recordings
 from zhiyin.config.supervisor.words import in_words
+from zhiyin.contracts.links import PartLink
 
 #: between the two looks at what moves
 LOOK_AGAIN_AFTER_S = 3.0
@@ -28,12 +29,16 @@ _FIGURES_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is audited. ``engine_socket`` and ``asterisk`` may be absent; then what they would say is not compared."""
+    """What is audited. ``engine`` and ``asterisk`` may be absent; then what they would say is not compared.
+
+    Of several machines ``nodes`` are their Asterisks.
+    """
 
     database_url: str
     recordings: Path
     asterisk: asterisk_checks.AsteriskDoor | None = None
-    engine_socket: Path | None = None
+    nodes: tuple[asterisk_checks.AsteriskDoor, ...] = ()
+    engine: PartLink | None = None
     #: calls without sound (a load of signalling only) have empty recordings
     has_sound: bool = True
     #: today's figures cost a process of their own
@@ -51,13 +56,13 @@ class Report:
 
 def audit(subject: Subject, *, since: datetime) -> Report:
     """Return all that does not add up. What moves counts only if a second look shows it too."""
-    first, books, stories = _look(subject, since)
+    left_out: list[tuple[str, str]] = []
+    first, books, stories = _look(subject, since, left_out)
     doubtful = {finding for finding in first if finding.code in _MOVING}
     if doubtful:
         time.sleep(LOOK_AGAIN_AFTER_S)
-        second, books, stories = _look(subject, since)
+        second, books, stories = _look(subject, since, left_out)
         doubtful &= set(second)
-    left_out: list[tuple[str, str]] = []
     figures = _figures(subject, since, left_out) if subject.has_figures else ()
     findings = {finding for finding in first if finding.code not in _MOVING} | doubtful | set(figures)
     return Report(
@@ -89,7 +94,9 @@ _MOVING = frozenset(
 )
 
 
-def _look(subject: Subject, since: datetime) -> tuple[list[Finding], Books, list[Story]]:
+def _look(
+    subject: Subject, since: datetime, left_out: list[tuple[str, str]]
+) -> tuple[list[Finding], Books, list[Story]]:
     with psycopg.connect(subject.database_url, connect_timeout=5) as connection:
         stock = _stock(subject)
         books = read_books(connection, since)
@@ -104,10 +111,22 @@ def _look(subject: Subject, since: datetime) -> tuple[list[Finding], Books, list
         findings.append(stock)
     elif stock is not None:
         findings += asterisk_checks.compare(books, stories, stock)
+        left_out[:] = _unseen(stock.silent)
     return findings, books, stories
 
 
+def _unseen(silent: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """What is on a node that did not answer goes on there, as far as anybody knows (decision 72)."""
+    for node in sorted(silent):
+        yield (
+            f"Node {node} did not answer: contacts that may live there were not compared with it.",
+            f"节点 {node} 没有应答：可能在其上的联络未与它核对。",
+        )
+
+
 def _stock(subject: Subject) -> asterisk_checks.Stock | Finding | None:
+    if subject.nodes:
+        return asterisk_checks.take_stock_of_all(subject.nodes)
     if subject.asterisk is None:
         return None
     try:
@@ -128,9 +147,7 @@ def _figures(subject: Subject, since: datetime, left_out: list[tuple[str, str]])
             if since > oldest_day:
                 books = read_books(connection, oldest_day)
             reported = published.reported_figures(subject.database_url)
-            board = (
-                published.board_figures(subject.engine_socket, len(books.tenants)) if subject.engine_socket else None
-            )
+            board = published.board_figures(subject.engine, len(books.tenants)) if subject.engine else None
             counted = figure_checks.count(books, read_stories(books))
             newest = max((event.place for events in books.contacts.values() for event in events), default=(0, 0))
             if newest <= books.cursor and end_of_log(connection) == books.end:

@@ -1,4 +1,4 @@
-"""Where an installation keeps what is audited, by its data folder alone."""
+"""Where an installation keeps what is audited, by its data folder alone or by its description."""
 
 from __future__ import annotations
 
@@ -14,14 +14,36 @@ from zhiyin.config.reconcile.audit import Subject
 from zhiyin.config.supervisor.folders import run_folder_of
 from zhiyin.config.supervisor.postgres import socket_urls
 from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.contracts.environment import Environment
+from zhiyin.contracts.links import socket_link
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-def subject_of(data: Path, *, database_url: str | None = None) -> Subject:
-    """Return what ``data`` holds; ``database_url``: of several machines. Raises ``CannotStart`` if nothing answers."""
+def described_subject(environment: Environment) -> Subject:
+    """Return what several machines have: asked by the parts' own links. Raises ``CannotStart`` without a database."""
+    try:
+        psycopg.connect(environment.db_owner, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        raise CannotStart(
+            f"The database does not answer: {error}. Bring it back, or correct ZHIYIN_DB_OWNER, and try again.",
+            f"数据库没有应答：{error}。请恢复数据库，或更正 ZHIYIN_DB_OWNER，然后重试。",
+        ) from error
+    login = (environment.ari_user, environment.ari_password)
+    return Subject(
+        database_url=environment.db_owner,
+        recordings=environment.data / "recordings",
+        nodes=tuple(
+            AsteriskDoor(url, *login, node=name, keys=environment.keys) for name, url in environment.node_urls.items()
+        ),
+        engine=environment.engine_link,
+    )
+
+
+def subject_of(data: Path) -> Subject:
+    """Return what ``data`` holds. Raises ``CannotStart`` if nothing answers."""
     run = run_folder_of(data)
-    url = database_url or os.environ.get("DATABASE_URL") or socket_urls(run).owner
+    url = os.environ.get("DATABASE_URL") or socket_urls(run).owner
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError as error:
@@ -33,7 +55,7 @@ def subject_of(data: Path, *, database_url: str | None = None) -> Subject:
         database_url=url,
         recordings=data / "recordings",
         asterisk=AsteriskDoor.of_folder(data / "asterisk"),
-        engine_socket=run / "engine.sock",
+        engine=socket_link(run / "engine.sock"),
     )
 
 

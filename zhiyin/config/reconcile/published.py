@@ -6,12 +6,12 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import msgspec
 
 from zhiyin.contracts.commands import Subscribe
 from zhiyin.contracts.frames import BoardUpdate, Reply, Request, decode_frame, encode_frame
+from zhiyin.contracts.links import PartLink
 
 _NAMES = ("answered", "abandoned", "waiting", "offered", "talk_s")
 _TIMEOUT_S = 5
@@ -51,13 +51,18 @@ def _read_reports() -> list[tuple[int, int, dict[str, float]]]:
     return found
 
 
-def board_figures(engine_socket: Path, tenants: int) -> QueueFigures | None:
-    """Return what the live boards show; None where no engine answers."""
+def board_figures(engine: PartLink, tenants: int) -> QueueFigures | None:
+    """Return what the live boards show; None where no engine answers. Of several the one that leads does."""
+    for address in engine.addresses:
+        if (found := _board_figures_at(engine, address, tenants)) is not None:
+            return found
+    return None
+
+
+def _board_figures_at(engine: PartLink, address: str, tenants: int) -> QueueFigures | None:
     found: QueueFigures = {}
     try:
-        with socket.socket(socket.AF_UNIX) as line:
-            line.settimeout(_TIMEOUT_S)
-            line.connect(str(engine_socket))
+        with engine.connect(address, timeout_s=_TIMEOUT_S) as line:
             frame = encode_frame(Request(id="reconcile", tenant=0, actor=None, command=Subscribe()))
             line.sendall(len(frame).to_bytes(4, "big") + frame)
             boards = 0
