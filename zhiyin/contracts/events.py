@@ -71,11 +71,15 @@ class CustomerLinked(msgspec.Struct, frozen=True):
 
 
 class RecordingReady(msgspec.Struct, frozen=True):
-    """Django's fact: the stereo file of a recording stands, or (``failed``) cannot be made."""
+    """Django's fact: the stereo file of a recording stands, or (``failed``) cannot be made.
+
+    ``empty``: there is none, because the conversation was over before any sound had come.
+    """
 
     recording: str
     interaction: str
     failed: bool
+    empty: bool = False
 
 
 class RecordingDeleted(msgspec.Struct, frozen=True):

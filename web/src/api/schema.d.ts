@@ -14594,7 +14594,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "recording" | "processing" | "ready" | "failed" | "deleted";
+            state: "recording" | "processing" | "ready" | "failed" | "empty" | "deleted";
         };
         /**
          * InterfaceOut
@@ -18248,7 +18248,7 @@ export interface components {
              * State
              * @default
              */
-            state: ("recording" | "processing" | "ready" | "failed" | "deleted") | "";
+            state: ("recording" | "processing" | "ready" | "failed" | "empty" | "deleted") | "";
             /** To */
             to?: string | null;
         };
@@ -18290,7 +18290,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "recording" | "processing" | "ready" | "failed" | "deleted";
+            state: "recording" | "processing" | "ready" | "failed" | "empty" | "deleted";
         };
         /** RecordingPage */
         RecordingPage: {
@@ -49204,7 +49204,7 @@ export interface operations {
                 result?: "" | "resolved" | "follow_up" | "escalated" | "invalid";
                 search?: string;
                 sort?: string;
-                state?: ("recording" | "processing" | "ready" | "failed" | "deleted") | "";
+                state?: ("recording" | "processing" | "ready" | "failed" | "empty" | "deleted") | "";
                 to?: string | null;
             };
             header?: never;

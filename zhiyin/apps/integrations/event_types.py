@@ -37,6 +37,7 @@ CATALOGUE: dict[str, EventType] = {
         EventType("contact.linked", "figures.read", "联络已关联客户", "A contact was linked to a customer"),
         EventType("recording.ready", "recordings.read", "录音可用", "A recording is ready"),
         EventType("recording.failed", "recordings.read", "录音失败", "A recording could not be made"),
+        EventType("recording.empty", "recordings.read", "录音无内容", "A recording holds nothing"),
         EventType("recording.deleted", "recordings.read", "录音已删除", "A recording was deleted"),
         EventType("agent.state_changed", "live.read", "座席状态变化", "An agent's state changed"),
         EventType("customer.created", "customers.read", "新建客户", "A customer was created"),
@@ -88,10 +89,9 @@ def fact_of(logged: LoggedEvent) -> Fact | None:  # noqa: PLR0911 - one for each
             return Fact("contact.wrapped_up", "contact", contact, {"agent": agent, "disposition": disposition})
         case CustomerLinked(interaction=contact, customer=customer):
             return Fact("contact.linked", "contact", contact, {"customer": customer})
-        case RecordingReady(recording=recording, interaction=contact, failed=failed):
-            return Fact(
-                "recording.failed" if failed else "recording.ready", "recording", recording, {"contact": contact}
-            )
+        case RecordingReady(recording=recording, interaction=contact, failed=failed, empty=empty):
+            what = "recording.empty" if empty else "recording.failed" if failed else "recording.ready"
+            return Fact(what, "recording", recording, {"contact": contact})
         case RecordingDeleted(recording=recording, interaction=contact):
             return Fact("recording.deleted", "recording", recording, {"contact": contact})
         case AgentStateChanged(agent=agent, state=state, reason=reason, interaction=contact):

@@ -98,6 +98,8 @@ class ContactProjection:
 def _state_after(event: RecordingReady | RecordingDeleted) -> Recording.State:
     if isinstance(event, RecordingDeleted):
         return Recording.State.DELETED
+    if event.empty:
+        return Recording.State.EMPTY
     return Recording.State.FAILED if event.failed else Recording.State.READY
 
 

@@ -187,6 +187,7 @@ class Recording(Projection):
         PROCESSING = "processing"
         READY = "ready"
         FAILED = "failed"
+        EMPTY = "empty"  # over before any sound had come
         DELETED = "deleted"  # its time was over: 按保存期限删除
 
     id = models.CharField(max_length=64, primary_key=True)

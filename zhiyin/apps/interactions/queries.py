@@ -304,7 +304,7 @@ def unfinished_recordings(*, tenant: Tenant, ended_before: datetime) -> list[Rec
 
 def finished_recordings(*, tenant: Tenant, started_before: datetime) -> RecordingRows:
     """Return the recordings begun before an instant that were made, or could not be: their sound may be deleted."""
-    states = (Recording.State.READY.value, Recording.State.FAILED.value)
+    states = (Recording.State.READY.value, Recording.State.FAILED.value, Recording.State.EMPTY.value)
     return Recording.objects.of(tenant).filter(state__in=states, started_at__lt=started_before)
 
 

@@ -17,7 +17,7 @@ Outcome = Literal["answered", "abandoned", "overflowed", "self_service", "not_re
 Result = Literal["", "resolved", "follow_up", "escalated", "invalid"]
 
 
-RecordingState = Literal["recording", "processing", "ready", "failed", "deleted"]
+RecordingState = Literal["recording", "processing", "ready", "failed", "empty", "deleted"]
 
 
 class InteractionRecordingOut(Shape):

@@ -40,7 +40,11 @@ class FilesAreRead(Exception):
 
 
 class RecordingBroken(Exception):
-    """The raw file is missing, empty or cut; the text says which."""
+    """No recording can be made of the raw file; the text says why."""
+
+
+class NothingRecorded(RecordingBroken):
+    """The raw file is missing or empty; the text says which."""
 
 
 class FileDamaged(Exception):

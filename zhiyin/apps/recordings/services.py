@@ -15,7 +15,7 @@ from zhiyin.apps.audit import services as audit
 from zhiyin.apps.audit.queries import was_done_lately
 from zhiyin.apps.interactions import queries as interactions
 from zhiyin.apps.interactions.events import record_event
-from zhiyin.apps.recordings.errors import DeletedByRetention, NoFile, NotYourRecording, RecordingBroken
+from zhiyin.apps.recordings.errors import DeletedByRetention, NoFile, NothingRecorded, NotYourRecording, RecordingBroken
 from zhiyin.apps.recordings.models import File
 from zhiyin.apps.recordings.sealed import open_part, seal
 from zhiyin.apps.recordings.waveform import RawRecording
@@ -31,6 +31,8 @@ _WRITTEN_WITHIN_S = 10.0
 _LISTENED = "recording.listened"
 _LISTENING_LASTS = timedelta(hours=1)
 _LEFT_BEHIND_AFTER = timedelta(minutes=15)
+#: who speaks to each other for longer and leaves no sound has lost it
+_EMPTY_WITHIN = timedelta(seconds=1)
 
 
 def raw_file(recording_id: str) -> Path:
@@ -55,7 +57,7 @@ def wait_until_written(path: Path) -> None:
 
 
 def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, now: datetime) -> bool:
-    """Make the encrypted stereo file and the waveform of a raw recording; return whether it could be made.
+    """Make the encrypted stereo file and the waveform of a raw recording; return whether all is in order.
 
     Safe to repeat. The raw file is removed only once the finished one is on disk and in the database; a recording
     that cannot be made is marked as failed, in the log, and its raw file stays for whoever looks into it.
@@ -70,9 +72,15 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
         raw = RawRecording.open(raw_file(recording_id))
         name = f"{tenant.pk}/{now:%Y/%m}/{recording_id}.zyr"
         seal(raw.read_wav(), raw.wav_bytes, done_folder() / name, key=_key(tenant), subject=recording_id)
-    except RecordingBroken:
-        event = RecordingReady(recording=recording_id, interaction=interaction_id, failed=True)
+    except NothingRecorded:
+        is_over_at_once = _is_over_at_once(tenant, recording_id)
+        event = RecordingReady(recording_id, interaction_id, failed=not is_over_at_once, empty=is_over_at_once)
         record_event(tenant=tenant, event=event, at=now)
+        if is_over_at_once:
+            raw_file(recording_id).unlink(missing_ok=True)
+        return is_over_at_once
+    except RecordingBroken:
+        record_event(tenant=tenant, event=RecordingReady(recording_id, interaction_id, failed=True), at=now)
         return False
     with transaction.atomic():
         File.objects.of(tenant).create(
@@ -89,6 +97,12 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
         record_event(tenant=tenant, event=event, at=now)
     raw_file(recording_id).unlink(missing_ok=True)
     return True
+
+
+def _is_over_at_once(tenant: Tenant, recording_id: str) -> bool:
+    """Whether what was recorded was over before Asterisk had any sound of it."""
+    row = interactions.list_recordings(tenant=tenant).filter(pk=recording_id).first()
+    return row is not None and row.ended_at is not None and row.ended_at - row.started_at < _EMPTY_WITHIN
 
 
 def left_behind(*, tenant: Tenant, now: datetime) -> list[tuple[str, str]]:

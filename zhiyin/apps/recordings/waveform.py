@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zhiyin.apps.recordings.errors import RecordingBroken
+from zhiyin.apps.recordings.errors import NothingRecorded, RecordingBroken
 
 RATE_HZ = 8000
 CHANNELS = 2
@@ -33,14 +33,14 @@ class RawRecording:
 
     @classmethod
     def open(cls, path: Path) -> RawRecording:
-        """Raises ``RecordingBroken`` where there is nothing to make a recording of."""
+        """Raises ``NothingRecorded`` where there is nothing to make a recording of."""
         try:
             size = path.stat().st_size
         except FileNotFoundError as error:
-            raise RecordingBroken("the raw file is missing") from error
+            raise NothingRecorded("the raw file is missing") from error
         frames = size // _FRAME_BYTES
         if frames == 0:
-            raise RecordingBroken("the raw file is empty")
+            raise NothingRecorded("the raw file is empty")
         peak_ms = max(_FINEST_MS, math.ceil(frames / RATE_HZ * 1000 / _MAX_PEAKS))
         return cls(path, frames, peak_ms)
 

@@ -71,7 +71,7 @@ def _recording(
         yield Finding("recording_unlisted", name)
         return
     failed = any(e.type == "RecordingFailed" and e.body["recording"] == name for e in story.events)
-    if failed or row["state"] == "failed" or name in books.deleted_recordings:
+    if failed or row["state"] in ("failed", "empty") or name in books.deleted_recordings:
         return
     raw, made = folder / "raw" / f"{name}.raw", books.files.get(name)
     done = folder / "done" / made["name"] if made else None

@@ -64,8 +64,9 @@ def strength(samples: list[int], hz: float) -> float:
     return 2 * math.hypot(real, imaginary) / len(samples)
 
 
-def record_call(company: Company, raw: bytes | None) -> tuple[str, str]:
+def record_call(company: Company, raw: bytes | None, *, talk_s: float = 2) -> tuple[str, str]:
     """Log a recorded call with its raw file as Asterisk leaves it, and project; return contact and recording."""
+    end_s = 1 + talk_s
     agent, recording = company.users["agent"].pk, f"rec-{os.urandom(6).hex()}"
     file = services.raw_file(recording)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -78,9 +79,9 @@ def record_call(company: Company, raw: bytes | None) -> tuple[str, str]:
         then=[
             (1, SegmentStarted(segment=1, agent=agent, leg="l")),
             (1, RecordingStarted(recording=recording, leg="c")),
-            (3, SegmentEnded(segment=1, agent=agent, outcome=SegmentEnd.CUSTOMER_LEFT)),
-            (3, RecordingEnded(recording=recording)),
-            (3, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup")),
+            (end_s, SegmentEnded(segment=1, agent=agent, outcome=SegmentEnd.CUSTOMER_LEFT)),
+            (end_s, RecordingEnded(recording=recording)),
+            (end_s, InteractionEnded(by=EndedBy.CUSTOMER, reason="hangup")),
         ],
     )
     project()
@@ -275,6 +276,19 @@ def test_a_recording_that_cannot_be_made_is_marked(company: Company, raw: bytes 
     tasks.finish_recording.func(tenant_id=company.tenant.pk, recording_id=recording, interaction_id=contact)
     project()
     assert Recording.objects.of(company.tenant).get(pk=recording).state == "failed"
+
+
+@pytest.mark.parametrize("raw", [None, b""], ids=["missing", "empty"])
+def test_a_conversation_over_at_once_leaves_a_recording_of_nothing_and_no_failure(
+    company: Company, raw: bytes | None
+) -> None:
+    """It "could not be made", and whoever saw that was to tell the administrator."""
+    contact, recording = record_call(company, raw, talk_s=0.4)
+    tasks.finish_recording.func(tenant_id=company.tenant.pk, recording_id=recording, interaction_id=contact)
+    project()
+    assert Recording.objects.of(company.tenant).get(pk=recording).state == "empty"
+    assert not services.raw_file(recording).exists()
+    assert listen(company, "lead", recording).json()["facts"] == {"state": "empty"}
 
 
 def test_the_end_of_a_recording_orders_its_file_exactly_once(company: Company) -> None:

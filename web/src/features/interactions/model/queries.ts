@@ -41,8 +41,8 @@ export const entryRulesQuery = queryOptions({
 const LIVE_EVERY_MS = 5_000;
 
 function isUnfinished(contact: ContactDetail): boolean {
-  const isMade = contact.recordings.every(({ state }) => state === "ready" || state === "failed");
-  return contact.ended_at === null || !isMade;
+  const isBeingMade = contact.recordings.some(({ state }) => state === "recording" || state === "processing");
+  return contact.ended_at === null || isBeingMade;
 }
 
 /** One contact with its segments and wrap-ups; asked again while it lives, or its recording is being made. */

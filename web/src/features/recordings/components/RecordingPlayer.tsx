@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { AudioPlayer } from "@/ui/AudioPlayer";
 import { waveformQuery } from "../model/queries";
+import type { RecordingState } from "../model/search";
 import styles from "./RecordingPlayer.module.css";
 
 interface Props {
   id: string;
-  state: "recording" | "processing" | "ready" | "failed" | "deleted";
+  state: RecordingState;
   duration_s: number | null;
   /** Names the player for screen readers where several stand on a page. */
   label?: string;

@@ -15,6 +15,7 @@ const STATE_TONE = {
   processing: "acw",
   ready: "talk",
   failed: "ring",
+  empty: "off",
   deleted: "off",
 } as const;
 

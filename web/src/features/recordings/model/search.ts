@@ -1,7 +1,7 @@
 import { type ContactFilter, readContactFilter } from "@/ui/contact-filter";
 import { compact, type ListSearch, oneOf, readListSearch, someText, wholeNumber } from "@/ui/list-search";
 
-export const recordingStates = ["recording", "processing", "ready", "failed", "deleted"] as const;
+export const recordingStates = ["recording", "processing", "ready", "failed", "empty", "deleted"] as const;
 export type RecordingState = (typeof recordingStates)[number];
 
 export interface RecordingsSearch extends ListSearch, ContactFilter {
