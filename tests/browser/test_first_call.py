@@ -13,7 +13,7 @@ from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ, hears_tone
 from tests.harness.contact import Contact, calling, has_recording, listen
 from tests.harness.desk import open_desk
-from tests.harness.product import Product
+from tests.harness.product import DEMO_PASSWORD, Product
 from tests.harness.sipp import CALLER_TONE_HZ
 from tests.harness.waiting import until, until_async
 from zhiyin.apps.setup.demo_people import CUSTOMERS
@@ -28,6 +28,12 @@ NOTE = "主板异响，约好周二上门检修。"
 WATCH_S = 1.0
 #: a tone that is there, and one that is not, in 16-bit amplitude
 LOUD, FAINT = 1000.0, 150.0
+
+
+async def test_the_start_named_whom_the_given_password_is_for(product: Product) -> None:
+    """Else nobody knows by which names to log in; the password itself is not written down again."""
+    assert any("1001" in line and "admin" in line for line in product.said), product.said
+    assert not any(DEMO_PASSWORD in line for line in product.said)
 
 
 async def test_a_call_from_a_telephone_to_a_browser(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.supervision_steps import LEADS, company_with_leads
+from tests.engine.test_parties import _row
 from tests.engine.world import HOTLINE, World, in_world
 from zhiyin.contracts import commands as c
 from zhiyin.domain.agents import AgentState
@@ -77,8 +78,13 @@ def test_the_desk_cannot_resume_what_the_telephone_holds() -> None:
     async def story(world: World) -> None:
         scene = await Scene.set(world)
         await scene.press_hold(is_held=True)
+        assert _row(world, scene.id).is_held_on_telephone, "the desk says so, and offers no resuming"
         assert await world.refused(c.Resume(DESK_PHONE, scene.id)) == "held_on_telephone"
         await scene.press_hold(is_held=False)
+        assert not _row(world, scene.id).is_held_on_telephone
+        await world.wish(c.Hold(DESK_PHONE, scene.id))
+        assert not _row(world, scene.id).is_held_on_telephone
+        await world.wish(c.Resume(DESK_PHONE, scene.id))
         assert scene.call.phase is Phase.TALKING
 
     in_world(story)

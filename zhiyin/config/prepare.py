@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,7 +100,7 @@ def _prepare(environment: Environment, *, is_current: bool, demo: bool, demo_pas
     if not is_current:
         _bring_schema_up_to_date()
     if demo:
-        _see_to_demo(demo_password)
+        see_to_demo(demo_password)
     if not is_current:
         _publish_what_changed()
 
@@ -119,7 +119,8 @@ def _bring_schema_up_to_date() -> None:
     touching.secure()
 
 
-def _see_to_demo(password: str | None) -> None:
+def see_to_demo(password: str | None) -> None:
+    """Make the demo company where there is none, or give its users this password; say who they are. Needs Django."""
     from django.db import connection  # noqa: PLC0415 - after setup
 
     from zhiyin.apps.setup import demo  # noqa: PLC0415
@@ -127,8 +128,8 @@ def _see_to_demo(password: str | None) -> None:
 
     present = Tenant.objects.filter(is_demo=True).first()
     if present is not None:
-        if password:
-            demo.set_demo_password(tenant=present, password=password)
+        if password and (changed := demo.set_demo_password(tenant=present, password=password)) is not None:
+            _tell_whose(changed.company, changed.passwords)
         return
     if Tenant.objects.exists():
         return
@@ -140,17 +141,30 @@ def _see_to_demo(password: str | None) -> None:
         cursor.execute("INSERT INTO installation (name, value) VALUES ('demo', 'made')")
     if password is None:
         _tell(logins.company, logins.passwords)
+    else:
+        _tell_whose(logins.company, logins.passwords)
 
 
 def _tell(company: str, passwords: Mapping[str, str]) -> None:
     """Show the demo's random passwords: they are stored nowhere in clear."""
-    lines = [
-        "",
+    _say(
         f"Demo company / 演示公司: {company}",
         "These passwords are shown only this once / 以下密码仅显示一次:",
         *(f"  {username:<8} {password}" for username, password in passwords.items()),
-        "",
-    ]
+    )
+
+
+def _tell_whose(company: str, usernames: Iterable[str]) -> None:
+    """Name whom the given password is for; it is not repeated, as what is written here may be kept."""
+    _say(
+        f"Demo company / 演示公司: {company}",
+        "Users with the password given by --demo-password / 使用 --demo-password 所给密码登录的用户:",
+        f"  {'  '.join(usernames)}",
+    )
+
+
+def _say(*words: str) -> None:
+    lines = ["", *words, ""]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
 

@@ -179,6 +179,8 @@ class InteractionRow(msgspec.Struct, frozen=True):
     held_since: datetime | None
     offers: tuple[OfferRow, ...]  # several where the queue rings all
     is_recording: bool
+    #: the agent's own telephone holds: its key alone resumes
+    is_held_on_telephone: bool = False
     end_reason: str | None = None
     transfer_to: str | None = None  # "agent:7", "queue:2", "number"
     monitors: tuple[MonitorRow, ...] = ()

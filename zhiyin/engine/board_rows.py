@@ -89,6 +89,7 @@ def interaction_row(call: Interaction, personal: Mapping[str, str], waiting: Wai
         ended_at=call.ended_at,
         agent=segment.agent if segment else (call.last_agent or call.agent),
         held_since=segment.held_since if segment else None,
+        is_held_on_telephone=segment is not None and segment.held_by == "telephone",
         offers=tuple(OfferRow(o.offer, o.agent, o.offered_at, o.expires_at) for o in call.offers),
         is_recording=call.recording is not None,
         unseen_since=call.unseen_since,

@@ -20,6 +20,7 @@ export const api = createClient<paths, "application/json">({
 
 api.use({
   onRequest({ request }) {
+    request.headers.set("X-Zhiyin-Language", document.documentElement.lang.slice(0, 2)); // names come as the page speaks
     if (request.method !== "GET") request.headers.set("X-CSRFToken", csrfToken());
     return request;
   },

@@ -21,7 +21,7 @@ import { useRight, useUser } from "@/api/session";
 import { useHotkeys, useShortcutActions } from "@/lib/useHotkeys";
 import { KbdHint } from "@/ui/KbdHint";
 import { chooseLanguage } from "./i18n";
-import { forgetUser } from "./query-client";
+import { forgetUser, queryClient } from "./query-client";
 import { chooseTheme, type ThemeChoice, useTheme } from "./theme/theme";
 
 const ShortcutSheet = lazy(async () => ({
@@ -123,7 +123,7 @@ export function UserMenu() {
       label: i18n.language === "zh" ? t("user.english") : t("user.chinese"),
       onClick: () => {
         const language = i18n.language === "zh" ? "en" : "zh";
-        void chooseLanguage(language);
+        void chooseLanguage(language).then(() => queryClient.invalidateQueries()); // names came in the other one
         remember({ language });
       },
     },

@@ -25,7 +25,7 @@ import { readSurveysSearch } from "@/features/surveys/model/search";
 import { readTasksSearch } from "@/features/tasks/model/search";
 import { readTimelineSearch } from "@/features/timeline/model/search";
 import { ErrorPage } from "./ErrorPage";
-import { NotFoundPage } from "./NotFoundPage";
+import { MissingPage, NotFoundPage } from "./NotFoundPage";
 import { firstPage } from "./navigation";
 import { PagePending } from "./PagePending";
 import { queryClient } from "./query-client";
@@ -43,6 +43,7 @@ const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
   component: Shell,
+  notFoundComponent: MissingPage, // of a section that there is not
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (session.is_new) throw redirect({ to: "/setup" });
@@ -323,6 +324,13 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import("@/features/me/pages/SecurityPage"), "SecurityPage"),
 });
 
+/** Whatever no other route is: who is logged in keeps the shell, with the call that may be running. */
+const missingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "$",
+  component: MissingPage,
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
@@ -362,6 +370,7 @@ const routeTree = rootRoute.addChildren([
     shortcutsRoute,
     passwordRoute,
     securityRoute,
+    missingRoute,
   ]),
 ]);
 

@@ -48,6 +48,7 @@ export function CallPanel({ t, company, entry }: Props) {
     state.step === "talking";
   return (
     <section className={styles.panel} data-step={state.step}>
+      {!isUnderWay && <p className={styles.hint}>{t.hint}</p>}
       <p className={styles.step} role="status">
         {state.step === "ready" ? t.permission : t.step[state.step]}
       </p>

@@ -47,7 +47,6 @@ export function CallUsPage({ company, token }: Props) {
         <header className={styles.head}>
           <img src="/favicon.svg" alt="" width={48} height={48} />
           <h1>{isKnown ? about.name : t.title}</h1>
-          {token === null && <p>{t.hint}</p>}
         </header>
         {about === null && <p role="status">{t.loading}</p>}
         {about instanceof ApiProblem && (

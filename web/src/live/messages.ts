@@ -146,6 +146,8 @@ export interface InteractionRow {
   ended_at: string | null;
   agent: number | null;
   held_since: string | null;
+  /** The agent's own telephone holds: its key alone resumes. */
+  is_held_on_telephone?: boolean;
   /** Several where the queue rings all. */
   offers: OfferRow[];
   is_recording: boolean;

@@ -7,6 +7,7 @@ on the way in, and opens nothing else.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -31,6 +32,8 @@ Step = Literal["code", "set_up"]
 #: for so long the password that was given counts
 STEP_LIFE = timedelta(minutes=10)
 _STEP = "step"
+LANGUAGE_HEADER = "X-Zhiyin-Language"
+LANGUAGES = frozenset({"zh", "en"})
 
 
 def open_session(request: HttpRequest, user: User) -> None:
@@ -134,4 +137,7 @@ def resume_own(request: HttpRequest) -> Actor | None:
 
 
 def _actor(user: User, request: HttpRequest) -> Actor:
-    return actor_from(user, address=remote_address(request), session=request.session.get("id", ""))
+    """Return the actor, who is answered in the language that the page shows; else in the one that is remembered."""
+    actor = actor_from(user, address=remote_address(request), session=request.session.get("id", ""))
+    shown = request.headers.get(LANGUAGE_HEADER, "")
+    return replace(actor, language=shown) if shown in LANGUAGES else actor

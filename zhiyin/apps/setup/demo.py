@@ -70,8 +70,9 @@ def set_demo_password(*, tenant: Tenant, password: str) -> DemoLogins | None:
         administrator = rows.filter(username=demo_people.ADMINISTRATOR[0]).first()
         if administrator is not None and check_password(password, administrator.password):
             return None
+        usernames = list(rows.order_by("username").values_list("username", flat=True))
         rows.update(password=make_password(password))
-        return DemoLogins(tenant.code, {"*": password})
+        return DemoLogins(tenant.code, dict.fromkeys(usernames, password))
 
 
 def _create_users(tenant: Tenant, passwords: Mapping[str, str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ import { hasRight, useUser } from "@/api/session";
 import { reasonsQuery } from "@/api/settings";
 import { navigationFor } from "@/app/navigation";
 import { sectionGroups } from "@/features/admin/model/sections";
-import { liveCallOf, telephone, useCommand, useDial } from "@/features/softphone";
+import { hangUpBy, liveCallOf, telephone, useCommand, useDial } from "@/features/softphone";
 import { localName } from "@/lib/names";
 import { formatNumber, toDialable } from "@/lib/numbers";
 import type { DeskCommand } from "@/live/messages";
@@ -115,10 +115,14 @@ function useActionItems(): Item[] {
       : []),
     ...(isTalking && call.consult === null
       ? [
-          state(isHeld ? "resume" : "hold", t(isHeld ? "resume" : "softphone:call.hold"), {
-            do: isHeld ? "Resume" : "Hold",
-            interaction: call.id,
-          }),
+          ...(isHeld && call.is_held_on_telephone
+            ? [] // its key alone resumes
+            : [
+                state(isHeld ? "resume" : "hold", t(isHeld ? "resume" : "softphone:call.hold"), {
+                  do: isHeld ? "Resume" : "Hold",
+                  interaction: call.id,
+                }),
+              ]),
           ...colleagues.map((colleague) =>
             state(`transfer ${colleague.id}`, t("transfer", { name: colleague.name }), {
               do: "Transfer",
@@ -129,7 +133,7 @@ function useActionItems(): Item[] {
           ),
         ]
       : []),
-    state("hangUp", t("softphone:call.hangUp"), { do: "HangUp", interaction: call.id }),
+    action("hangUp", t("softphone:call.hangUp"), () => void hangUpBy(ask, call)),
     ...states,
   ];
 }

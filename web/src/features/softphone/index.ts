@@ -4,4 +4,5 @@ export { currentOf, isWrappingUp, liveCallOf, toneOf } from "./model/contact";
 export { takeTelephoneOver, telephone } from "./model/telephone-of-this-tab";
 export { useCommand } from "./model/useCommand";
 export { type DialTarget, useDial } from "./model/useDial";
+export { hangUpBy } from "./model/useHangUp";
 export { useMicrophonePermission } from "./model/useMicrophonePermission";

@@ -67,6 +67,24 @@ def history(company: Company, role: str, contact: str) -> list[dict[str, Any]]:
     return entries
 
 
+@pytest.mark.parametrize(
+    ("header", "name"), [("en", "After-sales"), ("zh", "售后"), ("xx", "售后"), (None, "售后")], ids=str
+)
+def test_names_come_in_the_language_that_the_page_shows(
+    database: Database, house: Company, header: str | None, name: str
+) -> None:
+    """An English page of a user who is remembered as Chinese showed Chinese queues and places in its timeline."""
+    with inside(house.tenant):
+        queue = queues.create_queue(actor=house.system, fields={"name": "售后", "name_en": "After-sales"})
+    contact = logged(
+        database, house, [(1, QueueEntered(queue=queue.pk)), (30, InteractionEnded(EndedBy.CUSTOMER, "hangup"))]
+    )
+    headers = {"X-Zhiyin-Language": header} if header is not None else {}
+    answer = house.browser("administrator").get(f"/api/interactions/{contact}/history", headers=headers)
+    told = {entry["type"]: entry for entry in answer.json()["items"]}
+    assert told["QueueEntered"]["queue_name"] == name
+
+
 def test_the_history_names_agents_queues_and_the_reason_of_an_offer(database: Database, house: Company) -> None:
     agent, lead = house.users["agent"], house.users["lead"]
     with inside(house.tenant):

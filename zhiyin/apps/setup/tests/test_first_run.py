@@ -123,6 +123,15 @@ def test_the_demo_is_as_promised(demo_company: Tenant) -> None:
     assert len(settings.agents) == 12
 
 
+def test_a_changed_password_tells_whose_it_is(demo_company: Tenant) -> None:
+    """Nobody knew by which names to log in with it."""
+    assert demo.set_demo_password(tenant=demo_company, password="demo password") is None, "they have it already"
+    told = demo.set_demo_password(tenant=demo_company, password="other password")
+    assert told is not None
+    assert told.company == "demo"
+    assert [*told.passwords] == [*(username for username, _ in AGENTS), "2001", "admin"]
+
+
 def test_the_demos_numbers_are_plausible_and_all_different() -> None:
     numbers = [normalise_number(row[4]) for row in CUSTOMERS]
     assert len(set(numbers)) == 40

@@ -30,6 +30,7 @@ export function CallPanel({ row, me }: { row: InteractionRow; me: AgentRow }) {
   const [unfolded, setUnfolded] = useState<"keypad" | "transfer" | null>(null);
   const unfold = (what: "keypad" | "transfer") => setUnfolded((now) => (now === what ? null : what));
   const isHeld = row.phase === "held";
+  const isHeldThere = isHeld && Boolean(row.is_held_on_telephone);
   const isTalking = row.phase === "talking" || isHeld;
   const isAlone = row.consult === null;
   const role = roleIn(row, me.id);
@@ -50,7 +51,7 @@ export function CallPanel({ row, me }: { row: InteractionRow; me: AgentRow }) {
             icon={isHeld ? Play : Pause}
             label={t(isHeld ? "call.held" : "call.hold")}
             isOn={isHeld}
-            isDisabled={!isTalking || isBusy}
+            isDisabled={!isTalking || isBusy || isHeldThere}
             onClick={() => void ask({ do: isHeld ? "Resume" : "Hold", interaction: row.id })}
           />
         )}
@@ -69,6 +70,11 @@ export function CallPanel({ row, me }: { row: InteractionRow; me: AgentRow }) {
           onClick={() => unfold("transfer")}
         />
       </div>
+      {isHeldThere && (
+        <p className={styles.quiet} role="status">
+          {t("call.heldThere")}
+        </p>
+      )}
       <Button
         type="primary"
         danger

@@ -12,6 +12,7 @@ import { useServerNow } from "@/live/useServerNow";
 import { DIRECTION_ICONS } from "@/ui/DirectedNumber";
 import { StatusTag, type Tone } from "@/ui/StatusTag";
 import { UnseenMark } from "@/ui/UnseenMark";
+import { phaseSince } from "../model/phase-since";
 import styles from "./LiveRow.module.css";
 
 const PHASE_TONE: Record<Phase, Tone> = {
@@ -32,6 +33,8 @@ interface Props {
   row: InteractionRow;
   queue: QueueRow | undefined;
   agent: string | null;
+  /** Who parked it. */
+  parkedBy: string | null;
   /** Names of the supervisors who are beside it. */
   watchers: readonly string[];
   maySupervise: boolean;
@@ -41,6 +44,7 @@ export const ConversationRow = memo(function ConversationRow({
   row,
   queue,
   agent,
+  parkedBy,
   watchers,
   maySupervise,
 }: Props) {
@@ -59,7 +63,7 @@ export const ConversationRow = memo(function ConversationRow({
             {[
               colleague ?? number,
               queue && localName(queue, i18n.language),
-              row.parked && t("conversations.slot", { slot: row.parked.slot }),
+              row.parked && t("conversations.slot", { slot: row.parked.slot, name: parkedBy }),
               row.consult && t("conversations.consulting"),
             ]
               .filter(Boolean)
@@ -77,9 +81,7 @@ export const ConversationRow = memo(function ConversationRow({
         )}
         <StatusTag tone={PHASE_TONE[row.phase]}>
           {t(`softphone:phase.${row.phase}`)}{" "}
-          <span className="numbers">
-            {formatDuration(secondsSince(row.held_since ?? row.answered_at ?? row.started_at, now_ms))}
-          </span>
+          <span className="numbers">{formatDuration(secondsSince(phaseSince(row), now_ms))}</span>
         </StatusTag>
         {maySupervise && agent && <SuperviseMenu row={row} agent={agent} />}
       </span>

@@ -40,6 +40,7 @@ export function Conversations({ rows, board, isOnlyUnseen }: Props) {
           row={row}
           queue={queues.get(row.queue ?? 0)}
           agent={row.agent === null ? null : (names.get(row.agent) ?? String(row.agent))}
+          parkedBy={row.parked && (names.get(row.parked.by_agent) ?? String(row.parked.by_agent))}
           watchers={row.monitors.map((each) => names.get(each.supervisor) ?? String(each.supervisor))}
           maySupervise={maySupervise}
         />

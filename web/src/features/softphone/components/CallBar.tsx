@@ -33,6 +33,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const [isTransferOpen, setTransferOpen] = useState(false);
   const [isKeypadOpen, setKeypadOpen] = useState(false);
   const isHeld = row.phase === "held";
+  const isHeldThere = isHeld && Boolean(row.is_held_on_telephone);
   const isTalking = (row.phase === "talking" || isHeld) && !row.lacks_customer;
   const isInSight = !row.unseen_since; // else only Asterisk could do it, and is not reached
   const isAlone = row.consult === null; // with a second party on the line its card says what can be done
@@ -44,7 +45,7 @@ export function CallBar({ row }: { row: InteractionRow }) {
   const hangUpKeys = usePrintedKeys("hangUp");
   useShortcutActions({
     mute: () => hasLine && toggleMute(),
-    hold: () => isTalking && isAlone && toggleHold(),
+    hold: () => isTalking && isAlone && !isHeldThere && toggleHold(),
     transfer: () => isTalking && isAlone && setTransferOpen(true),
     hangUp: () => void hangUp(),
   });
@@ -79,13 +80,18 @@ export function CallBar({ row }: { row: InteractionRow }) {
       {isAlone && (
         <BarToggle
           isOn={isHeld}
-          isDisabled={!isTalking || isBusy || !isInSight}
+          isDisabled={!isTalking || isBusy || !isInSight || isHeldThere}
           on={t("call.held")}
           off={t("call.hold")}
           action="hold"
           icon={isHeld ? <Play size={18} /> : <Pause size={18} />}
           onToggle={toggleHold}
         />
+      )}
+      {isHeldThere && (
+        <span className={styles.heldThere} role="status">
+          {t("call.heldThere")}
+        </span>
       )}
       <Popover
         trigger="click"

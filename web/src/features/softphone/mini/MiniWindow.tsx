@@ -94,7 +94,8 @@ function CallActions({ row }: { row: InteractionRow }) {
       {row.consult === null && (
         <button
           type="button"
-          disabled={!isTalking || isBusy}
+          disabled={!isTalking || isBusy || (isHeld && row.is_held_on_telephone)}
+          title={isHeld && row.is_held_on_telephone ? t("call.heldThere") : undefined}
           aria-pressed={isHeld}
           onClick={() => void ask({ do: isHeld ? "Resume" : "Hold", interaction: row.id })}
         >

@@ -1,4 +1,4 @@
-import type { InteractionRow } from "@/live/messages";
+import type { DeskCommand, InteractionRow } from "@/live/messages";
 import { useTelephone } from "@/telephone/telephone";
 import { endCall } from "./telephone-of-this-tab";
 import { useCommand } from "./useCommand";
@@ -13,12 +13,17 @@ const PATIENCE_MS = 3_000;
  */
 export function useHangUp(row: InteractionRow): { hangUp: () => Promise<void>; isHangingUp: boolean } {
   const { ask, isBusy } = useCommand();
-  const hangUp = async () => {
-    const call = useTelephone.getState().call?.id; // the next one may ring before the engine's silence is over
-    const patience = setTimeout(() => endCall(call), PATIENCE_MS);
-    const isDone = await ask({ do: "HangUp", interaction: row.id });
-    clearTimeout(patience);
-    if (!isDone || row.unseen_since) endCall(call); // out of sight nobody else ends what this telephone holds
-  };
-  return { hangUp, isHangingUp: isBusy };
+  return { hangUp: () => hangUpBy(ask, row), isHangingUp: isBusy };
+}
+
+/** The same for whoever has a way to ask; `ask` resolves to whether it was done. */
+export async function hangUpBy(
+  ask: (command: DeskCommand) => Promise<boolean>,
+  row: InteractionRow,
+): Promise<void> {
+  const call = useTelephone.getState().call?.id; // the next one may ring before the engine's silence is over
+  const patience = setTimeout(() => endCall(call), PATIENCE_MS);
+  const isDone = await ask({ do: "HangUp", interaction: row.id });
+  clearTimeout(patience);
+  if (!isDone || row.unseen_since) endCall(call); // out of sight nobody else ends what this telephone holds
 }

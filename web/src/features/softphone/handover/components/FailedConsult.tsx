@@ -37,7 +37,7 @@ export function FailedConsult({ row }: { row: InteractionRow }) {
         <div className={styles.actions}>
           <Button
             type="primary"
-            disabled={isBusy || Boolean(row.unseen_since)}
+            disabled={isBusy || Boolean(row.unseen_since) || Boolean(row.is_held_on_telephone)}
             icon={<Play size={16} />}
             onClick={() => void ask({ do: "Resume", interaction: row.id })}
           >

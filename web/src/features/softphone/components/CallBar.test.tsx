@@ -4,7 +4,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { interactionRow } from "@/live/builders";
-import type { DeskCommand } from "@/live/messages";
+import type { DeskCommand, InteractionRow } from "@/live/messages";
 import { CommandProblem } from "@/live/socket";
 import { send } from "@/live/store";
 import { noTelephone, useTelephone } from "@/telephone/telephone";
@@ -44,12 +44,17 @@ beforeEach(() => {
   useTelephone.setState({ ...noTelephone, place: "mine", call });
 });
 
-afterEach(() => vi.useRealTimers());
+afterEach(async () => {
+  await act(async () => {
+    for (const { answer } of asked.values()) answer(); // else a patience that runs out is another test's
+  });
+  vi.useRealTimers();
+});
 
-const bar = (phase: "talking" | "held" = "talking") =>
+const bar = (phase: "talking" | "held" = "talking", own: Partial<InteractionRow> = {}) =>
   render(
     <App>
-      <CallBar row={interactionRow({ phase })} />
+      <CallBar row={interactionRow({ phase, ...own })} />
     </App>,
   );
 const hangUp = () => screen.getByRole("button", { name: new RegExp(`${en.call.hangUp}$`) });
@@ -99,4 +104,18 @@ it("keeps nobody on the line while the engine is silent, and touches no call tha
   useTelephone.setState({ call: { id: "c2", offer: "o2", interaction: null, phase: "ringing" } });
   await act(async () => asked.get("HangUp")?.refuse("no_answer_in_time"));
   expect(ended.mock.calls).toEqual([["c1"], ["c1"]]);
+});
+
+it("does not offer to resume what the agent's own telephone holds, and says where it is resumed", () => {
+  bar("held", { is_held_on_telephone: true });
+  expect(screen.getByRole("button", { name: en.call.held })).toHaveProperty("disabled", true);
+  expect(screen.getByRole("status").textContent).toBe(en.call.heldThere);
+  fireEvent.keyDown(window, { code: "KeyH", altKey: true });
+  expect(send).not.toHaveBeenCalled();
+});
+
+it("offers to resume what the desk holds", () => {
+  bar("held");
+  expect(screen.getByRole("button", { name: en.call.held })).toHaveProperty("disabled", false);
+  expect(screen.queryByRole("status")).toBeNull();
 });
