@@ -47,6 +47,7 @@ class Installation:
     major: int
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     database_password: str = field(default_factory=lambda: secrets.token_hex(8))
+    database_name: str = "zhiyin"
 
     @property
     def config(self) -> Path:
@@ -67,7 +68,7 @@ class Installation:
     @property
     def database_url(self) -> str:
         at = self.machines["database"].address
-        return f"postgresql://postgres:{self.database_password}@{at}/zhiyin"
+        return f"postgresql://postgres:{self.database_password}@{at}/{self.database_name}"
 
     def rows(self, query: LiteralString, *values: object) -> list[dict[str, Any]]:
         with psycopg.connect(self.database_url, row_factory=dict_row) as connection:

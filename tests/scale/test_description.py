@@ -17,6 +17,7 @@ from zhiyin.config.parts.edge import EdgeSettings, edge_files, lay_certificate
 from zhiyin.config.parts.given import parse_networks, parse_nodes
 from zhiyin.config.supervisor.networks import list_local_addresses
 from zhiyin.config.supervisor.words import CannotStart
+from zhiyin.contracts.links import LinkKeys
 
 
 def test_the_file_is_read_as_systemd_reads_it(tmp_path: Path) -> None:
@@ -184,3 +185,21 @@ def test_a_description_that_this_account_may_not_read_says_whose_it_is(
     monkeypatch.setattr(Path, "read_text", refuse)  # root reads everything
     with pytest.raises(CannotStart, match="runuser -u zhiyin"):
         read_description(tmp_path / "zhiyin.conf")
+
+
+def test_new_keys_of_the_parts_never_replace_those_that_are_in_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Overwritten while parts run, half of them would not know the other half."""
+    folder = tmp_path / "link"
+    with pytest.raises(SystemExit) as made:
+        cli.main(["new-link", "--out", str(folder)])
+    assert made.value.code == 0
+    assert "restart all parts" in capsys.readouterr().out
+    key = LinkKeys(folder).key.read_bytes()
+    assert LinkKeys(folder).client
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["new-link", "--out", str(folder)])
+    assert refused.value.code == 2
+    assert "Name a new folder" in capsys.readouterr().err
+    assert LinkKeys(folder).key.read_bytes() == key

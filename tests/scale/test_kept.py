@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.harness.api import ADMINISTRATOR, Api
+from tests.harness.contact import has_recording
 from tests.harness.machines import Installation, installation
+from tests.scale.conftest import agent, as_product, line, take
 
 CONTACT = "01a207fde149abdc54ec5c47af4b"
 _TOLD = (
@@ -58,6 +64,57 @@ def test_what_is_restored_is_opened_by_the_description_that_was_kept(described: 
     elsewhere.write_text(described.config.read_text().replace("/zhiyin\n", "/again\n"))
     with psycopg.connect(_values(elsewhere)["ZHIYIN_DB_WEB"]) as web:
         assert web.execute("SELECT current_user, current_database()").fetchone() == ("web", "again")
+
+
+@pytest.mark.extended
+async def test_the_parts_start_on_what_was_restored_and_a_call_is_worked_there(described: Installation) -> None:
+    """As the guide says it: an empty database, a new folder, the description that was kept; nothing of the old runs."""
+    with _restored(described) as again:
+        customers = again.rows("SELECT count(*) FROM customers_customer")
+        again.ask("worker", "prepare")
+        assert again.rows("SELECT count(*) FROM customers_customer") == customers
+        again.ask("edge", "edge", "--out", str(again.folder / "edge"), "--ctl", str(again.folder / "edge"))
+        again.start_all()
+        with Api(as_product(again), ADMINISTRATOR) as administrator:
+            async with agent(again, administrator, "1001", "8001") as one, line(again) as caller:
+                await take(one, caller)
+                await caller.call.hang_up()
+                await caller.contact.tells("InteractionEnded")
+                record = await caller.contact.record(administrator, when=has_recording)
+        assert record["outcome"] == "answered"
+        report = json.loads(again.ask("worker", "reconcile", "--json", "--since", "5m", ends_with=None))
+        assert report["findings"] == []
+        doctor = [json.loads(text) for text in again.ask("worker", "doctor", "--json").splitlines()]
+        assert "bad" not in {finding["level"] for finding in doctor}
+
+
+@contextmanager
+def _restored(described: Installation) -> Iterator[Installation]:
+    """The same machines with another database and other folders, into which an archive of the first was restored."""
+    folder = described.folder / "again"
+    words = [str(folder / name) for name in ("etc", "data", "edge", "kept")]
+    subprocess.run([*described.drop, "mkdir", "-p", *words], check=True)
+    passphrase = described.folder / "passphrase-of-another"
+    passphrase.write_text("correct horse battery staple\n")
+    passphrase.chmod(0o644)
+    described.ask("worker", "backup", str(folder / "kept"), "--passphrase-file", str(passphrase))
+    (archive,) = (folder / "kept").glob("*.tar")
+    again = replace(described, folder=folder, running={}, database_name="elsewhere")
+    with psycopg.connect(described.database_url, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE elsewhere")
+    restored = folder / "restored"
+    words = ["restore", str(archive), "--data", str(restored), "--passphrase-file", str(passphrase)]
+    _ask_with(described, {"DATABASE_URL": again.database_url}, *words)
+    kept = [str(path) for name in ("recordings", "person-keys") if (path := restored / name).exists()]
+    subprocess.run([*described.drop, "cp", "-a", *kept, str(again.data)], check=True)
+    (again.data / "prompts").symlink_to((described.data / "prompts").resolve())
+    text = described.config.read_text().replace("/zhiyin\n", "/elsewhere\n")
+    again.config.write_text(text.replace(str(described.data), str(again.data)))
+    again.config.chmod(0o644)
+    try:
+        yield again
+    finally:
+        again.clean_up()
 
 
 def test_a_contact_s_story_joins_the_log_the_nodes_and_the_journals(described: Installation) -> None:

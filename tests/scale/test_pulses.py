@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,13 @@ import msgspec
 import pytest
 
 from tests.harness.waiting import wait_until
+from tests.supervisor.test_figures import environment
 from zhiyin.config.parts import elsewhere, fingerprints
 from zhiyin.config.parts.keys import make_link_keys
 from zhiyin.config.parts.own_state import OwnState, is_stopped
 from zhiyin.config.parts.shared_folders import MARK, FolderWatch, look
+from zhiyin.config.supervisor.proc import family
+from zhiyin.contracts.environment import Environment
 from zhiyin.contracts.frames import Problem, Reply
 from zhiyin.contracts.pulses import STANDS_FOR_S, FolderSeen, Pulse, PulseHeard
 from zhiyin.contracts.readings import read_readings, write_readings
@@ -28,6 +32,8 @@ from zhiyin.engine.adapters.speech.sound_folder import SoundFolder
 from zhiyin.live.alarms import AlarmBook
 from zhiyin.live.engine_link import EngineLink
 from zhiyin.live.health import HealthBook, PartHealth
+
+__all__ = ["environment"]  # fixture
 
 NOW = datetime.now(UTC)
 
@@ -129,6 +135,41 @@ def test_a_part_is_silent_after_two_questions_and_starts_before_its_first_answer
 
     state = OwnState(sleeper.pid, ask)
     assert [state.read() for _ in range(6)] == ["starting", "starting", "ok", "ok", "silent", "ok"]
+
+
+_PART = """
+import signal, sys
+from pathlib import Path
+from zhiyin.config.parts.beside import start_pulse
+from zhiyin.contracts.environment import Environment
+start_pulse(Environment.from_environ(), "worker", "", Path(sys.argv[1]))
+signal.pause()
+"""
+
+
+def test_a_pulse_ends_with_its_part_however_that_ends_and_not_before(tmp_path: Path, environment: Environment) -> None:
+    """A killed part leaves nothing running; of a node that is told to stop and still has calls it goes on telling."""
+    description = tmp_path / "zhiyin.conf"
+    description.write_text("ZHIYIN_SECRET_KEY=00\n")
+    log = (tmp_path / "log").open("wb")
+    environ = {**os.environ, **environment.to_environ(), "ZHIYIN_DB_ENGINE": "postgresql://x@127.0.0.1:9/x"}
+    part = subprocess.Popen([sys.executable, "-c", _PART, str(description)], env=environ, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: "pulse_not_told" in (tmp_path / "log").read_text(), what="it beats without a database")
+        (pulse_pid,) = [pid for pid in family(part.pid) if pid != part.pid]
+        (ignored,) = re.findall(r"SigIgn:\s*(\w+)", Path(f"/proc/{pulse_pid}/status").read_text())
+        assert int(ignored, 16) & 1 << signal.SIGTERM - 1
+    finally:
+        part.kill()
+        part.wait()
+    wait_until(lambda: not _lives(pulse_pid), what="it is gone, too")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (OSError, IndexError):
+        return False
 
 
 # --- what must be alike

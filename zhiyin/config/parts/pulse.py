@@ -70,14 +70,16 @@ class Teller:
         self._folders.start()
         while True:
             began_s = time.monotonic()
-            self._last = self._read()
-            self._hand_out()
             try:
+                self._last = self._read()
+                self._hand_out()
                 self._tell(self._last)
             except (psycopg.Error, OSError) as error:
                 if self._is_heard:
                     log.warning("pulse_not_told", error=type(error).__name__)
                 self._is_heard = False
+            except Exception:  # nobody starts it again: ended, it would tell of a part that is well as gone
+                log.exception("pulse_failed")
             else:
                 self._is_heard = True
             time.sleep(max(0.5, EVERY_S - (time.monotonic() - began_s)))
