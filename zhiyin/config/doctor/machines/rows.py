@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,7 +75,8 @@ class Row:
 
 def read_rows(seen: Seen) -> tuple[Row, ...]:
     """Return the parts in the order of the description; after them whoever tells and is not described."""
-    return (*_engines(seen), *_nodes(seen), *_webs(seen), *_workers(seen), *_fronts(seen))
+    webs = _doors(seen, "web", seen.webs, lambda at: split_address(at)[0])
+    return (*_engines(seen), *_nodes(seen), *webs, *_workers(seen), *_doors(seen, "front", seen.fronts, str))
 
 
 def since(row: Row, now: datetime) -> timedelta | None:
@@ -140,9 +141,10 @@ def _takes_calls(seen: Seen, name: str) -> bool:
     return flags.startswith("A")
 
 
-def _webs(seen: Seen) -> Iterator[Row]:
-    heard = _heard(seen, "web")
-    for at, answer in seen.webs.items():
+def _doors(seen: Seen, part: str, answers: Mapping[str, object], host_of: Callable[[str], str]) -> Iterator[Row]:
+    """Webs and fronts: they listen, so each was asked at its address."""
+    heard = _heard(seen, part)
+    for at, answer in answers.items():
         own = heard.get(at)
         state, why = _told(seen, own), ""
         if isinstance(answer, Silent):
@@ -150,22 +152,8 @@ def _webs(seen: Seen) -> Iterator[Row]:
             state = "unreachable" if state == "ok" else state
         elif state == "unknown":
             state = "ok"
-        yield _row(seen, "web", at, split_address(at)[0], state, heard=own, why=why)
-    yield from _others(seen, heard, "web", seen.webs)
-
-
-def _fronts(seen: Seen) -> Iterator[Row]:
-    heard = _heard(seen, "front")
-    for host, answer in seen.fronts.items():
-        own = heard.get(host)
-        state, why = _told(seen, own), ""
-        if isinstance(answer, Silent):
-            why = answer.why
-            state = "unreachable" if state == "ok" else state
-        elif state == "unknown":
-            state = "ok"
-        yield _row(seen, "front", host, host, state, heard=own, why=why)
-    yield from _others(seen, heard, "front", seen.fronts)
+        yield _row(seen, part, at, host_of(at), state, heard=own, why=why)
+    yield from _others(seen, heard, part, answers)
 
 
 def _workers(seen: Seen) -> Iterator[Row]:
