@@ -51,7 +51,7 @@ def lay_certificate(settings: EdgeSettings, folder: Path) -> None:
     """
     if settings.tls_cert is None or settings.tls_key is None:
         return
-    group = _group_of_kamailio()
+    group = _group_of_kamailio(folder)
     for source, name in ((settings.tls_cert, CERTIFICATE), (settings.tls_key, KEY)):
         try:
             content = source.read_bytes()
@@ -71,7 +71,7 @@ def lay_certificate(settings: EdgeSettings, folder: Path) -> None:
             target.chmod(0o640)
 
 
-def _group_of_kamailio() -> int | None:
+def _group_of_kamailio(folder: Path) -> int | None:
     """Return the group to give the key to; ``None`` where this is not root, who alone may give."""
     if os.geteuid() != 0:
         return None
@@ -79,10 +79,12 @@ def _group_of_kamailio() -> int | None:
         return grp.getgrnam(ACCOUNT).gr_gid
     except KeyError:
         warn(
-            f"There is no account {ACCOUNT} yet, so nobody but root can read the edge's key. "
-            "Run: apt-get install kamailio kamailio-tls-modules, then this command again.",
-            f"还没有账户 {ACCOUNT}，因此只有 root 能读取边缘的私钥。"
-            "请先执行 apt-get install kamailio kamailio-tls-modules，再重新执行本命令。",
+            f"There is no account {ACCOUNT} here, so root alone can read the edge's key. Install Kamailio "
+            "(apt-get install kamailio kamailio-tls-modules) and run this again; or, where this is a container, "
+            f"give it the files on the host: chown {ACCOUNT} {folder}/zhiyin-edge.*",
+            f"这里没有账户 {ACCOUNT}，因此只有 root 能读取边缘的私钥。请安装 Kamailio"
+            "（apt-get install kamailio kamailio-tls-modules）后重新执行；如果这是容器，"
+            f"请在宿主机上把文件交给它：chown {ACCOUNT} {folder}/zhiyin-edge.*",
         )
         return None
 
