@@ -82,6 +82,7 @@ WELL = Seen(
     pulses=ALL,
     lease=Lease(f"engine-{LEADER}", 5, 0.2),
     engine=HEALTH,
+    leads_at=LEADER,
     webs={WEB: None},
     nodes={"a": NodeSeen("22.10.1"), "b": NodeSeen("22.10.1")},
     fronts={FRONT: FrontSeen("ok", {"worker": ("ok", "")}, NOW + timedelta(days=80))},
@@ -173,7 +174,7 @@ LAG = WorkReadings(NOW, projection_lag_s=300, recording_bytes_a_day=0, clock_jum
         (replace(WELL, edge_nodes={"10.0.0.11": "AP", "10.0.0.12": "IP"}), {"node_out": "bad"}),
         (replace(WELL, edge_nodes={"10.0.0.11": "AP"}), {"node_out": "bad"}),
         (replace(WELL, edge=Silent("no answer to OPTIONS")), {"edge_silent": "bad"}),
-        (replace(WELL, engine=Silent("refused")), {"engine_unanswered": "bad"}),
+        (replace(WELL, engine=Silent("refused"), leads_at=""), {"engine_unanswered": "bad"}),
         (
             replace(WELL, engine=msgspec.structs.replace(HEALTH, log="spooling", spooled_events=9)),
             {"engine_log_spooling": "bad"},
@@ -244,7 +245,7 @@ def test_what_is_wrong_says_what_to_do_in_both_languages() -> None:
 def test_without_the_database_each_is_asked_itself() -> None:
     seen = replace(WELL, pulses=Silent("Connection refused"), lease=None)
     assert states(seen) == {
-        LEADER: "unknown",
+        LEADER: "leads",
         STANDBY: "unknown",
         "a": "ok",
         "b": "ok",
@@ -254,6 +255,7 @@ def test_without_the_database_each_is_asked_itself() -> None:
     }
     assert not is_well(seen, read_rows(seen))
     assert not is_all_silent(seen)
+    assert unwell(seen) == {"engine_unknown": "warn", "worker_unknown": "warn"}, "what cannot be known is no fault"
 
 
 def test_where_nothing_answers_it_says_so() -> None:

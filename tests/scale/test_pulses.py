@@ -20,7 +20,7 @@ from tests.harness.waiting import wait_until
 from tests.supervisor.test_figures import environment
 from zhiyin.config.parts import elsewhere, fingerprints
 from zhiyin.config.parts.keys import make_link_keys
-from zhiyin.config.parts.own_state import OwnState, is_stopped
+from zhiyin.config.parts.own_state import HasRun, OwnState, is_stopped
 from zhiyin.config.parts.shared_folders import MARK, FolderWatch, look
 from zhiyin.config.supervisor.proc import family
 from zhiyin.contracts.environment import Environment
@@ -117,11 +117,26 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_a_frozen_part_is_told_as_frozen(sleeper: subprocess.Popen[bytes]) -> None:
-    state = OwnState(sleeper.pid, None)
+    state = OwnState(sleeper.pid, lambda: None)
     assert state.read() == "ok"
     sleeper.send_signal(signal.SIGSTOP)
     wait_until(lambda: is_stopped(sleeper.pid), what="it is stopped")
     assert state.read() == "frozen"
+
+
+def test_an_engine_that_hangs_is_told_as_silent_although_it_answers_nobody(sleeper: subprocess.Popen[bytes]) -> None:
+    """One that stands by listens nowhere: hanging on a disk, it was well for everybody until it was needed."""
+    hangs = OwnState(sleeper.pid, HasRun(sleeper.pid))
+    wait_until(lambda: hangs.read() == "silent", what="it hangs")
+    runs = OwnState(os.getpid(), HasRun(os.getpid()))
+    assert [_worked(runs) for _ in range(5)] == ["ok"] * 5
+
+
+def _worked(state: OwnState) -> str:
+    """What is told after this process has had the processor."""
+    ran = Path("/proc/self/schedstat").read_text()
+    wait_until(lambda: Path("/proc/self/schedstat").read_text() != ran, what="some work is done")
+    return state.read()
 
 
 def test_a_part_is_silent_after_two_questions_and_starts_before_its_first_answer(

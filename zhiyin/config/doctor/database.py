@@ -43,12 +43,13 @@ def examine_database(url: str, found: list[KnownTrunk]) -> Iterator[Finding]:
     try:
         connection: _Connection = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_WITHIN_S)
     except psycopg.OperationalError as error:
+        why = " ".join(str(error).split())
         yield Finding(
             "database_away",
             "bad",
-            f"PostgreSQL does not answer: {str(error).strip()}. Calls go on and their events wait on disk; see "
+            f"PostgreSQL does not answer: {why}. Calls go on and their events wait on disk; see "
             "DATA/log/postgres.log, or the server of DATABASE_URL.",
-            f"PostgreSQL 没有应答：{str(error).strip()}。通话不受影响，事件暂存磁盘；请查看 DATA/log/postgres.log 或 "
+            f"PostgreSQL 没有应答：{why}。通话不受影响，事件暂存磁盘；请查看 DATA/log/postgres.log 或 "
             "DATABASE_URL 的服务器。",
         )
         return

@@ -27,19 +27,17 @@ Ask = Callable[[], None]
 class OwnState:
     """Asks the part now and again. ``ask`` raises ``OSError`` where it does not answer."""
 
-    def __init__(self, pid: int, ask: Ask | None) -> None:
+    def __init__(self, pid: int, ask: Ask) -> None:
         self._pid = pid
         self._ask = ask
         self._failures = 0
-        self._has_answered = ask is None
+        self._has_answered = False
         self._began_s = time.monotonic()
 
     def read(self) -> str:
         """Return "ok", "starting", "silent" or "frozen"."""
         if is_stopped(self._pid):
             return "frozen"
-        if self._ask is None:
-            return "ok"
         try:
             self._ask()
         except (OSError, http.client.HTTPException, ValueError):
@@ -61,14 +59,30 @@ def is_stopped(pid: int) -> bool:
         return False
 
 
-def how_to_ask(environment: Environment, part: str, name: str) -> Ask | None:
-    """Return how a part of this machine is asked; an engine that stands by answers nobody."""
+class HasRun:
+    """Asks a process that answers nobody: an engine looks at its lease ten times a second, so its main thread runs."""
+
+    def __init__(self, pid: int) -> None:
+        self._path = Path(f"/proc/{pid}/schedstat")
+        self._ran = ""
+
+    def __call__(self) -> None:
+        """Raises ``OSError`` where the main thread has not had a processor since the last time."""
+        before, self._ran = self._ran, self._path.read_text() if self._path.exists() else ""
+        if self._ran and self._ran == before:
+            raise OSError("it has not run")
+
+
+def how_to_ask(environment: Environment, part: str, name: str, *, pid: int) -> Ask:
+    """Return how a part of this machine is asked."""
     match part:
+        case "engine":
+            return HasRun(pid)
         case "worker" | "front" | "web":
             return lambda: _expect(get_figures(environment, part))
         case "node":
             return lambda: _expect(ask_asterisk(environment, name, "asterisk/ping"))
-    return None
+    raise ValueError(f"no part: {part}")
 
 
 def get_figures(environment: Environment, part: str) -> bytes:

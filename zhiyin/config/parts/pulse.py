@@ -59,7 +59,7 @@ class Teller:
         self._program = fingerprints.program()
         self._description = fingerprints.description(read_description(config), environment.keys)
         self._started_at = _started_at(pid)
-        self._state = own_state.OwnState(pid, own_state.how_to_ask(environment, part, name))
+        self._state = own_state.OwnState(pid, own_state.how_to_ask(environment, part, name, pid=pid))
         self._folders = FolderWatch(shared_folders(environment, part))
         self._metrics_at = metrics_at
         self._last: Pulse | None = None

@@ -54,12 +54,19 @@ async def leader_pid(link: PartLink) -> int | None:
     return health.pid if health is not None else None
 
 
-def read_health(link: PartLink) -> EngineHealth:
-    """Ask the engine that leads, without an event loop of one's own. Raises ``EngineAway``."""
-    try:
-        return msgspec.json.decode(asyncio.run(_ask(link, GetHealth())).result, type=EngineHealth)
-    except msgspec.ValidationError as error:
-        raise EngineAway(f"unexpected answer: {error}") from error
+def read_health(link: PartLink) -> tuple[str, EngineHealth]:
+    """Return at which address the engine answers that leads, and how it is. Raises ``EngineAway``."""
+    problem = EngineAway("no address")
+    for address in link.addresses:
+        request = Request(uuid.uuid4().hex, 0, None, GetHealth())
+        try:
+            reply = asyncio.run(_ask_at(link, address, request, within_s=_TIMEOUT_S))
+            return address, msgspec.json.decode(reply.result, type=EngineHealth)
+        except EngineAway as error:
+            problem = error
+        except msgspec.ValidationError as error:
+            problem = EngineAway(f"unexpected answer: {error}")
+    raise problem
 
 
 async def _health(link: PartLink) -> EngineHealth | None:

@@ -110,7 +110,8 @@ def _engines(seen: Seen, rows: Sequence[Row]) -> Iterator[Finding]:
             "bring the database back.",
             f"引擎无法写入日志：{engine.spooled_events} 个事件暂存在其磁盘上。请勿删除，并尽快恢复数据库。",
         )
-    if not any(row.part == "engine" and row.state == "stands_by" for row in rows):
+    is_known = not isinstance(seen.pulses, Silent)
+    if is_known and not any(row.part == "engine" and row.state == "stands_by" for row in rows):
         yield Finding(
             "engine_alone",
             "warn",
@@ -122,7 +123,7 @@ def _engines(seen: Seen, rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _nodes(seen: Seen, rows: Sequence[Row]) -> Iterator[Finding]:
-    for row in rows:
+    for row in () if isinstance(seen.pulses, Silent) else rows:
         if row.part != "node" or row.state not in ("ok", "draining", "out"):
             continue
         if row.heard is None or not row.heard.is_fresh:

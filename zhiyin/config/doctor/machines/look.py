@@ -75,6 +75,8 @@ class Seen:
     pulses: tuple[PulseHeard, ...] | Silent
     lease: Lease | None
     engine: EngineHealth | Silent
+    #: the address at which it answers; empty where none does
+    leads_at: str
     webs: Mapping[str, Silent | None]
     nodes: Mapping[str, NodeSeen | Silent]
     fronts: Mapping[str, FrontSeen | Silent]
@@ -103,7 +105,7 @@ def look(environment: Environment, config: Path, *, fronts: tuple[str, ...], con
         node = {name: ask(lambda name=name: _node(environment, name)) for name in hosts}  # type: ignore[misc]
         front = {host: ask(lambda host=host: _front(environment, host)) for host in fronts}  # type: ignore[misc]
         edge = ask(lambda: _edge(environment.edge))
-        found_lease = lease()
+        found_lease, found_engine = lease(), engine()
         return Seen(
             now=datetime.now(UTC),
             here=frozenset(local.address for local in networks.list_local_addresses()),
@@ -112,7 +114,8 @@ def look(environment: Environment, config: Path, *, fronts: tuple[str, ...], con
             engines=engines,
             pulses=pulses(),
             lease=None if isinstance(found_lease, Silent) else found_lease,
-            engine=engine(),
+            engine=found_engine if isinstance(found_engine, Silent) else found_engine[1],
+            leads_at="" if isinstance(found_engine, Silent) else found_engine[0],
             webs={at: answer() for at, answer in web.items()},
             nodes={name: answer() for name, answer in node.items()},
             fronts={host: answer() for host, answer in front.items()},

@@ -110,6 +110,8 @@ def _engines(seen: Seen) -> Iterator[Row]:
         state = _told(seen, own)
         if state == "ok" and own is not None and seen.lease is not None:
             state = "leads" if seen.lease.holder == own.pulse.process else "stands_by"
+        if state == "unknown" and at == seen.leads_at:
+            state = "leads"
         if state == "leads" and not isinstance(seen.engine, Silent) and seen.engine.is_draining:
             state = "draining"
         yield _row(seen, "engine", at, split_address(at)[0], state, heard=own)
