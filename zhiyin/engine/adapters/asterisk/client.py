@@ -16,6 +16,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -252,7 +253,7 @@ class AriClient:
             except InvalidStatus as error:
                 status = error.response.status_code
                 if told != (told := f"refused {status}"):
-                    log.error("asterisk_refuses_us", status=status, hint="check ARI user and password")
+                    tell_refusal(status)
             except (OSError, TimeoutError, WebSocketException) as error:
                 if isinstance(error, ConnectionRefusedError):
                     self._on_refused()
@@ -373,3 +374,11 @@ class AriClient:
                 future.set_exception(AriAway("connection broke"))
                 future.exception()  # seen, should the asker have gone
         self._pending.clear()
+
+
+def tell_refusal(status: int) -> None:
+    """Say why the server does not take us: one that has begun to listen may still be loading its ARI (404, 503)."""
+    if status in (HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE):
+        log.info("asterisk_is_starting", status=status)
+        return
+    log.error("asterisk_refuses_us", status=status, hint="check ARI user and password")
