@@ -31,7 +31,7 @@ from zhiyin.contracts.environment import Encryption
 
 def main(argv: list[str] | None = None) -> None:
     """Do what the command line says and leave with its exit code."""
-    given = _parser().parse_args(argv)
+    given = parser().parse_args(argv)
     try:
         sys.exit(given.do(given))
     except CannotStart as problem:
@@ -41,7 +41,8 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(130)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what understands the words of every command."""
     parser = argparse.ArgumentParser(prog="zhiyin", description=in_words("Zhiyin, a contact centre.", "知音联络中心。"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help=in_words("start everything and stay", "启动全部组件并保持运行"))

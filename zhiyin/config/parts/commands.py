@@ -144,7 +144,10 @@ def _prepare(given: argparse.Namespace) -> int:
     from zhiyin.config.main import main  # noqa: PLC0415
 
     more = ["--demo-password", given.demo_password] if given.demo_password else []
-    return main(["prepare", *more] if given.demo or more else ["prepare", "--no-demo"])
+    code = main(["prepare", *more] if given.demo or more else ["prepare", "--no-demo"])
+    if code == 0:
+        say("Tables and prompts are ready.", "数据表和提示音已就绪。")
+    return code
 
 
 def _run_node(given: argparse.Namespace) -> int:

@@ -9,8 +9,8 @@ import asyncio
 import os
 import signal
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from zhiyin.config.logs import configure_logs
 from zhiyin.config.supervisor import engine_link, http_probe, networks
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
@@ -43,6 +43,7 @@ class NodeOptions:
 def run_node(environment: Environment, options: NodeOptions) -> int:
     """Run until told to stop. Raises ``CannotStart``."""
     url = check_node(environment, options.name)
+    configure_logs("node")
     install = provision_asterisk(environment.parts)
     home = environment.data / "asterisk" / options.name
     folder = AsteriskFolder(path=home, run=environment.run / options.name)
@@ -100,8 +101,7 @@ class _Node:
     def __init__(self, environment: Environment, name: str, program: Program) -> None:
         self._environment = environment
         self._name = name
-        self._part = Part(program=program, on_change=self._tell)
-        self._told = ""
+        self._part = Part(program=program, on_change=lambda: None)  # its log tells each change
         self._signals = asyncio.Queue[int]()
 
     async def run(self) -> None:
@@ -136,14 +136,6 @@ class _Node:
                     f"正在排空：仍有 {said} 路连接，不再接入新来电。再次发送信号将立即停止。",
                 )
             await asyncio.sleep(_ASK_EVERY_S)
-
-    def _tell(self) -> None:
-        """Say each change once, for the journal."""
-        state = self._part.state
-        said = f"asterisk {state.state}" + (f": {state.detail}" if state.detail else "")
-        if said != self._told:
-            self._told = said
-            say(f"{datetime.now(UTC):%H:%M:%S} {said}", f"{datetime.now(UTC):%H:%M:%S} {said}")
 
 
 def _program(
