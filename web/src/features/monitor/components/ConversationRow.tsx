@@ -58,12 +58,15 @@ export const ConversationRow = memo(function ConversationRow({
       <Link to="/interactions/$interaction" params={{ interaction: row.id }} className={styles.to}>
         <Direction size={16} aria-label={t(`direction.${row.direction}`)} />
         <span className={styles.main}>
-          <span className={styles.title}>{agent ?? t("conversations.noAgent")}</span>
+          <span className={styles.title}>
+            {row.parked
+              ? t("conversations.slot", { slot: row.parked.slot, name: parkedBy })
+              : (agent ?? t("conversations.noAgent"))}
+          </span>
           <span className={styles.minor}>
             {[
               colleague ?? number,
               queue && localName(queue, i18n.language),
-              row.parked && t("conversations.slot", { slot: row.parked.slot, name: parkedBy }),
               row.consult && t("conversations.consulting"),
             ]
               .filter(Boolean)
