@@ -17,6 +17,7 @@ from tests.harness.api import ADMINISTRATOR, Api
 from tests.harness.contact import calling
 from tests.harness.product import DEMO_PASSWORD, Product
 from tests.harness.real_scripts import RealCaller, flow_in_force, in_virtual_time
+from tests.harness.recognisers import FunAsrServer, serving
 from tests.harness.sip_agent import SipAgent, sip_agent
 from zhiyin.domain.flow_scripts.script import read_script
 
@@ -83,6 +84,17 @@ COMPLAINT = Case(
     f"unstaffed 销售\ncaller {CALLER}\npress 3\nexpect callback 销售\nexpect node call_back",
     {"complaint": "销售"},
 )
+#: what callers say is understood by a recogniser of tests, by FunASR's own messages
+VOICES = {
+    "asks for a person": "expect say voice_ask\nsays 你好，我要咨询\nexpect value said 你好，我要咨询\n"
+    "expect node ask\nexpect queue 售后\nhangup\nexpect end",
+    "says what it is about": "says 我的洗衣机坏了，要维修\nexpect node after_sales\nexpect queue 售后\nhangup\n"
+    "expect end",
+    "is not understood": "says 今天天气很好\nexpect say not_understood\npress 2\nexpect node complaint\n"
+    "hangup\nexpect end",
+    "leaves the closing words": "closed\nsays 人工\nexpect node any_time\nexpect node ask\nexpect queue 售后\n"
+    "hangup\nexpect end",
+}
 ORDERS = {
     "found": Case(
         "after_sales",
@@ -118,15 +130,24 @@ def made_of(administrator: Api, case: Case, **services: int) -> dict[str, Any]:
     return {"name": f"模板 {case.template}", "template": case.template, "choices": choices}
 
 
-async def comes_to_the_same(product: Product, administrator: Api, agent: SipAgent, case: Case, **services: int) -> str:
+async def comes_to_the_same(
+    product: Product,
+    administrator: Api,
+    agent: SipAgent,
+    case: Case,
+    *,
+    recogniser: FunAsrServer | None = None,
+    **services: int,
+) -> str:
     """Let the caller of the case come by telephone and in virtual time, and compare; return the contact's id."""
     await agent.be_ready()
     if "answer" not in case.script:
         await agent.desk.do("SetNotReady", reason="meeting")
     with flow_in_force(administrator, made_of(administrator, case, **services)) as (flow, number):
         expected = in_virtual_time(administrator, flow, case.script)
-        async with calling(product, to=number, caller=CALLER) as (call, contact):
-            happened = await RealCaller(product, administrator, call, contact, agent).play(case.script)
+        sound = {} if recogniser is None else {"tone_hz": 0}  # a tone is somebody who speaks
+        async with calling(product, to=number, caller=CALLER, **sound) as (call, contact):
+            happened = await RealCaller(product, administrator, call, contact, agent, recogniser).play(case.script)
     assert happened == expected
     return contact.id
 
@@ -223,3 +244,25 @@ async def test_an_order_is_looked_up_in_a_call(
     async with sip_agent(product, administrator, "1001") as agent:
         await comes_to_the_same(product, administrator, agent, case, service=service)
     assert orders[1] == [], "each answer was asked for"
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("script", VOICES.values(), ids=VOICES)
+async def test_the_voice_navigated_hotline_hears_callers(
+    product_with_orders: tuple[Product, Api, int], script: str
+) -> None:
+    product, administrator, _ = product_with_orders
+    server = FunAsrServer()
+    async with (
+        serving(server.talk, subprotocols=("binary",)) as port,
+        sip_agent(product, administrator, "1001") as agent,
+    ):
+        settings = {"kind": "recognition", "protocol": "funasr", "base_url": f"ws://127.0.0.1:{port}", "path": "/"}
+        made = {"name": "听写", "settings": {**settings, "languages": ["zh", "en"]}, "is_enabled": True}
+        ear = administrator.ask("POST", "/external-services", made)
+        try:
+            case = Case("voice", script)
+            await comes_to_the_same(product, administrator, agent, case, recogniser=server)
+        finally:
+            administrator.ask("DELETE", f"/external-services/{ear['id']}")
+    assert server.opened, "it was heard by the company's recogniser"

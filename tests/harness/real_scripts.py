@@ -12,9 +12,11 @@ from tests.harness.api import Api
 from tests.harness.contact import Contact
 from tests.harness.product import Product
 from tests.harness.prompts import as_samples, find, prompt
+from tests.harness.recognisers import FunAsrServer
 from tests.harness.sip_agent import SipAgent
 from tests.harness.sipp import SippCall
 from tests.harness.waiting import until
+from zhiyin.config.prompts.speech import Utterance, speak_all
 from zhiyin.domain.flow_scripts.script import GIVEN, Line, read_script
 
 #: a number for flows of a test's own
@@ -26,6 +28,12 @@ _ALIKE = 0.8
 _WITHIN_S = 60.0
 
 Happening = tuple[str, str]
+
+
+def _speech() -> bytes:
+    """Return somebody's voice, 16 bits, 8000 samples a second: what it says is for the recogniser to know."""
+    (samples,) = speak_all([Utterance("one moment please", "en")])
+    return (samples * 32767).astype("<i2").tobytes()
 
 
 @contextmanager
@@ -60,6 +68,7 @@ class RealCaller:
     call: SippCall
     contact: Contact
     agent: SipAgent | None = None
+    recogniser: FunAsrServer | None = None  # by which the company hears; it understands what the script says
     _since: int = 0  # the first happening after the last act
     _heard_since: int = 0  # and the first sample
     _queues: dict[int, str] = field(default_factory=dict)
@@ -83,6 +92,10 @@ class RealCaller:
                 self.call.press(keys)
                 # to look into the log, or for a sound, holds up the fingers
                 await until(lambda: self.call.media.are_keys_pressed, what="the keys are pressed")
+            case "say", words if self.recogniser is not None:
+                self._begin()
+                self.recogniser.text = " ".join(words)
+                self.call.media.say(_speech())
             case "wait", ():
                 self._begin()
             case "hangup", _:
