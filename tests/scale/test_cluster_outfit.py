@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, cast
 
 import pytest
@@ -14,7 +14,14 @@ from zhiyin.engine.adapters.asterisk import cluster_outfit
 from zhiyin.engine.adapters.asterisk.adapter import AsteriskTelephony
 from zhiyin.engine.adapters.asterisk.cluster_outfit import ClusterOutfit
 from zhiyin.engine.adapters.asterisk.nodes import Node, NodeBook
-from zhiyin.engine.ports import Refused, SipIdentity, TelephonyAway, TelephonyError, Trunk
+from zhiyin.engine.ports import (
+    LegAnswered,
+    Refused,
+    SipIdentity,
+    TelephonyAway,
+    TelephonyError,
+    Trunk,
+)
 
 __all__ = ["nodes", "pair"]  # fixtures
 
@@ -40,6 +47,34 @@ async def test_a_frozen_node_holds_up_no_telephone_of_the_others(pair: Pair) -> 
     async with pair.telephone("a", user="z1002", secret="thrd") as removed:
         await until_status(removed, 403)
     await pair.cluster.remove_identity("z1001")
+
+
+async def test_a_call_is_not_begun_at_a_node_that_is_silent(pair: Pair) -> None:
+    """An agent who called out waited five seconds for it, in vain; so did who asked how a trunk is."""
+    await pair.cluster.put_identity(FIRST)
+    own = {"user": "z1001", "secret": "s3cret"}
+    async with pair.telephone("a", **own) as one, pair.telephone("b", **own) as other, pair.telephone("b") as caller:
+        for telephone in (one, other):
+            await until_status(telephone, 200)
+        await pair.arrive(caller)  # a has fewer legs, so it would be chosen
+        book = pair.cluster._book
+        await until(lambda: book.choose(is_at(pair)).name == "a", what="both are known to have it")
+        pair.nodes["a"].freeze(frozen=True)
+        try:
+            await pair.admit()  # as each second: a owes an answer from now on
+            async with asyncio.timeout(3):
+                await pair.ring("agent-leg", beside=None)
+                await pair.facts.wait(LegAnswered, lambda fact: fact.leg == "agent-leg")
+            assert pair.cluster.node_of("agent-leg") == "b"
+            assert pair.cluster.node_states()["a"].is_up, "nothing is concluded from it"
+        finally:
+            pair.nodes["a"].freeze(frozen=False)
+    await until(lambda: pair.cluster.doors().get("a", False), what="it answers again", within_s=20)
+    await pair.cluster.remove_identity("z1001")
+
+
+def is_at(pair: Pair) -> Callable[[Node], bool]:
+    return lambda node: pair.cluster._registrations.is_at(node.name, "z1001")
 
 
 async def until_status(telephone: Any, wanted: int) -> None:

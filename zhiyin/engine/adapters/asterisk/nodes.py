@@ -139,7 +139,7 @@ class NodeBook:
         return self.place(leg).node.telephony
 
     def choose(self, is_near: Callable[[Node], bool]) -> Node:
-        """Return the node for a new contact: not one that is being emptied, a near one, the one with fewest legs.
+        """Return the node for a new contact: not a silent one nor one that is being emptied, a near one, with few legs.
 
         Raises ``TelephonyAway`` when none is up.
         """
@@ -147,7 +147,7 @@ class NodeBook:
         if not up:
             raise TelephonyAway("no Asterisk node can be reached")
         homes = [place.node for place in self.places.values()]
-        return min(up, key=lambda node: (node.is_draining, not is_near(node), homes.count(node)))
+        return min(up, key=lambda node: (node.is_silent, node.is_draining, not is_near(node), homes.count(node)))
 
     def forget_legs(self, node: Node) -> list[LegId]:
         """Forget all that lived on a node; return its legs, rung ones first.
