@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -172,3 +173,25 @@ async def test_a_drained_node_refuses_new_calls_and_keeps_those_it_has(pair: Pai
         await next_engine.cluster.drain_node("a", is_draining=False)
         await next_engine.arrive(later)
         await next_engine.cluster.stop()
+
+
+async def test_of_an_end_that_nobody_heard_its_own_node_is_asked_and_a_frozen_one_keeps_nothing_back(
+    pair: Pair,
+) -> None:
+    """Of two nodes the one whose beat was fresh said "just now" of a leg of the other; and with one that did not answer
+    nothing was known of any: every end that was missed was dated as it was found."""
+    await pair.cluster.set_globals({"ZHIYIN_BEAT": str(int(time.time()))})
+    await pair.cluster.set_globals({"ZHIYIN_BEAT": str(int(time.time()) - 60)}, at="b")
+    legs = ["a-1700000000.1", "b-1700000000.1", "1700000000.1"]
+    all_told = await pair.cluster.ended_ago(legs)
+    assert all_told["a-1700000000.1"].ago_s < 5
+    assert 50 < all_told["b-1700000000.1"].ago_s < 70
+    assert all_told.keys() == set(legs)
+    pair.nodes["a"].freeze(frozen=True)
+    try:
+        async with asyncio.timeout(12):
+            told = await pair.cluster.ended_ago(legs)
+    finally:
+        pair.nodes["a"].freeze(frozen=False)
+    assert told.keys() == {"b-1700000000.1"}
+    await pair.admit()

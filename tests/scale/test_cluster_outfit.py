@@ -159,6 +159,24 @@ async def test_a_node_that_is_slow_is_not_taken_for_silent(two: Two) -> None:
     two.at["a"].is_open.set()
 
 
+async def test_a_slow_node_is_waited_for_once(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company's hundred telephones would wait for it a hundred times."""
+    two.at["a"].is_open.clear()
+    monkeypatch.setattr(cluster_outfit, "OTHERS_WITHIN_S", 0.3)
+    async with asyncio.timeout(3):
+        for number in range(100):
+            await two.outfit.put_identity(SipIdentity(account=f"z{number}", secret="s3cret", kind="sip"))
+    assert len(two.at["b"].made) == 100
+    assert not two.at["a"].made
+    two.at["a"].is_open.set()
+    await until(lambda: len(two.at["a"].made) == 100, what="it has all of them in the end")
+    two.at["a"].is_open.clear()
+    putting = asyncio.create_task(two.outfit.put_identity(FIRST))
+    await until(lambda: "z1001" in two.at["b"].made, what="the other has it")
+    assert not putting.done(), "it was quick again, so it is waited for again"
+    await putting
+
+
 async def test_a_node_that_did_not_answer_is_told_again_while_it_is_up(two: Two) -> None:
     two.at["a"].fails_with = TelephonyAway("no answer in time")
     await two.outfit.put_identity(FIRST)

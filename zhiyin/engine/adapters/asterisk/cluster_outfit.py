@@ -28,6 +28,8 @@ class ClusterOutfit:
         self._book = book
         self._identities: dict[str, SipIdentity] = {}
         self._trunks: dict[int, Trunk] = {}
+        #: by node what it was waited for in vain: until that is done, it is not waited for again
+        self._late: dict[str, set[asyncio.Task[None]]] = {}
         #: the newest task of each node and thing: what is asked of one thing is done in its order
         self._fitting: dict[tuple[str, Key], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -83,13 +85,27 @@ class ClusterOutfit:
         waiting = {task for _, task in asked}
         while waiting and not any(_is_well(task) for _, task in asked):
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if waiting:
-            await asyncio.wait(waiting, timeout=OTHERS_WITHIN_S)
+        await self._wait_for_others([(node, task) for node, task in asked if task in waiting])
         failures = [(node, task.exception()) for node, task in asked if task.done() and not _is_well(task)]
         for node, why in failures:
             log.warning("node_refused", node=node.name, why=str(why))
         if len(failures) == len(asked):
             raise (failures[0][1] if failures else None) or TelephonyAway("no Asterisk node can be reached")
+
+    async def _wait_for_others(self, asked: list[tuple[Node, asyncio.Task[None]]]) -> None:
+        """Many things may be asked one after the other: a node that is late costs one wait, not one each."""
+        quick = [(node, task) for node, task in asked if not self._is_late(node)]
+        if not quick:
+            return
+        _, waiting = await asyncio.wait({task for _, task in quick}, timeout=OTHERS_WITHIN_S)
+        for node, task in quick:
+            if task in waiting:
+                late = self._late.setdefault(node.name, set())
+                late.add(task)
+                task.add_done_callback(late.discard)
+
+    def _is_late(self, node: Node) -> bool:
+        return node.is_silent or bool(node.owed or self._late.get(node.name))
 
     def _fit(self, node: Node, key: Key) -> asyncio.Task[None]:
         """Make the thing on the node as it is to be by then, after what was asked of it before."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from zhiyin.engine.adapters.asterisk.late_ends import closest
 from zhiyin.engine.adapters.asterisk.nodes import NodeBook, Place
-from zhiyin.engine.ports import Inventory, Lateness, LegId, TelephonyAway
+from zhiyin.engine.ports import Inventory, Lateness, LegId, TelephonyAway, TelephonyError
 
 
 class ClusterStock:
@@ -64,6 +64,26 @@ class ClusterStock:
         return {}
 
     async def ended_ago(self, legs: Iterable[LegId]) -> Mapping[LegId, Lateness]:
-        """Ask every node: where a leg was that no engine here has known says nobody. What is told closest counts."""
+        """Ask each leg's own node, whose name it bears: another one's beat, fresh, would say that it ended just now.
+
+        Of a leg that bears no node's name all are asked, and what is told closest counts, if all answer. A node that
+        does not answer keeps nothing of what the others know. Raises ``TelephonyAway`` when none did.
+        """
         asked = tuple(legs)
-        return closest(await asyncio.gather(*(node.telephony.ended_ago(asked) for node in self._book.up())))
+        homes = {leg: self._book.nodes.get(leg.partition("-")[0]) for leg in asked}
+        of_node = {
+            node: own for node in self._book.up() if (own := [leg for leg in asked if homes[leg] in (None, node)])
+        }
+        answers = await asyncio.gather(
+            *(node.telephony.ended_ago(own) for node, own in of_node.items()), return_exceptions=True
+        )
+        told: list[Mapping[LegId, Lateness]] = []
+        failures: list[BaseException] = []
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                failures.append(answer)
+            else:
+                told.append(answer)
+        if failures and (not told or not all(isinstance(each, TelephonyError) for each in failures)):
+            raise failures[0]
+        return {leg: late for leg, late in closest(told).items() if homes[leg] is not None or not failures}
