@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { interactionRow } from "@/live/builders";
 import type { ConsultRow } from "@/live/messages";
-import { partyStates, roleIn, slotOf } from "./model";
+import { noticeOf, partyStates, roleIn, slotOf } from "./model";
 
 const consult: ConsultRow = {
   by_agent: 7,
@@ -46,4 +46,9 @@ describe("slotOf", () => {
   ])("%s", (text, slot) => {
     expect(slotOf(text)).toBe(slot);
   });
+});
+
+it("has a notice of a call that a lead ended, also where nobody handed it on: the desk did not even ask for it", () => {
+  expect(noticeOf(interactionRow({ phase: "ended", end_reason: "disconnected" }), 7)).toBe("disconnected");
+  expect(noticeOf(interactionRow({ phase: "ended", end_reason: "hangup" }), 7)).toBeNull();
 });
