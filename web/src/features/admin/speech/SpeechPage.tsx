@@ -10,7 +10,7 @@ import { PageHeader } from "@/ui/PageHeader";
 import { StatusTag } from "@/ui/StatusTag";
 import { useReasonText } from "../interfaces/useReasonText";
 import { type Speaker, speechQuery } from "./api";
-import { conditionOf, TONES } from "./condition";
+import { conditionOf, isNobody, TONES } from "./condition";
 import { TryHearing } from "./TryHearing";
 import { TrySaying } from "./TrySaying";
 
@@ -69,18 +69,21 @@ function useColumns(): NonNullable<TableProps<Speaker>["columns"]> {
     {
       key: "succeeded",
       title: t("succeeded"),
-      render: (_, row) => (row.succeeded_at ? formatInstant(row.succeeded_at, zone) : "—"),
+      render: (_, row) => (row.succeeded_at && !isNobody(row) ? formatInstant(row.succeeded_at, zone) : "—"),
     },
     {
       key: "failed",
       title: t("failed"),
       render: (_, row) =>
-        row.failed_at ? `${formatInstant(row.failed_at, zone)} · ${reasonText(row.cause)}` : "—",
+        row.failed_at && !isNobody(row)
+          ? `${formatInstant(row.failed_at, zone)} · ${reasonText(row.cause)}`
+          : "—",
     },
     {
       key: "counts",
       title: <span title={t("countsHint")}>{t("counts")}</span>,
-      render: (_, row) => <span className="numbers">{`${row.successes} / ${row.failures}`}</span>,
+      render: (_, row) =>
+        isNobody(row) ? "—" : <span className="numbers">{`${row.successes} / ${row.failures}`}</span>,
     },
     {
       key: "try",

@@ -8,6 +8,7 @@ import type { Recording } from "../flows/model/recorder";
 import { useRecorder } from "../flows/model/useRecorder";
 import { useReasonText } from "../interfaces/useReasonText";
 import { type Speaker, speechQuery, understandSound } from "./api";
+import { isNobody } from "./condition";
 import { toLineSound } from "./line-sound";
 
 /** Say something into the browser's microphone, and see what is understood. The sound is kept nowhere. */
@@ -25,7 +26,7 @@ export function TryHearing({ row }: { row: Speaker }) {
   });
   const recorder = useRecorder((recording) => hearing.mutate(recording));
   const heard = hearing.data;
-  if (isOwn && language === "zh") return "—"; // nobody is there to understand it
+  if (isNobody(row)) return "—";
   const named = (words: string) => `${words} · ${t(`languages.${language}`)}`;
   return (
     <Space orientation="vertical" size={4}>
