@@ -173,6 +173,7 @@ LAG = WorkReadings(NOW, projection_lag_s=300, recording_bytes_a_day=0, clock_jum
         (with_node("b", "away"), {"node_away": "bad"}),
         (replace(WELL, edge_nodes={"10.0.0.11": "AP", "10.0.0.12": "IP"}), {"node_out": "bad"}),
         (replace(WELL, edge_nodes={"10.0.0.11": "AP"}), {"node_out": "bad"}),
+        (replace(WELL, edge_nodes=Silent("CalledProcessError")), {"edge_list_closed": "warn"}),
         (replace(WELL, edge=Silent("no answer to OPTIONS")), {"edge_silent": "bad"}),
         (replace(WELL, engine=Silent("refused"), leads_at=""), {"engine_unanswered": "bad"}),
         (

@@ -154,6 +154,13 @@ def _nodes(seen: Seen, rows: Sequence[Row]) -> Iterator[Finding]:
             "Which nodes the edge gives calls to is known on its own machine: run this there, too",
             "边缘向哪些节点派发来电，只有边缘所在机器知道：请也在那台机器上执行本命令",
         )
+    elif isinstance(seen.edge_nodes, Silent):
+        yield Finding(
+            "edge_list_closed",
+            "warn",
+            "Which nodes the edge gives calls to could not be asked: run this as root on this machine, where kamcmd is",
+            "无法询问边缘向哪些节点派发来电：请在本机以 root 身份执行本命令（需要 kamcmd）",
+        )
 
 
 def _workers(rows: Sequence[Row]) -> Iterator[Finding]:

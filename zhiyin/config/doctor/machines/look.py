@@ -8,7 +8,6 @@ import ssl
 import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,7 +81,7 @@ class Seen:
     fronts: Mapping[str, FrontSeen | Silent]
     edge: SipAnswer | Silent
     #: which nodes the edge gives calls to, by address; None where its control socket is not on this machine
-    edge_nodes: Mapping[str, str] | None
+    edge_nodes: Mapping[str, str] | Silent | None
     #: where each node is, "host"
     node_hosts: Mapping[str, str]
     link_ends_at: datetime | Silent
@@ -185,15 +184,16 @@ def _edge(at: str) -> SipAnswer:
     return answer
 
 
-def _edge_nodes(control: Path) -> Mapping[str, str] | None:
-    """Return the edge's flags of each node's address: "AP" takes calls and is probed."""
-    if not control.is_socket():
-        return None
-    with suppress(OSError, subprocess.SubprocessError):
+def _edge_nodes(control: Path) -> Mapping[str, str] | Silent | None:
+    """Return the edge's flags of each node's address: "AP" takes calls and is probed. Its socket is root's to ask."""
+    try:
+        if not control.is_socket():
+            return None
         argv = ("kamcmd", "-s", f"unix:{control}", "dispatcher.list")
         said = subprocess.run(argv, capture_output=True, text=True, timeout=_CONTROL_WITHIN_S, check=True).stdout
-        return read_dispatcher(said)
-    return None
+    except (OSError, subprocess.SubprocessError) as error:
+        return Silent(type(error).__name__)
+    return read_dispatcher(said)
 
 
 def read_dispatcher(said: str) -> Mapping[str, str]:

@@ -131,7 +131,7 @@ def _nodes(seen: Seen) -> Iterator[Row]:
             state = "ok"  # it answers here and the engine: that its pulse is missing is told besides
         if state == "ok" and known is not None and known.state != "ok":
             state = known.state
-        if state == "ok" and seen.edge_nodes is not None and not _takes_calls(seen, name):
+        if state == "ok" and not _takes_calls(seen, name):
             state = "out"
         legs = known.legs if known else None
         yield _row(seen, "node", name, seen.node_hosts[name], state, heard=own, why=why, connections=legs)
@@ -139,8 +139,9 @@ def _nodes(seen: Seen) -> Iterator[Row]:
 
 
 def _takes_calls(seen: Seen, name: str) -> bool:
-    flags = (seen.edge_nodes or {}).get(seen.node_hosts[name], "")
-    return flags.startswith("A")
+    """Whether the edge gives calls to the node, as far as that is known."""
+    known = seen.edge_nodes
+    return not isinstance(known, Mapping) or known.get(seen.node_hosts[name], "").startswith("A")
 
 
 def _doors(seen: Seen, part: str, answers: Mapping[str, object], host_of: Callable[[str], str]) -> Iterator[Row]:
