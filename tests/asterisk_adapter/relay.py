@@ -15,6 +15,7 @@ class Relay:
         self._server: asyncio.Server | None = None
         self._flows = asyncio.Event()
         self._flows.set()
+        self._loses = False
         self.port = 0
 
     async def __aenter__(self) -> Relay:
@@ -38,7 +39,12 @@ class Relay:
     def let_through(self) -> None:
         self._flows.set()
 
+    def lose(self) -> None:
+        """While held up: bring what was sent until now, and nothing that is sent from now on."""
+        self._loses = True
+
     async def mend(self) -> None:
+        self._loses = False
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -53,7 +59,9 @@ class Relay:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
             while chunk := await reader.read(65536):
+                is_lost = self._loses
                 await self._flows.wait()
-                writer.write(chunk)
-                await writer.drain()
+                if not is_lost:
+                    writer.write(chunk)
+                    await writer.drain()
         writer.close()

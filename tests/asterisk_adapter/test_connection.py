@@ -20,6 +20,7 @@ from zhiyin.engine.adapters.asterisk.client import AriClient
 from zhiyin.engine.lease import OpenGate
 from zhiyin.engine.ports import (
     CallArrived,
+    KeyPressed,
     LegAnswered,
     LegGoneFact,
     LegRinging,
@@ -340,6 +341,29 @@ async def test_a_hang_up_while_the_line_was_down_is_told_with_its_age(line: CutE
         ages = {fact.leg: fact.ago_s for fact in line.facts.of(LegGoneFact)}
         assert abs(ages[second.leg] - (ended_s - hung_up_s)) < 1.5
         assert ages[first.leg] > ages[second.leg] + 1
+
+
+async def test_a_hang_up_that_was_missed_after_a_word_that_came_late_is_dated_by_when_that_was_said(
+    line: CutExchange,
+) -> None:
+    """What a broken line had held up was read just before the engine knew of the break: the end seemed to be later."""
+    async with line.telephone() as caller:
+        calling, arrived = await line.arrive(caller)
+        line.relay.hold_up()
+        calling.press("5")
+        pressed_s = time.time()
+        await until(lambda: time.time() - pressed_s > 0.5)
+        line.relay.lose()
+        calling.hang_up()  # the beat is fresh: nothing is kept
+        hung_up_s = time.time()
+        await until(lambda: time.time() - hung_up_s > 3)
+        line.relay.let_through()
+        await line.facts.wait(KeyPressed)
+        await line.relay.cut()
+        await line.relay.mend()
+        gone = await line.facts.wait(LegGoneFact, lambda fact: fact.leg == arrived.leg)
+        ago_s = time.time() - hung_up_s
+        assert gone.ago_s - gone.within_s <= ago_s <= gone.ago_s + gone.within_s + 0.5
 
 
 async def test_a_hang_up_that_comes_late_over_a_whole_connection_is_told_with_its_age(line: CutExchange) -> None:

@@ -110,10 +110,11 @@ class AriClient:
         self._kept_back: list[Event] | None = None
         self._is_replaced = False
         self._task: asyncio.Task[None] | None = None
-        self._heard_at_s = 0.0
+        #: when something was heard last, and how Asterisk dated it
+        self._heard = 0.0, ""
         #: how late events are heard
         self.event_clock = EventClock()
-        #: when the last connection that ended said anything last, by the loop's clock
+        #: when Asterisk said last what the last connection that ended brought, by the loop's clock
         self.last_word_at_s = 0.0
 
     @property
@@ -286,7 +287,7 @@ class AriClient:
                 self._door_line.close()
                 self._list_line.close()
                 if was_usable:
-                    self.last_word_at_s = self._heard_at_s
+                    self.last_word_at_s = self._last_word_at_s()
                     self._on_lost()
         return was_usable
 
@@ -335,12 +336,14 @@ class AriClient:
     async def _read(self, socket: ClientConnection) -> None:
         now_s = asyncio.get_running_loop().time
         async for frame in socket:
-            self._heard_at_s = now_s()
+            heard_at_s = now_s()
             try:
                 message = _decode_message(frame)
             except msgspec.MsgspecError as error:
+                self._heard = heard_at_s, ""
                 self._note_unread(frame, error)
                 continue
+            self._heard = heard_at_s, message.timestamp
             if isinstance(message, RESTResponse):
                 future = self._pending.get(message.request_id)
                 if future is not None and not future.done():
@@ -354,6 +357,11 @@ class AriClient:
                 self._kept_back.append(message)
             else:
                 self._deliver(message)
+
+    def _last_word_at_s(self) -> float:
+        """Return when it was said, not when it was read: a line that broke may have held it up."""
+        heard_at_s, dated = self._heard
+        return heard_at_s - self.event_clock.lateness(dated, now_s=heard_at_s).ago_s
 
     def _deliver(self, event: Event) -> None:
         try:
