@@ -31,6 +31,8 @@ async def test_a_telephone_calls_a_colleague_who_hands_it_to_a_queue_by_its_numb
 ) -> None:
     """The caller holds by its telephone's key; the colleague's REFER to the queue's number takes the caller there."""
     before = contacts(product)
+    queue = administrator.items("/queues")[0]
+    administrator.ask("PATCH", f"/queues/{queue['id']}", {"extension": QUEUE_NUMBER})  # known long before it is needed
     call = await agent.telephone.call("8009")
     other = await colleague.answer()
     contact = await newer_contact(product, before)
@@ -42,8 +44,6 @@ async def test_a_telephone_calls_a_colleague_who_hands_it_to_a_queue_by_its_numb
     await until(lambda: sound.rms(other.media.heard_pcm()[-sound.RATE :]) > 300, what="the colleague hears music")
     await call.hold(held=False)
     await until(lambda: heard_by(call) == {"lead"}, what="they hear each other again")
-    queue = administrator.items("/queues")[0]
-    administrator.ask("PATCH", f"/queues/{queue['id']}", {"extension": QUEUE_NUMBER})
     try:
         other.refer(QUEUE_NUMBER)
         await contact.tells("QueueEntered")

@@ -28,7 +28,7 @@ async def test_a_notice_runs_on_every_page_of_its_readers_until_they_acknowledge
     product: Product, agents_browser: Browser, administrator: Api
 ) -> None:
     """Addressed to one of the company's own roles; the author sees who has read it the moment they have."""
-    mark = secrets.token_hex(3)
+    mark = f"m{secrets.token_hex(3)}"
     title, role_name = f"系统今晚维护{mark}", f"夜班座席{mark}"
     role = administrator.ask("POST", "/roles", {"name": role_name, "copy_of": "agent"})
     (agent,) = administrator.items("/users", search=AGENT)
@@ -61,7 +61,7 @@ async def test_a_notice_runs_on_every_page_of_its_readers_until_they_acknowledge
 
 @pytest.mark.extended
 async def test_the_bulletin_is_looked_up_and_the_forum_answers(product: Product, agents_browser: Browser) -> None:
-    mark = secrets.token_hex(3)
+    mark = f"m{secrets.token_hex(3)}"
     author = await open_page(agents_browser, product, "/announcements?tab=bulletin", LEAD)
     await author.get_by_role("button", name="新建公告").first.click()
     await drawer(author).get_by_label("标题").fill(f"请假制度{mark}")

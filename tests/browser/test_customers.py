@@ -55,7 +55,7 @@ async def test_two_records_of_one_customer_are_merged_and_parted_again(
     product: Product, agents_browser: Browser, lead: Api
 ) -> None:
     """Found, compared, merged with a value of the other's; undone: both are there, and so is their pair."""
-    mark, number = secrets.token_hex(3), f"139{secrets.randbelow(10**8):08d}"
+    mark, number = f"m{secrets.token_hex(3)}", f"139{secrets.randbelow(10**8):08d}"
     kept, other = f"卢俊{mark}", f"卢俊义{mark}"
     numbers = [{"number": number}]
     one = lead.ask(
