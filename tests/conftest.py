@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,21 @@ def product() -> Iterator[Product]:
         yield product
     finally:
         product.remove()
+
+
+#: two tests, each run three times
+TOLD_TIMES = 6
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: object) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Beside the first tests that fail on the shared product (and are run again) say how that is."""
+    report = yield
+    product = getattr(item, "funcargs", {}).get("product")
+    if report.outcome == "failed" and isinstance(product, Product) and product.times_told < TOLD_TIMES:
+        product.times_told += 1
+        report.sections.append(("the product", product.unwell()))
+    return report
 
 
 @pytest.fixture(scope="session")

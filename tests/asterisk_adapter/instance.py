@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.asterisk_adapter import sound
 from tests.harness.places import parts_folder
+from tests.harness.ports import choose_rtp_ports, choose_test_port
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
     AsteriskInstall,
@@ -47,7 +48,7 @@ class AsteriskInstance:
     node: str = ""
     #: two a leg
     rtp_ports: int = 100
-    sip_port: int = field(default_factory=free_udp_port)
+    sip_port: int = field(default_factory=choose_test_port)
     http_port: int = field(default_factory=choose_loopback_port)
     manager_port: int = field(default_factory=choose_loopback_port)
     password: str = field(default_factory=lambda: secrets.token_hex(16))
@@ -73,15 +74,14 @@ class AsteriskInstance:
         return str(self.folder / "sounds" / name)
 
     @property
-    def _home(self) -> AsteriskFolder:
+    def home(self) -> AsteriskFolder:
         return AsteriskFolder(path=self.folder / "asterisk", run=self.folder / "run")
 
-    def write(self) -> None:
-        first_rtp = 16000 + secrets.randbelow(300) * 100
-        settings = AsteriskSettings(
+    def settings(self) -> AsteriskSettings:
+        return AsteriskSettings(
             host="127.0.0.1",
             sip_port=self.sip_port,
-            rtp_ports=(first_rtp, first_rtp + self.rtp_ports - 1),
+            rtp_ports=choose_rtp_ports(self.rtp_ports),
             http_port=self.http_port,
             manager_port=self.manager_port,
             ari_user="zhiyin",
@@ -92,7 +92,9 @@ class AsteriskInstance:
             local_addresses=list_local_addresses(),
             node=self.node,
         )
-        write_configuration(install=self.install, folder=self._home, settings=settings)
+
+    def write(self) -> None:
+        write_configuration(install=self.install, folder=self.home, settings=self.settings())
         for name, frequency_hz, seconds in (
             ("sounds/long", 700, 8.0),
             ("sounds/short", 900, 0.5),
@@ -105,8 +107,8 @@ class AsteriskInstance:
 
     def start(self, *, within_s: float = 20) -> None:
         """Start and wait until ARI answers. Raises ``RuntimeError`` with the log when it does not."""
-        self._home.control_socket.unlink(missing_ok=True)
-        command = list(self._home.argv(self.install))
+        self.home.control_socket.unlink(missing_ok=True)
+        command = list(self.home.argv(self.install))
         if os.geteuid() == 0 and shutil.which("setpriv"):
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
@@ -131,7 +133,7 @@ class AsteriskInstance:
             return False
 
     def console(self, command: str) -> str:
-        argv = self._home.console_argv(self.install, command)
+        argv = self.home.console_argv(self.install, command)
         environ = {**os.environ, **self.install.environ}
         return subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False, env=environ).stdout
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import os
 import queue
-import secrets
+import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,28 +24,15 @@ from psycopg.rows import dict_row
 from tests.harness import spoken
 from tests.harness.network import Machine
 from tests.harness.places import parts_folder
+from tests.harness.ports import choose_rtp_ports, choose_test_port
 from zhiyin.config.supervisor.folders import run_folder_of
-from zhiyin.config.supervisor.networks import is_port_free
 
 DEMO_PASSWORD = "demo-Passw0rd"
 #: the demo company's number; key 1 is 售后, 2 销售, 0 repeats
 HOTLINE = "4008001234"
+_COMPLAINS = re.compile(r"warning|error|critical|Traceback", re.IGNORECASE)
 _READY_WITHIN_S = 120
 _STOPPED_WITHIN_S = 60
-
-#: apart from the ports that products choose by themselves, that calls use here, and that connections go out by
-_TEST_PORTS = range(30200, 32700)
-#: below them: a product refuses to start where its own ports lie among those of the sound
-_RTP = range(10000, 30000)
-
-
-def choose_test_port() -> int:
-    """Return a port that is free for TCP and UDP on loopback, and the one after it for TCP (SIP-TLS)."""
-    kinds = ((0, socket.SOCK_STREAM), (0, socket.SOCK_DGRAM), (1, socket.SOCK_STREAM))
-    while True:
-        port = secrets.choice(_TEST_PORTS)
-        if all(is_port_free("127.0.0.1", port + step, kind) for step, kind in kinds):
-            return port
 
 
 class DidNotStart(AssertionError):
@@ -72,13 +58,15 @@ class Product:
     first_rtp_port: int = 0
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    #: how many failed tests said how it is
+    times_told: int = 0
     _lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
 
     def __post_init__(self) -> None:
         while self.http_port in (self.sip_port, self.sip_port + 1):
             self.http_port = choose_test_port()
         if not self.first_rtp_port:
-            self.first_rtp_port = secrets.choice(range(_RTP.start, _RTP.stop - self.rtp_ports + 1, 200))
+            self.first_rtp_port, _ = choose_rtp_ports(self.rtp_ports)
 
     @property
     def data(self) -> Path:
@@ -200,6 +188,17 @@ class Product:
     def log(self, part: str) -> str:
         file = self.data / "log" / f"{part}.log"
         return file.read_text(errors="replace") if file.exists() else ""
+
+    def unwell(self) -> str:
+        """How its parts are, and what they complained of last: for a test that failed."""
+        lines = [f"at {self.url}, SIP {self.sip_port}, sound from {self.first_rtp_port}"]
+        has_begun = (self.run_folder / "parts.json").exists()
+        for name, part in self.status()["parts"].items() if has_begun else ():
+            lines.append(f"{name}: {part['state']}, pid {part['pid']}, restarts {part['restarts']} {part['detail']}")
+        for name in ("supervisor", "engine", "standby", "live", "worker", "asterisk"):
+            complaints = [line for line in self.log(name).splitlines() if _COMPLAINS.search(line)]
+            lines += [f"--- {name}.log", *(line[:300] for line in complaints[-5:])] if complaints else []
+        return "\n".join(lines)
 
     def evidence(self) -> str:
         """What it said, and the ends of its logs: for a failing test."""

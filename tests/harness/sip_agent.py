@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from tests.harness.api import Api
 from tests.harness.browser import AGENT_TONE_HZ
 from tests.harness.desk_socket import DeskSocket, desk_socket, sign_out
 from tests.harness.product import Product
-from tests.harness.waiting import until
+from tests.harness.waiting import until, until_async
 
 
 def ring_on(_call: Call) -> None:
@@ -53,10 +54,17 @@ async def telephone_of(
 
 async def _register(telephone: Telephone) -> None:
     """Register; the engine makes a new telephone's identity a moment after it was saved."""
-    for _ in range(50):
-        if await telephone.register() == 200:
-            return
-    raise AssertionError("the telephone cannot register")
+    told: Counter[int] = Counter()
+
+    async def is_registered() -> bool:
+        status = await telephone.register()
+        told[status] += 1
+        return status == 200
+
+    try:
+        await until_async(is_registered, what=f"{telephone.user} registers", within_s=20)
+    except AssertionError as error:
+        raise AssertionError(f"{error}; told {dict(told)} at {telephone.server}") from None
 
 
 def hears(call: Call, frequency_hz: float, *, least: float = 1000) -> bool:

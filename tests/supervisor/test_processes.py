@@ -15,7 +15,14 @@ import pytest
 
 from tests.harness.waiting import until
 from zhiyin.config.supervisor import programs
-from zhiyin.config.supervisor.processes import EXIT_MISCONFIGURED, Part, Program, keep_log_small, last_lines
+from zhiyin.config.supervisor.processes import (
+    EXIT_MISCONFIGURED,
+    CannotServe,
+    Part,
+    Program,
+    keep_log_small,
+    last_lines,
+)
 
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
@@ -123,6 +130,24 @@ async def test_a_part_serves_only_once_its_probe_says_so(tmp_path: Path) -> None
     assert part.state.state == "starting"
     is_serving = True
     await watcher.until(lambda p: p.state.state == "ok")
+    await part.stop()
+
+
+async def test_a_part_that_says_it_cannot_serve_is_started_again_until_it_can(tmp_path: Path) -> None:
+    is_free = False
+
+    async def probe() -> bool:
+        if not is_free:
+            raise CannotServe("the port is taken")
+        return True
+
+    part, watcher = part_of(tmp_path, "import time; time.sleep(600)", probe=probe)
+    part.start()
+    await watcher.until(lambda p: p.state.state == "restarting")
+    assert part.state.detail.startswith("the port is taken, see ")
+    is_free = True
+    await watcher.until(lambda p: p.state.state == "ok")
+    assert (part.state.detail, part.state.restarts > 0) == ("", True)
     await part.stop()
 
 

@@ -11,11 +11,11 @@ import signal
 from dataclasses import dataclass
 
 from zhiyin.config.logs import configure_logs
-from zhiyin.config.supervisor import engine_link, http_probe, networks
+from zhiyin.config.supervisor import engine_link, networks
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
-    AsteriskInstall,
     AsteriskSettings,
+    asterisk_program,
     provision_asterisk,
     write_configuration,
 )
@@ -50,7 +50,9 @@ def run_node(environment: Environment, options: NodeOptions) -> int:
     settings = node_settings(environment, options, url)
     os.umask(0o077)
     write_configuration(install=install, folder=folder, settings=settings)
-    asyncio.run(_Node(environment, options.name, _program(install, folder, environment, settings)).run())
+    log = environment.log / f"asterisk-{settings.node}.log"
+    program = asterisk_program(install, folder, settings, log=log)
+    asyncio.run(_Node(environment, options.name, program).run())
     return 0
 
 
@@ -136,27 +138,3 @@ class _Node:
                     f"正在排空：仍有 {said} 路连接，不再接入新来电。再次发送信号将立即停止。",
                 )
             await asyncio.sleep(_ASK_EVERY_S)
-
-
-def _program(
-    install: AsteriskInstall, folder: AsteriskFolder, environment: Environment, settings: AsteriskSettings
-) -> Program:
-    login = (environment.ari_user, environment.ari_password)
-
-    async def answers_ari() -> bool:
-        return (await http_probe.get("/ari/asterisk/ping", port=settings.http_port, login=login)).status == 200
-
-    def remove_stale_socket() -> None:
-        for name in ("asterisk.ctl", "asterisk.pid"):
-            (folder.run / name).unlink(missing_ok=True)
-
-    return Program(
-        name="asterisk",
-        argv=folder.argv(install),
-        environ={**os.environ, **install.environ, "HOME": str(folder.path)},
-        cwd=folder.path,
-        log=environment.log / f"asterisk-{settings.node}.log",
-        probe=answers_ari,
-        tidy=remove_stale_socket,
-        stop_within_s=5,
-    )

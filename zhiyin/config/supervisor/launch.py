@@ -22,6 +22,7 @@ from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
     AsteriskInstall,
     AsteriskSettings,
+    asterisk_program,
     provision_asterisk,
     write_configuration,
 )
@@ -66,12 +67,12 @@ def _run(
     asterisk: AsteriskInstall,
 ) -> None:
     asterisk_folder = AsteriskFolder(path=options.data / "asterisk", run=folder.run)
-    _configure_asterisk(asterisk, asterisk_folder, options, environment)
+    settings = _configure_asterisk(asterisk, asterisk_folder, options, environment)
     tree = Tree(
         environment=environment,
         database=database,
-        asterisk=asterisk,
-        asterisk_folder=asterisk_folder,
+        asterisk=asterisk_program(asterisk, asterisk_folder, settings, log=environment.log / "asterisk.log"),
+        asterisk_version=asterisk.version,
         prepare_arguments=_prepare_arguments(options),
         url=browser_url(options),
         has_standby=options.has_standby,
@@ -221,7 +222,8 @@ def _database_urls(folder: folders.DataFolder) -> DatabaseUrls:
 
 def _configure_asterisk(
     install: AsteriskInstall, folder: AsteriskFolder, options: RunOptions, environment: Environment
-) -> None:
+) -> AsteriskSettings:
+    """Write the folder Asterisk runs from, and return what it was written by."""
     music = environment.prompts / "music"
     music.mkdir(parents=True, exist_ok=True)
     http_port = int(environment.ari_url.rpartition(":")[2])
@@ -243,6 +245,7 @@ def _configure_asterisk(
         encryption=options.encryption,
     )
     write_configuration(install=install, folder=folder, settings=settings)
+    return settings
 
 
 def _prepare_arguments(options: RunOptions) -> tuple[str, ...]:

@@ -35,9 +35,17 @@ PROBE_EVERY_S = 0.1
 _LOG_LIMIT_BYTES = 20 * 1024 * 1024
 
 
+class CannotServe(Exception):
+    """It runs and cannot do its work, nor will it without a new start; the words say why, for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run and how to end it. ``probe`` tells whether it serves; without one, running is serving."""
+    """What to run and how to end it.
+
+    ``probe`` tells whether it serves; without one, running is serving. One that raises ``CannotServe`` has the program
+    ended and started again.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -71,6 +79,8 @@ class Part:
     on_change: Callable[[], None]
     state: PartState = field(default_factory=PartState)
     _child: subprocess.Popen[bytes] | None = None
+    #: why the child that ended last could not serve
+    _refusal: str = ""
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -114,7 +124,8 @@ class Part:
                 return
             delay_s = FIRST_DELAY_S if loop.time() - started > STEADY_AFTER_S else min(delay_s * 2, LONGEST_DELAY_S)
             self.state.restarts += 1
-            self._change(state="restarting", detail=f"{_in_words(status)}, see {self.program.log}", pid=None)
+            why = self._refusal or _in_words(status)
+            self._change(state="restarting", detail=f"{why}, see {self.program.log}", pid=None)
             await asyncio.sleep(delay_s)
 
     async def _run_once(self) -> int:
@@ -122,6 +133,7 @@ class Part:
         if self.program.tidy is not None:
             self.program.tidy()
         keep_log_small(self.program.log)
+        self._refusal = ""
         self._ended.clear()
         try:
             self._child = spawn(self.program)
@@ -143,10 +155,20 @@ class Part:
         probe = self.program.probe
         while probe is not None:
             with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-                if await asyncio.wait_for(probe(), timeout=5):
+                try:
+                    is_serving = await asyncio.wait_for(probe(), timeout=5)
+                except CannotServe as problem:
+                    self._refuse(str(problem))
+                    return
+                if is_serving:
                     self._change(state="ok", detail="", pid=self.state.pid)
                     return
             await asyncio.sleep(PROBE_EVERY_S)
+
+    def _refuse(self, why: str) -> None:
+        self._refusal = why
+        if self._child is not None:
+            _signal_session(self._child, signal.SIGKILL)
 
     def _change(self, *, state: str, detail: str, pid: int | None) -> None:
         ended = self.state.pid

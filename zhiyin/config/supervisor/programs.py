@@ -13,7 +13,6 @@ from pathlib import Path
 
 from zhiyin.config.environment import Environment
 from zhiyin.config.supervisor import engine_link, http_probe, postgres
-from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import Program
 from zhiyin.contracts.links import socket_link
@@ -50,29 +49,6 @@ def postgres_program(install: PostgresInstall, *, data: Path, run: Path) -> Prog
         stop_signal=signal.SIGINT,  # "fast": roll back, write a checkpoint, end
         stop_within_s=30,
         death_signal=signal.SIGINT,
-    )
-
-
-def asterisk_program(install: AsteriskInstall, folder: AsteriskFolder, environment: Environment) -> Program:
-    port = int(environment.ari_url.rpartition(":")[2])
-    login = (environment.ari_user, environment.ari_password)
-
-    async def answers_ari() -> bool:
-        return (await http_probe.get("/ari/asterisk/ping", port=port, login=login)).status == 200
-
-    def remove_stale_socket() -> None:
-        for name in ("asterisk.ctl", "asterisk.pid"):
-            (folder.run / name).unlink(missing_ok=True)
-
-    return Program(
-        name="asterisk",
-        argv=folder.argv(install),
-        environ={**os.environ, **install.environ, "HOME": str(folder.path)},
-        cwd=folder.path,
-        log=environment.log / "asterisk.log",
-        probe=answers_ari,
-        tidy=remove_stale_socket,
-        stop_within_s=5,
     )
 
 

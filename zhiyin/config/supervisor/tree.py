@@ -19,7 +19,6 @@ import structlog
 
 from zhiyin.config.environment import Environment
 from zhiyin.config.supervisor import engine_link, http_probe, postgres, programs
-from zhiyin.config.supervisor.asterisk import AsteriskFolder, AsteriskInstall
 from zhiyin.config.supervisor.metrics import MetricsPage
 from zhiyin.config.supervisor.postgres import PostgresInstall
 from zhiyin.config.supervisor.processes import (
@@ -60,8 +59,8 @@ class Tree:
 
     environment: Environment
     database: PostgresInstall | None
-    asterisk: AsteriskInstall
-    asterisk_folder: AsteriskFolder
+    asterisk: Program
+    asterisk_version: str
     prepare_arguments: tuple[str, ...]
     url: str
     #: the same for other devices; empty where only this machine may come
@@ -110,10 +109,9 @@ class Tree:
             data, run = self.environment.data, self.environment.run
             await self._start_part(programs.postgres_program(self.database, data=data, run=run))
             postgres.ensure_roles(self.environment.run)
-        asterisk = programs.asterisk_program(self.asterisk, self.asterisk_folder, self.environment)
         has_music = any((self.environment.prompts / "music").glob("*.alaw"))
         if has_music:  # its music class stays empty when the files come later
-            self._begin(asterisk)
+            self._begin(self.asterisk)
         else:
             say(
                 "Making the tables and speaking the prompts. The first time this takes a minute or two...",
@@ -121,7 +119,7 @@ class Tree:
             )
         await self._prepare()
         if not has_music:
-            self._begin(asterisk)
+            self._begin(self.asterisk)
         for make in (programs.engine_program, programs.web_program, programs.worker_program, programs.live_program):
             self._begin(make(self.environment))
         await self._wait_until(self._is_healthy, what="/api/health")
@@ -193,9 +191,10 @@ class Tree:
             for name, part in self.parts.items():
                 if part.has_given_up or part.state.restarts >= _ENDS_AT_START:
                     log = part.program.log
+                    why = part.state.detail
                     raise CannotStart(
-                        f"The part {name} does not start. The end of {log}:\n{last_lines(log)}",
-                        f"{name} 无法启动。{log} 的末尾：\n{last_lines(log)}",
+                        f"The part {name} does not start ({why}). The end of {log}:\n{last_lines(log)}",
+                        f"{name} 无法启动（{why}）。{log} 的末尾：\n{last_lines(log)}",
                         exit_code=1,
                     )
             if time.monotonic() > deadline:
@@ -291,7 +290,7 @@ class Tree:
             "state": self._phase,
             "started_at": self._started_at.isoformat(),
             "url": self.url,
-            "asterisk": self.asterisk.version,
+            "asterisk": self.asterisk_version,
             "is_database_external": self.database is None,
         }
         states = {name: part.state for name, part in self.parts.items()}

@@ -62,6 +62,11 @@ class AsteriskSettings:
     sip_peers: tuple[str, ...] = ()
 
     @property
+    def has_certificate(self) -> bool:
+        """Whether SIP is spoken over TLS too."""
+        return bool(self.tls_cert and self.tls_key)
+
+    @property
     def audio_ports(self) -> tuple[int, int]:
         """The range's first part; fax over IP takes the rest."""
         first, last = self.rtp_ports

@@ -37,17 +37,26 @@ registration = memory
 """
 
 
+def sip_ports(settings: AsteriskSettings) -> dict[str, str]:
+    """Return the transports that listen for SIP, by name, with their ports for people ("5060/UDP")."""
+    ports = {f"transport-{protocol}": f"{settings.sip_port}/{protocol.upper()}" for protocol in _in_clear(settings)}
+    return ports | ({"transport-tls": f"{settings.sip_port + 1}/TCP (TLS)"} if settings.has_certificate else {})
+
+
+def _in_clear(settings: AsteriskSettings) -> tuple[str, ...]:
+    """Where everything is encrypted, nobody listens for anything else: what is not there cannot be spoken to."""
+    return () if settings.encryption is Encryption.REQUIRED else ("udp", "tcp")
+
+
 def pjsip_conf(settings: AsteriskSettings) -> str:
     """Return pjsip.conf: global settings, the transports, and the endpoint of callers nobody knows."""
     nat = _nat_lines(settings)
-    # Where everything is encrypted, nobody listens for anything else: what is not there cannot be spoken to.
-    clear = () if settings.encryption is Encryption.REQUIRED else ("udp", "tcp")
     transports = [
-        *(_transport(protocol, settings.host, settings.sip_port, nat) for protocol in clear),
+        *(_transport(protocol, settings.host, settings.sip_port, nat) for protocol in _in_clear(settings)),
         # Its address is Asterisk's HTTP server's; this line only names the transport.
         _transport("ws", "127.0.0.1", None, []),
     ]
-    if settings.tls_cert and settings.tls_key:
+    if settings.has_certificate:
         certificate = [f"cert_file = {settings.tls_cert}", f"priv_key_file = {settings.tls_key}", "method = tlsv1_2"]
         if settings.encryption is not Encryption.OFFERED and (authorities := _known_authorities()):
             certificate += ["verify_server = yes", f"ca_list_file = {authorities}"]
