@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Generator, Iterator
@@ -40,10 +41,18 @@ def product() -> Iterator[Product]:
 TOLD_TIMES = 6
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: object) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Beside the first tests that fail on the shared product (and are run again) say how that is."""
-    report = yield
+    """Beside the first tests that fail on the shared product (and are run again) say how that is.
+
+    Nothing is collected meanwhile: a report parses the source that it shows, and a finaliser that complains then has
+    its own source parsed in the midst of it, which ends Python 3.11.2's parser and the whole run (CPython 106905).
+    """
+    gc.disable()
+    try:
+        report = yield
+    finally:
+        gc.enable()
     product = getattr(item, "funcargs", {}).get("product")
     if report.outcome == "failed" and isinstance(product, Product) and product.times_told < TOLD_TIMES:
         product.times_told += 1
