@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from zhiyin.apps.customers import queries as customers
 from zhiyin.apps.interactions import deferred, queries
-from zhiyin.apps.interactions.log import personal_values
+from zhiyin.apps.interactions.log import notes_at_hand, personal_values
 from zhiyin.apps.interactions.models import DeferredContact, Interaction
 from zhiyin.apps.interactions.naming import names_for
 from zhiyin.apps.interactions.schemas import InteractionCustomerOut
@@ -28,7 +28,10 @@ State = Literal["waiting", "working", "done", "failed", "expired", "cancelled"]
 
 
 class CallbackOut(Schema):
-    """A callback or a voice message; ``id`` is its contact's. ``number`` is null without the right to see it."""
+    """A callback or a voice message; ``id`` is its contact's. ``number`` is null without the right to see it.
+
+    ``note``: 转接备注, what was written for whoever works it; ``note_by``: who wrote it, "" without a note.
+    """
 
     id: str
     kind: Kind
@@ -50,6 +53,8 @@ class CallbackOut(Schema):
     recording_id: str
     duration_s: float | None
     ended_at: datetime | None
+    note: str
+    note_by: str
 
 
 class CallbackPage(Page[CallbackOut]):
@@ -102,7 +107,15 @@ COLUMNS = {
     "cause": ("未接通原因", "Cause"),
     "duration_s": ("留言秒数", "Message (s)"),
     "ended_at": ("结束时间", "Ended"),
+    "note": ("转接备注", "Note"),
+    "note_by": ("备注人", "Note by"),
 }
+
+
+#: what stands not by this name in the row itself
+_PUT_TOGETHER = frozenset(
+    {"queue", "queue_name", "agent", "agent_name", "number", "masked", "customer", "note", "note_by"}
+)
 
 
 def shape_callbacks(actor: Actor, rows: Sequence[DeferredContact]) -> list[CallbackOut]:
@@ -112,24 +125,24 @@ def shape_callbacks(actor: Actor, rows: Sequence[DeferredContact]) -> list[Callb
     ids = [row.pk for row in rows]
     callers = dict(Interaction.objects.of(actor.tenant).filter(pk__in=ids).values_list("pk", "customer_ref"))
     refs = {row.pk: row.number_ref or callers.get(row.pk) for row in rows}
-    numbers = personal_values(tenant=actor.tenant, refs=list(refs.values()))
-    names = names_for(actor, {row.agent_id for row in rows})
+    notes = notes_at_hand(tenant=actor.tenant, interaction_ids=ids)
+    values = personal_values(tenant=actor.tenant, refs=[*refs.values(), *(note.ref for note in notes.values())])
+    names = names_for(actor, {row.agent_id for row in rows} | {note.by_agent for note in notes.values()})
     linked = queries.customers_of(tenant=actor.tenant, interaction_ids=ids)
     people = customers.customer_names(tenant=actor.tenant, customer_ids=linked.values())
-    plain = [
-        name
-        for name in CallbackOut.model_fields
-        if name not in ("queue", "queue_name", "agent", "agent_name", "number", "masked", "customer")
-    ]
+    texts = {contact: values[note.ref] for contact, note in notes.items() if note.ref in values}
+    plain = [name for name in CallbackOut.model_fields if name not in _PUT_TOGETHER]
     return [
         CallbackOut(
             queue=row.queue_id,
             queue_name=names.queue(row.queue_id),
             agent=row.agent_id,
             agent_name=names.agent(row.agent_id),
-            number=numbers.get(refs[row.pk] or "") if actor.sees_numbers else None,
-            masked=mask_number(numbers.get(refs[row.pk] or "", "")),
+            number=values.get(refs[row.pk] or "") if actor.sees_numbers else None,
+            masked=mask_number(values.get(refs[row.pk] or "", "")),
             customer=_customer(linked.get(row.pk), people),
+            note=texts.get(row.pk, ""),  # erased, it is nobody's any more
+            note_by=names.agent(notes[row.pk].by_agent) if row.pk in texts else "",
             **{name: getattr(row, name) for name in plain},
         )
         for row in rows

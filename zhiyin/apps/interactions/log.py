@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast, get_args
 
 import msgspec
@@ -18,9 +21,17 @@ _INTERACTION_EVENTS: tuple[type[Any], ...] = get_args(InteractionEvent)
 Events = list[tuple[datetime, InteractionEvent]]
 _LOGGED: msgspec.json.Decoder[list[tuple[datetime, str, int, msgspec.Raw]]]
 _LOGGED = msgspec.json.Decoder(list[tuple[datetime, str, int, msgspec.Raw]])
+_LOGGED_OF_MANY: msgspec.json.Decoder[list[tuple[str, datetime, str, int, msgspec.Raw]]]
+_LOGGED_OF_MANY = msgspec.json.Decoder(list[tuple[str, datetime, str, int, msgspec.Raw]])
 _EVENTS = """
 SELECT json_agg(json_build_array(at, type, version, body) ORDER BY epoch, seq) FROM event_log
 WHERE tenant_id = $1 AND stream = $2
+"""
+# Few contacts have a note at all: only their events are read.
+_OF_THE_NOTED = """
+SELECT json_agg(json_build_array(stream, at, type, version, body) ORDER BY stream, epoch, seq) FROM event_log
+WHERE tenant_id = $1 AND stream IN
+    (SELECT subject FROM event_personal WHERE tenant_id = $1 AND subject = ANY($2) AND kind = 'text')
 """
 _OF_STREAM = "SELECT json_agg(json_build_array(ref, value)) FROM event_personal WHERE tenant_id = $1 AND subject = $2"
 _BEHIND = "SELECT json_agg(json_build_array(ref, value)) FROM event_personal WHERE tenant_id = $1 AND ref = ANY($2)"
@@ -39,8 +50,12 @@ def read_events(*, tenant: Tenant, interaction_id: str) -> Events:
 
 
 def _read_events(text: str | None) -> Events:
+    return _decoded(_LOGGED.decode(text) if text else ())
+
+
+def _decoded(logged: Iterable[tuple[datetime, str, int, msgspec.Raw]]) -> Events:
     events: Events = []
-    for at, name, version, body in _LOGGED.decode(text) if text else ():
+    for at, name, version, body in logged:
         try:
             event = decode_body(name, version, body)
         except UnknownEvent:
@@ -65,6 +80,30 @@ def fold_contact(interaction_id: str, events: Iterable[tuple[datetime, Interacti
     for at, event in events:
         state = apply(state, event, at)
     return state
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """转接备注: a reference to what was written for whoever works the contact next, and who wrote it."""
+
+    ref: str
+    by_agent: int | None
+
+
+def notes_at_hand(*, tenant: Tenant, interaction_ids: Iterable[str]) -> dict[str, Note]:
+    """Return the note that goes with each contact, as its desk shows it; without one, or erased, it is missing.
+
+    One statement, whatever their number.
+    """
+    streams = {interaction_stream(one): one for one in interaction_ids}
+    events = answer(Question(_OF_THE_NOTED, (tenant.pk, tuple(sorted(streams))), _read_events_of_many))
+    states = (fold_contact(streams[stream], facts) for stream, facts in events.items())
+    return {state.id: Note(state.note_ref, state.handed_by) for state in states if state.note_ref}
+
+
+def _read_events_of_many(text: str | None) -> dict[str, Events]:
+    rows = _LOGGED_OF_MANY.decode(text) if text else ()
+    return {stream: _decoded(row[1:] for row in of_one) for stream, of_one in groupby(rows, itemgetter(0))}
 
 
 def values_asked(*, tenant: Tenant, interaction_id: str) -> Question[dict[str, str]]:

@@ -23,7 +23,7 @@ from zhiyin.apps.interactions.models import Interaction, Segment
 from zhiyin.apps.interactions.projection import LoggedEvent
 from zhiyin.apps.queues import services as queues
 from zhiyin.apps.tenancy.scope import inside
-from zhiyin.apps.testing.contacts import log_contact
+from zhiyin.apps.testing.contacts import log_contact, log_events
 from zhiyin.apps.testing.engine_double import engine_that
 from zhiyin.contracts.commands import CancelCallback, Command, ReassignCallback, RequestCallback
 from zhiyin.contracts.events import Event
@@ -49,6 +49,7 @@ from zhiyin.domain.interactions import (
     SegmentEnd,
     SegmentEnded,
     SegmentStarted,
+    TransferStarted,
 )
 
 JSON = "application/json"
@@ -98,6 +99,27 @@ class World:
             (34, QueueEntered(queue, -10, medium=Medium.VOICEMAIL)),
         ]
         self.fold(contact, [*left, *then])
+        return contact
+
+    def logged(self, contact: str, then: list[tuple[float, Event]], *, notes: dict[str, str]) -> None:
+        """Let the log itself know what became of a contact, and what was written: the lists read notes there."""
+        tenant = self.company.tenant
+        with inside(tenant):
+            log_events(tenant, f"i:{contact}", [(NINE + timedelta(seconds=s), event) for s, event in then])
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "INSERT INTO event_personal (tenant_id, ref, subject, kind, value) VALUES (%s, %s, %s, 'text', %s)",
+                    [(tenant.pk, f"{contact}:{ref}", f"i:{contact}", text) for ref, text in notes.items()],
+                )
+
+    def noted_callback(self, queue: int, note: str) -> str:
+        """An agent promised to call back, and wrote down what for."""
+        agent, contact = self.company.users["agent"].pk, self.called_back(queue)
+        promised = CallbackAgreed(
+            *(queue, f"{contact}:1", "agent", NINE, NINE + timedelta(hours=8)), by_agent=agent, note_ref=f"{contact}:n"
+        )
+        talk, over = SegmentStarted(1, agent, "leg"), SegmentEnded(1, agent, SegmentEnd.DEFERRED)
+        self.logged(contact, [(20, talk), (60, over), (60, promised)], notes={"n": note})
         return contact
 
     def listed(self, role: str = "administrator", query: str = "") -> list[dict[str, object]]:
@@ -220,7 +242,7 @@ def test_an_agent_asks_for_a_callback_of_a_contact_whose_number_is_hidden(world:
 
 def test_a_page_costs_the_same_for_few_and_many(world: World) -> None:
     queue = world.make_queue("agent")
-    world.called_back(queue)
+    world.noted_callback(queue, "要发票")
 
     def count() -> int:
         browser = world.browser("administrator")
@@ -231,7 +253,39 @@ def test_a_page_costs_the_same_for_few_and_many(world: World) -> None:
     few = count()
     for _ in range(5):
         world.message(queue)
+        world.noted_callback(queue, "要发票")
     assert count() == few
+
+
+def test_the_note_of_a_callback_stands_in_the_list_and_in_its_file_until_it_is_erased(world: World) -> None:
+    """It stood on the desk of who worked it alone: neither a lead nor the next agent saw what was promised."""
+    queue, agent = world.make_queue("agent"), world.company.users["agent"]
+    written = "客户想退货，" + "已答应周五前回复。" * 20
+    contact, plain = world.noted_callback(queue, written), world.called_back(queue)
+    for role in ("administrator", "agent"):
+        rows = {row["id"]: row for row in world.listed(role)}
+        assert (rows[contact]["note"], rows[contact]["note_by"]) == (written, agent.name)
+        assert (rows[plain]["note"], rows[plain]["note_by"]) == ("", "")
+    file = world.browser("administrator").get("/api/callbacks?format=csv").content.decode("utf-8-sig")
+    assert written in file
+    assert "转接备注" in file or "Note" in file
+    with connected_as(world.database.engine), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM event_personal WHERE subject = %s", [f"i:{contact}"])
+    assert {(row["note"], row["note_by"]) for row in world.listed()} == {("", "")}
+
+
+def test_the_note_of_an_earlier_handover_goes_with_what_became_a_message_and_the_last_one_counts(world: World) -> None:
+    queue, agent, lead = world.make_queue("agent"), *(world.company.users[name] for name in ("agent", "lead"))
+    contact = world.message(queue)
+    talk = SegmentStarted(1, agent.pk, "leg")
+    handed = TransferStarted("queue", agent.pk, queue, note_ref=f"{contact}:first")
+    world.logged(contact, [(4, talk), (6, handed), (10, MessageInvited(queue))], notes={"first": "订单 A-17"})
+    (row,) = world.listed(query="?kind=voicemail")
+    assert (row["note"], row["note_by"]) == ("订单 A-17", agent.name)
+    again = TransferStarted("queue", lead.pk, queue, note_ref=f"{contact}:second")
+    world.logged(contact, [(90, again)], notes={"second": "只谈退款"})
+    (row,) = world.listed(query="?kind=voicemail")
+    assert (row["note"], row["note_by"]) == ("只谈退款", lead.name)
 
 
 @pytest.mark.parametrize("query", ["?state=nonsense", "?kind=fax", "?sort=number"])

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useTimeZone } from "@/api/session";
 import { formatNumber } from "@/lib/numbers";
 import { formatDuration, formatInstant } from "@/lib/time";
+import { CutText } from "@/ui/CutText";
 import { StatusTag } from "@/ui/StatusTag";
 import type { Callback } from "../model/queries";
 import { CallbackActions } from "./CallbackActions";
@@ -34,6 +35,7 @@ export function useCallbackColumns({
     key: "actions",
     title: t("column.actions"),
     width: 170,
+    fixed: "end" as const, // within reach however wide the rest is
     render: (_: unknown, row: Callback) => row.state === "waiting" && <CallbackActions row={row} />,
   };
   return [
@@ -78,6 +80,16 @@ export function useCallbackColumns({
     },
     { key: "queue", title: t("column.queue"), render: (_, row) => row.queue_name || "–" },
     { key: "agent", title: t("column.agent"), render: (_, row) => row.agent_name || "–" },
+    {
+      key: "note",
+      title: t("column.note"),
+      render: (_, row) =>
+        row.note ? (
+          <CutText text={row.note} title={row.note_by && t("noteBy", { name: row.note_by })} />
+        ) : (
+          "–"
+        ),
+    },
     {
       key: "attempts",
       title: t("column.attempts"),
