@@ -132,6 +132,9 @@ async def test_a_request_passes_through_with_the_browsers_address(front: Front, 
     assert (headers["x-forwarded-proto"], headers["host"]) == ("http", f"127.0.0.1:{front.port}")
     assert headers["x-csrftoken"] == "t"
     assert "x-odd" not in headers
+    assert headers["x-zhiyin-passed-on"] == "1"
+    direct = (await browser.post("/api/customers")).json()["headers"]
+    assert (direct["x-forwarded-for"], direct.get("x-zhiyin-passed-on")) == ("127.0.0.1", None)
     cookies = answer.headers.get_list("set-cookie")
     assert [cookie.split("=")[0] for cookie in cookies] == ["zhiyin_session", "zhiyin_csrf"]
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import psycopg
 
 from zhiyin.config.environment import Environment
+from zhiyin.config.first_company import see_to_setup_code
 from zhiyin.config.restored_erasures import UNREADABLE_AUDIT, erase_again, has_missing_erasures
 from zhiyin.config.restored_log import renumber_restored_log
 from zhiyin.contracts import person_keys
@@ -30,7 +31,8 @@ _CONNECT_WITHIN_S = 10
 def run(environment: Environment, *, demo: bool, demo_password: str | None) -> None:
     """Bring the database up to date; with ``demo`` make the demo company where there is no company at all.
 
-    New passwords are written to standard output, this once. Safe to repeat.
+    New passwords, and the setup code while there is no company, are written to standard output, this once. Safe to
+    repeat; each time makes another setup code.
     """
     present = _fingerprint(environment.prompts)
     person_keys.make(environment.data)
@@ -47,6 +49,7 @@ def run(environment: Environment, *, demo: bool, demo_password: str | None) -> N
             erase_again(environment)
             connection.execute("DELETE FROM installation WHERE name = %s", (UNREADABLE_AUDIT,))
         _make_log_months(connection, datetime.now(UTC))
+        see_to_setup_code(environment, connection)
 
 
 def _fingerprint(prompts: Path) -> str:

@@ -61,6 +61,8 @@ TICKET_KEY = os.environ.get("ZHIYIN_TICKET_KEY") or secrets.token_hex(32)
 VAULT_KEY = os.environ.get("ZHIYIN_VAULT_KEY") or secrets.token_hex(32)
 DATA_DIR = os.environ.get("ZHIYIN_DATA", "")
 RUN_DIR = os.environ.get("ZHIYIN_RUN", "")
+#: where the front listens: beyond this machine, the first company is made with a setup code
+FRONT_HOST = os.environ.get("ZHIYIN_HTTP_HOST", "")
 #: where SIP telephones register; without an address of its own it is the one the page was opened at
 SIP_ADDRESS = os.environ.get("ZHIYIN_PUBLIC_ADDRESS", "")
 SIP_PORT = int(os.environ.get("ZHIYIN_SIP_PORT") or 5060)

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 
 from zhiyin.contracts.links import PartLink, is_socket_path
+from zhiyin.contracts.setup_codes import PASSED_ON_HEADER, PROXIES_HEADERS
 from zhiyin.contracts.tickets import SESSION_ENDED_HEADER
 from zhiyin.live.embedding import COOKIES_HEADER, PARTITIONED, partitioned
 from zhiyin.live.origins import peer_address
@@ -158,8 +159,10 @@ def _headers(request: Request) -> list[tuple[str, str]]:
     named_by_connection = {name.strip().lower() for name in request.headers.get("connection", "").split(",")}
     dropped = _HOP_BY_HOP | _OURS | named_by_connection
     kept = [(name, value) for name, value in request.headers.items() if name not in dropped]
+    is_passed_on = not PROXIES_HEADERS.isdisjoint(request.headers)
     return [
         *kept,
+        *([(PASSED_ON_HEADER, "1")] if is_passed_on else []),
         ("x-forwarded-for", peer_address(request)),
         ("x-forwarded-proto", request.url.scheme),
         ("x-forwarded-host", request.headers.get("host", "")),

@@ -19489,12 +19489,18 @@ export interface components {
          * SessionOut
          * @description ``user`` null: nobody is logged in. ``company`` then is the only one there is, to fill the form in.
          *
+         *     ``is_new``: there is no company at all; ``needs_setup_code``: who makes it must show the code of the last start.
          *     ``step``: the password was right, and a code is to be given ("code"), or the second factor to be set up ("set_up").
          */
         SessionOut: {
             company: components["schemas"]["SessionCompanyOut"] | null;
             /** Is New */
             is_new: boolean;
+            /**
+             * Needs Setup Code
+             * @default false
+             */
+            needs_setup_code: boolean;
             /** Step */
             step?: ("code" | "set_up") | null;
             user: components["schemas"]["SessionUserOut"] | null;
@@ -19548,10 +19554,18 @@ export interface components {
             /** User Name */
             user_name: string;
         };
-        /** SetupIn */
+        /**
+         * SetupIn
+         * @description ``setup_code``: needed where the session says ``needs_setup_code``; case and spaces do not count.
+         */
         SetupIn: {
             administrator: components["schemas"]["NewAdministratorIn"];
             company: components["schemas"]["NewCompanyIn"];
+            /**
+             * Setup Code
+             * @default
+             */
+            setup_code: string;
         };
         /**
          * SetupStateIn
@@ -53681,6 +53695,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Schema
 
@@ -9,6 +10,7 @@ from zhiyin.apps.accounts.models import User
 from zhiyin.apps.accounts.sessions import awaited_step
 from zhiyin.apps.tenancy.actors import Actor
 from zhiyin.apps.tenancy.models import Tenant
+from zhiyin.contracts import setup_codes
 
 
 class SessionAgentOut(Schema):
@@ -50,14 +52,25 @@ class SessionCompanyOut(Schema):
 class SessionOut(Schema):
     """``user`` null: nobody is logged in. ``company`` then is the only one there is, to fill the form in.
 
+    ``is_new``: there is no company at all; ``needs_setup_code``: who makes it must show the code of the last start.
     ``step``: the password was right, and a code is to be given ("code"), or the second factor to be set up ("set_up").
     """
 
     user: SessionUserOut | None
     company: SessionCompanyOut | None
     is_new: bool
+    needs_setup_code: bool = False
     viewing: SessionViewOut | None = None
     step: Literal["code", "set_up"] | None = None
+
+
+def needs_setup_code(request: HttpRequest) -> bool:
+    """Whether who asks would need the setup code to make the first company."""
+    return setup_codes.is_needed(
+        listens_on=settings.FRONT_HOST,
+        opened_at=request.headers.get("Host", ""),
+        is_passed_on=setup_codes.PASSED_ON_HEADER in request.headers,
+    )
 
 
 def describe_session(request: HttpRequest) -> dict[str, Any]:
@@ -68,6 +81,7 @@ def describe_session(request: HttpRequest) -> dict[str, Any]:
             "user": None,
             "company": companies[0] if len(companies) == 1 else None,
             "is_new": not companies,
+            "needs_setup_code": not companies and needs_setup_code(request),
             "step": awaited_step(request),
         }
     user = User.objects.of(actor.tenant).get(pk=actor.user_id or 0)

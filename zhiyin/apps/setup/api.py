@@ -3,15 +3,17 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field, StringConstraints
 
-from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session
+from zhiyin.apps.accounts.session_schemas import SessionOut, describe_session, needs_setup_code
 from zhiyin.apps.accounts.sessions import close_session, open_session
 from zhiyin.apps.recordings import tasks as recordings
-from zhiyin.apps.rest.access import Needs, TenantRequest, require_csrf
+from zhiyin.apps.rest.access import Needs, TenantRequest, remote_address, require_csrf
 from zhiyin.apps.rest.schemas import ProblemOut, problems
 from zhiyin.apps.setup import queries, services
+from zhiyin.apps.setup.first_caller import FirstCaller
 
 router = Router(tags=["setup"], auth=Needs("admin"))
 company_router = Router(tags=["company"], auth=Needs("admin"))
@@ -39,8 +41,11 @@ class NewAdministratorIn(Schema):
 
 
 class SetupIn(Schema):
+    """``setup_code``: needed where the session says ``needs_setup_code``; case and spaces do not count."""
+
     company: NewCompanyIn
     administrator: NewAdministratorIn
+    setup_code: str = Field(default="", max_length=60)
 
 
 class SetupStateOut(Schema):
@@ -76,15 +81,22 @@ class CompanyIn(Schema):
 
 
 @router.post(
-    "", operation_id="setUp", auth=None, response={201: SessionOut, **dict.fromkeys((400, 403, 409, 422), ProblemOut)}
+    "",
+    operation_id="setUp",
+    auth=None,
+    response={201: SessionOut, **dict.fromkeys((400, 403, 409, 422, 429), ProblemOut)},
 )
 def set_up(request: HttpRequest, body: SetupIn) -> Any:
     """Make the first company and log its administrator in."""
     require_csrf(request)
     user = services.set_up(
         actor=getattr(request, "actor", None),
+        caller=FirstCaller(
+            address=remote_address(request), setup_code=body.setup_code, needs_code=needs_setup_code(request)
+        ),
         company=services.NewCompany(**body.company.dict()),
-        **body.administrator.dict(),
+        administrator=services.NewAdministrator(**body.administrator.dict()),
+        now=timezone.now(),
     )
     open_session(request, user)
     return Status(201, describe_session(request))

@@ -12,6 +12,30 @@ class AlreadySetUp(NotAllowed):
     title = "This installation is set up already. Log in instead."
 
 
+class SetupCodeNeeded(NotAllowed):
+    """There is no company yet, and who asks does not sit at the machine itself."""
+
+    code = "setup_code_needed"
+    title = (
+        "Give the setup code. It stands where Zhiyin was started: in the terminal, in the service's journal "
+        "(journalctl -u zhiyin), or where `zhiyin prepare` was run. Starting again says a new one."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(fields={"setup_code": self.code})
+
+
+class SetupCodeWrong(SetupCodeNeeded):
+    """Another start's, mistyped, or guessed. Also where none was made: the demo was removed and nothing is there."""
+
+    code = "setup_code_wrong"
+    title = (
+        "This is not the setup code of the last start. It stands in the terminal, in the service's journal "
+        "(journalctl -u zhiyin), or where `zhiyin prepare` was run. Starting again says a new one."
+    )
+    keeps_writes = True
+
+
 class CodeTaken(Conflict):
     """The demo company has this code; it goes with the demo."""
 

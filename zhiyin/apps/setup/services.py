@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -17,14 +19,17 @@ from zhiyin.apps.audit import settings_changes
 from zhiyin.apps.channels import services as channels
 from zhiyin.apps.flows import services as flows
 from zhiyin.apps.queues import services as queues
-from zhiyin.apps.setup import beginnings
-from zhiyin.apps.setup.errors import AlreadySetUp, CodeTaken, NoDemo, UnknownTimeZone
+from zhiyin.apps.setup import beginnings, first_caller
+from zhiyin.apps.setup.errors import AlreadySetUp, CodeTaken, NoDemo, SetupCodeNeeded, UnknownTimeZone
+from zhiyin.apps.setup.first_caller import FirstCaller
 from zhiyin.apps.setup.models import SetupState
 from zhiyin.apps.tenancy.actors import Actor, system
 from zhiyin.apps.tenancy.models import Tenant
 from zhiyin.apps.tenancy.publication import postponed_publication, publish_settings
 from zhiyin.apps.tenancy.scope import enter_tenant
 from zhiyin.apps.tenancy.vault import new_wrapped_key
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +41,61 @@ class NewCompany:
     is_demo: bool = False
 
 
-@transaction.atomic
-def set_up(*, actor: Actor | None, company: NewCompany, username: str, name: str, password: str) -> User:
+@dataclass(frozen=True, slots=True)
+class NewAdministrator:
+    username: str
+    name: str
+    password: str
+
+
+def set_up(
+    *,
+    actor: Actor | None,
+    caller: FirstCaller,
+    company: NewCompany,
+    administrator: NewAdministrator,
+    now: datetime,
+) -> User:
     """Make the first company and its administrator, from the wizard.
 
-    Open to anybody while there is no company at all; beside a demo only to the demo's administrator. Raises
-    ``AlreadySetUp``, ``CodeTaken``, ``WeakPassword``, ``UnknownTimeZone``.
+    While there is no company at all, open to who shows the setup code or sits at the machine; beside a demo only to
+    the demo's administrator. Raises ``AlreadySetUp``, ``CodeTaken``, ``WeakPassword``, ``UnknownTimeZone``,
+    ``SetupCodeNeeded``, ``SetupCodeWrong``, ``TooManyLogins``; the last two count or have counted the attempt, so
+    the transaction around must not be rolled back for them.
     """
+    is_admitted = not Tenant.objects.exists()
+    if is_admitted:
+        first_caller.check(caller, now=now)
+    user = _make_first(actor, company, administrator, address=caller.address, is_admitted=is_admitted)
+    log.info("company_set_up", tenant=user.tenant_id, address=caller.address)
+    return user
+
+
+@transaction.atomic
+def _make_first(
+    actor: Actor | None, company: NewCompany, administrator: NewAdministrator, *, address: str, is_admitted: bool
+) -> User:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('setup', 0))")  # two wizards make one company
     if Tenant.objects.filter(is_demo=False).exists():
         raise AlreadySetUp
     if Tenant.objects.exists() and (actor is None or not actor.may("admin")):
         raise AlreadySetUp(title="Log in as the demo company's administrator to make a company of your own.")
+    if not Tenant.objects.exists() and not is_admitted:
+        raise SetupCodeNeeded  # the demo was removed this instant: nobody has been asked for the code
     if Tenant.objects.filter(code=company.code).exists():
         raise CodeTaken
-    accounts.check_strength(password)
+    accounts.check_strength(administrator.password)
     tenant = create_company(company)
-    fields = {"username": username, "name": name, "role": "administrator", "language": company.language}
+    fields = {
+        "username": administrator.username,
+        "name": administrator.name,
+        "role": "administrator",
+        "language": company.language,
+    }
+    by = replace(system(tenant), address=address)
     with postponed_publication():
-        user = accounts.create_user(actor=system(tenant), password=password, change=UserChange(fields))
+        user = accounts.create_user(actor=by, password=administrator.password, change=UserChange(fields))
         _begin(tenant)
     publish_settings(tenant=tenant)
     return user

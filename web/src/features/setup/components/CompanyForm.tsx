@@ -13,11 +13,13 @@ type Values = Schema<"SetupIn">;
 
 interface Props {
   language: "zh" | "en";
+  /** What the address brought of the setup code, perhaps nothing yet; null: none is needed. */
+  setupCode: string | null;
   onSubmit: (values: Values) => Promise<void>;
 }
 
 /** Who the company is, and who looks after it. */
-export function CompanyForm({ language, onSubmit }: Props) {
+export function CompanyForm({ language, setupCode, onSubmit }: Props) {
   const { t } = useTranslation("setup");
   const [form] = Form.useForm<Values>();
   const [problem, setProblem] = useState<unknown>(null);
@@ -35,6 +37,8 @@ export function CompanyForm({ language, onSubmit }: Props) {
           errors: [fieldProblemText(code)],
         }));
         form.setFields(marks as Parameters<typeof form.setFields>[0]);
+        // what is wrong may stand above the screen, and the button below it
+        if (marks[0]) form.scrollToField(marks[0].name as never, { focus: true, block: "center" });
       }
       setBusy(false);
     }
@@ -45,17 +49,45 @@ export function CompanyForm({ language, onSubmit }: Props) {
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ company: { language, time_zone: zone === "UTC" ? "Asia/Shanghai" : zone } }}
+      initialValues={{
+        company: { language, time_zone: zone === "UTC" ? "Asia/Shanghai" : zone },
+        setup_code: setupCode ?? "",
+      }}
       onFinish={(values) => void submit(values)}
       scrollToFirstError
     >
+      {setupCode !== null && (
+        <div className={styles.code}>
+          <Form.Item
+            name="setup_code"
+            label={t("setupCode.label")}
+            extra={t("setupCode.hint")}
+            rules={[{ required: true, whitespace: true, message: t("required") }]}
+          >
+            <Input
+              maxLength={60}
+              autoFocus={setupCode === ""}
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+              placeholder="ABCDE-FGHJK"
+              className="numbers"
+            />
+          </Form.Item>
+        </div>
+      )}
       <h2 className={styles.part}>{t("company.title")}</h2>
       <Form.Item
         name={["company", "name"]}
         label={t("company.name")}
         rules={[{ required: true, message: t("required") }]}
       >
-        <Input maxLength={100} autoFocus autoComplete="organization" placeholder={t("company.example")} />
+        <Input
+          maxLength={100}
+          autoFocus={setupCode !== ""}
+          autoComplete="organization"
+          placeholder={t("company.example")}
+        />
       </Form.Item>
       <Form.Item
         name={["company", "code"]}
@@ -110,7 +142,7 @@ export function CompanyForm({ language, onSubmit }: Props) {
       >
         <PasswordField />
       </Form.Item>
-      {problem !== null && (
+      {problem !== null && !isSaidAtField(problem) && (
         <Form.Item>
           <ErrorNotice error={problem} />
         </Form.Item>
@@ -120,4 +152,9 @@ export function CompanyForm({ language, onSubmit }: Props) {
       </Button>
     </Form>
   );
+}
+
+/** Whether a field has the whole sentence already. */
+function isSaidAtField(problem: unknown): boolean {
+  return problem instanceof ApiProblem && Object.values(problem.fields).includes(problem.code);
 }

@@ -6,4 +6,5 @@ it.each([
   ["administrator.username", ["administrator", "username"]],
   ["password", ["administrator", "password"]],
   ["time_zone", ["company", "time_zone"]],
+  ["setup_code", ["setup_code"]],
 ])("marks %s where it stands", (field, place) => expect(placeOfField(field)).toEqual(place));

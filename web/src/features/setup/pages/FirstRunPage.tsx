@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { Button, Spin } from "antd";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, bodyOf, type Schema } from "@/api/client";
 import { hasRight, sessionQuery } from "@/api/session";
@@ -8,6 +9,7 @@ import { chooseLanguage } from "@/app/i18n";
 import { companyQuery } from "@/features/admin";
 import { ErrorNotice } from "@/ui/ErrorNotice";
 import { CompanyForm } from "../components/CompanyForm";
+import { setupCodeOf } from "../model/setup-code";
 import styles from "./FirstRunPage.module.css";
 
 /** The first page of a new installation: the company and its administrator. Beside the demo only its administrator may. */
@@ -16,6 +18,7 @@ export function FirstRunPage() {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const session = useQuery(sessionQuery);
+  const code = useCodeOfAddress();
   const isAdministrator = hasRight(session.data?.user, "admin");
   const company = useQuery({ ...companyQuery, enabled: isAdministrator });
   if (session.isError) return <ErrorNotice error={session.error} onRetry={() => void session.refetch()} />;
@@ -41,11 +44,25 @@ export function FirstRunPage() {
             <p className={styles.hint}>{isBesideDemo ? t("first.besideDemo") : t("first.hint")}</p>
           </div>
         </header>
-        <CompanyForm language={i18n.language === "en" ? "en" : "zh"} onSubmit={setUp} />
+        <CompanyForm
+          language={i18n.language === "en" ? "en" : "zh"}
+          setupCode={session.data.needs_setup_code ? code : null}
+          onSubmit={setUp}
+        />
       </div>
       <Button type="text" onClick={() => void chooseLanguage(i18n.language === "zh" ? "en" : "zh")}>
         {t("otherLanguage")}
       </Button>
     </main>
   );
+}
+
+/** The code that the address brought; it is taken off the address bar, and so out of the browser's history. */
+function useCodeOfAddress(): string {
+  const [code] = useState(() => setupCodeOf(window.location.hash));
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (code !== "") void navigate({ to: "/setup", hash: "", replace: true });
+  }, [code, navigate]);
+  return code;
 }
