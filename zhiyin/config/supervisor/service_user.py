@@ -7,11 +7,14 @@ import pwd
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from zhiyin.config.supervisor.words import CannotStart, say
 
 SERVICE_USER = "zhiyin"
+_OTHER_START_TRIES, _OTHER_START_PAUSE_S = 20, 0.1
 
 
 def become_service_user(
@@ -55,6 +58,8 @@ def find_or_create_account() -> pwd.struct_passwd:
     try:
         subprocess.run((program or "useradd", *command[1:], *shell), check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
+        if (made := _made_by_another()) is not None:
+            return made
         reason = getattr(error, "stderr", "") or str(error)
         raise CannotStart(
             f"The system account {SERVICE_USER} could not be made ({reason.strip()}). "
@@ -64,6 +69,15 @@ def find_or_create_account() -> pwd.struct_passwd:
         ) from error
     say(f"Made the system account {SERVICE_USER}.", f"已创建系统账户 {SERVICE_USER}。")
     return pwd.getpwnam(SERVICE_USER)
+
+
+def _made_by_another() -> pwd.struct_passwd | None:
+    """Return the account if another start, begun in the same moment, makes it: one at a time may write it."""
+    for _ in range(_OTHER_START_TRIES):
+        with suppress(KeyError):
+            return pwd.getpwnam(SERVICE_USER)
+        time.sleep(_OTHER_START_PAUSE_S)
+    return None
 
 
 def _check_program_reachable(account: pwd.struct_passwd) -> None:
