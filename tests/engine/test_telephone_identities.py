@@ -7,14 +7,15 @@ import pytest
 
 from tests.engine.world import World, in_world
 from zhiyin.contracts.snapshots import SipAccountSetting
-from zhiyin.engine.ports import SipIdentity, TelephonyAway, TelephonyUp
+from zhiyin.engine.ports import SipIdentity, TelephonyAway, TelephonyDown, TelephonyUp
+from zhiyin.engine.telephones import MEND_AFTER_S
 
 
 class Line:
     """Breaks under the requests about telephones while it is down."""
 
     def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.world, self.is_down = world, False
+        self.world, self.is_down, self.asked = world, False, 0
         self.put, self.remove = world.telephony.put_identity, world.telephony.remove_identity
         monkeypatch.setattr(world.telephony, "put_identity", self.put_identity)
         monkeypatch.setattr(world.telephony, "remove_identity", self.remove_identity)
@@ -28,6 +29,7 @@ class Line:
         await self.remove(account)
 
     def check(self) -> None:
+        self.asked += 1
         if self.is_down:
             raise TelephonyAway("connection broke")
 
@@ -71,6 +73,38 @@ def test_a_telephone_that_was_made_while_the_line_broke_is_made_when_it_is_back(
         await line.comes_back()
         assert world.telephony.identities["desk9"].secret == "new"
         assert "desk4" in world.telephony.identities
+
+    in_world(story)
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_one_answer_that_was_lost_is_asked_for_again(monkeypatch: pytest.MonkeyPatch, *, is_made: bool) -> None:
+    """The line held, so that no coming back was told: the telephone could not register until Asterisk was restarted."""
+
+    async def story(world: World) -> None:
+        line = Line(world, monkeypatch)
+        line.is_down = True
+        wanted = (*world.settings.sip_accounts, SipAccountSetting("desk9", "new", 3)) if is_made else ()
+        await line.change(2, *wanted)
+        line.is_down = False
+        await world.pass_s(MEND_AFTER_S)
+        assert ("desk9" in world.telephony.identities) is is_made
+        assert ("desk4" in world.telephony.identities) is is_made
+
+    in_world(story)
+
+
+def test_while_asterisk_is_away_nothing_is_asked_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(world: World) -> None:
+        line = Line(world, monkeypatch)
+        line.is_down = True
+        world.engine.take_fact(TelephonyDown())
+        await line.change(2)
+        asked = line.asked
+        await world.pass_s(10 * MEND_AFTER_S)
+        assert line.asked == asked
+        await line.comes_back()
+        assert "desk4" not in world.telephony.identities
 
     in_world(story)
 

@@ -313,6 +313,7 @@ class Engine:
     def _telephony_changed(self, fact: TelephonyUp | TelephonyDown) -> None:
         if isinstance(fact, TelephonyDown):
             log.warning("asterisk_away")
+            self.board.telephones.line_lost()
             return
         log.info("asterisk_back", is_restarted=fact.is_restarted)
         self._doorkeeper.forget()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,7 @@ from zhiyin.contracts.browser_telephones import BROWSER_ACCOUNT, browser_secret
 from zhiyin.contracts.frames import TelephoneIdentity
 from zhiyin.contracts.snapshots import TenantSettings, TrunkSetting
 from zhiyin.engine.clock import Clock, Timers
-from zhiyin.engine.ports import SipIdentity, Telephony, TelephonyError, Trunk
+from zhiyin.engine.ports import SipIdentity, Telephony, TelephonyAway, TelephonyError, Trunk
 
 if TYPE_CHECKING:
     from zhiyin.engine.tenant import Tenant
@@ -34,6 +34,9 @@ GUEST_LIFE_S = 120
 MAX_GUESTS = 20
 #: How many people of a company may try drafts by telephone at a time.
 MAX_TRIALS = 5
+#: What an answer that was lost left undone is tried again so soon.
+MEND_AFTER_S = 5.0
+_MENDING = "telephones are mended"
 
 
 @dataclass(slots=True)
@@ -80,9 +83,10 @@ class Telephones:
         self._sip_identities: dict[str, SipIdentity] = {}
         self._sip_registered: set[str] = set()
         self._trunks: dict[int, tuple[int, Trunk]] = {}
-        #: accounts and trunks of which Asterisk, being away, was told in vain
+        #: accounts and trunks of which Asterisk was told in vain
         self._unmade: set[str | int] = set()
         self._unremoved: set[str | int] = set()
+        self._is_line_up = True
         self._tasks: set[asyncio.Task[None]] = set()
         self.on_reachable: OnReachable = _nobody_asks
 
@@ -237,6 +241,7 @@ class Telephones:
 
     async def make_again(self) -> None:
         """Asterisk is a new process: give it every identity and trunk again; telephones will register anew."""
+        self._is_line_up = True
         for browser in self._browsers.values():
             browser.is_registered = False
             self.on_reachable(browser.tenant, browser.agent, is_reachable=False)
@@ -252,8 +257,14 @@ class Telephones:
         for wanted in self._wanted().values():
             await self._make(wanted)
 
+    def line_lost(self) -> None:
+        """Asterisk is away: what it could not be told waits for ``mend`` or ``make_again``."""
+        self._is_line_up = False
+        self._timers.stop(_MENDING)
+
     async def mend(self) -> None:
         """Asterisk is in reach again: make and remove what could not be. Who was removed could go on registering."""
+        self._is_line_up = True
         wanted = self._wanted()
         for name in tuple(self._unremoved):
             await self._remove(name)
@@ -316,7 +327,10 @@ class Telephones:
 
     def _forget(self, account: str) -> None:
         """Remove an identity in the background; its calls, if any, go on."""
-        task = asyncio.ensure_future(self._remove(account))
+        self._run(self._remove(account))
+
+    def _run(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -327,6 +341,8 @@ class Telephones:
         except TelephonyError as error:
             undone.add(name)
             log.warning("identity_change_failed", why=str(error))
+            if isinstance(error, TelephonyAway) and self._is_line_up:  # an answer was lost, and no coming back follows
+                self._timers.start(_MENDING, MEND_AFTER_S, lambda: self._run(self.mend()))
         else:
             undone.discard(name)
 
