@@ -151,6 +151,25 @@ async def test_a_part_that_says_it_cannot_serve_is_started_again_until_it_can(tm
     await part.stop()
 
 
+async def test_a_part_that_hangs_is_started_again_and_one_that_was_slow_is_not(tmp_path: Path) -> None:
+    answers = [True, False, False, False, True]  # then never again
+
+    async def serves() -> bool:
+        return True
+
+    async def is_alive() -> bool:
+        return answers.pop(0) if answers else False
+
+    part, watcher = part_of(tmp_path, "import time; time.sleep(600)", probe=serves, is_alive=is_alive, hung_after_s=0.9)
+    part.start()
+    await watcher.until(lambda p: p.state.state == "restarting")
+    assert answers == [], "three answers that did not come were no reason"
+    assert part.state.detail.startswith("hung: it did not answer for ")
+    answers.extend([True] * 600)
+    await watcher.until(lambda p: p.state.state == "ok")
+    await part.stop()
+
+
 def test_killing_the_parent_leaves_nothing(tmp_path: Path) -> None:
     parent = subprocess.Popen(
         [sys.executable, "-c", _PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=tmp_path

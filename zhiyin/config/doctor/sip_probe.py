@@ -44,7 +44,7 @@ def probe(host: str, port: int, *, transport: str = "udp", within_s: float = _WI
         for _ in range(_TRIES if transport == "udp" else 1):
             branch = f"z9hG4bK{secrets.token_hex(8)}"
             asked_at = time.perf_counter()
-            line.sendall(_options(host, transport, f"{local_address}:{local_port}", branch))
+            line.sendall(options_request(host, transport, f"{local_address}:{local_port}", branch))
             try:
                 answer = line.recv(_LARGEST_BYTES).decode(errors="replace")
             except (TimeoutError, ConnectionRefusedError):
@@ -62,7 +62,8 @@ def _tls(plain: socket.socket, host: str) -> ssl.SSLSocket:
     return context.wrap_socket(plain, server_hostname=host)
 
 
-def _options(host: str, transport: str, local: str, branch: str) -> bytes:
+def options_request(host: str, transport: str, local: str, branch: str) -> bytes:
+    """Return the request (RFC 3261, 11.1) from ``local`` (address:port)."""
     lines = (
         f"OPTIONS sip:{host} SIP/2.0",
         f"Via: SIP/2.0/{transport.upper()} {local};branch={branch};rport",

@@ -1,4 +1,4 @@
-"""A minimal HTTP GET for readiness: over TCP, TLS (its certificate is our own business) or a unix socket."""
+"""A minimal HTTP client for readiness: over TCP, TLS (its certificate is our own business) or a unix socket."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import base64
 import contextlib
 import ssl
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 _LARGEST_ANSWER_BYTES = 4 * 1024 * 1024
@@ -18,9 +19,11 @@ class Answer:
     body: bytes
 
 
-async def get(
+async def ask(
+    method: str,
     path: str,
     *,
+    body: bytes = b"",
     port: int | None = None,
     socket: Path | None = None,
     host: str = "127.0.0.1",
@@ -28,25 +31,33 @@ async def get(
     login: tuple[str, str] | None = None,
     timeout_s: float = 5,
 ) -> Answer:
-    """Return the answer. Raises ``OSError``, ``TimeoutError``, ``asyncio.IncompleteReadError``."""
+    """Ask, with ``body`` as JSON, and return the answer.
+
+    Raises ``OSError``, ``TimeoutError``, ``asyncio.IncompleteReadError``.
+    """
     async with asyncio.timeout(timeout_s):
         if socket is not None:
             reader, writer = await asyncio.open_unix_connection(str(socket))
         else:
             reader, writer = await asyncio.open_connection(host, port, ssl=_unverified() if is_tls else None)
         try:
-            lines = [f"GET {path} HTTP/1.0", "Host: localhost", "Connection: close"]
+            lines = [f"{method} {path} HTTP/1.0", "Host: localhost", "Connection: close"]
+            if body:
+                lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
             if login is not None:
                 lines.append(f"Authorization: Basic {base64.b64encode(':'.join(login).encode()).decode()}")
-            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
             await writer.drain()
             head = await reader.readuntil(b"\r\n\r\n")
-            body = await _read_whole(reader, _promised_bytes(head))
+            content = await _read_whole(reader, _promised_bytes(head))
         finally:
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
-    return Answer(status=int(head.split(None, 2)[1]), body=body)
+    return Answer(status=int(head.split(None, 2)[1]), body=content)
+
+
+get = partial(ask, "GET")
 
 
 async def _read_whole(reader: asyncio.StreamReader, promised: int | None) -> bytes:

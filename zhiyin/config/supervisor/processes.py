@@ -32,6 +32,9 @@ LONGEST_DELAY_S = 10.0
 #: running this long counts as healthy again
 STEADY_AFTER_S = 30.0
 PROBE_EVERY_S = 0.1
+#: a program that serves is looked at so often in the time after which it counts as hung
+_LOOKS_UNTIL_HUNG = 9
+_FAILURES_OF_HUNG = 4
 _LOG_LIMIT_BYTES = 20 * 1024 * 1024
 
 
@@ -44,7 +47,7 @@ class Program:
     """What to run and how to end it.
 
     ``probe`` tells whether it serves; without one, running is serving. One that raises ``CannotServe`` has the program
-    ended and started again.
+    ended and started again. So has one that serves and of which ``is_alive`` is not true for ``hung_after_s``.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Program:
     cwd: Path
     log: Path
     probe: Callable[[], Awaitable[bool]] | None = None
+    is_alive: Callable[[], Awaitable[bool]] | None = None
+    hung_after_s: float = 45.0
     #: removes what a killed predecessor left (a stale socket); run before each start
     tidy: Callable[[], None] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -162,8 +167,24 @@ class Part:
                     return
                 if is_serving:
                     self._change(state="ok", detail="", pid=self.state.pid)
+                    await self._watch()
                     return
             await asyncio.sleep(PROBE_EVERY_S)
+
+    async def _watch(self) -> None:
+        """End a program that hangs: none of its locks comes free again. One that is slow, or was frozen, goes on."""
+        program, loop = self.program, asyncio.get_running_loop()
+        well_at, failures = loop.time(), 0
+        while program.is_alive is not None:
+            await asyncio.sleep(program.hung_after_s / _LOOKS_UNTIL_HUNG)
+            is_alive = False
+            with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
+                is_alive = await asyncio.wait_for(program.is_alive(), timeout=program.hung_after_s / _LOOKS_UNTIL_HUNG)
+            well_at, failures = (loop.time(), 0) if is_alive else (well_at, failures + 1)
+            # the clock alone would tell of a machine that stood still, and all in it
+            if failures >= _FAILURES_OF_HUNG and loop.time() - well_at >= program.hung_after_s:
+                self._refuse(f"hung: it did not answer for {loop.time() - well_at:.0f} s")
+                return
 
     def _refuse(self, why: str) -> None:
         self._refusal = why

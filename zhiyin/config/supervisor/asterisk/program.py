@@ -2,21 +2,38 @@
 
 It starts all the same when another program has taken its SIP port meanwhile, and nobody would reach it: so it serves
 only when every transport stands. It says of itself by ARI which do (503 until it is fully booted).
+
+And it may hang while it runs: two threads that wait for each other's lock stop all SIP, or every new call, for good
+(Asterisk's issues 1558, 1907, 1946). So it is asked for what takes those locks: an answer by SIP, a configured object
+(through the pool that does all SIP), the list of channels.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
+import secrets
+import socket
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
+from zhiyin.config.doctor.sip_probe import options_request
 from zhiyin.config.supervisor import http_probe
 from zhiyin.config.supervisor.asterisk.configuration import AsteriskFolder, AsteriskSettings
 from zhiyin.config.supervisor.asterisk.provision import AsteriskInstall
 from zhiyin.config.supervisor.asterisk.sip import sip_ports
 from zhiyin.config.supervisor.processes import CannotServe, Program
 from zhiyin.config.supervisor.words import in_words
+
+ANSWER_WITHIN_S = 4.0
+_ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - compared
+_LARGEST_BYTES = 65_535
+#: nobody's: it is written again and again to see whether it can be
+_LOOKED_AT = "/ari/asterisk/config/dynamic/res_pjsip/aor/is-alive"
+_OBJECT = json.dumps({"fields": [{"attribute": "max_contacts", "value": "1"}]}).encode()
 
 
 def asterisk_program(
@@ -41,6 +58,15 @@ def asterisk_program(
             raise CannotServe(_taken(settings.host, [transports[transport] for transport in missing]))
         return True
 
+    async def is_alive() -> bool:
+        if "transport-udp" in sip_ports(settings) and not settings.sip_peers:  # a node hears its edge alone
+            await answers_sip("127.0.0.1" if settings.host == _ALL_ADDRESSES else settings.host, settings.sip_port)
+        ask = partial(http_probe.ask, port=settings.http_port, login=login, timeout_s=ANSWER_WITHIN_S)
+        answers = await asyncio.gather(
+            ask("GET", "/ari/asterisk/variable?variable=CHANNELS()"), ask("PUT", _LOOKED_AT, body=_OBJECT)
+        )
+        return all(answer.status == HTTPStatus.OK for answer in answers)
+
     def remove_stale_socket() -> None:
         for name in ("asterisk.ctl", "asterisk.pid"):
             (folder.run / name).unlink(missing_ok=True)
@@ -52,9 +78,22 @@ def asterisk_program(
         cwd=folder.path,
         log=log,
         probe=serves,
+        is_alive=is_alive,
         tidy=remove_stale_socket,
         stop_within_s=5,
     )
+
+
+async def answers_sip(host: str, port: int) -> None:
+    """Return once anything is answered by SIP over UDP. Raises ``OSError``, ``TimeoutError``."""
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
+        line.connect((host, port))
+        local, local_port = line.getsockname()
+        request = options_request(host, "udp", f"{local}:{local_port}", f"z9hG4bK{secrets.token_hex(8)}")
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            await loop.sock_sendall(line, request)
+            await loop.sock_recv(line, _LARGEST_BYTES)
 
 
 def _taken(host: str, ports: Sequence[str]) -> str:
