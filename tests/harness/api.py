@@ -18,7 +18,7 @@ class Api:
     def __init__(self, product: Product, username: str) -> None:
         self._client = httpx.Client(
             base_url=f"{product.url}/api",
-            timeout=15,
+            timeout=40,  # a machine of two cores with three tests at once stands still for seconds
             verify=False,  # its own certificate
             headers={"Referer": f"{product.url}/"},  # over HTTPS the CSRF check asks for it
         )

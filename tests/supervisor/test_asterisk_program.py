@@ -40,6 +40,26 @@ async def test_an_asterisk_that_hangs_is_started_again(reachable_folder: Path) -
         await part.stop()
 
 
+async def test_an_asterisk_whose_dns_is_away_starts_all_the_same(reachable_folder: Path) -> None:
+    """It asks for the machine's own name, at its start and for each call; the questions are lost."""
+    if os.geteuid() != 0:
+        pytest.skip("a machine of another name needs root")
+    part = part_of(AsteriskInstance(reachable_folder))
+    resolver = reachable_folder / "resolv.conf"
+    resolver.write_text("nameserver 127.0.0.77\n")
+    elsewhere = f'hostname nowhere && mount --bind {resolver} /etc/resolv.conf && exec "$@"'
+    argv = ("unshare", "--uts", "--mount", "sh", "-c", elsewhere, "sh", *part.program.argv)
+    part.program = replace(part.program, argv=argv)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.77", 53))
+        part.start()
+        try:
+            await until(lambda: part.state.state == "ok", what="it serves", within_s=15)
+            assert silent.recv(512), "it did ask"
+        finally:
+            await part.stop()
+
+
 @pytest.mark.parametrize(("kind", "said"), [(socket.SOCK_DGRAM, "UDP"), (socket.SOCK_STREAM, "TCP")])
 async def test_a_sip_port_taken_since_it_was_looked_at(
     reachable_folder: Path, kind: socket.SocketKind, said: str

@@ -32,6 +32,7 @@ from zhiyin.config.doctor.machine import (
     judge_datagrams,
     judge_files,
     judge_memory,
+    judge_own_name,
 )
 from zhiyin.config.doctor.trunks import examine_carrier
 from zhiyin.config.supervisor.asterisk.modules import MODULES
@@ -279,6 +280,8 @@ def test_little_memory_and_few_files() -> None:
     assert levels(judge_datagrams(0, 212_992)) == {}, "small as everywhere, and nothing was lost"
     assert levels(judge_datagrams(49_582, 4 * 1024**2)) == {}
     assert levels(judge_datagrams(49_582, None)) == {}, "a container that does not say"
+    assert levels(judge_own_name("pbx", "127.0.0.1 localhost\n127.0.1.1 pbx.example.com pbx\n")) == {}
+    assert levels(judge_own_name("pbx", "127.0.0.1 localhost # pbx\n")) == {"own_name": "warn"}
     assert levels(judge_files(1024)) == {"open_files": "bad"}
     assert levels(judge_files(65536)) == {}
 
