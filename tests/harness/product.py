@@ -31,6 +31,9 @@ DEMO_PASSWORD = "demo-Passw0rd"
 #: the demo company's number; key 1 is 售后, 2 销售, 0 repeats
 HOTLINE = "4008001234"
 _COMPLAINS = re.compile(r"warning|error|critical|Traceback", re.IGNORECASE)
+#: the product's own words, of what other programs on this machine may do between the choice of a port and its use
+_IS_PORT_TAKEN = re.compile(r"Port \d+/\w+ on \S+ is taken|another program has the port")
+_PORT_TRIES = 2
 _READY_WITHIN_S = 120
 _STOPPED_WITHIN_S = 60
 
@@ -49,8 +52,9 @@ class Product:
     host: str = "127.0.0.1"
     #: where it stands, when not in this machine's own network
     machine: Machine | None = None
-    http_port: int = field(default_factory=choose_test_port)
-    sip_port: int = field(default_factory=choose_test_port)
+    #: 0: chosen, and chosen again when somebody takes one before the product does
+    http_port: int = 0
+    sip_port: int = 0
     rtp_ports: int = 200
     #: whether it speaks the standard prompts itself, as a newcomer's does
     speaks: bool = False
@@ -61,12 +65,17 @@ class Product:
     #: how many failed tests said how it is
     times_told: int = 0
     _lines: queue.Queue[str | None] = field(default_factory=queue.Queue)
+    _chosen: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        while self.http_port in (self.sip_port, self.sip_port + 1):
-            self.http_port = choose_test_port()
+        self._chosen = [name for name in ("http_port", "sip_port") if not getattr(self, name)]
+        self._choose_ports()
         if not self.first_rtp_port:
             self.first_rtp_port, _ = choose_rtp_ports(self.rtp_ports)
+
+    def _choose_ports(self) -> None:
+        for name in self._chosen:
+            setattr(self, name, choose_test_port())
 
     @property
     def data(self) -> Path:
@@ -92,6 +101,16 @@ class Product:
 
     def start(self, *, within_s: float = _READY_WITHIN_S) -> float:
         """Start and wait for ``ready``; return how long it took in seconds. Raises ``DidNotStart``."""
+        for _ in range(_PORT_TRIES):
+            try:
+                return self._start(within_s)
+            except DidNotStart as error:
+                if not self._chosen or not _IS_PORT_TAKEN.search(str(error)):
+                    raise
+                self._choose_ports()
+        return self._start(within_s)
+
+    def _start(self, within_s: float) -> float:
         self.folder.chmod(0o755)
         if not self.speaks:
             spoken.lay_in(self.data)
