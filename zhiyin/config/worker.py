@@ -8,6 +8,7 @@ import signal
 import threading
 
 from zhiyin.config.environment import Environment
+from zhiyin.config.leaving import leave_without_database
 from zhiyin.contracts.metrics import MetricsServer, metrics_socket
 
 #: an ended job's connection to the database that went away is waited for
@@ -17,7 +18,7 @@ _STOP_WITHIN_S = 15
 
 
 def run(environment: Environment) -> None:
-    """Work until SIGTERM or SIGINT: then finish the jobs at hand and stop."""
+    """Work until SIGTERM or SIGINT: then finish the jobs at hand and stop, at once where the database is away."""
     os.environ.update(environment.to_environ())
     os.environ["ZHIYIN_DB_ROLE"] = "engine"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiyin.config.settings")
@@ -79,14 +80,24 @@ async def _work(environment: Environment) -> None:
         metrics_socket(environment.run, "worker"), make_registry(environment.db_engine), does_wait=True
     )
     await figures.start()
+    stopped = asyncio.Event()
+
+    def stop() -> None:
+        if not stopped.is_set():
+            stopped.set()
+            leave_without_database(environment.db_engine)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
     try:
-        await _run_jobs()
+        await _run_jobs(stopped)
     finally:
         await figures.stop()
 
 
-async def _run_jobs() -> None:
-    """Run jobs; when the database goes away, wait for it."""
+async def _run_jobs(stopped: asyncio.Event) -> None:
+    """Run jobs until ``stopped``; when the database goes away, wait for it."""
     import psycopg  # noqa: PLC0415
     import structlog  # noqa: PLC0415
     from procrastinate import exceptions  # noqa: PLC0415
@@ -94,10 +105,6 @@ async def _run_jobs() -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
     log = structlog.get_logger(__name__)
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
     while not stopped.is_set():
         assert isinstance(app.connector, DjangoConnector)
         try:

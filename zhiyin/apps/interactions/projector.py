@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import psycopg
@@ -28,6 +28,8 @@ BATCH = 500
 #: notifications may be lost with a connection; nothing waits longer than this
 POLL_S = 5.0
 RETRY_S = 1.0
+#: nothing wakes who waits for a notification: so soon it hears that it shall stop
+STOP_S = 0.5
 #: how soon to look again while events hide behind a transaction that is still open: its end notifies nobody
 HIDDEN_S = 0.05
 
@@ -79,11 +81,16 @@ class Projector:
             while not self._stop.is_set():
                 self.catch_up()
                 started = time.monotonic()
-                wait_s = HIDDEN_S if self.has_hidden() else POLL_S
-                for _ in listener.notifies(timeout=wait_s, stop_after=1):
-                    break
+                self._wait(listener, HIDDEN_S if self.has_hidden() else POLL_S)
                 if time.monotonic() - started < 0.02:
                     self._stop.wait(0.02)  # let a burst gather: one batch costs hardly more than one event
+
+    def _wait(self, listener: psycopg.Connection[Any], most_s: float) -> None:
+        """Return when something was written, after ``most_s`` at the latest."""
+        until = time.monotonic() + most_s
+        while not self._stop.is_set() and (left_s := until - time.monotonic()) > 0:
+            for _ in listener.notifies(timeout=min(left_s, STOP_S), stop_after=1):
+                return
 
     def catch_up(self) -> int:
         """Fold everything that can be read by now; return how many events were folded."""
