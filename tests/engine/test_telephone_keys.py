@@ -90,6 +90,28 @@ def test_the_desk_cannot_resume_what_the_telephone_holds() -> None:
     in_world(story)
 
 
+@pytest.mark.parametrize("held_by", ["nobody", "desk", "telephone"])
+def test_the_desk_is_told_of_just_what_forbids_it_to_consult(held_by: str) -> None:
+    """It offers a consultation unless ``is_held_on_telephone``; it once offered one that was then refused."""
+
+    async def story(world: World) -> None:
+        scene = await Scene.set(world)
+        await world.ready(COLLEAGUE)
+        if held_by == "desk":
+            await world.wish(c.Hold(DESK_PHONE, scene.id))
+        elif held_by == "telephone":
+            await scene.press_hold(is_held=True)
+        is_told = _row(world, scene.id).is_held_on_telephone
+        consulted = await world.ask(c.Consult(DESK_PHONE, scene.id, "agent", COLLEAGUE))
+        assert is_told == (held_by == "telephone")
+        assert (consulted.problem and consulted.problem.code) == ("held_on_telephone" if is_told else None)
+        assert (scene.call.consult is None) == is_told
+        if is_told:  # its other ways stay open
+            await world.wish(c.Transfer(DESK_PHONE, scene.id, "agent", COLLEAGUE))
+
+    in_world(story)
+
+
 def test_the_telephones_key_does_not_undo_the_desks_hold() -> None:
     async def story(world: World) -> None:
         scene = await Scene.set(world)

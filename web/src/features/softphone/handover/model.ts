@@ -24,6 +24,11 @@ export function roleIn(row: InteractionRow, me: number | undefined): "leads" | "
   return row.consult.agent === me && row.consult.stage !== "ringing" ? "asked" : null;
 }
 
+/** Why the engine would refuse its agent a consultation from the desk; a transfer, or parking, it would not. */
+export function whyNoConsult(row: InteractionRow): "heldOnTelephone" | null {
+  return row.is_held_on_telephone ? "heldOnTelephone" : null; // it would neither say nor hear anything
+}
+
 /** Whether this agent, still in the call, has to be told that a consultation came to nothing. */
 export function isToldInCall(row: InteractionRow, me: number): boolean {
   const failed = row.failed_handover;

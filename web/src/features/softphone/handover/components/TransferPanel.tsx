@@ -13,6 +13,7 @@ import { TextInput } from "@/ui/TextInput";
 import { InsteadActions } from "../../deferred/InsteadActions";
 import { forTransfer, toneOf } from "../../model/contact";
 import { useCommand } from "../../model/useCommand";
+import { whyNoConsult } from "../model";
 import styles from "./TransferPanel.module.css";
 
 type Kind = Party["kind"];
@@ -37,6 +38,8 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
   const choose = (how: "Transfer" | "Consult", party: Party) =>
     void hand({ do: how, interaction: row.id, ...noted, ...party });
   const number = toDialable(text);
+  const hindrance = whyNoConsult(row);
+  const noConsult = hindrance ? t(hindrance) : "";
 
   return (
     <section className={styles.panel} aria-label={t("to")}>
@@ -60,6 +63,7 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
           />
           <Ways
             isDisabled={!number || isBusy}
+            noConsult={noConsult}
             onChoose={(how) => number && choose(how, { kind: "number", number })}
           />
         </div>
@@ -75,12 +79,13 @@ export function TransferPanel({ row, onDone }: { row: InteractionRow; onDone: ()
             aria-label={t("search")}
           />
           {kind === "agent" ? (
-            <AgentTargets search={text} isBusy={isBusy} onChoose={choose} />
+            <AgentTargets search={text} isBusy={isBusy} noConsult={noConsult} onChoose={choose} />
           ) : (
-            <QueueTargets search={text} isBusy={isBusy} onChoose={choose} />
+            <QueueTargets search={text} isBusy={isBusy} noConsult={noConsult} onChoose={choose} />
           )}
         </>
       )}
+      {noConsult && <p className={styles.hindrance}>{noConsult}</p>}
       <label className={styles.note} htmlFor={noteId}>
         {t("noteLabel")}
         <GrowingTextArea
@@ -140,22 +145,24 @@ function ParkButton({ interaction, note, onDone }: ParkProps) {
 
 interface WaysProps {
   isDisabled: boolean;
+  /** Why nobody can be consulted now; "": somebody can be. */
+  noConsult: string;
   /** Nobody is there to speak with, or to be handed to. */
   of?: string;
   onChoose: (how: "Transfer" | "Consult") => void;
 }
 
 /** Both ways to hand a call on; the careful one first. */
-function Ways({ isDisabled, of, onChoose }: WaysProps) {
+function Ways({ isDisabled, noConsult, of, onChoose }: WaysProps) {
   const { t } = useTranslation("handover");
   return (
     <>
-      <Tooltip title={t("consultHint")}>
+      <Tooltip title={noConsult || t("consultHint")}>
         <Button
           size="small"
           type="primary"
           ghost
-          disabled={isDisabled}
+          disabled={isDisabled || noConsult !== ""}
           aria-label={of ? `${t("consult")} ${of}` : t("consult")}
           onClick={() => onChoose("Consult")}
         >
@@ -177,10 +184,11 @@ function Ways({ isDisabled, of, onChoose }: WaysProps) {
 interface TargetsProps {
   search: string;
   isBusy: boolean;
+  noConsult: string;
   onChoose: (how: "Transfer" | "Consult", party: Party) => void;
 }
 
-function AgentTargets({ search, isBusy, onChoose }: TargetsProps) {
+function AgentTargets({ search, isBusy, noConsult, onChoose }: TargetsProps) {
   const { t } = useTranslation(["handover", "softphone"]);
   const me = useUser()?.agent?.id;
   const colleagues = forTransfer(
@@ -201,6 +209,7 @@ function AgentTargets({ search, isBusy, onChoose }: TargetsProps) {
           <Ways
             of={each.name}
             isDisabled={isBusy || each.state !== "ready"}
+            noConsult={noConsult}
             onChoose={(how) => onChoose(how, { kind: "agent", target: each.id })}
           />
         </li>
@@ -209,7 +218,7 @@ function AgentTargets({ search, isBusy, onChoose }: TargetsProps) {
   );
 }
 
-function QueueTargets({ search, isBusy, onChoose }: TargetsProps) {
+function QueueTargets({ search, isBusy, noConsult, onChoose }: TargetsProps) {
   const { t, i18n } = useTranslation("handover");
   const wanted = search.trim().toLowerCase();
   const queues = useLive((state) => state.queues).filter((queue) =>
@@ -228,6 +237,7 @@ function QueueTargets({ search, isBusy, onChoose }: TargetsProps) {
           <Ways
             of={localName(queue, i18n.language)}
             isDisabled={isBusy}
+            noConsult={noConsult}
             onChoose={(how) => onChoose(how, { kind: "queue", target: queue.id })}
           />
         </li>
