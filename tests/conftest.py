@@ -13,6 +13,7 @@ import pytest
 from tests.harness.api import ADMINISTRATOR, LEAD, Api
 from tests.harness.places import ROOT
 from tests.harness.product import DEMO_PASSWORD, Product
+from zhiyin.config.descriptors import raise_limit
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ def product() -> Iterator[Product]:
         yield product
     finally:
         product.remove()
+
+
+def pytest_configure() -> None:
+    """Hundreds of telephones and callers at once are more than a login shell's 1,024 descriptors."""
+    raise_limit()
 
 
 #: two tests, each run three times
