@@ -14,7 +14,6 @@ import asyncio
 import json
 import os
 import secrets
-import socket
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -33,7 +32,6 @@ from zhiyin.config.supervisor.words import in_words
 RESOLVER = "timeout:1 attempts:2"
 ANSWER_WITHIN_S = 4.0
 _ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 - compared
-_LARGEST_BYTES = 65_535
 #: nobody's: it is written again and again to see whether it can be
 _LOOKED_AT = "/ari/asterisk/config/dynamic/res_pjsip/aor/is-alive"
 _OBJECT = json.dumps({"fields": [{"attribute": "max_contacts", "value": "1"}]}).encode()
@@ -62,7 +60,7 @@ def asterisk_program(
         return True
 
     async def is_alive() -> bool:
-        if "transport-udp" in sip_ports(settings) and not settings.sip_peers:  # a node hears its edge alone
+        if "transport-tcp" in sip_ports(settings) and not settings.sip_peers:  # a node hears its edge alone
             await answers_sip("127.0.0.1" if settings.host == _ALL_ADDRESSES else settings.host, settings.sip_port)
         ask = partial(http_probe.ask, port=settings.http_port, login=login, timeout_s=ANSWER_WITHIN_S)
         answers = await asyncio.gather(
@@ -88,15 +86,19 @@ def asterisk_program(
 
 
 async def answers_sip(host: str, port: int) -> None:
-    """Return once anything is answered by SIP over UDP. Raises ``OSError``, ``TimeoutError``."""
-    loop = asyncio.get_running_loop()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
-        line.connect((host, port))
-        local, local_port = line.getsockname()
-        request = options_request(host, "udp", f"{local}:{local_port}", f"z9hG4bK{secrets.token_hex(8)}")
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            await loop.sock_sendall(line, request)
-            await loop.sock_recv(line, _LARGEST_BYTES)
+    """Return once anything is answered by SIP over TCP, which no flood of datagrams crowds out.
+
+    Raises ``OSError``, ``TimeoutError``, ``asyncio.IncompleteReadError``.
+    """
+    async with asyncio.timeout(ANSWER_WITHIN_S):
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            local, local_port = writer.get_extra_info("sockname")[:2]
+            branch = f"z9hG4bK{secrets.token_hex(8)}"
+            writer.write(options_request(host, "tcp", f"{local}:{local_port}", branch))
+            await reader.readexactly(len(b"SIP/2.0"))
+        finally:
+            writer.close()
 
 
 def _taken(host: str, ports: Sequence[str]) -> str:
