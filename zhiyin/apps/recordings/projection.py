@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhiyin.apps.interactions.projection import LoggedEvent
-from zhiyin.apps.recordings.tasks import finish_recording
+from zhiyin.apps.recordings.tasks import order
 from zhiyin.domain.interactions import RecordingEnded
 
 
@@ -17,8 +17,4 @@ class RecordingOrders:
     def fold(self, events: Sequence[LoggedEvent]) -> None:
         for logged in events:
             if isinstance(logged.event, RecordingEnded):
-                finish_recording.configure(lock=f"recording:{logged.event.recording}").defer(
-                    tenant_id=logged.tenant_id,
-                    recording_id=logged.event.recording,
-                    interaction_id=logged.subject,
-                )
+                order(tenant_id=logged.tenant_id, recording_id=logged.event.recording, interaction_id=logged.subject)

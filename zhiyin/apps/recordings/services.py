@@ -62,7 +62,7 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
     Safe to repeat. The raw file is removed only once the finished one is on disk and in the database; a recording
     that cannot be made is marked as failed, in the log, and its raw file stays for whoever looks into it.
     """
-    if File.objects.of(tenant).filter(recording_id=recording_id).exists():
+    if _is_made(tenant, recording_id):
         raw_file(recording_id).unlink(missing_ok=True)
         return True
     if interactions.is_recording_deleted(tenant=tenant, recording_id=recording_id):
@@ -72,16 +72,10 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
         raw = RawRecording.open(raw_file(recording_id))
         name = f"{tenant.pk}/{now:%Y/%m}/{recording_id}.zyr"
         seal(raw.read_wav(), raw.wav_bytes, done_folder() / name, key=_key(tenant), subject=recording_id)
-    except NothingRecorded:
-        is_over_at_once = _is_over_at_once(tenant, recording_id)
-        event = RecordingReady(recording_id, interaction_id, failed=not is_over_at_once, empty=is_over_at_once)
-        record_event(tenant=tenant, event=event, at=now)
-        if is_over_at_once:
-            raw_file(recording_id).unlink(missing_ok=True)
-        return is_over_at_once
-    except RecordingBroken:
-        record_event(tenant=tenant, event=RecordingReady(recording_id, interaction_id, failed=True), at=now)
-        return False
+    except RecordingBroken as error:
+        if _is_made(tenant, recording_id):  # by another job of the same, which takes the raw file away only after
+            return True
+        return _note_unmade(tenant, recording_id, interaction_id, error, now=now)
     with transaction.atomic():
         File.objects.of(tenant).create(
             recording_id=recording_id,
@@ -97,6 +91,22 @@ def finish_recording(*, tenant: Tenant, recording_id: str, interaction_id: str, 
         record_event(tenant=tenant, event=event, at=now)
     raw_file(recording_id).unlink(missing_ok=True)
     return True
+
+
+def _is_made(tenant: Tenant, recording_id: str) -> bool:
+    return File.objects.of(tenant).filter(recording_id=recording_id).exists()
+
+
+def _note_unmade(
+    tenant: Tenant, recording_id: str, interaction_id: str, error: RecordingBroken, *, now: datetime
+) -> bool:
+    """Log why there is no file; return whether that is in order: nothing was said."""
+    is_empty = isinstance(error, NothingRecorded) and _is_over_at_once(tenant, recording_id)
+    event = RecordingReady(recording_id, interaction_id, failed=not is_empty, empty=is_empty)
+    record_event(tenant=tenant, event=event, at=now)
+    if is_empty:
+        raw_file(recording_id).unlink(missing_ok=True)
+    return is_empty
 
 
 def _is_over_at_once(tenant: Tenant, recording_id: str) -> bool:

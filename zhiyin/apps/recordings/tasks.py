@@ -41,6 +41,13 @@ def finish_recording(*, tenant_id: int, recording_id: str, interaction_id: str) 
     log.info("recording_finished", recording=recording_id, interaction=interaction_id)
 
 
+def order(*, tenant_id: int, recording_id: str, interaction_id: str) -> None:
+    """Have a recording's file made. It may be ordered again: one after the other, since two at once write one file."""
+    finish_recording.configure(lock=f"recording:{recording_id}").defer(
+        tenant_id=tenant_id, recording_id=recording_id, interaction_id=interaction_id
+    )
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="recordings.finish_left_behind", queue="recordings", queueing_lock="recordings.finish_left_behind")
 def finish_left_behind(timestamp: int) -> None:
@@ -48,7 +55,7 @@ def finish_left_behind(timestamp: int) -> None:
     now = datetime.fromtimestamp(timestamp, UTC)
     for tenant in Tenant.objects.order_by("pk"):
         for recording_id, interaction_id in services.left_behind(tenant=tenant, now=now):
-            finish_recording.defer(tenant_id=tenant.pk, recording_id=recording_id, interaction_id=interaction_id)
+            order(tenant_id=tenant.pk, recording_id=recording_id, interaction_id=interaction_id)
 
 
 @app.periodic(cron="7 * * * *")

@@ -19,8 +19,8 @@ from tests.harness.failures import children_of, signal_to
 from tests.harness.waiting import wait_until
 from zhiyin.apps.conftest import Database, environ_of
 
-#: the supervisor would kill it after 20 s
-ENDS_WITHIN_S = 5.0
+#: the supervisor would kill it after 20 s; some 3 s where nothing else runs
+ENDS_WITHIN_S = 15.0
 
 
 class Worker:
@@ -121,7 +121,7 @@ def test_a_worker_ends_within_seconds_while_its_database_is_gone(database: Datab
 
 @pytest.mark.timeout(120)
 def test_a_worker_whose_database_is_there_ends_at_once_and_signs_off(database: Database, worker: Worker) -> None:
-    """Its projector heard of it up to five seconds late."""
+    """And whoever asks finds no worker any more."""
     assert worker.ends() < ENDS_WITHIN_S
     assert worker.process.returncode == 0
     assert workers_of(database) == 0

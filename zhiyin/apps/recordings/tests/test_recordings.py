@@ -9,7 +9,7 @@ import struct
 import time
 import wave
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +268,35 @@ def test_finishing_twice_makes_one_file(finished: tuple[str, bytes], company: Co
     recording, _ = finished
     tasks.finish_recording.func(tenant_id=company.tenant.pk, recording_id=recording, interaction_id="x")
     assert File.objects.of(company.tenant).filter(recording_id=recording).count() == 1
+
+
+def test_a_recording_that_another_job_made_meanwhile_is_not_called_failed(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was ordered by its end and as one that was left behind: the later job found the raw file gone."""
+    contact, recording = record_call(company, tones(1, left_hz=440, right_hz=1000))
+    given: dict[str, Any] = {"tenant_id": company.tenant.pk, "recording_id": recording, "interaction_id": contact}
+    wait = services.wait_until_written
+
+    def the_other_is_quicker(raw: Path) -> None:
+        monkeypatch.setattr(services, "wait_until_written", wait)
+        tasks.finish_recording.func(**given)
+
+    monkeypatch.setattr(services, "wait_until_written", the_other_is_quicker)
+    tasks.finish_recording.func(**given)
+    project()
+    assert Recording.objects.of(company.tenant).get(pk=recording).state == "ready"
+
+
+def test_however_it_is_ordered_a_recording_is_made_by_one_job_at_a_time(company: Company) -> None:
+    """Two at once would write the one sealed file, each with a nonce of its own: nobody could open it any more."""
+    Projector([RecordingOrders()], database_url="").catch_up()
+    _, recording = record_call(company, tones(1, left_hz=440, right_hz=1000))
+    Projector([RecordingOrders()], database_url="").catch_up()
+    tasks.finish_left_behind.func(timestamp=int((NINE + timedelta(hours=2)).timestamp()))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lock FROM procrastinate_jobs WHERE args ->> 'recording_id' = %s", [recording])
+        assert cursor.fetchall() == [(f"recording:{recording}",)] * 2
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"\x00\x00"], ids=["missing", "empty", "less than a sample"])
