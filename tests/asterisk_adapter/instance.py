@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.asterisk_adapter import sound
 from tests.harness.places import parts_folder
 from tests.harness.ports import choose_rtp_ports, choose_test_port
+from tests.harness.waiting import wait_until
 from zhiyin.config.supervisor.asterisk import (
     AsteriskFolder,
     AsteriskInstall,
@@ -145,8 +146,16 @@ class AsteriskInstance:
             self.process = None
 
     def freeze(self, *, frozen: bool) -> None:
+        """Stop it as a whole, or let it go on: each of its threads stands a moment after the signal only."""
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+        if frozen:
+            wait_until(self._stands_still, what="Asterisk stands still")
+
+    def _stands_still(self) -> bool:
+        assert self.process is not None
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+        return all(thread.read_text().rpartition(") ")[2].startswith("T") for thread in threads)
 
 
 if __name__ == "__main__":
