@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -133,7 +134,7 @@ def test_a_job_in_hand_is_finished_first_where_the_database_is_there(as_engine: 
     forget = import_string("zhiyin.config.upkeep.forget")
     with psycopg.connect(as_engine.owner) as in_its_way:
         in_its_way.execute("LOCK TABLE django_session IN ACCESS EXCLUSIVE MODE")
-        job = forget.configure(queueing_lock=None).defer(timestamp=0)
+        job = forget.configure(queueing_lock=f"test-{uuid.uuid4().hex}").defer(timestamp=0)  # beside the hourly one
         wait_until(lambda: state_of(as_engine, job) == "doing", what="the job is in hand")
         worker.process.send_signal(signal.SIGTERM)
         with pytest.raises(subprocess.TimeoutExpired):
